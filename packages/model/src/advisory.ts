@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** How bad, in the field's words. `unknown` where no source says. */
+export const Severity = z.enum(['critical', 'high', 'medium', 'low', 'unknown']);
+export type Severity = z.infer<typeof Severity>;
+
+/** One OSV range: events in order of their versions. */
+export const AdvisoryRange = z.object({
+  type: z.enum(['SEMVER', 'ECOSYSTEM', 'GIT']),
+  events: z.array(
+    z.object({
+      introduced: z.string().optional(),
+      fixed: z.string().optional(),
+      lastAffected: z.string().optional(),
+      limit: z.string().optional(),
+    }),
+  ),
+});
+export type AdvisoryRange = z.infer<typeof AdvisoryRange>;
+
+/** What one advisory says about one package: the row that the index keeps and matching judges. */
+export const AdvisoryRow = z.object({
+  /** Id of the advisory: `DSA-5417-1`, `GHSA-...`. */
+  id: z.string(),
+  /** OSV ecosystem with release: `Debian:12`, `npm`. */
+  ecosystem: z.string(),
+  package: z.string(),
+  /** CVEs of the advisory, from its id, `aliases`, `related` and `upstream`. May be empty. */
+  cves: z.array(z.string()),
+  /** Every id under which the same flaw is known, its own included. */
+  aliases: z.array(z.string()),
+  ranges: z.array(AdvisoryRange),
+  /** Exact versions listed as affected. */
+  versions: z.array(z.string()),
+  withdrawn: z.boolean(),
+  summary: z.string(),
+  severity: Severity,
+  /** CVSS vector, the newest version the advisory gives. */
+  cvss: z.string().optional(),
+  /** File or feed it came from. */
+  source: z.string(),
+  /** How the source itself rates its mapping; `low` where it guesses. */
+  confidence: z.enum(['high', 'low']),
+  modified: z.string().optional(),
+});
+export type AdvisoryRow = z.infer<typeof AdvisoryRow>;
+
+/** What is known about attackers using a CVE. */
+export const Exploitation = z.object({
+  /** Date on which CISA listed it, ISO 8601; absent when it is not in the catalogue. */
+  knownExploitedSince: z.string().optional(),
+  ransomware: z.boolean().default(false),
+  /** EPSS probability of use within 30 days, 0 to 1. */
+  epss: z.number().min(0).max(1).optional(),
+  epssPercentile: z.number().min(0).max(1).optional(),
+});
+export type Exploitation = z.infer<typeof Exploitation>;
+
+/** Lookups that matching needs, as data: the engine does no I/O. */
+export interface AdvisoryLookup {
+  /** Every row for a package of an ecosystem. */
+  rows(ecosystem: string, packageName: string): AdvisoryRow[];
+  /** Whether any advisory of this ecosystem (with release) is known: without one nothing can be called clean. */
+  covers(ecosystem: string): boolean;
+  exploitation(cve: string): Exploitation;
+}
+
+/** State of the advisory index, for `db status`, notes and the console. */
+export const AdvisoryStatus = z.object({
+  imported: z.boolean(),
+  /** When the import ended, ISO 8601. */
+  importedAt: z.string().optional(),
+  /** Newest `modified` of any advisory, ISO 8601. */
+  newest: z.string().optional(),
+  advisories: z.number().int(),
+  rows: z.number().int(),
+  epssDate: z.string().optional(),
+  kevDate: z.string().optional(),
+  ecosystems: z.array(z.object({ name: z.string(), rows: z.number().int(), newest: z.string().optional() })),
+  rejected: z.number().int().default(0),
+});
+export type AdvisoryStatus = z.infer<typeof AdvisoryStatus>;

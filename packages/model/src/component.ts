@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** The operating system of an image, from os-release and its relatives. */
+export const Distribution = z.object({
+  /** `ID` of os-release: `debian`, `alpine`. */
+  id: z.string(),
+  /** `VERSION_ID`: `12`, `3.10.9`. Absent for rolling releases. */
+  versionId: z.string().optional(),
+  codename: z.string().optional(),
+  name: z.string(),
+  /** OSV ecosystem with its release, `Debian:12`, `Alpine:v3.10`; absent where OSV has none. */
+  ecosystem: z.string().optional(),
+});
+export type Distribution = z.infer<typeof Distribution>;
+
+/** Kinds of package that are read, as purl types. */
+export const ComponentType = z.enum([
+  'deb',
+  'apk',
+  'rpm',
+  'alpm',
+  'npm',
+  'pypi',
+  'golang',
+  'cargo',
+  'maven',
+  'gem',
+  'composer',
+  'nuget',
+  'hex',
+  'pub',
+  'cran',
+  'hackage',
+  'bitnami',
+  'generic',
+]);
+export type ComponentType = z.infer<typeof ComponentType>;
+
+/** A package inside an image, an SBOM or a lock file. */
+export const Component = z.object({
+  /** Unique inside its image: the purl, followed by `#path` where one package is present more than once. */
+  id: z.string(),
+  type: ComponentType,
+  /** Full name as its ecosystem spells it: `@babel/core`, `github.com/a/b`, `libssl3`. */
+  name: z.string(),
+  /** With its epoch where the format has one: `1:2.38-1`. Empty when the source states none. */
+  version: z.string(),
+  purl: z.string(),
+  /** OSV ecosystem to match in: `Debian:12`, `npm`. Absent where no advisory source exists. */
+  ecosystem: z.string().optional(),
+  /** Source package, where the binary package was built from another name or version (deb, apk origin, rpm). */
+  source: z.object({ name: z.string(), version: z.string() }).optional(),
+  architecture: z.string().optional(),
+  licences: z.array(z.string()).default([]),
+  /** File that says so: `/var/lib/dpkg/status`, `/app/node_modules/a/package.json`. */
+  path: z.string(),
+  /** diff_id of the layer in which the component last changed. */
+  layer: z.string().optional(),
+  /**
+   * Paths owned that can run or be loaded (documents, man pages and locales left out). One that ends in `/` owns
+   * everything below, the longest prefix wins.
+   */
+  files: z.array(z.string()).default([]),
+  /** Lock files list what would be installed; everything else is installed. */
+  scope: z.enum(['installed', 'locked']).default('installed'),
+  development: z.boolean().default(false),
+});
+export type Component = z.infer<typeof Component>;

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+export const EventProcess = z.object({
+  path: z.string(),
+  arguments: z.string().default(''),
+  pid: z.number().int().optional(),
+  uid: z.number().int().optional(),
+  workingDirectory: z.string().optional(),
+  startTime: z.string().optional(),
+  /** Id that the source gives the process, unique over hosts and time. */
+  executionId: z.string().optional(),
+});
+export type EventProcess = z.infer<typeof EventProcess>;
+
+/** One thing that happened at run time, whatever saw it. */
+export const RuntimeEvent = z.object({
+  source: z.enum(['sensor', 'tetragon', 'falco', 'tracee', 'kubearmor', 'kubernetes-audit', 'auditd']),
+  /** ISO 8601, UTC. */
+  time: z.string(),
+  type: z.enum([
+    'exec',
+    'exit',
+    'open',
+    'connect',
+    'accept',
+    'listen',
+    'close',
+    'privilege',
+    'namespace',
+    'mount',
+    'module',
+    'signal',
+    'syscall',
+    'alert',
+    'loss',
+  ]),
+  node: z.string().optional(),
+  /** What the source knows of the pod. */
+  pod: z
+    .object({
+      cluster: z.string().optional(),
+      namespace: z.string(),
+      name: z.string(),
+      workloadKind: z.string().optional(),
+      workload: z.string().optional(),
+      labels: z.record(z.string(), z.string()).default({}),
+    })
+    .optional(),
+  container: z
+    .object({
+      id: z.string().optional(),
+      name: z.string().optional(),
+      /** As the runtime names it. */
+      image: z.string().optional(),
+      /** `sha256:...` of config or manifest. */
+      imageDigest: z.string().optional(),
+    })
+    .optional(),
+  process: EventProcess.optional(),
+  parent: EventProcess.optional(),
+  file: z
+    .object({ path: z.string(), access: z.enum(['read', 'write', 'create', 'execute', 'delete']).optional() })
+    .optional(),
+  peer: z
+    .object({
+      address: z.string(),
+      port: z.number().int(),
+      protocol: z.string().default('TCP'),
+      name: z.string().optional(),
+    })
+    .optional(),
+  local: z.object({ address: z.string(), port: z.number().int() }).optional(),
+  /** Names of the call or function, for `syscall`, `privilege` and the like. */
+  call: z.string().optional(),
+  exitCode: z.number().int().optional(),
+  alert: z
+    .object({ rule: z.string(), priority: z.string(), message: z.string(), tags: z.array(z.string()).default([]) })
+    .optional(),
+  /** Events lost before this one, for `loss`. */
+  lost: z.number().int().optional(),
+});
+export type RuntimeEvent = z.infer<typeof RuntimeEvent>;

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { Component, Distribution } from './component.ts';
+import { Unknown } from './place.ts';
+
+export const Layer = z.object({
+  /** Digest of the layer's uncompressed tar, `sha256:...`. */
+  diffId: z.string(),
+  /** Digest of the blob as stored, where it differs. */
+  digest: z.string().optional(),
+  /** Bytes of uncompressed content read. */
+  size: z.number().int().nonnegative(),
+  /** Dockerfile step that made it, from the image's history. */
+  createdBy: z.string().optional(),
+});
+export type Layer = z.infer<typeof Layer>;
+
+export const ImageConfig = z.object({
+  user: z.string().optional(),
+  entrypoint: z.array(z.string()).default([]),
+  command: z.array(z.string()).default([]),
+  workingDirectory: z.string().optional(),
+  /** `80/tcp`. */
+  exposedPorts: z.array(z.string()).default([]),
+  /** Names only: values may hold secrets. */
+  environment: z.array(z.string()).default([]),
+  labels: z.record(z.string(), z.string()).default({}),
+  created: z.string().optional(),
+});
+export type ImageConfig = z.infer<typeof ImageConfig>;
+
+/** Where an image, or what stands for one, was read from. */
+export const ImageSource = z.enum(['docker-archive', 'oci-layout', 'oci-archive', 'root-filesystem', 'sbom']);
+export type ImageSource = z.infer<typeof ImageSource>;
+
+/** What was read from one image. */
+export const Image = z.object({
+  /** Digest of the config (the "image id"), or `sha256:` over path and content where there is none. */
+  id: z.string(),
+  source: ImageSource,
+  /** As the user named it: a path, with `#tag` or `#digest` where an archive holds several. */
+  target: z.string(),
+  /** References the archive itself gives: `localhost/app:1`. */
+  references: z.array(z.string()).default([]),
+  /** Digest of the manifest, and of every index that holds it: what `image@sha256:` in a manifest names. */
+  manifestDigests: z.array(z.string()).default([]),
+  platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
+  config: ImageConfig.optional(),
+  distribution: Distribution.optional(),
+  layers: z.array(Layer).default([]),
+  components: z.array(Component),
+  /** Files in the final file system (after whiteouts), of all kinds. */
+  fileCount: z.number().int().nonnegative().default(0),
+  /** Whatever could not be read: an image with these is never called clean. */
+  unknowns: z.array(Unknown).default([]),
+});
+export type Image = z.infer<typeof Image>;
