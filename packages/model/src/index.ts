@@ -1,4 +1,5 @@
 export * from './advisory.ts';
+export * from './api.ts';
 export * from './change.ts';
 export * from './component.ts';
 export * from './errors.ts';
