@@ -10,6 +10,7 @@ export * from './image.ts';
 export * from './manifest.ts';
 export * from './place.ts';
 export * from './policy.ts';
+export * from './purl.ts';
 export * from './ranking.ts';
 export * from './reach.ts';
 export * from './story.ts';
