@@ -28,6 +28,12 @@ export const Summary = Ranking.omit({ workloads: true, fixes: true, unknowns: tr
   topFixes: z.array(RankedFix),
   /** Expected loss at earlier computations, oldest first. */
   trend: z.array(z.object({ time: z.string(), loss: z.number() })),
+  /** Clusters and their namespaces, for the choice of a scope. */
+  scopes: z.array(z.object({ cluster: z.string(), namespaces: z.array(z.string()) })).optional(),
+  /** Workloads with any runtime events at all, and alerts among the runtime findings. */
+  running: z.object({ observed: z.number().int(), alerts: z.number().int() }).optional(),
+  /** Images that workloads name and that could not be read, in part or at all; `images` counts those that could. */
+  unreadImages: z.number().int().optional(),
 });
 export type Summary = z.infer<typeof Summary>;
 
