@@ -1,0 +1,35 @@
+import type {
+  ComponentEvidence,
+  Image,
+  ManifestObject,
+  Reachability,
+  VulnerabilityMatch,
+  Workload,
+} from '@breakwater/model';
+import type { IdentityFacts } from '../../identity/index.ts';
+import type { RiskSettings } from './settings.ts';
+
+/** The image of one container, where it could be had. */
+export interface WorkloadImage {
+  /** `Container.name`. */
+  container: string;
+  /** As the manifest writes it. */
+  reference: string;
+  /** Absent where it was not found or not read: what it holds is then unknown, never clean. */
+  image?: Image;
+}
+
+/** Everything that the attack graph is made of. Maps by id, so that a fix is tried by replacing one entry. */
+export interface EstateFacts {
+  objects: readonly ManifestObject[];
+  workloads: readonly Workload[];
+  /** By workload id. */
+  images: ReadonlyMap<string, readonly WorkloadImage[]>;
+  /** By image id. An image that was read and has no entry here was not matched: unknown, not clean. */
+  vulnerabilities: ReadonlyMap<string, readonly VulnerabilityMatch[]>;
+  /** By image id, then by component id. No entry means no events: cannot tell. */
+  evidence: ReadonlyMap<string, ReadonlyMap<string, ComponentEvidence>>;
+  reachability: Reachability;
+  identity: IdentityFacts;
+  settings: RiskSettings;
+}
