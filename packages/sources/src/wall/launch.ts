@@ -1,0 +1,74 @@
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { dirname, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What a child is kept from. Each is tried, and given up only when the machine does not grant it. */
+export interface WallMode {
+  /** Options of `unshare`; undefined: the child keeps the network. */
+  unshare: string[] | undefined;
+  /** Whether RLIMIT_DATA and RLIMIT_CPU bound it. */
+  limits: boolean;
+}
+
+export interface LaunchOptions {
+  /** Descriptors to inherit from `FIRST_FILE` on, or a pipe for each stream. */
+  files: (number | 'pipe')[];
+  /** MiB above what Node takes. */
+  memory: number;
+  /** Milliseconds. */
+  timeout: number;
+  /** Module of the task: the folder tree it lies in may be read by the child, and nothing else. */
+  module: string;
+}
+
+/** Exit code of the launcher where the limits are refused. */
+export const LIMITS_REFUSED = 97;
+
+/** RLIMIT_DATA counts 575 MB of reservations that Node 24 makes at start and never touches. */
+const NODE_RESERVES_KIB = 600 * 1024;
+const HEAP_SHARE = 0.75;
+const SEARCH = '/usr/sbin:/usr/bin:/sbin:/bin';
+
+const entry = fileURLToPath(new URL('./child.ts', import.meta.url));
+
+/** Modes from the strongest to none, for this platform and user. */
+export function wallModes(): WallMode[] {
+  if (process.platform === 'win32') return [{ unshare: undefined, limits: false }];
+  if (process.platform !== 'linux') return [{ unshare: undefined, limits: true }];
+  const user = { unshare: ['-r', '-n'], limits: true };
+  const root = process.getuid?.() === 0 ? [{ unshare: ['-n'], limits: true }] : [];
+  return [...root, user, { unshare: undefined, limits: true }];
+}
+
+/**
+ * Starts the child that waits for a task: a bare environment, no network, no core dump, no file but the program's own
+ * (Node's permission model lets inherited descriptors be read, and nothing else).
+ */
+export function launch(mode: WallMode, options: LaunchOptions): ChildProcess {
+  const node = [process.execPath, ...nodeFlags(options), entry];
+  const [command, ...rest] = mode.unshare === undefined ? node : ['unshare', ...mode.unshare, '--', ...node];
+  const stdio: StdioOptions = ['pipe', 'ignore', 'pipe', 'pipe', ...options.files];
+  const settings = { env: { PATH: SEARCH }, stdio, cwd: sep };
+  if (!mode.limits) return spawn(command!, rest, settings);
+  const kibibytes = NODE_RESERVES_KIB + options.memory * 1024;
+  const seconds = Math.ceil(options.timeout / 1000) * 2;
+  const script = `ulimit -c 0; ulimit -d ${kibibytes} && ulimit -t ${seconds} || exit ${LIMITS_REFUSED}; exec "$@"`;
+  return spawn('/bin/sh', ['-c', script, 'wall', command!, ...rest], settings);
+}
+
+function nodeFlags({ memory, module }: LaunchOptions): string[] {
+  const readable = new Set([entry, fileURLToPath(module)].map(programFolder));
+  return [
+    '--disable-warning=ExperimentalWarning',
+    '--permission',
+    ...[...readable].map((folder) => `--allow-fs-read=${folder}${sep}*`),
+    `--max-old-space-size=${Math.ceil(memory * HEAP_SHARE)}`,
+  ];
+}
+
+/** The installed program a module belongs to: the folder of `packages` in the clone, else the module's own. */
+function programFolder(file: string): string {
+  const marker = `${sep}packages${sep}`;
+  const at = file.lastIndexOf(marker);
+  return at === -1 ? dirname(file) : file.slice(0, at);
+}

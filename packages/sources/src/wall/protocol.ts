@@ -1,0 +1,21 @@
+/** Descriptor on which the child writes messages, one JSON value a line: stray output of a parser cannot forge one. */
+export const RESULT = 3;
+
+/** Descriptor of the first file handed over. */
+export const FIRST_FILE = 4;
+
+/** What the parent writes to the child's standard input. */
+export interface Request {
+  module: string;
+  function: string;
+  input: unknown;
+  /** Number of descriptors from `FIRST_FILE` on. */
+  files: number;
+}
+
+/** What the child answers. `ready` proves that the launcher granted what was asked. */
+export type Message =
+  | { kind: 'ready' }
+  | { kind: 'item'; item: unknown }
+  | { kind: 'result'; value: unknown }
+  | { kind: 'failed'; message: string };

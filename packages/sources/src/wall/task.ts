@@ -1,0 +1,44 @@
+import type { Readable } from 'node:stream';
+import type { Place, Unknown } from '@breakwater/model';
+import type { z } from 'zod';
+
+/**
+ * A parser of foreign input that runs behind the wall. `function` of `module` is called as
+ * `(input, context: WallContext) => Result | Promise<Result>`; what comes back is JSON and is validated here again.
+ * Keep what the module imports small: each run starts a process (about 50 ms).
+ */
+export interface WallTask<Result, Item = never> {
+  /** URL of the module, for instance `new URL('./parse.ts', import.meta.url).href`. */
+  module: string;
+  /** Name of the exported function. */
+  function: string;
+  result: z.ZodType<Result>;
+  /** Shape of what the task emits while it works, where it emits anything. */
+  item?: z.ZodType<Item>;
+}
+
+/** What a task finds beside its input. */
+export interface WallContext {
+  /** File descriptors open for reading, in the order of `WallOptions.files`. */
+  files: number[];
+  /** Sends one value to the parent at once: progress, or a part of the result that shall outlive a crash. */
+  emit(item: unknown): void;
+}
+
+export interface WallOptions<Item = never> {
+  /** What is parsed: named in the unknown when the child fails. */
+  place: Place;
+  /** Descriptors that the parent opened, or streams that it pumps; the child opens no file by itself. */
+  files?: (number | Readable)[];
+  /** Called for each emitted value, validated, in order. */
+  onItem?: (item: Item) => void;
+  /** Memory of the child above what Node itself takes, in MiB. Default 256. */
+  memory?: number;
+  /** Milliseconds after which the child is killed. Default 60,000. */
+  timeout?: number;
+  /** Aborting kills the child and rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** Either the validated result, or why there is none. A failing parser is never an exception. */
+export type WallOutcome<Result> = { ok: true; value: Result } | { ok: false; unknown: Unknown };
