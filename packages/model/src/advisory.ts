@@ -37,6 +37,12 @@ export const AdvisoryRow = z.object({
   severity: Severity,
   /** CVSS vector, the newest version the advisory gives. */
   cvss: z.string().optional(),
+  /** Base score of that vector (or the one the source states), 0 to 10. */
+  score: z.number().min(0).max(10).optional(),
+  /** What it is when it is no vulnerability: `unmaintained`, `notice`, `bug-fix`, `enhancement`, `regression`. */
+  informational: z.string().optional(),
+  /** True when `versions` are those that the source tried: another version is then unknown, not safe. */
+  partial: z.boolean().optional(),
   /** File or feed it came from. */
   source: z.string(),
   /** How the source itself rates its mapping; `low` where it guesses. */
@@ -56,6 +62,15 @@ export const Exploitation = z.object({
 });
 export type Exploitation = z.infer<typeof Exploitation>;
 
+/** How bad one CVE is, from any source that scores it: most distributions publish no score of their own. */
+export interface Rating {
+  cvss?: string;
+  /** Base score, 0 to 10. */
+  score: number;
+  /** Id of the advisory that says so. */
+  advisory: string;
+}
+
 /** Lookups that matching needs, as data: the engine does no I/O. */
 export interface AdvisoryLookup {
   /** Every row for a package of an ecosystem. */
@@ -63,6 +78,8 @@ export interface AdvisoryLookup {
   /** Whether any advisory of this ecosystem (with release) is known: without one nothing can be called clean. */
   covers(ecosystem: string): boolean;
   exploitation(cve: string): Exploitation;
+  /** The score of a CVE in any source, for rows that carry none. */
+  rating?(cve: string): Rating | undefined;
 }
 
 /** State of the advisory index, for `db status`, notes and the console. */
