@@ -1,0 +1,14 @@
+import type { Kysely } from 'kysely';
+import { type MigrationProvider, Migrator } from 'kysely/migration';
+import type { Schema } from '../schema.ts';
+import * as assessments from './0001-assessments.ts';
+
+const provider: MigrationProvider = {
+  getMigrations: async () => ({ '0001-assessments': assessments }),
+};
+
+/** Brings the schema up to date; a failed migration is thrown and leaves the one before it in place. */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error) throw error;
+}
