@@ -1,0 +1,14 @@
+import type { RuntimeEvent } from '@breakwater/model';
+import type { JsonFields } from './json-fields.ts';
+
+/** A program that reports what happens at run time. One folder each, one line in `event-sources.ts`. */
+export interface EventSource {
+  name: RuntimeEvent['source'];
+  /** Whether this object is one of its events. Looks at a few keys only, since it is asked for every line. */
+  recognises(json: JsonFields): boolean;
+  /**
+   * Translates one event. Returns none where the event says nothing usable; fields of a wrong type are left out.
+   * Never throws, whatever the object holds.
+   */
+  parse(json: JsonFields): RuntimeEvent[];
+}

@@ -1,0 +1,6 @@
+import type { EventSource } from './event-source.ts';
+import { falco } from './falco/index.ts';
+import { tetragon } from './tetragon/index.ts';
+
+/** Every source that is understood, asked in this order. */
+export const EVENT_SOURCES: readonly EventSource[] = [tetragon, falco];

@@ -1,0 +1,10 @@
+export type { EventSource } from './event-source.ts';
+export { EVENT_SOURCES } from './event-sources.ts';
+export {
+  detectEvents,
+  type EventReading,
+  parseEventBody,
+  type ReadEventsOptions,
+  readEventBatches,
+  readEvents,
+} from './read-events.ts';

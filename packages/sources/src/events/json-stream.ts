@@ -1,0 +1,121 @@
+import { JsonValues } from './json-values.ts';
+
+/** A value of the stream or what was wrong in its place. Lines count from one. */
+export type JsonPiece = { line: number; value: unknown } | { line: number; problem: string };
+
+/** Without a line break in this many characters the input is no list of lines. */
+const LONGEST_FIRST_LINE = 65_536;
+
+/**
+ * Takes JSON apart as it arrives: a value a line, one array, or values one after the other in any layout. A broken
+ * line costs that line only. Memory is bounded by the longest value allowed.
+ */
+export class JsonStream {
+  readonly #longest: number;
+  #mode: 'undecided' | 'lines' | 'values' = 'undecided';
+  #values: JsonValues;
+  /** The end of the last chunk that is not yet a whole line. */
+  #rest = '';
+  #line = 1;
+  #skipping = false;
+  /** First line, when it is no JSON by itself. */
+  #first: { line: number; text: string } | undefined;
+
+  /** `longest` is the most characters one value may have. */
+  constructor(longest: number) {
+    this.#longest = longest;
+    this.#values = new JsonValues(longest, 1);
+  }
+
+  /** Adds input and returns what it completed. */
+  push(chunk: string): JsonPiece[] {
+    const pieces: JsonPiece[] = [];
+    if (this.#mode === 'values') this.#values.push(chunk, pieces);
+    else this.#pushLines(chunk, pieces);
+    return pieces;
+  }
+
+  /** Says that the input ended and returns what was left. */
+  end(): JsonPiece[] {
+    const pieces: JsonPiece[] = [];
+    if (this.#mode !== 'values' && !this.#skipping && this.#rest !== '') this.#takeLine(this.#rest, pieces);
+    if (this.#mode === 'undecided' && this.#first) this.#switchToValues(pieces, '');
+    if (this.#mode === 'values') this.#values.end(pieces);
+    return pieces;
+  }
+
+  #pushLines(chunk: string, pieces: JsonPiece[]): void {
+    const text = this.#rest === '' ? chunk : this.#rest + chunk;
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      if (this.#skipping) this.#skipping = false;
+      else this.#takeLine(text.slice(start, end), pieces);
+      start = end + 1;
+      if (this.#mode === 'values') {
+        this.#values.push(text.slice(start), pieces);
+        return;
+      }
+      this.#line += 1;
+    }
+    this.#rest = this.#skipping ? '' : text.slice(start);
+    if (this.#mode === 'undecided' && this.#rest.length > LONGEST_FIRST_LINE) {
+      const rest = this.#rest;
+      this.#switchToValues(pieces, rest);
+    } else if (this.#rest.length > this.#longest) {
+      pieces.push({ line: this.#line, problem: `the line is longer than ${this.#longest} characters` });
+      this.#rest = '';
+      this.#skipping = true;
+    }
+  }
+
+  #takeLine(raw: string, pieces: JsonPiece[]): void {
+    const text = structural(raw);
+    if (text === '') return;
+    if (text.length > this.#longest) {
+      pieces.push({ line: this.#line, problem: `the line is longer than ${this.#longest} characters` });
+      return;
+    }
+    const value = parse(text);
+    if (value !== undefined) {
+      this.#mode = 'lines';
+      if (this.#first) this.#takeApart(this.#first, pieces);
+      this.#first = undefined;
+      if (!Array.isArray(value)) pieces.push({ line: this.#line, value });
+      else for (const element of value) pieces.push({ line: this.#line, value: element });
+    } else if (this.#mode === 'lines') this.#takeApart({ line: this.#line, text }, pieces);
+    else if (this.#first) this.#switchToValues(pieces, `${raw}\n`);
+    else this.#first = { line: this.#line, text: raw };
+  }
+
+  /** A line that is no JSON may still hold several values one after the other. */
+  #takeApart({ line, text }: { line: number; text: string }, pieces: JsonPiece[]): void {
+    const values = new JsonValues(this.#longest, line);
+    values.push(text, pieces);
+    values.end(pieces);
+  }
+
+  #switchToValues(pieces: JsonPiece[], next: string): void {
+    this.#mode = 'values';
+    this.#rest = '';
+    const first = this.#first;
+    this.#first = undefined;
+    this.#values = new JsonValues(this.#longest, first?.line ?? this.#line);
+    const between = first && next !== '' ? '\n'.repeat(this.#line - first.line) : '';
+    this.#values.push(`${first?.text ?? ''}${between}${next}`, pieces);
+  }
+}
+
+/** The line without spaces, a byte order mark, and the brackets and commas of an array that has a value a line. */
+function structural(line: string): string {
+  const text = line.trim();
+  if (text === '[' || text === ']' || text === ',') return '';
+  return text.endsWith(',') ? text.slice(0, -1) : text;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
