@@ -1,0 +1,4 @@
+export * from './difference.ts';
+export * from './impact.ts';
+export { type Simulation, type SimulationOptions, simulate } from './simulate.ts';
+export * from './what-if.ts';
