@@ -1,0 +1,5 @@
+export { locateField } from './locate-field.ts';
+export type { ManifestRead, OtherFile, OtherFileKind } from './manifest-read.ts';
+export { parseDockerfile } from './parse-dockerfile.ts';
+export { type ManifestText, readManifestText } from './read-manifest-text.ts';
+export { type ReadManifestsOptions, readManifests } from './read-manifests.ts';

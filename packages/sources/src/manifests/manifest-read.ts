@@ -1,0 +1,41 @@
+import type { Dockerfile, ManifestObject, Unknown } from '@breakwater/model';
+
+/** What a file that holds no Kubernetes objects is. `other` is YAML or JSON that nothing here reads. */
+export type OtherFileKind =
+  | 'compose'
+  | 'ecs'
+  | 'marathon'
+  | 'kustomization'
+  | 'kustomize-patch'
+  | 'helm-chart'
+  | 'helm-template'
+  | 'helm-values'
+  | 'configuration'
+  | 'other';
+
+/** A file that was recognised, but is not made of Kubernetes objects. */
+export interface OtherFile {
+  path: string;
+  kind: OtherFileKind;
+}
+
+/** All that was read from the given paths. Nothing is left out without an unknown or an entry in `otherFiles`. */
+export interface ManifestRead {
+  objects: ManifestObject[];
+  /** Patches and fragments: parts of objects that something else completes. Never counted as objects. */
+  patches: ManifestObject[];
+  dockerfiles: Dockerfile[];
+  otherFiles: OtherFile[];
+  unknowns: Unknown[];
+}
+
+/** What one file says, before files are seen together. */
+export interface FileRead {
+  objects: ManifestObject[];
+  patches: ManifestObject[];
+  /** Set where the file, or a document of it, is something else. */
+  kind?: OtherFileKind;
+  /** Paths of the patch files that this kustomization names, as written. */
+  patchFiles: string[];
+  unknowns: Unknown[];
+}

@@ -1,0 +1,149 @@
+import { dirname, join } from 'node:path/posix';
+import { Readable } from 'node:stream';
+import type { ManifestObject, Unknown } from '@breakwater/model';
+import { runBehindWall } from '@breakwater/sources/wall';
+import { z } from 'zod';
+import { isChartTemplate } from './classify-document.ts';
+import { frameFiles } from './file-stream.ts';
+import { fragmentReason } from './fragment.ts';
+import type { ManifestRead, OtherFile } from './manifest-read.ts';
+import type { ParsedFile } from './parse-files.ts';
+import { type FoundFile, findFiles } from './walk-files.ts';
+
+export interface ReadManifestsOptions {
+  /** Called after each file. */
+  onProgress?: (progress: { done: number; total: number; subject: string }) => void;
+  signal?: AbortSignal;
+}
+
+const MEMORY_MIB = 512;
+const BASE_TIMEOUT_MS = 30_000;
+const TIMEOUT_PER_FILE_MS = 20;
+const MAX_RESTARTS = 5;
+
+/**
+ * Reads every manifest and Dockerfile below the given files and folders: YAML streams, JSON, lists, rendered Helm output.
+ * Texts are parsed behind the wall, in one child for the whole run; a file that kills the child becomes an unknown and
+ * the next child goes on behind it. Nothing is thrown but the reason of an abort.
+ */
+export async function readManifests(
+  paths: string[],
+  { onProgress, signal }: ReadManifestsOptions = {},
+): Promise<ManifestRead> {
+  const { files, charts, unknowns } = await findFiles(paths, { signal });
+  const parsed: ParsedFile[] = [];
+  const leftOut: Unknown[] = [...unknowns];
+  let next = 0;
+  for (let restarts = 0; next < files.length; restarts += 1) {
+    if (restarts > MAX_RESTARTS) {
+      leftOut.push(...files.slice(next).map(abandoned));
+      break;
+    }
+    const failure = await parseFrom(next, files, charts, {
+      onFile: (file) => {
+        parsed.push(file);
+        next = file.index + 1;
+        onProgress?.({ done: next, total: files.length, subject: files[file.index]!.source });
+      },
+      onLeftOut: (unknown) => leftOut.push(unknown),
+      signal,
+    });
+    if (failure === undefined) break;
+    leftOut.push(failureAt(failure, files[next]));
+    next += 1;
+  }
+  return assemble(files, parsed, leftOut);
+}
+
+interface ParseCallbacks {
+  onFile(file: ParsedFile): void;
+  onLeftOut(unknown: Unknown): void;
+  signal: AbortSignal | undefined;
+}
+
+/* Hand-written and shallow: every item came through JSON, and its producer is our own code on a stranger's text. */
+const parsedFile = z.custom<ParsedFile>((value) => {
+  const { index, read, dockerfile } = value as Partial<ParsedFile>;
+  if (!Number.isInteger(index) || (read === undefined) === (dockerfile === undefined)) return false;
+  if (dockerfile !== undefined) return typeof dockerfile.path === 'string' && Array.isArray(dockerfile.instructions);
+  return [read!.objects, read!.patches, read!.patchFiles, read!.unknowns].every(Array.isArray);
+});
+
+async function parseFrom(
+  first: number,
+  files: FoundFile[],
+  charts: ReadonlySet<string>,
+  { onFile, onLeftOut, signal }: ParseCallbacks,
+): Promise<Unknown | undefined> {
+  const headers = files.slice(first).map((file, position) => ({
+    header: {
+      index: first + position,
+      source: file.source,
+      type: file.type,
+      inChart: isChartTemplate(file.source, charts),
+    },
+    file,
+  }));
+  const outcome = await runBehindWall(
+    {
+      module: new URL('./parse-files.ts', import.meta.url).href,
+      function: 'parseFiles',
+      result: z.null(),
+      item: parsedFile,
+    },
+    null,
+    {
+      place: { source: files[first]!.source },
+      files: [Readable.from(frameFiles(headers, onLeftOut), { objectMode: false })],
+      onItem: onFile,
+      memory: MEMORY_MIB,
+      timeout: BASE_TIMEOUT_MS + files.length * TIMEOUT_PER_FILE_MS,
+      ...(signal === undefined ? {} : { signal }),
+    },
+  );
+  return outcome.ok ? undefined : outcome.unknown;
+}
+
+function failureAt(failure: Unknown, file: FoundFile | undefined): Unknown {
+  const source = file?.source ?? failure.place.source;
+  return { ...failure, message: failure.message.replace(failure.place.source, source), place: { source } };
+}
+
+function abandoned({ source }: FoundFile): Unknown {
+  return {
+    code: 'file-unread',
+    message: `${source} was not read: too many files before it broke the parser`,
+    place: { source },
+  };
+}
+
+/* Sees the files together: what a kustomization names as a patch is none of the objects. */
+function assemble(files: FoundFile[], parsed: ParsedFile[], leftOut: Unknown[]): ManifestRead {
+  const result: ManifestRead = { objects: [], patches: [], dockerfiles: [], otherFiles: [], unknowns: leftOut };
+  const named = new Set<string>();
+  for (const { index, read } of parsed) {
+    for (const patch of read?.patchFiles ?? []) named.add(join(dirname(files[index]!.source), patch));
+  }
+  for (const { index, read, dockerfile } of parsed) {
+    if (dockerfile !== undefined) result.dockerfiles.push(dockerfile);
+    if (read === undefined) continue;
+    const { source } = files[index]!;
+    const isPatch = named.has(source);
+    result.objects.push(...(isPatch ? [] : read.objects));
+    result.patches.push(...read.patches, ...(isPatch ? read.objects : []));
+    result.unknowns.push(...read.unknowns.filter(({ code }) => !(isPatch && code === 'object-unnamed')));
+    if (!isPatch) result.unknowns.push(...read.patches.map(fragmentUnknown));
+    result.otherFiles.push(...otherFile(source, isPatch ? 'kustomize-patch' : read.kind));
+  }
+  return result;
+}
+
+function otherFile(path: string, kind: OtherFile['kind'] | undefined): OtherFile[] {
+  return kind === undefined ? [] : [{ path, kind }];
+}
+
+function fragmentUnknown(patch: ManifestObject): Unknown {
+  const { kind, name, place } = patch;
+  const message = `${kind} ${name} was read as a patch, not as a workload: ${fragmentReason(patch)}`;
+  return { code: 'manifest-fragment', message, place };
+}
