@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AssessmentStore } from '@breakwater/app';
+import { exampleAssessment, exampleFinding } from '@breakwater/app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
-import { exampleAssessment, exampleFinding } from './testing/example-assessment.ts';
 import { type PostgresqlServer, startPostgresql, whyNoPostgresql } from './testing/postgresql-server.ts';
 
 const CART = 'default/shop/Deployment/cart';

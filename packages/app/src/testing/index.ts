@@ -1,5 +1,5 @@
-import type { AssessedWorkload, Assessment } from '@breakwater/app';
 import { type Finding, findingKey, SCHEMA_VERSION, type Severity, workloadId } from '@breakwater/model';
+import type { AssessedWorkload, Assessment } from '../assessment/assessment.ts';
 
 /** A finding of a workload, by rule. */
 export function exampleFinding(workload: string, rule: string, severity: Severity, matters: boolean): Finding {

@@ -1,0 +1,150 @@
+import { viewAssessment } from '@breakwater/app';
+import { exampleAssessment, exampleFinding } from '@breakwater/app/testing';
+import { ROUTES, type Status } from '@breakwater/model';
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { createServer } from './create-server.ts';
+import { openProgressFeed } from './progress.ts';
+import { openApiDocument } from './routes/openapi.ts';
+import { openSessions } from './security/sessions.ts';
+
+const TOKEN = 'token-of-this-test';
+const CART = 'default/shop/Deployment/cart';
+const finding = exampleFinding(CART, 'no-privileged-containers', 'critical', true);
+const assessment = exampleAssessment('2026-01-01T00:00:00Z', ['cart', 'postgres'], [finding]);
+
+function start() {
+  const progress = openProgressFeed();
+  const sessions = openSessions(TOKEN, () => 0);
+  const status = async (): Promise<Status> => ({
+    version: '0.0.0',
+    startedAt: '2026-01-01T00:00:00Z',
+    paths: [],
+    progress: progress.current(),
+    advisories: { imported: false, advisories: 0, rows: 0, ecosystems: [], rejected: 0 },
+    store: 'sqlite',
+  });
+  const app = createServer({
+    view: viewAssessment(assessment),
+    sessions,
+    progress,
+    status,
+    consoleFolder: '/nowhere',
+    version: '0.0.0',
+  });
+  const get = (path: string, headers: Record<string, string> = { authorization: `Bearer ${TOKEN}` }) =>
+    app.request(`http://127.0.0.1:7070${path}`, { headers });
+  return { app, get, sessions, progress };
+}
+
+const ADDRESSES: Record<keyof typeof ROUTES, string | undefined> = {
+  '/api/summary': '/api/summary',
+  '/api/ranking': '/api/ranking',
+  '/api/workloads': '/api/workloads?limit=1',
+  '/api/workloads/{id}': `/api/workloads/${encodeURIComponent(CART)}`,
+  '/api/images': '/api/images',
+  '/api/images/{id}': undefined,
+  '/api/findings': `/api/findings?workload=${encodeURIComponent(CART)}`,
+  '/api/findings/{key}': `/api/findings/${encodeURIComponent(finding.key)}`,
+  '/api/explain/{id}': '/api/explain/shop%2Fcart',
+  '/api/fixes': '/api/fixes',
+  '/api/fixes/{n}': undefined,
+  '/api/unknowns': '/api/unknowns',
+  '/api/policies': '/api/policies',
+  '/api/status': '/api/status',
+};
+
+describe('the API', () => {
+  it.each(Object.entries(ADDRESSES).filter(([, address]) => address))(
+    '%s answers by its schema',
+    async (route, address) => {
+      const response = await start().get(address as string);
+      expect(response.status).toBe(200);
+      const schema = ROUTES[route as keyof typeof ROUTES] as z.ZodType;
+      expect(schema.safeParse(await response.json()).error).toBeUndefined();
+      expect(response.headers.get('cache-control')).toBe('no-store');
+    },
+  );
+
+  it('describes every route of the model in its OpenAPI document', () => {
+    const { paths } = openApiDocument('0.0.0') as { paths: object };
+    expect(Object.keys(paths).sort()).toEqual(Object.keys(ROUTES).sort());
+  });
+
+  it.each(['/api/images/sha256:none', '/api/fixes/99', '/api/workloads/none', '/api/nothing'])(
+    '%s is a problem with status 404',
+    async (path) => {
+      const response = await start().get(path);
+      expect(response.status).toBe(404);
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+      expect(await response.json()).toMatchObject({ status: 404, code: expect.any(String) });
+    },
+  );
+
+  it('refuses a query out of bounds', async () => {
+    expect((await start().get('/api/workloads?limit=100000')).status).toBe(400);
+    expect((await start().get('/api/workloads?cursor=abc')).status).toBe(400);
+  });
+});
+
+describe('signing in', () => {
+  it('is needed for the API and not for the console', async () => {
+    const { get } = start();
+    expect((await get('/api/summary', {})).status).toBe(401);
+    expect((await get('/api/summary', { authorization: 'Bearer wrong' })).status).toBe(401);
+    expect((await get('/', {})).status).toBe(503);
+  });
+
+  it('takes a code once and answers with a cookie that scripts and other sites do not get', async () => {
+    const { get, sessions } = start();
+    const code = sessions.issueSignInCode();
+    const response = await get(`/sign-in?code=${code}`, {});
+    const cookie = response.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Strict/);
+    expect((await get('/api/summary', { cookie: cookie.split(';')[0] as string })).status).toBe(200);
+    const again = await get(`/sign-in?code=${code}`, {});
+    expect(again.status).toBe(400);
+    expect(again.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('forgets codes after a quarter of an hour', () => {
+    let now = 0;
+    const sessions = openSessions(TOKEN, () => now);
+    const code = sessions.issueSignInCode();
+    now = 15 * 60_000 + 1;
+    expect(sessions.redeem(code)).toBeUndefined();
+  });
+});
+
+describe('every answer', () => {
+  it('carries a strict content security policy', async () => {
+    const policy = (await start().get('/')).headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline/);
+  });
+
+  it('is refused to a name that is not this machine', async () => {
+    const { app } = start();
+    const response = await app.request('http://127.0.0.1:7070/healthz', { headers: { host: 'attacker.example' } });
+    expect(response.status).toBe(421);
+  });
+
+  it('does not leave the console folder', async () => {
+    const response = await start().get('/..%2f..%2fetc%2fpasswd.json');
+    expect(await response.text()).not.toContain('root:');
+  });
+});
+
+describe('progress', () => {
+  it('streams what is reported while it is listened to', async () => {
+    const { get, progress } = start();
+    const response = await get('/api/progress');
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const read = async () => new TextDecoder().decode((await reader.read()).value);
+    expect(await read()).toContain('"stage":"idle"');
+    progress.report({ stage: 'scanning', done: 1, total: 2, subject: 'cart.tar', message: '' });
+    expect(await read()).toContain('"sequence":1');
+    await reader.cancel();
+  });
+});

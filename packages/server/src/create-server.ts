@@ -1,0 +1,91 @@
+import type { AssessmentView } from '@breakwater/app';
+import type { Progress, Status } from '@breakwater/model';
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { streamSSE } from 'hono/streaming';
+import { answerProblem } from './problem.ts';
+import type { ProgressFeed } from './progress.ts';
+import { addConsole } from './routes/console-files.ts';
+import { openApiDocument } from './routes/openapi.ts';
+import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './routes/read.ts';
+import { addSignIn } from './routes/sign-in.ts';
+import { requireLoopbackHost, requireSession } from './security/guard.ts';
+import { securityHeaders } from './security/headers.ts';
+import type { Sessions } from './security/sessions.ts';
+
+export interface ServerOptions {
+  view: AssessmentView;
+  sessions: Sessions;
+  progress: ProgressFeed;
+  status(): Promise<Status>;
+  /** Folder of the built console. */
+  consoleFolder: string;
+  version: string;
+}
+
+/** Milliseconds between comments on an idle progress stream, so that proxies and browsers keep it open. */
+const HEARTBEAT = 15_000;
+
+/** The HTTP API and the console as one fetch handler: no port is needed to test it. */
+export function createServer(options: ServerOptions): Hono {
+  const app = new Hono();
+  app.onError(answerProblem);
+  app.notFound((context) =>
+    answerProblem(new HTTPException(404, { message: 'There is nothing at this address.' }), context),
+  );
+  app.use(requireLoopbackHost);
+  app.use(securityHeaders);
+  app.get('/healthz', (context) => context.text('ok'));
+  addSignIn(app, options.sessions);
+  app.use('/api/*', requireSession(options.sessions));
+  app.use('/api/*', async (context, next) => {
+    await next();
+    context.header('Cache-Control', 'no-store');
+  });
+  app.get('/openapi.json', (context) => context.json(openApiDocument(options.version)));
+  for (const route of READ_ROUTES) addReadRoute(app, route, options.view);
+  app.get(STATUS_ROUTE.path, async (context) => context.json(await options.status()));
+  app.get('/api/progress', (context) => streamSSE(context, (stream) => streamProgress(stream, options.progress)));
+  app.get('/api/*', () => {
+    throw new HTTPException(404, { message: 'The API has no such route.' });
+  });
+  addConsole(app, options.consoleFolder);
+  return app;
+}
+
+function addReadRoute(app: Hono, route: ReadRoute, view: AssessmentView): void {
+  app.get(route.path.replace(/\{(\w+)\}/g, ':$1'), async (context) => {
+    const parsed = route.query?.safeParse(context.req.query());
+    if (parsed?.success === false) {
+      throw new HTTPException(400, {
+        message: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+      });
+    }
+    const answer = await route.answer(view, {
+      parameters: context.req.param() as Record<string, string>,
+      query: parsed?.data,
+    });
+    return context.json(answer as object);
+  });
+}
+
+interface EventStream {
+  writeSSE(message: { data: string; id: string }): Promise<void>;
+  write(text: string): Promise<unknown>;
+  onAbort(listener: () => void): void;
+}
+
+async function streamProgress(stream: EventStream, feed: ProgressFeed): Promise<void> {
+  const send = (progress: Progress) =>
+    stream.writeSSE({ data: JSON.stringify(progress), id: String(progress.sequence) });
+  await send(feed.current());
+  await new Promise<void>((resolve) => {
+    const stop = feed.listen((progress) => void send(progress));
+    const heartbeat = setInterval(() => void stream.write(': still here\n\n'), HEARTBEAT);
+    stream.onAbort(() => {
+      stop();
+      clearInterval(heartbeat);
+      resolve();
+    });
+  });
+}

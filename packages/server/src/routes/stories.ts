@@ -1,0 +1,69 @@
+import type { AssessmentView, PreparedFix } from '@breakwater/app';
+import type { ImageStory, WorkloadStory } from '@breakwater/model';
+
+/** Findings that a page shows at most; lists page through the rest. */
+const STORY_FINDINGS = 500;
+
+/** A workload with its findings, fixes and what is unknown about it. */
+export async function workloadStory(view: AssessmentView, id: string): Promise<WorkloadStory | undefined> {
+  const entry = await view.workload(id);
+  if (!entry) return undefined;
+  const [summary, findings, fixes, unknowns] = await Promise.all([
+    view.summary(),
+    view.findings({ limit: STORY_FINDINGS, workload: id }),
+    view.fixes(),
+    view.unknowns(),
+  ]);
+  const files = new Set(entry.workload.definitions.map((place) => place.source));
+  const references = new Set(entry.ranked.images.flatMap(({ reference, image }) => [reference, image ?? reference]));
+  return {
+    ...entry,
+    estateLoss: summary?.loss ?? 0,
+    findings: findings.items,
+    fixes: fixesOf(fixes, entry.ranked.fixes),
+    unknowns: unknowns.filter(({ subject, place }) =>
+      subject === undefined ? files.has(place.source) : subject === id || references.has(subject),
+    ),
+  };
+}
+
+function fixesOf(fixes: PreparedFix[], numbers: number[]) {
+  const wanted = new Set(numbers);
+  return fixes.filter(({ fix }) => wanted.has(fix.n)).map(({ fix }) => fix);
+}
+
+/** An image with its components, what runs of them, its findings and where it runs. */
+export async function imageStory(view: AssessmentView, id: string): Promise<ImageStory | undefined> {
+  const entry = await view.image(id);
+  if (!entry) return undefined;
+  const { items } = await view.findings({ limit: STORY_FINDINGS, image: id });
+  const { components, ...image } = entry.image;
+  const losses = await Promise.all(
+    entry.workloads.map(async (workload) => ({
+      id: workload,
+      loss: (await view.workload(workload))?.ranked.loss ?? 0,
+    })),
+  );
+  const vulnerable = items.filter((finding) => finding.kind === 'vulnerability');
+  return {
+    image,
+    findings: items,
+    quiet: entry.quiet,
+    workloads: losses,
+    components: components.map(({ files, ...component }) => {
+      const own = vulnerable.filter(
+        (finding) => finding.component === component.name && finding.version === component.version,
+      );
+      return {
+        ...component,
+        evidence: entry.evidence[component.id] ?? {
+          state: 'cannot-tell',
+          observedDays: 0,
+          reason: 'no runtime events were given',
+        },
+        vulnerabilities: new Set(own.map((finding) => finding.rule)).size,
+        ...(own[0] ? { worst: own[0].severity } : {}),
+      };
+    }),
+  };
+}
