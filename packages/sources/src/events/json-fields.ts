@@ -10,7 +10,7 @@ const MOST_LABELS = 128;
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE.source, 'g');
 const DIGITS = /^-?\d{1,15}$/;
-const MILLISECONDS_UTC = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const UTC = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,12})?Z$/;
 const ANY_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,12})?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** The value as an object, if it is one. */
@@ -50,10 +50,10 @@ export function portOf(value: unknown): number | undefined {
 
 /** RFC 3339 with any precision and zone as ISO 8601 in UTC with milliseconds, so that times sort as strings. */
 export function timeOf(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  if (MILLISECONDS_UTC.test(value)) return value;
-  if (value.length > 64 || !ANY_TIME.test(value)) return undefined;
-  return isoOf(Date.parse(value));
+  if (typeof value !== 'string' || value.length > 40) return undefined;
+  if (!UTC.test(value)) return ANY_TIME.test(value) ? isoOf(Date.parse(value)) : undefined;
+  if (value.length === 24) return value;
+  return value.length > 24 ? `${value.slice(0, 23)}Z` : `${value.slice(0, -1).padEnd(20, '.').padEnd(23, '0')}Z`;
 }
 
 /** Milliseconds since 1970 as ISO 8601; undefined outside the years 1970 to 9999. */

@@ -18,8 +18,8 @@ export class JsonStream {
   #rest = '';
   #line = 1;
   #skipping = false;
-  /** First line, when it is no JSON by itself. */
-  #first: { line: number; text: string } | undefined;
+  /** A line that is no JSON by itself, held until the next one tells whether it begins a pretty-printed value. */
+  #held: { line: number; text: string } | undefined;
 
   /** `longest` is the most characters one value may have. */
   constructor(longest: number) {
@@ -39,7 +39,7 @@ export class JsonStream {
   end(): JsonPiece[] {
     const pieces: JsonPiece[] = [];
     if (this.#mode !== 'values' && !this.#skipping && this.#rest !== '') this.#takeLine(this.#rest, pieces);
-    if (this.#mode === 'undecided' && this.#first) this.#switchToValues(pieces, '');
+    if (this.#held) this.#switchToValues(pieces, '');
     if (this.#mode === 'values') this.#values.end(pieces);
     return pieces;
   }
@@ -78,13 +78,13 @@ export class JsonStream {
     const value = parse(text);
     if (value !== undefined) {
       this.#mode = 'lines';
-      if (this.#first) this.#takeApart(this.#first, pieces);
-      this.#first = undefined;
+      if (this.#held) this.#takeApart(this.#held, pieces);
+      this.#held = undefined;
       if (!Array.isArray(value)) pieces.push({ line: this.#line, value });
       else for (const element of value) pieces.push({ line: this.#line, value: element });
-    } else if (this.#mode === 'lines') this.#takeApart({ line: this.#line, text }, pieces);
-    else if (this.#first) this.#switchToValues(pieces, `${raw}\n`);
-    else this.#first = { line: this.#line, text: raw };
+    } else if (this.#held) this.#switchToValues(pieces, `${raw}\n`);
+    else if (this.#mode === 'lines' && text !== '{') this.#takeApart({ line: this.#line, text }, pieces);
+    else this.#held = { line: this.#line, text: raw };
   }
 
   /** A line that is no JSON may still hold several values one after the other. */
@@ -97,8 +97,8 @@ export class JsonStream {
   #switchToValues(pieces: JsonPiece[], next: string): void {
     this.#mode = 'values';
     this.#rest = '';
-    const first = this.#first;
-    this.#first = undefined;
+    const first = this.#held;
+    this.#held = undefined;
     this.#values = new JsonValues(this.#longest, first?.line ?? this.#line);
     const between = first && next !== '' ? '\n'.repeat(this.#line - first.line) : '';
     this.#values.push(`${first?.text ?? ''}${between}${next}`, pieces);

@@ -17,7 +17,7 @@ export interface ReadEventsOptions {
   mostUnknowns?: number;
 }
 
-const CHUNK = 1_048_576;
+const CHUNK = 65_536;
 const LONGEST_EVENT = 1_048_576;
 const MOST_UNKNOWNS = 1_000;
 
@@ -29,7 +29,7 @@ export async function* readEvents(path: string, options: ReadEventsOptions = {})
   for await (const batch of readEventBatches(path, options)) yield* batch;
 }
 
-/** The same as `readEvents` in batches of about a megabyte of input: what to use where speed counts. */
+/** The same as `readEvents` in batches of 64 KiB of input (larger ones were measured slower): for where speed counts. */
 export async function* readEventBatches(path: string, options: ReadEventsOptions = {}): AsyncIterable<EventReading[]> {
   const source = options.source ?? path;
   const stream = new JsonStream(options.longestEvent ?? LONGEST_EVENT);
