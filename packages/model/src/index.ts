@@ -2,6 +2,7 @@ export * from './advisory.ts';
 export * from './api.ts';
 export * from './change.ts';
 export * from './component.ts';
+export * from './edit-object.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './finding.ts';
