@@ -142,7 +142,7 @@ function expand(text: string, variables: ReadonlyMap<string, string>): string {
 
 function instructionsOf(text: string): Instruction[] {
   const lines = text.split(/\r?\n/);
-  const escape = escapeCharacter(lines);
+  const escapeMark = escapeCharacter(lines);
   const instructions: Instruction[] = [];
   for (let at = 0; at < lines.length; ) {
     const start = at;
@@ -156,7 +156,7 @@ function instructionsOf(text: string): Instruction[] {
         continue;
       }
       const body = line.trimEnd();
-      open = body.endsWith(escape);
+      open = body.endsWith(escapeMark);
       joined.push(open ? body.slice(0, -1) : body);
     }
     if (joined.length === 0) continue;

@@ -1,0 +1,126 @@
+import type { Json, JsonObject, ManifestObject, Unknown } from '@breakwater/model';
+
+type Pointer = (string | number)[];
+
+/** Takes note of a field that is not what it has to be. */
+export type Report = (pointer: Pointer, expected: string, found: Json) => void;
+
+/**
+ * Reads fields of an object that strangers wrote. A field of a wrong type is reported, with its pointer, and read as absent;
+ * `null` is absent without a report, as for an API server.
+ */
+export class Fields {
+  readonly pointer: Pointer;
+  readonly #value: JsonObject;
+  readonly #report: Report;
+
+  constructor(value: JsonObject, pointer: Pointer, report: Report) {
+    this.#value = value;
+    this.pointer = pointer;
+    this.#report = report;
+  }
+
+  string(key: string): string | undefined {
+    const value = this.#get(key);
+    if (value === undefined || typeof value === 'string') return value;
+    return this.#wrong(key, 'a text', value);
+  }
+
+  boolean(key: string): boolean | undefined {
+    const value = this.#get(key);
+    if (value === undefined || typeof value === 'boolean') return value;
+    return this.#wrong(key, 'true or false', value);
+  }
+
+  integer(key: string): number | undefined {
+    const value = this.#get(key);
+    if (value === undefined) return undefined;
+    if (typeof value === 'number' && Number.isInteger(value)) return value;
+    return this.#wrong(key, 'a whole number', value);
+  }
+
+  strings(key: string): string[] {
+    return this.#list(key).flatMap((item, index) => {
+      if (typeof item === 'string') return [item];
+      this.#wrong(key, 'a text', item, index);
+      return [];
+    });
+  }
+
+  /** Texts by name. Numbers count as texts where quantities are meant (`cpu: 1`). */
+  texts(key: string, { numbers = false } = {}): Record<string, string> {
+    const texts: Record<string, string> = {};
+    for (const [name, value] of Object.entries(this.#object(key) ?? {})) {
+      if (name === '__proto__') continue;
+      if (typeof value === 'string') texts[name] = value;
+      else if (numbers && typeof value === 'number') texts[name] = String(value);
+      else if (value !== null) this.#report([...this.pointer, key, name], 'a text', value);
+    }
+    return texts;
+  }
+
+  /** The object under a key; one without fields where there is none. */
+  child(key: string): Fields {
+    return new Fields(this.#object(key) ?? {}, [...this.pointer, key], this.#report);
+  }
+
+  /** The objects of the list under a key, with their indexes in their pointers. */
+  children(key: string): Fields[] {
+    return this.#list(key).flatMap((item, index) => {
+      if (isObject(item)) return [new Fields(item, [...this.pointer, key, index], this.#report)];
+      this.#wrong(key, 'an object', item, index);
+      return [];
+    });
+  }
+
+  has(key: string): boolean {
+    return this.#get(key) !== undefined;
+  }
+
+  /** The first of some keys that is there. */
+  firstOf(keys: readonly string[]): string | undefined {
+    return keys.find((key) => this.has(key));
+  }
+
+  #get(key: string): Json | undefined {
+    const value = Object.hasOwn(this.#value, key) ? this.#value[key] : undefined;
+    return value === null ? undefined : value;
+  }
+
+  #object(key: string): JsonObject | undefined {
+    const value = this.#get(key);
+    if (value === undefined || isObject(value)) return value;
+    return this.#wrong(key, 'an object', value);
+  }
+
+  #list(key: string): Json[] {
+    const value = this.#get(key);
+    if (value === undefined) return [];
+    return Array.isArray(value) ? value : (this.#wrong(key, 'a list', value) ?? []);
+  }
+
+  #wrong(key: string, expected: string, found: Json, index?: number): undefined {
+    this.#report([...this.pointer, key, ...(index === undefined ? [] : [index])], expected, found);
+  }
+}
+
+/** True for JSON objects. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A report that makes unknowns about one object. */
+export function reportUnknowns({ kind, name, place }: ManifestObject, subject: string, unknowns: Unknown[]): Report {
+  return (pointer, expected, found) => {
+    const message = `${kind} ${name}: ${pointer.join('.')} is ${nameOf(found)} where ${expected} belongs; it was not read`;
+    const inside = [...(place.pointer ?? []), ...pointer];
+    unknowns.push({ code: 'field-invalid', message, place: { ...place, pointer: inside }, subject });
+  };
+}
+
+function nameOf(value: Json): string {
+  if (Array.isArray(value)) return 'a list';
+  if (value === null) return 'nothing';
+  if (typeof value === 'object') return 'an object';
+  return typeof value === 'string' ? 'a text' : typeof value === 'number' ? 'a number' : `${value}`;
+}
