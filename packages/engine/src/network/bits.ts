@@ -1,0 +1,45 @@
+/** A set of small numbers, one bit each. */
+export type Bits = Uint32Array<ArrayBuffer>;
+
+/** An empty set of numbers below `size`. */
+export function emptyBits(size: number): Bits {
+  return new Uint32Array((size + 31) >>> 5);
+}
+
+export function addBit(bits: Bits, index: number): void {
+  bits[index >>> 5]! |= 1 << (index & 31);
+}
+
+export function hasBit(bits: Bits, index: number): boolean {
+  return (bits[index >>> 5]! & (1 << (index & 31))) !== 0;
+}
+
+/** Adds every member of `other` to `bits`. */
+export function addAll(bits: Bits, other: Bits): void {
+  for (let word = 0; word < bits.length; word++) bits[word]! |= other[word]!;
+}
+
+/** What is in both and not in `without`; undefined when that is nothing. */
+export function intersect(a: Bits, b: Bits, without?: Bits): Bits | undefined {
+  const result = new Uint32Array(a.length);
+  let any = 0;
+  for (let word = 0; word < a.length; word++) {
+    const value = a[word]! & b[word]! & ~(without?.[word] ?? 0);
+    result[word] = value;
+    any |= value;
+  }
+  return any === 0 ? undefined : result;
+}
+
+/** The members, ascending. */
+export function membersOf(bits: Bits): number[] {
+  const members: number[] = [];
+  for (let word = 0; word < bits.length; word++) {
+    let value = bits[word]!;
+    while (value !== 0) {
+      members.push((word << 5) + (31 - Math.clz32(value & -value)));
+      value &= value - 1;
+    }
+  }
+  return members;
+}

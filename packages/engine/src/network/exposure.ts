@@ -1,0 +1,173 @@
+import type { Exposure, ManifestObject, Place, Unknown, Workload } from '@breakwater/model';
+import { mayBeController } from './controllers.ts';
+import { admitsInternet, admitsOutside, type Enforcement } from './enforcement.ts';
+import type { SelectableEstate } from './estate.ts';
+import { gatesOf } from './gates.ts';
+import type { Peer } from './network-policy.ts';
+import { holdsPort, resolvePorts } from './ports.ts';
+import { type Backend, backendsOf, choosePorts, isPublicAddress, type Service } from './services.ts';
+
+/** One cluster as exposure sees it. */
+export interface ExposedEstate {
+  estate: SelectableEstate;
+  enforcement: Enforcement;
+  objects: readonly ManifestObject[];
+  services: readonly Service[];
+}
+
+type Way = Pick<Exposure, 'through' | 'via' | 'from' | 'phrase' | 'places'>;
+
+/** The ways into one cluster from outside that no NetworkPolicy closes. */
+export function exposuresOf(cluster: ExposedEstate): { exposures: Exposure[]; unknowns: Unknown[] } {
+  const found = new Exposures(cluster);
+  for (const service of cluster.services) addService(found, service);
+  addGates(found, cluster);
+  for (const workload of cluster.estate.workloads) addHost(found, workload);
+  return { exposures: found.list(), unknowns: found.unknowns };
+}
+
+function addService(found: Exposures, service: Service): void {
+  const ways = serviceWays(service);
+  if (ways.length > 0 && service.workloads === undefined) found.unknowns.push(noSelector(service));
+  for (const { way, ports } of ways) {
+    const { backends, unknowns } = backendsOf(service, ports);
+    found.unknowns.push(...unknowns);
+    for (const backend of backends) found.add(backend, way);
+  }
+}
+
+function serviceWays(service: Service): { way: Way; ports: Service['ports'] }[] {
+  const ways: { way: Way; ports: Service['ports'] }[] = [];
+  const { name: via, ports, place } = service;
+  if (service.type === 'LoadBalancer') {
+    const from = service.internal ? 'network' : 'internet';
+    const phrase = `through ${service.internal ? 'internal ' : ''}load balancer ${via}`;
+    ways.push({ way: { through: 'load-balancer', via, from, phrase, places: [place] }, ports });
+  }
+  if (service.type === 'NodePort')
+    for (const port of ports) {
+      const phrase = `through node port ${port.nodePort ?? 'of the cluster’s choice'} of service ${via}`;
+      ways.push({ way: { through: 'node-port', via, from: 'network', phrase, places: [place] }, ports: [port] });
+    }
+  if (service.externalIps.length > 0 && service.type !== 'ExternalName') {
+    const from = service.externalIps.some(isPublicAddress) ? 'internet' : 'network';
+    const phrase = `through external address ${service.externalIps[0]} of service ${via}`;
+    ways.push({ way: { through: 'external-ip', via, from, phrase, places: [place] }, ports });
+  }
+  return ways;
+}
+
+function noSelector(service: Service): Unknown {
+  return {
+    code: 'service-without-selector',
+    message: `Service ${service.namespace}/${service.name} is open to the outside and has no selector: what it leads to is not known.`,
+    place: service.place,
+    subject: `${service.cluster}/${service.namespace}/Service/${service.name}`,
+  };
+}
+
+function addGates(found: Exposures, { objects, services }: ExposedEstate): void {
+  const byName = new Map<string, Service[]>();
+  for (const service of services) {
+    const key = `${service.namespace}/${service.name}`;
+    byName.set(key, [...(byName.get(key) ?? []), service]);
+  }
+  for (const gate of gatesOf(objects)) {
+    const { through, name: via, from, phrase, places } = gate;
+    for (const { namespace, service, port } of gate.targets) {
+      const targets = byName.get(`${namespace}/${service}`);
+      if (targets === undefined) {
+        found.unknowns.push(serviceMissing(`${through} ${via}`, `${namespace}/${service}`, places[0]!));
+        continue;
+      }
+      for (const target of targets) {
+        const { backends, unknowns } = backendsOf(target, choosePorts(target, port));
+        found.unknowns.push(...unknowns);
+        for (const backend of backends)
+          found.add(backend, { through, via, from, phrase, places: [...places, target.place] });
+      }
+    }
+  }
+}
+
+function serviceMissing(gate: string, service: string, place: Place): Unknown {
+  return {
+    code: 'service-missing',
+    message: `The ${gate} leads to service ${service}, which is not in these manifests: what it exposes is not known.`,
+    place,
+    hint: 'Give the manifests that define the Service too.',
+  };
+}
+
+function addHost(found: Exposures, workload: Workload): void {
+  const containers = workload.containers.filter(({ role }) => role === 'main');
+  const places = workload.definitions.slice(0, 1);
+  if (workload.hostNetwork) {
+    const ports = containers.flatMap((container) => container.ports.map((port) => ({ container, port })));
+    const way = (via: string): Way => ({
+      through: 'host-network',
+      via,
+      from: 'network',
+      phrase: 'on the network of its node',
+      places,
+    });
+    for (const { container, port } of ports)
+      found.add({ workload, port: port.containerPort, protocol: port.protocol }, way(container.name));
+    if (ports.length === 0)
+      found.add({ workload, port: 0, protocol: 'TCP' }, way(containers[0]?.name ?? workload.name));
+    return;
+  }
+  for (const container of containers)
+    for (const { hostPort, containerPort, protocol } of container.ports) {
+      if (hostPort === undefined || hostPort === 0) continue;
+      const phrase = `through port ${hostPort} of its node`;
+      found.add(
+        { workload, port: containerPort, protocol },
+        { through: 'host-port', via: container.name, from: 'network', phrase, places },
+      );
+    }
+}
+
+/** Exposures without repetition, each only where the policies let its callers in. */
+class Exposures {
+  readonly unknowns: Unknown[] = [];
+  readonly #cluster: ExposedEstate;
+  readonly #positions: Map<Workload, number>;
+  readonly #found = new Map<string, Exposure>();
+
+  constructor(cluster: ExposedEstate) {
+    this.#cluster = cluster;
+    this.#positions = new Map(cluster.estate.workloads.map((workload, index) => [workload, index]));
+  }
+
+  list(): Exposure[] {
+    return [...this.#found.values()];
+  }
+
+  add({ workload, port, protocol }: Backend, way: Way): void {
+    if (!this.#admits(workload, port, protocol, way)) return;
+    const key = `${workload.id} ${port} ${protocol} ${way.through} ${way.via} ${way.from}`;
+    const known = this.#found.get(key);
+    if (known === undefined) this.#found.set(key, { workload: workload.id, port, protocol, ...way });
+    else known.places = [...new Set([...known.places, ...way.places])];
+  }
+
+  #admits(workload: Workload, port: number, protocol: string, { through, from }: Way): boolean {
+    const position = this.#positions.get(workload)!;
+    const isolations = this.#cluster.enforcement.ingressOf[position]!;
+    if (isolations.length === 0) return true;
+    const byController = through === 'ingress' || through === 'gateway' || through === 'route';
+    return isolations.some((number) => {
+      const { policy, rules } = this.#cluster.enforcement.ingress[number]!;
+      return rules.some((rule) => {
+        if (!holdsPort(resolvePorts(rule.ports, workload), protocol, port)) return false;
+        if (byController) return this.#admitsController(rule.peers, policy.namespace);
+        return from === 'internet' ? admitsInternet(rule.peers) : admitsOutside(rule.peers);
+      });
+    });
+  }
+
+  #admitsController(peers: readonly Peer[] | undefined, namespace: string): boolean {
+    return peers === undefined || peers.some((peer) => mayBeController(peer, namespace, this.#cluster.estate));
+  }
+}
