@@ -1,0 +1,65 @@
+import type { Value } from './values.ts';
+
+interface Located {
+  /** Offset in the source, for messages. */
+  start: number;
+  /** Height of the tree: bounded, so that no walk over it can overflow the stack. */
+  depth: number;
+}
+
+/** Macros that go through a list or the keys of a map. */
+export type MacroName = 'all' | 'exists' | 'exists_one' | 'map' | 'filter';
+
+/**
+ * A parsed expression. Operators are calls under the names that the specification gives them (`_+_`, `_[_]`, `@in`),
+ * macros stay what they were written as.
+ */
+export type Node = Located &
+  (
+    | { kind: 'literal'; value: Value }
+    | { kind: 'identifier'; name: string }
+    | { kind: 'select'; operand: Node; field: string }
+    | { kind: 'has'; operand: Node; field: string }
+    | { kind: 'call'; name: string; target?: Node; operands: Node[] }
+    | { kind: 'list'; elements: Node[] }
+    | { kind: 'map'; entries: { key: Node; value: Node }[] }
+    | { kind: 'message'; name: string; fields: { name: string; value: Node }[] }
+    | { kind: 'macro'; name: MacroName; target: Node; variable: string; condition?: Node; result?: Node }
+  );
+
+type Shape<T> = T extends Node ? Omit<T, 'depth'> : never;
+
+const childrenOf = (node: Shape<Node>): Node[] => {
+  switch (node.kind) {
+    case 'select':
+    case 'has':
+      return [node.operand];
+    case 'call':
+      return node.target === undefined ? node.operands : [node.target, ...node.operands];
+    case 'list':
+      return node.elements;
+    case 'map':
+      return node.entries.flatMap((entry) => [entry.key, entry.value]);
+    case 'message':
+      return node.fields.map((field) => field.value);
+    case 'macro':
+      return [node.target, node.condition, node.result].filter((child) => child !== undefined);
+    default:
+      return [];
+  }
+};
+
+/** Adds its height to a node. */
+export function withDepth(node: Shape<Node>): Node {
+  let depth = 0;
+  for (const child of childrenOf(node)) if (child.depth > depth) depth = child.depth;
+  return { ...node, depth: depth + 1 } as Node;
+}
+
+/** `a.b.c` as written, where the node is nothing but names. */
+export function qualifiedName(node: Node): string | undefined {
+  if (node.kind === 'identifier') return node.name;
+  if (node.kind !== 'select') return undefined;
+  const operand = qualifiedName(node.operand);
+  return operand === undefined ? undefined : `${operand}.${node.field}`;
+}

@@ -1,0 +1,240 @@
+import { type Node, qualifiedName, withDepth } from './ast.ts';
+import { ExpressionError } from './expression-error.ts';
+import { type Token, tokenize } from './lexer.ts';
+import { MAX_NESTING, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from './limits.ts';
+import { expandMacro } from './macros.ts';
+import { numberLiteral } from './number-literals.ts';
+
+const RELATIONS = new Set(['<', '<=', '>', '>=', '==', '!=', 'in']);
+const SUMS = new Set(['+', '-']);
+const PRODUCTS = new Set(['*', '/', '%']);
+const KEYWORDS = new Set(['in', 'true', 'false', 'null']);
+const RESERVED = new Set(
+  'as break const continue else for function if import let loop package namespace return var void while'.split(' '),
+);
+
+/** Parses the whole grammar of CEL; throws `ExpressionError` with line and column. */
+export function parse(source: string): Node {
+  if (source.length > MAX_SOURCE_LENGTH) {
+    throw new ExpressionError(`the expression is longer than ${MAX_SOURCE_LENGTH} characters`, source, 0);
+  }
+  const parser = new Parser(source, tokenize(source));
+  const node = parser.expression();
+  parser.expectEnd();
+  return node;
+}
+
+class Parser {
+  readonly #source: string;
+  readonly #tokens: Token[];
+  #position = 0;
+  #nesting = 0;
+
+  constructor(source: string, tokens: Token[]) {
+    this.#source = source;
+    this.#tokens = tokens;
+  }
+
+  /** `Expr = ConditionalOr ["?" ConditionalOr ":" Expr]`. */
+  expression(): Node {
+    const start = this.#peek().start;
+    if (++this.#nesting > MAX_NESTING) this.#fail(`nested deeper than ${MAX_NESTING}`, start);
+    const condition = this.#chain('||', '_||_', () => this.#chain('&&', '_&&_', () => this.#relation()));
+    let node = condition;
+    if (this.#take('?')) {
+      const yes = this.#chain('||', '_||_', () => this.#chain('&&', '_&&_', () => this.#relation()));
+      this.#expect(':');
+      node = this.#call('_?_:_', [condition, yes, this.expression()], start);
+    }
+    this.#nesting--;
+    return node;
+  }
+
+  expectEnd(): void {
+    const token = this.#peek();
+    if (token.type !== 'end') this.#unexpected(token);
+  }
+
+  /** Terms of `&&` or `||` as a balanced tree: the order of evaluation stays, long chains stay flat. */
+  #chain(symbol: string, name: string, term: () => Node): Node {
+    const start = this.#peek().start;
+    const terms = [term()];
+    while (this.#take(symbol)) terms.push(term());
+    const balance = (from: number, to: number): Node => {
+      if (to - from === 1) return terms[from] as Node;
+      const middle = (from + to) >> 1;
+      return this.#call(name, [balance(from, middle), balance(middle, to)], start);
+    };
+    return balance(0, terms.length);
+  }
+
+  #relation(): Node {
+    return this.#leftToRight(RELATIONS, () =>
+      this.#leftToRight(SUMS, () => this.#leftToRight(PRODUCTS, () => this.#unary())),
+    );
+  }
+
+  #leftToRight(operators: ReadonlySet<string>, term: () => Node): Node {
+    let node = term();
+    while (true) {
+      const token = this.#peek();
+      if ((token.type !== 'symbol' && token.type !== 'identifier') || !operators.has(token.text)) return node;
+      this.#position++;
+      node = this.#call(token.text === 'in' ? '@in' : `_${token.text}_`, [node, term()], token.start);
+    }
+  }
+
+  /** `!` and `-` repeat; a minus directly before a number belongs to it, so that the least int can be written. */
+  #unary(): Node {
+    const operators: Token[] = [];
+    while (this.#is('!') || this.#is('-')) operators.push(this.#next());
+    if (operators.some((token) => token.text !== operators[0]?.text)) this.#unexpected(operators[1] as Token);
+    const literal = this.#peek();
+    const negative = operators.at(-1)?.text === '-' && (literal.type === 'int' || literal.type === 'double');
+    if (negative) operators.pop();
+    let node = this.#member(negative);
+    for (const token of operators.reverse()) node = this.#call(token.text === '!' ? '!_' : '-_', [node], token.start);
+    return node;
+  }
+
+  #member(negative: boolean): Node {
+    let node = this.#primary(negative);
+    while (true) {
+      const token = this.#peek();
+      if (this.#take('.')) node = this.#field(node, token.start);
+      else if (this.#take('[')) {
+        node = this.#call('_[_]', [node, this.expression()], token.start);
+        this.#expect(']');
+      } else if (this.#is('{') && qualifiedName(node) !== undefined)
+        node = this.#message(qualifiedName(node) ?? '', token.start);
+      else return node;
+    }
+  }
+
+  #field(operand: Node, start: number): Node {
+    const token = this.#next();
+    const quoted = token.type === 'quoted-identifier';
+    if (!quoted && (token.type !== 'identifier' || KEYWORDS.has(token.text))) this.#unexpected(token);
+    if (quoted || !this.#take('(')) return this.#node({ kind: 'select', operand, field: token.text, start });
+    return this.#callOrMacro(token.text, this.#list(')'), start, operand);
+  }
+
+  #primary(negative: boolean): Node {
+    const token = this.#next();
+    const { start } = token;
+    switch (token.type) {
+      case 'int':
+      case 'uint':
+      case 'double':
+        return this.#node({ kind: 'literal', value: numberLiteral(token, negative, this.#source), start });
+      case 'string':
+        return this.#node({ kind: 'literal', value: token.text, start });
+      case 'bytes':
+        return this.#node({ kind: 'literal', value: token.bytes ?? new Uint8Array(), start });
+      case 'identifier':
+        return this.#name(token, '');
+      case 'symbol':
+        return this.#bracketed(token);
+      default:
+        return this.#unexpected(token);
+    }
+  }
+
+  #name(token: Token, prefix: string): Node {
+    const { text, start } = token;
+    if (token.type !== 'identifier') this.#unexpected(token);
+    if (text === 'true' || text === 'false') return this.#node({ kind: 'literal', value: text === 'true', start });
+    if (text === 'null') return this.#node({ kind: 'literal', value: null, start });
+    if (KEYWORDS.has(text)) this.#unexpected(token);
+    if (RESERVED.has(text)) this.#fail(`'${text}' is reserved`, start);
+    if (this.#take('(')) return this.#callOrMacro(prefix + text, this.#list(')'), start);
+    return this.#node({ kind: 'identifier', name: prefix + text, start });
+  }
+
+  #bracketed(token: Token): Node {
+    const { start } = token;
+    if (token.text === '(') {
+      const node = this.expression();
+      this.#expect(')');
+      return node;
+    }
+    if (token.text === '[') return this.#node({ kind: 'list', elements: this.#list(']'), start });
+    if (token.text === '.') return this.#name(this.#next(), '.');
+    if (token.text !== '{') return this.#unexpected(token);
+    const entries: { key: Node; value: Node }[] = [];
+    while (!this.#take('}')) {
+      const key = this.expression();
+      this.#expect(':');
+      entries.push({ key, value: this.expression() });
+      if (!this.#is('}')) this.#expect(',');
+    }
+    return this.#node({ kind: 'map', entries, start });
+  }
+
+  #message(name: string, start: number): Node {
+    const fields: { name: string; value: Node }[] = [];
+    this.#expect('{');
+    while (!this.#take('}')) {
+      const field = this.#next();
+      if (field.type !== 'identifier' && field.type !== 'quoted-identifier') this.#unexpected(field);
+      this.#expect(':');
+      fields.push({ name: field.text, value: this.expression() });
+      if (!this.#is('}')) this.#expect(',');
+    }
+    return this.#node({ kind: 'message', name, fields, start });
+  }
+
+  /** Expressions up to `end`; only lists may end in a comma. */
+  #list(end: ')' | ']'): Node[] {
+    const nodes: Node[] = [];
+    if (this.#take(end)) return nodes;
+    do nodes.push(this.expression());
+    while (this.#take(',') && !(end === ']' && this.#is(end)));
+    this.#expect(end);
+    return nodes;
+  }
+
+  #callOrMacro(name: string, operands: Node[], start: number, target?: Node): Node {
+    const macro = expandMacro(name, target, operands, (message, at) => this.#fail(message, at));
+    return this.#node(macro === undefined ? { kind: 'call', name, target, operands, start } : { ...macro, start });
+  }
+
+  #call(name: string, operands: Node[], start: number): Node {
+    return this.#node({ kind: 'call', name, operands, start });
+  }
+
+  #node(shape: Parameters<typeof withDepth>[0]): Node {
+    const node = withDepth(shape);
+    if (node.depth > MAX_TREE_DEPTH) this.#fail(`more than ${MAX_TREE_DEPTH} operations deep`, node.start);
+    return node;
+  }
+
+  #peek = (): Token => this.#tokens[this.#position] as Token;
+  #is = (symbol: string): boolean => this.#peek().type === 'symbol' && this.#peek().text === symbol;
+
+  #next(): Token {
+    const token = this.#peek();
+    if (token.type !== 'end') this.#position++;
+    return token;
+  }
+
+  #take(symbol: string): boolean {
+    const found = this.#is(symbol);
+    if (found) this.#position++;
+    return found;
+  }
+
+  #expect(symbol: string): void {
+    if (!this.#take(symbol)) this.#fail(`expected '${symbol}', found ${describe(this.#peek())}`, this.#peek().start);
+  }
+
+  #unexpected(token: Token): never {
+    return this.#fail(`unexpected ${describe(token)}`, token.start);
+  }
+
+  #fail(message: string, offset: number): never {
+    throw new ExpressionError(message, this.#source, offset);
+  }
+}
+
+const describe = (token: Token): string => (token.type === 'end' ? token.text : `'${token.text}'`);
