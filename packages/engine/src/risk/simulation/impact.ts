@@ -1,29 +1,31 @@
 import type { Level } from './layout.ts';
-import { countWorlds, eachBlock, newWave, settle, strike, WORLDS_PER_WORD } from './propagate.ts';
+import { countWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
 import type { Simulation } from './simulate.ts';
 import { sketchImpacts } from './sketches.ts';
+import { Wave } from './wave.ts';
 
 /** Nodes asked for times edges up to which each gets a run of its own; above, all share sketches. */
 const EXACT_LIMIT = 400_000;
 
-/** Worlds of a run of its own: 2,048. */
-const EXACT_WORDS = 64;
+/** Blocks of a run of its own: 2,048 worlds. */
+const EXACT_BLOCKS = 4;
 
 /** One run a node, from the node on. */
-function runImpacts({ layout }: Simulation, level: Level, nodes: number[]): Float64Array {
-  const wave = newWave(layout.values.length, EXACT_WORDS);
+function runImpacts({ layout }: Simulation, level: Level, origins: number[]): Float64Array {
+  const nodes = layout.values.length;
   const touched = new Set<number>();
-  wave.beforeFall = (node) => touched.add(node);
-  return Float64Array.from(nodes, (origin) => {
-    eachBlock(EXACT_WORDS, (first, count) => {
-      for (let word = first; word < first + count; word++) strike(wave, origin, word, first, -1);
-      settle([layout], level, wave, first, count);
-    });
+  const wave = new Wave(nodes, EXACT_BLOCKS, { beforeFall: (node) => touched.add(node) });
+  return Float64Array.from(origins, (origin) => {
+    for (let block = 0; block < EXACT_BLOCKS; block++) {
+      wave.begin(block);
+      for (let word = 0; word < WORDS; word++) wave.strike(origin, word, -1);
+      wave.settle([layout], level);
+    }
     let impact = 0;
     for (const node of [...touched].sort((left, right) => left - right)) {
-      impact += layout.values[node]! * (countWorlds(wave.fallen, EXACT_WORDS, node) / (EXACT_WORDS * WORLDS_PER_WORD));
-      wave.fallen.fill(0, node * EXACT_WORDS, (node + 1) * EXACT_WORDS);
+      impact += layout.values[node]! * (countWorlds(wave.fallen, nodes, node) / (EXACT_BLOCKS * WORLDS_PER_BLOCK));
     }
+    wave.fallen.fill(0);
     touched.clear();
     return impact;
   });

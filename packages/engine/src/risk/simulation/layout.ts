@@ -1,8 +1,21 @@
-import type { AttackEdge, AttackGraph } from '@breakwater/model';
-import { drawKey, thresholdOf } from './draws.ts';
+import type { AttackCause, AttackEdge, AttackGraph } from '@breakwater/model';
+import { type DrawKey, drawKey, thresholdOf } from './draws.ts';
 
 /** Which end of the unknowns a run takes: 0 the value, 1 unknowns at their best, 2 at their worst. */
 export type Level = 0 | 1 | 2;
+
+/** Words of a shared event that are kept at a time: as many as a block has. */
+export const KEPT_WORDS = 16;
+
+/** Events that are one wherever they occur, with the words last drawn, for many edges ask for the same. */
+export interface SharedEvents {
+  high: Int32Array;
+  low: Int32Array;
+  threshold: Int32Array;
+  /** `kept[event * KEPT_WORDS + word % KEPT_WORDS]`, valid where `keptWord` there is word + 1. */
+  kept: Int32Array;
+  keptWord: Int32Array;
+}
 
 /** The graph in typed arrays, edges in rows by the node they leave; all that a run reads. */
 export interface Layout {
@@ -24,9 +37,9 @@ export interface Layout {
   thresholds: [Int32Array, Int32Array, Int32Array];
   /** Causes of the edge at position e are `causeStart[e]` to `causeStart[e + 1]`. */
   causeStart: Int32Array;
-  sharedHigh: Int32Array;
-  sharedLow: Int32Array;
-  sharedThreshold: Int32Array;
+  /** Position of the shared event of each cause. */
+  shared: Int32Array;
+  events: SharedEvents;
   localHigh: Int32Array;
   localLow: Int32Array;
   localThresholds: [Int32Array, Int32Array, Int32Array];
@@ -68,35 +81,53 @@ function usableEdges(graph: AttackGraph, nodeIndex: Map<string, number>): Int32A
  * The local draw of a cause belongs to the target, the shared event and the component: the same flaw works at a
  * workload or does not, by whichever way one comes to it.
  */
-function localName(edge: AttackEdge, cause: AttackEdge['causes'][number]): string {
+function localName(edge: AttackEdge, cause: AttackCause): string {
   return `local\n${edge.to}\n${cause.key}\n${cause.component ?? ''}`;
 }
 
-function fillCauses(layout: Layout, edges: AttackEdge[], seed: number): void {
-  const sharedKeys = new Map<string, { high: number; low: number }>();
-  let cause = 0;
+/** The shared events of all causes. One that comes with several probabilities (it should not) is several. */
+function sharedEvents(edges: AttackEdge[], seed: number): { positions: Map<string, number>; events: SharedEvents } {
+  const positions = new Map<string, number>();
+  const probabilities: number[] = [];
+  const keys: DrawKey[] = [];
+  for (const cause of edges.flatMap((edge) => edge.causes)) {
+    const name = eventName(cause);
+    if (positions.has(name)) continue;
+    positions.set(name, keys.length);
+    keys.push(drawKey(`shared\n${cause.key}`, seed));
+    probabilities.push(cause.shared);
+  }
+  const events = {
+    high: Int32Array.from(keys, (key) => key.high),
+    low: Int32Array.from(keys, (key) => key.low),
+    threshold: Int32Array.from(probabilities, thresholdOf),
+    kept: new Int32Array(keys.length * KEPT_WORDS),
+    keptWord: new Int32Array(keys.length * KEPT_WORDS),
+  };
+  return { positions, events };
+}
+
+function eventName(cause: AttackCause): string {
+  return `${cause.shared} ${cause.key}`;
+}
+
+function fillCauses(layout: Layout, edges: AttackEdge[], positions: Map<string, number>, seed: number): void {
+  let at = 0;
   edges.forEach((edge, position) => {
-    layout.causeStart[position] = cause;
-    for (const each of edge.causes) {
-      let shared = sharedKeys.get(each.key);
-      if (shared === undefined) {
-        shared = drawKey(`shared\n${each.key}`, seed);
-        sharedKeys.set(each.key, shared);
-      }
-      const local = drawKey(localName(edge, each), seed);
-      layout.sharedHigh[cause] = shared.high;
-      layout.sharedLow[cause] = shared.low;
-      layout.sharedThreshold[cause] = thresholdOf(each.shared);
-      layout.localHigh[cause] = local.high;
-      layout.localLow[cause] = local.low;
-      levels(each.local, each.localRange).forEach((probability, level) => {
-        layout.localThresholds[level as Level][cause] = thresholdOf(probability);
+    layout.causeStart[position] = at;
+    for (const cause of edge.causes) {
+      const local = drawKey(localName(edge, cause), seed);
+      layout.shared[at] = positions.get(eventName(cause))!;
+      layout.localHigh[at] = local.high;
+      layout.localLow[at] = local.low;
+      levels(cause.local, cause.localRange).forEach((probability, level) => {
+        layout.localThresholds[level as Level][at] = thresholdOf(probability);
       });
-      if (each.localRange !== undefined) layout.ranged = true;
-      cause++;
+      if (cause.localRange !== undefined) layout.ranged = true;
+      at++;
     }
   });
-  layout.causeStart[edges.length] = cause;
+  layout.causeStart[edges.length] = at;
 }
 
 function fillEdges(layout: Layout, edges: AttackEdge[], seed: number): void {
@@ -122,6 +153,7 @@ export function layOut(graph: AttackGraph, seed: number): Layout {
   const to = Int32Array.from(edges, (edge) => nodeIndex.get(edge.to)!);
   const { start: inStart, order: inEdges } = rows(to, graph.nodes.length);
   const causes = edges.reduce((sum, edge) => sum + edge.causes.length, 0);
+  const { positions, events } = sharedEvents(edges, seed);
   const layout: Layout = {
     graph,
     nodeIndex,
@@ -137,15 +169,14 @@ export function layOut(graph: AttackGraph, seed: number): Layout {
     keyLow: new Int32Array(edges.length),
     thresholds: threeThresholds(edges.length),
     causeStart: new Int32Array(edges.length + 1),
-    sharedHigh: new Int32Array(causes),
-    sharedLow: new Int32Array(causes),
-    sharedThreshold: new Int32Array(causes),
+    shared: new Int32Array(causes),
+    events,
     localHigh: new Int32Array(causes),
     localLow: new Int32Array(causes),
     localThresholds: threeThresholds(causes),
     ranged: false,
   };
   fillEdges(layout, edges, seed);
-  fillCauses(layout, edges, seed);
+  fillCauses(layout, edges, positions, seed);
   return layout;
 }

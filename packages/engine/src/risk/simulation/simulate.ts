@@ -1,9 +1,10 @@
 import type { AttackGraph } from '@breakwater/model';
 import { type Layout, type Level, layOut } from './layout.ts';
-import { countWorlds, eachBlock, newWave, settle, strike, WORLDS_PER_WORD } from './propagate.ts';
+import { countWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
+import { type Rounds, Wave } from './wave.ts';
 
 export interface SimulationOptions {
-  /** Sampled worlds, rounded up to whole words of 32. */
+  /** Sampled worlds, rounded up to whole blocks of 512. */
   worlds: number;
   /** Another seed draws other worlds. Everything is a function of graph, worlds and seed. */
   seed?: number;
@@ -15,8 +16,10 @@ export interface Simulation {
   layout: Layout;
   worlds: number;
   seed: number;
-  /** In which worlds each node falls, a row of `worlds / 32` words a node, at the value of every number. */
+  /** In which worlds each node falls, laid out as in `Wave.fallen`, at the value of every number. */
   fallen: Int32Array;
+  /** After how many steps each node falls in each world: what `whatIf` needs to tell who held whom. */
+  rounds: Rounds;
   /** Worlds in which each node falls: at the value, with unknowns at their best, at their worst. */
   counts: [Int32Array, Int32Array, Int32Array];
   /** Value that falls in a world, averaged: points. */
@@ -36,20 +39,21 @@ export function lossOf(values: Float64Array, counts: Int32Array, worlds: number)
 }
 
 /** Runs all worlds at one end of the unknowns, from the origins to the fixpoint. */
-function runAll(layout: Layout, level: Level, words: number): Int32Array {
-  const wave = newWave(layout.values.length, words);
-  eachBlock(words, (first, count) => {
+function runAll(layout: Layout, level: Level, blocks: number, rounds?: Rounds): Int32Array {
+  const wave = new Wave(layout.values.length, blocks, { rounds });
+  for (let block = 0; block < blocks; block++) {
+    wave.begin(block);
     for (const origin of layout.origins) {
-      for (let word = first; word < first + count; word++) strike(wave, origin, word, first, -1);
+      for (let word = 0; word < WORDS; word++) wave.strike(origin, word, -1);
     }
-    settle([layout], level, wave, first, count);
-  });
+    wave.settle([layout], level);
+  }
   return wave.fallen;
 }
 
-function countAll(fallen: Int32Array, words: number, nodes: number): Int32Array {
+function countAll(fallen: Int32Array, nodes: number): Int32Array {
   const counts = new Int32Array(nodes);
-  for (let node = 0; node < nodes; node++) counts[node] = countWorlds(fallen, words, node);
+  for (let node = 0; node < nodes; node++) counts[node] = countWorlds(fallen, nodes, node);
   return counts;
 }
 
@@ -59,13 +63,15 @@ function countAll(fallen: Int32Array, words: number, nodes: number): Int32Array 
  * least one of them the shared event (attackers use the CVE) and the local one (it works at this target) hold too.
  */
 export function simulate(graph: AttackGraph, { worlds, seed = 1 }: SimulationOptions): Simulation {
-  const words = Math.max(1, Math.ceil(worlds / WORLDS_PER_WORD));
-  const total = words * WORLDS_PER_WORD;
+  const blocks = Math.max(1, Math.ceil(worlds / WORLDS_PER_BLOCK));
+  const total = blocks * WORLDS_PER_BLOCK;
   const layout = layOut(graph, seed);
   const nodes = layout.values.length;
-  const fallen = runAll(layout, 0, words);
-  const atValue = countAll(fallen, words, nodes);
-  const atEnd = (level: Level) => (layout.ranged ? countAll(runAll(layout, level, words), words, nodes) : atValue);
+  const plane = () => new Int32Array(nodes * blocks * WORDS);
+  const rounds: Rounds = [plane(), plane(), plane()];
+  const fallen = runAll(layout, 0, blocks, rounds);
+  const atValue = countAll(fallen, nodes);
+  const atEnd = (level: Level) => (layout.ranged ? countAll(runAll(layout, level, blocks), nodes) : atValue);
   const counts: Simulation['counts'] = [atValue, atEnd(1), atEnd(2)];
   const share = (node: string, level: Level): number => {
     const index = layout.nodeIndex.get(node);
@@ -77,6 +83,7 @@ export function simulate(graph: AttackGraph, { worlds, seed = 1 }: SimulationOpt
     worlds: total,
     seed,
     fallen,
+    rounds,
     counts,
     loss: lossOf(layout.values, atValue, total),
     lossRange: [lossOf(layout.values, counts[1], total), lossOf(layout.values, counts[2], total)],

@@ -1,6 +1,6 @@
 import { drawKey, mix } from './draws.ts';
 import type { Layout, Level } from './layout.ts';
-import { openWorlds, WORLDS_PER_WORD } from './propagate.ts';
+import { openWorlds, WORLDS_PER_WORD } from './open-worlds.ts';
 
 /** Sampled graphs. */
 const SKETCH_WORDS = 16;

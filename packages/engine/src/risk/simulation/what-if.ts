@@ -1,17 +1,9 @@
 import type { AttackEdge } from '@breakwater/model';
 import { type Layout, layOut } from './layout.ts';
-import {
-  countWorlds,
-  eachBlock,
-  openWorlds,
-  settle,
-  strike,
-  type Wave,
-  WORDS_PER_BLOCK,
-  WORLDS_PER_WORD,
-  Worklist,
-} from './propagate.ts';
+import { countWorlds, openWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
 import { lossOf, type Simulation } from './simulate.ts';
+import { Suspects } from './suspects.ts';
+import { Wave } from './wave.ts';
 
 /** What another graph has that this one has not, and the reverse. A changed edge is in both lists. */
 export interface GraphDifference {
@@ -28,126 +20,92 @@ export interface Outcome {
   probabilityOf(node: string): number;
 }
 
-/** A state in the making: the rows of the simulation are changed in place, and put back from here afterwards. */
-interface Journal {
-  simulation: Simulation;
-  wave: Wave;
-  saved: Map<number, Int32Array>;
+/** A state in the making: the words of the simulation are changed in place, and put back from here afterwards. */
+class Journal {
+  readonly simulation: Simulation;
+  readonly wave: Wave;
+  readonly changed = new Set<number>();
+  block = 0;
+  private readonly nodes: number;
+  private readonly saved = new Map<number, Int32Array>();
+
+  constructor(simulation: Simulation) {
+    this.simulation = simulation;
+    this.nodes = simulation.layout.values.length;
+    const { fallen } = simulation;
+    this.wave = new Wave(this.nodes, 0, { fallen, beforeFall: (node) => this.save(node) });
+  }
+
+  /** Where the words of a node begin in this block. */
+  rowOf(node: number): number {
+    return (this.block * this.nodes + node) * WORDS;
+  }
+
+  /** Keeps a node's words as they were; to be called before they change. */
+  save(node: number): void {
+    const row = this.rowOf(node);
+    if (this.saved.has(row)) return;
+    this.changed.add(node);
+    this.saved.set(row, this.simulation.fallen.slice(row, row + WORDS));
+  }
+
+  putBack(): void {
+    for (const [row, words] of this.saved) this.simulation.fallen.set(words, row);
+  }
 }
 
-function openJournal(simulation: Simulation): Journal {
-  const words = simulation.worlds / WORLDS_PER_WORD;
-  const nodes = simulation.layout.values.length;
-  const { fallen } = simulation;
-  const saved = new Map<number, Int32Array>();
-  const wave: Wave = {
-    words,
-    fallen,
-    pending: new Int32Array(nodes * WORDS_PER_BLOCK),
-    worklist: new Worklist(nodes),
-    beforeFall: (node) => {
-      if (!saved.has(node)) saved.set(node, fallen.slice(node * words, (node + 1) * words));
-    },
-  };
-  return { simulation, wave, saved };
-}
-
-function putBack({ wave, saved }: Journal): void {
-  for (const [node, row] of saved) wave.fallen.set(row, node * wave.words);
-}
 /** Positions in the layout of the edges to be taken out. */
-function positionsOf(layout: Layout, ids: ReadonlySet<string>): number[] {
-  const positions: number[] = [];
+function positionsOf(layout: Layout, ids: ReadonlySet<string>): Set<number> {
+  const positions = new Set<number>();
   if (ids.size === 0) return positions;
   layout.source.forEach((source, position) => {
-    if (ids.has(layout.graph.edges[source]!.id)) positions.push(position);
+    if (ids.has(layout.graph.edges[source]!.id)) positions.add(position);
   });
   return positions;
 }
 
-/** Worlds in which each node may have fallen only through edges that go: a superset, found by following open edges. */
-function suspectsOf(journal: Journal, gone: number[], first: number, count: number): Map<number, Int32Array> {
-  const { layout } = journal.simulation;
-  const { fallen, words } = journal.wave;
-  const suspects = new Map<number, Int32Array>();
-  const pending = new Map<number, Int32Array>();
-  const origins = new Set(layout.origins);
-  const suspect = (node: number, k: number, worlds: number): void => {
-    if (worlds === 0 || origins.has(node)) return;
-    const row = suspects.get(node) ?? new Int32Array(WORDS_PER_BLOCK);
-    const fresh = worlds & ~row[k]!;
-    if (fresh === 0) return;
-    row[k]! |= fresh;
-    suspects.set(node, row);
-    const waiting = pending.get(node) ?? new Int32Array(WORDS_PER_BLOCK);
-    waiting[k]! |= fresh;
-    pending.set(node, waiting);
-  };
-  const follow = (edge: number, sources: Int32Array, offset: number): void => {
-    const target = layout.to[edge]!;
-    const known = suspects.get(target);
-    for (let k = 0; k < count; k++) {
-      const mask = sources[offset + k]! & fallen[target * words + first + k]! & ~(known?.[k] ?? 0);
-      if (mask !== 0) suspect(target, k, openWorlds(layout, 0, edge, first + k, mask));
-    }
-  };
-  for (const edge of gone) follow(edge, fallen, layout.from[edge]! * words + first);
-  for (let next = pending.entries().next(); !next.done; next = pending.entries().next()) {
-    const [node, worlds] = next.value;
-    pending.delete(node);
-    for (let edge = layout.outStart[node]!; edge < layout.outStart[node + 1]!; edge++) follow(edge, worlds, 0);
-  }
-  return suspects;
-}
-
-/** Lets an edge's target fall in those of `mask` worlds in which its start has fallen and the edge is open. */
-function pull(
-  layout: Layout,
-  journal: Journal,
-  edge: number,
-  first: number,
-  count: number,
-  mask: (k: number) => number,
-) {
-  const { fallen, words } = journal.wave;
-  const from = layout.from[edge]! * words + first;
-  const target = layout.to[edge]!;
-  for (let k = 0; k < count; k++) {
-    const worlds = mask(k) & fallen[from + k]! & ~fallen[target * words + first + k]!;
+/** Lets an edge's target fall in those worlds of `masks` in which its start has fallen and the edge is open. */
+function pull(journal: Journal, layout: Layout, edge: number, masks?: Int32Array): void {
+  const { fallen } = journal.wave;
+  const from = journal.rowOf(layout.from[edge]!);
+  const to = journal.rowOf(layout.to[edge]!);
+  for (let word = 0; word < WORDS; word++) {
+    const worlds = (masks?.[word] ?? -1) & fallen[from + word]! & ~fallen[to + word]!;
     if (worlds === 0) continue;
-    const open = openWorlds(layout, 0, edge, first + k, worlds);
-    if (open !== 0) strike(journal.wave, target, first + k, first, open);
+    const open = openWorlds(layout, 0, edge, journal.block * WORDS + word, worlds);
+    if (open !== 0) journal.wave.strike(layout.to[edge]!, word, open);
   }
 }
 
-function changeBlock(
-  journal: Journal,
-  kept: Layout,
-  extra: Layout | undefined,
-  gone: number[],
-  first: number,
-  count: number,
-) {
-  const { fallen, words } = journal.wave;
-  const suspects = suspectsOf(journal, gone, first, count);
-  for (const [node, row] of suspects) {
-    journal.wave.beforeFall?.(node);
-    for (let k = 0; k < count; k++) fallen[node * words + first + k]! &= ~row[k]!;
+/** What stays of the layout, what comes to it, and which edges go. */
+interface Plan {
+  kept: Layout;
+  extra: Layout | undefined;
+  gone: ReadonlySet<number>;
+}
+
+function changeBlock(journal: Journal, { kept, extra, gone }: Plan, block: number): void {
+  const { wave } = journal;
+  journal.block = block;
+  wave.begin(block);
+  const suspects = new Suspects(journal.simulation, gone, block);
+  suspects.find();
+  for (const [node, worlds] of suspects.rows) {
+    journal.save(node);
+    const row = journal.rowOf(node);
+    for (let word = 0; word < WORDS; word++) wave.fallen[row + word]! &= ~worlds[word]!;
   }
-  for (const [node, row] of suspects) {
+  for (const [node, worlds] of suspects.rows) {
     for (let at = kept.inStart[node]!; at < kept.inStart[node + 1]!; at++) {
-      pull(kept, journal, kept.inEdges[at]!, first, count, (k) => row[k]!);
+      pull(journal, kept, kept.inEdges[at]!, worlds);
     }
   }
-  const layouts = extra === undefined ? [kept] : [kept, extra];
-  for (let edge = 0; extra !== undefined && edge < extra.to.length; edge++) {
-    pull(extra, journal, edge, first, count, () => -1);
-  }
-  settle(layouts, 0, journal.wave, first, count);
+  for (let edge = 0; extra !== undefined && edge < extra.to.length; edge++) pull(journal, extra, edge);
+  wave.settle(extra === undefined ? [kept] : [kept, extra], 0);
 }
 
 /** The same layout with some edges shut. */
-function without(layout: Layout, gone: number[]): Layout {
+function without(layout: Layout, gone: ReadonlySet<number>): Layout {
   const thresholds = layout.thresholds[0].slice();
   for (const edge of gone) thresholds[edge] = 0;
   return { ...layout, thresholds: [thresholds, layout.thresholds[1], layout.thresholds[2]] };
@@ -161,27 +119,26 @@ function layoutOfAdded({ layout, seed }: Simulation, edges: AttackEdge[]): Layou
 
 /**
  * What a change would do, from the worlds that are known: nodes are taken back only in worlds in which an edge that
- * goes had carried, then fall again where another way stays open, and added edges are carried on. The result is the
+ * goes had held them, then fall again where another way stays open, and added edges are carried on. The result is the
  * very one that a whole run of the changed graph gives, since no draw depends on anything but its own key.
  * Edges to nodes that the simulated graph does not have are not followed: see `differenceOf`.
  */
 export function whatIf(simulation: Simulation, difference: GraphDifference): Outcome {
   const { layout, worlds } = simulation;
-  const journal = openJournal(simulation);
+  const journal = new Journal(simulation);
   const gone = positionsOf(layout, new Set(difference.removed));
-  const kept = without(layout, gone);
-  const extra = layoutOfAdded(simulation, difference.added);
+  const plan: Plan = { kept: without(layout, gone), extra: layoutOfAdded(simulation, difference.added), gone };
   try {
-    eachBlock(worlds / WORLDS_PER_WORD, (first, count) => changeBlock(journal, kept, extra, gone, first, count));
-    const counts = simulation.counts[0].slice();
-    for (const node of journal.saved.keys()) counts[node] = countWorlds(simulation.fallen, journal.wave.words, node);
+    for (let block = 0; block < worlds / WORLDS_PER_BLOCK; block++) changeBlock(journal, plan, block);
     const values = layout.values.slice();
+    const counts = simulation.counts[0].slice();
+    for (const node of journal.changed) counts[node] = countWorlds(simulation.fallen, values.length, node);
     for (const [id, value] of difference.values) values[layout.nodeIndex.get(id)!] = value;
     return {
       loss: lossOf(values, counts, worlds),
       probabilityOf: (node) => counts[layout.nodeIndex.get(node) ?? -1]! / worlds || 0,
     };
   } finally {
-    putBack(journal);
+    journal.putBack();
   }
 }
