@@ -1,4 +1,5 @@
 export * from './advisory.ts';
+export * from './align-pointer.ts';
 export * from './api.ts';
 export * from './change.ts';
 export * from './component.ts';
