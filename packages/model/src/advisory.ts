@@ -4,6 +4,13 @@ import { z } from 'zod';
 export const Severity = z.enum(['critical', 'high', 'medium', 'low', 'unknown']);
 export type Severity = z.infer<typeof Severity>;
 
+/** The bands of CVSS 3 and 4 for a base score of 0 to 10. A score of 0 counts as the least there is. */
+export function severityOfScore(score: number): Severity {
+  if (score >= 9) return 'critical';
+  if (score >= 7) return 'high';
+  return score >= 4 ? 'medium' : 'low';
+}
+
 /** One OSV range: events in order of their versions. */
 export const AdvisoryRange = z.object({
   type: z.enum(['SEMVER', 'ECOSYSTEM', 'GIT']),
@@ -41,6 +48,8 @@ export const AdvisoryRow = z.object({
   score: z.number().min(0).max(10).optional(),
   /** What it is when it is no vulnerability: `unmaintained`, `notice`, `bug-fix`, `enhancement`, `regression`. */
   informational: z.string().optional(),
+  /** Which packages the name is one of, where the source says so; either kind otherwise. */
+  names: z.enum(['source', 'binary']).optional(),
   /** True when `versions` are those that the source tried: another version is then unknown, not safe. */
   partial: z.boolean().optional(),
   /** File or feed it came from. */

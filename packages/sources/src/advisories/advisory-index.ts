@@ -35,7 +35,7 @@ export interface AdvisoryIndex extends AdvisoryLookup {
 type Cells = Record<string, SQLOutputValue>;
 
 const ROW = `advisory.name as id, ecosystem.name as ecosystem, package.name as package, cves, aliases, ranges, versions,
-  partial, withdrawn, informational, summary, severity, cvss, score, source.name as source, confidence, modified`;
+  partial, names, withdrawn, informational, summary, severity, cvss, score, source.name as source, confidence, modified`;
 const JOINS = `join advisory on advisory.id = affected.advisory join source on source.id = advisory.source
   join ecosystem on ecosystem.id = package.ecosystem`;
 
@@ -125,7 +125,7 @@ function damaged(path: string, cause?: unknown): UserError {
 }
 
 function readRow(cells: Cells): AdvisoryRow {
-  const { informational, cvss, score, modified } = cells;
+  const { informational, cvss, score, modified, names } = cells;
   return {
     id: String(cells['id']),
     ecosystem: String(cells['ecosystem']),
@@ -140,6 +140,7 @@ function readRow(cells: Cells): AdvisoryRow {
     source: String(cells['source']),
     confidence: cells['confidence'] === 'low' ? 'low' : 'high',
     ...(typeof informational === 'string' && { informational }),
+    ...((names === 'source' || names === 'binary') && { names }),
     ...(cells['partial'] === 1 && { partial: true }),
     ...(typeof cvss === 'string' && { cvss }),
     ...(typeof score === 'number' && { score }),

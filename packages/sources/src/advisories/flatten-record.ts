@@ -4,14 +4,14 @@ import type { OsvRecord } from './osv-record.ts';
 import { rateRecord } from './rate-record.ts';
 
 /** What a record says apart from the packages it names. */
-export type AdvisoryHead = Omit<AdvisoryRow, 'ecosystem' | 'package' | 'ranges' | 'versions' | 'partial'> & {
+export type AdvisoryHead = Omit<AdvisoryRow, keyof AffectedPackage> & {
   published?: string;
   /** Page to read, where the record names one. */
   url?: string;
 };
 
 /** What it says about one package. */
-export type AffectedPackage = Pick<AdvisoryRow, 'ecosystem' | 'package' | 'ranges' | 'versions' | 'partial'>;
+export type AffectedPackage = Pick<AdvisoryRow, 'ecosystem' | 'package' | 'ranges' | 'versions' | 'partial' | 'names'>;
 
 const LONGEST_SUMMARY = 240;
 
@@ -50,12 +50,14 @@ function cvesOf(record: OsvRecord): string[] {
 
 function affectedPackage(entry: NonNullable<OsvRecord['affected']>[number], record: OsvRecord): AffectedPackage[] {
   if (!entry.package) return [];
+  const names = kindOfName(entry.package);
   return [
     {
       ecosystem: entry.package.ecosystem,
       package: entry.package.name,
       ranges: (entry.ranges ?? []).flatMap(readRange),
       versions: entry.versions ?? [],
+      ...(names === undefined ? {} : { names }),
       ...(isPartial(record) ? { partial: true } : {}),
     },
   ];
@@ -71,6 +73,12 @@ function readRange({ type, events = [] }: OsvRange): AdvisoryRange[] {
     lastAffected === undefined ? event : { ...event, lastAffected },
   );
   return [{ type, events: known }];
+}
+
+/** Debian, Ubuntu and Alpine mark source packages in the purl; Red Hat and its kin list binary packages. */
+function kindOfName({ ecosystem, purl }: { ecosystem: string; purl?: string | null | undefined }) {
+  if (/[?&]arch=(?:source|src)(?:&|$)/.test(purl ?? '')) return 'source';
+  return /^(?:AlmaLinux|Red Hat)(?::|$)/.test(ecosystem) ? 'binary' : undefined;
 }
 
 /** project-kb lists the versions that somebody tried, and says nothing of the rest. */

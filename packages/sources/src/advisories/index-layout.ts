@@ -18,10 +18,10 @@ create table advisory (
   withdrawn integer not null, informational text, summary text not null, severity text not null, cvss text, score real,
   confidence text not null, cves text not null, aliases text not null, url text
 );
-create table staged (package integer, advisory integer, part integer, ranges text, versions text, partial integer);
+create table staged (package integer, advisory integer, part integer, ranges text, versions text, partial integer, names text);
 create table affected (
   package integer not null, advisory integer not null, part integer not null, ranges text not null,
-  versions text not null, partial integer not null, primary key (package, advisory, part)
+  versions text not null, partial integer not null, names text, primary key (package, advisory, part)
 ) without rowid;
 create table cve (
   key integer primary key, epss integer, percentile integer, kev text, ransomware integer not null default 0,

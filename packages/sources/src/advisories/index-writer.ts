@@ -94,14 +94,22 @@ export class IndexWriter {
 
   #addParts(advisory: number, parts: readonly AffectedPackage[]): void {
     const seen = new Set<string>();
-    for (const { ecosystem, package: name, ranges, versions, partial } of parts) {
+    for (const { ecosystem, package: name, ranges, versions, partial, names } of parts) {
       const ecosystemId = this.#number('ecosystem', ecosystem);
       const packageId = this.#packageNumber(ecosystemId, packageKey(ecosystemFamily(ecosystem), name));
       const rangeText = encodeRanges(ranges);
       const versionText = versions.join('\t');
       const identity = `${packageId}\n${rangeText}\n${versionText}`;
       if (seen.has(identity)) continue;
-      this.#statements.stage.run(packageId, advisory, seen.size, rangeText, versionText, partial ? 1 : 0);
+      this.#statements.stage.run(
+        packageId,
+        advisory,
+        seen.size,
+        rangeText,
+        versionText,
+        partial ? 1 : 0,
+        names ?? null,
+      );
       seen.add(identity);
     }
   }
@@ -140,7 +148,7 @@ function prepareStatements(database: DatabaseSync) {
     addEcosystem: prepare('insert into ecosystem (name) values (?)'),
     findPackage: prepare('select id from package where ecosystem = ? and name = ?'),
     addPackage: prepare('insert into package (ecosystem, name) values (?, ?)'),
-    stage: prepare('insert into staged values (?, ?, ?, ?, ?, ?)'),
+    stage: prepare('insert into staged values (?, ?, ?, ?, ?, ?, ?)'),
     addKnownExploited: prepare(`insert into cve (key, kev, ransomware) values (?, ?, ?)
       on conflict (key) do update set kev = excluded.kev, ransomware = excluded.ransomware`),
     addEpss: prepare(`insert into cve (key, epss, percentile) values (?, ?, ?)

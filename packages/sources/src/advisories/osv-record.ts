@@ -38,7 +38,7 @@ const range = z.object({
 const words = z.union([z.string(), z.number()]).nullish().catch(null);
 
 const affected = z.object({
-  package: z.object({ ecosystem: name, name }).nullish(),
+  package: z.object({ ecosystem: name, name, purl: z.string().nullish() }).nullish(),
   ranges: z.array(range).max(MOST_EVENTS).nullish(),
   versions: z.array(version).max(200_000).nullish(),
   severity: severities,

@@ -1,4 +1,4 @@
-import type { Severity } from '@breakwater/model';
+import { type Severity, severityOfScore } from '@breakwater/model';
 import cvss from 'ae-cvss-calculator';
 import type { OsvRecord } from './osv-record.ts';
 
@@ -35,7 +35,7 @@ export function rateRecord(record: OsvRecord): RecordRating {
   });
   scored.sort((a, b) => cvssGeneration(b.cvss) - cvssGeneration(a.cvss) || b.score - a.score);
   const [best] = scored;
-  if (best !== undefined) return { severity: severityOf(best.score), ...best };
+  if (best !== undefined) return { severity: severityOfScore(best.score), ...best };
   return rateByWords(record, entries);
 }
 
@@ -51,13 +51,6 @@ export function scoreVector(vector: string): number | undefined {
   }
 }
 
-/** The bands of CVSS 3 and 4. A score of 0 is the least there is. */
-export function severityOf(score: number): Severity {
-  if (score >= 9) return 'critical';
-  if (score >= 7) return 'high';
-  return score >= 4 ? 'medium' : 'low';
-}
-
 function cvssGeneration(vector: string): number {
   const match = /^CVSS:([0-9.]+)/.exec(vector);
   return match === null ? 2 : Number(match[1]);
@@ -67,7 +60,7 @@ function rateByWords(record: OsvRecord, entries: { type: string; score: string }
   const stated = record.database_specific;
   for (const number of [stated?.cvss_v4, stated?.cvss_v3, stated?.cvss_score, stated?.cvss_v2]) {
     const score = typeof number === 'number' || /^[0-9.]+$/.test(number ?? '') ? Number(number) : Number.NaN;
-    if (score >= 0 && score <= 10) return { severity: severityOf(score), score };
+    if (score >= 0 && score <= 10) return { severity: severityOfScore(score), score };
   }
   const phrases = [
     stated?.severity,
