@@ -10,6 +10,7 @@ export * from './finding.ts';
 export * from './ids.ts';
 export * from './image.ts';
 export * from './manifest.ts';
+export * from './observation.ts';
 export * from './place.ts';
 export * from './policy.ts';
 export * from './purl.ts';

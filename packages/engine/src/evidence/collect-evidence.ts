@@ -1,0 +1,161 @@
+import type { Observation, RuntimeEvent } from '@breakwater/model';
+import { boundedSightings, joinHours, MOST_NAMES, MOST_PATHS, mergeNames, mergeObservations } from './observation.ts';
+
+const HOUR = 3_600_000;
+const MOST_OBSERVATIONS = 50_000;
+/** Files of the kernel and scratch files belong to no package: opening them proves nothing. */
+const WITHOUT_OWNER = /^\/(?:proc|sys|dev|tmp|run)\//;
+
+interface Gathered {
+  imageDigest: string | undefined;
+  references: Set<string>;
+  workloads: Set<string>;
+  reporters: Set<string>;
+  executed: Map<string, string>;
+  opened: Map<string, string>;
+  first: string;
+  last: string;
+  execReported: boolean;
+  openReported: boolean;
+  truncated: boolean;
+}
+
+/** Folds runtime events, one at a time, into what they prove about images. */
+export interface EvidenceCollector {
+  add(event: RuntimeEvent): void;
+  /** What was gathered so far, joined with what the collector began with. */
+  observations(): Observation[];
+}
+
+/** Folds all events at once; `before` is what earlier events already gave. */
+export function collectEvidence(events: Iterable<RuntimeEvent>, before: readonly Observation[] = []): Observation[] {
+  const collector = createEvidenceCollector(before);
+  for (const event of events) collector.add(event);
+  return collector.observations();
+}
+
+/**
+ * A collector whose memory is bounded by the images seen, never by the number of events. Events outside containers
+ * are evidence of no image and are left out; losses count for every image of the reporter, since nobody knows whose
+ * events were lost.
+ */
+export function createEvidenceCollector(before: readonly Observation[] = []): EvidenceCollector {
+  const gathered = new Map<string, Gathered>();
+  const alive = new Map<string, Set<number>>();
+  const lossy = new Set<string>();
+  return {
+    add(event) {
+      const reporter = `${event.source}@${event.node ?? ''}`;
+      if (event.type === 'loss') lossy.add(event.node === undefined ? event.source : reporter);
+      else note(alive, reporter, event.time);
+      const key = observationKey(event);
+      if (key !== undefined && event.type !== 'loss') gather(gathered, key, reporter, event);
+    },
+    observations() {
+      const fresh = Array.from(gathered, ([key, found]) => observationOf(key, found, alive, lossy));
+      return mergeObservations(before, fresh);
+    },
+  };
+}
+
+/** What events of one image have in common. */
+export function observationKey({ container, pod }: RuntimeEvent): string | undefined {
+  if (container?.imageDigest) return container.imageDigest;
+  if (container?.image) return `reference:${container.image}`;
+  return pod && `workload:${workloadName(pod)}`;
+}
+
+function workloadName(pod: NonNullable<RuntimeEvent['pod']>): string {
+  return `${pod.namespace}/${pod.workload ?? pod.name}`;
+}
+
+function note(alive: Map<string, Set<number>>, reporter: string, time: string): void {
+  const hour = Math.floor(Date.parse(time) / HOUR);
+  const hours = alive.get(reporter);
+  if (hours) hours.add(hour);
+  else if (alive.size < MOST_OBSERVATIONS) alive.set(reporter, new Set([hour]));
+}
+
+function gather(all: Map<string, Gathered>, key: string, reporter: string, event: RuntimeEvent): void {
+  let found = all.get(key);
+  if (!found) {
+    if (all.size >= MOST_OBSERVATIONS) return;
+    found = empty(event);
+    all.set(key, found);
+  }
+  if (event.time < found.first) found.first = event.time;
+  if (event.time > found.last) found.last = event.time;
+  addName(found.reporters, reporter);
+  if (event.container?.image) addName(found.references, event.container.image);
+  if (event.pod) addName(found.workloads, workloadName(event.pod));
+  if (event.type === 'exec') found.execReported = true;
+  if (event.type === 'open') found.openReported = true;
+  const { process: actor, file: object } = event;
+  if (actor) see(found, found.executed, actor.path, event.time);
+  const file = event.type === 'open' ? object : undefined;
+  if (file?.access === 'execute') see(found, found.executed, file.path, event.time);
+  else if (file && (file.access === undefined || file.access === 'read') && !WITHOUT_OWNER.test(file.path)) {
+    see(found, found.opened, file.path, event.time);
+  }
+}
+
+function see(found: Gathered, paths: Map<string, string>, path: string, time: string): void {
+  if (!path.startsWith('/')) return;
+  const before = paths.get(path);
+  if (before === undefined && paths.size >= MOST_PATHS) found.truncated = true;
+  else if (before === undefined || before < time) paths.set(path, time);
+}
+
+function addName(names: Set<string>, name: string): void {
+  if (names.size < MOST_NAMES) names.add(name);
+}
+
+function empty(event: RuntimeEvent): Gathered {
+  return {
+    imageDigest: event.container?.imageDigest,
+    references: new Set(),
+    workloads: new Set(),
+    reporters: new Set(),
+    executed: new Map(),
+    opened: new Map(),
+    first: event.time,
+    last: event.time,
+    execReported: false,
+    openReported: false,
+    truncated: false,
+  };
+}
+
+function observationOf(
+  key: string,
+  found: Gathered,
+  alive: ReadonlyMap<string, Set<number>>,
+  lossy: ReadonlySet<string>,
+): Observation {
+  const [first, last] = [Date.parse(found.first) / HOUR, Date.parse(found.last) / HOUR];
+  const hours = [...found.reporters]
+    .flatMap((reporter) => [...(alive.get(reporter) ?? [])])
+    .filter((hour) => hour >= Math.floor(first) && hour <= last)
+    .map((hour): [number, number] => [hour, hour]);
+  return {
+    key,
+    ...(found.imageDigest && { imageDigest: found.imageDigest }),
+    references: mergeNames(found.references),
+    workloads: mergeNames(found.workloads),
+    reporters: mergeNames(found.reporters),
+    executed: boundedSightings(found.executed).kept,
+    opened: boundedSightings(found.opened).kept,
+    first: found.first,
+    last: found.last,
+    hours: joinHours(hours),
+    execReported: found.execReported,
+    openReported: found.openReported,
+    lossReported: [...found.reporters].some((reporter) => isLossy(reporter, lossy)),
+    truncated: found.truncated,
+  };
+}
+
+/** A loss that names no node may have happened on any. */
+function isLossy(reporter: string, lossy: ReadonlySet<string>): boolean {
+  return lossy.has(reporter) || lossy.has(reporter.slice(0, reporter.indexOf('@')));
+}

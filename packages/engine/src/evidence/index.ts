@@ -1,0 +1,13 @@
+export type { Observation } from '@breakwater/model';
+export { alertsOf, type RuntimeAlert } from './alerts-of.ts';
+export {
+  collectEvidence,
+  createEvidenceCollector,
+  type EvidenceCollector,
+  observationKey,
+} from './collect-evidence.ts';
+export { evidenceOf, observationOf } from './evidence-of.ts';
+export { canonicalReference, referenceDigest } from './image-reference.ts';
+export { mergeObservations } from './observation.ts';
+export { canonicalPath, createOwnership, type Ownership } from './ownership.ts';
+export { tieEvents, type WorkloadTie } from './tie-events.ts';
