@@ -62,6 +62,12 @@ export const Policy = z.strictObject({
 });
 export type Policy = z.infer<typeof Policy>;
 
+/** A policy with the document it was read from; `pointer` is added where a part of it is at fault. */
+export interface PolicyDocument {
+  policy: Policy;
+  place: Place;
+}
+
 export const Exception = z.strictObject({
   apiVersion: z.literal('breakwater/v1'),
   kind: z.literal('Exception'),

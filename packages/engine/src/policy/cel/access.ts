@@ -86,7 +86,8 @@ function indexInto(container: Value, index: Value): Value {
   }
   if (!(container instanceof CelMap) && !isJsonMap(container)) return noSuchOverload('_[_]', container, index);
   if (canonicalKey(index) === undefined) return noSuchOverload('_[_]', container, index);
-  return readKey(container, index) ?? new CelError(`no such key: ${String(canonicalKey(index))}`);
+  const found = readKey(container, index);
+  return found === undefined ? new CelError(`no such key: ${String(canonicalKey(index))}`) : found;
 }
 
 /** `container[index]`. */

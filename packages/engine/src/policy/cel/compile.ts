@@ -83,7 +83,7 @@ function compileName(node: Extract<Node, { kind: 'identifier' | 'select' }>, sco
     };
   }
   for (const candidate of name === undefined ? [] : candidates(name, scope.container)) {
-    if (scope.variables.has(candidate)) return compileVariable(candidate);
+    if (scope.variables.has(candidate)) return compileVariable(candidate, scope);
     if (TYPE_NAMES.has(candidate)) {
       const type = new TypeValue(candidate);
       return () => type;
@@ -96,7 +96,8 @@ function compileName(node: Extract<Node, { kind: 'identifier' | 'select' }>, sco
 }
 
 /** A fact from outside: unknown under its own name while it is not there. */
-function compileVariable(name: string): Evaluator {
+function compileVariable(name: string, scope: Scope): Evaluator {
+  scope.references.add(name);
   const unknown = new CelUnknown([name]);
   return (frame) => {
     frame.cost++;

@@ -29,6 +29,8 @@ export interface ExpressionOptions {
 
 export interface CompiledExpression {
   readonly source: string;
+  /** Variables that it uses, of those that it may. */
+  readonly references: ReadonlySet<string>;
   /**
    * The value, a `CelError` or a `CelUnknown` (with the names that had no binding): never throws.
    * Bindings are read when they are needed, so that getters make them lazy.
@@ -41,9 +43,11 @@ export interface CompiledExpression {
 /** Compiles a CEL expression; throws `ExpressionError` with line and column where it is at fault. */
 export function compileExpression(source: string, options: ExpressionOptions): CompiledExpression {
   const limit = options.costLimit ?? DEFAULT_COST_LIMIT;
+  const references = new Set<string>();
   const evaluator = compileNode(parse(source), {
     source,
     variables: new Set(options.variables),
+    references,
     container: options.container ?? '',
     locals: new Map(),
     level: 0,
@@ -61,6 +65,7 @@ export function compileExpression(source: string, options: ExpressionOptions): C
 
   return {
     source,
+    references,
     evaluate: (bindings) => run({ bindings, slots: [], cost: 0, work: 0, limit }),
     measure(bindings) {
       const frame: Frame = { bindings, slots: [], cost: 0, work: 0, limit };

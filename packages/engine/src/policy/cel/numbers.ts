@@ -24,17 +24,11 @@ export function intFromDouble(value: number): Value {
 
 export const isInt = (value: Value): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 
-/** Exact order of an integer and a double; NaN has none. */
-function compareMixed(whole: bigint, real: number): number | undefined {
-  if (Number.isNaN(real)) return undefined;
-  if (real === Infinity) return -1;
-  if (real === -Infinity) return 1;
-  const floor = BigInt(Math.floor(real));
-  if (whole !== floor) return whole < floor ? -1 : 1;
-  return Math.floor(real) < real ? -1 : 0;
-}
-
 const orderOf = <T extends number | bigint>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Order of an integer and a double, rounded to a double as cel-go does; NaN has none. */
+const compareMixed = (whole: bigint, real: number): number | undefined =>
+  Number.isNaN(real) ? undefined : orderOf(Number(whole), real);
 
 const wholeOf = (value: Value): bigint | undefined =>
   value instanceof Uint ? value.$value : isInt(value) ? BigInt(value) : undefined;

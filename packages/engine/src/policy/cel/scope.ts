@@ -2,6 +2,8 @@
 export interface Scope {
   source: string;
   variables: ReadonlySet<string>;
+  /** Collects the variables that the expression does use. */
+  references: Set<string>;
   /** Prefix for names that are not found as they are, as protobuf packages are; empty for none. */
   container: string;
   /** Variables of the macros around, each with its slot. */
