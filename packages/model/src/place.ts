@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+export { formatPlace } from './format-place.ts';
+
 /** Where a fact stands. `source` is what the user named (a file, relative to the working folder where possible, or an image reference). */
 export const Place = z.object({
   source: z.string(),
@@ -14,13 +16,6 @@ export const Place = z.object({
   column: z.number().int().positive().optional(),
 });
 export type Place = z.infer<typeof Place>;
-
-/** `k8s/cart.yaml:12:5`, `shop.tar!/var/lib/dpkg/status`: one spelling of a place for every output. */
-export function formatPlace(place: Place): string {
-  const inside = place.path === undefined ? '' : `!${place.path}`;
-  const line = place.line === undefined ? '' : `:${place.line}${place.column === undefined ? '' : `:${place.column}`}`;
-  return `${place.source}${inside}${line}`;
-}
 
 /** A fact that could not be had: never an exception, never silence, and never counted as clean. */
 export const Unknown = z.object({
