@@ -59,6 +59,9 @@ export type PermissionTarget =
   | 'users'
   | 'groups';
 
+/** How far holding the permission is enough; the numbers are the risk settings'. */
+export type StepCertainty = 'certain' | 'likely' | 'possible' | 'slight';
+
 /** A step that a permission allows. */
 export interface PermissionStep {
   /** Stable: grant, attack, target. */
@@ -72,8 +75,9 @@ export interface PermissionStep {
   namespace: string;
   /** Names to which `resourceNames` limits it; empty for all. */
   names: string[];
-  /** 0 to 1: that holding the permission is enough. */
-  probability: number;
+  certainty: StepCertainty;
+  /** Pods made with it obey the namespace's Pod Security level. */
+  podSecurity: boolean;
   /** "can read every secret in shop". */
   phrase: string;
   /** "ClusterRoleBinding ops gives ClusterRole view". */

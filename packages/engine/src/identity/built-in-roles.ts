@@ -1,0 +1,191 @@
+import { permissionRule } from './rules.ts';
+import type { PermissionRule } from './types.ts';
+
+const read = ['get', 'list', 'watch'];
+const change = ['create', 'delete', 'deletecollection', 'patch', 'update'];
+
+const view = [
+  permissionRule(
+    [''],
+    [
+      'configmaps',
+      'endpoints',
+      'persistentvolumeclaims',
+      'persistentvolumeclaims/status',
+      'pods',
+      'replicationcontrollers',
+      'replicationcontrollers/scale',
+      'serviceaccounts',
+      'services',
+      'services/status',
+      'bindings',
+      'events',
+      'limitranges',
+      'namespaces/status',
+      'pods/log',
+      'pods/status',
+      'replicationcontrollers/status',
+      'resourcequotas',
+      'resourcequotas/status',
+      'namespaces',
+    ],
+    read,
+  ),
+  permissionRule(['discovery.k8s.io'], ['endpointslices'], read),
+  permissionRule(
+    ['apps'],
+    [
+      'controllerrevisions',
+      'daemonsets',
+      'daemonsets/status',
+      'deployments',
+      'deployments/scale',
+      'deployments/status',
+      'replicasets',
+      'replicasets/scale',
+      'replicasets/status',
+      'statefulsets',
+      'statefulsets/scale',
+      'statefulsets/status',
+    ],
+    read,
+  ),
+  permissionRule(['autoscaling'], ['horizontalpodautoscalers', 'horizontalpodautoscalers/status'], read),
+  permissionRule(['batch'], ['cronjobs', 'cronjobs/status', 'jobs', 'jobs/status'], read),
+  permissionRule(['policy'], ['poddisruptionbudgets', 'poddisruptionbudgets/status'], read),
+  permissionRule(['networking.k8s.io'], ['ingresses', 'ingresses/status', 'networkpolicies'], read),
+];
+
+const edit = [
+  permissionRule(
+    [''],
+    ['pods/attach', 'pods/exec', 'pods/portforward', 'pods/proxy', 'secrets', 'services/proxy'],
+    read,
+  ),
+  permissionRule([''], ['serviceaccounts'], ['impersonate']),
+  permissionRule([''], ['pods', 'pods/attach', 'pods/exec', 'pods/portforward', 'pods/proxy'], change),
+  permissionRule([''], ['pods/eviction', 'serviceaccounts/token'], ['create']),
+  permissionRule(
+    [''],
+    [
+      'configmaps',
+      'events',
+      'persistentvolumeclaims',
+      'replicationcontrollers',
+      'replicationcontrollers/scale',
+      'secrets',
+      'serviceaccounts',
+      'services',
+      'services/proxy',
+    ],
+    change,
+  ),
+  permissionRule(
+    ['apps'],
+    [
+      'daemonsets',
+      'deployments',
+      'deployments/rollback',
+      'deployments/scale',
+      'replicasets',
+      'replicasets/scale',
+      'statefulsets',
+      'statefulsets/scale',
+    ],
+    change,
+  ),
+  permissionRule(['autoscaling'], ['horizontalpodautoscalers'], change),
+  permissionRule(['batch'], ['cronjobs', 'jobs'], change),
+  permissionRule(['policy'], ['poddisruptionbudgets'], change),
+  permissionRule(['networking.k8s.io'], ['ingresses', 'networkpolicies'], change),
+  permissionRule(['coordination.k8s.io'], ['leases'], [...change, ...read]),
+];
+
+const admin = [
+  permissionRule(['authorization.k8s.io'], ['localsubjectaccessreviews'], ['create']),
+  permissionRule(['rbac.authorization.k8s.io'], ['rolebindings', 'roles'], [...change, ...read]),
+];
+
+const delegator = [
+  permissionRule(['authentication.k8s.io'], ['tokenreviews'], ['create']),
+  permissionRule(['authorization.k8s.io'], ['subjectaccessreviews'], ['create']),
+];
+
+const basicUser = [
+  permissionRule(['authorization.k8s.io'], ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'], ['create']),
+  permissionRule(['authentication.k8s.io'], ['selfsubjectreviews'], ['create']),
+];
+
+const reading = (...urls: string[]): PermissionRule[] => [
+  { apiGroups: [], resources: [], verbs: ['get'], resourceNames: [], nonResourceUrls: urls },
+];
+
+/**
+ * Roles that every API server makes for itself, as Kubernetes' bootstrap policy defines them, by `ClusterRole NAME` or
+ * `Role NAMESPACE/NAME`. What manifests define stands above; what they aggregate is added to `admin`, `edit` and `view`.
+ */
+export const builtInRoles: ReadonlyMap<string, PermissionRule[]> = new Map([
+  [
+    'ClusterRole cluster-admin',
+    [
+      permissionRule(['*'], ['*'], ['*']),
+      { apiGroups: [], resources: [], verbs: ['*'], resourceNames: [], nonResourceUrls: ['*'] },
+    ],
+  ],
+  ['ClusterRole admin', [...admin, ...edit, ...view]],
+  ['ClusterRole edit', [...edit, ...view]],
+  ['ClusterRole view', view],
+  ['ClusterRole system:auth-delegator', delegator],
+  ['ClusterRole system:basic-user', basicUser],
+  [
+    'ClusterRole system:discovery',
+    reading(
+      '/api',
+      '/api/*',
+      '/apis',
+      '/apis/*',
+      '/healthz',
+      '/livez',
+      '/openapi',
+      '/openapi/*',
+      '/readyz',
+      '/version',
+      '/version/',
+    ),
+  ],
+  ['ClusterRole system:public-info-viewer', reading('/healthz', '/livez', '/readyz', '/version', '/version/')],
+  [
+    'ClusterRole system:monitoring',
+    reading('/healthz', '/healthz/*', '/livez', '/livez/*', '/metrics', '/metrics/slis', '/readyz', '/readyz/*'),
+  ],
+  [
+    'ClusterRole system:service-account-issuer-discovery',
+    reading(
+      '/.well-known/openid-configuration',
+      '/.well-known/openid-configuration/',
+      '/openid/v1/jwks',
+      '/openid/v1/jwks/',
+    ),
+  ],
+  ['ClusterRole system:kube-dns', [permissionRule([''], ['endpoints', 'services'], ['list', 'watch'])]],
+  [
+    'ClusterRole system:persistent-volume-provisioner',
+    [
+      permissionRule([''], ['persistentvolumes'], ['create', 'delete', 'get', 'list', 'watch']),
+      permissionRule([''], ['persistentvolumeclaims'], ['get', 'list', 'update', 'watch']),
+      permissionRule(['storage.k8s.io'], ['storageclasses'], read),
+      permissionRule([''], ['events'], ['create', 'get', 'list', 'patch', 'update', 'watch']),
+    ],
+  ],
+  [
+    'Role kube-system/extension-apiserver-authentication-reader',
+    [permissionRule([''], ['configmaps'], read, ['extension-apiserver-authentication'])],
+  ],
+]);
+
+/** Built-in roles that hold what other roles offer to them by label, weakest first. */
+export const builtInAggregation: readonly (readonly [role: string, label: string])[] = [
+  ['view', 'rbac.authorization.k8s.io/aggregate-to-view'],
+  ['edit', 'rbac.authorization.k8s.io/aggregate-to-edit'],
+  ['admin', 'rbac.authorization.k8s.io/aggregate-to-admin'],
+];

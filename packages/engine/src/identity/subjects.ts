@@ -1,0 +1,59 @@
+import type { JsonObject, ManifestObject } from '@breakwater/model';
+import { fieldOf, textOf } from '../network/index.ts';
+import type { Identity, SubjectKind } from './types.ts';
+
+/** Id of a service account's node. */
+export function serviceAccountId(cluster: string, namespace: string, name: string): string {
+  return `identity:${cluster}/${namespace}/${name}`;
+}
+
+/** Id of a user's or group's node; neither can be mistaken for a service account, whose namespace holds no colon. */
+export function principalId(cluster: string, kind: 'User' | 'Group', name: string): string {
+  return `identity:${cluster}/${kind.toLowerCase()}:${name}`;
+}
+
+/** An identity that a binding names, or undefined where the subject is none that Kubernetes knows. */
+export function subjectIdentity(subject: JsonObject, binding: ManifestObject): Identity | undefined {
+  const kind = textOf(fieldOf(subject, 'kind'));
+  const name = textOf(fieldOf(subject, 'name')) ?? '';
+  if (name === '') return undefined;
+  if (kind === 'ServiceAccount') {
+    const namespace =
+      textOf(fieldOf(subject, 'namespace')) || (binding.kind === 'RoleBinding' ? binding.namespace : '');
+    return namespace === '' ? undefined : serviceAccount(binding.cluster, namespace, name);
+  }
+  if (kind !== 'User' && kind !== 'Group') return undefined;
+  const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name);
+  if (kind === 'User' && account !== null) return serviceAccount(binding.cluster, account[1]!, account[2]!);
+  return principal(binding.cluster, kind, name);
+}
+
+/** A service account as it is when no manifest defines it: its token is mounted. */
+export function serviceAccount(cluster: string, namespace: string, name: string): Identity {
+  const id = serviceAccountId(cluster, namespace, name);
+  return {
+    id,
+    cluster,
+    kind: 'ServiceAccount',
+    namespace,
+    name,
+    automount: true,
+    human: false,
+    groups: [],
+    places: [],
+  };
+}
+
+function principal(cluster: string, kind: Exclude<SubjectKind, 'ServiceAccount'>, name: string): Identity {
+  const id = principalId(cluster, kind, name);
+  const human = !name.startsWith('system:') || name === 'system:masters';
+  return { id, cluster, kind, namespace: '', name, automount: false, human, groups: [], places: [] };
+}
+
+/** Names of the groups that Kubernetes itself puts an identity into. */
+export function impliedGroups({ kind, name, namespace }: Identity): string[] {
+  if (kind === 'ServiceAccount')
+    return [`system:serviceaccounts:${namespace}`, 'system:serviceaccounts', 'system:authenticated'];
+  if (kind === 'Group') return [];
+  return name === 'system:anonymous' ? ['system:unauthenticated'] : ['system:authenticated'];
+}
