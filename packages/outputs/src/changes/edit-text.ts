@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from 'node:util';
+import { editObject, type FieldEdit, type Json, type JsonObject, laterFirst } from '@breakwater/model';
+import type { Node } from 'yaml';
+import { removeField } from './remove-field.ts';
+import { setField } from './set-field.ts';
+import { applySplice } from './splice.ts';
+import { EditRefused, parseOne, plainValue, styleOf } from './yaml-document.ts';
+
+type Pointer = readonly (string | number)[];
+
+/** Edits of one object in a text of YAML or JSON. */
+export interface TextTarget {
+  /** Zero-based document of the stream. */
+  document: number;
+  /** Where the object stands in the document: empty, or `['items', 2]` in a list. */
+  pointer: Pointer;
+  kind: string;
+  name: string;
+  json: boolean;
+}
+
+/**
+ * The text with an object's fields edited, everything else byte for byte as it was. The result is read again and has to
+ * be what `editObject` makes of the object: otherwise `EditRefused` is thrown and nothing is changed.
+ */
+export function editText(text: string, target: TextTarget, edits: readonly FieldEdit[]): string {
+  const pieces = splitDocuments(text);
+  const piece = pieces[target.document];
+  if (piece === undefined) throw new EditRefused('the file has changed: the document is no longer there');
+  const edited = editDocument(piece, target, edits);
+  return pieces.with(target.document, edited).join('');
+}
+
+function editDocument(original: string, target: TextTarget, edits: readonly FieldEdit[]): string {
+  const before = plainValue(parseOne(original));
+  const object = objectAt(before, target);
+  const style = styleOf(original, parseOne(original), target.json);
+  let text = original;
+  for (const edit of inOrder(edits)) {
+    const root = parseOne(text).contents as Node | null;
+    const pointer = [...target.pointer, ...edit.pointer];
+    const splices =
+      edit.operation === 'set' ? [setField(text, root, pointer, edit.value!, style)] : removeField(text, root, pointer);
+    text = splices.reduce(applySplice, text);
+  }
+  const expected = replaceAt(before, target.pointer, editObject(object, edits));
+  if (!isDeepStrictEqual(sorted(plainValue(parseOne(text))), sorted(expected))) {
+    throw new EditRefused('the edited text would not say what it should');
+  }
+  return text;
+}
+
+/* The order in which `editObject` applies them. */
+function inOrder(edits: readonly FieldEdit[]): FieldEdit[] {
+  const safe = edits.filter(({ pointer }) => pointer.length > 0 && !pointer.includes('__proto__'));
+  const sets = safe.filter(({ operation, value }) => operation === 'set' && value !== undefined);
+  const removes = safe.filter(({ operation }) => operation === 'remove');
+  return [...sets, ...removes.sort((a, b) => laterFirst(a.pointer, b.pointer))];
+}
+
+function objectAt(document: Json, { pointer, kind, name }: TextTarget): JsonObject {
+  let value: Json | undefined = document;
+  for (const step of pointer) value = (value as Record<string | number, Json> | null)?.[step];
+  const object = value as JsonObject | null | undefined;
+  const metadata = object?.['metadata'] as JsonObject | null | undefined;
+  const found = metadata?.['name'] ?? metadata?.['generateName'];
+  if (found !== name || (object?.['kind'] ?? kind) !== kind)
+    throw new EditRefused('the file has changed: the object is no longer there');
+  return object!;
+}
+
+function replaceAt(document: Json, pointer: Pointer, value: Json): Json {
+  return pointer.length === 0
+    ? value
+    : editObject(document as JsonObject, [{ operation: 'set', pointer: [...pointer], value }]);
+}
+
+/* JSON with sorted keys has no order to differ in. */
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key]!)]),
+  );
+}
+
+/* Pieces of a stream with their document markers, that give the text again when joined. */
+function splitDocuments(text: string): string[] {
+  const starts = [...text.matchAll(/^---(?=\s|$)/gm)].map(({ index }) => index).filter((index) => index > 0);
+  const prologue = /^(?:\s*(?:#.*|%.*)?(?:\r?\n|$))*$/.test(text.slice(0, starts[0] ?? 0));
+  const bounds = [0, ...(prologue ? starts.slice(1) : starts), text.length];
+  return bounds.slice(1).map((end, index) => text.slice(bounds[index], end));
+}
