@@ -1,5 +1,6 @@
 import type {
   ComponentEvidence,
+  Dockerfile,
   Image,
   ManifestObject,
   Reachability,
@@ -32,4 +33,6 @@ export interface EstateFacts {
   reachability: Reachability;
   identity: IdentityFacts;
   settings: RiskSettings;
+  /** Build recipes that are among the files given, by image reference as the manifest writes it. */
+  dockerfiles?: ReadonlyMap<string, Dockerfile>;
 }
