@@ -1,0 +1,140 @@
+import type { Exposure, Json, JsonObject, Workload } from '@breakwater/model';
+import { fieldAt, labelsOf } from '../../network/index.ts';
+import type { EstateFacts } from '../graph/index.ts';
+import { editableWorkloads, nodeOf, objectsOfKind, type Proposer, shortName } from './proposal.ts';
+
+/** Names of Services, as `cluster/namespace/name`, by the workload that they lead to. */
+function serviceNames(facts: EstateFacts): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  const byNamespace = Map.groupBy(facts.workloads, ({ cluster, namespace }) => `${cluster}/${namespace}`);
+  for (const service of objectsOfKind(facts, 'Service')) {
+    const selector = [...labelsOf(fieldAt(service.object, 'spec', 'selector'))];
+    if (selector.length === 0) continue;
+    for (const workload of byNamespace.get(`${service.cluster}/${service.namespace}`) ?? []) {
+      if (!selector.every(([key, value]) => workload.podLabels[key] === value)) continue;
+      names.set(workload.id, [...(names.get(workload.id) ?? []), service.name]);
+    }
+  }
+  return names;
+}
+
+/** Host names in a workload's configuration, without ports and schemes: `cart`, `cart.shop`, `cart.shop.svc`. */
+function namedHosts(workload: Workload): Set<string> {
+  const texts = workload.containers.flatMap((container) => [
+    ...container.environment.flatMap((variable) => (variable.value === undefined ? [] : [variable.value])),
+    ...container.command,
+    ...container.args,
+  ]);
+  return new Set(texts.flatMap((text) => text.slice(0, 4096).match(/[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?/g) ?? []));
+}
+
+/** By `cluster host`: workloads of which some text is that host. Built once for the estate. */
+function callersByHost(facts: EstateFacts): Map<string, Workload[]> {
+  const callers = new Map<string, Workload[]>();
+  for (const workload of facts.workloads) {
+    for (const host of namedHosts(workload)) {
+      const key = `${workload.cluster} ${host}`;
+      const known = callers.get(key);
+      if (known === undefined) callers.set(key, [workload]);
+      else known.push(workload);
+    }
+  }
+  return callers;
+}
+
+/** Workloads that name a Service of this one: they are meant to call it. */
+function callersOf(workload: Workload, services: string[], byHost: Map<string, Workload[]>): Workload[] {
+  const callers = new Map<string, Workload>();
+  for (const service of services) {
+    const inside = `${service}.${workload.namespace}`;
+    for (const host of [service, inside, `${inside}.svc`, `${inside}.svc.cluster.local`]) {
+      for (const caller of byHost.get(`${workload.cluster} ${host}`) ?? []) {
+        if (host === service && caller.namespace !== workload.namespace) continue;
+        if (caller.id !== workload.id) callers.set(caller.id, caller);
+      }
+    }
+  }
+  return [...callers.values()];
+}
+
+function peer(caller: Workload, namespace: string): JsonObject {
+  const podSelector = { matchLabels: caller.podLabels };
+  if (caller.namespace === namespace) return { podSelector };
+  return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': caller.namespace } }, podSelector };
+}
+
+function portRule(port: number, protocol: string): JsonObject {
+  return port === 0 ? {} : { protocol, port };
+}
+
+/** Rules that keep open what is open to the outside by design: those ports, to everybody. */
+function outsideRules(exposures: Exposure[]): JsonObject[] {
+  const ports = new Map(exposures.map(({ port, protocol }) => [`${protocol}/${port}`, portRule(port, protocol)]));
+  if (ports.size === 0) return [];
+  return exposures.some(({ port }) => port === 0) ? [{}] : [{ ports: [...ports.values()] }];
+}
+
+function policy(workload: Workload, callers: Workload[], exposures: Exposure[]): { [key: string]: Json } {
+  const peers = callers.map((caller) => peer(caller, workload.namespace));
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: policyName(workload), namespace: workload.namespace },
+    spec: {
+      podSelector: { matchLabels: workload.podLabels },
+      policyTypes: ['Ingress'],
+      ingress: [...outsideRules(exposures), ...(peers.length === 0 ? [] : [{ from: peers }])],
+    },
+  };
+}
+
+function policyName(workload: Workload): string {
+  return `${workload.name.slice(0, 240)}-callers`;
+}
+
+function detail(workload: Workload, callers: Workload[], exposures: Exposure[]): string {
+  const named = callers.map(shortName).join(', ');
+  const who = callers.length === 0 ? 'no other workload' : `${named}, which name it in their configuration`;
+  const open = exposures.length === 0 ? '' : ', and everybody on the ports that are open to the outside';
+  return (
+    `A new NetworkPolicy admits ${who}${open}; everything else is refused. Check for callers that find ` +
+    `${shortName(workload)} in other ways (monitoring, discovery, jobs). It takes effect only where the network plugin enforces policies.`
+  );
+}
+
+/**
+ * Admits to a workload only those who are meant to call it: who names one of its Services in environment or arguments.
+ * A workload that nobody names keeps an empty list, except when nothing at all is known about its callers (no Service
+ * leads to it), which says nothing about design.
+ */
+export const proposeNetworkPolicies: Proposer = (facts) => {
+  const services = serviceNames(facts);
+  const byHost = callersByHost(facts);
+  const exposures = Map.groupBy(facts.reachability.exposures, (exposure) => exposure.workload);
+  return editableWorkloads(facts).flatMap((workload) => {
+    const beside = workload.definitions[0]?.source;
+    const names = services.get(workload.id);
+    const callers = callersOf(workload, names ?? [], byHost);
+    const open = exposures.get(workload.id) ?? [];
+    if (beside === undefined || names === undefined || callers.length + open.length === 0) return [];
+    if (workload.hostNetwork || Object.keys(workload.podLabels).length === 0) return [];
+    return {
+      change: {
+        id: `network-policy:${workload.id}`,
+        title: `Admit only known callers to ${shortName(workload)}`,
+        detail: detail(workload, callers, open),
+        workloads: [workload.id],
+        edits: [
+          {
+            target: 'new-object' as const,
+            fileName: `${workload.name}-network-policy.yaml`,
+            beside,
+            object: policy(workload, callers, open),
+          },
+        ],
+        afterRebuild: false,
+      },
+      cuts: [{ to: nodeOf(workload), kinds: ['exploit', 'reach'] }],
+    };
+  });
+};

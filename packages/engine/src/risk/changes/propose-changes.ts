@@ -1,0 +1,40 @@
+import type { AttackGraph } from '@breakwater/model';
+import type { EstateFacts } from '../graph/index.ts';
+import { proposeUnbind } from './bindings.ts';
+import { proposeFewerCapabilities } from './capabilities.ts';
+import { proposeClosedServices, proposeNoHostPorts } from './closed-services.ts';
+import { proposeOwnNamespaces } from './host-namespaces.ts';
+import { proposeNoHostPaths } from './host-paths.ts';
+import { proposeNetworkPolicies } from './network-policies.ts';
+import type { Proposal, Proposer } from './proposal.ts';
+import { proposeNarrowRoles } from './roles.ts';
+import { proposeNonRoot, proposeSeccomp } from './security-context.ts';
+import { proposeNoToken } from './service-token.ts';
+import { proposeUnprivileged } from './unprivileged.ts';
+import { proposeUpgrades } from './upgrades.ts';
+
+/** Every kind of fix. Where two remove as much, the earlier one is named first. */
+export const proposers: readonly Proposer[] = [
+  proposeUnprivileged,
+  proposeOwnNamespaces,
+  proposeNoHostPaths,
+  proposeFewerCapabilities,
+  proposeUnbind,
+  proposeNarrowRoles,
+  proposeNoToken,
+  proposeClosedServices,
+  proposeNoHostPorts,
+  proposeUpgrades,
+  proposeNetworkPolicies,
+  proposeNonRoot,
+  proposeSeccomp,
+];
+
+/** Small changes that may lower the loss of the estate, in no order of worth. Ids are unique. */
+export function proposeChanges(facts: EstateFacts, graph: AttackGraph): Proposal[] {
+  const proposals = new Map<string, Proposal>();
+  for (const proposal of proposers.flatMap((propose) => propose(facts, graph))) {
+    if (!proposals.has(proposal.change.id)) proposals.set(proposal.change.id, proposal);
+  }
+  return [...proposals.values()];
+}
