@@ -14,14 +14,7 @@ export interface Flaw<T> {
  * without a CVE are joined to those that share an id with them, and so are brought under their CVE where one is known.
  */
 export function joinFlaws<T extends { row: AdvisoryRow }>(judged: readonly T[]): Flaw<T>[] {
-  const cvesOfId = new Map<string, Set<string>>();
-  for (const { row } of judged) {
-    for (const alias of row.cves.length === 0 ? [] : row.aliases) {
-      const cves = cvesOfId.get(alias) ?? new Set();
-      for (const cve of row.cves) cves.add(cve);
-      cvesOfId.set(alias, cves);
-    }
-  }
+  const cvesOfId = judged.some(({ row }) => row.cves.length === 0) ? cvesById(judged) : new Map<string, Set<string>>();
   const flaws = new Map<string, Flaw<T>>();
   const nameless: T[] = [];
   for (const item of judged) {
@@ -36,19 +29,38 @@ export function joinFlaws<T extends { row: AdvisoryRow }>(judged: readonly T[]):
   return [...flaws.values(), ...joinByIds(nameless)];
 }
 
+function cvesById(judged: readonly { row: AdvisoryRow }[]): Map<string, Set<string>> {
+  const cvesOfId = new Map<string, Set<string>>();
+  for (const { row } of judged) {
+    for (const alias of row.cves.length === 0 ? [] : row.aliases) {
+      const cves = cvesOfId.get(alias) ?? new Set();
+      for (const cve of row.cves) cves.add(cve);
+      cvesOfId.set(alias, cves);
+    }
+  }
+  return cvesOfId;
+}
+
 function cvesOf(row: AdvisoryRow, cvesOfId: Map<string, Set<string>>): readonly string[] {
   if (row.cves.length > 0) return row.cves;
   return [...new Set(row.aliases.flatMap((alias) => [...(cvesOfId.get(alias) ?? [])]))];
 }
 
-/** Joins rows without a CVE that share an id, also by way of others. */
+/** Joins rows without a CVE that share an id, also by way of others: a union of the sets of their ids. */
 function joinByIds<T extends { row: AdvisoryRow }>(items: readonly T[]): Flaw<T>[] {
-  const flawOfId = new Map<string, Flaw<T>>();
-  for (const item of items) {
-    const joined = new Set(item.row.aliases.flatMap((alias) => flawOfId.get(alias) ?? []));
-    const rows = [...joined].flatMap((flaw) => flaw.rows);
-    const flaw: Flaw<T> = { id: rows[0]?.row.id ?? item.row.id, cve: false, rows: [...rows, item] };
-    for (const { row } of flaw.rows) for (const alias of row.aliases) flawOfId.set(alias, flaw);
+  const parents = new Map<string, string>();
+  const rootOf = (id: string): string => {
+    let root = id;
+    for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root)) root = parent;
+    if (root !== id) parents.set(id, root);
+    return root;
+  };
+  for (const { row } of items) {
+    for (const alias of row.aliases) {
+      const [root, other] = [rootOf(row.id), rootOf(alias)];
+      if (root !== other) parents.set(other, root);
+    }
   }
-  return [...new Set(flawOfId.values())];
+  const flaws = Map.groupBy(items, ({ row }) => rootOf(row.id));
+  return [...flaws.values()].map((rows) => ({ id: rows[0]!.row.id, cve: false, rows }));
 }

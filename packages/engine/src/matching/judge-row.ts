@@ -8,7 +8,7 @@ export type RowVerdict =
   | { state: 'not-affected' }
   | { state: 'unknown'; because: string };
 
-type RangeVerdict = { affected: boolean; because: string; fixes: string[] } | 'unknown';
+const NOT_AFFECTED: RowVerdict = { state: 'not-affected' };
 
 /**
  * Whether a row holds for a version, by the evaluation of the OSV schema: every range counts, and so does the list of
@@ -19,16 +19,23 @@ export function judgeRow(row: AdvisoryRow, version: string, order: VersionOrder)
     return { state: 'affected', because: 'is listed as affected', fixes: fixesOf(row) };
   const parsed = order.parse(version);
   if (parsed === undefined) return { state: 'unknown', because: 'is no version of this ecosystem' };
-  const ranges = row.ranges.filter(({ type }) => type !== 'GIT');
-  const verdicts = ranges.map((range) => judgeRange(range, parsed, order));
-  const affected = verdicts.filter((verdict) => verdict !== 'unknown').filter((verdict) => verdict.affected);
-  const [first] = affected;
-  if (first !== undefined) {
-    return { state: 'affected', because: first.because, fixes: affected.flatMap(({ fixes }) => fixes) };
+  const fixes: string[] = [];
+  let because: string | undefined;
+  let unknown = false;
+  let ranges = 0;
+  for (const range of row.ranges) {
+    if (range.type === 'GIT') continue;
+    ranges++;
+    const verdict = judgeRange(range, parsed, order);
+    if (verdict === 'unknown') unknown = true;
+    else if (verdict !== undefined) {
+      because ??= verdict.because;
+      fixes.push(...verdict.fixes);
+    }
   }
-  if (verdicts.includes('unknown'))
-    return { state: 'unknown', because: `has bounds in ${row.id} that are no versions` };
-  return ranges.length > 0 ? { state: 'not-affected' } : judgeList(row, parsed, order);
+  if (because !== undefined) return { state: 'affected', because, fixes };
+  if (unknown) return { state: 'unknown', because: `has bounds in ${row.id} that are no versions` };
+  return ranges > 0 ? NOT_AFFECTED : judgeList(row, parsed, order);
 }
 
 /** A row without ranges: its list is all there is. */
@@ -40,58 +47,64 @@ function judgeList(row: AdvisoryRow, version: unknown, order: VersionOrder): Row
   if (same) return { state: 'affected', because: 'is listed as affected', fixes: [] };
   if (row.versions.length === 0) return { state: 'unknown', because: `is judged in ${row.id} by commits only` };
   if (row.partial) return { state: 'unknown', because: `was not tried by ${row.id}, which knows single versions only` };
-  return { state: 'not-affected' };
+  return NOT_AFFECTED;
 }
 
 interface Bound {
-  kind: 'introduced' | 'fixed' | 'lastAffected';
+  kind: 'introduced' | 'fixed' | 'lastAffected' | 'limit';
   text: string;
   /** Undefined: before every version. */
   version: unknown;
 }
 
-function judgeRange(range: AdvisoryRange, version: unknown, order: VersionOrder): RangeVerdict {
+/** Undefined where the range does not hold the version. */
+function judgeRange(
+  range: AdvisoryRange,
+  version: unknown,
+  order: VersionOrder,
+): { because: string; fixes: string[] } | 'unknown' | undefined {
   const bounds = readBounds(range, order);
-  const limits = range.events.flatMap(({ limit }) =>
-    limit === undefined || limit === '*' ? [] : [order.parse(limit)],
-  );
-  if (bounds === undefined || limits.includes(undefined)) return 'unknown';
-  bounds.sort((a, b) => compareBounds(a, b, order));
+  if (bounds === undefined) return 'unknown';
   let affected = false;
   let because = '';
   const fixes: string[] = [];
-  for (const bound of bounds) {
-    const distance = bound.version === undefined ? 1 : order.compare(version, bound.version);
-    if (bound.kind === 'introduced' && distance >= 0) {
+  let limited = false;
+  let withinLimit = false;
+  for (const { kind, text, version: bound } of bounds) {
+    const reached = bound === undefined ? 1 : order.compare(version, bound);
+    if (kind === 'limit') {
+      limited = true;
+      withinLimit ||= reached < 0;
+    } else if (kind === 'introduced') {
+      if (reached < 0) continue;
       affected = true;
-      because = bound.version === undefined ? 'is affected as every version is' : `is not below ${bound.text}`;
-    } else if (bound.kind === 'fixed' && distance >= 0) affected = false;
-    else if (bound.kind === 'lastAffected' && distance > 0) affected = false;
-    else if (bound.kind === 'fixed') {
-      if (affected && fixes.length === 0) because = `is below ${bound.text}`;
-      fixes.push(bound.text);
-    } else if (bound.kind === 'lastAffected' && affected && fixes.length === 0) because = `is not above ${bound.text}`;
-  }
-  const within = limits.length === 0 || limits.some((limit) => order.compare(version, limit) < 0);
-  return { affected: affected && within, because, fixes };
-}
-
-function readBounds(range: AdvisoryRange, order: VersionOrder): Bound[] | undefined {
-  const bounds: Bound[] = [];
-  for (const { introduced, fixed, lastAffected } of range.events) {
-    for (const [kind, text] of [
-      ['introduced', introduced],
-      ['fixed', fixed],
-      ['lastAffected', lastAffected],
-    ] as const) {
-      if (text === undefined) continue;
-      const version = order.parse(text);
-      const fromStart = kind === 'introduced' && text === '0';
-      if (version === undefined && !fromStart) return undefined;
-      bounds.push({ kind, text, version: fromStart ? undefined : version });
+      because = bound === undefined ? 'is affected as every version is' : `is not below ${text}`;
+    } else if (kind === 'fixed' ? reached >= 0 : reached > 0) {
+      affected = false;
+    } else if (affected) {
+      if (fixes.length === 0) because = `is ${kind === 'fixed' ? 'below' : 'not above'} ${text}`;
+      if (kind === 'fixed') fixes.push(text);
     }
   }
-  return bounds;
+  return affected && (withinLimit || !limited) ? { because, fixes } : undefined;
+}
+
+/** Bounds in the order of their versions; undefined when one of them is no version. */
+function readBounds({ events }: AdvisoryRange, order: VersionOrder): Bound[] | undefined {
+  const bounds: Bound[] = [];
+  for (const { introduced, fixed, lastAffected, limit } of events) {
+    if (introduced === '0') bounds.push({ kind: 'introduced', text: introduced, version: undefined });
+    else if (introduced !== undefined)
+      bounds.push({ kind: 'introduced', text: introduced, version: order.parse(introduced) });
+    if (fixed !== undefined) bounds.push({ kind: 'fixed', text: fixed, version: order.parse(fixed) });
+    if (lastAffected !== undefined) {
+      bounds.push({ kind: 'lastAffected', text: lastAffected, version: order.parse(lastAffected) });
+    }
+    if (limit !== undefined && limit !== '*') bounds.push({ kind: 'limit', text: limit, version: order.parse(limit) });
+  }
+  if (bounds.some(({ kind, text, version }) => version === undefined && !(kind === 'introduced' && text === '0')))
+    return undefined;
+  return bounds.sort((a, b) => compareBounds(a, b, order));
 }
 
 function compareBounds(a: Bound, b: Bound, order: VersionOrder): number {

@@ -5,32 +5,32 @@ export interface PackageName {
   kind: 'source' | 'binary';
   name: string;
   version: string;
+  /** The rows under this name that are meant for it: `source` and `binary` rows, and those that do not say. */
+  takes: { source: boolean; binary: boolean; unsaid: boolean };
 }
 
 /**
- * The names of a component: the source package it was built from, and its own. Distributions publish for either; one
- * that is not known to be built from another source is its own.
+ * The names of a component: the source package it was built from, then its own. Distributions publish for either. A row
+ * that does not say which kind it names is taken for the source package first; one that names a source package never
+ * holds for a binary package that happens to be called alike.
  */
-export function packageNames(component: Component): { source: PackageName; binary: PackageName } {
-  const { name, version, source } = component;
-  return {
-    source: {
+export function packageNames(component: Component): [source: PackageName, binary: PackageName] {
+  const { name, version } = component;
+  const source = component.source ?? { name, version };
+  return [
+    {
       kind: 'source',
-      name: source?.name ?? name,
-      version: source === undefined ? version : withEpoch(source.version, component),
+      name: source.name,
+      version: component.source === undefined ? version : withEpoch(source.version, component),
+      takes: { source: true, binary: false, unsaid: true },
     },
-    binary: { kind: 'binary', name, version },
-  };
+    { kind: 'binary', name, version, takes: { source: false, binary: true, unsaid: source.name !== name } },
+  ];
 }
 
-/**
- * The name by which a row is to be judged; undefined when the row means another package that happens to be called
- * alike. A row that does not say which kind it names is taken for the source package first.
- */
-export function nameForRow(row: AdvisoryRow, found: string, component: Component): PackageName | undefined {
-  const { source, binary } = packageNames(component);
-  if (row.names !== 'binary' && found === source.name) return source;
-  return row.names !== 'source' && found === binary.name ? binary : undefined;
+/** Whether a row under this name is meant for it. */
+export function isMeant(row: AdvisoryRow, { takes }: PackageName): boolean {
+  return takes[row.names ?? 'unsaid'];
 }
 
 /** An rpm states its source as a file name, which has no epoch: the package's own is borrowed, never taken for 0. */

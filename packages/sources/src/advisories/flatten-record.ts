@@ -99,7 +99,7 @@ function informationalKind(record: OsvRecord): string | undefined {
 
 function summaryOf(record: OsvRecord): string {
   const text = (record.summary || record.details || '').slice(0, 4 * LONGEST_SUMMARY);
-  const flat = text.replace(/\s+/g, ' ').trim();
+  const flat = text.replace(/[\s\x00-\x1f]+/g, ' ').trim();
   return flat.length <= LONGEST_SUMMARY ? flat : `${flat.slice(0, LONGEST_SUMMARY - 1).trimEnd()}…`;
 }
 

@@ -3,17 +3,20 @@ import { z } from 'zod';
 const MOST_EVENTS = 10_000;
 const id = z.string().min(1).max(300).regex(/^\S+$/);
 const ids = z.array(id).max(10_000).nullish();
-// Tabs and line ends part the fields of the index, and no version or name has one.
+// Control characters part the fields of the index, and no version or name has one.
 const version = z
   .string()
   .max(1000)
-  .regex(/^[^\t\n\r]*$/);
+  .regex(/^[^\x00-\x1f]*$/);
 const name = z
   .string()
   .min(1)
   .max(1000)
-  .regex(/^[^\t\n\r]+$/);
-const time = z.string().max(64);
+  .regex(/^[^\x00-\x1f]+$/);
+const time = z
+  .string()
+  .max(64)
+  .regex(/^[^\x00-\x1f]*$/);
 
 const severities = z
   .array(z.object({ type: z.string().max(64), score: z.string().max(1000) }))

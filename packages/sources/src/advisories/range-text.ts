@@ -7,7 +7,7 @@ type RangeEvent = AdvisoryRange['events'][number];
 
 /**
  * Ranges as short text: a line a range, tab-separated events marked `i`, `f`, `l` or `u` (introduced, fixed, last
- * affected, limit). A third of the JSON's size, and decoded by splitting. The schema keeps tabs and line ends out.
+ * affected, limit). A third of the JSON's size, and decoded by splitting. The schema keeps control characters out.
  */
 export function encodeRanges(ranges: readonly AdvisoryRange[]): string {
   return ranges.map(({ type, events }) => [TYPES[type], ...events.flatMap(encodeEvent)].join('\t')).join('\n');
