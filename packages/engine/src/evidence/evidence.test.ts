@@ -14,10 +14,9 @@ function component(id: string, files: string[], more: Partial<Component> = {}): 
     purl: id,
     licences: [],
     path: '/x',
-    scope: 'installed',
     development: false,
-  } as const;
-  return { id, type: 'deb', name: id, ...defaults, files, ...more };
+  };
+  return { id, type: 'deb', name: id, scope: 'installed', ...defaults, files, ...more };
 }
 
 const components = [

@@ -1,7 +1,4 @@
-import { JsonValues } from './json-values.ts';
-
-/** A value of the stream or what was wrong in its place. Lines count from one. */
-export type JsonPiece = { line: number; value: unknown } | { line: number; problem: string };
+import { type JsonPiece, JsonValues } from './json-values.ts';
 
 /** Without a line break in this many characters the input is no list of lines. */
 const LONGEST_FIRST_LINE = 65_536;

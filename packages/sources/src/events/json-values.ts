@@ -1,4 +1,5 @@
-import type { JsonPiece } from './json-stream.ts';
+/** A value of the stream or what was wrong in its place. Lines count from one. */
+export type JsonPiece = { line: number; value: unknown } | { line: number; problem: string };
 
 const DEEPEST = 128;
 const [QUOTE, BACKSLASH, NEWLINE] = [0x22, 0x5c, 0x0a];

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import type { RuntimeEvent, Unknown } from '@breakwater/model';
 import { EVENT_SOURCES } from './event-sources.ts';
 import { fieldsOf } from './json-fields.ts';
-import { type JsonPiece, JsonStream } from './json-stream.ts';
+import { JsonStream } from './json-stream.ts';
+import type { JsonPiece } from './json-values.ts';
 
 /** One event, or what could not be read in its place. */
 export type EventReading = { event: RuntimeEvent; unknown?: never } | { unknown: Unknown; event?: never };

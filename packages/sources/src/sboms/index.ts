@@ -1,0 +1,4 @@
+export { parseCycloneDx } from './cyclonedx/parse-cyclonedx.ts';
+export { detectSbom, type SbomFormat } from './detect-sbom.ts';
+export { readSbom } from './read-sbom.ts';
+export type { SbomReading } from './sbom-reading.ts';
