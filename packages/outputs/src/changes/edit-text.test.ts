@@ -30,8 +30,8 @@ describe('editText', () => {
     [
       'a key at the end',
       'spec:\n    a: 1 # c\n# end\nb: 2\n',
-      set(2, 'spec', 'n'),
-      'spec:\n    a: 1 # c\n    n: 2\n# end\nb: 2\n',
+      set(2, 'spec', 'm'),
+      'spec:\n    a: 1 # c\n    m: 2\n# end\nb: 2\n',
     ],
     [
       'parents that are missing',

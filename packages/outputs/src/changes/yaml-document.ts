@@ -20,8 +20,12 @@ export class EditRefused extends Error {}
 
 export type Collection = YAMLMap<Node, Node | null> | YAMLSeq<Node | Pair<Node, Node | null>>;
 
+/* A syntax tree takes some hundred times the text's size; an API server takes no object above 3 MiB. */
+const MAX_LENGTH = 4_000_000;
+
 /** Reads a text that holds one document. */
 export function parseOne(text: string): Document.Parsed {
+  if (text.length > MAX_LENGTH) throw new EditRefused('it is too large to be edited');
   const documents = parseAllDocuments(text, { uniqueKeys: false, merge: true, logLevel: 'silent' });
   if (!Array.isArray(documents) || documents.length !== 1) throw new EditRefused('its documents cannot be told apart');
   const [document] = documents;

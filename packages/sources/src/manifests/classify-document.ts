@@ -61,9 +61,11 @@ function isCompose(value: Mapping, name: string): boolean {
 }
 
 function isMarathon(value: Mapping): boolean {
+  const { apps } = value;
+  if (Array.isArray(apps) && apps.length > 0 && apps.every((app) => isMapping(app) && isMarathon(app))) return true;
   if (typeof value['id'] !== 'string') return false;
   const runs = typeof value['cmd'] === 'string' || Array.isArray(value['args']) || isMapping(value['container']);
-  const holds = Array.isArray(value['apps']) || Array.isArray(value['groups']);
+  const holds = Array.isArray(apps) || Array.isArray(value['groups']);
   return runs || holds || (Array.isArray(value['containers']) && isMapping(value['scaling'] ?? {}));
 }
 

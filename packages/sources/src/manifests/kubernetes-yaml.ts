@@ -7,6 +7,7 @@ import {
   mapTag,
   mergeTag,
   NOT_RESOLVED,
+  nullCoreTag,
 } from 'js-yaml';
 
 /*
@@ -89,3 +90,14 @@ export const KUBERNETES_SCHEMA = CORE_SCHEMA.withTags(
   safeMapTag,
   ...foreignTags,
 );
+
+/**
+ * What a plain scalar means under `KUBERNETES_SCHEMA`, for readers that build no values of their own.
+ */
+export function resolvePlainScalar(source: string): null | boolean | number | string {
+  for (const tag of [nullCoreTag, boolYaml11Tag, integerTag, floatTag]) {
+    const value = tag.resolve(source, false, tag.tagName);
+    if (value !== NOT_RESOLVED) return value as null | boolean | number;
+  }
+  return source;
+}

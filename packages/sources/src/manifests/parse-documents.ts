@@ -1,5 +1,6 @@
 import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml.ts';
+import { parseLeniently } from './parse-leniently.ts';
 
 /** A document of a YAML stream, or the one of a JSON file. */
 export interface ParsedDocument {
@@ -56,24 +57,43 @@ export function parseJsonDocument(text: string): ParsedDocuments {
 /* Splits at document markers and reads piece by piece, so that one broken document costs only itself. */
 function readPieces(text: string): ParsedDocuments {
   const result: ParsedDocuments = { documents: [], faults: [] };
-  let document = 0;
+  let next = 0;
   for (const { piece, line } of splitDocuments(text)) {
-    try {
-      result.documents.push(...readStream(piece, document, line, false));
-    } catch (error) {
-      const fault = faultOf(error, document, line);
-      result.faults.push(fault);
-      if (fault.code === 'yaml-duplicate-key') {
-        try {
-          result.documents.push(...readStream(piece, document, line, true));
-        } catch (secondError) {
-          result.faults.push(faultOf(secondError, document, line));
-        }
-      }
-    }
-    document = Math.max(document + 1, (result.documents.at(-1)?.index ?? -1) + 1);
+    const { documents, faults } = readPiece(piece, next, line);
+    result.documents.push(...documents);
+    result.faults.push(...faults);
+    next = Math.max(next + 1, (documents.at(-1)?.index ?? -1) + 1);
   }
   return result;
+}
+
+function readPiece(piece: string, document: number, line: number): ParsedDocuments {
+  try {
+    return { documents: readStream(piece, document, line, false), faults: [] };
+  } catch (error) {
+    const fault = faultOf(error, document, line);
+    if (fault.code === 'yaml-duplicate-key') return readLastKeys(piece, fault, line);
+    const values = fault.code === 'yaml-invalid' ? parseLeniently(piece) : undefined;
+    if (values === undefined) return { documents: [], faults: [fault] };
+    return {
+      documents: values.map((value, at) => ({ index: document + at, line: firstLine(piece, line), value })),
+      faults: [],
+    };
+  }
+}
+
+function readLastKeys(piece: string, fault: DocumentFault, line: number): ParsedDocuments {
+  try {
+    return { documents: readStream(piece, fault.document, line, true), faults: [fault] };
+  } catch (error) {
+    return { documents: [], faults: [fault, faultOf(error, fault.document, line)] };
+  }
+}
+
+/* The first line of a piece that says something. */
+function firstLine(piece: string, offset: number): number {
+  const at = piece.split('\n').findIndex((line) => !/^\s*(?:#.*|---.*|%.*)?$/.test(line));
+  return offset + Math.max(at, 0) + 1;
 }
 
 function* splitDocuments(text: string): Generator<{ piece: string; line: number }> {
