@@ -1,0 +1,7 @@
+import { apk } from './apk/apk.ts';
+import { dpkg } from './dpkg/dpkg.ts';
+import type { Ecosystem } from './ecosystem.ts';
+import { npm } from './npm/npm.ts';
+
+/** Every ecosystem that is read, in the order of their components: the operating system's first. */
+export const ecosystems: Ecosystem[] = [dpkg, apk, npm];

@@ -1,0 +1,60 @@
+import type { BlobStore } from './blob-store.ts';
+import { LARGEST_DOCUMENT } from './blob-store.ts';
+import { type ByteRange, readRange, readWhole } from './byte-range.ts';
+import type { Budget, LayerContents, Wanted } from './layer-contents.ts';
+import { type LayerRead, LayerReader } from './layer-reader.ts';
+
+/** Layers that are read at the same time: one inflates while the other is hashed. */
+const AT_ONCE = 2;
+
+/** Blobs that lie somewhere in open files: a folder's files, or the parts of a plain tar. */
+export class RangeStore implements BlobStore {
+  readonly #ranges: Map<string, ByteRange>;
+  readonly #wanted: Wanted;
+  readonly #budget: Budget;
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(ranges: Map<string, ByteRange>, wanted: Wanted, budget: Budget) {
+    this.#ranges = ranges;
+    this.#wanted = wanted;
+    this.#budget = budget;
+  }
+
+  has(name: string): boolean {
+    return this.#ranges.has(name);
+  }
+
+  size(name: string): number | undefined {
+    return this.#ranges.get(name)?.length;
+  }
+
+  async document(name: string): Promise<Buffer | undefined> {
+    const range = this.#ranges.get(name);
+    return range === undefined || range.length > LARGEST_DOCUMENT ? undefined : readWhole(range);
+  }
+
+  layer(name: string): Promise<LayerRead | undefined> {
+    return this.#read(name, this.#wanted);
+  }
+
+  async reread(name: string, paths: ReadonlySet<string>): Promise<LayerContents | undefined> {
+    return (await this.#read(name, (path) => paths.has(path)))?.contents;
+  }
+
+  async #read(name: string, wanted: Wanted): Promise<LayerRead | undefined> {
+    const range = this.#ranges.get(name);
+    if (range === undefined) return undefined;
+    if (this.#running === AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
+    try {
+      const reader = new LayerReader(wanted, this.#budget);
+      for await (const chunk of readRange(range)) await reader.write(chunk);
+      return await reader.finish();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { Component, Distribution, Layer, Unknown } from '@breakwater/model';
+import type { Ecosystem, EcosystemContext } from '../../ecosystems/ecosystem.ts';
+import type { ImageTree } from './image-tree.ts';
+import { filesOf } from './wanted-files.ts';
+
+export interface ComponentsRead {
+  components: Component[];
+  unknowns: Unknown[];
+  /** Whether any file was there that lists packages. */
+  hadPackageFiles: boolean;
+}
+
+/** All components of the final file system, each with the layer in which it last changed. */
+export function readComponents(
+  ecosystems: Ecosystem[],
+  tree: ImageTree,
+  linked: Map<string, Buffer>,
+  layers: Layer[],
+  target: string,
+  distribution: Distribution | undefined,
+): ComponentsRead {
+  const result: ComponentsRead = { components: [], unknowns: [], hadPackageFiles: false };
+  const context: EcosystemContext = { target, ...(distribution !== undefined && { distribution }) };
+  for (const ecosystem of ecosystems) {
+    const files = filesOf(ecosystem, tree, linked);
+    if (files.length === 0) continue;
+    result.hadPackageFiles = true;
+    const { components, unknowns } = ecosystem.parse(files, { ...context, tree });
+    attribute(components, ecosystem, tree, layers, context);
+    result.components.push(...components);
+    result.unknowns.push(...unknowns);
+  }
+  result.components = nameDuplicates(result.components);
+  return result;
+}
+
+/**
+ * Sets the layer of each component: that of its file, or, where the file was written again in higher layers, the
+ * lowest one since which the file has held this very package.
+ */
+function attribute(
+  components: Component[],
+  ecosystem: Ecosystem,
+  tree: ImageTree,
+  layers: Layer[],
+  context: EcosystemContext,
+): void {
+  const byPath = Map.groupBy(components, ({ path }) => path);
+  for (const [path, group] of byPath) {
+    const file = path.slice(1);
+    const real = tree.origin(file) === undefined ? file : (tree.resolve(file) ?? file);
+    let unsettled = group;
+    for (const { layer, content } of tree.versions(real)) {
+      const present =
+        layer === tree.origin(real)
+          ? undefined
+          : new Set(ecosystem.parse([{ path: file, bytes: content }], context).components.map(({ id }) => id));
+      unsettled = unsettled.filter(({ id }) => present?.has(id) ?? true);
+      for (const component of unsettled) component.layer = layers[layer]!.diffId;
+      if (unsettled.length === 0) break;
+    }
+  }
+}
+
+/** The same package of the same file is one; of several files, all but the first get the file's path into their id. */
+function nameDuplicates(components: Component[]): Component[] {
+  const seen = new Map<string, Component>();
+  return components.filter((component) => {
+    const first = seen.get(component.id);
+    if (first === undefined) {
+      seen.set(component.id, component);
+      return true;
+    }
+    if (first.path === component.path) return false;
+    component.id = `${component.purl}#${component.path}`;
+    if (seen.has(component.id)) return false;
+    seen.set(component.id, component);
+    return true;
+  });
+}

@@ -1,0 +1,74 @@
+import type { Image, ImageSource, Unknown } from '@breakwater/model';
+import { ecosystems } from '../../ecosystems/all.ts';
+import { detectDistribution } from '../../ecosystems/distribution/detect-distribution.ts';
+import type { BlobStore } from './blob-store.ts';
+import { describeConfig, describePlatform } from './describe-config.ts';
+import type { Fault } from './fault.ts';
+import { ImageTree } from './image-tree.ts';
+import { readComponents } from './read-components.ts';
+import type { LayersRead } from './read-layers.ts';
+import type { ImagePlan } from './resolve-images.ts';
+import { readLinkTargets, wantedBy } from './wanted-files.ts';
+
+/** What every file of an image is asked. */
+export const wanted = wantedBy(ecosystems);
+
+export interface ImageFrame {
+  id: string;
+  source: ImageSource;
+  target: string;
+  plan?: ImagePlan;
+}
+
+/** Puts an image together from its layers: final tree, distribution, components, and everything that is not known. */
+export async function readImage(frame: ImageFrame, read: LayersRead, store: BlobStore): Promise<Image> {
+  const { id, source, target, plan } = frame;
+  const tree = new ImageTree(read.contents);
+  const links = read.contents
+    .flatMap(({ wantedLinks }) => wantedLinks)
+    .filter((path) => tree.entry(path) !== undefined);
+  const linked = await readLinkTargets(tree, [...new Set(links)], read.blobs, store);
+  const text = (path: string): string | undefined => (linked.contents.get(path) ?? tree.read(path))?.toString('utf8');
+  const distribution = detectDistribution(text);
+  const found = readComponents(ecosystems, tree, linked.contents, read.layers, target, distribution);
+  const faults = [...(plan?.faults ?? []), ...read.faults, ...linked.faults];
+  if (found.components.length === 0) faults.push(nothingToMatch(found.hadPackageFiles));
+  const platform = plan === undefined ? undefined : describePlatform(plan.config);
+  return {
+    id,
+    source,
+    target,
+    references: plan?.references ?? [],
+    manifestDigests: plan?.manifestDigests ?? [],
+    ...(platform !== undefined && { platform }),
+    ...(plan !== undefined && { config: describeConfig(plan.config) }),
+    ...(distribution !== undefined && { distribution }),
+    layers: read.layers,
+    components: found.components,
+    fileCount: tree.fileCount,
+    unknowns: [...faults.map((fault) => toUnknown(fault, target, id)), ...found.unknowns].map((unknown) => ({
+      ...unknown,
+      subject: id,
+    })),
+  };
+}
+
+/** A fault with its place. */
+export function toUnknown({ code, message, path, hint }: Fault, target: string, subject?: string): Unknown {
+  return {
+    code,
+    message,
+    place: { source: target, ...(path !== undefined && { path }) },
+    ...(subject !== undefined && { subject }),
+    ...(hint !== undefined && { hint }),
+  };
+}
+
+function nothingToMatch(hadPackageFiles: boolean): Fault {
+  const why = hadPackageFiles ? 'Its package data bases list nothing' : 'It holds no package data base';
+  return {
+    code: 'nothing-to-match',
+    message: `${why}: nothing was found that could be matched with advisories`,
+    hint: 'Programs copied in by hand are not listed anywhere; an SBOM from their build tells what they hold.',
+  };
+}

@@ -1,0 +1,142 @@
+import type { Image, Unknown } from '@breakwater/model';
+import type { WallContext } from '../../wall/task.ts';
+import { indexArchive } from './archive-index.ts';
+import type { BlobStore } from './blob-store.ts';
+import { type ByteRange, readRange } from './byte-range.ts';
+import { compressionOf } from './compression.ts';
+import type { Fault } from './fault.ts';
+import type { Budget } from './layer-contents.ts';
+import { type LayerRead, LayerReader } from './layer-reader.ts';
+import { RangeStore } from './range-store.ts';
+import { readImage, toUnknown, wanted } from './read-image.ts';
+import { LayerPool, readLayers } from './read-layers.ts';
+import { type Plans, resolveDockerArchive } from './resolve-images.ts';
+import { resolveLayout } from './resolve-layout.ts';
+import { StreamStore } from './stream-store.ts';
+
+/** What the parent opened. The order of descriptors is that of the names. */
+export interface ReadRequest {
+  target: string;
+  platform?: string;
+  opened:
+    | { kind: 'archive'; size: number; first: string }
+    | { kind: 'layout'; files: { name: string; size: number }[] }
+    | { kind: 'packed-folder' };
+}
+
+/** What is told while reading. */
+export type ReadItem =
+  | { kind: 'image'; image: Image }
+  | { kind: 'unknown'; unknown: Unknown }
+  | { kind: 'progress'; done: number; total: number; subject: string };
+
+/** Content that may be kept of all layers of a target together. */
+const BUDGET = 160 * 1024 * 1024;
+
+/** The task behind the wall: reads every image of what was handed over and emits each as soon as it is read. */
+export async function readTarget(request: ReadRequest, { files, emit }: WallContext): Promise<null> {
+  const session = new Session(request, (item) => emit(item));
+  const { opened } = request;
+  if (opened.kind === 'layout') {
+    const ranges = opened.files.map(
+      ({ name, size }, index) => [name, { descriptor: files[index]!, start: 0, length: size }] as const,
+    );
+    await session.readStore(new RangeStore(new Map(ranges), wanted, session.budget), []);
+  } else if (opened.kind === 'archive')
+    await session.readArchive({ descriptor: files[0]!, start: 0, length: opened.size });
+  else await session.readRoot({ descriptor: files[0]!, start: undefined, length: Number.MAX_SAFE_INTEGER });
+  return null;
+}
+
+class Session {
+  readonly budget: Budget = { left: BUDGET };
+  readonly #request: ReadRequest;
+  readonly #emit: (item: ReadItem) => void;
+
+  constructor(request: ReadRequest, emit: (item: ReadItem) => void) {
+    this.#request = request;
+    this.#emit = emit;
+  }
+
+  async readArchive(archive: ByteRange): Promise<void> {
+    const { opened } = this.#request;
+    const first = opened.kind === 'archive' ? Buffer.from(opened.first, 'base64') : Buffer.alloc(0);
+    if (compressionOf(first) === 'none') {
+      const index = await indexArchive(archive);
+      if (index === undefined) return this.readRoot(archive);
+      return this.readStore(new RangeStore(index.ranges, wanted, this.budget), index.faults);
+    }
+    const store = new StreamStore(wanted, this.budget);
+    const root = await store.load(archive);
+    if (isImageStore(store))
+      return this.readStore(
+        store,
+        root.faults.filter(({ code }) => code.startsWith('archive-')),
+      );
+    return this.#emitRoot(root, store);
+  }
+
+  /** Reads a plain tar as a root file system. */
+  async readRoot(archive: ByteRange): Promise<void> {
+    const reader = new LayerReader(wanted, this.budget);
+    for await (const chunk of readRange(archive)) await reader.write(chunk);
+    const store = new RangeStore(new Map(archive.start === undefined ? [] : [['', archive]]), wanted, this.budget);
+    await this.#emitRoot(await reader.finish(), store);
+  }
+
+  async readStore(store: BlobStore, faults: Fault[]): Promise<void> {
+    const { images, faults: more } = await this.#resolve(store);
+    for (const fault of [...faults, ...more]) this.#unknown(fault);
+    const pool = new LayerPool(store, images);
+    const total = images.reduce((sum, { layers }) => sum + layers.length, 0);
+    let done = 0;
+    for (const plan of images) {
+      const target =
+        images.length === 1 ? this.#request.target : `${this.#request.target}#${plan.references[0] ?? plan.id}`;
+      const read = await readLayers(plan, pool.read, () => this.#progress(++done, total, target));
+      const source =
+        plan.source === 'docker-archive'
+          ? plan.source
+          : this.#request.opened.kind === 'layout'
+            ? 'oci-layout'
+            : 'oci-archive';
+      const image = await readImage({ id: plan.id, source, target, plan }, read, store);
+      this.#emit({ kind: 'image', image });
+    }
+  }
+
+  /** An archive of newer Docker is an OCI layout too, whose index may name platforms that were not saved. */
+  async #resolve(store: BlobStore): Promise<Plans> {
+    const docker = store.has('manifest.json');
+    if (!store.has('index.json')) return resolveDockerArchive(store);
+    const plans = await resolveLayout(store, this.#request.platform);
+    if (!docker) return plans;
+    if (plans.images.length === 0) return resolveDockerArchive(store);
+    return { images: plans.images, faults: plans.faults.filter(({ code }) => code !== 'blob-missing') };
+  }
+
+  async #emitRoot(root: LayerRead, store: BlobStore): Promise<void> {
+    const { target } = this.#request;
+    if (root.contents.entries.size === 0) {
+      for (const fault of root.faults) this.#unknown(fault);
+      return this.#unknown({ code: 'not-an-image', message: 'It holds no manifest of an image and no file system' });
+    }
+    this.#progress(1, 1, target);
+    const layers = [{ diffId: root.diffId, size: root.size }];
+    const read = { contents: [root.contents], layers, blobs: [''], faults: root.faults };
+    const image = await readImage({ id: root.diffId, source: 'root-filesystem', target }, read, store);
+    this.#emit({ kind: 'image', image });
+  }
+
+  #unknown(fault: Fault): void {
+    this.#emit({ kind: 'unknown', unknown: toUnknown(fault, this.#request.target) });
+  }
+
+  #progress(done: number, total: number, subject: string): void {
+    this.#emit({ kind: 'progress', done, total, subject });
+  }
+}
+
+function isImageStore(store: BlobStore): boolean {
+  return ['manifest.json', 'index.json', 'oci-layout'].some((name) => store.has(name));
+}

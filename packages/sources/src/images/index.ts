@@ -1,0 +1,2 @@
+export { detectImage } from './detect-image.ts';
+export { type ImagesRead, type ReadImagesOptions, readImages } from './read-images.ts';
