@@ -1,0 +1,11 @@
+/** What a suite says to one case: the answer in the shape of the suite's README, or why there is none. */
+export type Answer = { answer: unknown } | { unsupported: string };
+
+/** A truth suite: how its cases are answered. A new one is a file beside this one and a line in `suites.ts`. */
+export interface Suite {
+  readonly name: string;
+  /** The fields of a case that may be looked at: the answer must come from nothing else, least of all from the id. */
+  readonly reads: readonly string[];
+  /** `folder` is the suite's: paths in a case are relative to it. May throw: that is `unsupported`, never a verdict. */
+  answer(fields: Record<string, unknown>, folder: string): Answer | Promise<Answer>;
+}

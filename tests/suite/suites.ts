@@ -1,0 +1,5 @@
+import type { Suite } from './suite.ts';
+import { versionsSuite } from './versions.ts';
+
+/** Every suite that can be answered. */
+export const suites: readonly Suite[] = [versionsSuite];
