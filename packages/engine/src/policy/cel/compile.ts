@@ -5,7 +5,7 @@ import { compileCall } from './calls.ts';
 import { compileEquality, compileOrder } from './comparison.ts';
 import { compileCollect, compileExistsOne, compileQuantifier } from './comprehension.ts';
 import { ExpressionError } from './expression-error.ts';
-import type { Evaluator } from './frame.ts';
+import type { Evaluator, Frame } from './frame.ts';
 import { compileAnd, compileNot, compileOr, compileTernary } from './logic.ts';
 import { addEntry } from './maps.ts';
 import type { Scope } from './scope.ts';
@@ -166,21 +166,26 @@ function compileList(nodes: Node[], scope: Scope): Evaluator {
 
 function compileMap(nodes: { key: Node; value: Node }[], scope: Scope): Evaluator {
   const entries = nodes.map(({ key, value }) => [compileNode(key, scope), compileNode(value, scope)] as const);
-  return (frame) => {
-    frame.cost += MAP_PRICE;
+  const build = (frame: Frame): Value => {
     const map = new CelMap();
     let failure: Failure | undefined;
-    for (const [readKeyOf, readValueOf] of entries) {
-      const key = readKeyOf(frame);
-      const value = readValueOf(frame);
-      let problem: Value = value;
-      if (key instanceof Failure) problem = key;
-      else if (!(value instanceof Failure) && !addEntry(map, key, value))
-        problem = new CelError('a key of a map is repeated or of a wrong type');
-      if (problem instanceof Failure) failure = failure === undefined ? problem : mergeFailures(failure, problem);
+    for (const [keyOf, readValue] of entries) {
+      const problem = addTo(map, keyOf(frame), readValue(frame));
+      if (problem !== undefined) failure = failure === undefined ? problem : mergeFailures(failure, problem);
     }
     return failure ?? map;
   };
+  const isConstant = nodes.every(({ key, value }) => key.kind === 'literal' && value.kind === 'literal');
+  const constant = isConstant ? build({ bindings: {}, slots: [], cost: 0, work: 0, limit: Infinity }) : undefined;
+  return (frame) => {
+    frame.cost += MAP_PRICE;
+    return constant ?? build(frame);
+  };
+}
+
+function addTo(map: CelMap, key: Value, value: Value): Failure | undefined {
+  if (key instanceof Failure || value instanceof Failure) return noSuchOverload('map', key, value);
+  return addEntry(map, key, value) ? undefined : new CelError('a key of a map is repeated or of a wrong type');
 }
 
 function compileMacro(node: Extract<Node, { kind: 'macro' }>, scope: Scope): Evaluator {

@@ -1,0 +1,148 @@
+import type { Exception, Phase, Place, PolicyResult, Verdict } from '@breakwater/model';
+import { CelError, CelUnknown, Failure, type Value } from './cel/index.ts';
+import type { CompiledPolicy, CompiledRule } from './compiled-policy.ts';
+import { findException } from './exceptions.ts';
+import { Facts, type PolicySubject } from './facts/subject.ts';
+import type { Element } from './facts/workload.ts';
+import { matches, type SubjectTraits, traitsOf } from './match.ts';
+
+/** What one rule says of the subject or of one element. */
+interface Outcome {
+  element?: Element;
+  verdict: Verdict;
+  message: string;
+  missing: readonly string[];
+}
+
+interface Judging {
+  subject: PolicySubject;
+  traits: SubjectTraits;
+  facts: Facts;
+  phase: Phase;
+  exceptions: readonly Exception[];
+  now: string;
+}
+
+/**
+ * Judges a subject by every policy of a phase that matches it. One result for each failing or undecided element, one
+ * for each container that passes all rules, and otherwise one `pass` for the subject. Policies that do not match give
+ * none. Never throws for anything in the subject: what cannot be judged is `unknown`.
+ *
+ * @param now ISO 8601; decides which exceptions are in force, and is the variable `now`.
+ */
+export function evaluatePolicies(
+  policies: readonly CompiledPolicy[],
+  subject: PolicySubject,
+  phase: Phase,
+  exceptions: readonly Exception[],
+  now: string,
+): PolicyResult[] {
+  const judging: Judging = {
+    subject,
+    traits: traitsOf(subject),
+    facts: new Facts(subject, now),
+    phase,
+    exceptions,
+    now,
+  };
+  const results: PolicyResult[] = [];
+  for (const compiled of policies) {
+    if (!compiled.policy.spec.phases.includes(phase) || !matches(compiled, judging.traits)) continue;
+    for (const outcome of judge(compiled, judging.facts)) results.push(resultOf(compiled, outcome, judging));
+  }
+  return results;
+}
+
+/** Failures and unknowns of every rule, then what passed all of them. */
+function judge(compiled: CompiledPolicy, facts: Facts): Outcome[] {
+  const outcomes: Outcome[] = [];
+  const passed = new Set<Element>();
+  const failed = new Set<Element>();
+  for (const rule of compiled.rules) {
+    const elements = rule.each === undefined ? [undefined] : facts.elements(rule.each);
+    if (elements instanceof Failure) {
+      outcomes.push(undecided(elements));
+      continue;
+    }
+    for (const element of elements) {
+      const outcome = judgeRule(rule, facts, element);
+      if (outcome !== undefined) outcomes.push(outcome);
+      if (element !== undefined && rule.each === 'containers') (outcome === undefined ? passed : failed).add(element);
+    }
+  }
+  for (const element of passed) {
+    if (!failed.has(element))
+      outcomes.push({ element, verdict: 'pass', message: compiled.policy.spec.title, missing: [] });
+  }
+  if (outcomes.length === 0) outcomes.push({ verdict: 'pass', message: compiled.policy.spec.title, missing: [] });
+  return outcomes;
+}
+
+/** Undefined where the rule is kept. */
+function judgeRule(rule: CompiledRule, facts: Facts, element: Element | undefined): Outcome | undefined {
+  if (rule.each === 'containers') facts.c = element?.value;
+  else if (rule.each === 'vulnerabilities') facts.v = element?.value;
+  const value = rule.expression.evaluate(facts);
+  if (value === rule.wanted) return undefined;
+  if (typeof value !== 'boolean') return { ...undecided(value), element };
+  const message = rule.message.evaluate(facts);
+  return { element, verdict: 'fail', message: typeof message === 'string' ? message : '', missing: [] };
+}
+
+function undecided(value: Value): Outcome {
+  if (value instanceof CelUnknown) {
+    return { verdict: 'unknown', message: `not known: ${value.$missing.join(', ')}`, missing: value.$missing };
+  }
+  const reason = value instanceof CelError ? value.$message : 'the rule gives no true or false';
+  return { verdict: 'unknown', message: `could not be judged: ${reason}`, missing: [] };
+}
+
+function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Judging): PolicyResult {
+  const { metadata, spec } = compiled.policy;
+  const { subject, phase } = judging;
+  const result: PolicyResult = {
+    policy: metadata.name,
+    title: spec.title,
+    severity: spec.severity,
+    subject: subject.id,
+    phase,
+    verdict: outcome.verdict,
+    enforcement: spec.enforcement[phase] ?? 'audit',
+    message: outcome.message === '' ? spec.title : outcome.message,
+    fix: spec.fix,
+    missing: [...outcome.missing],
+  };
+  if (outcome.element !== undefined) result.element = outcome.element.name;
+  if (subject.place !== undefined) result.place = placeOf(subject.place, outcome.element);
+  if (outcome.verdict !== 'pass' && judging.exceptions.length > 0) {
+    const exception = exceptionOf(metadata.name, outcome, judging);
+    if (exception !== undefined) result.exception = exception.metadata.name;
+  }
+  return result;
+}
+
+function placeOf(place: Place, element: Element | undefined): Place {
+  if (element === undefined || element.pointer.length === 0) return place;
+  return { ...place, pointer: [...(place.pointer ?? []), ...element.pointer] };
+}
+
+const texts = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');
+
+function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Exception | undefined {
+  const { subject, traits, exceptions, now, facts } = judging;
+  const value = element?.value ?? {};
+  const all = facts.elements('containers');
+  const containers = 'image' in value ? [value] : all instanceof Failure ? [] : all.map((container) => container.value);
+  const images = [
+    ...containers.map((container) => container['image']),
+    ...(subject.image?.references ?? []),
+    subject.image?.target,
+    subject.object === undefined ? subject.id : undefined,
+  ];
+  const vulnerabilities = [value['id'], ...(Array.isArray(value['aliases']) ? value['aliases'] : [])];
+  return findException(
+    exceptions,
+    { ...traits, policy, id: subject.id, images: texts(images), vulnerabilities: texts(vulnerabilities) },
+    now,
+  );
+}

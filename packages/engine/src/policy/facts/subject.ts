@@ -1,0 +1,125 @@
+import type { Exposure, Image, JsonObject, Place } from '@breakwater/model';
+import { CelUnknown, Failure, type Value } from '../cel/index.ts';
+import { parseTimestamp } from '../cel/time.ts';
+import { withoutNulls } from './prune.ts';
+import type { VulnerabilityFact } from './vulnerability.ts';
+import { containersOf, type Element, workloadOf } from './workload.ts';
+
+/** What is judged, with the facts at hand. A fact that is left out is unknown, not false. */
+export interface PolicySubject {
+  /** Workload id, image id or image reference. */
+  id: string;
+  /** Where it stands; results point inside it. */
+  place?: Place;
+  /** Namespace of the object where it names none itself. */
+  namespace?: string;
+  /** A Kubernetes object as written. */
+  object?: JsonObject;
+  image?: Image;
+  vulnerabilities?: readonly VulnerabilityFact[];
+  /** Ways in from outside the cluster. */
+  exposure?: readonly Exposure[];
+  /**
+   * Any other fact of `FACT_NAMES`: `request`, `oldObject`, `identity`, `event`, ...; also `containers` and `workload`,
+   * for what is no Kubernetes object.
+   */
+  facts?: Readonly<Record<string, unknown>>;
+}
+
+/** Every variable that policies may use, beside `c` and `v`. */
+export const FACT_NAMES = [
+  'object',
+  'oldObject',
+  'request',
+  'namespaceObject',
+  'params',
+  'authorizer',
+  'workload',
+  'containers',
+  'image',
+  'vulnerabilities',
+  'exposure',
+  'identity',
+  'process',
+  'event',
+  'profile',
+  'now',
+] as const;
+
+const OTHER_FACTS = [
+  'oldObject',
+  'request',
+  'namespaceObject',
+  'params',
+  'authorizer',
+  'identity',
+  'process',
+  'event',
+  'profile',
+] as const;
+
+const givenContainer = (value: Record<string, unknown>): Element => ({
+  value,
+  name: String(value['name']),
+  pointer: [],
+});
+
+/** A subject's facts as bindings for expressions: what is derived is derived once, when the first policy asks. */
+export class Facts {
+  [name: string]: unknown;
+  /** The element that a rule with `each` is at. */
+  c: unknown;
+  v: unknown;
+  readonly vulnerabilities: unknown;
+  readonly exposure: unknown;
+  readonly image: unknown;
+  readonly now: Value;
+  readonly #subject: PolicySubject;
+  #object: JsonObject | undefined;
+  #containers: Element[] | Failure | undefined;
+  #workload: Value | undefined;
+
+  constructor(subject: PolicySubject, now: string) {
+    this.#subject = subject;
+    for (const name of OTHER_FACTS) this[name] = subject.facts?.[name];
+    const { containers, workload } = subject.facts ?? {};
+    if (Array.isArray(containers)) this.#containers = containers.map(givenContainer);
+    this.#workload = workload as Value | undefined;
+    this.vulnerabilities = subject.vulnerabilities;
+    this.exposure = subject.exposure;
+    this.image = subject.image;
+    this.now = parseTimestamp(now);
+  }
+
+  get object(): JsonObject | undefined {
+    this.#object ??= withoutNulls(this.#subject.object) as JsonObject | undefined;
+    return this.#object;
+  }
+
+  get workload(): Value | undefined {
+    const { object } = this;
+    this.#workload ??= object === undefined ? undefined : workloadOf(object);
+    return this.#workload;
+  }
+
+  get containers(): unknown {
+    const elements = this.elements('containers');
+    return elements instanceof Failure ? elements : elements.map((element) => element.value);
+  }
+
+  /** What `each` goes through. */
+  elements(list: 'containers' | 'vulnerabilities'): readonly Element[] | Failure {
+    if (list === 'containers') {
+      const { object } = this;
+      this.#containers ??= object === undefined ? new CelUnknown(['containers']) : containersOf(object);
+      return this.#containers;
+    }
+    const { vulnerabilities } = this.#subject;
+    if (vulnerabilities === undefined) return new CelUnknown(['vulnerabilities']);
+    return vulnerabilities.map((fact) => ({
+      value: fact as unknown as Record<string, unknown>,
+      name: `${fact.id} in ${fact.component} ${fact.version}`,
+      pointer: [],
+    }));
+  }
+}

@@ -1,0 +1,73 @@
+import type { JsonObject } from '@breakwater/model';
+import { CelUnknown, type CompiledExpression, compileExpression, type Failure, type Value } from '../cel/index.ts';
+import { CONTAINER_FIELDS, CONTAINER_LISTS, POD_SPECS, WORKLOAD_FIELDS } from './kubernetes.ts';
+
+/** One element that a rule goes through, with its place inside the object. */
+export interface Element {
+  /** What `c` or `v` stands for. */
+  value: Record<string, unknown>;
+  /** Name for people: the container's name, the vulnerability with its component. */
+  name: string;
+  pointer: (string | number)[];
+}
+
+type Fields = readonly (readonly [name: string, expression: CompiledExpression])[];
+
+const compileFields = (fields: Readonly<Record<string, string>>, variables: string[]): Fields =>
+  Object.entries(fields).map(([name, source]) => [name, compileExpression(source, { variables })] as const);
+
+/** Compiled at first use: a command that judges nothing does not pay for it. */
+let containerFields: Fields | undefined;
+let workloadFields: Fields | undefined;
+
+const evaluateFields = (fields: Fields, bindings: Record<string, unknown>): Record<string, unknown> => {
+  const values: Record<string, unknown> = {};
+  for (const [name, expression] of fields) values[name] = expression.evaluate(bindings);
+  return values;
+};
+
+/** The path to the pod spec of a kind inside its objects; undefined for kinds without pods. */
+export function podSpecPointer(kind: string): string[] | undefined {
+  return Object.hasOwn(POD_SPECS, kind) ? POD_SPECS[kind]?.split('.').slice(1) : undefined;
+}
+
+function podSpecOf(object: JsonObject): { spec: Record<string, unknown>; pointer: string[] } | undefined {
+  const pointer = podSpecPointer(String(object['kind']));
+  let current: unknown = object;
+  for (const step of pointer ?? []) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, step)) return undefined;
+    current = (current as Record<string, unknown>)[step];
+  }
+  if (pointer === undefined || typeof current !== 'object' || current === null || Array.isArray(current))
+    return undefined;
+  return { spec: current as Record<string, unknown>, pointer };
+}
+
+/**
+ * The containers of an object in the order of their lists. Unknown where the object has no pod spec, no containers, or
+ * something else in their place: nothing was checked then.
+ */
+export function containersOf(object: JsonObject): Element[] | Failure {
+  containerFields ??= compileFields(CONTAINER_FIELDS, ['c', 'pod', 'role']);
+  const pod = podSpecOf(object);
+  if (pod === undefined || !Array.isArray(pod.spec['containers'])) return new CelUnknown(['containers']);
+  const elements: Element[] = [];
+  for (const [list, role] of CONTAINER_LISTS) {
+    const written = pod.spec[list];
+    if (written === undefined) continue;
+    if (!Array.isArray(written)) return new CelUnknown(['containers']);
+    written.forEach((container: unknown, index) => {
+      const value = evaluateFields(containerFields as Fields, { c: container ?? null, pod: pod.spec, role });
+      const name = typeof value['name'] === 'string' && value['name'] !== '' ? value['name'] : `${list}[${index}]`;
+      elements.push({ value, name, pointer: [...pod.pointer, list, index] });
+    });
+  }
+  return elements;
+}
+
+/** The object as a workload; unknown where it has no pod spec. */
+export function workloadOf(object: JsonObject): Value {
+  workloadFields ??= compileFields(WORKLOAD_FIELDS, ['object', 'pod']);
+  const pod = podSpecOf(object);
+  return pod === undefined ? new CelUnknown(['workload']) : evaluateFields(workloadFields, { object, pod: pod.spec });
+}

@@ -1,0 +1,2 @@
+export { locateFaults } from './locate-fault.ts';
+export { builtInPolicies, type PolicyFiles, readPolicies } from './read-policies.ts';

@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Exception, type Place, Policy, type PolicyDocument, type Unknown } from '@breakwater/model';
+import type { z } from 'zod';
+import { locateField } from '../manifests/locate-field.ts';
+import { parseYamlDocuments } from '../manifests/parse-documents.ts';
+
+/** Policies and exceptions as they stand in files, checked against their schemas but not compiled. */
+export interface PolicyFiles {
+  policies: PolicyDocument[];
+  exceptions: Exception[];
+  /** Files and documents that could not be used, each with its place. */
+  unknowns: Unknown[];
+}
+
+const MAX_FILE_SIZE = 1024 * 1024;
+const MAX_FILES = 5_000;
+const MAX_DEPTH = 10;
+const BUILT_IN = new URL('../../../../policies/', import.meta.url);
+
+/** The policies that come with Breakwater, from the folder `policies/`. Read again at each call: a few milliseconds. */
+export function builtInPolicies(): PolicyFiles {
+  return readPolicies([fileURLToPath(BUILT_IN)]);
+}
+
+/**
+ * Reads policies and exceptions from files, and from the `.yaml` and `.yml` files below folders, in order of their
+ * names. Other kinds of document are passed over: policies may stand beside manifests. Nothing in a file is thrown.
+ */
+export function readPolicies(paths: readonly string[]): PolicyFiles {
+  const read: PolicyFiles = { policies: [], exceptions: [], unknowns: [] };
+  for (const path of paths) for (const file of filesBelow(path, read.unknowns)) readFile(file, read);
+  return read;
+}
+
+function filesBelow(path: string, unknowns: Unknown[], depth = 0): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    if (depth > MAX_DEPTH) throw new Error(`folders are nested deeper than ${MAX_DEPTH}`);
+    const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const files = entries.flatMap((entry) => {
+      if (entry.isDirectory()) return filesBelow(join(path, entry.name), unknowns, depth + 1);
+      return entry.isFile() && /\.ya?ml$/.test(entry.name) ? [join(path, entry.name)] : [];
+    });
+    if (files.length <= MAX_FILES) return files;
+    throw new Error(`more than ${MAX_FILES} files`);
+  } catch (error) {
+    unknowns.push(unreadable({ source: shown(path) }, error));
+    return [];
+  }
+}
+
+/** Relative to the working folder where the path is below it. */
+function shown(path: string): string {
+  const inside = relative(process.cwd(), path);
+  return inside === '' || inside.startsWith('..') ? path : inside;
+}
+
+const unreadable = (place: Place, error: unknown): Unknown => ({
+  code: 'policy-unreadable',
+  message: `the policy file could not be read: ${error instanceof Error ? error.message : String(error)}`,
+  place,
+});
+
+function readFile(path: string, read: PolicyFiles): void {
+  const source = shown(path);
+  let text: string;
+  try {
+    if (statSync(path).size > MAX_FILE_SIZE) throw new Error(`larger than ${MAX_FILE_SIZE} bytes`);
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    read.unknowns.push(unreadable({ source }, error));
+    return;
+  }
+  const { documents, faults } = parseYamlDocuments(text);
+  for (const { code, message, document, line, column } of faults) {
+    read.unknowns.push({ code, message, place: { source, document, line, column } });
+  }
+  for (const { index, line, value } of documents) readDocument(value, text, { source, document: index, line }, read);
+}
+
+function readDocument(value: unknown, text: string, place: Place, read: PolicyFiles): void {
+  const { apiVersion, kind } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  if (apiVersion !== 'breakwater/v1') return;
+  if (kind === 'Policy') {
+    const policy = check(Policy, value, text, place, read.unknowns);
+    if (policy !== undefined) read.policies.push({ policy, place });
+  } else if (kind === 'Exception') {
+    const exception = check(Exception, value, text, place, read.unknowns);
+    if (exception !== undefined) read.exceptions.push(exception);
+  } else {
+    const message = `there is no kind ${String(kind).slice(0, 60)} in breakwater/v1, only Policy and Exception`;
+    read.unknowns.push({ code: 'policy-kind-unknown', message, place });
+  }
+}
+
+/** The document as its schema gives it; each fault becomes an unknown with line and column. */
+function check<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  text: string,
+  place: Place,
+  unknowns: Unknown[],
+): T | undefined {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  for (const issue of error.issues) {
+    const pointer = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+    const position = locateField(text, place.document ?? 0, pointer);
+    const message = `${pointer.join('.') || 'document'}: ${issue.message}`;
+    unknowns.push({ code: 'policy-invalid', message, place: { ...place, pointer, ...position } });
+  }
+  return undefined;
+}
