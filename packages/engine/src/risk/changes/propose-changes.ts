@@ -3,6 +3,7 @@ import type { EstateFacts } from '../graph/index.ts';
 import { proposeUnbind } from './bindings.ts';
 import { proposeFewerCapabilities } from './capabilities.ts';
 import { proposeClosedServices, proposeNoHostPorts } from './closed-services.ts';
+import { proposeContainment } from './containment.ts';
 import { proposeOwnNamespaces } from './host-namespaces.ts';
 import { proposeNoHostPaths } from './host-paths.ts';
 import { proposeNetworkPolicies } from './network-policies.ts';
@@ -15,6 +16,7 @@ import { proposeUpgrades } from './upgrades.ts';
 
 /** Every kind of fix. Where two remove as much, the earlier one is named first. */
 export const proposers: readonly Proposer[] = [
+  proposeContainment,
   proposeUnprivileged,
   proposeOwnNamespaces,
   proposeNoHostPaths,

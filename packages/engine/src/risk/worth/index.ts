@@ -1,0 +1,1 @@
+export { outcomeOf, type Rebuild, type Worth, worthOf } from './worth-of.ts';

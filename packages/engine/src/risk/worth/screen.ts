@@ -1,0 +1,59 @@
+import type { AttackEdge } from '@breakwater/model';
+import type { Cut, Proposal } from '../changes/index.ts';
+import { type Simulation, whatIf } from '../simulation/index.ts';
+
+/** Edges by the nodes that they leave and enter. */
+class EdgesByNode {
+  private readonly out: Map<string, AttackEdge[]>;
+  private readonly into: Map<string, AttackEdge[]>;
+
+  constructor(edges: AttackEdge[]) {
+    this.out = Map.groupBy(edges, (edge) => edge.from);
+    this.into = Map.groupBy(edges, (edge) => edge.to);
+  }
+
+  matching({ from, to, kinds }: Cut): AttackEdge[] {
+    const edges = (from === undefined ? this.into.get(to ?? '') : this.out.get(from)) ?? [];
+    return edges.filter(
+      (edge) => (to === undefined || edge.to === to) && (kinds === undefined || kinds.includes(edge.kind)),
+    );
+  }
+}
+
+/** A proposal, and the most that it can be worth. */
+export interface Screened {
+  proposal: Proposal;
+  /** Points of the estate's expected loss that would go if all the steps that it could close were closed. */
+  atMost: number;
+}
+
+/**
+ * Proposals that can remove anything, best first, by taking out of the graph all that each could close. Of very many
+ * only those at nodes with the highest loss are looked at: `limit`.
+ */
+export function screen(
+  simulation: Simulation,
+  proposals: Proposal[],
+  lossAt: (node: string) => number,
+  limit: number,
+): Screened[] {
+  const edges = new EdgesByNode(simulation.graph.edges);
+  const highest = ({ cuts }: Proposal) => Math.max(0, ...cuts.map(({ from, to }) => lossAt(from ?? to ?? '')));
+  const looked =
+    proposals.length <= limit
+      ? proposals
+      : proposals
+          .map((proposal) => ({ proposal, loss: highest(proposal) }))
+          .sort((left, right) => right.loss - left.loss)
+          .slice(0, limit)
+          .map(({ proposal }) => proposal);
+  return looked
+    .map((proposal) => {
+      const removed = new Set(proposal.cuts.flatMap((cut) => edges.matching(cut).map((edge) => edge.id)));
+      if (removed.size === 0) return { proposal, atMost: 0 };
+      const { loss } = whatIf(simulation, { removed: [...removed], added: [], values: new Map() });
+      return { proposal, atMost: simulation.loss - loss };
+    })
+    .filter(({ atMost }) => atMost > 0)
+    .sort((left, right) => right.atMost - left.atMost);
+}
