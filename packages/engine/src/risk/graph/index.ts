@@ -1,2 +1,5 @@
+export { buildAttackGraph } from './attack-graph.ts';
+export { type Exploit, exploitOf } from './exploits.ts';
 export type * from './facts.ts';
+export { nodeId } from './names.ts';
 export * from './settings.ts';

@@ -18,7 +18,7 @@ export const settingTable = {
 
   // whether a vulnerability is used, and works here
   knownExploited: { value: 0.95, reason: 'CISA lists it as used by attackers' },
-  noEpss: { value: 0.01, reason: 'no EPSS value: the rate of an average CVE' },
+  noEpss: { value: 0.001, reason: 'no EPSS value: what half of all CVEs stay below' },
   vectorNetwork: { value: 1, reason: 'works over the network without privileges or a user' },
   vectorUserInteraction: { value: 0.1, reason: 'needs somebody to open or click something, rare in a server' },
   vectorLowPrivileges: { value: 0.3, reason: 'needs an account of the application' },
@@ -27,6 +27,7 @@ export const settingTable = {
   vectorAdjacent: { value: 0.05, reason: 'works only from the neighbouring network' },
   vectorLocal: { value: 0.01, reason: 'needs a local account: it does not open the door' },
   vectorUnknown: { value: 0.3, reason: 'no vector: some flaws work over the network' },
+  vectorReadOnly: { value: 0.3, reason: 'discloses data: takes over nothing by itself' },
   noBreakIn: { value: 0.01, reason: 'harms availability only: nothing is taken over' },
   evidenceSeen: { value: 1, reason: 'the component was executed or loaded here' },
   evidenceUnknown: { value: 0.3, reason: 'whether the component is ever loaded was not observed' },
@@ -34,7 +35,10 @@ export const settingTable = {
   evidenceUnknownWorst: { value: 1, reason: 'at worst the component is loaded all the time' },
   evidenceNotSeen: { value: 0.02, reason: 'present, and not seen in complete days of observation' },
   lowConfidence: { value: 0.5, reason: 'the advisory source guesses the package' },
-  localImpact: { value: 0.2, reason: 'what a local kernel flaw adds to an escape' },
+  namedExploit: {
+    value: 0.05,
+    reason: 'from here on a CVE is an event of its own; rarer ones count as their component’s worst',
+  },
 
   // doors without a CVE
   exposedFlaw: {
@@ -46,7 +50,7 @@ export const settingTable = {
   unreadableImageBest: { value: 0, reason: 'at best the image has no usable flaw' },
   unreadableImageWorst: { value: 0.5, reason: 'at worst every second such image can be broken into' },
   openService: { value: 0.9, reason: 'a service of this kind asks for no password as installed' },
-  guessableService: { value: 0.2, reason: 'a service of this kind is often left with its default password' },
+  guessableService: { value: 0.1, reason: 'a service of this kind is often left with its default password' },
   undeclaredPort: { value: 0.3, reason: 'a container that declares no port seldom listens' },
   batchPort: { value: 0.05, reason: 'a job does not listen as a rule' },
 
@@ -76,6 +80,11 @@ export const settingTable = {
 
   // permissions and credentials
   permission: { value: 1, reason: 'the API server allows it' },
+  permissionLikely: { value: 0.7, reason: 'the API server allows it, and it works in most clusters' },
+  permissionPossible: { value: 0.2, reason: 'the API server allows it, and it works under conditions' },
+  permissionSlight: { value: 0.02, reason: 'the API server allows it, and it seldom leads further' },
+  systemAccounts: { value: 0.9, reason: 'service accounts of controllers in kube-system may do almost anything' },
+  controlPlanePod: { value: 0.5, reason: 'a pod may choose a control-plane node where the cluster shows one' },
   secretsToAdmin: { value: 0.5, reason: 'among all secrets there is often a credential of an administrator' },
   credentialUse: {
     value: 0.9,

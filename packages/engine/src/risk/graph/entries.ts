@@ -1,0 +1,132 @@
+import type { Exposure, Workload } from '@breakwater/model';
+import { principalId } from '../../identity/index.ts';
+import { containersAt } from './doors.ts';
+import type { EstateFacts } from './facts.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+import { nodeId, workloadLabel } from './names.ts';
+import { settingReason } from './settings.ts';
+
+/** Where attacks begin, and the first step of each. */
+export function addEntries(builder: GraphBuilder, facts: EstateFacts): void {
+  builder.node(nodeId.internet, 'origin', 'Internet');
+  builder.node(nodeId.credentials, 'origin', 'a leaked credential');
+  builder.node(nodeId.images, 'origin', 'a malicious image');
+  const workloads = new Map(facts.workloads.map((workload) => [workload.id, workload]));
+  addNeighbours(builder, facts);
+  for (const exposure of facts.reachability.exposures) {
+    const workload = workloads.get(exposure.workload);
+    if (workload !== undefined) addExposure(builder, exposure, workload);
+  }
+  addCredentials(builder, facts);
+  addImages(builder, facts);
+}
+
+function addNeighbours(builder: GraphBuilder, facts: EstateFacts): void {
+  const near = new Set(
+    facts.reachability.exposures.filter(({ from }) => from === 'network').map(({ workload }) => workload),
+  );
+  const clusters = new Set(facts.workloads.filter(({ id }) => near.has(id)).map(({ cluster }) => cluster));
+  for (const cluster of clusters) {
+    builder.node(nodeId.network(cluster), 'hub', 'network around the nodes');
+    builder.edge({
+      id: `entry|network|${cluster}`,
+      from: nodeId.internet,
+      to: nodeId.network(cluster),
+      kind: 'entry',
+      probability: builder.number('internet') * builder.number('neighbour'),
+      phrase: 'from the network around the nodes',
+      reason: settingReason('neighbour'),
+    });
+  }
+}
+
+function addExposure(builder: GraphBuilder, exposure: Exposure, workload: Workload): void {
+  const { through, via, port, protocol, from, phrase, places } = exposure;
+  const fromInternet = from === 'internet';
+  const origin = fromInternet ? nodeId.internet : nodeId.network(workload.cluster);
+  const probability = fromInternet ? builder.number('internet') : 1;
+  const open = `${phrase}${port === 0 ? '' : ` to port ${port}`}, and no NetworkPolicy closes it`;
+  for (const container of containersAt(workload, port, protocol))
+    builder.edge({
+      id: `entry|${through}|${via}|${port}/${protocol}|${from}|${workload.id}|${container.name}`,
+      from: origin,
+      to: nodeId.door(workload.id, container.name),
+      kind: 'entry',
+      probability,
+      phrase,
+      reason: open,
+      places,
+    });
+  if (!fromInternet) return;
+  builder.edge({
+    id: `flaw|${workload.id}`,
+    from: origin,
+    to: nodeId.workload(workload.id),
+    kind: 'entry',
+    probability: probability * builder.number('exposedFlaw'),
+    phrase: `${phrase}, by an unpublished flaw or a stolen password`,
+    reason: settingReason('exposedFlaw'),
+    places,
+  });
+}
+
+/** People's credentials leak; whoever needs none may come from the Internet. */
+function addCredentials(builder: GraphBuilder, facts: EstateFacts): void {
+  for (const identity of facts.identity.identities) {
+    if (identity.human)
+      builder.edge({
+        id: `leak|${identity.id}`,
+        from: nodeId.credentials,
+        to: identity.id,
+        kind: 'credential',
+        probability: builder.number('humanCredential'),
+        phrase: `with a leaked credential of ${identity.kind === 'Group' ? 'a member of ' : ''}${identity.name}`,
+        reason: settingReason('humanCredential'),
+        places: identity.places,
+      });
+    const anonymous = [
+      principalId(identity.cluster, 'User', 'system:anonymous'),
+      principalId(identity.cluster, 'Group', 'system:unauthenticated'),
+    ];
+    if (anonymous.includes(identity.id))
+      builder.edge({
+        id: `anonymous|${identity.id}`,
+        from: nodeId.internet,
+        to: identity.id,
+        kind: 'entry',
+        probability: builder.number('internet') * builder.number('anonymousApi'),
+        phrase: 'without any credential at the API server',
+        reason: settingReason('anonymousApi'),
+      });
+  }
+}
+
+/** An image is malicious once, wherever it runs. */
+function addImages(builder: GraphBuilder, facts: EstateFacts): void {
+  for (const workload of facts.workloads)
+    for (const { image: reference } of workload.containers) {
+      if (reference === '') continue;
+      const hub = nodeId.image(reference);
+      if (!builder.has(hub)) {
+        builder.node(hub, 'hub', `image ${reference}`);
+        builder.edge({
+          id: `malicious|${reference}`,
+          from: nodeId.images,
+          to: hub,
+          kind: 'supply-chain',
+          probability: builder.number('maliciousImage'),
+          phrase: `image ${reference} is malicious`,
+          reason: settingReason('maliciousImage'),
+        });
+      }
+      builder.edge({
+        id: `runs|${reference}|${workload.id}`,
+        from: hub,
+        to: nodeId.workload(workload.id),
+        kind: 'supply-chain',
+        phrase: `runs in ${workloadLabel(workload)}`,
+        reason: `${workloadLabel(workload)} runs ${reference}`,
+        places: workload.definitions.slice(0, 1),
+      });
+    }
+}

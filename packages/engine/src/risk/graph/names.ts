@@ -1,0 +1,31 @@
+import type { Workload } from '@breakwater/model';
+
+/** Ids of nodes. Each is made here and nowhere else. */
+export const nodeId = {
+  internet: 'internet',
+  credentials: 'origin:credentials',
+  images: 'origin:images',
+  workload: (id: string) => `workload:${id}`,
+  /** Where callers of one container stand, before they have broken into it. */
+  door: (workload: string, container: string) => `hub:door/${workload}/${container}`,
+  image: (reference: string) => `hub:image/${reference}`,
+  /** The network around the nodes of a cluster. */
+  network: (cluster: string) => `hub:network/${cluster}`,
+  worker: (cluster: string) => `node:${cluster}`,
+  controlPlaneNode: (cluster: string) => `node:${cluster}/control-plane`,
+  controlPlane: (cluster: string) => `asset:${cluster}/control-plane`,
+  secret: (cluster: string, namespace: string, name: string) => `asset:${cluster}/${namespace}/Secret/${name}`,
+  volume: (cluster: string, namespace: string, name: string) =>
+    `asset:${cluster}/${namespace}/PersistentVolumeClaim/${name}`,
+  /** Everything of one kind in a cluster or, with a namespace, in that namespace. */
+  all: (family: Family, cluster: string, namespace = '') =>
+    namespace === '' ? `hub:${family}/${cluster}` : `hub:${family}/${cluster}/${namespace}`,
+} as const;
+
+/** What a permission may open all of. */
+export type Family = 'workloads' | 'secrets' | 'service-accounts' | 'volumes';
+
+/** `shop/cart`, as every sentence names a workload. */
+export function workloadLabel({ namespace, name }: Pick<Workload, 'namespace' | 'name'>): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
