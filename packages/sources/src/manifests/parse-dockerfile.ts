@@ -51,14 +51,17 @@ function stagesOf(instructions: Instruction[]): Stage[] {
     }
     const stage = stages.at(-1);
     if (stage === undefined) {
-      if (keyword === 'ARG')
-        for (const [name, text] of assignments(value)) global.set(name, expand(text ?? '', global));
+      if (keyword === 'ARG') addDefaults(value, global);
       continue;
     }
     stage.instructions.push(instruction);
     applyInstruction(stage, keyword, value, global);
   }
   return stages;
+}
+
+function addDefaults(value: string, variables: Map<string, string>): void {
+  for (const [name, text] of assignments(value)) if (text !== undefined) variables.set(name, expand(text, variables));
 }
 
 function startStage(instruction: Instruction, stages: Stage[], global: Map<string, string>): Stage {

@@ -1,44 +1,65 @@
-import { isMap, isScalar, isSeq, type Node, parseAllDocuments, type Scalar } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, type Scalar } from 'yaml';
 import { resolvePlainScalar } from './kubernetes-yaml.ts';
 
 class Refused extends Error {}
 
 const MAX_DEPTH = 100;
 const MAX_LENGTH = 4_000_000;
+/** Values, those behind aliases counted each time. */
+const MAX_VALUES = 1_000_000;
 
 /**
  * Reads a piece of YAML that the strict reader refuses and API servers take: a closing bracket at the indentation of its
- * key, foremost. Undefined where this reader finds a fault too, or an alias (what multiplies is left to the strict reader).
- * Slow, for it builds a syntax tree; hence second, and bounded.
+ * key, foremost. Undefined where this reader finds a fault too. Slow, for it builds a syntax tree; hence second, and bounded.
  */
 export function parseLeniently(text: string): unknown[] | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const documents = parseAllDocuments(text, { schema: 'failsafe', logLevel: 'silent' });
   if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
   try {
-    return documents.map((document) => valueOfNode(document.contents, 0));
+    return documents.map((document) => new ValueReader(document).read(document.contents, 0));
   } catch (error) {
     if (error instanceof Refused) return undefined;
     throw error;
   }
 }
 
-function valueOfNode(node: Node | null, depth: number): unknown {
-  if (node === null) return null;
-  if (depth > MAX_DEPTH) throw new Refused();
-  if (isScalar(node)) return valueOfScalar(node);
-  if (isSeq<Node | null>(node)) return node.items.map((item) => valueOfNode(item, depth + 1));
-  if (!isMap<Node, Node | null>(node)) throw new Refused();
-  const fields: Record<string, unknown> = {};
-  for (const { key, value } of node.items) {
-    const name = isScalar(key) ? String(valueOfScalar(key)) : '__proto__';
-    if (name === '__proto__' || name === '<<') throw new Refused();
-    fields[name] = valueOfNode(value, depth + 1);
+class ValueReader {
+  readonly #document: Document;
+  #left = MAX_VALUES;
+
+  constructor(document: Document) {
+    this.#document = document;
   }
-  return fields;
+
+  read(node: Node | null, depth: number): unknown {
+    this.#left -= 1;
+    if (depth > MAX_DEPTH || this.#left < 0) throw new Refused();
+    if (node === null) return null;
+    if (isScalar(node)) return readScalar(node);
+    if (isAlias(node)) return this.read(node.resolve(this.#document) ?? null, depth + 1);
+    if (isSeq<Node | null>(node)) return node.items.map((item) => this.read(item, depth + 1));
+    if (!isMap<Node, Node | null>(node)) throw new Refused();
+    const fields: Record<string, unknown> = {};
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? String(readScalar(key)) : '__proto__';
+      if (name === '__proto__') throw new Refused();
+      if (name === '<<') addMissing(fields, this.read(value, depth + 1));
+      else fields[name] = this.read(value, depth + 1);
+    }
+    return fields;
+  }
 }
 
-function valueOfScalar({ value, type, tag }: Scalar): unknown {
+/* A merge key: what is stated besides it counts, before it or behind it. */
+function addMissing(fields: Record<string, unknown>, merged: unknown): void {
+  for (const source of Array.isArray(merged) ? merged : [merged]) {
+    if (typeof source !== 'object' || source === null) throw new Refused();
+    for (const [name, value] of Object.entries(source)) if (!Object.hasOwn(fields, name)) fields[name] = value;
+  }
+}
+
+function readScalar({ value, type, tag }: Scalar): unknown {
   const text = String(value);
   return type === 'PLAIN' && tag === undefined ? resolvePlainScalar(text) : text;
 }

@@ -1,6 +1,6 @@
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import type { Unknown } from '@breakwater/model';
 
 /** A file to read. */
@@ -62,14 +62,17 @@ class Walk {
   }
 
   async addRoot(path: string): Promise<void> {
+    let found: Stats;
+    let root: string;
     try {
-      const found = await stat(path);
-      if (found.isDirectory()) return await this.#addFolder(path, await realpath(path), 0);
-      if (found.isFile()) return this.#addFile(path, DOCKERFILE.test(basename(path)) ? 'dockerfile' : 'manifest');
-      this.#leaveOut('file-special', `${sourceOf(path)} is neither a file nor a folder`, path);
+      [found, root] = await Promise.all([stat(path), realpath(path)]);
     } catch (cause) {
       this.#leaveOut('path-unreadable', `${sourceOf(path)} cannot be read (${reasonOf(cause)})`, path);
+      return;
     }
+    if (found.isDirectory()) await this.#addFolder(path, root, 0);
+    else if (found.isFile()) this.#addFile(path, DOCKERFILE.test(basename(path)) ? 'dockerfile' : 'manifest');
+    else this.#leaveOut('file-special', `${sourceOf(path)} is neither a file nor a folder`, path);
   }
 
   async #addFolder(folder: string, root: string, depth: number): Promise<void> {
@@ -150,11 +153,6 @@ export function sourceOf(path: string): string {
   const inside = relative(process.cwd(), path);
   const below = inside !== '' && !inside.startsWith(`..${sep}`) && inside !== '..' && resolve(inside) === resolve(path);
   return (below ? inside : path).split(sep).join('/');
-}
-
-/** Folder of a source, as a source. */
-export function folderOf(source: string): string {
-  return dirname(source);
 }
 
 function reasonOf(cause: unknown): string {
