@@ -1,0 +1,43 @@
+import type { AttackView } from '@breakwater/model';
+import { plural, probability } from '../words/numbers.ts';
+import styles from './attack.module.css';
+import { edgeProbability } from './edge-probability.ts';
+
+/** Every step in words: for those who do not see the drawing, and for all that did not fit in it. */
+export function AttackTable({ view, hidden }: { view: AttackView; hidden: { nodes: number; steps: number } }) {
+  const labels = new Map(view.nodes.map(({ id, label }) => [id, label]));
+  return (
+    <details className={styles.table}>
+      <summary>
+        The same as a table
+        {hidden.steps > 0 && <span className="soft">, with {plural(hidden.steps, 'step')} not drawn</span>}
+      </summary>
+      <div className="scroll-x">
+        <table className="rows">
+          <thead>
+            <tr>
+              <th scope="col">From</th>
+              <th scope="col">To</th>
+              <th scope="col">How</th>
+              <th scope="col" className="number">
+                Chance
+              </th>
+              <th scope="col">Why so</th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.edges.map((edge) => (
+              <tr key={edge.id}>
+                <td>{labels.get(edge.from) ?? edge.from}</td>
+                <td>{labels.get(edge.to) ?? edge.to}</td>
+                <td>{edge.phrase}</td>
+                <td className="number">{probability(edgeProbability(edge))}</td>
+                <td className="soft">{edge.reason}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,138 @@
+import type { AttackEdge, AttackNode, AttackView } from '@breakwater/model';
+import { assignColumns, type MainWay } from './assign-columns.ts';
+import { edgeProbability } from './edge-probability.ts';
+
+/** Sizes in pixels. */
+export const BOX_HEIGHT = 52;
+const BOX_WIDTHS = { least: 132, most: 172 };
+const SMALLEST_GAP = 96;
+const ROW_HEIGHT = 88;
+const MARGIN = 20;
+/** Nodes that one column shows; the others stay in the table. */
+const ROWS_SHOWN = 4;
+
+/** A node where it stands. */
+export interface Box {
+  node: AttackNode;
+  x: number;
+  y: number;
+  onMain: boolean;
+}
+
+/** A step as a line between two boxes, and where its label begins. */
+export interface Line {
+  edge: AttackEdge;
+  probability: number;
+  /** Further steps between the same two nodes. */
+  others: number;
+  onMain: boolean;
+  d: string;
+  label: { x: number; y: number; width: number };
+}
+
+/** An attack drawn from left to right. */
+export interface AttackLayout {
+  width: number;
+  boxWidth: number;
+  height: number;
+  boxes: Box[];
+  lines: Line[];
+  /** Nodes and steps that are only in the table. */
+  hidden: { nodes: number; steps: number };
+}
+
+interface Pair {
+  edge: AttackEdge;
+  others: number;
+  onMain: boolean;
+}
+
+/** Lays out the part of the attack graph around one workload. Pure: the same view gives the same picture. */
+export function layoutAttack(view: AttackView, focus: string, main: MainWay, width: number): AttackLayout {
+  const columns = assignColumns(view, focus, main);
+  const onWay = new Set([...main.path, ...main.onward]);
+  const mainNodes = new Set([focus]);
+  for (const edge of view.edges) if (onWay.has(edge.id)) mainNodes.add(edge.from).add(edge.to);
+  const grid = fillColumns(view.nodes, columns, mainNodes);
+  const { boxWidth, gap } = fitColumns(grid.length, width - 2 * MARGIN);
+  const boxes = grid.flatMap((nodes, column) =>
+    nodes.map((node, row) => ({
+      node,
+      x: MARGIN + column * (boxWidth + gap),
+      y: MARGIN + row * ROW_HEIGHT,
+      onMain: mainNodes.has(node.id),
+    })),
+  );
+  const boxById = new Map(boxes.map((box) => [box.node.id, box]));
+  const lines = pairEdges(view.edges, onWay).flatMap((pair) => {
+    const from = boxById.get(pair.edge.from);
+    const to = boxById.get(pair.edge.to);
+    return from === undefined || to === undefined || to.x <= from.x ? [] : [drawLine(pair, from, to, boxWidth, gap)];
+  });
+  const drawn = lines.reduce((sum, line) => sum + 1 + line.others, 0);
+  return {
+    boxWidth,
+    width: 2 * MARGIN + grid.length * boxWidth + Math.max(0, grid.length - 1) * gap,
+    height: 2 * MARGIN + BOX_HEIGHT + (Math.max(1, ...grid.map((nodes) => nodes.length)) - 1) * ROW_HEIGHT,
+    boxes,
+    lines,
+    hidden: { nodes: view.nodes.length - boxes.length, steps: view.edges.length - drawn },
+  };
+}
+
+/** Boxes as wide as the room allows within their bounds; what is left over goes between the columns. */
+function fitColumns(columns: number, room: number): { boxWidth: number; gap: number } {
+  const gaps = Math.max(1, columns - 1);
+  const fair = (room - gaps * SMALLEST_GAP) / Math.max(1, columns);
+  const boxWidth = Math.min(BOX_WIDTHS.most, Math.max(BOX_WIDTHS.least, fair));
+  return { boxWidth, gap: Math.max(SMALLEST_GAP, (room - columns * boxWidth) / gaps) };
+}
+
+/** Columns from left to right; in each the main way comes first, then what is worth most. */
+function fillColumns(nodes: AttackNode[], columns: Map<string, number>, main: Set<string>): AttackNode[][] {
+  const byColumn = Map.groupBy(
+    nodes.filter(({ id }) => columns.has(id)),
+    ({ id }) => columns.get(id) ?? 0,
+  );
+  return [...byColumn]
+    .sort(([a], [b]) => a - b)
+    .map(([, members]) => {
+      const rank = (node: AttackNode) => (main.has(node.id) ? Number.POSITIVE_INFINITY : node.value);
+      return members
+        .toSorted((a, b) => (rank(a) === rank(b) ? a.id.localeCompare(b.id) : rank(b) - rank(a)))
+        .slice(0, ROWS_SHOWN);
+    });
+}
+
+/** One line for all steps between two nodes: that of the main way, else the likeliest. */
+function pairEdges(edges: AttackEdge[], onWay: Set<string>): Pair[] {
+  const groups = Map.groupBy(edges, ({ from, to }) => JSON.stringify([from, to]));
+  return [...groups.values()].flatMap((group) => {
+    const best =
+      group.find(({ id }) => onWay.has(id)) ?? group.toSorted((a, b) => edgeProbability(b) - edgeProbability(a))[0];
+    return best === undefined ? [] : [{ edge: best, others: group.length - 1, onMain: onWay.has(best.id) }];
+  });
+}
+
+function drawLine({ edge, others, onMain }: Pair, from: Box, to: Box, boxWidth: number, gap: number): Line {
+  const [x1, y1] = [from.x + boxWidth, from.y + BOX_HEIGHT / 2];
+  const [x2, y2] = [to.x, to.y + BOX_HEIGHT / 2];
+  const shared = { edge, probability: edgeProbability(edge), others, onMain };
+  const width = gap - 16;
+  if (y1 === y2 && x2 - x1 <= gap + 1)
+    return { ...shared, d: `M${x1} ${y1}H${x2}`, label: { x: x1 + 8, y: y1, width } };
+  if (y1 === y2) {
+    const low = y1 + ROW_HEIGHT / 2;
+    const d = `M${x1} ${y1 + 12}C${x1 + gap / 2} ${low} ${x1 + gap / 2} ${low} ${x1 + gap} ${low}H${x2 - gap}C${x2 - gap / 2} ${low} ${x2 - gap / 2} ${y2 + 12} ${x2} ${y2 + 12}`;
+    return { ...shared, d, label: { x: x2 - gap + 8, y: low, width } };
+  }
+  const bend = Math.min(gap * 0.3, 40);
+  if (y2 > y1) {
+    const turn = x2 - gap;
+    const d = `M${x1} ${y1}H${turn}C${turn + bend} ${y1} ${turn} ${y2} ${turn + bend} ${y2}H${x2}`;
+    return { ...shared, d, label: { x: turn + bend + 4, y: y2, width: gap - bend - 12 } };
+  }
+  const turn = x1 + gap;
+  const d = `M${x1} ${y1}H${turn - bend}C${turn} ${y1} ${turn - bend} ${y2} ${turn} ${y2}H${x2}`;
+  return { ...shared, d, label: { x: x1 + 8, y: y1, width: gap - bend - 12 } };
+}

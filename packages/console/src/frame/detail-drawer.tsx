@@ -1,0 +1,59 @@
+import { Drawer } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { DRAWER_NAMES, findingAddress, fixAddress } from '../client/addresses.ts';
+import { setQuery, useQueryValue } from '../client/scope.ts';
+import FindingView from '../finding/finding-view.tsx';
+import FixView from '../fix/fix-view.tsx';
+import QuietView from '../inbox/quiet-view.tsx';
+import UnknownView from '../inbox/unknown-view.tsx';
+import PolicyView from '../policies/policy-view.tsx';
+import '../styles/dialogs.css';
+import styles from './dialogs.module.css';
+
+interface Content {
+  title: string;
+  body: ReactNode;
+  page?: string;
+}
+
+/** The right drawer. What it shows stands in the address (`?finding=`, `?fix=`, `?policy=`, `?show=`), so it can be sent. */
+export default function DetailDrawer() {
+  const finding = useQueryValue('finding');
+  const fix = Number(useQueryValue('fix'));
+  const policy = useQueryValue('policy');
+  const content = chooseContent(finding, fix, policy, useQueryValue('show'));
+  const close = () => setQuery(Object.fromEntries(DRAWER_NAMES.map((name) => [name, undefined])), { replace: true });
+  return (
+    <Drawer
+      opened={content !== undefined}
+      onClose={close}
+      position="right"
+      size={640}
+      lockScroll={false}
+      title={
+        <span className={styles.drawerTitle}>
+          {content?.title}
+          {content?.page !== undefined && <Link href={content.page}>Open as a page</Link>}
+        </span>
+      }
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      transitionProps={{ duration: 120 }}
+      overlayProps={{ backgroundOpacity: 0.28 }}
+    >
+      {content?.body}
+    </Drawer>
+  );
+}
+
+function chooseContent(finding: string, fix: number, policy: string, show: string): Content | undefined {
+  if (finding !== '') {
+    return { title: 'Finding', body: <FindingView findingKey={finding} />, page: findingAddress(finding) };
+  }
+  if (Number.isInteger(fix) && fix > 0)
+    return { title: `Fix ${fix}`, body: <FixView n={fix} />, page: fixAddress(fix) };
+  if (policy !== '') return { title: 'Policy', body: <PolicyView name={policy} /> };
+  if (show === 'quiet') return { title: 'Why the rest do not matter here', body: <QuietView /> };
+  if (show === 'unknown') return { title: 'Could not be decided', body: <UnknownView /> };
+  return undefined;
+}

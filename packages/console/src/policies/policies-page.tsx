@@ -1,0 +1,94 @@
+import type { PolicySummary } from '@breakwater/model';
+import { Link } from 'wouter';
+import { useRoute } from '../client/queries.ts';
+import { useDrawerAddress } from '../client/scope.ts';
+import { SeverityMark } from '../marks/severity-mark.tsx';
+import { EmptyState, ErrorState, PageSkeleton } from '../states/states.tsx';
+import { count, plural } from '../words/numbers.ts';
+import { EnforcementMarks } from './enforcement-marks.tsx';
+import styles from './policies.module.css';
+
+/** What must hold, and how the estate stands to it. */
+export default function PoliciesPage() {
+  const { data, error, refetch } = useRoute('/api/policies');
+  return (
+    <div className={styles.page}>
+      <title>Policies · Breakwater</title>
+      {error !== null && <ErrorState error={error} retry={() => void refetch()} />}
+      {data === undefined && error === null && <PageSkeleton />}
+      {data !== undefined && <Policies policies={data.items} />}
+    </div>
+  );
+}
+
+/** Failed first, then what could not be decided, then by name. */
+export function byNeed(a: PolicySummary, b: PolicySummary): number {
+  return b.failed - a.failed || b.unknown - a.unknown || a.title.localeCompare(b.title);
+}
+
+function Policies({ policies }: { policies: readonly PolicySummary[] }) {
+  const drawer = useDrawerAddress();
+  const failing = policies.filter(({ failed }) => failed > 0).length;
+  if (policies.length === 0) {
+    return (
+      <EmptyState title="No policies are loaded">
+        Policies are YAML files in the folder <code>policies</code>. Check them with{' '}
+        <code>npx breakwater policy test</code>
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <h1>{failing === 0 ? 'No policy fails' : `${plural(failing, 'policy fails', 'policies fail')} somewhere`}</h1>
+      <p className="soft">
+        {plural(policies.length, 'policy', 'policies')}. What could not be decided is counted apart and never as passed.
+      </p>
+      <div className="panel scroll-x">
+        <table className={`rows ${styles.table}`}>
+          <thead>
+            <tr>
+              <th scope="col">Policy</th>
+              <th scope="col">Severity</th>
+              <th scope="col" className="wide-only">
+                Build, deploy, run
+              </th>
+              <th scope="col" className="number">
+                Failed
+              </th>
+              <th scope="col" className="number">
+                Unknown
+              </th>
+              <th scope="col" className="number wide-only">
+                Passed
+              </th>
+              <th scope="col" className="number wide-only">
+                Excepted
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {policies.toSorted(byNeed).map((policy) => (
+              <tr key={policy.name}>
+                <td>
+                  <Link href={drawer('policy', policy.name)}>{policy.title}</Link>
+                </td>
+                <td>
+                  <SeverityMark grade={policy.severity} />
+                </td>
+                <td className="wide-only">
+                  <EnforcementMarks policy={policy} />
+                </td>
+                <td className={`number ${styles.tally}`} data-some={policy.failed > 0}>
+                  {count(policy.failed)}
+                </td>
+                <td className={`number ${styles.tally}`}>{count(policy.unknown)}</td>
+                <td className={`number wide-only ${styles.tally}`}>{count(policy.passed)}</td>
+                <td className={`number wide-only ${styles.tally}`}>{count(policy.excepted)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

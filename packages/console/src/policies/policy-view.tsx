@@ -1,0 +1,41 @@
+import { useRoute } from '../client/queries.ts';
+import { FindingTable } from '../finding/finding-table.tsx';
+import { SeverityMark } from '../marks/severity-mark.tsx';
+import { EmptyState, ErrorState, LinesSkeleton } from '../states/states.tsx';
+import { count } from '../words/numbers.ts';
+import { EnforcementMarks } from './enforcement-marks.tsx';
+import styles from './policies.module.css';
+
+/** Findings of one policy that are asked for. */
+const FINDINGS_ASKED = 200;
+
+/** A policy: why it is there, how it is enforced, and where it fails. */
+export default function PolicyView({ name }: { name: string }) {
+  const policies = useRoute('/api/policies');
+  const findings = useRoute('/api/findings', { query: { search: name, limit: FINDINGS_ASKED } });
+  if (policies.error !== null)
+    return <ErrorState error={policies.error} retry={() => void policies.refetch()} inside />;
+  if (policies.data === undefined) return <LinesSkeleton />;
+  const policy = policies.data.items.find((item) => item.name === name);
+  if (policy === undefined) return <EmptyState title="No policy has this name">{name}</EmptyState>;
+  const failing = findings.data?.items.filter(({ rule }) => rule === name) ?? [];
+  return (
+    <div className={styles.view}>
+      <h3>{policy.title}</h3>
+      <p className={styles.line}>
+        <SeverityMark grade={policy.severity} /> <EnforcementMarks policy={policy} />
+      </p>
+      <p>{policy.why}</p>
+      <p className="soft">
+        {count(policy.failed)} failed, {count(policy.unknown)} could not be decided, {count(policy.passed)} passed,{' '}
+        {count(policy.excepted)} excepted.
+      </p>
+      {findings.data === undefined && <LinesSkeleton />}
+      {failing.length > 0 && (
+        <div className="panel">
+          <FindingTable findings={failing} />
+        </div>
+      )}
+    </div>
+  );
+}

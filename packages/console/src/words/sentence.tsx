@@ -1,0 +1,12 @@
+import { Fragment } from 'react';
+import { sentenceParts } from './sentence-parts.ts';
+import { withKeys } from './with-keys.ts';
+
+/** A sentence with its facts stressed. */
+export function Sentence({ text }: { text: string }) {
+  return withKeys(sentenceParts(text), (part) => part.text).map(({ key, item: part }) => {
+    if (part.kind === 'code') return <code key={key}>{part.text}</code>;
+    if (part.kind === 'stress') return <b key={key}>{part.text}</b>;
+    return <Fragment key={key}>{part.text}</Fragment>;
+  });
+}
