@@ -8,6 +8,8 @@ export interface PackageContext {
   distribution: Distribution | undefined;
   /** Whether the document describes an image: its packages lie at paths from the root. */
   isImage: boolean;
+  /** Whether we wrote it: paths and files are then as they were. */
+  isOwn: boolean;
 }
 
 type Gap = Pick<Unknown, 'code' | 'message'>;
@@ -22,6 +24,9 @@ const TYPES: ReadonlySet<string> = new Set([
 ] satisfies string[]);
 const SYSTEM_TYPES = new Set(['deb', 'apk', 'rpm', 'alpm']);
 const WITH_EPOCH = new Set(['deb', 'rpm', 'alpm']);
+const INSTALLED_NPM = /^\/(?:.*\/)?node_modules\/.*\/package\.json$/;
+/** Types whose names hold slashes, which some tools encode instead of writing a namespace. */
+const WITH_SLASHES = new Set(['npm', 'golang', 'composer']);
 const SOURCE_RPM = /^(.{1,256})-([^-]{1,128}-[^-]{1,128})\.src\.rpm$/;
 
 /** Makes a package of a component. Either may be missing: a package without a version is one with a gap. */
@@ -30,7 +35,7 @@ export function packageOf(component: CdxComponent, context: PackageContext): { p
   if (component.purl === '') {
     return { gap: { code: 'component-without-purl', message: `${named} has no purl, so what it is cannot be told` } };
   }
-  const purl = parsePurl(component.purl);
+  const purl = withNamespace(parsePurl(component.purl));
   if (!purl)
     return { gap: { code: 'component-purl-invalid', message: `${named} has no valid purl: ${component.purl}` } };
   if (!isPackageType(purl.type)) {
@@ -42,6 +47,13 @@ export function packageOf(component: CdxComponent, context: PackageContext): { p
   const made = build(component, canonical(purl, version), purl.type, version, context);
   if (version !== '') return { package: made };
   return { package: made, gap: { code: 'component-without-version', message: `${named} has no version` } };
+}
+
+/** `%40babel%2Fcore` is the namespace `@babel` and the name `core`. */
+function withNamespace(purl: Purl | undefined): Purl | undefined {
+  const slash = purl && WITH_SLASHES.has(purl.type) && !purl.namespace ? purl.name.lastIndexOf('/') : -1;
+  if (!purl || slash <= 0) return purl;
+  return { ...purl, namespace: purl.name.slice(0, slash), name: purl.name.slice(slash + 1) };
 }
 
 function build(
@@ -56,7 +68,7 @@ function build(
   const source = sourceOf(component, purl, version);
   const architecture = purl.qualifiers['arch'] ?? property(component, 'breakwater:architecture');
   const layer = property(component, 'breakwater:layer', 'aquasecurity:trivy:LayerDiffID', 'syft:location:0:layerID');
-  const path = pathOf(component, context.isImage);
+  const path = pathOf(component, context.isImage && !context.isOwn);
   return {
     id: idOf(component, text),
     type,
@@ -69,7 +81,7 @@ function build(
     licences: component.licences,
     path,
     ...(layer && { layer }),
-    files: filesOf(component, type, path),
+    files: context.isOwn ? ownFiles(component) : folders(component, type, path),
     scope: property(component, 'breakwater:scope') === 'locked' ? 'locked' : 'installed',
     development: component.scope === 'excluded' || property(component, 'cdx:npm:package:development') === 'true',
   };
@@ -141,13 +153,21 @@ function pathOf(component: CdxComponent, isImage: boolean): string {
     component.locations[0] ??
     property(component, 'aquasecurity:trivy:FilePath', 'syft:location:0:path', 'cdx:npm:package:path', 'SrcFile') ??
     '';
-  return isImage && path !== '' && !path.startsWith('/') ? `/${path}` : path;
+  return isImage && path !== '' ? rooted(path) : path;
 }
 
-/** Our own list; for an installed npm package of another tool its folder, which it owns as npm lays it out. */
-function filesOf(component: CdxComponent, type: string, path: string): string[] {
-  const own = property(component, 'breakwater:files');
-  if (own) return own.split('\n').filter((file) => file.startsWith('/'));
-  const isFolder = type === 'npm' && /^\/.*\/node_modules\/.*\/package\.json$/.test(path) && path.length < 4096;
-  return isFolder ? [path.slice(0, -'package.json'.length)] : [];
+function ownFiles(component: CdxComponent): string[] {
+  return property(component, 'breakwater:files')?.split('\n') ?? [];
+}
+
+/** Folders of an npm package installed at these places: it owns them, as npm lays packages out. */
+function folders({ locations }: CdxComponent, type: string, path: string): string[] {
+  if (type !== 'npm') return [];
+  return [path, ...locations.slice(1).map(rooted)]
+    .filter((place) => INSTALLED_NPM.test(place))
+    .map((place) => place.slice(0, -'package.json'.length));
+}
+
+function rooted(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
 }

@@ -43,15 +43,16 @@ export function parseCycloneDx(text: string, source: string): SbomReading {
     unknowns.push({ code: 'sbom-version-unknown', message, place: { source } });
   }
   const main = componentOf(objectOf(document['metadata'])?.['component']);
+  for (const said of main?.properties.get('breakwater:unknown') ?? []) unknowns.push(carriedUnknown(said, source));
   const subject = subjectOf(main, source, text);
   const found = flatten(document['components'], source, unknowns);
   const distribution = detect(found);
-  const context: PackageContext = { distribution, isImage: subject.isImage || distribution !== undefined };
+  const { isImage, isOwn, ...identity } = subject;
+  const context: PackageContext = { distribution, isImage: isImage || distribution !== undefined, isOwn };
   const components = packages(found, context, source, unknowns);
   if (components.length === 0) {
     unknowns.push({ code: 'sbom-without-packages', message: 'SBOM lists no package that is read', place: { source } });
   }
-  const { isImage: _, ...identity } = subject;
   const image: Image = {
     ...identity,
     source: 'sbom',
@@ -63,6 +64,12 @@ export function parseCycloneDx(text: string, source: string): SbomReading {
     unknowns: bounded(unknowns, source),
   };
   return { image, unknowns: [] };
+}
+
+/** An unknown that we wrote into the document: what it lacked then it lacks now. */
+function carriedUnknown(said: string, source: string): Unknown {
+  const [, code = 'sbom-incomplete', message = said] = /^([a-z0-9-]{1,64}): (.*)$/s.exec(said) ?? [];
+  return { code, message, place: { source } };
 }
 
 function documentOf(text: string): Record<string, unknown> | undefined {

@@ -7,12 +7,12 @@ const DIGEST = /sha256:[0-9a-f]{64}$/;
 const ARCHIVE = /\.(?:tar|tgz|gz|zst|sif)$|^[./]/;
 
 /** What the document says of the image it describes. */
-export type Subject = Pick<Image, 'id' | 'references' | 'manifestDigests'> & { isImage: boolean };
+export type Subject = Pick<Image, 'id' | 'references' | 'manifestDigests'> & { isImage: boolean; isOwn: boolean };
 
 /** Reads digests and references from `metadata.component`, so that workloads can be tied to the image. */
 export function subjectOf(component: CdxComponent | undefined, source: string, text: string): Subject {
   const digest = `sha256:${createHash('sha256').update(`${source}\n${text}`).digest('hex')}`;
-  if (!component) return { id: digest, references: [], manifestDigests: [], isImage: false };
+  if (!component) return { id: digest, references: [], manifestDigests: [], isImage: false, isOwn: false };
   const all = (name: string): string[] => component.properties.get(name) ?? [];
   const purl = parsePurl(component.purl);
   const repositoryDigests = all('aquasecurity:trivy:RepoDigest');
@@ -34,6 +34,7 @@ export function subjectOf(component: CdxComponent | undefined, source: string, t
     references: [...new Set(references)],
     manifestDigests: [...new Set(manifests.map(digestOf).filter((found) => found !== undefined))],
     isImage: component.type === 'container' || ids.length > 0,
+    isOwn: component.properties.has('breakwater:image:id'),
   };
 }
 

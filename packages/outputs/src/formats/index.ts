@@ -1,0 +1,2 @@
+export { type CycloneDxInput, cycloneDx } from './cyclonedx/cyclonedx.ts';
+export { type SarifOptions, sarif } from './sarif/sarif.ts';

@@ -1,0 +1,77 @@
+import type { Finding, Unknown } from '@breakwater/model';
+import { location } from './location.ts';
+import { sarifResult } from './result.ts';
+import { sarifRules } from './rule.ts';
+
+/** What goes beside the findings. */
+export interface SarifOptions {
+  toolVersion: string;
+  /** What could not be read: each becomes a notification. */
+  unknowns?: readonly Unknown[];
+  /** When the run ended, ISO 8601. */
+  time?: string;
+  /** Most results; by default 5,000, which is what GitHub shows. The least severe are left out, and that is said. */
+  mostResults?: number;
+}
+
+const MOST_RESULTS = 5_000;
+const MOST_NOTIFICATIONS = 1_000;
+const WORST_FIRST = ['critical', 'high', 'medium', 'low', 'unknown'];
+
+/**
+ * A SARIF 2.1.0 log of one run. Rules are findings' rules; `partialFingerprints` hold the finding's key, so that a
+ * code-scanning service follows a finding across scans. Findings that hold no fault (`pass`) are left out; excepted
+ * ones are there as suppressed, unknown ones as `open`.
+ */
+export function sarif(findings: readonly Finding[], options: SarifOptions): object {
+  const { toolVersion, unknowns = [], time, mostResults = MOST_RESULTS } = options;
+  const all = findings.filter(({ verdict }) => verdict !== 'pass').sort(byRisk);
+  const shown = all.slice(0, mostResults);
+  const rules = sarifRules(shown);
+  const indexes = new Map(rules.map(({ id }, index) => [id, index]));
+  const left = all.length - shown.length;
+  const notifications = [
+    ...(left > 0 ? [leftOut(left)] : []),
+    ...unknowns.slice(0, MOST_NOTIFICATIONS).map(notification),
+  ];
+  const uncounted = unknowns.length - MOST_NOTIFICATIONS;
+  if (uncounted > 0) notifications.push(message('warning', 'unknowns', `${uncounted} more facts could not be had.`));
+  return {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Breakwater', semanticVersion: toolVersion, rules } },
+        automationDetails: { id: 'breakwater/' },
+        invocations: [
+          {
+            executionSuccessful: true,
+            ...(time && { endTimeUtc: time }),
+            ...(notifications.length > 0 && { toolExecutionNotifications: notifications }),
+          },
+        ],
+        columnKind: 'utf16CodeUnits',
+        results: shown.map((finding) => sarifResult(finding, indexes.get(finding.rule) ?? 0)),
+      },
+    ],
+  };
+}
+
+function byRisk(a: Finding, b: Finding): number {
+  const matters = Number(b.matters) - Number(a.matters);
+  const severity = WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity);
+  return matters || severity || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+}
+
+function notification(unknown: Unknown): object {
+  const hint = unknown.hint ? ` ${unknown.hint}` : '';
+  return { ...message('warning', unknown.code, `${unknown.message}${hint}`), locations: [location(unknown.place)] };
+}
+
+function leftOut(count: number): object {
+  return message('warning', 'results-left-out', `${count} less severe findings are left out of this file.`);
+}
+
+function message(level: 'warning', id: string, text: string): object {
+  return { level, descriptor: { id }, message: { text } };
+}
