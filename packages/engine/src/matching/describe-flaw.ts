@@ -67,7 +67,7 @@ function lowestFix(affecting: readonly Affecting[], order: VersionOrder): string
   return candidates.find(
     ({ text, version }) =>
       (installed === undefined || order.compare(version, installed) > 0) &&
-      affecting.every(({ row }) => judgeRow(row, text, order).state === 'not-affected'),
+      affecting.every(({ row }) => judgeRow(row, text, version, order).state === 'not-affected'),
   )?.text;
 }
 

@@ -12,21 +12,24 @@ export interface Flaw<T> {
 /**
  * Sorts the rows of one package by flaw. A CVE is one flaw, so an advisory over several belongs to each; records
  * without a CVE are joined to those that share an id with them, and so are brought under their CVE where one is known.
+ * Only flaws with a wanted row are returned: of a much patched package most are not, and they would cost the most.
  */
-export function joinFlaws<T extends { row: AdvisoryRow }>(judged: readonly T[]): Flaw<T>[] {
+export function joinFlaws<T extends { row: AdvisoryRow }>(
+  judged: readonly T[],
+  isWanted: (item: T) => boolean,
+): Flaw<T>[] {
   const cvesOfId = judged.some(({ row }) => row.cves.length === 0) ? cvesById(judged) : new Map<string, Set<string>>();
   const flaws = new Map<string, Flaw<T>>();
   const nameless: T[] = [];
   for (const item of judged) {
+    for (const id of isWanted(item) ? cvesOf(item.row, cvesOfId) : []) flaws.set(id, { id, cve: true, rows: [] });
+  }
+  for (const item of judged) {
     const cves = cvesOf(item.row, cvesOfId);
     if (cves.length === 0) nameless.push(item);
-    for (const id of cves) {
-      const flaw = flaws.get(id) ?? { id, cve: true, rows: [] };
-      flaw.rows.push(item);
-      flaws.set(id, flaw);
-    }
+    for (const id of cves) flaws.get(id)?.rows.push(item);
   }
-  return [...flaws.values(), ...joinByIds(nameless)];
+  return [...flaws.values(), ...joinByIds(nameless).filter(({ rows }) => rows.some(isWanted))];
 }
 
 function cvesById(judged: readonly { row: AdvisoryRow }[]): Map<string, Set<string>> {

@@ -45,17 +45,17 @@ export class EcosystemJudge {
     const key = keyOf(name);
     const known = this.#judged.get(key);
     if (known !== undefined) return known;
+    const parsed = this.#order.parse(name.version);
     const judged = this.#lookup
       .rows(this.#ecosystem, name.name)
       .filter((row) => isVulnerability(row) && isMeant(row, name))
-      .map((row) => ({ row, name, verdict: judgeRow(row, name.version, this.#order) }));
+      .map((row) => ({ row, name, verdict: judgeRow(row, name.version, parsed, this.#order) }));
     this.#judged.set(key, judged);
     return judged;
   }
 
   #judgeRows(judged: readonly JudgedRow[]): Judgement {
-    const affected = judged.some(({ verdict }) => verdict.state === 'affected');
-    const flaws = (affected ? joinFlaws(judged) : []).flatMap(
+    const flaws = joinFlaws(judged, ({ verdict }) => verdict.state === 'affected').flatMap(
       (flaw) => describeFlaw(flaw, this.#order, this.#lookup) ?? [],
     );
     return { flaws, doubts: doubtsOf(judged) };

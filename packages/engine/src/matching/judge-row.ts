@@ -12,12 +12,11 @@ const NOT_AFFECTED: RowVerdict = { state: 'not-affected' };
 
 /**
  * Whether a row holds for a version, by the evaluation of the OSV schema: every range counts, and so does the list of
- * versions; one that says "affected" is enough. What cannot be read makes the verdict unknown, never "not affected".
+ * versions; one that says "affected" is enough. `parsed` is the version in parts, undefined when it is none. What cannot be read makes the verdict unknown, never "not affected".
  */
-export function judgeRow(row: AdvisoryRow, version: string, order: VersionOrder): RowVerdict {
+export function judgeRow(row: AdvisoryRow, version: string, parsed: unknown, order: VersionOrder): RowVerdict {
   if (row.versions.includes(version))
     return { state: 'affected', because: 'is listed as affected', fixes: fixesOf(row) };
-  const parsed = order.parse(version);
   if (parsed === undefined) return { state: 'unknown', because: 'is no version of this ecosystem' };
   const fixes: string[] = [];
   let because: string | undefined;

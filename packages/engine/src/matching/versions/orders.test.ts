@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareVersions, versionOrderOf, versionOrders } from './index.ts';
+
+/** Lines of `lower < higher` or `same = same`, by the documentation or the tool of each ecosystem. */
+const FACTS: Record<string, string[]> = {
+  'Debian:12': [
+    '1.0~rc1 < 1.0',
+    '1.0~~ < 1.0~',
+    '1.0 < 1.0+b1',
+    '1.0-1 < 1.0-1+deb12u1',
+    '9.9 < 1:0.1',
+    '0:1.0 = 1.0',
+    '1.0 = 1.0-0',
+    '1.00 = 1.0',
+    '1.2.3-4 < 1.2.3-10',
+    '1.0a < 1.0+',
+    '2.36-9+deb12u7 < 2.36-9+deb12u10',
+    '1.99999999999999999998 < 1.99999999999999999999',
+  ],
+  'Alpine:v3.10': [
+    '1.0_alpha < 1.0_beta',
+    '1.0_rc1 < 1.0',
+    '1.0 < 1.0_p1',
+    '1.0_p1 < 1.0a',
+    '1.0-r0 < 1.0-r1',
+    '1.0-r9 < 1.0-r10',
+    '1.0 < 1.0-r0',
+    '1.02 < 1.1',
+    '1.1.1c-r0 < 1.1.1d-r0',
+    '4.10-1-r1 < 4.10-r0',
+    '10.2.26.r0 < 10.2.27-r0',
+    '1.0_git20190101 < 1.0_git20200101',
+  ],
+  npm: [
+    '1.0.0-alpha < 1.0.0-alpha.1',
+    '1.0.0-alpha.1 < 1.0.0-alpha.beta',
+    '1.0.0-beta.2 < 1.0.0-beta.11',
+    '1.0.0-rc.1 < 1.0.0',
+    'v1.2.3 = 1.2.3',
+    '1.2 = 1.2.0',
+    '1.0.0+a = 1.0.0+b',
+    '1.9.0 < 1.10.0',
+  ],
+};
+
+describe('order of versions', () => {
+  it.each(Object.entries(FACTS).flatMap(([ecosystem, lines]) => lines.map((line) => [ecosystem, line])))(
+    '%s: %s',
+    (ecosystem, line) => {
+      const [a = '', sign, b = ''] = line.split(' ');
+      const expected = sign === '=' ? 0 : -1;
+      expect(compareVersions(ecosystem, a, b)).toBe(expected);
+      expect(compareVersions(ecosystem, b, a)).toBe(expected === 0 ? 0 : 1);
+    },
+  );
+
+  it('says nothing of what is no version, and of ecosystems it does not know', () => {
+    expect(compareVersions('npm', 'nightly.2026-03-10.0', '1.0.0')).toBeUndefined();
+    expect(compareVersions('Debian:12', '', '1.0')).toBeUndefined();
+    expect(compareVersions('Debian:12', '1.0-', '1.0')).toBeUndefined();
+    expect(compareVersions('Debian:12', 'a b', '1.0')).toBeUndefined();
+    expect(compareVersions('Alpine:v3.10', 'edge', '1.0')).toBeUndefined();
+    expect(compareVersions('Haiku', '1', '2')).toBeUndefined();
+    expect(compareVersions('npm', `1.${'9'.repeat(2000)}`, '1.0.0')).toBeUndefined();
+  });
+
+  it('has one order for an ecosystem', () => {
+    const names = versionOrders.flatMap(({ ecosystems }) => ecosystems);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+/** Pieces of which versions of all ecosystems are made, so that most strings get far into an order. */
+const piece = fc.constantFrom(
+  ...'0 1 2 9 10 00 01 20240101 a b z A rc alpha beta pre p post dev final SNAPSHOT v r x lfs . . . - _ + ~ ^ : ! -r _p _rc _git .el9'.split(
+    ' ',
+  ),
+);
+const version = fc.array(piece, { minLength: 1, maxLength: 7 }).map((pieces) => pieces.join(''));
+
+describe.each(versionOrders.map((order) => [order.ecosystems[0]!, order] as const))('the order of %s', (_, order) => {
+  const parsed = fc
+    .oneof(
+      version,
+      version.map((text) => `1.${text}`),
+    )
+    .map((text) => ({ text, value: order.parse(text) }))
+    .filter(({ value }) => value !== undefined);
+
+  it('is reflexive, antisymmetric and transitive', () => {
+    fc.assert(
+      fc.property(parsed, parsed, parsed, (a, b, c) => {
+        const [x, y, z] = [a, b, c].sort((left, right) => order.compare(left.value, right.value));
+        expect(order.compare(a.value, order.parse(a.text))).toBe(0);
+        expect(Math.sign(order.compare(a.value, b.value))).toBe(-Math.sign(order.compare(b.value, a.value)) || 0);
+        expect(order.compare(x!.value, y!.value)).toBeLessThanOrEqual(0);
+        expect(order.compare(y!.value, z!.value)).toBeLessThanOrEqual(0);
+        expect(order.compare(x!.value, z!.value)).toBeLessThanOrEqual(0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('takes any string without throwing and without taking long', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), (text) => void order.parse(text)),
+      { numRuns: 500 },
+    );
+    const started = performance.now();
+    for (const text of [
+      '1.'.repeat(499),
+      '1-'.repeat(499),
+      '1_p'.repeat(300),
+      'a'.repeat(999),
+      '0'.repeat(999),
+      '1~'.repeat(499),
+    ]) {
+      const value = order.parse(text);
+      if (value !== undefined) order.compare(value, order.parse(text));
+    }
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+});
+
+it('finds the order of an ecosystem with and without its release', () => {
+  expect(versionOrderOf('Debian:12')).toBe(versionOrderOf('Debian'));
+  expect(versionOrderOf('Alpine:v3.10')).toBe(versionOrderOf('Alpine'));
+});
