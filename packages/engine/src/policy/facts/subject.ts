@@ -73,8 +73,8 @@ export class Facts {
   readonly vulnerabilities: unknown;
   readonly exposure: unknown;
   readonly image: unknown;
-  readonly now: Value;
   readonly #subject: PolicySubject;
+  readonly #time: string;
   #object: JsonObject | undefined;
   #containers: Element[] | Failure | undefined;
   #workload: Value | undefined;
@@ -88,11 +88,15 @@ export class Facts {
     this.vulnerabilities = subject.vulnerabilities;
     this.exposure = subject.exposure;
     this.image = subject.image;
-    this.now = parseTimestamp(now);
+    this.#time = now;
+  }
+
+  get now(): Value {
+    return parseTimestamp(this.#time);
   }
 
   get object(): JsonObject | undefined {
-    this.#object ??= withoutNulls(this.#subject.object) as JsonObject | undefined;
+    this.#object ??= withoutNulls(this.#subject.object);
     return this.#object;
   }
 
