@@ -109,10 +109,14 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A report that makes unknowns about one object. */
+/** A report that makes unknowns about one object, one for each field however often it is read. */
 export function reportUnknowns({ kind, name, place }: ManifestObject, subject: string, unknowns: Unknown[]): Report {
+  const told = new Set<string>();
   return (pointer, expected, found) => {
-    const message = `${kind} ${name}: ${pointer.join('.')} is ${nameOf(found)} where ${expected} belongs; it was not read`;
+    const path = pointer.join('.');
+    if (told.has(path)) return;
+    told.add(path);
+    const message = `${kind} ${name}: ${path} is ${nameOf(found)} where ${expected} belongs; it was not read`;
     const inside = [...(place.pointer ?? []), ...pointer];
     unknowns.push({ code: 'field-invalid', message, place: { ...place, pointer: inside }, subject });
   };
