@@ -35,15 +35,25 @@ type Add = (name: string, version: string, entry: Entry) => void;
 
 function readPackages(packages: Entry, add: Add): boolean {
   let complete = true;
+  const workspaces = namesOfWorkspaces(packages);
   for (const [key, entry] of Object.entries(packages)) {
     if (key === '') continue;
     if (!isEntry(entry)) complete = false;
     else if (entry['link'] !== true) {
-      const name = typeof entry['name'] === 'string' ? entry['name'] : nameOfKey(key);
+      const name = typeof entry['name'] === 'string' ? entry['name'] : (workspaces.get(key) ?? nameOfKey(key));
       add(name, typeof entry['version'] === 'string' ? entry['version'] : '', entry);
     }
   }
   return complete;
+}
+
+/** Folder of a workspace to its name: `node_modules/NAME` links to it. */
+function namesOfWorkspaces(packages: Entry): Map<string, string> {
+  const links = Object.entries(packages).flatMap(([key, entry]) => {
+    const folder = isEntry(entry) && entry['link'] === true ? entry['resolved'] : undefined;
+    return typeof folder === 'string' ? [[folder, nameOfKey(key)] as const] : [];
+  });
+  return new Map(links);
 }
 
 /** `node_modules/a/node_modules/@b/c` names `@b/c`; a workspace folder is named by its last part. */

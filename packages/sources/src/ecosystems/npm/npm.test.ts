@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { npm } from './npm.ts';
+
+const folder = '../shared/inventories/lockfiles/npm';
+const parse = (path: string, content: unknown) =>
+  npm.parse([{ path, bytes: Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content)) }], { target: 'image.tar' });
+
+describe('npm', () => {
+  it.each([
+    ['app/node_modules/ms/package.json', true],
+    ['app/node_modules/@babel/core/package.json', true],
+    ['node_modules/.pnpm/ms@2.0.0/node_modules/ms/package.json', true],
+    ['app/node_modules/ms/test/package.json', false],
+    ['app/package.json', false],
+    ['app/package-lock.json', true],
+    ['app/npm-shrinkwrap.json', true],
+    ['app/node_modules/ms/package-lock.json', false],
+    ['app/node_modules/.package-lock.json', false],
+  ])('wants %s: %s', (path, wanted) => {
+    expect(npm.wants(path)).toBe(wanted);
+  });
+
+  it('lists a package called __proto__ and pollutes nothing', () => {
+    const lock = '{"packages":{"node_modules/__proto__":{"version":"1.0.0"}},"__proto__":{"polluted":true}}';
+    const { components } = parse('package-lock.json', Buffer.from(lock));
+    expect(components.map(({ name }) => name)).toEqual(['__proto__']);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it('calls a package development only where every occurrence is', () => {
+    const packages = {
+      'node_modules/a': { version: '1.0.0', dev: true },
+      'node_modules/b/node_modules/a': { version: '1.0.0' },
+      'node_modules/c': { version: '1.0.0', dev: true },
+    };
+    const { components } = parse('package-lock.json', { packages });
+    expect(components.map(({ name, development }) => [name, development])).toEqual([['a', false], ['c', true]]);
+  });
+
+  it.each([[{ packages: { 'node_modules/a': 1 } }], [{ dependencies: 'none' }], [{ dependencies: { a: null } }]])(
+    'says that packages may be missing where entries have a wrong form (%#)',
+    (lock) => {
+      expect(parse('package-lock.json', lock).unknowns).toMatchObject([{ code: 'package-incomplete' }]);
+    },
+  );
+
+  it('follows dependencies only as deep as npm makes them', () => {
+    const open = '"dependencies":{"a":{"version":"1.0.0",'.repeat(1000);
+    const lock = Buffer.from(`{${open}"x":1${'}}'.repeat(1000)}}`);
+    const { components, unknowns } = parse('package-lock.json', lock);
+    expect(components).toHaveLength(1);
+    expect(unknowns).toHaveLength(1);
+  });
+
+  it.skipIf(!existsSync(folder))('reads every recorded lock file (skipped without ../shared/inventories)', () => {
+    const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as { files: Record<string, Expected> };
+    expect(Object.keys(files).length).toBeGreaterThan(30);
+    for (const [name, expected] of Object.entries(files)) {
+      const { components, unknowns } = parse('package-lock.json', readFileSync(`${folder}/${name}`));
+      if (expected.error !== undefined) expect(unknowns, name).not.toEqual([]);
+      const found = new Set(components.map((item) => `${item.name}@${item.version}`));
+      const missing = (expected.packages ?? []).map((item) => `${item.name}@${item.version}`).filter((item) => !found.has(item));
+      expect(missing, name).toEqual([]);
+      const unique = new Set((expected.packages ?? []).map((item) => `${item.name}@${item.version}`));
+      expect(found.size, name).toBe(unique.size);
+    }
+  });
+});
+
+interface Expected {
+  error?: string;
+  packages?: { name: string; version: string }[];
+}
