@@ -71,7 +71,6 @@ export const OsvRecord = z.object({
       confidence: words,
       informational: words,
       regression_update: z.boolean().nullish().catch(null),
-      unaffected_versions: z.unknown(),
       source: words,
       cvss_v4: words,
       cvss_v3: words,
