@@ -1,5 +1,6 @@
 const CONTEXT = 3;
-const MAX_DIFFERENCES = 4000;
+/** Beyond these the middle is replaced as a whole: right still, only longer. */
+const MAX_DIFFERENCES = 1000;
 
 /** A file before and after; `before` is undefined for a new one. */
 export interface FileChange {
