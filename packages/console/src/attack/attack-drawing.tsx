@@ -80,7 +80,7 @@ export function AttackDrawing({ view, focus, main }: { view: AttackView; focus: 
               onClick={() => setChosen(line.edge.id)}
             >
               <span>
-                {STEP_WORDS[line.edge.kind]} {probability(line.probability)}
+                {STEP_WORDS[line.edge.kind]} {line.probability < 1 && probability(line.probability)}
                 {line.others > 0 && ` +${line.others}`}
               </span>
               <span className={styles.phrase}>{line.edge.phrase}</span>

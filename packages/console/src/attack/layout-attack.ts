@@ -8,6 +8,9 @@ const BOX_WIDTHS = { least: 132, most: 172 };
 const SMALLEST_GAP = 96;
 const ROW_HEIGHT = 88;
 const MARGIN = 20;
+/** Radius of a turn, and how far below a row's middle its lane for passing lines lies. */
+const TURN = 12;
+const LANE = ROW_HEIGHT / 2;
 /** Nodes that one column shows; the others stay in the table. */
 const ROWS_SHOWN = 4;
 
@@ -41,6 +44,13 @@ export interface AttackLayout {
   hidden: { nodes: number; steps: number };
 }
 
+interface Room {
+  boxWidth: number;
+  gap: number;
+  /** Whether a box is the lowest of its column, so that a line may leave it downwards. */
+  isLast: (box: Box) => boolean;
+}
+
 interface Pair {
   edge: AttackEdge;
   others: number;
@@ -64,10 +74,14 @@ export function layoutAttack(view: AttackView, focus: string, main: MainWay, wid
     })),
   );
   const boxById = new Map(boxes.map((box) => [box.node.id, box]));
+  const lowest = new Map(boxes.map(({ x, y }) => [x, y]));
+  const isLast = ({ x, y }: Box) => lowest.get(x) === y;
   const lines = pairEdges(view.edges, onWay).flatMap((pair) => {
     const from = boxById.get(pair.edge.from);
     const to = boxById.get(pair.edge.to);
-    return from === undefined || to === undefined || to.x <= from.x ? [] : [drawLine(pair, from, to, boxWidth, gap)];
+    return from === undefined || to === undefined || to.x <= from.x
+      ? []
+      : [drawLine(pair, from, to, { boxWidth, gap, isLast })];
   });
   const drawn = lines.reduce((sum, line) => sum + 1 + line.others, 0);
   return {
@@ -114,25 +128,28 @@ function pairEdges(edges: AttackEdge[], onWay: Set<string>): Pair[] {
   });
 }
 
-function drawLine({ edge, others, onMain }: Pair, from: Box, to: Box, boxWidth: number, gap: number): Line {
+function drawLine({ edge, others, onMain }: Pair, from: Box, to: Box, { boxWidth, gap, isLast }: Room): Line {
   const [x1, y1] = [from.x + boxWidth, from.y + BOX_HEIGHT / 2];
   const [x2, y2] = [to.x, to.y + BOX_HEIGHT / 2];
   const shared = { edge, probability: edgeProbability(edge), others, onMain };
-  const width = gap - 16;
-  if (y1 === y2 && x2 - x1 <= gap + 1)
-    return { ...shared, d: `M${x1} ${y1}H${x2}`, label: { x: x1 + 8, y: y1, width } };
-  if (y1 === y2) {
-    const low = y1 + ROW_HEIGHT / 2;
-    const d = `M${x1} ${y1 + 12}C${x1 + gap / 2} ${low} ${x1 + gap / 2} ${low} ${x1 + gap} ${low}H${x2 - gap}C${x2 - gap / 2} ${low} ${x2 - gap / 2} ${y2 + 12} ${x2} ${y2 + 12}`;
-    return { ...shared, d, label: { x: x2 - gap + 8, y: low, width } };
-  }
-  const bend = Math.min(gap * 0.3, 40);
+  const inFirstGap = { x: x1 + 8, y: y1, width: gap - 16 };
+  const inLastGap = { x: x2 - gap + 8, y: y2, width: gap - 16 };
+  const isNext = x2 - x1 <= gap + 1;
+  if (y1 === y2 && isNext) return { ...shared, d: `M${x1} ${y1}H${x2}`, label: inFirstGap };
+  if (!isNext) return { ...shared, d: aroundBoxes(x1, y1, x2, y2, gap), label: { ...inLastGap, y: y2 + LANE } };
   if (y2 > y1) {
-    const turn = x2 - gap;
-    const d = `M${x1} ${y1}H${turn}C${turn + bend} ${y1} ${turn} ${y2} ${turn + bend} ${y2}H${x2}`;
-    return { ...shared, d, label: { x: turn + bend + 4, y: y2, width: gap - bend - 12 } };
+    const [x, y] = isLast(from) ? [x1 - boxWidth / 4, y1 + BOX_HEIGHT / 2] : [x1 + TURN, y1];
+    const start = isLast(from) ? `M${x} ${y}` : `M${x1} ${y1}H${x}`;
+    return { ...shared, d: `${start}V${y2 - TURN}Q${x} ${y2} ${x + TURN} ${y2}H${x2}`, label: inLastGap };
   }
-  const turn = x1 + gap;
-  const d = `M${x1} ${y1}H${turn - bend}C${turn} ${y1} ${turn - bend} ${y2} ${turn} ${y2}H${x2}`;
-  return { ...shared, d, label: { x: x1 + 8, y: y1, width: gap - bend - 12 } };
+  const [x, y] = isLast(to) ? [x2 + boxWidth / 4, y2 + BOX_HEIGHT / 2] : [x2 - TURN, y2];
+  const end = isLast(to) ? '' : `H${x2}`;
+  return { ...shared, d: `M${x1} ${y1}H${x - TURN}Q${x} ${y1} ${x} ${y1 - TURN}V${y}${end}`, label: inFirstGap };
+}
+
+/** A line that passes columns runs in the lane below the row of its target, where no box stands. */
+function aroundBoxes(x1: number, y1: number, x2: number, y2: number, gap: number): string {
+  const lane = y2 + LANE;
+  const half = gap / 2;
+  return `M${x1} ${y1}C${x1 + half} ${y1} ${x1} ${lane} ${x1 + half} ${lane}H${x2 - half}C${x2} ${lane} ${x2 - half} ${y2} ${x2} ${y2}`;
 }

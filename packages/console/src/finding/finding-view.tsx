@@ -31,14 +31,16 @@ function FindingBody({ story: { finding, explanation }, isPage }: { story: Findi
         <Sentence text={finding.message} />
       </p>
       <dl className={styles.facts}>
-        <Fact name="Where" text={undefined}>
-          {finding.workload !== undefined && <Link href={workloadAddress(finding.workload)}>{finding.workload}</Link>}
-          {finding.workload === undefined && finding.image !== undefined && (
-            <Link href={imageAddress(finding.image)}>{finding.subject}</Link>
-          )}
-          {finding.places.map((place) => (
-            <code key={formatPlace(place)}>{formatPlace(place)}</code>
-          ))}
+        <Fact name="Where">
+          <span className={styles.where}>
+            {finding.workload !== undefined && <Link href={workloadAddress(finding.workload)}>{finding.workload}</Link>}
+            {finding.workload === undefined && finding.image !== undefined && (
+              <Link href={imageAddress(finding.image)}>{finding.subject}</Link>
+            )}
+            {finding.places.map((place) => (
+              <code key={formatPlace(place)}>{formatPlace(place)}</code>
+            ))}
+          </span>
         </Fact>
         <Fact name={finding.matters ? 'Why it matters here' : 'Why it is quiet here'} text={finding.why} />
         <Fact name="How to fix" text={finding.fix} />
@@ -64,7 +66,7 @@ function FindingBody({ story: { finding, explanation }, isPage }: { story: Findi
   );
 }
 
-function Fact(props: { name: string; text: string | undefined; children?: ReactNode }) {
+function Fact(props: { name: string; text?: string; children?: ReactNode }) {
   return (
     <div>
       <dt>{props.name}</dt>

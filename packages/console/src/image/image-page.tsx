@@ -37,8 +37,15 @@ function Image({ story }: { story: ImageStory }) {
   return (
     <div className={styles.page}>
       <title>{`${name} · Breakwater`}</title>
-      <nav aria-label="Breadcrumb" className="soft">
-        <Link href="/inventory?tab=images">Inventory / Images</Link>
+      <nav aria-label="Breadcrumb">
+        <ol className="crumbs">
+          <li>
+            <Link href="/inventory">Inventory</Link>
+          </li>
+          <li>
+            <Link href="/inventory?tab=images">Images</Link>
+          </li>
+        </ol>
       </nav>
       <h1>{name}</h1>
       <p className={styles.chips}>
@@ -57,7 +64,11 @@ function Image({ story }: { story: ImageStory }) {
       </p>
       <p className={styles.sentence}>
         {plural(components.length, 'component')}, of which <b>{count(seen)} ran or were loaded</b>.{' '}
-        {plural(findings.length, 'finding')}; <b>{count(matter.length)} matter here</b>.
+        {plural(findings.length, 'finding')};{' '}
+        <b>
+          {count(matter.length)} {matter.length === 1 ? 'matters' : 'matter'} here
+        </b>
+        .
       </p>
       {image.unknowns.length > 0 && (
         <Notice>

@@ -55,13 +55,13 @@ export function WorkloadTable() {
           {rows.map((row) => (
             <tr key={row.id}>
               <td className="number soft">{count(row.rank)}</td>
-              <td>
+              <td className={styles.reference} title={row.id}>
                 <Link href={`${workloadAddress(row.id)}${query}`}>
                   {row.namespace} / {row.name}
                 </Link>
               </td>
-              <td className="wide-only soft">{row.kind}</td>
-              <td className="wide-only soft">{row.cluster}</td>
+              <td className="wide-only soft tight">{row.kind}</td>
+              <td className="wide-only soft tight">{row.cluster}</td>
               <td
                 className={`wide-only soft ${styles.reference}`}
                 title={row.images.map((i) => i.reference).join('\n')}

@@ -1,9 +1,11 @@
+import type { PolicySummary } from '@breakwater/model';
+import { Link } from 'wouter';
 import { useRoute } from '../client/queries.ts';
-import { FindingTable } from '../finding/finding-table.tsx';
+import { useDrawerAddress } from '../client/scope.ts';
 import { SeverityMark } from '../marks/severity-mark.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../states/states.tsx';
 import { count } from '../words/numbers.ts';
-import { EnforcementMarks } from './enforcement-marks.tsx';
+import { Sentence } from '../words/sentence.tsx';
 import styles from './policies.module.css';
 
 /** Findings of one policy that are asked for. */
@@ -11,6 +13,7 @@ const FINDINGS_ASKED = 200;
 
 /** A policy: why it is there, how it is enforced, and where it fails. */
 export default function PolicyView({ name }: { name: string }) {
+  const drawer = useDrawerAddress();
   const policies = useRoute('/api/policies');
   const findings = useRoute('/api/findings', { query: { search: name, limit: FINDINGS_ASKED } });
   if (policies.error !== null)
@@ -23,7 +26,8 @@ export default function PolicyView({ name }: { name: string }) {
     <div className={styles.view}>
       <h3>{policy.title}</h3>
       <p className={styles.line}>
-        <SeverityMark grade={policy.severity} /> <EnforcementMarks policy={policy} />
+        <SeverityMark grade={policy.severity} />
+        <span className="soft">{enforcementWords(policy)}</span>
       </p>
       <p>{policy.why}</p>
       <p className="soft">
@@ -32,10 +36,27 @@ export default function PolicyView({ name }: { name: string }) {
       </p>
       {findings.data === undefined && <LinesSkeleton />}
       {failing.length > 0 && (
-        <div className="panel">
-          <FindingTable findings={failing} />
-        </div>
+        <section aria-labelledby="failing">
+          <h2 id="failing">Where it fails</h2>
+          <ul className={styles.failing}>
+            {failing.map((finding) => (
+              <li key={finding.key}>
+                <Link href={drawer('finding', finding.key)}>{finding.workload ?? finding.subject}</Link>
+                <p className="soft">
+                  <Sentence text={finding.message} />
+                </p>
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
     </div>
   );
+}
+
+const PHASE_WORDS = { build: 'at build', deploy: 'at deployment', run: 'at run time' } as const;
+
+/** Where it is judged and what it does there: `block at build, warn at deployment`. */
+function enforcementWords({ phases, enforcement }: PolicySummary): string {
+  return phases.map((phase) => `${enforcement[phase] ?? 'audit'} ${PHASE_WORDS[phase]}`).join(', ');
 }

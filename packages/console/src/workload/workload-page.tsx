@@ -89,8 +89,8 @@ function Head({ story: { workload, fixes } }: { story: WorkloadStory }) {
   const facts = [workload.kind, workload.replicas === undefined ? '' : plural(workload.replicas, 'replica')];
   return (
     <div>
-      <nav aria-label="Breadcrumb" className={styles.crumbs}>
-        <ol>
+      <nav aria-label="Breadcrumb">
+        <ol className="crumbs">
           <li>
             <Link href={`/inventory${scope}`}>Inventory</Link>
           </li>
