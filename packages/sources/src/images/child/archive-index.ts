@@ -12,8 +12,10 @@ export interface ArchiveIndex {
 
 /** Headers are read in steps of this; bodies are stepped over. */
 const STEP = 16 * 1024;
-/** An archive with more entries is a root file system, not blobs of an image. */
-const MOST_BLOBS = 20_000;
+/** An archive with this many names that no blob has is a root file system. */
+const MOST_STRANGERS = 200;
+const BLOB_LIKE =
+  /^(?:blobs|(?:sha256:)?[0-9a-f]{12,128}|[^/]+\.(?:json|tar|gz|zst)|oci-layout|repositories)(?:\/|\.|$)/;
 /** Parts that archives of images have at their top, in any order. */
 const MARKS = new Set(['manifest.json', 'index.json', 'oci-layout']);
 
@@ -26,9 +28,11 @@ export async function indexArchive(archive: ByteRange): Promise<ArchiveIndex | u
   const links: [path: string, target: string][] = [];
   const faults: Fault[] = [];
   const start = archive.start!;
+  let strangers = 0;
   const reader: TarReader = new TarReader((entry) => {
     const path = normalizePath(entry.name);
     if (path === undefined) return undefined;
+    if (!BLOB_LIKE.test(path)) strangers += 1;
     const length = Math.max(0, Math.min(entry.size, archive.length - reader.position));
     if (entry.type === 'file')
       ranges.set(path, { descriptor: archive.descriptor, start: start + reader.position, length });
@@ -39,7 +43,7 @@ export async function indexArchive(archive: ByteRange): Promise<ArchiveIndex | u
     return undefined;
   });
   try {
-    while (reader.position < archive.length && !reader.ended && ranges.size <= MOST_BLOBS) {
+    while (reader.position < archive.length && !reader.ended && strangers <= MOST_STRANGERS) {
       const length = Math.min(STEP, archive.length - reader.position);
       const chunk = await readWhole({ descriptor: archive.descriptor, start: start + reader.position, length });
       if (chunk.length === 0) break;
