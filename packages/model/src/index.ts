@@ -16,5 +16,6 @@ export * from './policy.ts';
 export * from './purl.ts';
 export * from './ranking.ts';
 export * from './reach.ts';
+export * from './scan.ts';
 export * from './story.ts';
 export * from './vulnerability.ts';

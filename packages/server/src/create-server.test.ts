@@ -1,4 +1,4 @@
-import { viewAssessment } from '@breakwater/app';
+import { viewAssessment } from '@breakwater/app/assessment';
 import { exampleAssessment, exampleFinding } from '@breakwater/app/testing';
 import { ROUTES, type Status } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';

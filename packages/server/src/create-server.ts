@@ -1,4 +1,4 @@
-import type { AssessmentView } from '@breakwater/app';
+import type { AssessmentView } from '@breakwater/app/assessment';
 import type { Progress, Status } from '@breakwater/model';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AssessmentStore } from '@breakwater/app';
+import type { AssessmentStore } from '@breakwater/app/assessment';
 import { exampleAssessment, exampleFinding } from '@breakwater/app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from './open-store.ts';

@@ -1,4 +1,4 @@
-import type { AssessedImage, AssessedWorkload, AssessmentStore, PreparedFix } from '@breakwater/app';
+import type { AssessedImage, AssessedWorkload, AssessmentStore, PreparedFix } from '@breakwater/app/assessment';
 import type { Finding, PolicySummary, Unknown } from '@breakwater/model';
 import { type Dialect, Kysely } from 'kysely';
 import { postgresqlDialect } from './dialects/postgresql.ts';

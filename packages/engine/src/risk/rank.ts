@@ -36,8 +36,8 @@ export interface RankResult {
   changes: Change[];
   /** `matterKey` of each vulnerability that matters, for its workload and for its image. */
   matterKeys: Set<string>;
-  /** Why a vulnerability of an image matters in none of its workloads; empty where it matters. */
-  quietReasonOf(image: string, component: string, vulnerability: string): string;
+  /** Why a vulnerability does not matter in a workload, or in any workload of an image; empty where it matters. */
+  quietReasonOf(subject: string, component: string, vulnerability: string): string;
   /** The same by number, for one workload. */
   quietReasonsOf(workload: string): QuietReason[];
   /** The part of the attack graph around a workload. */

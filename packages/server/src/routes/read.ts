@@ -1,4 +1,5 @@
-import { type AssessmentView, explain, explainFinding, type FindingScope } from '@breakwater/app';
+import type { AssessmentView, FindingScope } from '@breakwater/app/assessment';
+import { explain, explainFinding } from '@breakwater/app/explain';
 import {
   Explanation,
   FindingPage,

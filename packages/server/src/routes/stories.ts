@@ -1,4 +1,4 @@
-import type { AssessmentView, PreparedFix } from '@breakwater/app';
+import type { AssessmentView, PreparedFix } from '@breakwater/app/assessment';
 import type { ImageStory, WorkloadStory } from '@breakwater/model';
 
 /** Findings that a page shows at most; lists page through the rest. */

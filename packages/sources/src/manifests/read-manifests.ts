@@ -11,6 +11,8 @@ import type { ParsedFile } from './parse-files.ts';
 import { type FoundFile, findFiles } from './walk-files.ts';
 
 export interface ReadManifestsOptions {
+  /** Files and folders that something else reads: they are left alone without a word. */
+  except?: ReadonlySet<string>;
   /** Called after each file. */
   onProgress?: (progress: { done: number; total: number; subject: string }) => void;
   signal?: AbortSignal;
@@ -28,9 +30,9 @@ const MAX_RESTARTS = 5;
  */
 export async function readManifests(
   paths: string[],
-  { onProgress, signal }: ReadManifestsOptions = {},
+  { onProgress, signal, except }: ReadManifestsOptions = {},
 ): Promise<ManifestRead> {
-  const { files, charts, unknowns } = await findFiles(paths, { signal });
+  const { files, charts, unknowns } = await findFiles(paths, { signal, except });
   const parsed: ParsedFile[] = [];
   const leftOut: Unknown[] = [...unknowns];
   let next = 0;

@@ -33,15 +33,22 @@ const DOCKERFILE = /^(?:Dockerfile|Containerfile)(?:[.-].+)?$|\.(?:dockerfile|co
 const DOCKERFILE_NEIGHBOUR = /\.(?:dockerignore|md|txt|sh|tpl|j2|tmpl)$/i;
 const MANIFEST = /\.(?:ya?ml|json)$|^kustomization$/i;
 
+export interface WalkOptions {
+  signal?: AbortSignal | undefined;
+  limits?: WalkLimits;
+  /** Files and folders to leave alone. */
+  except?: ReadonlySet<string> | undefined;
+}
+
 /**
  * Finds manifests and Dockerfiles below the given paths, in a stable order. A file that is named itself is read whatever
  * it is called. Links are not followed: what they lead to inside the folder is met on its own, and the rest is not ours.
  */
 export async function findFiles(
   paths: string[],
-  { signal, limits = WALK_LIMITS }: { signal?: AbortSignal | undefined; limits?: WalkLimits } = {},
+  { signal, except, limits = WALK_LIMITS }: WalkOptions = {},
 ): Promise<FoundFiles> {
-  const walk = new Walk(limits, signal);
+  const walk = new Walk(limits, signal, new Set([...(except ?? [])].map((path) => resolve(path))));
   for (const path of paths) await walk.addRoot(resolve(path));
   return { files: walk.files, charts: walk.charts, unknowns: walk.unknowns };
 }
@@ -53,12 +60,14 @@ class Walk {
   readonly #seen = new Set<string>();
   readonly #limits: WalkLimits;
   readonly #signal: AbortSignal | undefined;
+  readonly #except: ReadonlySet<string>;
   #entries = 0;
   #full = false;
 
-  constructor(limits: WalkLimits, signal: AbortSignal | undefined) {
+  constructor(limits: WalkLimits, signal: AbortSignal | undefined, except: ReadonlySet<string>) {
     this.#limits = limits;
     this.#signal = signal;
+    this.#except = except;
   }
 
   async addRoot(path: string): Promise<void> {
@@ -102,6 +111,7 @@ class Walk {
 
   async #addEntry(entry: Dirent, path: string, root: string, depth: number): Promise<void> {
     this.#entries += 1;
+    if (this.#except.has(path)) return;
     if (entry.isDirectory()) {
       if (!SKIPPED_FOLDERS.has(entry.name)) await this.#addFolder(path, root, depth + 1);
       return;

@@ -1,4 +1,4 @@
-import type { AssessedWorkload, PreparedFix } from '@breakwater/app';
+import type { AssessedWorkload, PreparedFix } from '@breakwater/app/assessment';
 import { type Ranking, SCHEMA_VERSION, type Summary, type Unknown } from '@breakwater/model';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';

@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, type FindingScope } from '@breakwater/app';
+import { decodeCursor, encodeCursor, type FindingScope } from '@breakwater/app/assessment';
 import type { FindingPage, ImagePage, ListQuery, WorkloadPage } from '@breakwater/model';
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../schema.ts';

@@ -1,4 +1,10 @@
-import { type Assessment, type FindingChanges, SEVERITY_ORDER, scopesOf, summariseImages } from '@breakwater/app';
+import {
+  type Assessment,
+  type FindingChanges,
+  SEVERITY_ORDER,
+  scopesOf,
+  summariseImages,
+} from '@breakwater/app/assessment';
 import type { Finding } from '@breakwater/model';
 import type { Kysely, Transaction } from 'kysely';
 import type { RowOf, Schema } from '../schema.ts';

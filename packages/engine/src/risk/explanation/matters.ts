@@ -51,26 +51,15 @@ export interface Matters {
   /** Pairs of component and vulnerability of one workload. */
   countsOf(workload: string): { total: number; matter: number };
   quiet: QuietReason[];
-  /** Why a vulnerability of an image matters in none of its workloads; empty where it matters. */
-  quietReasonOf(image: string, component: string, vulnerability: string): string;
+  /** Why a vulnerability does not matter in a workload, or in any workload of an image; empty where it matters. */
+  quietReasonOf(subject: string, component: string, vulnerability: string): string;
   quietReasonsOf(workload: string): QuietReason[];
 }
 
-/** What each cause stands for at each workload: `matterKey` to points, and every pair that any edge uses. */
-function weighCauses(simulation: Simulation, impactOf: (node: string) => number) {
-  const points = new Map<string, number>();
-  for (const edge of simulation.graph.edges) {
-    const { causes } = edge;
-    if (causes.length === 0) continue;
-    const before = simulation.probabilityOf(edge.from) * edge.probability;
-    const here = edge.to.startsWith('workload:') ? edge.to : edge.from;
-    for (const cause of causes) {
-      if (cause.component === undefined || cause.vulnerability === undefined) continue;
-      const key = matterKey(here.slice('workload:'.length), cause.component, cause.vulnerability);
-      points.set(key, Math.max(points.get(key) ?? 0, before * causeOdds(cause) * impactOf(edge.to)));
-    }
-  }
-  return points;
+/** How often an attacker stands before a container that listens, by `workload container`. */
+function doorOdds({ graph, probabilityOf }: Simulation, workload: string, container: string): number {
+  void graph;
+  return probabilityOf(nodeId.door(workload, container));
 }
 
 function reasonFor(
@@ -130,6 +119,7 @@ export function mattersIn(facts: EstateFacts, simulation: Simulation, impactOf: 
         const evidence = facts.evidence.get(image.id)?.get(match.component);
         const reason = reasonFor(match, evidence, stood.has(workload), weight !== undefined);
         raise(own.quiet, reason);
+        reasons.set(key, reason);
         raise(quiet, reason);
         if (reasons.get(ofImage) === undefined || reason !== quietReasons.unreachable) reasons.set(ofImage, reason);
       }
@@ -145,8 +135,8 @@ export function mattersIn(facts: EstateFacts, simulation: Simulation, impactOf: 
       const { total, matter } = byWorkload.get(workload) ?? { total: 0, matter: 0 };
       return { total, matter };
     },
-    quietReasonOf: (image, component, vulnerability) => {
-      const key = matterKey(image, component, vulnerability);
+    quietReasonOf: (subject, component, vulnerability) => {
+      const key = matterKey(subject, component, vulnerability);
       return keys.has(key) ? '' : (reasons.get(key) ?? quietReasons.unused);
     },
     quietReasonsOf: (workload) => counted(byWorkload.get(workload)?.quiet ?? new Map()),

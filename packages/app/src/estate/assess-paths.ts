@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { loadPolicies } from '@breakwater/engine/policy';
+import type { AdvisoryStatus, Observation, Unknown } from '@breakwater/model';
+import { builtInPolicies, locateFaults, readPolicies } from '@breakwater/sources/policies';
+import { openLookup } from '../advisories/open-lookup.ts';
+import type { Assessment } from '../assessment/assessment.ts';
+import { assessEstate } from './assess-estate.ts';
+import { gatherFacts } from './gather-facts.ts';
+import type { PolicySet } from './judge-policies.ts';
+import { type ReadProgress, readEstate } from './read-estate.ts';
+
+export interface AssessPathsOptions {
+  /** State folder. */
+  state: string;
+  /** ISO 8601. */
+  now: string;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: ReadProgress) => void) | undefined;
+  observations?: Observation[] | undefined;
+}
+
+/** Reads and judges an estate: the one way from paths to a ranking. */
+export async function assessPaths(paths: string[], options: AssessPathsOptions): Promise<Assessment> {
+  const { state, now, signal, onProgress, observations } = options;
+  const tell = (stage: ReadProgress['stage']) => onProgress?.({ stage, done: 0, total: 0, subject: '' });
+  const reading = await readEstate(paths, { onProgress, signal, observations });
+  tell('matching');
+  const advisories = await openLookup(state, reading.advisoryFiles, signal);
+  try {
+    const gathered = gatherFacts(reading, advisories.lookup, now);
+    const { policySet, unknowns } = openPolicySet(reading.policyFiles, now, advisories.status);
+    signal?.throwIfAborted();
+    tell('ranking');
+    return assessEstate(gathered, {
+      paths,
+      now,
+      policySet,
+      advisories: advisories.status,
+      unknowns: [...reading.unknowns, ...advisories.unknowns, ...unknowns],
+      readText: (path) => readFileSync(path, 'utf8'),
+    });
+  } finally {
+    advisories.close();
+  }
+}
+
+/** Our policies, and those among the given files. Without advisories the catalogue of known exploited ones counts as missing. */
+export function openPolicySet(
+  files: string[],
+  now: string,
+  advisories?: AdvisoryStatus,
+): { policySet: PolicySet; unknowns: Unknown[] } {
+  const ours = builtInPolicies();
+  const theirs = readPolicies(files);
+  const loaded = loadPolicies([...ours.policies, ...theirs.policies]);
+  const policySet: PolicySet = {
+    policies: loaded.policies,
+    exceptions: [...ours.exceptions, ...theirs.exceptions],
+    now,
+    catalogueImported: advisories?.kevDate !== undefined,
+  };
+  return { policySet, unknowns: [...ours.unknowns, ...theirs.unknowns, ...locateFaults(loaded.unknowns)] };
+}

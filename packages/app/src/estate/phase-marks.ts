@@ -1,0 +1,21 @@
+import type { Finding, PhaseMarks, RankedWorkload } from '@breakwater/model';
+import { SEVERITY_ORDER } from '../assessment/pages.ts';
+
+/** The worst that each phase knows of a workload; a phase that saw nothing of it is unknown, not clean. */
+export function phaseMarks(workload: RankedWorkload, findings: Finding[], observed: boolean): PhaseMarks {
+  const everyImageRead = workload.images.every(({ image }) => image !== undefined);
+  return {
+    build:
+      worst(findings.filter((finding) => finding.phase === 'build' && finding.matters)) ??
+      (everyImageRead ? 'clean' : 'unknown'),
+    deploy:
+      worst(
+        findings.filter((finding) => finding.phase === 'deploy' && finding.verdict === 'fail' && !finding.exception),
+      ) ?? 'clean',
+    run: worst(findings.filter((finding) => finding.phase === 'run')) ?? (observed ? 'clean' : 'unknown'),
+  };
+}
+
+function worst(findings: Finding[]): Finding['severity'] | undefined {
+  return SEVERITY_ORDER.find((severity) => findings.some((finding) => finding.severity === severity));
+}

@@ -1,0 +1,132 @@
+import { createEvidenceCollector, type Observation } from '@breakwater/engine/evidence';
+import type { Dockerfile, Image, ManifestObject, RuntimeEvent, Unknown } from '@breakwater/model';
+import { readEventBatches } from '@breakwater/sources/events';
+import { readImages } from '@breakwater/sources/images';
+import { readManifests } from '@breakwater/sources/manifests';
+import { readSbom } from '@breakwater/sources/sboms';
+import { type SortedInputs, showPath, sortInputs } from './sort-inputs.ts';
+
+/** Everything that the given paths say, not yet judged. */
+export interface EstateReading {
+  objects: ManifestObject[];
+  dockerfiles: Dockerfile[];
+  images: Image[];
+  observations: Observation[];
+  /** Alerts of runtime sources, as they came. */
+  alerts: RuntimeEvent[];
+  /** OSV records, KEV and EPSS that lie beside the rest. */
+  advisoryFiles: string[];
+  policyFiles: string[];
+  unknowns: Unknown[];
+}
+
+/** How far a reading is. */
+export interface ReadProgress {
+  stage: 'reading' | 'scanning' | 'matching' | 'ranking';
+  done: number;
+  total: number;
+  subject: string;
+}
+
+export interface ReadEstateOptions {
+  onProgress?: ((progress: ReadProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+  /** `linux/arm64`: which image of an index. */
+  platform?: string | undefined;
+  /** What earlier events proved, to go on from. */
+  observations?: Observation[] | undefined;
+}
+
+/** Alerts kept of one reading; beyond it they are counted in an unknown. */
+const MOST_ALERTS = 50_000;
+
+/** Reads manifests, images, SBOMs and events below the given paths. What cannot be read is an unknown; the rest goes on. */
+export async function readEstate(paths: string[], options: ReadEstateOptions = {}): Promise<EstateReading> {
+  const inputs = await sortInputs(paths, options.signal);
+  const reading: EstateReading = {
+    objects: [],
+    dockerfiles: [],
+    images: [],
+    observations: [],
+    alerts: [],
+    advisoryFiles: inputs.advisories,
+    policyFiles: inputs.policies,
+    unknowns: [...inputs.unknowns],
+  };
+  await readManifestInputs(inputs, reading, options);
+  await readImageInputs(inputs, reading, options);
+  await readEventInputs(inputs, reading, options);
+  return reading;
+}
+
+async function readManifestInputs(
+  inputs: SortedInputs,
+  reading: EstateReading,
+  { onProgress, signal }: ReadEstateOptions,
+) {
+  if (inputs.manifests.length === 0) return;
+  const read = await readManifests(inputs.manifests, {
+    except: inputs.claimed,
+    ...(signal ? { signal } : {}),
+    onProgress: (progress) => onProgress?.({ stage: 'reading', ...progress }),
+  });
+  reading.objects.push(...read.objects);
+  reading.dockerfiles.push(...read.dockerfiles);
+  reading.unknowns.push(...read.unknowns);
+}
+
+async function readImageInputs(
+  inputs: SortedInputs,
+  reading: EstateReading,
+  { onProgress, signal, platform }: ReadEstateOptions,
+) {
+  const total = inputs.images.length + inputs.sboms.length;
+  let done = 0;
+  const tell = (path: string) => onProgress?.({ stage: 'scanning', done, total, subject: showPath(path) });
+  for (const path of inputs.images) {
+    tell(path);
+    const read = await readImages(path, { ...(signal ? { signal } : {}), ...(platform ? { platform } : {}) });
+    reading.images.push(...read.images);
+    reading.unknowns.push(...read.unknowns);
+    done += 1;
+  }
+  for (const path of inputs.sboms) {
+    tell(path);
+    signal?.throwIfAborted();
+    const read = await readSbom(path);
+    if (read.image) reading.images.push(read.image);
+    reading.unknowns.push(...read.unknowns);
+    done += 1;
+  }
+}
+
+async function readEventInputs(
+  inputs: SortedInputs,
+  reading: EstateReading,
+  { onProgress, signal, observations }: ReadEstateOptions,
+) {
+  const collector = createEvidenceCollector(observations ?? []);
+  let dropped = 0;
+  for (const [index, path] of inputs.events.entries()) {
+    onProgress?.({ stage: 'reading', done: index, total: inputs.events.length, subject: showPath(path) });
+    for await (const batch of readEventBatches(path, { source: showPath(path) })) {
+      signal?.throwIfAborted();
+      for (const { event, unknown } of batch) {
+        if (unknown) reading.unknowns.push(unknown);
+        if (!event) continue;
+        collector.add(event);
+        if (event.alert && reading.alerts.length < MOST_ALERTS) reading.alerts.push(event);
+        else if (event.alert) dropped += 1;
+      }
+    }
+  }
+  reading.observations = collector.observations();
+  if (dropped > 0) {
+    reading.unknowns.push({
+      code: 'alerts-too-many',
+      message: `${dropped} alerts beyond the first ${MOST_ALERTS} were not looked at.`,
+      place: { source: inputs.events.map(showPath).join(', ') },
+      hint: 'Give a shorter stretch of events.',
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { explain, explainFinding } from './explain.ts';

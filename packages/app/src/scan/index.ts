@@ -1,0 +1,2 @@
+export { scanFindings } from './scan-findings.ts';
+export { type Scan, type ScanOptions, scanTargets } from './scan-targets.ts';

@@ -1,0 +1,40 @@
+import { type Assessment, viewAssessment } from '@breakwater/app/assessment';
+import { explain } from '@breakwater/app/explain';
+import { UserError } from '@breakwater/model';
+import { assessWithProgress } from '../assess.ts';
+import type { Invocation } from '../command.ts';
+import { readLastPaths, rememberPaths } from '../last-paths.ts';
+import type { Answers } from './answers.ts';
+import { askServer } from './server-answers.ts';
+
+/**
+ * Who answers this invocation: with paths, this process reads them; without, the running server, or else the paths that
+ * this working folder ranked last, read again.
+ */
+export async function openAnswers(invocation: Invocation, paths: string[]): Promise<Answers> {
+  if (paths.length > 0) {
+    const assessment = await assessWithProgress(invocation, paths);
+    await rememberPaths(invocation.state, process.cwd(), paths);
+    return answerFrom(assessment);
+  }
+  const server = await askServer(invocation.state);
+  if (server) return server;
+  const last = await readLastPaths(invocation.state, process.cwd());
+  if (last) return answerFrom(await assessWithProgress(invocation, last));
+  throw new UserError(
+    'There is nothing to read: no path was given, none was ranked in this folder before, and no server runs.',
+    {
+      code: 'path-missing',
+      hint: 'Try `breakwater rank k8s/ images/`.',
+    },
+  );
+}
+
+function answerFrom(assessment: Assessment): Answers {
+  const view = viewAssessment(assessment);
+  return {
+    ranking: async () => assessment.ranking,
+    explain: (id) => explain(view, id),
+    fix: async (n) => assessment.fixes.find(({ fix }) => fix.n === n),
+  };
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Explanation, FixStory, Problem, Ranking, UpstreamError } from '@breakwater/model';
+import { z } from 'zod';
+import type { Answers } from './answers.ts';
+
+/** What `up` leaves in the state folder for other commands; readable by its owner only. */
+export const ApiFile = z.object({ url: z.url(), token: z.string(), pid: z.number().int() });
+export type ApiFile = z.infer<typeof ApiFile>;
+
+export const API_FILE = 'api.json';
+
+/** Milliseconds within which a server of this machine has to answer that it is there. */
+const PATIENCE = 500;
+
+/** The running server's answers; undefined when none runs on this state folder. */
+export async function askServer(state: string): Promise<Answers | undefined> {
+  const text = await readFile(join(state, API_FILE), 'utf8').catch(() => undefined);
+  const parsed = ApiFile.safeParse(text === undefined ? undefined : readJson(text));
+  if (!parsed.success || !isLoopback(parsed.data.url)) return undefined;
+  const { url, token } = parsed.data;
+  const alive = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
+  if (!alive?.ok) return undefined;
+  const get = <T>(path: string, schema: z.ZodType<T>) => request(url, token, path, schema);
+  return {
+    async ranking() {
+      const ranking = await get('/api/ranking', Ranking);
+      if (ranking) return ranking;
+      throw new UpstreamError('The running server has not read anything yet.', {
+        code: 'nothing-read',
+        hint: 'Wait until it is done, or name a path: breakwater rank PATH',
+      });
+    },
+    explain: (id) => get(`/api/explain/${encodeURIComponent(id)}`, Explanation),
+    fix: (n) => get(`/api/fixes/${n}`, FixStory),
+  };
+}
+
+async function request<T>(url: string, token: string, path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
+  if (response.status === 404) return undefined;
+  const body: unknown = await response.json();
+  if (response.ok) return schema.parse(body);
+  const problem = Problem.safeParse(body);
+  throw new UpstreamError(problem.data?.title ?? `The running server answered ${response.status}.`, {
+    code: problem.data?.code ?? 'server-failed',
+    hint: problem.data?.hint ?? 'Start `breakwater up` again.',
+  });
+}
+
+/** The token goes to this machine only, whatever the file says. */
+function isLoopback(url: string): boolean {
+  return new URL(url).hostname === '127.0.0.1';
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

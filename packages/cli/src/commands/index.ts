@@ -1,0 +1,53 @@
+import type { Command } from '../command.ts';
+
+/** A command's name and summary, and how to load it: only the one that runs is read. */
+export interface CommandEntry {
+  name: string;
+  summary: string;
+  load(): Promise<Command>;
+}
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: CommandEntry[] = [
+  {
+    name: 'up',
+    summary: 'Read an estate, rank it and serve the console',
+    load: async () => (await import('./up.ts')).command,
+  },
+  {
+    name: 'scan',
+    summary: 'Judge images, folders, manifests and SBOMs: may this ship?',
+    load: async () => (await import('./scan.ts')).command,
+  },
+  {
+    name: 'rank',
+    summary: 'Rank workloads by expected loss, each with its reason',
+    load: async () => (await import('./rank.ts')).command,
+  },
+  {
+    name: 'fix',
+    summary: 'Print the patch of a fix, for git apply',
+    load: async () => (await import('./fix.ts')).command,
+  },
+  {
+    name: 'explain',
+    summary: 'Show the chain of facts behind anything',
+    load: async () => (await import('./explain.ts')).command,
+  },
+  {
+    name: 'sbom',
+    summary: 'Write a bill of materials (CycloneDX)',
+    load: async () => (await import('./sbom.ts')).command,
+  },
+  {
+    name: 'policy',
+    summary: 'Test policies, or evaluate them on manifests',
+    load: async () => (await import('./policy.ts')).command,
+  },
+  { name: 'db', summary: 'Import, update and inspect advisories', load: async () => (await import('./db.ts')).command },
+  {
+    name: 'doctor',
+    summary: 'Check this machine and say what to mend',
+    load: async () => (await import('./doctor.ts')).command,
+  },
+];

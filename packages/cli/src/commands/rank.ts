@@ -1,0 +1,27 @@
+import { openAnswers } from '../answers/open-answers.ts';
+import { type Command, EXIT } from '../command.ts';
+import { outputOption, readCount } from '../options.ts';
+import { printRanking } from '../terminal/print-ranking.ts';
+
+export const command: Command = {
+  name: 'rank',
+  summary: 'Ranks workloads by expected loss: who can reach them, what holds there, and what falls with them.',
+  usage: '[PATH...]',
+  examples: [
+    { command: 'breakwater rank k8s/ cart.tar events.jsonl', says: 'manifests, an image and what ran' },
+    { command: 'breakwater rank', says: 'the same paths again, or the running server' },
+    { command: 'breakwater rank k8s/ --output json | jq .loss', says: 'for programs' },
+  ],
+  options: {
+    output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
+    top: { type: 'string', value: 'N', help: 'Workloads shown in the table (default 10)' },
+  },
+  async run(invocation) {
+    const output = outputOption(invocation, ['table', 'json']);
+    const top = readCount(invocation, 'top', 10);
+    const ranking = await (await openAnswers(invocation, invocation.positionals)).ranking();
+    if (output === 'json') process.stdout.write(`${JSON.stringify(ranking, undefined, 2)}\n`);
+    else printRanking(ranking, top);
+    return EXIT.passed;
+  },
+};

@@ -1,0 +1,86 @@
+import { type Scan, scanTargets } from '@breakwater/app/scan';
+import { type Image, UserError, type Verdict, type VulnerabilityMatch } from '@breakwater/model';
+import { type Command, EXIT, type Invocation } from '../command.ts';
+import { outputOption } from '../options.ts';
+import { printScan } from '../terminal/print-scan.ts';
+import { openProgressLine } from '../terminal/progress.ts';
+import { VERSION } from '../version.ts';
+
+const CODES: Record<Verdict, number> = { pass: EXIT.passed, fail: EXIT.refused, unknown: EXIT.unknown };
+
+export const command: Command = {
+  name: 'scan',
+  summary: 'Judges targets by the build gate. Exit code 0: may ship; 1: refused; 2: not decided.',
+  usage: 'TARGET...',
+  examples: [
+    { command: 'breakwater scan image.tar', says: 'an archive of docker save, or an OCI layout' },
+    { command: 'breakwater scan k8s/ bom.cdx.json', says: 'manifests and an SBOM' },
+    { command: 'breakwater scan image.tar -o sarif > scan.sarif', says: 'for code hosts' },
+  ],
+  options: {
+    output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default), json, sarif or cyclonedx' },
+    platform: { type: 'string', value: 'OS/ARCH', help: 'Image of an index, such as linux/arm64 (default: all)' },
+    all: { type: 'boolean', help: 'Show every vulnerability in the table' },
+  },
+  async run(invocation) {
+    const output = outputOption(invocation, ['table', 'json', 'sarif', 'cyclonedx']);
+    const scanned = await scan(invocation);
+    const { report, images } = scanned;
+    if (output === 'table') printScan(report, { all: invocation.options['all'] === true });
+    else if (output === 'json') write(report);
+    else if (output === 'sarif') write(await writeSarif(scanned));
+    else write(await writeCycloneDx(images, report.time));
+    return CODES[report.verdict];
+  },
+};
+
+/** Scans the targets of an invocation, with a line of progress. */
+export async function scan(invocation: Invocation): Promise<Scan> {
+  if (invocation.positionals.length === 0) {
+    throw new UserError('Scan what? Name an image archive, a folder, a manifest or an SBOM.', {
+      code: 'target-missing',
+      hint: 'breakwater scan image.tar',
+    });
+  }
+  const line = openProgressLine(invocation.options['quiet'] === true);
+  return await scanTargets(invocation.positionals, {
+    state: invocation.state,
+    now: new Date().toISOString(),
+    platform: invocation.options['platform'] as string | undefined,
+    signal: invocation.signal,
+    onProgress: ({ stage, done, total, subject }) =>
+      line.show(`${stage} ${total > 1 ? `${done}/${total} ` : ''}${subject}`),
+  }).finally(() => line.clear());
+}
+
+/** The bill of materials of the one image that was scanned. */
+export async function writeCycloneDx(
+  images: { image: Image; matches: VulnerabilityMatch[] }[],
+  time: string,
+): Promise<object> {
+  const { cycloneDx } = await import('@breakwater/outputs/formats');
+  const [first, ...others] = images;
+  if (!first)
+    throw new UserError('There is no image among the targets, so there is no bill of materials.', {
+      code: 'image-missing',
+    });
+  if (others.length > 0) {
+    throw new UserError(`The targets hold ${images.length} images; a CycloneDX document describes one.`, {
+      code: 'images-several',
+      hint: 'Name one image, or choose one of an index with --platform.',
+    });
+  }
+  return cycloneDx({ ...first, time, toolVersion: VERSION });
+}
+
+async function writeSarif(scanned: Scan): Promise<object> {
+  const [{ sarif }, { scanFindings }] = await Promise.all([
+    import('@breakwater/outputs/formats'),
+    import('@breakwater/app/scan'),
+  ]);
+  return sarif(scanFindings(scanned), { toolVersion: VERSION, unknowns: scanned.report.unknowns });
+}
+
+function write(document: object): void {
+  process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+}

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { assessWithProgress } from '../assess.ts';
+import { type Command, EXIT, type Invocation } from '../command.ts';
+import { rememberPaths } from '../last-paths.ts';
+import { readPort } from '../options.ts';
+import { printRanking } from '../terminal/print-ranking.ts';
+import { bold } from '../terminal/style.ts';
+import { openEstateStore } from '../up/open-estate-store.ts';
+import { serveEstate } from '../up/serve-estate.ts';
+
+const EXAMPLE = fileURLToPath(new URL('../../../../examples/estate', import.meta.url));
+
+export const command: Command = {
+  name: 'up',
+  summary: 'Reads an estate, ranks it, and serves the console and the API on this machine.',
+  usage: '[PATH...]',
+  examples: [
+    { command: 'breakwater up', says: 'the estate served last, or the example' },
+    { command: 'breakwater up k8s/ images/ events.jsonl', says: 'your manifests, images and events' },
+    { command: 'breakwater up k8s/ --once', says: 'read, print the ranking, end' },
+  ],
+  options: {
+    port: { type: 'string', value: 'PORT', help: 'Port on 127.0.0.1 (default 7070)' },
+    once: { type: 'boolean', help: 'Read once, print the ranking and end' },
+  },
+  async run(invocation) {
+    const port = readPort(invocation, 7070);
+    const store = await openEstateStore(invocation.state);
+    try {
+      const paths = await choosePaths(invocation, await store.paths());
+      if (invocation.options['once'] !== true) return await serveEstate({ invocation, store, paths, port });
+      const assessment = await assessWithProgress(invocation, paths);
+      await store.save(assessment);
+      await rememberPaths(invocation.state, process.cwd(), paths);
+      printRanking(assessment.ranking, 10);
+      return EXIT.passed;
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+/** What was asked for; else what this state folder served last, as far as it is still there; else the example. */
+async function choosePaths({ positionals, options }: Invocation, last: string[]): Promise<string[]> {
+  if (positionals.length > 0) return positionals;
+  const known = last.length > 0 && last.every((path) => existsSync(path));
+  const paths = known ? last : [EXAMPLE];
+  if (options['quiet'] !== true)
+    process.stderr.write(`Reading ${bold(paths.join(' '))}${known ? '' : ', the example estate'}\n`);
+  return paths;
+}

@@ -1,0 +1,20 @@
+import { styleText } from 'node:util';
+
+type Format = Parameters<typeof styleText>[0];
+
+/** `styleText` honours NO_COLOR, NODE_DISABLE_COLORS, FORCE_COLOR and whether the stream is a terminal. */
+const style = (format: Format) => (text: string) => styleText(format, text, { stream: process.stdout });
+
+export const bold = style('bold');
+export const dim = style('dim');
+export const red = style('red');
+export const yellow = style('yellow');
+export const green = style('green');
+export const cyan = style('cyan');
+
+const CONTROL = /[\p{Cc}\p{Cf}]/gu;
+
+/** Text of strangers without control characters: it cannot move the cursor, hide itself or start a sequence. */
+export function plain(text: string): string {
+  return text.replace(CONTROL, (character) => (character === '\n' || character === '\t' ? ' ' : '\uFFFD'));
+}

@@ -1,0 +1,46 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Columns shown at most on a terminal; a pipe gets whole lines. */
+const MAX_WIDTH = 100;
+
+/** Width to fill: the terminal's, at most 100 columns; unlimited when the output is no terminal. */
+export function outputWidth(): number {
+  return process.stdout.isTTY ? Math.min(process.stdout.columns || MAX_WIDTH, MAX_WIDTH) : Number.POSITIVE_INFINITY;
+}
+
+const widthOf = (text: string) => stripVTControlCharacters(text).length;
+
+/** Pads cells so that columns line up, two spaces apart; the last column is left as it is. */
+export function alignColumns(rows: string[][], rightAligned: number[] = []): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
+    });
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, index) => {
+        const padding = ' '.repeat((widths[index] ?? 0) - widthOf(cell));
+        if (rightAligned.includes(index)) return padding + cell;
+        return index === row.length - 1 ? cell : cell + padding;
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Breaks text at spaces into lines of at most `width` columns. A word longer than that stands alone. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

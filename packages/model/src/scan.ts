@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { AdvisoryStatus } from './advisory.ts';
+import { Image } from './image.ts';
+import { Unknown } from './place.ts';
+import { PolicyResult, Verdict } from './policy.ts';
+import { SCHEMA_VERSION } from './ranking.ts';
+import { VulnerabilityMatch } from './vulnerability.ts';
+
+/** One thing that was scanned: an image (or what stands for one), or the manifests below a path. */
+export const ScannedTarget = z.object({
+  /** As given, or as found below what was given. */
+  target: z.string(),
+  kind: z.enum(['image', 'manifests']),
+  /** What the build gate says. */
+  verdict: Verdict,
+  image: Image.omit({ components: true, unknowns: true }).optional(),
+  /** Components of the image, or objects of the manifests. */
+  items: z.number().int(),
+  vulnerabilities: z.array(VulnerabilityMatch),
+  /** Policies that failed or could not be decided. */
+  policies: z.array(PolicyResult),
+  unknowns: z.array(Unknown),
+});
+export type ScannedTarget = z.infer<typeof ScannedTarget>;
+
+/** What `breakwater scan --output json` prints. */
+export const ScanReport = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  /** ISO 8601. */
+  time: z.string(),
+  /** The worst of its targets: fail before unknown before pass. */
+  verdict: Verdict,
+  targets: z.array(ScannedTarget),
+  unknowns: z.array(Unknown),
+  advisories: AdvisoryStatus,
+});
+export type ScanReport = z.infer<typeof ScanReport>;
