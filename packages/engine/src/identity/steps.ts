@@ -8,8 +8,15 @@ export function permissionSteps(identities: readonly Identity[], grants: readonl
   for (const grant of grants) byIdentity.set(grant.identity, [...(byIdentity.get(grant.identity) ?? []), grant]);
   return identities.flatMap((identity) => {
     const own = byIdentity.get(identity.id) ?? [];
-    return own.flatMap((grant) => attacks.flatMap((attack) => stepsOf(attack, grant, own)));
+    return own.flatMap((grant) => stepsOfGrant(grant, own));
   });
+}
+
+/** Whoever may do everything needs none of the other ways: the control plane opens all of them. */
+function stepsOfGrant(grant: Grant, own: readonly Grant[]): PermissionStep[] {
+  const [everything, ...others] = attacks;
+  const all = stepsOf(everything!, grant, own);
+  return all.length > 0 ? all : others.flatMap((attack) => stepsOf(attack, grant, own));
 }
 
 function stepsOf(attack: Attack, grant: Grant, all: readonly Grant[]): PermissionStep[] {

@@ -43,3 +43,18 @@ export function membersOf(bits: Bits): number[] {
   }
   return members;
 }
+
+/** 64 bits that tell one set from another, within one run: it is of positions, not of what stands there. */
+export function hashOf(bits: Bits): string {
+  let high = 0x9e3779b9;
+  let low = 0x85ebca6b;
+  for (let word = 0; word < bits.length; word++) {
+    const value = bits[word]!;
+    if (value === 0) continue;
+    high = Math.imul(high ^ value ^ word, 2654435761);
+    high ^= high >>> 15;
+    low = Math.imul(low ^ (value + Math.imul(word, 40503)), 2246822519);
+    low ^= low >>> 13;
+  }
+  return String.fromCharCode(high >>> 16, high & 0xffff, low >>> 16, low & 0xffff);
+}

@@ -1,5 +1,5 @@
 import type { Place, ReachGroup } from '@breakwater/model';
-import { addAll, addBit, type Bits, emptyBits, intersect, membersOf } from './bits.ts';
+import { addAll, addBit, type Bits, emptyBits, hashOf, intersect, membersOf } from './bits.ts';
 import { digest, digestWords } from './digest.ts';
 import { admitsNodes, type Enforcement, type Isolation, policyName } from './enforcement.ts';
 import type { SelectableEstate } from './estate.ts';
@@ -102,18 +102,34 @@ function placesOf(policies: ReadonlySet<NetworkPolicy>): Place[] {
   return [...policies].slice(0, 3).flatMap((policy) => policy.places);
 }
 
+/** Ids of sources, and a name for the set that they are. */
+interface SourceList {
+  list: readonly string[];
+  key: string;
+}
+
 /** Lists of workload ids by what is in them: equal sets are one array, named by the ids in it. */
 class SourceLists {
   readonly #ids: readonly string[];
   readonly #digests: readonly [number, number][];
-  readonly #known = new Map<string, readonly string[]>();
+  readonly #known = new Map<string, SourceList>();
 
   constructor(ids: readonly string[]) {
     this.#ids = ids;
     this.#digests = ids.map((id) => digestWords(id));
   }
 
-  of(bits: Bits): { list: readonly string[]; key: string } {
+  of(bits: Bits): SourceList {
+    const same = hashOf(bits);
+    let found = this.#known.get(same);
+    if (found === undefined) {
+      found = this.#make(bits);
+      this.#known.set(same, found);
+    }
+    return found;
+  }
+
+  #make(bits: Bits): SourceList {
     const members = membersOf(bits);
     let high = members.length;
     let low = 0;
@@ -123,12 +139,7 @@ class SourceLists {
       low = (low + second) | 0;
     }
     const key = `${(high >>> 0).toString(36)}${(low >>> 0).toString(36)}`;
-    let list = this.#known.get(key);
-    if (list === undefined) {
-      list = members.map((index) => this.#ids[index]!);
-      this.#known.set(key, list);
-    }
-    return { list, key };
+    return { list: members.map((index) => this.#ids[index]!), key };
   }
 }
 

@@ -2,9 +2,10 @@ import type { ManifestObject, Reachability, Unknown, Workload } from '@breakwate
 import { admitsInternet, enforce } from './enforcement.ts';
 import { SelectableEstate } from './estate.ts';
 import { exposuresOf } from './exposure.ts';
+import { finderOf } from './find-by-labels.ts';
 import { reachGroups } from './groups.ts';
 import { type NetworkPolicy, networkPoliciesOf } from './network-policy.ts';
-import { type FindByLabels, servicesOf } from './services.ts';
+import { servicesOf } from './services.ts';
 
 /** Reachability, and what could not be told about it. */
 export type ReachabilityFacts = Reachability & { unknowns: Unknown[] };
@@ -35,11 +36,12 @@ function addCluster(
     estate,
     policies.filter((policy) => policy.cluster === cluster),
   );
-  const find: FindByLabels = (_, namespace, labels) => {
-    const requirements = [...labels].map(([key, value]) => ({ key, operator: 'In' as const, values: [value] }));
-    return estate.inNamespace(namespace, { requirements, key: '' }).map((index) => workloads[index]!);
-  };
-  const { exposures, unknowns } = exposuresOf({ estate, enforcement, objects: own, services: servicesOf(own, find) });
+  const { exposures, unknowns } = exposuresOf({
+    estate,
+    enforcement,
+    objects: own,
+    services: servicesOf(own, finderOf(workloads)),
+  });
   for (const exposure of exposures) result.exposures.push(exposure);
   for (const unknown of unknowns) result.unknowns.push(unknown);
   for (const group of reachGroups(cluster, estate, enforcement)) result.groups.push(group);

@@ -1,5 +1,5 @@
 import type { AttackCause, Container, Workload } from '@breakwater/model';
-import { backendsOf, type FindByLabels, servicesOf } from '../../network/index.ts';
+import { backendsOf, finderOf, servicesOf } from '../../network/index.ts';
 import { ImageCauses } from './exploits.ts';
 import type { EstateFacts, WorkloadImage } from './facts.ts';
 import type { GraphBuilder } from './graph-builder.ts';
@@ -110,19 +110,8 @@ function flawCause(builder: GraphBuilder, workload: Workload, container: Contain
 
 /** Ports of pods to which any Service leads, by workload. */
 function portsLedTo(facts: EstateFacts): Map<string, number[]> {
-  const byNamespace = new Map<string, Workload[]>();
-  for (const workload of facts.workloads) {
-    const key = `${workload.cluster}/${workload.namespace}`;
-    const known = byNamespace.get(key);
-    if (known === undefined) byNamespace.set(key, [workload]);
-    else known.push(workload);
-  }
-  const find: FindByLabels = (cluster, namespace, labels) =>
-    (byNamespace.get(`${cluster}/${namespace}`) ?? []).filter(({ podLabels }) =>
-      [...labels].every(([key, value]) => Object.hasOwn(podLabels, key) && podLabels[key] === value),
-    );
   const led = new Map<string, number[]>();
-  for (const service of servicesOf(facts.objects, find))
+  for (const service of servicesOf(facts.objects, finderOf(facts.workloads)))
     for (const { workload, port } of backendsOf(service, service.ports).backends)
       led.set(workload.id, [...(led.get(workload.id) ?? []), port]);
   return led;

@@ -33,6 +33,9 @@ const socketPath =
 
 /** Paths of the node, longest first, with what writing and what reading them leads to. */
 const pathEscapes: readonly (readonly [path: string, write: SettingName, read: SettingName])[] = [
+  ['/var/lib/kubelet/device-plugins', 'escapePossible', 'escapeSlight'],
+  ['/var/lib/kubelet/plugins_registry', 'escapePossible', 'escapeSlight'],
+  ['/var/lib/docker/containers', 'escapeLikely', 'escapeSlight'],
   ['/var/lib/kubelet', 'escapeCertain', 'escapeLikely'],
   ['/var/lib/containerd', 'escapeHigh', 'escapePossible'],
   ['/var/lib/docker', 'escapeHigh', 'escapePossible'],
@@ -60,6 +63,10 @@ const pathEscapes: readonly (readonly [path: string, write: SettingName, read: S
   ['/opt', 'escapePossible', 'escapeSlight'],
   ['/', 'escapeCertain', 'escapeLikely'],
 ];
+
+/** Files and folders that tell nothing secret; writing them counts as writing what holds them. */
+const harmlessToRead =
+  /^\/(etc\/(passwd|group|hostname|hosts|localtime|timezone|machine-id|os-release|ssl|pki|ca-certificates)|usr\/(share|lib\/os-release)|sys\/fs\/cgroup)(\/|$)/;
 
 /** Every way from a workload's containers to the node it runs on. */
 export function escapesOf(workload: Workload): Escape[] {
@@ -129,6 +136,7 @@ function pathEscape(workload: Workload, container: Container, volume: Volume, re
   const hindrances = userHindrances(workload, container);
   if (socketPath.test(path))
     return [{ name, strength: 'escapeCertain', phrase: 'mounts the container runtime socket', hindrances, container }];
+  if (readOnly && harmlessToRead.test(path)) return [];
   const [, write, read] =
     pathEscapes.find(([known]) => path === known || path.startsWith(known === '/' ? '/\u0000' : `${known}/`)) ?? [];
   const strength = (readOnly ? read : write) ?? (readOnly ? undefined : 'escapeSlight');

@@ -2,11 +2,13 @@ import type { ReachGroup, Unknown, Workload } from '@breakwater/model';
 import { digest } from '../../network/index.ts';
 import { runningContainers } from './doors.ts';
 import type { EstateFacts } from './facts.ts';
-import type { GraphBuilder } from './graph-builder.ts';
+import type { EdgeDraft, GraphBuilder } from './graph-builder.ts';
 import { nodeId } from './names.ts';
 
 /** Memberships of groups that are drawn one by one; above it sources count by namespace. */
 const EXACT_LIMIT = 400_000;
+
+const overNetwork = 'over the cluster’s network';
 
 /**
  * From each foothold to the doors that the network lets it reach. Sources that reach the same doors meet in a hub, so
@@ -41,7 +43,7 @@ function addGroup(
         from: source,
         to: door,
         kind: 'reach',
-        phrase: 'over the cluster’s network',
+        phrase: overNetwork,
         reason: group.reason,
         places: group.places,
       });
@@ -57,16 +59,20 @@ function sourceHub(builder: GraphBuilder, from: readonly string[], hubs: Map<rea
   hubs.set(from, hub);
   if (builder.has(hub)) return hub;
   builder.node(hub, 'hub', `the network of ${from.length} workloads`);
-  for (const id of from)
-    builder.edge({
-      id: `joins|${id}|${hub}`,
-      from: nodeId.workload(id),
-      to: hub,
-      kind: 'reach',
-      phrase: 'over the cluster’s network',
-      reason: 'its traffic may leave it',
-    });
+  for (const id of from) builder.edge(joining(id, hub));
   return hub;
+}
+
+function joining(workload: string, hub: string): EdgeDraft {
+  const from = nodeId.workload(workload);
+  return {
+    id: `joins|${workload}|${hub}`,
+    from,
+    to: hub,
+    kind: 'reach',
+    phrase: overNetwork,
+    reason: 'its traffic may leave it',
+  };
 }
 
 function doorsOf(workload: Workload | undefined, ports: ReachGroup['ports']): string[] {
@@ -88,69 +94,62 @@ function addByNamespace(
   groups: readonly ReachGroup[],
   workloads: ReadonlyMap<string, Workload>,
 ): void {
-  const sizes = new Map<string, number>();
-  for (const workload of workloads.values()) {
-    const hub = namespaceHub(builder, workload);
-    sizes.set(hub, (sizes.get(hub) ?? 0) + 1);
-  }
-  const counts = new Map<readonly string[], Map<string, number>>();
-  const shares = new Map<string, Map<string, { count: number; reason: string }>>();
+  const namespaces = new NamespaceHubs(builder, workloads);
+  const doors = new Map<string, { counts: Float64Array; reason: string }>();
   for (const group of groups) {
-    let byHub = counts.get(group.from);
-    if (byHub === undefined) {
-      byHub = countByHub(group.from, workloads);
-      counts.set(group.from, byHub);
-    }
+    const counts = namespaces.count(group.from);
     for (const target of group.to)
       for (const door of doorsOf(workloads.get(target), group.ports)) {
-        const known = shares.get(door) ?? new Map<string, { count: number; reason: string }>();
-        shares.set(door, known);
-        for (const [hub, count] of byHub)
-          known.set(hub, { count: (known.get(hub)?.count ?? 0) + count, reason: group.reason });
+        const known = doors.get(door);
+        if (known === undefined) doors.set(door, { counts: counts.slice(), reason: group.reason });
+        else for (let hub = 0; hub < counts.length; hub++) known.counts[hub]! += counts[hub]!;
       }
   }
-  for (const [door, byHub] of shares)
-    for (const [hub, { count, reason }] of byHub) {
-      const probability = Math.min(1, count / sizes.get(hub)!);
-      builder.edge({
-        id: `reach|${hub}|${door}`,
-        from: hub,
-        to: door,
-        kind: 'reach',
-        probability,
-        phrase: 'over the cluster’s network',
-        reason,
-      });
+  for (const [door, { counts, reason }] of doors)
+    for (const [position, { hub, size }] of namespaces.hubs.entries())
+      if (counts[position]! > 0)
+        builder.edge({
+          id: `reach|${hub}|${door}`,
+          from: hub,
+          to: door,
+          kind: 'reach',
+          probability: Math.min(1, counts[position]! / size),
+          phrase: overNetwork,
+          reason,
+        });
+}
+
+/** A hub for the workloads of each namespace, and how many of a list of sources are in each. */
+class NamespaceHubs {
+  readonly hubs: { hub: string; size: number }[] = [];
+  readonly #positionOf = new Map<string, number>();
+  readonly #counts = new Map<readonly string[], Float64Array>();
+
+  constructor(builder: GraphBuilder, workloads: ReadonlyMap<string, Workload>) {
+    const positions = new Map<string, number>();
+    for (const [id, { cluster, namespace }] of workloads) {
+      const hub = `hub:reach/${cluster}/${namespace}`;
+      const position = positions.get(hub) ?? this.hubs.push({ hub, size: 0 }) - 1;
+      positions.set(hub, position);
+      this.hubs[position]!.size += 1;
+      this.#positionOf.set(id, position);
+      builder.node(hub, 'hub', `the network of ${namespace}`);
+      builder.edge(joining(id, hub));
     }
-}
-
-function namespaceHub(builder: GraphBuilder, workload: Workload): string {
-  const hub = hubOf(workload);
-  builder.node(hub, 'hub', `the network of ${workload.namespace}`);
-  builder.edge({
-    id: `joins|${workload.id}`,
-    from: nodeId.workload(workload.id),
-    to: hub,
-    kind: 'reach',
-    phrase: 'over the cluster’s network',
-    reason: 'its traffic may leave it',
-  });
-  return hub;
-}
-
-function hubOf({ cluster, namespace }: Workload): string {
-  return `hub:reach/${cluster}/${namespace}`;
-}
-
-function countByHub(from: readonly string[], workloads: ReadonlyMap<string, Workload>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const id of from) {
-    const workload = workloads.get(id);
-    if (workload === undefined) continue;
-    const hub = hubOf(workload);
-    counts.set(hub, (counts.get(hub) ?? 0) + 1);
   }
-  return counts;
+
+  count(from: readonly string[]): Float64Array {
+    let counts = this.#counts.get(from);
+    if (counts === undefined) {
+      counts = new Float64Array(this.hubs.length);
+      for (const id of from) {
+        const position = this.#positionOf.get(id);
+        if (position !== undefined) counts[position]! += 1;
+      }
+      this.#counts.set(from, counts);
+    }
+    return counts;
+  }
 }
 
 function approximated(memberships: number, facts: EstateFacts): Unknown {

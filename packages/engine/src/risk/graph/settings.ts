@@ -49,7 +49,7 @@ export const settingTable = {
   unreadableImage: { value: 0.1, reason: 'what the image holds is unknown: between nothing and a coin toss' },
   unreadableImageBest: { value: 0, reason: 'at best the image has no usable flaw' },
   unreadableImageWorst: { value: 0.5, reason: 'at worst every second such image can be broken into' },
-  openService: { value: 0.9, reason: 'a service of this kind asks for no password as installed' },
+  openService: { value: 0.5, reason: 'asks for no password as installed: its data are open, and often its host' },
   guessableService: { value: 0.1, reason: 'a service of this kind is often left with its default password' },
   undeclaredPort: { value: 0.3, reason: 'a container that declares no port seldom listens' },
   batchPort: { value: 0.05, reason: 'a job does not listen as a rule' },

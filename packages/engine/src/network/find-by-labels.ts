@@ -1,0 +1,24 @@
+import type { Workload } from '@breakwater/model';
+import type { FindByLabels } from './services.ts';
+
+/** A finder over workloads that looks only at those with one of the labels; asked for no labels it finds nothing. */
+export function finderOf(workloads: readonly Workload[]): FindByLabels {
+  const index = new Map<string, Workload[]>();
+  const keyOf = (cluster: string, namespace: string, key: string, value: string) =>
+    [cluster, namespace, key, value].join('\u0000');
+  for (const workload of workloads)
+    for (const [key, value] of Object.entries(workload.podLabels)) {
+      const place = keyOf(workload.cluster, workload.namespace, key, value);
+      const known = index.get(place);
+      if (known === undefined) index.set(place, [workload]);
+      else known.push(workload);
+    }
+  return (cluster, namespace, labels) => {
+    const wanted = [...labels];
+    const lists = wanted.map(([key, value]) => index.get(keyOf(cluster, namespace, key, value)) ?? []);
+    const [shortest] = lists.sort((a, b) => a.length - b.length);
+    return (shortest ?? []).filter(({ podLabels }) =>
+      wanted.every(([key, value]) => Object.hasOwn(podLabels, key) && podLabels[key] === value),
+    );
+  };
+}
