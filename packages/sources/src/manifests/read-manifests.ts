@@ -8,6 +8,7 @@ import { frameFiles } from './file-stream.ts';
 import { fragmentReason } from './fragment.ts';
 import type { ManifestRead, OtherFile } from './manifest-read.ts';
 import type { ParsedFile } from './parse-files.ts';
+import { parsedFile, placeInFile } from './parsed-file.ts';
 import { type FoundFile, findFiles } from './walk-files.ts';
 
 export interface ReadManifestsOptions {
@@ -43,7 +44,8 @@ export async function readManifests(
     }
     const failure = await parseFrom(next, files, charts, {
       onFile: (file) => {
-        parsed.push(file);
+        if (file.index < next || file.index >= files.length) return;
+        parsed.push(placeInFile(file, files[file.index]!.source));
         next = file.index + 1;
         onProgress?.({ done: next, total: files.length, subject: files[file.index]!.source });
       },
@@ -62,14 +64,6 @@ interface ParseCallbacks {
   onLeftOut(unknown: Unknown): void;
   signal: AbortSignal | undefined;
 }
-
-/* Hand-written and shallow: every item came through JSON, and its producer is our own code on a stranger's text. */
-const parsedFile = z.custom<ParsedFile>((value) => {
-  const { index, read, dockerfile } = value as Partial<ParsedFile>;
-  if (!Number.isInteger(index) || (read === undefined) === (dockerfile === undefined)) return false;
-  if (dockerfile !== undefined) return typeof dockerfile.path === 'string' && Array.isArray(dockerfile.instructions);
-  return [read!.objects, read!.patches, read!.patchFiles, read!.unknowns].every(Array.isArray);
-});
 
 async function parseFrom(
   first: number,

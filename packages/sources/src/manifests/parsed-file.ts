@@ -1,0 +1,40 @@
+import { Dockerfile, type ManifestObject, Unknown } from '@breakwater/model';
+import { z } from 'zod';
+import { isMapping } from './classify-document.ts';
+import type { OtherFileKind } from './manifest-read.ts';
+import type { ParsedFile } from './parse-files.ts';
+
+const TEXTS = ['apiVersion', 'kind', 'namespace', 'name', 'cluster'];
+
+/* Written by hand for speed: there are ten thousands, and what lies below `object` is JSON already. */
+const manifestObject = z.custom<ManifestObject>(
+  (value) =>
+    isMapping(value) &&
+    TEXTS.every((key) => typeof value[key] === 'string') &&
+    isMapping(value['object']) &&
+    isMapping(value['place']) &&
+    (value['place']['pointer'] === undefined || Array.isArray(value['place']['pointer'])),
+);
+
+/** What comes back through the wall for one file: the parser may have been taken over, so nothing is taken on trust. */
+export const parsedFile: z.ZodType<ParsedFile> = z.strictObject({
+  index: z.number().int().nonnegative(),
+  dockerfile: Dockerfile.optional(),
+  read: z
+    .strictObject({
+      objects: z.array(manifestObject),
+      patches: z.array(manifestObject),
+      kind: z.custom<OtherFileKind>((value) => typeof value === 'string').optional(),
+      patchFiles: z.array(z.string()),
+      unknowns: z.array(Unknown),
+    })
+    .optional(),
+}) as z.ZodType<ParsedFile>;
+
+/** Names the file that was asked for in every place, whatever the parser said. */
+export function placeInFile({ index, read, dockerfile }: ParsedFile, source: string): ParsedFile {
+  for (const { place } of [...(read?.objects ?? []), ...(read?.patches ?? []), ...(read?.unknowns ?? [])]) {
+    place.source = source;
+  }
+  return { index, ...(read && { read }), ...(dockerfile && { dockerfile: { ...dockerfile, path: source } }) };
+}
