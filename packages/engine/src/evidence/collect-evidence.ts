@@ -18,6 +18,8 @@ interface Gathered {
   execReported: boolean;
   openReported: boolean;
   truncated: boolean;
+  /** The event before: most events come from where the last one came from, and then no name needs to be added. */
+  previous: RuntimeEvent | undefined;
 }
 
 /** Folds runtime events, one at a time, into what they prove about images. */
@@ -41,13 +43,18 @@ export function collectEvidence(events: Iterable<RuntimeEvent>, before: readonly
  */
 export function createEvidenceCollector(before: readonly Observation[] = []): EvidenceCollector {
   const gathered = new Map<string, Gathered>();
-  const alive = new Map<string, Set<number>>();
+  const alive = new Map<string, Set<string>>();
   const lossy = new Set<string>();
+  let reporter = '';
+  let reporting: RuntimeEvent | undefined;
   return {
     add(event) {
-      const reporter = `${event.source}@${event.node ?? ''}`;
+      if (reporting?.source !== event.source || reporting.node !== event.node) {
+        reporter = `${event.source}@${event.node ?? ''}`;
+      }
       if (event.type === 'loss') lossy.add(event.node === undefined ? event.source : reporter);
       else note(alive, reporter, event.time);
+      reporting = event;
       const key = observationKey(event);
       if (key !== undefined && event.type !== 'loss') gather(gathered, key, reporter, event);
     },
@@ -62,18 +69,18 @@ export function createEvidenceCollector(before: readonly Observation[] = []): Ev
 export function observationKey({ container, pod }: RuntimeEvent): string | undefined {
   if (container?.imageDigest) return container.imageDigest;
   if (container?.image) return `reference:${container.image}`;
-  return pod && `workload:${workloadName(pod)}`;
+  return pod && `workload:${pod.namespace}/${ownerOf(pod)}`;
 }
 
-function workloadName(pod: NonNullable<RuntimeEvent['pod']>): string {
-  return `${pod.namespace}/${pod.workload ?? pod.name}`;
+function ownerOf({ workload, name }: NonNullable<RuntimeEvent['pod']>): string {
+  return workload ?? name;
 }
 
-function note(alive: Map<string, Set<number>>, reporter: string, time: string): void {
-  const hour = Math.floor(Date.parse(time) / HOUR);
+/** Hours are kept as the beginning of the time, `2026-11-20T10`: parsing every time would cost more than all else. */
+function note(alive: Map<string, Set<string>>, reporter: string, time: string): void {
   const hours = alive.get(reporter);
-  if (hours) hours.add(hour);
-  else if (alive.size < MOST_OBSERVATIONS) alive.set(reporter, new Set([hour]));
+  if (hours) hours.add(time.slice(0, 13));
+  else if (alive.size < MOST_OBSERVATIONS) alive.set(reporter, new Set([time.slice(0, 13)]));
 }
 
 function gather(all: Map<string, Gathered>, key: string, reporter: string, event: RuntimeEvent): void {
@@ -85,9 +92,7 @@ function gather(all: Map<string, Gathered>, key: string, reporter: string, event
   }
   if (event.time < found.first) found.first = event.time;
   if (event.time > found.last) found.last = event.time;
-  addName(found.reporters, reporter);
-  if (event.container?.image) addName(found.references, event.container.image);
-  if (event.pod) addName(found.workloads, workloadName(event.pod));
+  nameOrigin(found, reporter, event);
   if (event.type === 'exec') found.execReported = true;
   if (event.type === 'open') found.openReported = true;
   const { process: actor, file: object } = event;
@@ -97,6 +102,18 @@ function gather(all: Map<string, Gathered>, key: string, reporter: string, event
   else if (file && (file.access === undefined || file.access === 'read') && !WITHOUT_OWNER.test(file.path)) {
     see(found, found.opened, file.path, event.time);
   }
+}
+
+function nameOrigin(found: Gathered, reporter: string, event: RuntimeEvent): void {
+  const { container, pod, node, source } = event;
+  const { previous } = found;
+  found.previous = event;
+  if (previous?.node !== node || previous?.source !== source) addName(found.reporters, reporter);
+  const image = container?.image;
+  if (image && image !== previous?.container?.image) addName(found.references, image);
+  const before = previous?.pod;
+  if (!pod || (before && before.namespace === pod.namespace && ownerOf(before) === ownerOf(pod))) return;
+  addName(found.workloads, `${pod.namespace}/${ownerOf(pod)}`);
 }
 
 function see(found: Gathered, paths: Map<string, string>, path: string, time: string): void {
@@ -123,18 +140,20 @@ function empty(event: RuntimeEvent): Gathered {
     execReported: false,
     openReported: false,
     truncated: false,
+    previous: undefined,
   };
 }
 
 function observationOf(
   key: string,
   found: Gathered,
-  alive: ReadonlyMap<string, Set<number>>,
+  alive: ReadonlyMap<string, Set<string>>,
   lossy: ReadonlySet<string>,
 ): Observation {
   const [first, last] = [Date.parse(found.first) / HOUR, Date.parse(found.last) / HOUR];
   const hours = [...found.reporters]
     .flatMap((reporter) => [...(alive.get(reporter) ?? [])])
+    .map((hour) => Date.parse(`${hour}:00:00.000Z`) / HOUR)
     .filter((hour) => hour >= Math.floor(first) && hour <= last)
     .map((hour): [number, number] => [hour, hour]);
   return {

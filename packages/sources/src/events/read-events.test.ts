@@ -60,6 +60,19 @@ describe('layouts of event files', () => {
   });
 });
 
+describe('telling event files from others', () => {
+  it.each([
+    ['{"process_exec":{"process":{"binary":"/a', 'tetragon'],
+    ['{\n "rule": "x",\n "priority": "Notice",\n "output": "cut he', 'falco'],
+    ['[{"process_kprobe":{}}', 'tetragon'],
+    ['{"bomFormat":"CycloneDX"}', undefined],
+    ['{"a":{"rule":"x","priority":"y","output":"z"}}', undefined],
+    ['{"rule":"x","priority":"y"}', undefined],
+    ['apiVersion: v1\nprocess_exec: 1', undefined],
+    ['', undefined],
+  ])('%j is %s', (head, expected) => expect(detectEvents(head)).toBe(expected));
+});
+
 describe('broken events', () => {
   const good = JSON.stringify(event(7));
 

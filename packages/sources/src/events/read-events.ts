@@ -65,11 +65,13 @@ export function parseEventBody(body: string, source = 'request'): { events: Runt
  * knows them. An event that the head cuts off is judged by its keys.
  */
 export function detectEvents(head: string): RuntimeEvent['source'] | undefined {
-  for (const piece of new JsonStream(LONGEST_EVENT).push(`${head}\n`)) {
-    const json = 'value' in piece ? fieldsOf(piece.value) : undefined;
+  const pieces = new JsonStream(LONGEST_EVENT).push(`${head}\n`);
+  const values = pieces.flatMap((piece) => ('value' in piece ? [fieldsOf(piece.value)] : []));
+  for (const json of values) {
     const found = json && EVENT_SOURCES.find((candidate) => candidate.recognises(json));
     if (found) return found.name;
   }
+  if (values.length > 0) return undefined;
   const start = head.slice(0, 65_536).trimStart();
   if (!start.startsWith('{') && !start.startsWith('[')) return undefined;
   const keys = [...start.matchAll(/"([a-z_]{1,40})"\s{0,8}:/g)].slice(0, 64).map(([, key]) => [key ?? '', ''] as const);

@@ -24,7 +24,10 @@ const MOST_TAGS = 64;
 /** Falco: one JSON object an alert, as its file, program and HTTP outputs and falcosidekick write it. */
 export const falco: EventSource = {
   name: 'falco',
-  recognises: (json) => typeof json['rule'] === 'string' && typeof json['priority'] === 'string',
+  recognises: (json) =>
+    typeof json['rule'] === 'string' &&
+    typeof json['priority'] === 'string' &&
+    ('output_fields' in json || 'output' in json),
   parse(json) {
     const fields = presentFields(json['output_fields']);
     const time = timeOf(json['time']) ?? isoOf((integerLike(fields['evt.time']) ?? Number.NaN) / 1e6);
