@@ -15,12 +15,13 @@ import { workloadsOf } from './workloads-of.ts';
  */
 export function applyEdits(objects: readonly ManifestObject[], edits: readonly ObjectEdit[]): ManifestObject[] {
   const byObject = Map.groupBy(edits, workloadId);
+  const names = new Set(edits.map(({ name }) => name));
   const definitions = Map.groupBy(
-    objects.filter((object) => byObject.has(workloadId(object))),
+    objects.filter(({ name }) => names.has(name)),
     workloadId,
   );
   return objects.map((object) => {
-    const own = byObject.get(workloadId(object));
+    const own = names.has(object.name) ? byObject.get(workloadId(object)) : undefined;
     if (own === undefined) return object;
     const reference = describedVariant(definitions.get(workloadId(object))!);
     const aligned = own.flatMap((edit) => {

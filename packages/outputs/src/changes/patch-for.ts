@@ -56,8 +56,9 @@ function ofTarget<Target extends Edit['target']>(edits: Edit[], target: Target):
 
 function editObjects(edits: ObjectEdit[], { objects, describedBy }: PatchSources, draft: Draft): void {
   const byObject = Map.groupBy(edits, workloadId);
+  const names = new Set(edits.map(({ name }) => name));
   const definitions = Map.groupBy(
-    objects.filter((object) => byObject.has(workloadId(object))),
+    objects.filter(({ name }) => names.has(name)),
     workloadId,
   );
   for (const [id, own] of byObject) {
