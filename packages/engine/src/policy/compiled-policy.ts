@@ -60,7 +60,7 @@ function compilePolicy(policy: Policy, place: Place, report: Report): CompiledPo
   const rules = (['require', 'forbid'] as const).flatMap((list) =>
     (policy.spec[list] ?? []).flatMap((rule, index) => compileRule(rule, list, ['spec', list, index], report)),
   );
-  if (rules.length === 0) report(['spec'], 'it has no rule');
+  if (!policy.spec.require?.length && !policy.spec.forbid?.length) report(['spec'], 'it has no rule');
   for (const phase of PHASES) {
     if (policy.spec.enforcement[phase] !== undefined && !policy.spec.phases.includes(phase)) {
       report(['spec', 'enforcement', phase], `it enforces in ${phase}, which is not among its phases`);

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { CelError, compileExpression, ExpressionError, type Value } from './index.ts';
+
+const evaluate = (source: string, bindings: Record<string, unknown> = {}): Value =>
+  compileExpression(source, { variables: ['object'] }).evaluate(bindings);
+
+/** What it gives, and the milliseconds of CPU it took: a busy machine does not count. */
+function timed(work: () => Value): { value: Value; milliseconds: number } {
+  const before = process.cpuUsage();
+  const value = work();
+  const { user, system } = process.cpuUsage(before);
+  return { value, milliseconds: (user + system) / 1000 };
+}
+
+const refused = (source: string): void => expect(() => evaluate(source)).toThrow(ExpressionError);
+
+describe('hostile expressions', () => {
+  it.each([
+    ['brackets', `${'('.repeat(5000)}1${')'.repeat(5000)}`],
+    ['lists', `${'['.repeat(5000)}${']'.repeat(5000)}`],
+    ['signs', `${'!'.repeat(5000)}true`],
+    ['a sum', Array(5000).fill('1').join('+')],
+    ['fields', `object${'.a'.repeat(5000)}`],
+    ['indexes', `object${'[0]'.repeat(5000)}`],
+    ['conditions', `${'true ? 1 : '.repeat(5000)}1`],
+    ['macros', `${'[1].map(x, '.repeat(5000)}1${')'.repeat(5000)}`],
+    ['text', `'${'a'.repeat(100_001)}'`],
+  ])('are refused when too deep or long: %s', (_, source) => refused(source));
+
+  it('may be long chains of conditions', () => {
+    expect(evaluate(Array(5000).fill('true').join('&&'))).toBe(true);
+    expect(evaluate(Array(5000).fill('false').join(' || '))).toBe(false);
+  });
+
+  const list = Array.from({ length: 300 }, (_, index) => index);
+
+  it.each([
+    ['three loops', 'object.all(a, object.all(b, object.all(c, a + b + c >= 0)))'],
+    ['three loops behind true', 'true && object.all(a, object.all(b, object.all(c, a + b + c >= 0)))'],
+    ['a text that doubles', `['${'x'.repeat(1000)}']${'.map(s, s + s + s + s)'.repeat(40)}`],
+    ['a list that doubles', `[object]${'.map(s, s + s + s + s)'.repeat(40)}`],
+    ['a replacement that grows', `['${'x'.repeat(1000)}']${".map(s, s.replace('x', 'xxxxxxxxxx'))".repeat(30)}`],
+    ['deep comparisons', `object.all(a, object.all(b, object == object))`],
+    ['searches', `object.exists(a, object.exists(b, '${'a'.repeat(3000)}'.contains('${'a'.repeat(300)}b')))`],
+  ])('end at the limit of cost: %s', (_, source) => {
+    const compiled = compileExpression(source, { variables: ['object'] });
+    const { value, milliseconds } = timed(() => compiled.evaluate({ object: list }));
+    expect(value instanceof CelError ? value.$message : value).toMatch(/cost/);
+    expect(milliseconds).toBeLessThan(2000);
+  });
+
+  it('are not absorbed when they cost too much', () => {
+    const value = evaluate('object.all(a, object.all(b, object.all(c, true))) || true', { object: list });
+    expect(value).toBeInstanceOf(CelError);
+  });
+
+  it.each([
+    ['(a+)+$', `${'a'.repeat(5000)}!`],
+    ['(a|a)*b', 'a'.repeat(5000)],
+    ['(.*)*(.*)*(.*)*x$', 'a'.repeat(5000)],
+    ['([a-z]+)*[0-9]{50,100}$', 'abc'.repeat(2000)],
+    ['(?i)(a+)+$', `${'a'.repeat(5000)}!`],
+    ['(\\pL+)+$', `${'a'.repeat(2000)}!`],
+    ['[ab]*a[ab]{20}c', 'ab'.repeat(2000)],
+  ])('match patterns in linear time: %s', (pattern, text) => {
+    const compiled = compileExpression(`object.matches(r'${pattern}')`, { variables: ['object'] });
+    const { value, milliseconds } = timed(() => compiled.evaluate({ object: text }));
+    expect(value).toBe(false);
+    expect(milliseconds).toBeLessThan(1000);
+  });
+
+  it('refuse repetitions that would need too much room', () => {
+    refused("'a'.matches('((a{1000}){1000}){1000}')");
+  });
+});

@@ -1,0 +1,302 @@
+import type { Exception, JsonObject, Policy, PolicyResult, Rule, VulnerabilityMatch } from '@breakwater/model';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadPolicies } from './compiled-policy.ts';
+import { evaluatePolicies } from './evaluate.ts';
+import type { PolicySubject } from './facts/subject.ts';
+import { vulnerabilityFact } from './facts/vulnerability.ts';
+import { gate } from './gate.ts';
+
+const NOW = '2026-11-21T12:00:00Z';
+
+function policy(name: string, rules: Rule[], changes: Partial<Policy['spec']> = {}): Policy {
+  return {
+    apiVersion: 'breakwater/v1',
+    kind: 'Policy',
+    metadata: { name },
+    spec: {
+      title: `Title of ${name}`,
+      why: 'Because.',
+      fix: 'Mend it.',
+      severity: 'high',
+      controls: {},
+      phases: ['build', 'deploy'],
+      match: {},
+      forbid: rules,
+      enforcement: { build: 'block' },
+      cases: [],
+      ...changes,
+    },
+  };
+}
+
+const privileged = policy('privileged', [
+  { each: 'containers', expr: 'c.privileged', message: "c.name + ' is privileged'" },
+]);
+
+function evaluate(
+  policies: Policy[],
+  subject: Omit<PolicySubject, 'id'>,
+  { exceptions = [], now = NOW }: { exceptions?: Exception[]; now?: string } = {},
+): PolicyResult[] {
+  const loaded = loadPolicies(policies.map((document) => ({ policy: document, place: { source: 'policy.yaml' } })));
+  expect(loaded.unknowns).toEqual([]);
+  return evaluatePolicies(loaded.policies, { id: 'default/shop/Deployment/web', ...subject }, 'build', exceptions, now);
+}
+
+const container = (name: string, isPrivileged: boolean): JsonObject => ({
+  name,
+  image: `registry.example/${name}:1`,
+  securityContext: { privileged: isPrivileged },
+});
+
+const deployment = (...containers: JsonObject[]): JsonObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'shop', labels: { team: 'a' } },
+  spec: { template: { spec: { containers, initContainers: [container('init', true)] } } },
+});
+
+describe('evaluatePolicies', () => {
+  it('gives one result for each container, with the place of the one that fails', () => {
+    const results = evaluate([privileged], {
+      object: deployment(container('web', false), container('proxy', true)),
+      place: { source: 'web.yaml', document: 1 },
+    });
+    expect(results.map(({ element, verdict, message }) => [element, verdict, message])).toEqual([
+      ['proxy', 'fail', 'proxy is privileged'],
+      ['init', 'fail', 'init is privileged'],
+      ['web', 'pass', 'Title of privileged'],
+    ]);
+    expect(results[0]?.place).toEqual({
+      source: 'web.yaml',
+      document: 1,
+      pointer: ['spec', 'template', 'spec', 'containers', 1],
+    });
+  });
+
+  it('has nothing to say of what a policy does not match', () => {
+    const object = deployment(container('web', true));
+    const silent = (match: Policy['spec']['match']): PolicyResult[] =>
+      evaluate([{ ...privileged, spec: { ...privileged.spec, match } }], { object });
+    expect(silent({ kinds: ['Pod'] })).toEqual([]);
+    expect(silent({ namespaces: { exclude: ['sh*'] } })).toEqual([]);
+    expect(silent({ namespaces: { include: ['kube-system'] } })).toEqual([]);
+    expect(silent({ labels: { team: 'b' } })).toEqual([]);
+    expect(silent({ kinds: ['Deployment'], namespaces: { include: ['shop'] }, labels: { team: 'a' } })).not.toEqual([]);
+    expect(evaluate([privileged], { object: { kind: 'ConfigMap', metadata: { name: 'x' } } })).toEqual([]);
+    expect(
+      evaluate([{ ...privileged, spec: { ...privileged.spec, phases: ['run'], enforcement: {} } }], { object }),
+    ).toEqual([]);
+  });
+
+  it('calls unknown what it could not see, and never passes it', () => {
+    const shapes: unknown[] = [
+      {},
+      { template: null },
+      { template: { spec: { containers: 'none' } } },
+      { template: { spec: { containers: [null] } } },
+      'text',
+    ];
+    for (const spec of shapes) {
+      const [result] = evaluate([privileged], { object: { kind: 'Deployment', spec } as JsonObject });
+      expect(result?.verdict, JSON.stringify(spec)).toBe('unknown');
+    }
+  });
+
+  it('judges images by their vulnerabilities, one result for each that fails', () => {
+    const exploited = policy('exploited', [
+      { each: 'vulnerabilities', expr: 'has(v.fixedVersion) && v.knownExploited', message: 'v.id' },
+    ]);
+    const match = (id: string, fixedVersion: string | undefined, since?: string): VulnerabilityMatch => ({
+      id,
+      aliases: [],
+      advisories: [],
+      component: 'c',
+      componentName: 'openssl',
+      version: '3.0',
+      purl: 'pkg:deb/debian/openssl@3.0',
+      fixedVersion,
+      severity: 'high',
+      exploitation: { knownExploitedSince: since, ransomware: false },
+      summary: '',
+      source: '',
+      confidence: 'high',
+      reason: '',
+    });
+    const matches = [match('CVE-1', '3.1', '2024-01-01'), match('CVE-2', undefined), match('CVE-3', '3.1')];
+    const facts = (catalogueImported: boolean) =>
+      matches.map((found) => vulnerabilityFact(found, { catalogueImported }));
+
+    const results = evaluate([exploited], { vulnerabilities: facts(true) });
+    expect(results.map(({ element, verdict }) => [element, verdict])).toEqual([['CVE-1 in openssl 3.0', 'fail']]);
+
+    const blind = evaluate([exploited], { vulnerabilities: facts(false) });
+    expect(blind.map(({ verdict, missing }) => [verdict, missing])).toEqual([
+      ['fail', []],
+      ['unknown', ['known-exploited catalogue']],
+    ]);
+    expect(evaluate([exploited], {})).toMatchObject([{ verdict: 'unknown', missing: ['vulnerabilities'] }]);
+    expect(evaluate([exploited], { vulnerabilities: [] })).toMatchObject([{ verdict: 'pass' }]);
+    expect(evaluate([exploited], { object: deployment() })).toEqual([]);
+  });
+
+  it('never throws, whatever stands in the object', () => {
+    const kind = fc.constantFrom('Pod', 'Deployment', 'CronJob', 'Service', 'Role');
+    const everything = policy('everything', [
+      {
+        each: 'containers',
+        expr: 'c.capabilitiesAdded.exists(x, x == c.image) || c.hostPorts.size() > 0',
+        message: 'c.name',
+      },
+      { expr: "workload.hostNetwork || workload.hostPaths.exists(p, p.startsWith('/'))", message: 'workload.name' },
+    ]);
+    fc.assert(
+      fc.property(kind, fc.jsonValue(), fc.jsonValue(), (name, metadata, spec) => {
+        const object = { kind: name, metadata, spec: name === 'Pod' ? spec : { template: { spec } } } as JsonObject;
+        const results = evaluate([everything, privileged], { object });
+        expect(evaluate([everything, privileged], { object })).toEqual(results);
+      }),
+    );
+  });
+});
+
+describe('exceptions', () => {
+  const exception = (spec: Partial<Exception['spec']> = {}): Exception => ({
+    apiVersion: 'breakwater/v1',
+    kind: 'Exception',
+    metadata: { name: 'runner' },
+    spec: {
+      policies: ['privileged'],
+      scope: {},
+      owner: 'team-ci',
+      reason: 'Builds images.',
+      expires: '2026-11-21',
+      ...spec,
+    },
+  });
+  const object = deployment(container('web', true));
+  const covered = (spec: Partial<Exception['spec']>, now = NOW): (string | undefined)[] =>
+    evaluate([privileged], { object }, { exceptions: [exception(spec)], now }).map((result) => result.exception);
+
+  it.each<[string, Partial<Exception['spec']>, boolean]>([
+    ['everything', {}, true],
+    ['its namespace', { scope: { namespaces: ['shop'] } }, true],
+    ['another namespace', { scope: { namespaces: ['ci'] } }, false],
+    ['its name', { scope: { workloads: ['web'] } }, true],
+    ['its id', { scope: { workloads: ['default/shop/Deployment/web'] } }, true],
+    ['its name in another namespace', { scope: { workloads: ['web'], namespaces: ['ci'] } }, false],
+    ['its labels', { scope: { labels: { team: 'a' } } }, true],
+    ['other labels', { scope: { labels: { team: 'b' } } }, false],
+    ['another policy', { policies: ['other'] }, false],
+    ['a vulnerability', { scope: { vulnerabilities: ['CVE-1'] } }, false],
+  ])('%s', (_, spec, expected) => {
+    expect(covered(spec)).toEqual([expected ? 'runner' : undefined, expected ? 'runner' : undefined]);
+  });
+
+  it('cover only the container that runs the image', () => {
+    expect(covered({ scope: { images: ['registry.example/web:*'] } })).toEqual(['runner', undefined]);
+  });
+
+  it('count through their last day and not after', () => {
+    expect(covered({}, '2026-11-21T23:59:59Z')[0]).toBe('runner');
+    expect(covered({}, '2026-11-22T00:00:00Z')[0]).toBeUndefined();
+  });
+
+  it('leave the result visible and open the gate', () => {
+    const results = evaluate([privileged], { object }, { exceptions: [exception()] });
+    expect(results.map(({ verdict }) => verdict)).toEqual(['fail', 'fail']);
+    expect(gate(results, 'build')).toEqual({ verdict: 'pass', failing: [], unknown: [] });
+  });
+
+  it('may cover a fact that is missing', () => {
+    const results = evaluate([privileged], { object: { kind: 'Pod', spec: {} } }, { exceptions: [exception()] });
+    expect(results).toMatchObject([{ verdict: 'unknown', exception: 'runner' }]);
+    expect(gate(results, 'build').verdict).toBe('pass');
+  });
+});
+
+describe('gate', () => {
+  const result = (
+    verdict: PolicyResult['verdict'],
+    enforcement: PolicyResult['enforcement'],
+    changes: Partial<PolicyResult> = {},
+  ): PolicyResult => ({
+    policy: 'p',
+    title: 't',
+    severity: 'high',
+    subject: 's',
+    phase: 'build',
+    verdict,
+    enforcement,
+    message: '',
+    fix: '',
+    missing: [],
+    ...changes,
+  });
+
+  it.each([
+    ['nothing judged', [], 'pass'],
+    ['a failure that blocks', [result('fail', 'block')], 'fail'],
+    ['failures that do not', [result('fail', 'warn'), result('fail', 'audit')], 'pass'],
+    ['an unknown that blocks', [result('unknown', 'block'), result('pass', 'block')], 'unknown'],
+    ['an unknown that no gate needs', [result('unknown', 'audit')], 'pass'],
+    ['a failure beside an unknown', [result('unknown', 'block'), result('fail', 'block')], 'fail'],
+    ['a failure of another phase', [result('fail', 'block', { phase: 'deploy' })], 'pass'],
+  ] as const)('%s', (_, results, verdict) => {
+    expect(gate([...results], 'build').verdict).toBe(verdict);
+  });
+});
+
+describe('loadPolicies', () => {
+  it.each<[string, Policy, (string | number)[], RegExp]>([
+    [
+      'an expression',
+      policy('p', [{ expr: 'workload.hostNetwork &&\n nobody', message: "''" }]),
+      ['spec', 'forbid', 0, 'expr'],
+      /2:2: undeclared/,
+    ],
+    ['a message', policy('p', [{ expr: 'true', message: 'oops(' }]), ['spec', 'forbid', 0, 'message'], /1:6/],
+    [
+      'c without each',
+      policy('p', [{ expr: 'c.privileged', message: "''" }]),
+      ['spec', 'forbid', 0, 'expr'],
+      /undeclared reference to 'c'/,
+    ],
+    ['no rule', policy('p', []), ['spec'], /no rule/],
+    [
+      'enforcement outside its phases',
+      policy('p', [{ expr: 'true', message: "''" }], { enforcement: { run: 'block' } }),
+      ['spec', 'enforcement', 'run'],
+      /not among/,
+    ],
+    [
+      'a case with an unknown fact',
+      policy('p', [{ expr: 'true', message: "''" }], {
+        cases: [{ name: 'x', given: { objekt: {} }, verdict: 'pass' }],
+      }),
+      ['spec', 'cases', 0, 'given', 'objekt'],
+      /no fact named objekt/,
+    ],
+  ])('refuses %s with its place, and goes on', (_, broken, pointer, message) => {
+    const place = { source: 'p.yaml', document: 2 };
+    const loaded = loadPolicies([
+      { policy: broken, place },
+      { policy: privileged, place },
+    ]);
+    expect(loaded.policies.map((compiled) => compiled.policy.metadata.name)).toEqual(['privileged']);
+    expect(loaded.unknowns).toHaveLength(1);
+    expect(loaded.unknowns[0]?.place).toEqual({ ...place, pointer });
+    expect(loaded.unknowns[0]?.message).toMatch(message);
+  });
+
+  it('refuses a second policy of the same name', () => {
+    const place = { source: 'p.yaml' };
+    const loaded = loadPolicies([
+      { policy: privileged, place },
+      { policy: privileged, place },
+    ]);
+    expect(loaded.policies).toHaveLength(1);
+    expect(loaded.unknowns).toMatchObject([{ code: 'policy-invalid' }]);
+  });
+});

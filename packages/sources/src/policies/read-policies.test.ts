@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtInPolicies, locateFaults, readPolicies } from './index.ts';
+
+const POLICY = `# what it is about
+apiVersion: breakwater/v1
+kind: Policy
+metadata: { name: no-root }
+spec:
+  title: t
+  why: w
+  fix: f
+  severity: high
+  phases: [build]
+  require:
+    - expr: "true"
+      message: "'m'"
+---
+apiVersion: breakwater/v1
+kind: Exception
+metadata: { name: runner }
+spec: { policies: [no-root], scope: { namespaces: [ci] }, owner: team-ci, reason: r, expires: 2027-01-31 }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: beside }
+`;
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'breakwater-policies-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('readPolicies', () => {
+  it('reads policies and exceptions from a stream and passes over other kinds', () => {
+    const path = write('good.yaml', POLICY);
+    const { policies, exceptions, unknowns } = readPolicies([path]);
+    expect(unknowns).toEqual([]);
+    expect(policies).toMatchObject([
+      { policy: { metadata: { name: 'no-root' } }, place: { source: path, document: 0, line: 2 } },
+    ]);
+    expect(exceptions).toMatchObject([{ spec: { expires: '2027-01-31', owner: 'team-ci' } }]);
+  });
+
+  it('gives the line and column of what breaks the schema, and still reads the rest', () => {
+    const path = write(
+      'bad.yaml',
+      POLICY.replace('severity: high', 'severity: awful').replace('expires: 2027-01-31', 'expires: never'),
+    );
+    const { policies, exceptions, unknowns } = readPolicies([path]);
+    expect([policies, exceptions]).toEqual([[], []]);
+    expect(unknowns.map(({ code, place }) => [code, place.line, place.column])).toEqual([
+      ['policy-invalid', 9, 3],
+      ['policy-invalid', 18, 86],
+    ]);
+  });
+
+  it('reports broken YAML, kinds that do not exist and files that cannot be read', () => {
+    const paths = [
+      write('broken.yaml', 'a: [1, 2\n'),
+      write('kind.yaml', 'apiVersion: breakwater/v1\nkind: Polcy\n'),
+      join(folder, 'nowhere.yaml'),
+      write('large.yaml', `# ${'x'.repeat(1024 * 1024)}\n`),
+    ];
+    const { unknowns } = readPolicies(paths);
+    expect(unknowns.map(({ code, place }) => [code, place.source])).toEqual([
+      ['yaml-invalid', paths[0]],
+      ['policy-kind-unknown', paths[1]],
+      ['policy-unreadable', paths[2]],
+      ['policy-unreadable', paths[3]],
+    ]);
+  });
+
+  it('looks below folders, at YAML only, in order of names', () => {
+    const below = join(folder, 'pack');
+    mkdirSync(join(below, 'inner'), { recursive: true });
+    for (const name of ['b.yml', 'a.yaml', 'inner/c.yaml', 'README.md']) {
+      writeFileSync(join(below, name), POLICY.replaceAll('no-root', `p-${name.replace(/\W/g, '-')}`));
+    }
+    expect(readPolicies([below]).policies.map(({ policy }) => policy.metadata.name)).toEqual([
+      'p-a-yaml',
+      'p-b-yml',
+      'p-inner-c-yaml',
+    ]);
+  });
+
+  it('adds line and column to faults that are found later', () => {
+    const path = write('later.yaml', POLICY);
+    const place = { source: path, document: 0, pointer: ['spec', 'require', 0, 'expr'] };
+    expect(locateFaults([{ code: 'x', message: 'm', place }])[0]?.place).toEqual({ ...place, line: 12, column: 7 });
+  });
+});
+
+describe('builtInPolicies', () => {
+  it('are all readable, and each has cases that pass and cases that fail', () => {
+    const { policies, unknowns } = builtInPolicies();
+    expect(unknowns).toEqual([]);
+    expect(policies.length).toBeGreaterThanOrEqual(22);
+    for (const { policy } of policies) {
+      const verdicts = new Set(policy.spec.cases.map(({ verdict }) => verdict));
+      expect([policy.metadata.name, verdicts.has('pass'), verdicts.has('fail')]).toEqual([
+        policy.metadata.name,
+        true,
+        true,
+      ]);
+    }
+  });
+});
