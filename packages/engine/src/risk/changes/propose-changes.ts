@@ -8,6 +8,7 @@ import { proposeOwnNamespaces } from './host-namespaces.ts';
 import { proposeNoHostPaths } from './host-paths.ts';
 import { proposeNetworkPolicies } from './network-policies.ts';
 import type { Proposal, Proposer } from './proposal.ts';
+import { proposeReadOnlyPaths } from './read-only-paths.ts';
 import { proposeNarrowRoles } from './roles.ts';
 import { proposeNonRoot, proposeSeccomp } from './security-context.ts';
 import { proposeNoToken } from './service-token.ts';
@@ -20,6 +21,7 @@ export const proposers: readonly Proposer[] = [
   proposeUnprivileged,
   proposeOwnNamespaces,
   proposeNoHostPaths,
+  proposeReadOnlyPaths,
   proposeFewerCapabilities,
   proposeUnbind,
   proposeNarrowRoles,

@@ -1,6 +1,6 @@
-import type { AttackGraph, Component, Dockerfile, Image, TextEdit, VulnerabilityMatch } from '@breakwater/model';
+import type { Component, Dockerfile, Image, TextEdit, VulnerabilityMatch } from '@breakwater/model';
 import { compareVersions } from '../../matching/index.ts';
-import type { EstateFacts } from '../graph/index.ts';
+import { type EstateFacts, exploitOf } from '../graph/index.ts';
 import { nodeOf, type Proposal, type Proposer } from './proposal.ts';
 
 /** Packages of the distribution come together from one repository: one change for all. */
@@ -11,7 +11,12 @@ interface Upgrade {
   /** Lowest version without any of the flaws that have a fix. */
   version: string;
   matches: VulnerabilityMatch[];
+  /** That attackers use one of the flaws and it works here, 0 to 1. */
+  odds: number;
 }
+
+/** Packages of applications that are proposed one by one, for each image. */
+const SINGLE_UPGRADES = 12;
 
 interface UsedImage {
   image: Image;
@@ -39,31 +44,24 @@ function highest(ecosystem: string | undefined, versions: string[]): string {
   );
 }
 
-/** Pairs of workload node, component and vulnerability by which some step of the graph can be made. */
-function usedCauses(graph: AttackGraph): Set<string> {
-  const used = new Set<string>();
-  for (const edge of graph.edges) {
-    for (const { component } of edge.causes) {
-      if (component === undefined) continue;
-      used.add(`${edge.from} ${component}`);
-      used.add(`${edge.to} ${component}`);
-    }
-  }
-  return used;
-}
-
-/** Components of an image that open a step somewhere and for which there is a version that does not. */
-function upgradesOf(facts: EstateFacts, { image, workloads }: UsedImage, used: Set<string>): Upgrade[] {
+/** Components of an image with flaws that a version removes; the likeliest to be used first. */
+function upgradesOf(facts: EstateFacts, { image }: UsedImage): Upgrade[] {
   const matches = Map.groupBy(facts.vulnerabilities.get(image.id) ?? [], (match) => match.component);
-  return image.components.flatMap((component) => {
-    const fixable = (matches.get(component.id) ?? []).filter((match) => match.fixedVersion !== undefined);
-    if (fixable.length === 0 || !workloads.some((id) => used.has(`${nodeOf({ id })} ${component.id}`))) return [];
-    const version = highest(
-      component.ecosystem,
-      fixable.map((match) => match.fixedVersion!),
-    );
-    return [{ component, version, matches: fixable }];
-  });
+  const evidence = facts.evidence.get(image.id);
+  return image.components
+    .flatMap((component) => {
+      const fixable = (matches.get(component.id) ?? []).filter((match) => match.fixedVersion !== undefined);
+      if (fixable.length === 0) return [];
+      const versions = fixable.map((match) => match.fixedVersion!);
+      const odds = fixable.map((match) => {
+        const { shared, local } = exploitOf(match, evidence?.get(component.id), facts.settings);
+        return shared * local;
+      });
+      return [
+        { component, version: highest(component.ecosystem, versions), matches: fixable, odds: Math.max(...odds) },
+      ];
+    })
+    .sort((left, right) => right.odds - left.odds);
 }
 
 /** The facts once the image is built anew with these versions. */
@@ -119,10 +117,9 @@ function proposal(facts: EstateFacts, used: UsedImage, upgrades: Upgrade[], id: 
 }
 
 /** Brings packages to versions without the flaws that open steps: those of the distribution together, others one by one. */
-export const proposeUpgrades: Proposer = (facts, graph) => {
-  const causes = usedCauses(graph);
-  return usedImages(facts).flatMap((used) => {
-    const upgrades = upgradesOf(facts, used, causes);
+export const proposeUpgrades: Proposer = (facts) =>
+  usedImages(facts).flatMap((used) => {
+    const upgrades = upgradesOf(facts, used);
     const system = upgrades.filter(({ component }) => systemTypes.has(component.type));
     const others = Map.groupBy(
       upgrades.filter(({ component }) => !systemTypes.has(component.type)),
@@ -130,7 +127,6 @@ export const proposeUpgrades: Proposer = (facts, graph) => {
     );
     return [
       ...(system.length === 0 ? [] : [proposal(facts, used, system, 'upgrade-system')]),
-      ...[...others].map(([name, same]) => proposal(facts, used, same, `upgrade:${name}`)),
+      ...[...others].slice(0, SINGLE_UPGRADES).map(([name, same]) => proposal(facts, used, same, `upgrade:${name}`)),
     ];
   });
-};

@@ -1,4 +1,4 @@
-import { drawn } from './draws.ts';
+import { ALWAYS, drawn } from './draws.ts';
 import { KEPT_WORDS, type Layout, type Level, type SharedEvents } from './layout.ts';
 
 /** Words that are carried through the graph together: a cache line a node. */
@@ -20,20 +20,27 @@ function sharedWorlds(events: SharedEvents, event: number, word: number): number
   return events.kept[slot]!;
 }
 
-/** In which worlds of `mask` the edge at a position is open: its base draw, and one of its causes where it has any. */
-export function openWorlds(layout: Layout, level: Level, edge: number, word: number, mask: number): number {
-  const base = drawn(layout.keyHigh[edge]!, layout.keyLow[edge]!, layout.thresholds[level][edge]!, word, mask);
+/** In which worlds of `mask` one of an edge's causes holds. */
+function causedWorlds(layout: Layout, level: Level, edge: number, word: number, mask: number): number {
+  const { shared, events, localHigh, localLow } = layout;
+  const thresholds = layout.localThresholds[level];
   const lastCause = layout.causeStart[edge + 1]!;
-  let cause = layout.causeStart[edge]!;
-  if (base === 0 || cause === lastCause) return base;
   let open = 0;
-  for (; cause < lastCause && open !== base; cause++) {
-    const shared = base & ~open & sharedWorlds(layout.events, layout.shared[cause]!, word);
-    if (shared === 0) continue;
-    const threshold = layout.localThresholds[level][cause]!;
-    open |= drawn(layout.localHigh[cause]!, layout.localLow[cause]!, threshold, word, shared);
+  for (let cause = layout.causeStart[edge]!; cause < lastCause; cause++) {
+    const happens = mask & ~open & sharedWorlds(events, shared[cause]!, word);
+    if (happens === 0) continue;
+    open |= drawn(localHigh[cause]!, localLow[cause]!, thresholds[cause]!, word, happens);
+    if (open === mask) break;
   }
   return open;
+}
+
+/** In which worlds of `mask` the edge at a position is open: its base draw, and one of its causes where it has any. */
+export function openWorlds(layout: Layout, level: Level, edge: number, word: number, mask: number): number {
+  const threshold = layout.thresholds[level][edge]!;
+  const base = threshold === ALWAYS ? mask : drawn(layout.keyHigh[edge]!, layout.keyLow[edge]!, threshold, word, mask);
+  if (base === 0 || layout.causeStart[edge] === layout.causeStart[edge + 1]) return base;
+  return causedWorlds(layout, level, edge, word, base);
 }
 
 /** Number of set bits. */

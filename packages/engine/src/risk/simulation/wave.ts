@@ -111,6 +111,7 @@ export class Wave {
   /** Carries the new worlds of one node over its edges. */
   private carry(layout: Layout, level: Level, node: number, active: number, round: number): void {
     const { fallen, delta, next, full } = this;
+    const firstWord = this.block * WORDS;
     const end = layout.outStart[node + 1]!;
     for (let edge = layout.outStart[node]!; edge < end; edge++) {
       const target = layout.to[edge]!;
@@ -121,7 +122,7 @@ export class Wave {
         const word = this.active[index]!;
         const mask = delta[word]! & ~fallen[row + word]!;
         if (mask === 0) continue;
-        const open = openWorlds(layout, level, edge, this.block * WORDS + word, mask);
+        const open = openWorlds(layout, level, edge, firstWord + word, mask);
         if (open === 0) continue;
         if (!fell) this.beforeFall?.(target);
         fallen[row + word]! |= open;
