@@ -105,17 +105,18 @@ export class LayerReader {
     }
   }
 
-  #use(bytes: Buffer): void {
+  #use(bytes: Buffer): undefined {
     this.#unpackedHash.update(bytes);
     this.#size += bytes.length;
     if (this.#size > LARGEST_LAYER) throw new Error(`it holds more than ${LARGEST_LAYER} bytes`);
-    if (this.#tarStopped) return;
+    if (this.#tarStopped) return undefined;
     try {
       this.#tar.push(bytes);
     } catch (cause) {
       this.#tarStopped = true;
       this.#damage('layer-damaged', cause);
     }
+    return undefined;
   }
 
   #stop(cause: unknown): void {

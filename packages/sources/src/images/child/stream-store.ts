@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type BodySink, type TarEntry, TarReader } from '../tar/tar-reader.ts';
 import { type BlobStore, LARGEST_DOCUMENT } from './blob-store.ts';
 import { type ByteRange, readRange } from './byte-range.ts';
-import { unpack } from './compression.ts';
+import { compressionOf, createUnpacker, type Unpacker } from './compression.ts';
 import type { Fault } from './fault.ts';
 import { type Budget, joinLink, LayerContents, normalizePath, type Wanted } from './layer-contents.ts';
 import { type LayerRead, LayerReader } from './layer-reader.ts';
@@ -55,13 +55,19 @@ export class StreamStore implements BlobStore {
     const hash = createHash('sha256');
     const reader = new TarReader((entry) => this.#visit(entry) ?? root.visit(entry));
     let size = 0;
-    try {
-      for await (const piece of unpack(readRange(archive))) {
+    const unpackerFor = (first: Buffer): Unpacker =>
+      createUnpacker(compressionOf(first), (piece) => {
         size += piece.length;
         if (this.#sizes.size === 0) hash.update(piece);
-        await reader.push(piece);
-        if (reader.ended && this.#sizes.size > 0) break;
+        return reader.push(piece);
+      });
+    try {
+      let unpacker: Unpacker | undefined;
+      for await (const chunk of readRange(archive)) {
+        unpacker ??= unpackerFor(chunk);
+        await unpacker.write(chunk);
       }
+      await unpacker?.end();
       reader.finish();
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);

@@ -83,7 +83,7 @@ describe('TarReader', () => {
       'sh',
       [
         '-c',
-        'for i in 1 2 3 4 5 6 7 8 9; do dd if=/etc/passwd of=sparse bs=1 count=9 seek=$iM; done; echo after > b',
+        'for i in 1 2 3 4 5 6 7 8 9; do dd if=/etc/passwd of=sparse bs=1 count=9 seek="$i"M; done; echo after > b',
       ],
       { cwd: folder, stdio: 'ignore' },
     );
