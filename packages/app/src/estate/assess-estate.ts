@@ -47,7 +47,13 @@ export function assessEstate(gathered: GatheredFacts, options: AssessOptions): A
     const observed = gathered.observed.has(entry.id);
     const workload = byId.get(entry.id);
     if (!workload) return [];
-    const marked: RankedWorkload = { ...entry, phases: phaseMarks(entry, own, observed) };
+    const references = new Set(entry.images.flatMap(({ reference, image }) => [reference, image ?? reference]));
+    const unknowns = gathered.unknowns.filter(({ subject }) => subject !== undefined && references.has(subject));
+    const marked: RankedWorkload = {
+      ...entry,
+      phases: phaseMarks(entry, own, observed),
+      unknowns: [...entry.unknowns, ...unknowns.map(({ message }) => message)],
+    };
     return [
       {
         workload,

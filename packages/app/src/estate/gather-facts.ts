@@ -3,7 +3,7 @@ import { identityOf } from '@breakwater/engine/identity';
 import { imagesOf, workloadsOf } from '@breakwater/engine/inventory';
 import { reachabilityOf } from '@breakwater/engine/network';
 import { type EstateFacts, riskSettings } from '@breakwater/engine/risk';
-import type { AdvisoryLookup, ComponentEvidence, Image, Unknown } from '@breakwater/model';
+import type { AdvisoryLookup, ComponentEvidence, Image, Unknown, Workload } from '@breakwater/model';
 import { type MatchedImage, matchImage } from './match-images.ts';
 import type { EstateReading } from './read-estate.ts';
 import { tieDockerfiles } from './tie-dockerfiles.ts';
@@ -57,6 +57,7 @@ export function gatherFacts(reading: EstateReading, lookup: AdvisoryLookup, now:
     observed: new Set(observedWorkloads(reading, facts)),
     unknowns: [
       ...unknowns,
+      ...missingImages(facts),
       ...[...matched.values()].flatMap((image) => image.unknowns),
       ...reachability.unknowns,
       ...identity.unknowns,
@@ -77,4 +78,25 @@ function distinctImages(images: Image[]): Image[] {
 function observedWorkloads({ observations }: EstateReading, { workloads }: EstateFacts): string[] {
   const names = new Set(observations.flatMap((observation) => observation.workloads));
   return workloads.filter(({ namespace, name }) => names.has(`${namespace}/${name}`)).map(({ id }) => id);
+}
+
+/** One unknown for each image that workloads name and that was not among what was given. */
+function missingImages({ workloads, images }: EstateFacts): Unknown[] {
+  const users = new Map<string, Workload[]>();
+  for (const workload of workloads) {
+    for (const { reference, image } of images.get(workload.id) ?? []) {
+      if (!image) users.set(reference, [...(users.get(reference) ?? []), workload]);
+    }
+  }
+  return [...users].map(([reference, running]) => {
+    const [first] = running as [Workload];
+    const more = running.length > 1 ? ` and ${running.length - 1} more` : '';
+    return {
+      code: 'image-missing',
+      message: `Image ${reference || 'without a name'}, which ${first.namespace}/${first.name}${more} runs, was not given: what it holds is not known.`,
+      place: first.definitions[0] ?? { source: reference },
+      subject: reference,
+      hint: 'Name its archive, its OCI layout or its SBOM beside the manifests.',
+    };
+  });
 }
