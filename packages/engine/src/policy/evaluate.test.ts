@@ -141,6 +141,19 @@ describe('evaluatePolicies', () => {
     expect(evaluate([exploited], { object: deployment() })).toEqual([]);
   });
 
+  it('judges what is no Kubernetes object by the facts it is given', () => {
+    const facts = {
+      workload: { kind: 'Service', name: 'web' },
+      containers: [{ name: 'web', image: 'web:1', privileged: true }],
+    };
+    expect(evaluate([privileged], { facts })).toMatchObject([{ element: 'web', verdict: 'fail' }]);
+  });
+
+  it('takes a field that is null as not set, as an API server does', () => {
+    const object = { kind: 'Pod', spec: { containers: [{ name: 'a', securityContext: null }] } };
+    expect(evaluate([privileged], { object })).toMatchObject([{ verdict: 'pass' }]);
+  });
+
   it('never throws, whatever stands in the object', () => {
     const kind = fc.constantFrom('Pod', 'Deployment', 'CronJob', 'Service', 'Role');
     const everything = policy('everything', [
@@ -196,6 +209,17 @@ describe('exceptions', () => {
 
   it('cover only the container that runs the image', () => {
     expect(covered({ scope: { images: ['registry.example/web:*'] } })).toEqual(['runner', undefined]);
+  });
+
+  it('for one image do not cover what concerns the whole pod', () => {
+    const network = policy('privileged', [{ expr: 'workload.hostNetwork', message: "'shares the network'" }]);
+    const pod = (...names: string[]): JsonObject => ({
+      kind: 'Pod',
+      spec: { hostNetwork: true, containers: names.map((name) => container(name, false)) },
+    });
+    const scoped = [exception({ scope: { images: ['registry.example/web:*'] } })];
+    expect(evaluate([network], { object: pod('web') }, { exceptions: scoped })[0]?.exception).toBe('runner');
+    expect(evaluate([network], { object: pod('web', 'proxy') }, { exceptions: scoped })[0]?.exception).toBeUndefined();
   });
 
   it('count through their last day and not after', () => {

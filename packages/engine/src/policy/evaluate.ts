@@ -129,20 +129,17 @@ function placeOf(place: Place, element: Element | undefined): Place {
 const texts = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');
 
 function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Exception | undefined {
-  const { subject, traits, exceptions, now, facts } = judging;
-  const value = element?.value ?? {};
-  const all = facts.elements('containers');
-  const containers = 'image' in value ? [value] : all instanceof Failure ? [] : all.map((container) => container.value);
-  const images = [
-    ...containers.map((container) => container['image']),
-    ...(subject.image?.references ?? []),
-    subject.image?.target,
-    subject.object === undefined ? subject.id : undefined,
-  ];
-  const vulnerabilities = [value['id'], ...(Array.isArray(value['aliases']) ? value['aliases'] : [])];
-  return findException(
-    exceptions,
-    { ...traits, policy, id: subject.id, images: texts(images), vulnerabilities: texts(vulnerabilities) },
-    now,
-  );
+  const { subject, traits, exceptions, now } = judging;
+  const { id, aliases } = element?.value ?? {};
+  const vulnerabilities = texts([id, ...(Array.isArray(aliases) ? aliases : [])]);
+  const images = imagesConcerned(element, judging);
+  return findException(exceptions, { ...traits, policy, id: subject.id, images, vulnerabilities }, now);
+}
+
+/** The container's image, the pod's, or the one that is judged itself. */
+function imagesConcerned(element: Element | undefined, { subject, traits, facts }: Judging): string[][] {
+  if (traits.kind === '') return [texts([subject.id, subject.image?.target, ...(subject.image?.references ?? [])])];
+  if (element?.value['image'] !== undefined) return [texts([element.value['image']])];
+  const containers = facts.elements('containers');
+  return containers instanceof Failure ? [] : containers.map(({ value }) => texts([value['image']]));
 }

@@ -6,8 +6,8 @@ export interface ExceptionSubject extends SubjectTraits {
   policy: string;
   /** Workload id. */
   id: string;
-  /** References of the images concerned. */
-  images: readonly string[];
+  /** The images concerned, each with every reference it is known by. */
+  images: readonly (readonly string[])[];
   /** Ids under which the vulnerability is known, where one is concerned. */
   vulnerabilities: readonly string[];
 }
@@ -21,12 +21,15 @@ function covers({ spec }: Exception, subject: ExceptionSubject): boolean {
   if (scope.namespaces !== undefined && !nameMatches(subject.namespace, scope.namespaces)) return false;
   if (scope.workloads?.some((name) => name === subject.id || nameMatches(subject.name, [name])) === false) return false;
   if (scope.labels !== undefined && !hasLabels(subject.labels, scope.labels)) return false;
-  if (scope.images !== undefined && !subject.images.some((image) => nameMatches(image, scope.images ?? [])))
-    return false;
+  if (scope.images !== undefined && !coversImages(subject.images, scope.images)) return false;
   return (
     scope.vulnerabilities === undefined || subject.vulnerabilities.some((id) => scope.vulnerabilities?.includes(id))
   );
 }
+
+/** Every image concerned must be in scope: an exception for one container does not cover the pod. */
+const coversImages = (images: readonly (readonly string[])[], scope: readonly string[]): boolean =>
+  images.length > 0 && images.every((references) => references.some((reference) => nameMatches(reference, scope)));
 
 /** The first exception in force whose whole scope the subject is in. */
 export function findException(

@@ -160,7 +160,11 @@ function compileList(nodes: Node[], scope: Scope): Evaluator {
   return (frame) => {
     frame.cost += LIST_PRICE;
     const values = elements.map((element) => element(frame));
-    return values.some((value) => value instanceof Failure) ? noSuchOverload('list', ...values) : values;
+    let failure: Failure | undefined;
+    for (const value of values) {
+      if (value instanceof Failure) failure = failure === undefined ? value : mergeFailures(failure, value);
+    }
+    return failure ?? values;
   };
 }
 

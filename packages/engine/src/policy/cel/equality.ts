@@ -1,10 +1,14 @@
-import { type Frame, labour } from './frame.ts';
+import { type Frame, labour, stop } from './frame.ts';
 import { readKey } from './maps.ts';
 import { compareNumbers } from './numbers.ts';
 import { adapt, type Duration, elementsOf, kindOf, type Timestamp, type TypeValue, type Value } from './values.ts';
 
+/** Nesting of values that are compared; what is deeper ends the evaluation. */
+const MAX_DEPTH = 500;
+
 /** CEL's equality of two values without failures: numbers by value, different kinds differ, NaN equals nothing. */
-export function equals(a: Value, b: Value, frame: Frame): boolean {
+export function equals(a: Value, b: Value, frame: Frame, depth = 0): boolean {
+  if (depth > MAX_DEPTH) stop();
   if (typeof a !== 'object' && typeof a === typeof b) return a === b;
   const order = compareNumbers(a, b);
   if (order !== null) return order === 0;
@@ -13,9 +17,9 @@ export function equals(a: Value, b: Value, frame: Frame): boolean {
   if (kind !== kindOf(b)) return false;
   switch (kind) {
     case 'list':
-      return equalLists(a as readonly unknown[], b as readonly unknown[], frame);
+      return equalLists(a as readonly unknown[], b as readonly unknown[], frame, depth + 1);
     case 'map':
-      return equalMaps(a, b, frame);
+      return equalMaps(a, b, frame, depth + 1);
     case 'bytes':
       return equalBytes(a as Uint8Array, b as Uint8Array, frame);
     case 'type':
@@ -31,22 +35,22 @@ export function equals(a: Value, b: Value, frame: Frame): boolean {
   }
 }
 
-function equalLists(a: readonly unknown[], b: readonly unknown[], frame: Frame): boolean {
+function equalLists(a: readonly unknown[], b: readonly unknown[], frame: Frame, depth: number): boolean {
   if (a.length !== b.length) return false;
   labour(frame, a.length);
   for (let index = 0; index < a.length; index++) {
-    if (!equals(adapt(a[index]), adapt(b[index]), frame)) return false;
+    if (!equals(adapt(a[index]), adapt(b[index]), frame, depth)) return false;
   }
   return true;
 }
 
-function equalMaps(a: Value, b: Value, frame: Frame): boolean {
+function equalMaps(a: Value, b: Value, frame: Frame, depth: number): boolean {
   const keys = elementsOf(a) ?? [];
   if (keys.length !== elementsOf(b)?.length) return false;
   labour(frame, keys.length);
   for (const key of keys) {
     const other = readKey(b, key as Value);
-    if (other === undefined || !equals(readKey(a, key as Value) ?? null, other, frame)) return false;
+    if (other === undefined || !equals(readKey(a, key as Value) ?? null, other, frame, depth)) return false;
   }
   return true;
 }

@@ -20,6 +20,11 @@ export class CostExceeded {}
 
 const EXCEEDED = new CostExceeded();
 
+/** Ends the evaluation as too costly. */
+export function stop(): never {
+  throw EXCEEDED;
+}
+
 /** Adds to the cost and stops at the limit. Whatever grows with its input or repeats goes through here. */
 export function charge(frame: Frame, units: number): void {
   frame.cost += units;

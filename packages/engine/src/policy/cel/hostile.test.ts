@@ -69,7 +69,25 @@ describe('hostile expressions', () => {
     expect(milliseconds).toBeLessThan(1000);
   });
 
+  it('compare values of any depth without falling over', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+    expect(evaluate('object == object', { object: deep })).toBeInstanceOf(CelError);
+  });
+
+  it('compile only so many patterns that come from the object', () => {
+    const patterns = Array.from({ length: 20_000 }, (_, index) => `(?i)(x{30}|y{30}){20}${index}`);
+    const compiled = compileExpression("object.exists(p, 'x'.matches(p))", { variables: ['object'] });
+    const { value, milliseconds } = timed(() => compiled.evaluate({ object: patterns }));
+    expect(value).toBeInstanceOf(CelError);
+    expect(milliseconds).toBeLessThan(5000);
+  });
+
   it('refuse repetitions that would need too much room', () => {
+    const { milliseconds } = timed(() => {
+      expect(() => evaluate("'a'.matches('((((){1000}){1000}){1000})')")).toThrow(ExpressionError);
+      return null;
+    });
+    expect(milliseconds).toBeLessThan(1000);
     refused("'a'.matches('((a{1000}){1000}){1000}')");
   });
 });

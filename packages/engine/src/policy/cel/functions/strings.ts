@@ -1,9 +1,12 @@
-import { charge, type Frame, traversal } from '../frame.ts';
+import { charge, type Frame, labour, traversal } from '../frame.ts';
 import { sizeOfMap } from '../maps.ts';
-import { matchesPattern } from '../regex/index.ts';
+import { compilePattern, isCompiled } from '../regex/index.ts';
 import { codePointLength } from '../strings.ts';
-import { CelMap, isJsonMap, noSuchOverload, type Value } from '../values.ts';
+import { CelError, CelMap, isJsonMap, noSuchOverload, type Value } from '../values.ts';
 import { type FunctionDeclaration, global, member } from './declaration.ts';
+
+/** Work of compiling a pattern that is only known in evaluation: some hundred of them end it. */
+const COMPILE_WORK = 2_000;
 
 function size(frame: Frame, value: Value): Value {
   frame.cost++;
@@ -22,8 +25,13 @@ const test = (name: string, decide: (text: string, part: string) => boolean): Fu
 
 function matches(frame: Frame, text: Value, pattern: Value): Value {
   if (typeof text !== 'string' || typeof pattern !== 'string') return noSuchOverload('matches', text, pattern);
-  charge(frame, traversal(text.length + 1) * Math.ceil(pattern.length / 4));
-  return matchesPattern(text, pattern);
+  const length = traversal(text.length + 1);
+  charge(frame, length * Math.ceil(pattern.length / 4));
+  if (!isCompiled(pattern)) labour(frame, COMPILE_WORK + pattern.length * 10);
+  const compiled = compilePattern(pattern);
+  if (compiled instanceof CelError) return compiled;
+  labour(frame, length * compiled.weight);
+  return compiled.test(text);
 }
 
 /** The standard functions on strings and sizes. */

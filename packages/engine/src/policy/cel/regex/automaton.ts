@@ -22,31 +22,36 @@ export class Automaton {
   readonly #classes: number;
   readonly #states: State[] = [];
   readonly #byKey = new Map<string, number>();
-  readonly #table: Int16Array;
+  #table: Int16Array;
   readonly #first: number;
 
   constructor(instructions: Instruction[], start: number) {
     this.#instructions = instructions;
     this.#start = start;
     this.#classes = this.#partition();
-    this.#table = new Int16Array(MAX_STATES * this.#classes).fill(UNBUILT);
+    this.#table = new Int16Array(16 * this.#classes).fill(UNBUILT);
     this.#states.push({ waiting: [], acceptsAtEnd: false }, { waiting: [], acceptsAtEnd: true });
     this.#first = this.#state(this.#close([start], true), true);
   }
 
   /** Whether the pattern occurs anywhere in the text. */
   test(text: string): boolean | undefined {
+    const classOf = this.#classOf;
+    const classes = this.#classes;
+    let table = this.#table;
     let state = this.#first;
     for (let index = 0; index < text.length; index++) {
       if (state <= ACCEPTED) return state === ACCEPTED;
       const code = text.charCodeAt(index);
       if (code >= 0xd800 && code <= 0xdfff) return undefined;
-      const entry = state * this.#classes + (this.#classOf[Math.min(code, OTHER)] as number);
-      let next = this.#table[entry] as number;
+      const symbol = Math.min(code, OTHER);
+      const entry = state * classes + (classOf[symbol] as number);
+      let next = table[entry] as number;
       if (next === UNBUILT) {
         if (this.#states.length >= MAX_STATES) return undefined;
-        next = this.#step(state, Math.min(code, OTHER));
-        this.#table[entry] = next;
+        next = this.#step(state, symbol);
+        table = this.#table;
+        table[entry] = next;
       }
       state = next;
     }
@@ -104,7 +109,14 @@ export class Automaton {
     if (known !== undefined) return known;
     const acceptsAtEnd = this.#close(waiting, atBegin, true) === undefined;
     const index = this.#states.push({ waiting, acceptsAtEnd }) - 1;
+    if ((index + 1) * this.#classes > this.#table.length) this.#grow();
     this.#byKey.set(key, index);
     return index;
+  }
+
+  #grow(): void {
+    const larger = new Int16Array(this.#table.length * 2).fill(UNBUILT);
+    larger.set(this.#table);
+    this.#table = larger;
   }
 }

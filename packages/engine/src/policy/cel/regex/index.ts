@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { CelError, type Value } from '../values.ts';
+import { CelError } from '../values.ts';
 import { Automaton } from './automaton.ts';
 import { parsePattern } from './parse.ts';
 import { assemble } from './program.ts';
@@ -53,8 +53,5 @@ function build(source: string): CompiledPattern | CelError {
   };
 }
 
-/** `text.matches(pattern)` for a pattern that is only known now. */
-export function matchesPattern(text: string, pattern: string): Value {
-  const compiled = compilePattern(pattern);
-  return compiled instanceof CelError ? compiled : compiled.test(text);
-}
+/** Whether compiling it again costs nothing. */
+export const isCompiled = (source: string): boolean => cache.has(source);

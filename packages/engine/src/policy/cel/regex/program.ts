@@ -16,14 +16,19 @@ export type Pattern =
   | { kind: 'repeat'; part: Pattern; least: number; most: number };
 
 const MAX_INSTRUCTIONS = 1_500;
+/** Parts visited: `((){1000}){1000}` makes no instructions at all. */
+const MAX_STEPS = 20_000;
 
 /** Thompson's construction, from the end to the beginning; undefined where the automaton would be too large. */
 export function assemble(pattern: Pattern): { instructions: Instruction[]; start: number } | undefined {
   const instructions: Instruction[] = [{ kind: 'match' }];
+  let steps = 0;
+  const isFull = (): boolean => instructions.length > MAX_INSTRUCTIONS || steps > MAX_STEPS;
   const add = (instruction: Instruction): number => instructions.push(instruction) - 1;
 
   function emit(part: Pattern, next: number): number {
-    if (instructions.length > MAX_INSTRUCTIONS) return next;
+    steps++;
+    if (isFull()) return next;
     switch (part.kind) {
       case 'set':
         return add({ kind: 'set', symbols: part.symbols, next });
@@ -48,16 +53,16 @@ export function assemble(pattern: Pattern): { instructions: Instruction[]; start
       instructions[loop] = { kind: 'split', next: emit(part, loop), other: next };
       following = loop;
     } else {
-      for (let count = least; count < most && instructions.length <= MAX_INSTRUCTIONS; count++) {
+      for (let count = least; count < most && !isFull(); count++) {
         following = add({ kind: 'split', next: emit(part, following), other: next });
       }
     }
-    for (let count = 0; count < least && instructions.length <= MAX_INSTRUCTIONS; count++) {
+    for (let count = 0; count < least && !isFull(); count++) {
       following = emit(part, following);
     }
     return following;
   }
 
   const start = emit(pattern, 0);
-  return instructions.length > MAX_INSTRUCTIONS ? undefined : { instructions, start };
+  return isFull() ? undefined : { instructions, start };
 }
