@@ -13,6 +13,9 @@ const parts: readonly Proposer[] = [
   proposeFewerCapabilities,
 ];
 
+/** Parts that a title names; the detail names all. */
+const NAMED = 3;
+
 /** Titles of the parts as one clause: "Remove privileged from a in shop/b" loses the workload that the whole names. */
 function what({ change }: Proposal): string {
   return change.title.replace(/^Remove /, '').replace(/ (?:from|in) \S+\/\S+$/, '');
@@ -28,10 +31,11 @@ export const proposeContainment: Proposer = (facts: EstateFacts, graph: AttackGr
   const names = new Map(facts.workloads.map((workload) => [workload.id, `${workload.namespace}/${workload.name}`]));
   return [...byWorkload].flatMap(([workload, ways]) => {
     if (ways.length < 2) return [];
+    const more = ways.length > NAMED ? `; ${ways.length - NAMED} more` : '';
     return {
       change: {
         id: `contain:${workload}`,
-        title: `Close the ${ways.length} ways from ${names.get(workload)} to its node: ${ways.map(what).join('; ')}`,
+        title: `Close the ${ways.length} ways from ${names.get(workload)} to its node: ${ways.slice(0, NAMED).map(what).join('; ')}${more}`,
         detail: ways.map(({ change }) => `${change.title}. ${change.detail}`).join('\n'),
         workloads: [workload],
         edits: ways.flatMap(({ change }) => change.edits),

@@ -43,73 +43,40 @@ class Queue {
   }
 }
 
-/** Likeliest paths between some nodes and all others: probability of each, and the edge to take next. */
+/** Likeliest paths from some nodes to all others. */
 export interface Paths {
-  /** Probability of the likeliest path, 0 where there is none. */
+  /** Probability of the likeliest path to a node, 0 where there is none. */
   odds(node: number): number;
-  /** Edges of the likeliest path, in the order in which an attacker takes them. */
+  /** Its edges, in the order in which an attacker takes them. */
   path(node: number): AttackEdge[];
 }
 
-/** Graph and odds of its edges, for many searches. */
-export class PathFinder {
-  private readonly layout: Layout;
-  private readonly lengths: Float64Array;
-
-  constructor(layout: Layout) {
-    this.layout = layout;
-    this.lengths = Float64Array.from(layout.source, (source) => -Math.log(edgeOdds(layout.graph.edges[source]!)));
+/** From the nearest of `starts` to every node: Dijkstra over -log p, causes included. */
+export function likeliestPaths(layout: Layout, starts: Iterable<number>): Paths {
+  const { outStart, to, from, graph, source } = layout;
+  const costs = new Float64Array(layout.values.length).fill(Number.POSITIVE_INFINITY);
+  const via = new Int32Array(costs.length).fill(-1);
+  const queue = new Queue();
+  for (const start of starts) {
+    costs[start] = 0;
+    queue.add(start, 0);
   }
-
-  /** From the nearest of `starts` to every node: Dijkstra over -log p. */
-  from(starts: Iterable<number>): Paths {
-    const { outStart, to, from } = this.layout;
-    return this.search(starts, outStart, (at) => at, to, from, false);
-  }
-
-  /** From every node to `end`. */
-  to(end: number): Paths {
-    const { inStart, inEdges, to, from } = this.layout;
-    return this.search([end], inStart, (at) => inEdges[at]!, from, to, true);
-  }
-
-  private search(
-    starts: Iterable<number>,
-    rows: Int32Array,
-    edgeAt: (at: number) => number,
-    ahead: Int32Array,
-    behind: Int32Array,
-    backward: boolean,
-  ): Paths {
-    const costs = new Float64Array(this.layout.values.length).fill(Number.POSITIVE_INFINITY);
-    const via = new Int32Array(costs.length).fill(-1);
-    const queue = new Queue();
-    for (const start of starts) {
-      costs[start] = 0;
-      queue.add(start, 0);
+  for (let next = queue.take(); next !== undefined; next = queue.take()) {
+    if (next.cost > costs[next.node]!) continue;
+    for (let edge = outStart[next.node]!; edge < outStart[next.node + 1]!; edge++) {
+      const cost = next.cost - Math.log(edgeOdds(graph.edges[source[edge]!]!));
+      if (!(cost < costs[to[edge]!]!)) continue;
+      costs[to[edge]!] = cost;
+      via[to[edge]!] = edge;
+      queue.add(to[edge]!, cost);
     }
-    for (let next = queue.take(); next !== undefined; next = queue.take()) {
-      if (next.cost > costs[next.node]!) continue;
-      for (let at = rows[next.node]!; at < rows[next.node + 1]!; at++) {
-        const edge = edgeAt(at);
-        const cost = next.cost + this.lengths[edge]!;
-        if (!(cost < costs[ahead[edge]!]!)) continue;
-        costs[ahead[edge]!] = cost;
-        via[ahead[edge]!] = edge;
-        queue.add(ahead[edge]!, cost);
-      }
-    }
-    return {
-      odds: (node) => Math.exp(-costs[node]!),
-      path: (node) => {
-        const edges: AttackEdge[] = [];
-        for (let edge = via[node]!; edge !== -1; edge = via[behind[edge]!]!) edges.push(this.edge(edge));
-        return backward ? edges : edges.reverse();
-      },
-    };
   }
-
-  private edge(position: number): AttackEdge {
-    return this.layout.graph.edges[this.layout.source[position]!]!;
-  }
+  return {
+    odds: (node) => Math.exp(-costs[node]!),
+    path: (node) => {
+      const edges: AttackEdge[] = [];
+      for (let edge = via[node]!; edge !== -1; edge = via[from[edge]!]!) edges.push(graph.edges[source[edge]!]!);
+      return edges.reverse();
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import type { AttackEdge, ComponentEvidence, VulnerabilityMatch, Workload } from '@breakwater/model';
+import { nodeId } from '../graph/index.ts';
 import { evidenceWords, exploitationWords } from './evidence-words.ts';
 import { likeliestCause } from './odds.ts';
 import type { Routes } from './routes.ts';
@@ -21,47 +22,57 @@ export interface WhyInput {
   now: string | undefined;
 }
 
-/** "runs log4j-core 2.14.1 (CVE-2021-44228, known exploited, loaded 3 min ago)". */
-function flawClause({ inward, flawOf, now }: WhyInput): string | undefined {
-  const step = inward.findLast((edge) => edge.causes.length > 0);
-  if (step === undefined || step.to !== inward.at(-1)?.to) return undefined;
-  const cause = likeliestCause(step);
-  if (cause?.component === undefined || cause.vulnerability === undefined) return undefined;
-  const flaw = flawOf(cause.component, cause.vulnerability);
-  if (flaw === undefined) return undefined;
-  const facts = [flaw.match.id, exploitationWords(flaw.match), evidenceWords(flaw.evidence, now)];
-  return `runs ${flaw.match.componentName} ${flaw.match.version} (${facts.filter((fact) => fact !== undefined).join(', ')})`;
-}
-
-/** "is reachable from the Internet through ingress shop", "can be reached from shop/web". */
+/** "is reachable from the Internet through ingress shop", "can be attacked from shop/web". */
 function reachClause({ inward, routes, workload }: WhyInput): string {
   const [entry] = inward;
   if (entry === undefined) return 'has no known way in from where attackers start';
-  const here = `workload:${workload.id}`;
-  const before = inward.findLast((edge) => edge.from !== here && routes.nodes.get(edge.from)?.kind === 'workload');
-  const origin = routes.nodes.get(entry.from)?.label ?? entry.from;
-  const phrase = inward.find((edge) => edge.phrase !== '')?.phrase ?? '';
-  if (before === undefined) return reachedFrom(origin, phrase);
-  return `can be attacked from ${routes.nodes.get(before.from)?.label ?? before.from}`;
+  if (entry.from === nodeId.images) {
+    const owner = inward.find((edge) => edge.to.startsWith('workload:'))!;
+    if (owner.to === nodeId.workload(workload.id)) return 'could be taken by a malicious image';
+  }
+  const before = inward.findLast((edge) => routes.nodes.get(edge.from)?.kind === 'workload');
+  if (before !== undefined) return `can be attacked from ${routes.label(before.from)}${throughNode(inward, before)}`;
+  if (entry.from !== nodeId.internet) return `can be taken ${entry.phrase}`;
+  const phrases = inward.filter(({ kind }) => kind === 'entry').map(({ phrase }) => phrase.split(', by ')[0]!);
+  if (routes.isHub(entry.to) && inward[1]?.kind === 'entry') return `is reachable ${phrases.join(' ')}`;
+  return entry.kind === 'entry' && entry.phrase.startsWith('without')
+    ? `can be taken ${entry.phrase}`
+    : `is reachable from the Internet ${phrases[0] ?? ''}`.trim();
 }
 
-function reachedFrom(origin: string, phrase: string): string {
-  const place = origin === 'Internet' ? 'the Internet' : origin;
-  return `is reachable from ${place}${phrase === '' ? '' : ` ${phrase}`}`;
+/** " over the node" where the last step in comes from a node that fell with another workload. */
+function throughNode(inward: AttackEdge[], before: AttackEdge): string {
+  return inward.slice(inward.indexOf(before)).some(({ to }) => to.startsWith('node:')) ? ' over their node' : '';
 }
 
-/** "its token can read every secret in shop", "mounts the container runtime socket": the first step on that says something. */
+/** "runs log4j-core 2.14.1 (CVE-2021-44228, known exploited, loaded 3 min ago)", "is a Redis without a password". */
+function flawClause({ inward, workload, flawOf, now }: WhyInput): string | undefined {
+  const last = inward.at(-1);
+  const cause = last?.to === nodeId.workload(workload.id) ? likeliestCause(last) : undefined;
+  if (cause === undefined) return undefined;
+  const words = cause.reason.split(': ')[0]!;
+  const subject = cause.key.split(':')[0];
+  if (subject === 'open') return words;
+  if (subject === 'unreadable') return words.replace(/^image \S+ /, 'its image ').split(';')[0];
+  if (subject === 'quiet') return `has ${words}`;
+  const flaw =
+    cause.component === undefined || cause.vulnerability === undefined
+      ? undefined
+      : flawOf(cause.component, cause.vulnerability);
+  if (flaw === undefined) return undefined;
+  const { componentName, version, id } = flaw.match;
+  const facts = [id, exploitationWords(flaw.match), evidenceWords(flaw.evidence, now)];
+  return `runs ${componentName} ${version} (${facts.filter((fact) => fact !== undefined).join(', ')})`;
+}
+
+/** "its token can read every secret in shop", "mounts the container runtime socket", "opens the way to shop/db". */
 function onwardClause({ onward, routes }: WhyInput): string | undefined {
-  const steps = onward.filter((edge) => edge.phrase !== '');
-  const [first, second] = steps;
+  const [first, second] = onward;
   if (first === undefined) return undefined;
   if (first.kind === 'identity') return second === undefined ? undefined : `its token ${second.phrase}`;
-  if (first.kind === 'reach' || first.kind === 'exploit') {
-    const target = onward.find((edge) => routes.nodes.get(edge.to)?.kind === 'workload');
-    const label = target === undefined ? undefined : (routes.nodes.get(target.to)?.label ?? target.to);
-    return label === undefined ? undefined : `leads on to ${label}`;
-  }
-  return first.phrase;
+  if (first.kind !== 'reach' && first.kind !== 'exploit') return first.phrase;
+  const target = onward.find((edge) => !routes.isHub(edge.to));
+  return target === undefined ? undefined : `opens the way to ${routes.label(target.to)}`;
 }
 
 /** Clauses as one: "a", "a and b", "a, b, and c". */

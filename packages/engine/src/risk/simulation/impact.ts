@@ -1,4 +1,4 @@
-import type { Level } from './layout.ts';
+import type { Layout, Level } from './layout.ts';
 import { countWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
 import type { Simulation } from './simulate.ts';
 import { sketchImpacts } from './sketches.ts';
@@ -42,4 +42,9 @@ export function impactsOf(simulation: Simulation, nodes: string[], level: Level 
   if (nodes.length * layout.to.length <= EXACT_LIMIT) return runImpacts(simulation, level, indexes);
   const impacts = sketchImpacts(layout, level);
   return Float64Array.from(indexes, (node) => impacts[node]!);
+}
+
+/** Expected value reachable onward from every node, by its position in the layout, from sketches. */
+export function allImpacts(layout: Layout): Float64Array {
+  return sketchImpacts(layout, 0);
 }
