@@ -7,6 +7,7 @@ export * from './edit-object.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './finding.ts';
+export * from './format-place.ts';
 export * from './ids.ts';
 export * from './image.ts';
 export * from './manifest.ts';

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-export { formatPlace } from './format-place.ts';
-
 /** Where a fact stands. `source` is what the user named (a file, relative to the working folder where possible, or an image reference). */
 export const Place = z.object({
   source: z.string(),
