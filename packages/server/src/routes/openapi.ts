@@ -1,6 +1,8 @@
-import { Problem } from '@breakwater/model';
+import * as model from '@breakwater/model';
 import { z } from 'zod';
 import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './read.ts';
+
+const SCHEMAS = '#/components/schemas/';
 
 /** The OpenAPI 3.1 document, made from the very schemas that routes check and answer by. */
 export function openApiDocument(version: string): object {
@@ -12,7 +14,7 @@ export function openApiDocument(version: string): object {
     info: { title: 'Breakwater', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     security: [{ token: [] }],
     paths,
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    components: { schemas: namedSchemas(), securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   };
 }
 
@@ -23,10 +25,10 @@ function operation(route: Pick<ReadRoute, 'path' | 'summary' | 'parameters' | 'q
     summary: route.summary,
     ...(parameters.length > 0 ? { parameters } : {}),
     responses: {
-      200: { description: route.summary, content: { 'application/json': { schema: jsonSchema(route.response) } } },
+      200: { description: route.summary, content: { 'application/json': { schema: reference(route.response) } } },
       default: {
         description: 'What went wrong (RFC 9457)',
-        content: { 'application/problem+json': { schema: jsonSchema(Problem) } },
+        content: { 'application/problem+json': { schema: reference(model.Problem) } },
       },
     },
   };
@@ -41,7 +43,31 @@ function describeParameters(schema: z.ZodObject | undefined, where: 'path' | 'qu
   }));
 }
 
+/** The model's schemas by the name under which it exports them. */
+const NAMES = new Map(
+  Object.entries(model).flatMap(([name, value]) =>
+    value instanceof z.ZodType ? [[value as z.ZodType, name] as const] : [],
+  ),
+);
+
+/** Every schema of the model once, each naming the others. */
+function namedSchemas(): object {
+  const registry = z.registry<{ id: string }>();
+  for (const [schema, id] of NAMES) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, { io: 'output', unrepresentable: 'any', uri: (id) => SCHEMAS + id });
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutIdentity(schema)]));
+}
+
+function reference(schema: z.ZodType): object {
+  const name = NAMES.get(schema);
+  return name === undefined ? jsonSchema(schema) : { $ref: SCHEMAS + name };
+}
+
 function jsonSchema(schema: z.ZodType): object {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
+  return withoutIdentity(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }));
+}
+
+/** In a document of many schemas each is known by its place. */
+function withoutIdentity({ $schema, $id, ...rest }: z.core.JSONSchema.BaseSchema): object {
   return rest;
 }
