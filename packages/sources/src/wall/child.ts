@@ -1,15 +1,26 @@
 import { readSync, writeSync } from 'node:fs';
-import { FIRST_FILE, type Message, RESULT, type Request } from './protocol.ts';
+import { registerHooks } from 'node:module';
+import type { Message, Request } from './protocol.ts';
+
+// Runs as a file, or as text given to `node -e`: it imports nothing of ours at run time.
+
+/** Descriptor for messages: the last argument. */
+const result = Number(process.argv.at(-1));
 
 /** The far side of the wall: reads one request from standard input, runs the task, writes messages, ends. */
 async function serve(): Promise<void> {
   send({ kind: 'ready' });
-  const request = JSON.parse(readInput()) as Request;
-  const files = Array.from({ length: request.files }, (_, index) => FIRST_FILE + index);
-  const exports = (await import(request.module)) as Record<string, unknown>;
-  const task = exports[request.function];
-  if (typeof task !== 'function') throw new Error(`${request.module} exports no function ${request.function}`);
-  const value: unknown = await task(request.input, { files, emit: (item: unknown) => send({ kind: 'item', item }) });
+  const { module, function: name, input, files, modules } = JSON.parse(readInput()) as Request;
+  registerHooks({
+    load: (url, context, next) => {
+      const source = Object.hasOwn(modules, url) ? modules[url] : undefined;
+      return source === undefined ? next(url, context) : { format: 'module', source, shortCircuit: true };
+    },
+  });
+  const exports = (await import(module)) as Record<string, unknown>;
+  const task = exports[name];
+  if (typeof task !== 'function') throw new Error(`${module} exports no function ${name}`);
+  const value: unknown = await task(input, { files, emit: (item: unknown) => send({ kind: 'item', item }) });
   send({ kind: 'result', value });
 }
 
@@ -25,7 +36,7 @@ function readInput(): string {
 
 function send(message: Message): void {
   const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
-  for (let at = 0; at < bytes.length; ) at += writeSync(RESULT, bytes, at);
+  for (let at = 0; at < bytes.length; ) at += writeSync(result, bytes, at);
 }
 
 try {

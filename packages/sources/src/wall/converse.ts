@@ -27,7 +27,7 @@ export async function converse<Result, Item>(
   child: ChildProcess,
   task: WallTask<Result, Item>,
   input: unknown,
-  options: WallOptions<Item> & { timeout: number },
+  options: WallOptions<Item> & { timeout: number; modules: Record<string, string> },
 ): Promise<Conversation<Result>> {
   let started = false;
   let ending: Ending<Result> | undefined;
@@ -40,7 +40,7 @@ export async function converse<Result, Item>(
     const message = JSON.parse(line) as Message;
     if (message.kind === 'ready') {
       started = true;
-      handOver(child, task, input, options.files ?? []);
+      handOver(child, requestOf(task, input, options), options.files ?? []);
     } else if (message.kind === 'failed') settle({ kind: 'failed', why: message.message });
     else if (message.kind === 'item') accept(task.item, message.item, (item) => options.onItem?.(item), refuse);
     else accept(task.result, message.value, (value) => settle({ kind: 'value', value }), refuse);
@@ -75,13 +75,16 @@ function accept<Value>(
   refuse(issue === undefined ? 'nothing of this kind was expected' : `${issue.path.join('.')}: ${issue.message}`);
 }
 
-function handOver(
-  child: ChildProcess,
+function requestOf(
   task: { module: string; function: string },
   input: unknown,
-  files: (number | Readable)[],
-): void {
-  const request: Request = { module: task.module, function: task.function, input, files: files.length };
+  { files = [], modules }: { files?: unknown[]; modules: Record<string, string> },
+): Request {
+  const descriptors = files.map((_, index) => FIRST_FILE + index);
+  return { module: task.module, function: task.function, input, files: descriptors, modules };
+}
+
+function handOver(child: ChildProcess, request: Request, files: (number | Readable)[]): void {
   child.stdin!.end(JSON.stringify(request));
   files.forEach((file, index) => {
     if (typeof file === 'number') return;

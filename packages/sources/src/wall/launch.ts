@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { dirname, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RESULT } from './protocol.ts';
 
 /** What a child is kept from. Each is tried, and given up only when the machine does not grant it. */
 export interface WallMode {
@@ -19,6 +20,8 @@ export interface LaunchOptions {
   timeout: number;
   /** Module of the task: the folder tree it lies in may be read by the child, and nothing else. */
   module: string;
+  /** Source of the child with its types stripped; undefined: it is started from its file. */
+  boot: string | undefined;
 }
 
 /** Exit code of the launcher where the limits are refused. */
@@ -29,7 +32,8 @@ const NODE_RESERVES_KIB = 600 * 1024;
 const HEAP_SHARE = 0.75;
 const SEARCH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
-const entry = fileURLToPath(new URL('./child.ts', import.meta.url));
+/** The far side of the wall. */
+export const CHILD = new URL('./child.ts', import.meta.url).href;
 
 /** Modes from the strongest to none, for this platform and user. */
 export function wallModes(): WallMode[] {
@@ -45,7 +49,9 @@ export function wallModes(): WallMode[] {
  * (Node's permission model lets inherited descriptors be read, and nothing else).
  */
 export function launch(mode: WallMode, options: LaunchOptions): ChildProcess {
-  const node = [process.execPath, ...nodeFlags(options), entry];
+  const { boot } = options;
+  const program = boot === undefined ? [fileURLToPath(CHILD)] : ['--input-type=module', '-e', boot];
+  const node = [process.execPath, ...nodeFlags(options), ...program, String(RESULT)];
   const [command, ...rest] = mode.unshare === undefined ? node : ['unshare', ...mode.unshare, '--', ...node];
   const stdio: StdioOptions = ['pipe', 'ignore', 'pipe', 'pipe', ...options.files];
   const settings = { env: { PATH: SEARCH }, stdio, cwd: sep };
@@ -57,18 +63,19 @@ export function launch(mode: WallMode, options: LaunchOptions): ChildProcess {
 }
 
 function nodeFlags({ memory, module }: LaunchOptions): string[] {
-  const readable = new Set([entry, fileURLToPath(module)].map(programFolder));
+  const readable = new Set([CHILD, module].flatMap((url) => programFiles(fileURLToPath(url))));
   return [
     '--disable-warning=ExperimentalWarning',
     '--permission',
-    ...[...readable].map((folder) => `--allow-fs-read=${folder}${sep}*`),
+    ...[...readable].map((path) => `--allow-fs-read=${path}`),
     `--max-old-space-size=${Math.ceil(memory * HEAP_SHARE)}`,
   ];
 }
 
-/** The installed program a module belongs to: the folder of `packages` in the clone, else the module's own. */
-function programFolder(file: string): string {
-  const marker = `${sep}packages${sep}`;
-  const at = file.lastIndexOf(marker);
-  return at === -1 ? dirname(file) : file.slice(0, at);
+/** The installed program that a module belongs to: the sources and libraries of the clone, else the module's own folder. */
+function programFiles(file: string): string[] {
+  const at = file.lastIndexOf(`${sep}packages${sep}`);
+  if (at === -1) return [join(dirname(file), '*')];
+  const root = file.slice(0, at);
+  return [join(root, 'packages', '*'), join(root, 'node_modules', '*'), join(root, 'package.json')];
 }

@@ -9,8 +9,10 @@ export interface Request {
   module: string;
   function: string;
   input: unknown;
-  /** Number of descriptors from `FIRST_FILE` on. */
-  files: number;
+  /** Descriptors of the files handed over. */
+  files: number[];
+  /** Sources of modules with their types already stripped, by URL: they are not read again. */
+  modules: Record<string, string>;
 }
 
 /** What the child answers. `ready` proves that the launcher granted what was asked. */

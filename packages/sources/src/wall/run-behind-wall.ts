@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Place, Unknown } from '@breakwater/model';
 import { converse, type Ending } from './converse.ts';
-import { LIMITS_REFUSED, launch, type WallMode, wallModes } from './launch.ts';
+import { CHILD, LIMITS_REFUSED, launch, type WallMode, wallModes } from './launch.ts';
+import { strippedModules } from './stripped-modules.ts';
 import type { WallOptions, WallOutcome, WallTask } from './task.ts';
 
 const DEFAULT_MEMORY_MIB = 256;
@@ -27,11 +28,12 @@ export async function runBehindWall<Result, Item = never>(
   const { memory = DEFAULT_MEMORY_MIB, timeout = DEFAULT_TIMEOUT_MS, files = [], place } = options;
   options.signal?.throwIfAborted();
   const stdio = files.map((file) => (typeof file === 'number' ? file : ('pipe' as const)));
+  const [modules, boot] = await Promise.all([strippedModules(task.module), strippedModules(CHILD)]);
   const modes = granted === undefined ? wallModes() : [granted];
   for (;;) {
     const mode = modes.shift()!;
-    const child = launch(mode, { files: stdio, memory, timeout, module: task.module });
-    const { started, ending } = await converse(child, task, input, { ...options, timeout });
+    const child = launch(mode, { files: stdio, memory, timeout, module: task.module, boot: boot[CHILD] });
+    const { started, ending } = await converse(child, task, input, { ...options, timeout, modules });
     options.signal?.throwIfAborted();
     if (started) granted = mode;
     else if (modes.length > 0) continue;
