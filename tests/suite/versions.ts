@@ -19,11 +19,12 @@ const ECOSYSTEMS: Record<string, string> = {
 
 const SIGNS = { '-1': '<', '0': '=', '1': '>' } as const;
 
-/** Order of package versions. Lines from rpm itself are bare versions, which the order of whole ones orders alike. */
+/** Order of package versions. Lines from rpm itself are bare versions: they are set between an epoch and a release. */
 export const versionsSuite: Suite = {
   name: 'versions',
   reads: ['ecosystem', 'a', 'b', 'origin'],
-  answer({ ecosystem, a, b }) {
+  answer({ ecosystem, origin, ...versions }) {
+    const { a, b } = origin === 'rpmvercmp' ? { a: `0:${versions['a']}-1`, b: `0:${versions['b']}-1` } : versions;
     if (typeof ecosystem !== 'string' || typeof a !== 'string' || typeof b !== 'string') {
       return { unsupported: 'the case has no ecosystem and two versions' };
     }

@@ -295,11 +295,12 @@ describe('what is not matched', () => {
 it('borrows the epoch of an rpm for its source, which states none', () => {
   const item = component({
     type: 'rpm',
-    ecosystem: 'npm',
+    ecosystem: 'AlmaLinux:9',
     name: 'libx',
-    version: '1:2.0.0',
-    source: { name: 'x', version: '2.0.0' },
+    version: '1:2.0.0-1',
+    source: { name: 'x', version: '2.0.0-1' },
   });
-  const { unknowns } = matchComponents([item], lookup([row({ id: 'A-1', package: 'x', ranges: below('3.0.0') })]));
-  expect(unknowns[0]?.reason).toContain('x 1:2.0.0');
+  const judge = (fixed: string) =>
+    ids([item], [row({ id: 'A-1', ecosystem: 'AlmaLinux:9', package: 'x', ranges: below(fixed) })]);
+  expect([judge('1:1.9.0-1'), judge('1:2.1.0-1')]).toEqual([[], ['A-1']]);
 });

@@ -1,10 +1,33 @@
 import { apkOrder } from './apk.ts';
 import { debOrder } from './deb.ts';
+import { goOrder } from './go.ts';
+import { mavenOrder } from './maven.ts';
+import { nugetOrder } from './nuget.ts';
+import { cranOrder, hackageOrder } from './number-list.ts';
+import { packagistOrder } from './packagist.ts';
+import { pubOrder } from './pub.ts';
+import { pypiOrder } from './pypi.ts';
+import { rpmOrder } from './rpm.ts';
+import { rubygemsOrder } from './rubygems.ts';
 import { semverOrder } from './semver.ts';
 import type { VersionOrder } from './version-order.ts';
 
 /** Every order there is. A new one is a file beside this one and a line here. */
-export const versionOrders: readonly VersionOrder[] = [debOrder, apkOrder, semverOrder];
+export const versionOrders: readonly VersionOrder[] = [
+  debOrder,
+  apkOrder,
+  rpmOrder,
+  semverOrder,
+  goOrder,
+  pypiOrder,
+  mavenOrder,
+  rubygemsOrder,
+  packagistOrder,
+  nugetOrder,
+  pubOrder,
+  cranOrder,
+  hackageOrder,
+];
 
 const byEcosystem = new Map(versionOrders.flatMap((order) => order.ecosystems.map((name) => [name, order] as const)));
 

@@ -34,10 +34,11 @@ export function compareSemanticVersions(a: SemanticVersion, b: SemanticVersion):
     if (difference !== 0) return difference;
   }
   if (a.preRelease.length === 0 || b.preRelease.length === 0) return b.preRelease.length - a.preRelease.length;
-  return comparePreReleases(a.preRelease, b.preRelease);
+  return compareIdentifierLists(a.preRelease, b.preRelease);
 }
 
-function comparePreReleases(a: string[], b: string[]): number {
+/** Dot-separated identifiers: numbers by value and before words; of two lists that begin alike the longer is higher. */
+export function compareIdentifierLists(a: string[], b: string[]): number {
   for (let index = 0; index < Math.min(a.length, b.length); index++) {
     const difference = compareIdentifiers(a[index]!, b[index]!);
     if (difference !== 0) return difference;
