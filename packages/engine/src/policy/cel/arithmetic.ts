@@ -76,6 +76,9 @@ function calculate(operator: Operator, a: Value, b: Value, frame: Frame): Value 
   return operator === '+' ? concatenate(a, b, frame) : noSuchOverload(`_${operator}_`, a, b);
 }
 
+/** `a + b` of two values. */
+export const add = (a: Value, b: Value, frame: Frame): Value => calculate('+', a, b, frame);
+
 /** A binary operator. Ints are exact: what leaves 2^53 is done again with bigints, what leaves 64 bits is an error. */
 export function compileArithmetic(operator: Operator, left: Evaluator, right: Evaluator): Evaluator {
   const onNumbers = ON_NUMBERS[operator];

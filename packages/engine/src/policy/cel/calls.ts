@@ -14,7 +14,7 @@ type Call = Extract<Node, { kind: 'call' }>;
 export function compileCall(node: Call, scope: Scope, compile: Compile): Evaluator {
   const { target, operands } = node;
   const qualified = target && qualifiedName(target);
-  if (qualified !== undefined && !scope.locals.has(qualified)) {
+  if (qualified !== undefined && !scope.locals.has(qualified.split('.', 1)[0] ?? '')) {
     const space = findFunction(`${qualified}.${node.name}`, 'global', operands.length);
     if (space !== undefined) return apply(space, operands.map(compile));
   }

@@ -20,7 +20,7 @@ export function compileEquality(left: Evaluator, right: Evaluator, wanted: boole
 }
 
 /** Order of two values of one kind; undefined where NaN takes part, null where there is none. */
-function order(a: Value, b: Value, frame: Frame): number | undefined | null {
+export function order(a: Value, b: Value, frame: Frame): number | undefined | null {
   if (typeof a === 'string' && typeof b === 'string') {
     charge(frame, traversal(Math.min(a.length, b.length)));
     return compareStrings(a, b);

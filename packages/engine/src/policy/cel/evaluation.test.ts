@@ -74,6 +74,22 @@ describe('names', () => {
   });
 });
 
+describe('libraries of Kubernetes', () => {
+  it.each([
+    ["sets.contains([1, 2], [2u, 2.0]) && !sets.contains(['a'], ['b'])", true],
+    ['sets.equivalent([1, 1], [1.0]) && sets.intersects([1, 2], [2]) && !sets.intersects([], [])', true],
+    ["[1, 2, 2].isSorted() && !['b', 'a'].isSorted()", true],
+    ['[1, 2, 3].sum() == 6 && [1.5, 0.5].sum() == 2.0 && [].sum() == 0', true],
+    ["[3, 1, 2].min() == 1 && ['a', 'c', 'b'].max() == 'c'", true],
+    ["['a', 'b', 'a'].indexOf('a') == 0 && ['a', 'b', 'a'].lastIndexOf('a') == 2 && ['a'].indexOf('b') == -1", true],
+  ])('%s', (source, expected) => expect(evaluate(source)).toBe(expected));
+
+  it.each(['[].min()', "[1, 'a'].max()", "['a', 'b'].sum()", "sets.contains([1], 'a')", "[1, 'a'].isSorted()"])(
+    '%s is an error',
+    (source) => expect(evaluate(source)).toBeInstanceOf(CelError),
+  );
+});
+
 describe('unknown facts', () => {
   const UNKNOWNS = ['p', 'q', 'p.deep.field', 'p + 1 == 2', "q.startsWith('a')", '[1].exists(x, x == q)'];
   const unknown = fc.constantFrom(...UNKNOWNS);

@@ -1,11 +1,20 @@
 import { CONVERSIONS } from './conversions.ts';
 import type { FunctionDeclaration } from './declaration.ts';
+import { LIST_FUNCTIONS } from './lists.ts';
+import { SET_FUNCTIONS } from './sets.ts';
 import { STRING_EXTENSIONS } from './string-extensions.ts';
 import { STRING_FUNCTIONS } from './strings.ts';
 import { TIME_FUNCTIONS } from './times.ts';
 
 /** Every library, in order; a new one is a line here. */
-const LIBRARIES: FunctionDeclaration[][] = [STRING_FUNCTIONS, CONVERSIONS, TIME_FUNCTIONS, STRING_EXTENSIONS];
+const LIBRARIES: FunctionDeclaration[][] = [
+  STRING_FUNCTIONS,
+  CONVERSIONS,
+  TIME_FUNCTIONS,
+  STRING_EXTENSIONS,
+  LIST_FUNCTIONS,
+  SET_FUNCTIONS,
+];
 
 const DECLARATIONS = new Map<string, FunctionDeclaration>();
 const NAMES = new Set<string>();

@@ -1,7 +1,8 @@
-import { charge, type Frame, traversal } from '../frame.ts';
+import { charge, type Frame, labour, traversal } from '../frame.ts';
 import { hasSurrogates } from '../strings.ts';
 import { CelError, noSuchOverload, type Value } from '../values.ts';
 import { type FunctionDeclaration, member } from './declaration.ts';
+import { listIndexOf, listLastIndexOf } from './lists.ts';
 
 /** A string as a list of code points, for positions; strings without surrogates serve as they are. */
 const characters = (text: string): string | string[] => (hasSurrogates(text) ? [...text] : text);
@@ -57,13 +58,13 @@ function replace(frame: Frame, text: Value, from: Value, to: Value, times: Value
     return noSuchOverload('replace', text, from, to, times);
   }
   const limit = times < 0 ? Infinity : times;
-  charge(frame, traversal(text.length));
+  charge(frame, 1 + traversal(text.length));
   const parts: string[] = [];
   let rest = 0;
   while (parts.length < limit) {
     const found = from === '' ? nextGap(text, rest, parts.length) : text.indexOf(from, rest);
     if (found < 0) break;
-    charge(frame, traversal(to.length));
+    labour(frame, traversal(to.length));
     parts.push(text.slice(rest, found));
     rest = found + from.length;
   }
@@ -81,7 +82,7 @@ function split(frame: Frame, text: Value, separator: Value, times: Value): Value
   if (typeof text !== 'string' || typeof separator !== 'string' || typeof times !== 'number') {
     return noSuchOverload('split', text, separator, times);
   }
-  charge(frame, traversal(text.length));
+  charge(frame, 1 + traversal(text.length));
   if (times === 0) return [];
   const parts = separator === '' ? [...text] : text.split(separator);
   if (times < 0 || parts.length <= times) return parts;
@@ -126,12 +127,23 @@ const sized = (
     return call(a, b, c);
   });
 
+function charged(frame: Frame, text: Value, result: Value): Value {
+  charge(frame, typeof text === 'string' ? traversal(text.length) : 1);
+  return result;
+}
+
 /** The strings extension of cel-go, as Kubernetes has it. */
 export const STRING_EXTENSIONS: FunctionDeclaration[] = [
   sized('charAt', 2, charAt),
-  sized('indexOf', 2, (text, part) => indexOf(text, part, 0)),
+  member('indexOf', 2, (frame, target, part) =>
+    Array.isArray(target) ? listIndexOf(frame, target, part) : charged(frame, target, indexOf(target, part, 0)),
+  ),
   sized('indexOf', 3, indexOf),
-  sized('lastIndexOf', 2, (text, part) => lastIndexOf(text, part, lengthOf(text))),
+  member('lastIndexOf', 2, (frame, target, part) =>
+    Array.isArray(target)
+      ? listLastIndexOf(frame, target, part)
+      : charged(frame, target, lastIndexOf(target, part, lengthOf(target))),
+  ),
   sized('lastIndexOf', 3, lastIndexOf),
   member('join', 1, (frame, list) => join(frame, list, '')),
   member('join', 2, join),
