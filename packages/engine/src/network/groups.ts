@@ -69,7 +69,7 @@ export function reachGroups(cluster: string, estate: SelectableEstate, enforceme
 }
 
 function finish(cluster: string, { from, fromKey, to, ports, reason, places }: Draft): ReachGroup {
-  const target = digest(to.join('\n'));
+  const target = digest([...to].sort().join('\n'));
   return {
     id: `${cluster}/${fromKey}-${target}-${digest(spellPorts(ports))}`,
     from: from as string[],

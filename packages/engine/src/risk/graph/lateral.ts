@@ -55,7 +55,7 @@ function sourceHub(builder: GraphBuilder, from: readonly string[], hubs: Map<rea
   if (from.length === 1) return nodeId.workload(from[0]!);
   const known = hubs.get(from);
   if (known !== undefined) return known;
-  const hub = `hub:reach/${digest(from.join('\n'))}`;
+  const hub = `hub:reach/${digest([...from].sort().join('\n'))}`;
   hubs.set(from, hub);
   if (builder.has(hub)) return hub;
   builder.node(hub, 'hub', `the network of ${from.length} workloads`);
