@@ -6,12 +6,9 @@ export function emptyBits(size: number): Bits {
   return new Uint32Array((size + 31) >>> 5);
 }
 
+/** Adds a number to the set. */
 export function addBit(bits: Bits, index: number): void {
   bits[index >>> 5]! |= 1 << (index & 31);
-}
-
-export function hasBit(bits: Bits, index: number): boolean {
-  return (bits[index >>> 5]! & (1 << (index & 31))) !== 0;
 }
 
 /** Adds every member of `other` to `bits`. */

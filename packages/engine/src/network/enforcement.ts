@@ -1,4 +1,3 @@
-import type { Workload } from '@breakwater/model';
 import { holdsPrivate, holdsPublic } from './address.ts';
 import type { SelectableEstate } from './estate.ts';
 import type { NetworkPolicy, Peer, PolicyTraffic } from './network-policy.ts';
@@ -64,9 +63,4 @@ export function admitsOutside(peers: readonly Peer[] | undefined): boolean {
 /** `NetworkPolicy shop/allow-web`. */
 export function policyName(policy: NetworkPolicy): string {
   return `NetworkPolicy ${policy.namespace}/${policy.name}`;
-}
-
-/** `shop/cart`. */
-export function workloadName(workload: Workload): string {
-  return `${workload.namespace}/${workload.name}`;
 }

@@ -3,11 +3,6 @@ import { fieldAt, labelsOf } from './json.ts';
 import type { Peer } from './network-policy.ts';
 import { type Selector, selects } from './selector.ts';
 
-/** Key of a namespace over clusters. */
-export function namespaceKey(cluster: string, namespace: string): string {
-  return `${cluster}\u0000${namespace}`;
-}
-
 /**
  * The workloads of one cluster with what selectors ask of them, indexed so that a selector looks only at candidates.
  * Workloads are named by their position in `workloads`.

@@ -1,23 +1,13 @@
 import type { Place, ReachGroup } from '@breakwater/model';
-import { addAll, addBit, type Bits, emptyBits, hashOf, intersect, membersOf } from './bits.ts';
-import { digest, digestWords } from './digest.ts';
-import { admitsNodes, type Enforcement, type Isolation, policyName } from './enforcement.ts';
+import { addAll, emptyBits, intersect } from './bits.ts';
+import { digest } from './digest.ts';
+import { EgressSources } from './egress-sources.ts';
+import { type Enforcement, policyName } from './enforcement.ts';
 import type { SelectableEstate } from './estate.ts';
-import type { NetworkPolicy, Peer, PolicyTraffic } from './network-policy.ts';
-import { declaredPorts, intersectPorts, type PortSet, resolvePorts, spellPorts } from './ports.ts';
-
-/** Sources that may use a set of ports. */
-interface Admission {
-  ports: PortSet;
-  sources: Bits;
-  policies: Set<NetworkPolicy>;
-}
-
-/** Sources whose egress allows some ports; names of ports are the destination's. */
-interface Exit {
-  matches: PolicyTraffic['ports'];
-  sources: Bits;
-}
+import { type Admission, IngressSources } from './ingress-sources.ts';
+import type { NetworkPolicy } from './network-policy.ts';
+import { declaredPorts, intersectPorts, type PortSet, spellPorts } from './ports.ts';
+import { SourceLists } from './source-lists.ts';
 
 /** A group while it grows. */
 interface Draft {
@@ -102,47 +92,6 @@ function placesOf(policies: ReadonlySet<NetworkPolicy>): Place[] {
   return [...policies].slice(0, 3).flatMap((policy) => policy.places);
 }
 
-/** Ids of sources, and a name for the set that they are. */
-interface SourceList {
-  list: readonly string[];
-  key: string;
-}
-
-/** Lists of workload ids by what is in them: equal sets are one array, named by the ids in it. */
-class SourceLists {
-  readonly #ids: readonly string[];
-  readonly #digests: readonly [number, number][];
-  readonly #known = new Map<string, SourceList>();
-
-  constructor(ids: readonly string[]) {
-    this.#ids = ids;
-    this.#digests = ids.map((id) => digestWords(id));
-  }
-
-  of(bits: Bits): SourceList {
-    const same = hashOf(bits);
-    let found = this.#known.get(same);
-    if (found === undefined) {
-      found = this.#make(bits);
-      this.#known.set(same, found);
-    }
-    return found;
-  }
-
-  #make(bits: Bits): SourceList {
-    const members = membersOf(bits);
-    let high = members.length;
-    let low = 0;
-    for (const index of members) {
-      const [first, second] = this.#digests[index]!;
-      high = (high + first) | 0;
-      low = (low + second) | 0;
-    }
-    const key = `${(high >>> 0).toString(36)}${(low >>> 0).toString(36)}`;
-    return { list: members.map((index) => this.#ids[index]!), key };
-  }
-}
-
 /** Workloads by equal treatment as destinations: the first of each speaks for all. */
 function destinations(estate: SelectableEstate, enforcement: Enforcement, exits: EgressSources): number[][] {
   const names = namedPorts(enforcement);
@@ -166,150 +115,4 @@ function namedPorts(enforcement: Enforcement): string[] {
   for (const { rules } of [...enforcement.ingress, ...enforcement.egress])
     for (const rule of rules) for (const port of rule.ports ?? []) if ('name' in port) names.add(port.name);
   return [...names];
-}
-
-/** Sources whose egress lets them go to a destination. */
-class EgressSources {
-  readonly #estate: SelectableEstate;
-  readonly #rules: { rule: PolicyTraffic; isolation: Isolation }[] = [];
-  /** By workload: the rules that name it. */
-  readonly #rulesTo: number[][];
-  /** Rules that name everybody. */
-  readonly #everywhere: number[] = [];
-  readonly #free: Bits;
-  readonly #base: Map<string, Exit>;
-  readonly #cache = new Map<string, Exit[]>();
-
-  constructor(estate: SelectableEstate, enforcement: Enforcement) {
-    this.#estate = estate;
-    this.#rulesTo = estate.workloads.map(() => []);
-    this.#free = emptyBits(estate.workloads.length);
-    for (const [index, policies] of enforcement.egressOf.entries())
-      if (policies.length === 0) addBit(this.#free, index);
-    const onHost = [...estate.workloads.keys()].filter((index) => estate.workloads[index]!.hostNetwork);
-    for (const isolation of enforcement.egress)
-      for (const rule of isolation.rules) {
-        const number = this.#rules.push({ rule, isolation }) - 1;
-        if (rule.peers === undefined) this.#everywhere.push(number);
-        else
-          for (const target of targetsOf(rule.peers, isolation.policy.namespace, estate, onHost))
-            this.#rulesTo[target]!.push(number);
-      }
-    this.#base = this.#collect(new Map([['', { matches: undefined, sources: this.#free }]]), this.#everywhere);
-  }
-
-  /** Equal for workloads that egress rules treat alike. */
-  signature(index: number): string {
-    return this.#rulesTo[index]!.join(',');
-  }
-
-  towards(index: number): { ports: PortSet; sources: Bits }[] {
-    const signature = this.signature(index);
-    let found = this.#cache.get(signature);
-    if (found === undefined) {
-      found = [...this.#collect(this.#base, this.#rulesTo[index]!).values()];
-      this.#cache.set(signature, found);
-    }
-    const workload = this.#estate.workloads[index]!;
-    return found.map(({ matches, sources }) => ({ ports: resolvePorts(matches, workload), sources }));
-  }
-
-  /** Adds rules to a copy of what is there: equal ports together, in the order in which they came. */
-  #collect(start: ReadonlyMap<string, Exit>, numbers: readonly number[]): Map<string, Exit> {
-    const byPorts = new Map([...start].map(([key, exit]) => [key, { ...exit, sources: exit.sources.slice() }]));
-    for (const number of numbers) {
-      const { rule, isolation } = this.#rules[number]!;
-      const key = rule.ports === undefined ? '' : JSON.stringify(rule.ports);
-      let exit: Exit | undefined = byPorts.get(key);
-      if (exit === undefined) {
-        exit = { matches: rule.ports, sources: emptyBits(this.#estate.workloads.length) };
-        byPorts.set(key, exit);
-      }
-      for (const source of isolation.selected) addBit(exit.sources, source);
-    }
-    return byPorts;
-  }
-}
-
-/** Sources that the ingress policies of a destination admit. */
-class IngressSources {
-  readonly #estate: SelectableEstate;
-  readonly #enforcement: Enforcement;
-  readonly #everyone: Bits;
-  readonly #onHost: number[];
-  readonly #sets = new Map<readonly number[], Bits>();
-
-  constructor(estate: SelectableEstate, enforcement: Enforcement) {
-    this.#estate = estate;
-    this.#enforcement = enforcement;
-    this.#everyone = emptyBits(estate.workloads.length);
-    for (const index of estate.workloads.keys()) addBit(this.#everyone, index);
-    this.#onHost = [...estate.workloads.keys()].filter((index) => estate.workloads[index]!.hostNetwork);
-  }
-
-  /** By set of ports, the one for every port first. */
-  into(index: number): Admission[] {
-    const isolations = this.#enforcement.ingressOf[index]!;
-    if (isolations.length === 0) return [{ ports: undefined, sources: this.#everyone, policies: new Set() }];
-    const workload = this.#estate.workloads[index]!;
-    const byPorts = new Map<string, Admission>();
-    for (const number of isolations) {
-      const { policy, rules } = this.#enforcement.ingress[number]!;
-      for (const rule of rules) {
-        const ports = resolvePorts(rule.ports, workload);
-        const key = ports === undefined ? 'all' : spellPorts(ports);
-        let admission = byPorts.get(key);
-        if (admission === undefined) {
-          admission = { ports, sources: emptyBits(this.#estate.workloads.length), policies: new Set() };
-          byPorts.set(key, admission);
-        }
-        if (this.#admit(rule, policy.namespace, admission.sources)) admission.policies.add(policy);
-      }
-    }
-    return [...byPorts.values()].sort((a, b) => Number(b.ports === undefined) - Number(a.ports === undefined));
-  }
-
-  #admit(rule: PolicyTraffic, namespace: string, sources: Bits): boolean {
-    if (rule.peers === undefined) {
-      addAll(sources, this.#everyone);
-      return true;
-    }
-    let any = false;
-    for (const peer of rule.peers) {
-      const members = this.#estate.ofPeer(peer, namespace);
-      if (members.length > 0) {
-        addAll(sources, this.#bitsOf(members));
-        any = true;
-      }
-    }
-    if (admitsNodes(rule.peers) && this.#onHost.length > 0) {
-      for (const index of this.#onHost) addBit(sources, index);
-      any = true;
-    }
-    return any;
-  }
-
-  #bitsOf(members: readonly number[]): Bits {
-    let bits = this.#sets.get(members);
-    if (bits === undefined) {
-      bits = emptyBits(this.#estate.workloads.length);
-      for (const index of members) if (!this.#estate.workloads[index]!.hostNetwork) addBit(bits, index);
-      this.#sets.set(members, bits);
-    }
-    return bits;
-  }
-}
-
-/** Destinations that peers of an egress rule stand for, each once. */
-function targetsOf(
-  peers: readonly Peer[],
-  namespace: string,
-  estate: SelectableEstate,
-  onHost: readonly number[],
-): Iterable<number> {
-  const targets = new Set<number>();
-  for (const peer of peers)
-    for (const index of estate.ofPeer(peer, namespace)) if (!estate.workloads[index]!.hostNetwork) targets.add(index);
-  if (admitsNodes(peers)) for (const index of onHost) targets.add(index);
-  return targets;
 }
