@@ -1,6 +1,6 @@
 import { type AdvisoryLookup, type AdvisoryRow, severityOfScore, type VulnerabilityMatch } from '@breakwater/model';
 import type { Flaw } from './join-flaws.ts';
-import { judgeRow, type RowVerdict } from './judge-row.ts';
+import { fixesOf, judgeRow, type RowVerdict } from './judge-row.ts';
 import type { PackageName } from './package-names.ts';
 import type { VersionOrder } from './versions/version-order.ts';
 
@@ -55,9 +55,12 @@ function byWeight(a: Affecting, b: Affecting): number {
   return a.row.id < b.row.id ? -1 : 1;
 }
 
-/** The lowest fixed version above the installed one that none of the rows calls affected. */
+/**
+ * The lowest fixed version above the installed one that none of the rows calls affected. Branches may follow each other
+ * without a gap, so that the end of the installed one need not be a fix.
+ */
 function lowestFix(affecting: readonly Affecting[], order: VersionOrder): string | undefined {
-  const candidates = [...new Set(affecting.flatMap(({ verdict }) => verdict.fixes))]
+  const candidates = [...new Set(affecting.flatMap(({ row }) => fixesOf(row)))]
     .flatMap((text) => {
       const version = order.parse(text);
       return version === undefined ? [] : [{ text, version }];

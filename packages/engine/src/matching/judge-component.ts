@@ -63,7 +63,7 @@ export class EcosystemJudge {
 }
 
 function keyOf({ kind, name, version, takes }: PackageName): string {
-  return [kind, name, version, takes.unsaid].join('\n');
+  return [kind, name, version, takes.source, takes.unsaid].join('\n');
 }
 
 /** Withdrawn advisories were mistakes; notices (unmaintained, bug fixes) report no flaw. */

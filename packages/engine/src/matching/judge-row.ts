@@ -1,10 +1,9 @@
 import type { AdvisoryRange, AdvisoryRow } from '@breakwater/model';
 import type { VersionOrder } from './versions/version-order.ts';
 
-/** What a row says about one version. */
+/** What a row says about one version. `because` continues the sentence "openssl 3.0.11-1 ...". */
 export type RowVerdict =
-  /** `because` continues the sentence "openssl 3.0.11-1 ..."; `fixes` are the row's fixed versions above this one. */
-  | { state: 'affected'; because: string; fixes: string[] }
+  | { state: 'affected'; because: string }
   | { state: 'not-affected' }
   | { state: 'unknown'; because: string };
 
@@ -12,13 +11,12 @@ const NOT_AFFECTED: RowVerdict = { state: 'not-affected' };
 
 /**
  * Whether a row holds for a version, by the evaluation of the OSV schema: every range counts, and so does the list of
- * versions; one that says "affected" is enough. `parsed` is the version in parts, undefined when it is none. What cannot be read makes the verdict unknown, never "not affected".
+ * versions; one that says "affected" is enough. What cannot be read makes the verdict unknown, never "not affected".
+ * `parsed` is the version in parts, undefined when it is none.
  */
 export function judgeRow(row: AdvisoryRow, version: string, parsed: unknown, order: VersionOrder): RowVerdict {
-  if (row.versions.includes(version))
-    return { state: 'affected', because: 'is listed as affected', fixes: fixesOf(row) };
+  if (row.versions.includes(version)) return { state: 'affected', because: 'is listed as affected' };
   if (parsed === undefined) return { state: 'unknown', because: 'is no version of this ecosystem' };
-  const fixes: string[] = [];
   let because: string | undefined;
   let unknown = false;
   let ranges = 0;
@@ -27,13 +25,10 @@ export function judgeRow(row: AdvisoryRow, version: string, parsed: unknown, ord
     ranges++;
     const verdict = judgeRange(range, parsed, order);
     if (verdict === 'unknown') unknown = true;
-    else if (verdict !== undefined) {
-      because ??= verdict.because;
-      fixes.push(...verdict.fixes);
-    }
+    else because ??= verdict?.because;
   }
-  if (because !== undefined) return { state: 'affected', because, fixes };
-  if (unknown) return { state: 'unknown', because: `has bounds in ${row.id} that are no versions` };
+  if (because !== undefined) return { state: 'affected', because };
+  if (unknown) return { state: 'unknown', because: `has bounds in ${row.id} that cannot be read` };
   return ranges > 0 ? NOT_AFFECTED : judgeList(row, parsed, order);
 }
 
@@ -43,7 +38,7 @@ function judgeList(row: AdvisoryRow, version: unknown, order: VersionOrder): Row
     const other = order.parse(listed);
     return other !== undefined && order.compare(other, version) === 0;
   });
-  if (same) return { state: 'affected', because: 'is listed as affected', fixes: [] };
+  if (same) return { state: 'affected', because: 'is listed as affected' };
   if (row.versions.length === 0) return { state: 'unknown', because: `is judged in ${row.id} by commits only` };
   if (row.partial) return { state: 'unknown', because: `was not tried by ${row.id}, which knows single versions only` };
   return NOT_AFFECTED;
@@ -61,12 +56,12 @@ function judgeRange(
   range: AdvisoryRange,
   version: unknown,
   order: VersionOrder,
-): { because: string; fixes: string[] } | 'unknown' | undefined {
+): { because: string } | 'unknown' | undefined {
   const bounds = readBounds(range, order);
   if (bounds === undefined) return 'unknown';
   let affected = false;
   let because = '';
-  const fixes: string[] = [];
+  let ended = false;
   let limited = false;
   let withinLimit = false;
   for (const { kind, text, version: bound } of bounds) {
@@ -80,15 +75,15 @@ function judgeRange(
       because = bound === undefined ? 'is affected as every version is' : `is not below ${text}`;
     } else if (kind === 'fixed' ? reached >= 0 : reached > 0) {
       affected = false;
-    } else if (affected) {
-      if (fixes.length === 0) because = `is ${kind === 'fixed' ? 'below' : 'not above'} ${text}`;
-      if (kind === 'fixed') fixes.push(text);
+    } else if (affected && !ended) {
+      ended = true;
+      because = `is ${kind === 'fixed' ? 'below' : 'not above'} ${text}`;
     }
   }
-  return affected && (withinLimit || !limited) ? { because, fixes } : undefined;
+  return affected && (withinLimit || !limited) ? { because } : undefined;
 }
 
-/** Bounds in the order of their versions; undefined when one of them is no version. */
+/** Bounds in the order of their versions; undefined when one of them is no version, or none says where it begins. */
 function readBounds({ events }: AdvisoryRange, order: VersionOrder): Bound[] | undefined {
   const bounds: Bound[] = [];
   for (const { introduced, fixed, lastAffected, limit } of events) {
@@ -101,8 +96,10 @@ function readBounds({ events }: AdvisoryRange, order: VersionOrder): Bound[] | u
     }
     if (limit !== undefined && limit !== '*') bounds.push({ kind: 'limit', text: limit, version: order.parse(limit) });
   }
-  if (bounds.some(({ kind, text, version }) => version === undefined && !(kind === 'introduced' && text === '0')))
-    return undefined;
+  const unreadable = bounds.some(
+    ({ kind, text, version }) => version === undefined && !(kind === 'introduced' && text === '0'),
+  );
+  if (unreadable || !bounds.some(({ kind }) => kind === 'introduced')) return undefined;
   return bounds.sort((a, b) => compareBounds(a, b, order));
 }
 
@@ -113,7 +110,8 @@ function compareBounds(a: Bound, b: Bound, order: VersionOrder): number {
   return order.compare(a.version, b.version);
 }
 
-function fixesOf(row: AdvisoryRow): string[] {
+/** Every version that a row calls fixed, whatever the branch. */
+export function fixesOf(row: AdvisoryRow): string[] {
   return row.ranges
     .filter(({ type }) => type !== 'GIT')
     .flatMap(({ events }) => events.flatMap(({ fixed }) => (fixed === undefined ? [] : [fixed])));

@@ -110,6 +110,11 @@ describe('fixed version', () => {
     expect([fixed('1.0.0', rows), fixed('2.0.1', rows)]).toEqual(['1.2.5', '2.1.3']);
   });
 
+  it('is not the end of a branch that the next one takes over', () => {
+    const ranges = [...below('1.1.0', '1.0.0'), ...below('1.2.0', '1.1.0'), ...below('1.2.4', '1.2.0')];
+    expect(fixed('1.0.3', [row({ id: 'CVE-2024-1000', package: 'a', ranges })])).toBe('1.2.4');
+  });
+
   it('is fixed by every record of the flaw', () => {
     const rows = [
       row({ id: 'CVE-2024-1000', package: 'a', ranges: below('1.2.5') }),
@@ -199,6 +204,12 @@ describe('severity and exploitation', () => {
   });
 });
 
+it('tells in a sentence what, why and by whose word', () => {
+  const rows = [row({ id: 'CVE-2024-1000', package: 'a', ranges: below('1.1.0') })];
+  const { matches } = matchComponents([component({ name: 'a', version: '1.0.0' })], lookup(rows));
+  expect(matches[0]?.reason).toBe('a 1.0.0 is below 1.1.0 (npm, CVE-2024-1000 in test.jsonl)');
+});
+
 describe('names', () => {
   const libssl = component({
     type: 'deb',
@@ -249,6 +260,7 @@ describe('what is not matched', () => {
     row({ id: 'CVE-2024-1000', package: 'a', ranges: below('2.0.0') }),
     row({ id: 'BIT-b', package: 'b', ranges: below('nightly.2026-03-10.0') }),
     row({ id: 'GIT-c', package: 'c', ranges: [{ type: 'GIT', events: [] }] }),
+    row({ id: 'END-e', package: 'e', ranges: [{ type: 'SEMVER', events: [{ fixed: '2.0.0' }] }] }),
     row({ id: 'KB-d', package: 'd', versions: ['1.0.0'], partial: true }),
     row({ id: 'H-1', package: 'h', ecosystem: 'Haiku' }),
   ];
@@ -268,7 +280,7 @@ describe('what is not matched', () => {
     [
       'bounds that are no versions',
       component({ name: 'b', version: '1.0.0' }),
-      'b 1.0.0 has bounds in BIT-b that are no versions',
+      'b 1.0.0 has bounds in BIT-b that cannot be read',
     ],
     [
       'ranges of commits only',

@@ -2,6 +2,7 @@ import type { AdvisoryRow, Component } from '@breakwater/model';
 
 /** A name under which advisories may speak of a component, with the version that counts under it. */
 export interface PackageName {
+  /** `source` where the component states another package that it was built from. */
   kind: 'source' | 'binary';
   name: string;
   version: string;
@@ -19,7 +20,7 @@ export function packageNames(component: Component): [source: PackageName, binary
   const source = component.source ?? { name, version };
   return [
     {
-      kind: 'source',
+      kind: component.source === undefined ? 'binary' : 'source',
       name: source.name,
       version: component.source === undefined ? version : withEpoch(source.version, component),
       takes: { source: true, binary: false, unsaid: true },
