@@ -5,10 +5,10 @@ import { quietReason, quietReasons } from './quiet-reason.ts';
 
 /**
  * Points of expected loss from which on a vulnerability matters: how often an attacker stands before the container,
- * times the odds that this flaw alone lets him in, times the value reachable from there. A fiftieth of what an unmarked
+ * times the odds that this flaw alone lets him in, times the value reachable from there. A twentieth of what an unmarked
  * workload is worth.
  */
-export const MATTERS_FROM = 0.1;
+export const MATTERS_FROM = 0.25;
 
 /** Key of a vulnerability of a component, in a workload or in an image. */
 export function matterKey(subject: string, component: string, vulnerability: string): string {

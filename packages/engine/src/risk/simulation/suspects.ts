@@ -2,88 +2,113 @@ import { openWorlds, WORDS } from './open-worlds.ts';
 import type { Simulation } from './simulate.ts';
 import { fellEarlier, fellLate } from './wave.ts';
 
-/** By node: worlds of each word of a block. */
-export type WorldsByNode = Map<number, Int32Array>;
-
-function rowOf(rows: WorldsByNode, node: number): Int32Array {
-  let row = rows.get(node);
-  if (row === undefined) {
-    row = new Int32Array(WORDS);
-    rows.set(node, row);
-  }
-  return row;
-}
-
 /**
- * Finds, for one block of words, who has to be taken back when edges go: nodes in worlds in which no remaining edge
- * from a node that fell in an earlier round holds them. Earlier rounds are what keeps two nodes from holding each
- * other. A superset of what really falls no more (late rounds are told apart no longer): what another way reaches
- * falls again afterwards.
+ * Finds, a block of worlds after the other, who has to be taken back when edges go: nodes in worlds in which no
+ * remaining edge from a node that fell in an earlier round holds them. Earlier rounds are what keeps two nodes from
+ * holding each other. A superset of what really falls no more (late rounds are told apart no longer): what another way
+ * reaches falls again afterwards.
  */
 export class Suspects {
-  readonly rows: WorldsByNode = new Map();
-  private readonly pending: WorldsByNode = new Map();
+  /** Nodes found in this block; the first `count` entries. */
+  readonly nodes: Int32Array;
+  count = 0;
+  /** `worlds[node * WORDS + word]`: in which worlds. */
+  readonly worlds: Int32Array;
+  private readonly found: Uint8Array;
+  /** Found and not yet followed. */
+  private readonly pending: Int32Array;
+  private readonly waiting: Uint8Array;
+  private readonly queue: number[] = [];
   private readonly simulation: Simulation;
   private readonly gone: ReadonlySet<number>;
-  private readonly block: number;
+  /** Where the rows of the block begin in the arrays of the simulation. */
+  private offset = 0;
+  private firstWord = 0;
 
-  constructor(simulation: Simulation, gone: ReadonlySet<number>, block: number) {
+  constructor(simulation: Simulation, gone: ReadonlySet<number>) {
+    const nodes = simulation.layout.values.length;
     this.simulation = simulation;
     this.gone = gone;
-    this.block = block;
+    this.nodes = new Int32Array(nodes);
+    this.worlds = new Int32Array(nodes * WORDS);
+    this.found = new Uint8Array(nodes);
+    this.pending = new Int32Array(nodes * WORDS);
+    this.waiting = new Uint8Array(nodes);
   }
 
-  private rowAt(node: number): number {
-    return (this.block * this.simulation.layout.values.length + node) * WORDS;
-  }
-
-  /** Follows the edges that go, then all that hung on what they held. */
-  find(): void {
+  /** Follows the edges that go, then all that hung on what they held, in one block. */
+  find(block: number): void {
     const { layout, fallen } = this.simulation;
-    for (const edge of this.gone) this.doubt(edge, fallen, this.rowAt(layout.from[edge]!));
-    for (let next = this.pending.entries().next(); !next.done; next = this.pending.entries().next()) {
-      const [node, worlds] = next.value;
-      this.pending.delete(node);
-      for (let edge = layout.outStart[node]!; edge < layout.outStart[node + 1]!; edge++) {
-        this.doubt(edge, worlds, 0);
-      }
+    this.forget();
+    this.firstWord = block * WORDS;
+    this.offset = block * layout.values.length * WORDS;
+    for (const edge of this.gone) this.doubt(edge, fallen, this.offset + layout.from[edge]! * WORDS);
+    const delta = new Int32Array(WORDS);
+    for (let node = this.queue.pop(); node !== undefined; node = this.queue.pop()) {
+      const row = node * WORDS;
+      delta.set(this.pending.subarray(row, row + WORDS));
+      this.pending.fill(0, row, row + WORDS);
+      this.waiting[node] = 0;
+      const end = layout.outStart[node + 1]!;
+      for (let edge = layout.outStart[node]!; edge < end; edge++) this.doubt(edge, delta, 0);
     }
   }
 
+  private forget(): void {
+    for (let at = 0; at < this.count; at++) {
+      const node = this.nodes[at]!;
+      this.found[node] = 0;
+      this.worlds.fill(0, node * WORDS, (node + 1) * WORDS);
+    }
+    this.count = 0;
+  }
+
   /** Suspects an edge's target in those worlds of its start in which the edge held it and nothing else does. */
-  private doubt(edge: number, worlds: Int32Array, offset: number): void {
+  private doubt(edge: number, starts: Int32Array, row: number): void {
     const { layout, fallen, rounds } = this.simulation;
     const target = layout.to[edge]!;
-    const known = this.rows.get(target);
-    for (let k = 0; k < WORDS; k++) {
-      const at = this.rowAt(target) + k;
-      let mask = worlds[offset + k]! & fallen[at]! & ~(known?.[k] ?? 0);
+    const known = target * WORDS;
+    const to = this.offset + known;
+    const from = this.offset + layout.from[edge]! * WORDS;
+    for (let word = 0; word < WORDS; word++) {
+      let mask = starts[row + word]!;
       if (mask === 0) continue;
-      const start = this.rowAt(layout.from[edge]!) + k;
-      mask &= fellEarlier(rounds, start, at) | fellLate(rounds, at);
+      mask &= fallen[to + word]! & ~this.worlds[known + word]!;
       if (mask === 0) continue;
-      mask = openWorlds(layout, 0, edge, this.block * WORDS + k, mask);
+      mask &= fellEarlier(rounds, from + word, to + word) | fellLate(rounds, to + word);
       if (mask === 0) continue;
-      mask = this.unsupported(target, k, mask);
-      if (mask === 0) continue;
-      rowOf(this.rows, target)[k]! |= mask;
-      rowOf(this.pending, target)[k]! |= mask;
+      mask = openWorlds(layout, 0, edge, this.firstWord + word, mask);
+      if (mask !== 0) mask = this.unsupported(target, word, mask);
+      if (mask !== 0) this.suspect(target, word, mask);
+    }
+  }
+
+  private suspect(node: number, word: number, mask: number): void {
+    this.worlds[node * WORDS + word]! |= mask;
+    this.pending[node * WORDS + word]! |= mask;
+    if (this.found[node] === 0) {
+      this.found[node] = 1;
+      this.nodes[this.count++] = node;
+    }
+    if (this.waiting[node] === 0) {
+      this.waiting[node] = 1;
+      this.queue.push(node);
     }
   }
 
   /** Worlds of `mask` in which no edge that stays holds the node from an earlier round. */
-  private unsupported(node: number, k: number, mask: number): number {
+  private unsupported(node: number, word: number, mask: number): number {
     const { layout, fallen, rounds } = this.simulation;
-    const word = this.block * WORDS + k;
-    const at = this.rowAt(node) + k;
+    const to = this.offset + node * WORDS + word;
+    const end = layout.inStart[node + 1]!;
     let left = mask;
-    for (let entry = layout.inStart[node]!; entry < layout.inStart[node + 1]! && left !== 0; entry++) {
+    for (let entry = layout.inStart[node]!; entry < end && left !== 0; entry++) {
       const edge = layout.inEdges[entry]!;
-      if (this.gone.has(edge)) continue;
-      const from = layout.from[edge]!;
-      const start = this.rowAt(from) + k;
-      const holds = left & fallen[start]! & ~(this.rows.get(from)?.[k] ?? 0) & fellEarlier(rounds, start, at);
-      if (holds !== 0) left &= ~openWorlds(layout, 0, edge, word, holds);
+      const row = layout.from[edge]! * WORDS + word;
+      let holds = left & fallen[this.offset + row]! & ~this.worlds[row]!;
+      if (holds === 0 || this.gone.has(edge)) continue;
+      holds &= fellEarlier(rounds, this.offset + row, to);
+      if (holds !== 0) left &= ~openWorlds(layout, 0, edge, this.firstWord + word, holds);
     }
     return left;
   }

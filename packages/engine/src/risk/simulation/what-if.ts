@@ -67,37 +67,40 @@ function positionsOf(layout: Layout, ids: ReadonlySet<string>): Set<number> {
 /** Lets an edge's target fall in those worlds of `masks` in which its start has fallen and the edge is open. */
 function pull(journal: Journal, layout: Layout, edge: number, masks?: Int32Array): void {
   const { fallen } = journal.wave;
+  const target = layout.to[edge]!;
   const from = journal.rowOf(layout.from[edge]!);
-  const to = journal.rowOf(layout.to[edge]!);
+  const to = journal.rowOf(target);
   for (let word = 0; word < WORDS; word++) {
-    const worlds = (masks?.[word] ?? -1) & fallen[from + word]! & ~fallen[to + word]!;
+    const mask = masks === undefined ? -1 : masks[target * WORDS + word]!;
+    const worlds = mask & fallen[from + word]! & ~fallen[to + word]!;
     if (worlds === 0) continue;
     const open = openWorlds(layout, 0, edge, journal.block * WORDS + word, worlds);
-    if (open !== 0) journal.wave.strike(layout.to[edge]!, word, open);
+    if (open !== 0) journal.wave.strike(target, word, open);
   }
 }
 
-/** What stays of the layout, what comes to it, and which edges go. */
+/** What stays of the layout, what comes to it, and who may fall with what goes. */
 interface Plan {
   kept: Layout;
   extra: Layout | undefined;
-  gone: ReadonlySet<number>;
+  suspects: Suspects;
 }
 
-function changeBlock(journal: Journal, { kept, extra, gone }: Plan, block: number): void {
+function changeBlock(journal: Journal, { kept, extra, suspects }: Plan, block: number): void {
   const { wave } = journal;
   journal.block = block;
   wave.begin(block);
-  const suspects = new Suspects(journal.simulation, gone, block);
-  suspects.find();
-  for (const [node, worlds] of suspects.rows) {
+  suspects.find(block);
+  for (let at = 0; at < suspects.count; at++) {
+    const node = suspects.nodes[at]!;
     journal.save(node);
     const row = journal.rowOf(node);
-    for (let word = 0; word < WORDS; word++) wave.fallen[row + word]! &= ~worlds[word]!;
+    for (let word = 0; word < WORDS; word++) wave.fallen[row + word]! &= ~suspects.worlds[node * WORDS + word]!;
   }
-  for (const [node, worlds] of suspects.rows) {
-    for (let at = kept.inStart[node]!; at < kept.inStart[node + 1]!; at++) {
-      pull(journal, kept, kept.inEdges[at]!, worlds);
+  for (let at = 0; at < suspects.count; at++) {
+    const node = suspects.nodes[at]!;
+    for (let entry = kept.inStart[node]!; entry < kept.inStart[node + 1]!; entry++) {
+      pull(journal, kept, kept.inEdges[entry]!, suspects.worlds);
     }
   }
   for (let edge = 0; extra !== undefined && edge < extra.to.length; edge++) pull(journal, extra, edge);
@@ -127,7 +130,11 @@ export function whatIf(simulation: Simulation, difference: GraphDifference): Out
   const { layout, worlds } = simulation;
   const journal = new Journal(simulation);
   const gone = positionsOf(layout, new Set(difference.removed));
-  const plan: Plan = { kept: without(layout, gone), extra: layoutOfAdded(simulation, difference.added), gone };
+  const plan: Plan = {
+    kept: without(layout, gone),
+    extra: layoutOfAdded(simulation, difference.added),
+    suspects: new Suspects(simulation, gone),
+  };
   try {
     for (let block = 0; block < worlds / WORLDS_PER_BLOCK; block++) changeBlock(journal, plan, block);
     const values = layout.values.slice();

@@ -23,10 +23,16 @@ const WORTH_A_LINE = 0.001;
 
 /** Proposals looked at, and graphs built anew, in estates of up to `workloads`: building the graph of a large one takes long. */
 const efforts = [
-  { workloads: 300, looked: 1_000, tried: 80 },
-  { workloads: 2_000, looked: 300, tried: 30 },
-  { workloads: Number.POSITIVE_INFINITY, looked: 100, tried: 10 },
+  { workloads: 100, looked: 1_000, tried: 50 },
+  { workloads: 1_000, looked: 300, tried: 24 },
+  { workloads: Number.POSITIVE_INFINITY, looked: 100, tried: 8 },
 ];
+
+/** Worlds for the first look, which only sorts. */
+const LOOK_WORLDS = 2_048;
+
+/** Fixes that are tried together, one after the other. */
+const TOGETHER = 20;
 
 /** The worlds of a changed graph: from those that are known where possible, else from a whole run. */
 export function outcomeOf(simulation: Simulation, graph: AttackGraph): Outcome {
@@ -35,14 +41,19 @@ export function outcomeOf(simulation: Simulation, graph: AttackGraph): Outcome {
   return simulate(graph, { worlds: simulation.worlds, seed: simulation.seed });
 }
 
-/** Loss that goes when proposals 1 to n are applied together, for each n. Never falls as n rises, nor below each alone. */
+/**
+ * Loss that goes when proposals 1 to n are applied together, for each n. Never falls as n rises. Beyond the first
+ * twenty it is what those remove: a lower bound.
+ */
 function addTogether(worths: Worth[], facts: EstateFacts, simulation: Simulation, rebuild: Rebuild): void {
   let before = 0;
   worths.forEach((worth, index) => {
-    const applied = worths.slice(0, index + 1).map(({ proposal }) => proposal);
-    const { loss } = index === 0 ? worth.outcome : outcomeOf(simulation, rebuild(applyProposals(facts, applied)));
-    worth.lossRemovedTogether = Math.max(before, simulation.loss - loss);
-    before = worth.lossRemovedTogether;
+    if (index < TOGETHER) {
+      const applied = worths.slice(0, index + 1).map(({ proposal }) => proposal);
+      const { loss } = index === 0 ? worth.outcome : outcomeOf(simulation, rebuild(applyProposals(facts, applied)));
+      before = Math.max(before, simulation.loss - loss);
+    }
+    worth.lossRemovedTogether = before;
   });
 }
 
@@ -59,7 +70,8 @@ export function worthOf(
   lossAt: (node: string) => number,
 ): Worth[] {
   const { looked, tried } = efforts.find(({ workloads }) => facts.workloads.length <= workloads)!;
-  const promising = screen(simulation, proposals, lossAt, looked).slice(0, tried);
+  const look = simulate(simulation.graph, { worlds: Math.min(LOOK_WORLDS, simulation.worlds), seed: simulation.seed });
+  const promising = screen(look, proposals, lossAt, looked).slice(0, tried);
   const worths = promising
     .map(({ proposal }): Worth => {
       const outcome = outcomeOf(simulation, rebuild(applyProposals(facts, [proposal])));
