@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { loadPolicies } from '@breakwater/engine/policy';
-import type { AdvisoryStatus, Observation, Unknown } from '@breakwater/model';
-import { builtInPolicies, locateFaults, readPolicies } from '@breakwater/sources/policies';
+import type { Observation } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
 import type { Assessment } from '../assessment/assessment.ts';
 import { assessEstate } from './assess-estate.ts';
 import { gatherFacts } from './gather-facts.ts';
-import type { PolicySet } from './judge-policies.ts';
+import { openPolicySet } from './open-policy-set.ts';
 import { type ReadProgress, readEstate } from './read-estate.ts';
 
 export interface AssessPathsOptions {
@@ -28,7 +26,7 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
   const advisories = await openLookup(state, reading.advisoryFiles, signal);
   try {
     const gathered = gatherFacts(reading, advisories.lookup, now);
-    const { policySet, unknowns } = openPolicySet(reading.policyFiles, now, advisories.status);
+    const { policySet, unknowns } = await openPolicySet(reading.policyFiles, now, advisories.status);
     signal?.throwIfAborted();
     tell('ranking');
     return assessEstate(gathered, {
@@ -42,22 +40,4 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
   } finally {
     advisories.close();
   }
-}
-
-/** Our policies, and those among the given files. Without advisories the catalogue of known exploited ones counts as missing. */
-export function openPolicySet(
-  files: string[],
-  now: string,
-  advisories?: AdvisoryStatus,
-): { policySet: PolicySet; unknowns: Unknown[] } {
-  const ours = builtInPolicies();
-  const theirs = readPolicies(files);
-  const loaded = loadPolicies([...ours.policies, ...theirs.policies]);
-  const policySet: PolicySet = {
-    policies: loaded.policies,
-    exceptions: [...ours.exceptions, ...theirs.exceptions],
-    now,
-    catalogueImported: advisories?.kevDate !== undefined,
-  };
-  return { policySet, unknowns: [...ours.unknowns, ...theirs.unknowns, ...locateFaults(loaded.unknowns)] };
 }

@@ -1,2 +1,2 @@
-export { type AssessPathsOptions, assessPaths, openPolicySet } from './assess-paths.ts';
+export { type AssessPathsOptions, assessPaths } from './assess-paths.ts';
 export type { ReadProgress } from './read-estate.ts';

@@ -1,9 +1,4 @@
-import { createEvidenceCollector, type Observation } from '@breakwater/engine/evidence';
-import type { Dockerfile, Image, ManifestObject, RuntimeEvent, Unknown } from '@breakwater/model';
-import { readEventBatches } from '@breakwater/sources/events';
-import { readImages } from '@breakwater/sources/images';
-import { readManifests } from '@breakwater/sources/manifests';
-import { readSbom } from '@breakwater/sources/sboms';
+import type { Dockerfile, Image, ManifestObject, Observation, RuntimeEvent, Unknown } from '@breakwater/model';
 import { type SortedInputs, showPath, sortInputs } from './sort-inputs.ts';
 
 /** Everything that the given paths say, not yet judged. */
@@ -40,7 +35,10 @@ export interface ReadEstateOptions {
 /** Alerts kept of one reading; beyond it they are counted in an unknown. */
 const MOST_ALERTS = 50_000;
 
-/** Reads manifests, images, SBOMs and events below the given paths. What cannot be read is an unknown; the rest goes on. */
+/**
+ * Reads manifests, images, SBOMs and events below the given paths. What cannot be read is an unknown; the rest goes on.
+ * Readers are loaded when something is there for them: most scans need one.
+ */
 export async function readEstate(paths: string[], options: ReadEstateOptions = {}): Promise<EstateReading> {
   const inputs = await sortInputs(paths, options.signal);
   const reading: EstateReading = {
@@ -65,6 +63,7 @@ async function readManifestInputs(
   { onProgress, signal }: ReadEstateOptions,
 ) {
   if (inputs.manifests.length === 0) return;
+  const { readManifests } = await import('@breakwater/sources/manifests');
   const read = await readManifests(inputs.manifests, {
     except: inputs.claimed,
     ...(signal ? { signal } : {}),
@@ -84,6 +83,7 @@ async function readImageInputs(
   let done = 0;
   const tell = (path: string) => onProgress?.({ stage: 'scanning', done, total, subject: showPath(path) });
   for (const path of inputs.images) {
+    const { readImages } = await import('@breakwater/sources/images');
     tell(path);
     const read = await readImages(path, { ...(signal ? { signal } : {}), ...(platform ? { platform } : {}) });
     reading.images.push(...read.images);
@@ -91,6 +91,7 @@ async function readImageInputs(
     done += 1;
   }
   for (const path of inputs.sboms) {
+    const { readSbom } = await import('@breakwater/sources/sboms');
     tell(path);
     signal?.throwIfAborted();
     const read = await readSbom(path);
@@ -105,6 +106,14 @@ async function readEventInputs(
   reading: EstateReading,
   { onProgress, signal, observations }: ReadEstateOptions,
 ) {
+  if (inputs.events.length === 0) {
+    reading.observations = observations ?? [];
+    return;
+  }
+  const [{ createEvidenceCollector }, { readEventBatches }] = await Promise.all([
+    import('@breakwater/engine/evidence'),
+    import('@breakwater/sources/events'),
+  ]);
   const collector = createEvidenceCollector(observations ?? []);
   let dropped = 0;
   for (const [index, path] of inputs.events.entries()) {

@@ -3,7 +3,6 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { type Unknown, UserError } from '@breakwater/model';
 import { detectEvents } from '@breakwater/sources/events';
-import { detectImage } from '@breakwater/sources/images';
 import { detectSbom } from '@breakwater/sources/sboms';
 
 /** The given paths by what they hold. Paths are as given, or below it. */
@@ -83,7 +82,7 @@ async function walk(
 
 /** An OCI layout or a root file system is one input as a whole. */
 async function claimFolder(path: string, sorted: SortedInputs): Promise<boolean> {
-  if ((await detectImage(path).catch(() => undefined)) === undefined) return false;
+  if (!(await isImage(path))) return false;
   claim('images', path, sorted);
   return true;
 }
@@ -102,8 +101,12 @@ async function kindOf(path: string): Promise<Kind> {
   if (detectSbom(head) !== undefined) return 'sboms';
   if (isAdvisory(head)) return 'advisories';
   if (detectEvents(head) !== undefined) return 'events';
-  const archive = DATA.test(name) ? undefined : await detectImage(path).catch(() => undefined);
-  return archive === undefined ? 'manifests' : 'images';
+  return !DATA.test(name) && (await isImage(path)) ? 'images' : 'manifests';
+}
+
+async function isImage(path: string): Promise<boolean> {
+  const { detectImage } = await import('@breakwater/sources/images');
+  return (await detectImage(path).catch(() => undefined)) !== undefined;
 }
 
 async function readHead(path: string): Promise<string> {

@@ -12,9 +12,9 @@ import {
   workloadId,
 } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
-import { openPolicySet } from '../estate/assess-paths.ts';
 import { judgeImage, judgeObject, type PolicySet } from '../estate/judge-policies.ts';
 import { matchImage } from '../estate/match-images.ts';
+import { openPolicySet } from '../estate/open-policy-set.ts';
 import { type ReadProgress, readEstate } from '../estate/read-estate.ts';
 
 export interface ScanOptions {
@@ -40,7 +40,7 @@ export async function scanTargets(targets: string[], options: ScanOptions): Prom
   const reading = await readEstate(targets, { onProgress, signal, platform });
   const advisories = await openLookup(state, reading.advisoryFiles, signal);
   try {
-    const { policySet, unknowns } = openPolicySet(reading.policyFiles, now, advisories.status);
+    const { policySet, unknowns } = await openPolicySet(reading.policyFiles, now, advisories.status);
     const images = reading.images.map((image) => scanImage(image, advisories.lookup, policySet));
     const manifests = scanManifests(reading.objects, policySet);
     const scanned = [...images.map((entry) => entry.scanned), ...manifests];

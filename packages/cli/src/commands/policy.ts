@@ -1,5 +1,4 @@
-import { openPolicySet } from '@breakwater/app/estate';
-import { scanTargets } from '@breakwater/app/scan';
+import { openPolicySet, scanTargets } from '@breakwater/app/scan';
 import { testPolicy } from '@breakwater/engine/policy';
 import { formatPlace, UserError } from '@breakwater/model';
 import { type Command, EXIT, type Invocation } from '../command.ts';
@@ -19,7 +18,7 @@ export const command: Command = {
   options: { output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' } },
   async run(invocation) {
     const [action, ...rest] = invocation.positionals;
-    if (action === 'test') return test(invocation, rest);
+    if (action === 'test') return await test(invocation, rest);
     if (action === 'eval' && rest.length > 0) return await evaluate(invocation, rest);
     throw new UserError(
       action === 'eval' ? 'Evaluate on what? Name manifests or images.' : 'Say what to do: test or eval.',
@@ -28,8 +27,8 @@ export const command: Command = {
   },
 };
 
-function test(invocation: Invocation, files: string[]): number {
-  const { policySet, unknowns } = openPolicySet(files, new Date().toISOString());
+async function test(invocation: Invocation, files: string[]): Promise<number> {
+  const { policySet, unknowns } = await openPolicySet(files, new Date().toISOString());
   const results = policySet.policies.flatMap(testPolicy);
   const failed = results.filter((result) => !result.passed);
   if (outputOption(invocation, ['table', 'json']) === 'json') {

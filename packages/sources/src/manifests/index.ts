@@ -1,4 +1,4 @@
-export { locateField } from './locate-field.ts';
+export { locatePlaces } from './locate-places.ts';
 export type { ManifestRead, OtherFile, OtherFileKind } from './manifest-read.ts';
 export { parseDockerfile } from './parse-dockerfile.ts';
 export { type ManifestText, readManifestText } from './read-manifest-text.ts';

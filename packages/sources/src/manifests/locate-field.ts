@@ -6,24 +6,33 @@ export interface FieldPosition {
   column: number;
 }
 
+/** Finds fields of one text by the zero-based document and the path in it. */
+export type FieldLocator = (document: number, pointer: readonly (string | number)[]) => FieldPosition;
+
 /**
- * Line and column of a field in a YAML or JSON text; of its nearest ancestor that is there, where the field itself is not.
- * Builds the whole syntax tree: call it for faults, not for every object.
+ * Reads a YAML or JSON text once, to find many of its fields. A field that is not there is found at its nearest
+ * ancestor. Builds the whole syntax tree: call it for faults, not for every object.
  */
-export function locateField(text: string, document: number, pointer: readonly (string | number)[]): FieldPosition {
+export function fieldLocator(text: string): FieldLocator {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' });
-  const contents = Array.isArray(documents) ? documents[document]?.contents : undefined;
+  return (document, pointer) => {
+    const contents = Array.isArray(documents) ? documents[document]?.contents : undefined;
+    const { line, col } = lines.linePos(offsetOf(contents, pointer));
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+}
+
+function offsetOf(contents: unknown, pointer: readonly (string | number)[]): number {
   let offset = startOf(contents) ?? 0;
-  let node: unknown = contents;
+  let node = contents;
   for (const key of pointer) {
     const step = stepInto(node, key);
     if (step === undefined) break;
     offset = step.offset ?? offset;
     node = step.value;
   }
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  return offset;
 }
 
 function stepInto(node: unknown, key: string | number): { offset: number | undefined; value: unknown } | undefined {

@@ -1,5 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, type Scalar } from 'yaml';
+import { createRequire } from 'node:module';
+import type { Document, Node, Scalar } from 'yaml';
 import { resolvePlainScalar } from './kubernetes-yaml.ts';
+
+/* 72 modules for a reader that few files need: loaded with the first of them. */
+const require = createRequire(import.meta.url);
+let loaded: typeof import('yaml') | undefined;
+function yaml(): typeof import('yaml') {
+  loaded ??= require('yaml') as typeof import('yaml');
+  return loaded;
+}
 
 class Refused extends Error {}
 
@@ -14,7 +23,7 @@ const MAX_VALUES = 1_000_000;
  */
 export function parseLeniently(text: string): unknown[] | undefined {
   if (text.length > MAX_LENGTH) return undefined;
-  const documents = parseAllDocuments(text, { schema: 'failsafe', logLevel: 'silent' });
+  const documents = yaml().parseAllDocuments(text, { schema: 'failsafe', logLevel: 'silent' });
   if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
   try {
     return documents.map((document) => new ValueReader(document).read(document.contents, 0));
@@ -36,6 +45,7 @@ class ValueReader {
     this.#left -= 1;
     if (depth > MAX_DEPTH || this.#left < 0) throw new Refused();
     if (node === null) return null;
+    const { isAlias, isMap, isScalar, isSeq } = yaml();
     if (isScalar(node)) return readScalar(node);
     if (isAlias(node)) return this.read(node.resolve(this.#document) ?? null, depth + 1);
     if (isSeq<Node | null>(node)) return node.items.map((item) => this.read(item, depth + 1));

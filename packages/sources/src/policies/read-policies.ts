@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Exception, type Place, Policy, type PolicyDocument, type Unknown } from '@breakwater/model';
 import type { z } from 'zod';
-import { locateField } from '../manifests/locate-field.ts';
 import { parseYamlDocuments } from '../manifests/parse-documents.ts';
 
 /** Policies and exceptions as they stand in files, checked against their schemas but not compiled. */
@@ -77,17 +76,17 @@ function readFile(path: string, read: PolicyFiles): void {
   for (const { code, message, document, line, column } of faults) {
     read.unknowns.push({ code, message, place: { source, document, line, column } });
   }
-  for (const { index, line, value } of documents) readDocument(value, text, { source, document: index, line }, read);
+  for (const { index, line, value } of documents) readDocument(value, { source, document: index, line }, read);
 }
 
-function readDocument(value: unknown, text: string, place: Place, read: PolicyFiles): void {
+function readDocument(value: unknown, place: Place, read: PolicyFiles): void {
   const { apiVersion, kind } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   if (apiVersion !== 'breakwater/v1') return;
   if (kind === 'Policy') {
-    const policy = check(Policy, value, text, place, read.unknowns);
+    const policy = check(Policy, value, place, read.unknowns);
     if (policy !== undefined) read.policies.push({ policy, place });
   } else if (kind === 'Exception') {
-    const exception = check(Exception, value, text, place, read.unknowns);
+    const exception = check(Exception, value, place, read.unknowns);
     if (exception !== undefined) read.exceptions.push(exception);
   } else {
     const message = `there is no kind ${String(kind).slice(0, 60)} in breakwater/v1, only Policy and Exception`;
@@ -95,21 +94,14 @@ function readDocument(value: unknown, text: string, place: Place, read: PolicyFi
   }
 }
 
-/** The document as its schema gives it; each fault becomes an unknown with line and column. */
-function check<T>(
-  schema: z.ZodType<T>,
-  value: unknown,
-  text: string,
-  place: Place,
-  unknowns: Unknown[],
-): T | undefined {
+/** The document as its schema gives it; each fault becomes an unknown that names its field: see `locateFaults`. */
+function check<T>(schema: z.ZodType<T>, value: unknown, place: Place, unknowns: Unknown[]): T | undefined {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   for (const issue of error.issues) {
     const pointer = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-    const position = locateField(text, place.document ?? 0, pointer);
     const message = `${pointer.join('.') || 'document'}: ${issue.message}`;
-    unknowns.push({ code: 'policy-invalid', message, place: { ...place, pointer, ...position } });
+    unknowns.push({ code: 'policy-invalid', message, place: { ...place, pointer } });
   }
   return undefined;
 }

@@ -1,0 +1,37 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Place } from '@breakwater/model';
+import type { FieldLocator } from './locate-field.ts';
+
+/** Characters of text that one call reads: about a second's work. Places beyond keep the line of their document. */
+const MOST_TEXT = 4_000_000;
+
+/**
+ * Adds line and column to places that name a field (`pointer`), in the given order, reading each file again but once.
+ * The file may have changed or gone since: then its places stay as they are. For what is shown to people, not for all
+ * that was read.
+ */
+export async function locatePlaces(places: readonly Place[]): Promise<Place[]> {
+  if (!places.some(({ pointer }) => pointer !== undefined)) return [...places];
+  const { fieldLocator } = await import('./locate-field.ts');
+  const locators = new Map<string, FieldLocator | undefined>();
+  let left = MOST_TEXT;
+  const open = (source: string): FieldLocator | undefined => {
+    try {
+      const path = resolve(source);
+      const { size } = statSync(path);
+      if (size > left) return undefined;
+      left -= size;
+      return fieldLocator(readFileSync(path, 'utf8'));
+    } catch {
+      return undefined;
+    }
+  };
+  return places.map((place) => {
+    const { source, pointer } = place;
+    if (pointer === undefined) return place;
+    if (!locators.has(source)) locators.set(source, open(source));
+    const locate = locators.get(source);
+    return locate === undefined ? place : { ...place, ...locate(place.document ?? 0, pointer) };
+  });
+}
