@@ -13,9 +13,12 @@ export function addEntries(builder: GraphBuilder, facts: EstateFacts): void {
   builder.node(nodeId.images, 'origin', 'a malicious image');
   const workloads = new Map(facts.workloads.map((workload) => [workload.id, workload]));
   addNeighbours(builder, facts);
+  const served = new Set(facts.objects.filter(({ kind }) => kind === 'GatewayClass').map(({ cluster }) => cluster));
   for (const exposure of facts.reachability.exposures) {
     const workload = workloads.get(exposure.workload);
-    if (workload !== undefined) addExposure(builder, exposure, workload);
+    if (workload === undefined) continue;
+    const unseen = exposure.through === 'gateway' && !served.has(workload.cluster);
+    addExposure(builder, exposure, workload, unseen ? builder.number('gatewayUnseen') : 1);
   }
   addCredentials(builder, facts);
   addImages(builder, facts);
@@ -40,12 +43,15 @@ function addNeighbours(builder: GraphBuilder, facts: EstateFacts): void {
   }
 }
 
-function addExposure(builder: GraphBuilder, exposure: Exposure, workload: Workload): void {
+/** `served` is below 1 where nothing given says that somebody serves the way in: then it may as well be shut. */
+function addExposure(builder: GraphBuilder, exposure: Exposure, workload: Workload, served: number): void {
   const { through, via, port, protocol, from, phrase, places } = exposure;
   const fromInternet = from === 'internet';
   const origin = fromInternet ? nodeId.internet : nodeId.network(workload.cluster);
-  const probability = fromInternet ? builder.number('internet') : 1;
-  const open = `${phrase}${port === 0 ? '' : ` to port ${port}`}, and no NetworkPolicy closes it`;
+  const probability = served * (fromInternet ? builder.number('internet') : 1);
+  const range: [number, number] = [0, probability / served];
+  const doubt = served < 1 ? `; ${settingReason('gatewayUnseen')}` : '';
+  const open = `${phrase}${port === 0 ? '' : ` to port ${port}`}, and no NetworkPolicy closes it${doubt}`;
   for (const container of containersAt(workload, port, protocol))
     builder.edge({
       id: `entry|${through}|${via}|${port}/${protocol}|${from}|${workload.id}|${container.name}`,
@@ -53,6 +59,7 @@ function addExposure(builder: GraphBuilder, exposure: Exposure, workload: Worklo
       to: nodeId.door(workload.id, container.name),
       kind: 'entry',
       probability,
+      ...(served < 1 ? { range } : {}),
       phrase,
       reason: open,
       places,

@@ -14,6 +14,7 @@ export const settingTable = {
   humanCredential: { value: 0.05, reason: 'about one in twenty credentials of people leaks in a year' },
   maliciousImage: { value: 0.01, reason: 'a dependency or base image is poisoned about once in a hundred images' },
   neighbour: { value: 0.05, reason: 'an attacker already stands in the network around the nodes' },
+  gatewayUnseen: { value: 0.8, reason: 'whether a controller serves this gateway is not among what was given' },
   anonymousApi: { value: 0.3, reason: 'the API server may be reachable by whoever has no credential' },
 
   // whether a vulnerability is used, and works here
