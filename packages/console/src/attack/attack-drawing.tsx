@@ -1,13 +1,12 @@
-import type { AttackEdge, AttackNode, AttackView } from '@breakwater/model';
+import type { AttackEdge, AttackNode, AttackView, RankedWorkload } from '@breakwater/model';
 import { useElementSize } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { Arrow } from '../words/arrow.tsx';
 import { plural, points, probability } from '../words/numbers.ts';
 import { Sentence } from '../words/sentence.tsx';
-import type { MainWay } from './assign-columns.ts';
 import styles from './attack.module.css';
 import { AttackTable } from './attack-table.tsx';
-import { edgeProbability } from './edge-probability.ts';
+import { drawSteps } from './draw-steps.ts';
 import { BOX_HEIGHT, type Line, layoutAttack } from './layout-attack.ts';
 
 /** Width before the first measurement, in pixels. */
@@ -32,26 +31,28 @@ const NODE_WORDS: Record<AttackNode['kind'], string> = {
   node: 'node of the cluster',
   identity: 'identity',
   asset: 'asset',
-  hub: 'network',
+  hub: '',
 };
 
 /** The ways in and on, left to right. Each step tells its reason on hover and focus; a table says all of it in words. */
-export function AttackDrawing({ view, focus, main }: { view: AttackView; focus: string; main: MainWay }) {
+export function AttackDrawing({ view, ranked }: { view: AttackView; ranked: RankedWorkload }) {
+  const focus = `workload:${ranked.id}`;
   const { ref, width } = useElementSize();
+  const picture = useMemo(() => drawSteps(view, focus, ranked.path, ranked.onward), [view, focus, ranked]);
   const layout = useMemo(
-    () => layoutAttack(view, focus, main, Math.max(width, 320) || FIRST_WIDTH),
-    [view, focus, main, width],
+    () => layoutAttack(picture, focus, Math.max(width, 320) || FIRST_WIDTH),
+    [picture, focus, width],
   );
   const [chosen, setChosen] = useState<string>();
   const labels = useMemo(() => new Map(view.nodes.map(({ id, label }) => [id, label])), [view.nodes]);
-  const told = layout.lines.find(({ edge }) => edge.id === chosen) ?? decidingLine(layout.lines);
+  const told = layout.lines.find(({ step }) => step.id === chosen) ?? decidingLine(layout.lines);
   return (
     <div>
       <section className={styles.scroll} ref={ref} aria-label="Attack path, left to right" data-attack-drawing>
         <div className={styles.canvas} style={{ width: layout.width, height: layout.height }}>
           <svg className={styles.lines} width={layout.width} height={layout.height} aria-hidden="true">
             {layout.lines.map((line) => (
-              <path key={line.edge.id} d={line.d} data-main={line.onMain} data-told={line === told} />
+              <path key={line.step.id} d={line.d} data-main={line.onMain} data-told={line === told} />
             ))}
           </svg>
           {layout.boxes.map(({ node, x, y, onMain }) => (
@@ -69,27 +70,27 @@ export function AttackDrawing({ view, focus, main }: { view: AttackView; focus: 
           ))}
           {layout.lines.map((line) => (
             <button
-              key={line.edge.id}
+              key={line.step.id}
               type="button"
               className={styles.label}
               data-main={line.onMain}
               aria-pressed={line === told}
               style={{ left: line.label.x, top: line.label.y, width: line.label.width }}
-              onPointerEnter={() => setChosen(line.edge.id)}
-              onFocus={() => setChosen(line.edge.id)}
-              onClick={() => setChosen(line.edge.id)}
+              onPointerEnter={() => setChosen(line.step.id)}
+              onFocus={() => setChosen(line.step.id)}
+              onClick={() => setChosen(line.step.id)}
             >
               <span>
-                {STEP_WORDS[line.edge.kind]} {line.probability < 1 && probability(line.probability)}
+                {STEP_WORDS[line.step.kind]} {line.step.chance < 1 && probability(line.step.chance)}
                 {line.others > 0 && ` +${line.others}`}
               </span>
-              <span className={styles.phrase}>{line.edge.phrase}</span>
+              <span className={styles.phrase}>{line.step.phrase}</span>
             </button>
           ))}
         </div>
       </section>
       {told !== undefined && <StepReason line={told} labels={labels} />}
-      <AttackTable view={view} hidden={layout.hidden} />
+      <AttackTable view={view} />
     </div>
   );
 }
@@ -97,7 +98,7 @@ export function AttackDrawing({ view, focus, main }: { view: AttackView; focus: 
 /** The step of the main way that holds an attacker up most. */
 function decidingLine(lines: readonly Line[]): Line | undefined {
   const main = lines.filter(({ onMain }) => onMain);
-  return (main.length > 0 ? main : lines).toSorted((a, b) => a.probability - b.probability)[0];
+  return (main.length > 0 ? main : lines).toSorted((a, b) => a.step.chance - b.step.chance)[0];
 }
 
 function nodeDetail(node: AttackNode): string {
@@ -110,7 +111,7 @@ function nodeDetail(node: AttackNode): string {
 const CAUSES_TOLD = 3;
 
 function StepReason({ line, labels }: { line: Line; labels: ReadonlyMap<string, string> }) {
-  const { edge } = line;
+  const { step: edge } = line;
   const causes = edge.causes.toSorted((a, b) => b.shared * b.local - a.shared * a.local);
   return (
     <div className={styles.reason}>
@@ -119,7 +120,7 @@ function StepReason({ line, labels }: { line: Line; labels: ReadonlyMap<string, 
           {labels.get(edge.from) ?? edge.from} <Arrow /> {labels.get(edge.to) ?? edge.to}
         </b>{' '}
         <span className="soft">
-          {STEP_WORDS[edge.kind]} {probability(edgeProbability(edge))}
+          {STEP_WORDS[edge.kind]} {probability(edge.chance)}
         </span>
       </p>
       <p className="soft">

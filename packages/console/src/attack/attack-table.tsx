@@ -4,13 +4,12 @@ import styles from './attack.module.css';
 import { edgeProbability } from './edge-probability.ts';
 
 /** Every step in words: for those who do not see the drawing, and for all that did not fit in it. */
-export function AttackTable({ view, hidden }: { view: AttackView; hidden: { nodes: number; steps: number } }) {
+export function AttackTable({ view }: { view: AttackView }) {
   const labels = new Map(view.nodes.map(({ id, label }) => [id, label]));
   return (
     <details className={styles.table}>
       <summary>
-        The same as a table
-        {hidden.steps > 0 && <span className="soft">, with {plural(hidden.steps, 'step')} not drawn</span>}
+        The same as a table<span className="soft">, {plural(view.edges.length, 'step')}</span>
       </summary>
       <div className="scroll-x">
         <table className="rows">

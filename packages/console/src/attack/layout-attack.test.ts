@@ -1,6 +1,7 @@
 import type { AttackEdge, AttackNode } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { drawSteps } from './draw-steps.ts';
 import { edgeProbability } from './edge-probability.ts';
 import { BOX_HEIGHT, layoutAttack } from './layout-attack.ts';
 
@@ -25,25 +26,29 @@ describe('edgeProbability', () => {
   });
 });
 
+const step = (edge: string) => ({ edge, from: '', to: '', probability: 0.5, phrase: '', reason: '' });
+
 describe('layoutAttack', () => {
   const view = {
     nodes: [node('internet'), node('ingress'), node('cart'), node('secrets', 60), node('db', 10)],
     edges: [edge('internet', 'ingress', 1), edge('ingress', 'cart'), edge('cart', 'secrets'), edge('cart', 'db')],
   };
-  const main = { path: ['internet>ingress', 'ingress>cart'], onward: ['cart>secrets'] };
+  const way = ['internet>ingress', 'ingress>cart', 'cart>secrets'];
+  const layout = (drawn: typeof view) =>
+    layoutAttack(drawSteps(drawn, 'cart', way.slice(0, 2).map(step), way.slice(2).map(step)), 'cart', 1200);
 
   it('draws the main way in one row, from left to right', () => {
-    const { boxes, lines } = layoutAttack(view, 'cart', main, 1200);
-    const way = ['internet', 'ingress', 'cart', 'secrets'].map((id) => boxes.find((box) => box.node.id === id));
-    expect(new Set(way.map((box) => box?.y)).size).toBe(1);
-    expect(way.map((box) => box?.x)).toEqual(way.map((box) => box?.x).toSorted((a, b) => (a ?? 0) - (b ?? 0)));
-    expect(lines.filter(({ onMain }) => onMain).map((line) => line.edge.id)).toEqual([...main.path, ...main.onward]);
+    const { boxes, lines } = layout(view);
+    const stops = ['internet', 'ingress', 'cart', 'secrets'].map((id) => boxes.find((box) => box.node.id === id));
+    expect(new Set(stops.map((box) => box?.y)).size).toBe(1);
+    expect(stops.map((box) => box?.x)).toEqual(stops.map((box) => box?.x).toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+    expect(lines.filter(({ onMain }) => onMain).map((line) => line.step.id)).toEqual(way);
   });
 
   it('draws several steps between two nodes as one line that counts the others', () => {
     const twice = { nodes: view.nodes, edges: [...view.edges, edge('cart', 'db', 0.9, 'likelier')] };
-    const line = layoutAttack(twice, 'cart', main, 1200).lines.find(({ edge }) => edge.to === 'db');
-    expect(line).toMatchObject({ others: 1, probability: 0.9 });
+    const line = layout(twice).lines.find((line) => line.step.to === 'db');
+    expect(line).toMatchObject({ others: 1, step: { chance: 0.9 } });
   });
 
   it('shows four nodes of a column and counts the rest', () => {
@@ -52,7 +57,7 @@ describe('layoutAttack', () => {
       nodes: [...view.nodes, ...many],
       edges: [...view.edges, ...many.map(({ id }) => edge('cart', id))],
     };
-    const { boxes, hidden } = layoutAttack(wide, 'cart', main, 1200);
+    const { boxes, hidden } = layout(wide);
     expect(
       boxes.filter(({ node }) => node.id.startsWith('peer') || node.id === 'db').map(({ node }) => node.id),
     ).toEqual(['db', 'peer-8', 'peer-7']);
@@ -68,7 +73,7 @@ describe('layoutAttack', () => {
     fc.assert(
       fc.property(pairs, fc.integer({ min: 200, max: 2000 }), (drawn, width) => {
         const graph = { nodes: ids.map((id) => node(id)), edges: drawn.map(([from, to]) => edge(from, to)) };
-        const layout = layoutAttack(graph, 'a', { path: [], onward: [] }, width);
+        const layout = layoutAttack(drawSteps(graph, 'a', [], []), 'a', width);
         const spots = new Set(layout.boxes.map(({ x, y }) => `${x} ${y}`));
         expect(spots.size).toBe(layout.boxes.length);
         for (const { x, y } of layout.boxes) {

@@ -1,12 +1,12 @@
-import type { AttackEdge, AttackNode, AttackView } from '@breakwater/model';
-import { assignColumns, type MainWay } from './assign-columns.ts';
-import { edgeProbability } from './edge-probability.ts';
+import type { AttackNode } from '@breakwater/model';
+import { assignColumns } from './assign-columns.ts';
+import type { AttackPicture, DrawnStep } from './draw-steps.ts';
 
 /** Sizes in pixels. */
-export const BOX_HEIGHT = 52;
-const BOX_WIDTHS = { least: 132, most: 172 };
+export const BOX_HEIGHT = 62;
+const BOX_WIDTHS = { least: 132, most: 196 };
 const SMALLEST_GAP = 96;
-const ROW_HEIGHT = 88;
+const ROW_HEIGHT = 96;
 const MARGIN = 20;
 /** Radius of a turn, and how far below a row's middle its lane for passing lines lies. */
 const TURN = 12;
@@ -24,8 +24,7 @@ export interface Box {
 
 /** A step as a line between two boxes, and where its label begins. */
 export interface Line {
-  edge: AttackEdge;
-  probability: number;
+  step: DrawnStep;
   /** Further steps between the same two nodes. */
   others: number;
   onMain: boolean;
@@ -52,18 +51,18 @@ interface Room {
 }
 
 interface Pair {
-  edge: AttackEdge;
+  step: DrawnStep;
   others: number;
   onMain: boolean;
 }
 
-/** Lays out the part of the attack graph around one workload. Pure: the same view gives the same picture. */
-export function layoutAttack(view: AttackView, focus: string, main: MainWay, width: number): AttackLayout {
-  const columns = assignColumns(view, focus, main);
-  const onWay = new Set([...main.path, ...main.onward]);
+/** Lays out an attack around one workload. Pure: the same picture is drawn the same. */
+export function layoutAttack(picture: AttackPicture, focus: string, width: number): AttackLayout {
+  const columns = assignColumns(picture, focus);
+  const onWay = new Set([...picture.path, ...picture.onward]);
   const mainNodes = new Set([focus]);
-  for (const edge of view.edges) if (onWay.has(edge.id)) mainNodes.add(edge.from).add(edge.to);
-  const grid = fillColumns(view.nodes, columns, mainNodes);
+  for (const step of picture.steps) if (onWay.has(step.id)) mainNodes.add(step.from).add(step.to);
+  const grid = fillColumns(picture.nodes, columns, mainNodes);
   const { boxWidth, gap } = fitColumns(grid.length, width - 2 * MARGIN);
   const boxes = grid.flatMap((nodes, column) =>
     nodes.map((node, row) => ({
@@ -76,9 +75,9 @@ export function layoutAttack(view: AttackView, focus: string, main: MainWay, wid
   const boxById = new Map(boxes.map((box) => [box.node.id, box]));
   const lowest = new Map(boxes.map(({ x, y }) => [x, y]));
   const isLast = ({ x, y }: Box) => lowest.get(x) === y;
-  const lines = pairEdges(view.edges, onWay).flatMap((pair) => {
-    const from = boxById.get(pair.edge.from);
-    const to = boxById.get(pair.edge.to);
+  const lines = pairSteps(picture.steps, onWay).flatMap((pair) => {
+    const from = boxById.get(pair.step.from);
+    const to = boxById.get(pair.step.to);
     return from === undefined || to === undefined || to.x <= from.x
       ? []
       : [drawLine(pair, from, to, { boxWidth, gap, isLast })];
@@ -90,7 +89,7 @@ export function layoutAttack(view: AttackView, focus: string, main: MainWay, wid
     height: 2 * MARGIN + BOX_HEIGHT + (Math.max(1, ...grid.map((nodes) => nodes.length)) - 1) * ROW_HEIGHT,
     boxes,
     lines,
-    hidden: { nodes: view.nodes.length - boxes.length, steps: view.edges.length - drawn },
+    hidden: { nodes: picture.nodes.length - boxes.length, steps: picture.steps.length - drawn },
   };
 }
 
@@ -119,19 +118,18 @@ function fillColumns(nodes: AttackNode[], columns: Map<string, number>, main: Se
 }
 
 /** One line for all steps between two nodes: that of the main way, else the likeliest. */
-function pairEdges(edges: AttackEdge[], onWay: Set<string>): Pair[] {
-  const groups = Map.groupBy(edges, ({ from, to }) => JSON.stringify([from, to]));
+function pairSteps(steps: DrawnStep[], onWay: Set<string>): Pair[] {
+  const groups = Map.groupBy(steps, ({ from, to }) => JSON.stringify([from, to]));
   return [...groups.values()].flatMap((group) => {
-    const best =
-      group.find(({ id }) => onWay.has(id)) ?? group.toSorted((a, b) => edgeProbability(b) - edgeProbability(a))[0];
-    return best === undefined ? [] : [{ edge: best, others: group.length - 1, onMain: onWay.has(best.id) }];
+    const best = group.find(({ id }) => onWay.has(id)) ?? group.toSorted((a, b) => b.chance - a.chance)[0];
+    return best === undefined ? [] : [{ step: best, others: group.length - 1, onMain: onWay.has(best.id) }];
   });
 }
 
-function drawLine({ edge, others, onMain }: Pair, from: Box, to: Box, { boxWidth, gap, isLast }: Room): Line {
+function drawLine({ step, others, onMain }: Pair, from: Box, to: Box, { boxWidth, gap, isLast }: Room): Line {
   const [x1, y1] = [from.x + boxWidth, from.y + BOX_HEIGHT / 2];
   const [x2, y2] = [to.x, to.y + BOX_HEIGHT / 2];
-  const shared = { edge, probability: edgeProbability(edge), others, onMain };
+  const shared = { step, others, onMain };
   const inFirstGap = { x: x1 + 8, y: y1, width: gap - 16 };
   const inLastGap = { x: x2 - gap + 8, y: y2, width: gap - 16 };
   const isNext = x2 - x1 <= gap + 1;

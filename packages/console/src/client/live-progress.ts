@@ -1,12 +1,15 @@
 import type { Progress } from '@breakwater/model';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { createContext, useEffect, useRef, useState } from 'react';
 
 /** Stages during which work goes on. */
 const WORKING = new Set<Progress['stage']>(['reading', 'scanning', 'matching', 'ranking', 'storing']);
 
 /** Whether an estate is being taken in. */
 export const isWorking = (progress: Progress | undefined) => progress !== undefined && WORKING.has(progress.stage);
+
+/** What the frame knows of the progress, for pages that wait for it. */
+export const LiveProgress = createContext<Progress | undefined>(undefined);
 
 /** Progress as the server streams it, and whether the stream is broken. When work ends, all that is shown is asked again. */
 export function useLiveProgress(): { progress: Progress | undefined; lost: boolean } {

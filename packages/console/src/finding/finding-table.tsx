@@ -5,6 +5,7 @@ import { useDrawerAddress } from '../client/scope.ts';
 import { SeverityMark } from '../marks/severity-mark.tsx';
 import { count } from '../words/numbers.ts';
 import { Sentence } from '../words/sentence.tsx';
+import { asSentence } from '../words/sentence-parts.ts';
 import styles from './finding.module.css';
 
 /** Rows that are shown before one asks for more. */
@@ -19,8 +20,19 @@ export function byWeight(a: Finding, b: Finding): number {
   );
 }
 
+/** What the title does not say: where, for a list over several workloads; else the component, or the message. */
+function findingDetail(
+  { kind, title, component, version, workload, message }: Finding,
+  showsWorkload: boolean,
+): string {
+  if (kind !== 'vulnerability') return message;
+  if (showsWorkload && workload !== undefined) return workload;
+  return component === undefined || title.includes(component) ? '' : `${component} ${version ?? ''}`;
+}
+
 /** Findings as rows: severity, what, why it matters here, what would mend it. Each opens its chain. */
-export function FindingTable({ findings }: { findings: readonly Finding[] }) {
+export function FindingTable(props: { findings: readonly Finding[]; showsWorkload?: boolean }) {
+  const { findings, showsWorkload = false } = props;
   const [shown, setShown] = useState(FIRST);
   const drawer = useDrawerAddress();
   return (
@@ -48,14 +60,10 @@ export function FindingTable({ findings }: { findings: readonly Finding[] }) {
                   </td>
                   <td>
                     <Link href={drawer('finding', finding.key)}>{finding.title}</Link>
-                    {finding.component !== undefined && (
-                      <p className="soft">
-                        {finding.component} {finding.version}
-                      </p>
-                    )}
+                    <p className="soft">{findingDetail(finding, showsWorkload)}</p>
                   </td>
                   <td className="wide-only soft">
-                    <Sentence text={finding.why} />
+                    <Sentence text={asSentence(finding.why)} />
                   </td>
                   <td>
                     {finding.fixedVersion === undefined ? finding.fix : `${finding.component} ${finding.fixedVersion}`}

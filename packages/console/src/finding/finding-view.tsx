@@ -7,6 +7,7 @@ import { useRoute } from '../client/queries.ts';
 import { SeverityMark } from '../marks/severity-mark.tsx';
 import { ErrorState, LinesSkeleton } from '../states/states.tsx';
 import { Sentence } from '../words/sentence.tsx';
+import { asSentence } from '../words/sentence-parts.ts';
 import { Chain } from './chain.tsx';
 import styles from './finding.module.css';
 
@@ -70,7 +71,7 @@ function Fact(props: { name: string; text?: string; children?: ReactNode }) {
   return (
     <div>
       <dt>{props.name}</dt>
-      <dd>{props.text === undefined ? props.children : <Sentence text={props.text} />}</dd>
+      <dd>{props.text === undefined ? props.children : <Sentence text={asSentence(props.text)} />}</dd>
     </div>
   );
 }

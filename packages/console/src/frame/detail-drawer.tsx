@@ -1,5 +1,5 @@
 import { Drawer } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { DRAWER_NAMES, findingAddress, fixAddress } from '../client/addresses.ts';
 import { setQuery, useQueryValue } from '../client/scope.ts';
@@ -23,26 +23,29 @@ export default function DetailDrawer() {
   const fix = Number(useQueryValue('fix'));
   const policy = useQueryValue('policy');
   const content = chooseContent(finding, fix, policy, useQueryValue('show'));
+  // The drawer opens after it was there closed: only then does it remember where the focus was.
+  const [isReady, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
   const close = () => setQuery(Object.fromEntries(DRAWER_NAMES.map((name) => [name, undefined])), { replace: true });
   return (
-    <Drawer
-      opened={content !== undefined}
+    <Drawer.Root
+      opened={isReady && content !== undefined}
       onClose={close}
       position="right"
       size={640}
       lockScroll={false}
-      title={
-        <span className={styles.drawerTitle}>
-          {content?.title}
-          {content?.page !== undefined && <Link href={content.page}>Open as a page</Link>}
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': 'Close' }}
       transitionProps={{ duration: 120 }}
-      overlayProps={{ backgroundOpacity: 0.28 }}
     >
-      {content?.body}
-    </Drawer>
+      <Drawer.Overlay backgroundOpacity={0.28} />
+      <Drawer.Content>
+        <div className={styles.head}>
+          <Drawer.Title className={styles.drawerTitle}>{content?.title}</Drawer.Title>
+          {content?.page !== undefined && <Link href={content.page}>Open as a page</Link>}
+          <Drawer.CloseButton aria-label="Close" />
+        </div>
+        <Drawer.Body>{content?.body}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { usePathname, useSearch } from 'wouter/use-browser-location';
 import { DRAWER_NAMES } from '../client/addresses.ts';
-import { useLiveProgress } from '../client/live-progress.ts';
+import { LiveProgress, useLiveProgress } from '../client/live-progress.ts';
 import { PageGuard } from '../states/page-guard.tsx';
 import styles from './frame.module.css';
 import { Later, LaterPart } from './later.tsx';
@@ -39,7 +39,9 @@ export function Frame({ children }: { children: ReactNode }) {
           <ProgressLine progress={progress} lost={lost} />
         </header>
         <main id="content" className={styles.page} tabIndex={-1}>
-          <PageGuard key={pathname}>{children}</PageGuard>
+          <LiveProgress value={progress}>
+            <PageGuard key={pathname}>{children}</PageGuard>
+          </LiveProgress>
         </main>
       </div>
       {drawer && <Later part={detailDrawer} props={{}} />}

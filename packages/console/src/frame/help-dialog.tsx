@@ -1,6 +1,7 @@
-import { Kbd, Modal } from '@mantine/core';
-import '../styles/dialogs.css';
+import { Kbd } from '@mantine/core';
 import styles from './dialogs.module.css';
+import { Floating } from './floating.tsx';
+import { useFocusBack } from './use-focus-back.ts';
 
 const KEYS: readonly [string[], string][] = [
   [['j'], 'Next workload'],
@@ -15,15 +16,9 @@ const KEYS: readonly [string[], string][] = [
 
 /** Every key, in one place. */
 export default function HelpDialog({ onClose }: { onClose: () => void }) {
+  useFocusBack();
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Keys"
-      size="sm"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Floating label="Keys" close={onClose}>
       <table className={styles.keys}>
         <thead className="heard">
           <tr>
@@ -46,6 +41,6 @@ export default function HelpDialog({ onClose }: { onClose: () => void }) {
           ))}
         </tbody>
       </table>
-    </Modal>
+    </Floating>
   );
 }

@@ -31,24 +31,22 @@ export function Rail() {
   const scope = keepScope(useSearch());
   const segment = pathname.split('/')[1] ?? '';
   return (
-    <div className={styles.rail}>
+    <nav className={styles.rail} aria-label="Places">
       <Link href={`/${scope}`} className={styles.home}>
         <Logo />
       </Link>
-      <nav aria-label="Places">
-        <ul className={styles.places}>
-          {PLACES.map(({ name, address, icon, holds }) => (
-            <li key={name}>
-              <Link href={`${address}${scope}`} aria-current={holds.includes(segment) ? 'page' : undefined}>
-                {icon}
-                {name}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <ul className={styles.places}>
+        {PLACES.map(({ name, address, icon, holds }) => (
+          <li key={name}>
+            <Link href={`${address}${scope}`} aria-current={holds.includes(segment) ? 'page' : undefined}>
+              {icon}
+              {name}
+            </Link>
+          </li>
+        ))}
+      </ul>
       <Freshness />
-    </div>
+    </nav>
   );
 }
 

@@ -5,10 +5,12 @@ import { navigate } from 'wouter/use-browser-location';
 import { changeQuery, keepScope } from '../client/addresses.ts';
 import '../styles/dialogs.css';
 import styles from './dialogs.module.css';
+import { useFocusBack } from './use-focus-back.ts';
 import { type SearchHit, useSearchHits } from './use-search-hits.ts';
 
 /** Search over all that is known, by keyboard: arrows move, Enter opens. */
 export default function SearchDialog({ onClose }: { onClose: () => void }) {
+  useFocusBack();
   const [words, setWords] = useState('');
   const [settled] = useDebouncedValue(words.trim(), 120);
   const [chosen, setChosen] = useState(0);
@@ -29,7 +31,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <Modal.Root opened onClose={onClose} size={600} lockScroll={false} yOffset="10vh">
-      <Modal.Overlay />
+      <Modal.Overlay backgroundOpacity={0.28} />
       <Modal.Content aria-label="Search">
         <input
           className={styles.input}

@@ -29,6 +29,14 @@ export default function ImagePage() {
   return data === undefined ? <PageSkeleton rows={4} /> : <Image story={data} />;
 }
 
+const SOURCE_WORDS: Record<ImageStory['image']['source'], string> = {
+  'docker-archive': 'from an archive',
+  'oci-layout': 'from an OCI layout',
+  'oci-archive': 'from an OCI archive',
+  'root-filesystem': 'from a root file system',
+  sbom: 'from an SBOM',
+};
+
 function Image({ story }: { story: ImageStory }) {
   const { image, components, findings, workloads } = story;
   const matter = findings.filter((finding) => finding.matters);
@@ -56,7 +64,9 @@ function Image({ story }: { story: ImageStory }) {
           </span>
         )}
         <span className="chip">
-          {plural(image.layers.length, 'layer')}, {bytes(image.layers.reduce((sum, { size }) => sum + size, 0))}
+          {image.layers.length === 0
+            ? SOURCE_WORDS[image.source]
+            : `${plural(image.layers.length, 'layer')}, ${bytes(image.layers.reduce((sum, { size }) => sum + size, 0))}`}
         </span>
         <span className="chip mono" title={image.id}>
           {image.id.slice(0, 19)}…
@@ -84,7 +94,7 @@ function Image({ story }: { story: ImageStory }) {
         {findings.length === 0 ? (
           <p className="inside soft">No advisory matched and no policy failed in what could be read.</p>
         ) : (
-          <FindingTable findings={findings} />
+          <FindingTable findings={findings} showsWorkload />
         )}
       </section>
       <ComponentTable components={components} />

@@ -30,7 +30,7 @@ export function Figures({ summary }: { summary: Summary }) {
         <Figure
           title="Alerts at run time"
           number={count(running.alerts)}
-          words={`${count(running.observed)} of ${count(workloads)} workloads watched`}
+          words={`from the ${count(running.observed)} of ${count(workloads)} workloads watched`}
         />
       )}
       <Figure

@@ -20,7 +20,7 @@ export function Headline({ summary }: { summary: Summary }) {
   return (
     <div>
       <h1>{headlineSentence(summary)}</h1>
-      <p className={styles.sub}>
+      <p className={`told ${styles.sub}`}>
         {plural(workloads, 'workload')} in {plural(clusters, 'cluster')}. {count(vulnerabilities.total)} known
         vulnerabilities; <b>{count(vulnerabilities.matter)} matter here</b>.{' '}
         {vulnerabilities.total > vulnerabilities.matter && (

@@ -1,4 +1,6 @@
+import { use } from 'react';
 import { RequestError } from '../client/fetch-route.ts';
+import { isWorking, LiveProgress } from '../client/live-progress.ts';
 import { useRoute } from '../client/queries.ts';
 import { useScope } from '../client/scope.ts';
 import { FirstRun } from '../states/first-run.tsx';
@@ -14,11 +16,12 @@ export default function InboxPage() {
   const summary = useRoute('/api/summary');
   const scope = useScope();
   const { data, error, refetch } = summary;
+  const isFirstReading = isWorking(use(LiveProgress)) && isFirstRun(error);
   return (
     <>
       <title>Inbox · Breakwater</title>
-      {data === undefined && error === null && <PageSkeleton />}
-      {isFirstRun(error) && <FirstRun />}
+      {data === undefined && (error === null || isFirstReading) && <PageSkeleton />}
+      {isFirstRun(error) && !isFirstReading && <FirstRun />}
       {error !== null && !isFirstRun(error) && <ErrorState error={error} retry={() => void refetch()} />}
       {data !== undefined && data.workloads === 0 && data.images === 0 && <FirstRun />}
       {data !== undefined && (data.workloads > 0 || data.images > 0) && (

@@ -57,12 +57,12 @@ function SmallestChange({ fix }: { fix: RankedFix | undefined }) {
     <div className={styles.fix}>
       <p>{fix.title}</p>
       <p className="soft">
-        removes <b className={styles.gain}>{removed(fix.lossRemoved)}</b>
-        {fix.afterRebuild && ' after rebuild'} <span aria-hidden="true">·</span>{' '}
+        removes <b className={styles.gain}>{removed(fix.lossRemoved)}</b> <span aria-hidden="true">·</span>{' '}
         <Link href={drawer('fix', String(fix.n))}>
           {fix.files.length > 0 ? 'open patch' : 'how'}
           <span className="heard">: {fix.title}</span>
         </Link>
+        {fix.afterRebuild && ', after rebuild'}
       </p>
     </div>
   );

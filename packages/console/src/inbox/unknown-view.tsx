@@ -8,7 +8,11 @@ export default function UnknownView() {
   if (error !== null) return <ErrorState error={error} retry={() => void refetch()} inside />;
   if (data === undefined) return <LinesSkeleton />;
   if (data.items.length === 0) {
-    return <EmptyState title="Everything could be decided">No fact was missing when this was last ranked.</EmptyState>;
+    return (
+      <EmptyState inside title="Everything could be decided">
+        No fact was missing when this was last ranked.
+      </EmptyState>
+    );
   }
   return (
     <div className="stack">

@@ -20,7 +20,12 @@ export default function PolicyView({ name }: { name: string }) {
     return <ErrorState error={policies.error} retry={() => void policies.refetch()} inside />;
   if (policies.data === undefined) return <LinesSkeleton />;
   const policy = policies.data.items.find((item) => item.name === name);
-  if (policy === undefined) return <EmptyState title="No policy has this name">{name}</EmptyState>;
+  if (policy === undefined)
+    return (
+      <EmptyState inside title="No policy has this name">
+        {name}
+      </EmptyState>
+    );
   const failing = findings.data?.items.filter(({ rule }) => rule === name) ?? [];
   return (
     <div className={styles.view}>

@@ -28,7 +28,7 @@ export function FirstRun() {
         {STEPS.map(({ title, detail, command }, index) => (
           <li key={title}>
             <span className={styles.n}>{index + 1}</span>
-            <h2>{title}</h2>
+            <h2 className={styles.title}>{title}</h2>
             <p>{detail}</p>
             <pre className={styles.command}>{command}</pre>
           </li>

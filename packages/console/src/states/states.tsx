@@ -5,9 +5,10 @@ import styles from './states.module.css';
 
 /** Nothing to show, why, and the next step. */
 export function EmptyState(props: { title: string; children: ReactNode; action?: ReactNode; inside?: boolean }) {
+  const Title = props.inside ? 'h3' : 'h1';
   return (
     <div className={`${styles.state} ${props.inside ? styles.inside : ''}`}>
-      <h2>{props.title}</h2>
+      <Title className={styles.title}>{props.title}</Title>
       <p>{props.children}</p>
       {props.action !== undefined && <div className={styles.actions}>{props.action}</div>}
     </div>
@@ -17,9 +18,10 @@ export function EmptyState(props: { title: string; children: ReactNode; action?:
 /** A request that failed: what, the hint, its code, and a way to try again. */
 export function ErrorState({ error, retry, inside = false }: { error: Error; retry: () => void; inside?: boolean }) {
   const known = error instanceof RequestError;
+  const Title = inside ? 'h3' : 'h1';
   return (
     <div className={`${styles.state} ${inside ? styles.inside : ''}`} role="alert">
-      <h2>{known ? error.message : 'This page could not be shown'}</h2>
+      <Title className={styles.title}>{known ? error.message : 'This page could not be shown'}</Title>
       <p>{known ? (error.hint ?? 'Trying again may help.') : error.message}</p>
       {known && (
         <p>
@@ -38,7 +40,7 @@ export function ErrorState({ error, retry, inside = false }: { error: Error; ret
 /** A line that qualifies what is shown: partial, stale. It looks like fog, not like an alarm. */
 export function Notice({ children }: { children: ReactNode }) {
   return (
-    <p className={styles.notice} role="note">
+    <p className={`told ${styles.notice}`} role="note">
       <span>{children}</span>
     </p>
   );

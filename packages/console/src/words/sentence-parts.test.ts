@@ -14,6 +14,13 @@ describe('sentenceParts', () => {
     ]);
   });
 
+  it('finds moments', () => {
+    expect(sentenceParts('last seen 2026-08-23T10:05:00.000Z, then not')[1]).toEqual({
+      kind: 'time',
+      text: '2026-08-23T10:05:00.000Z',
+    });
+  });
+
   it('loses no character of a sentence without marks', () => {
     const sentence = 'An unfinished `mark stays as it is';
     expect(sentenceParts(sentence)).toEqual([{ kind: 'plain', text: sentence }]);

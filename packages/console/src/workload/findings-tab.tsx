@@ -8,7 +8,9 @@ import styles from './workload.module.css';
 export function FindingsTab({ story: { findings, quiet } }: { story: WorkloadStory }) {
   if (findings.length === 0) {
     return (
-      <EmptyState title="Nothing was found">No policy failed and no advisory matched in what could be read.</EmptyState>
+      <EmptyState inside title="Nothing was found">
+        No policy failed and no advisory matched in what could be read.
+      </EmptyState>
     );
   }
   return (

@@ -1,5 +1,4 @@
 import type { WorkloadStory } from '@breakwater/model';
-import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { AttackDrawing } from '../attack/attack-drawing.tsx';
 import { useDrawerAddress } from '../client/scope.ts';
@@ -26,10 +25,6 @@ export function StoryTab({ story }: { story: WorkloadStory }) {
 }
 
 function WayIn({ story: { ranked, attack } }: { story: WorkloadStory }) {
-  const main = useMemo(
-    () => ({ path: ranked.path.map(({ edge }) => edge), onward: ranked.onward.map(({ edge }) => edge) }),
-    [ranked],
-  );
   const hasWay = attack.edges.length > 0;
   return (
     <section className="panel" aria-labelledby="way-in">
@@ -40,7 +35,7 @@ function WayIn({ story: { ranked, attack } }: { story: WorkloadStory }) {
       {hasWay ? (
         <>
           <StepList path={ranked.path} onward={ranked.onward} />
-          <AttackDrawing view={attack} focus={`workload:${ranked.id}`} main={main} />
+          <AttackDrawing view={attack} ranked={ranked} />
         </>
       ) : (
         <p className="inside soft">

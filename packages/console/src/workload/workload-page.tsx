@@ -48,6 +48,11 @@ function Story({ story }: { story: WorkloadStory }) {
     <div className={styles.page}>
       <Head story={story} />
       <p className={styles.sentence}>
+        {/^[a-z]/.test(ranked.why) && (
+          <b>
+            {ranked.namespace}/{ranked.name}{' '}
+          </b>
+        )}
         <Sentence text={ranked.why} />{' '}
         <span>
           Expected loss <b>{points(ranked.loss)}</b> of {points(estateLoss)}, rank {count(rank)}.

@@ -1,0 +1,53 @@
+import type { FindingPage, ImagePage, WorkloadPage } from '@breakwater/model';
+import { inject } from 'vitest';
+
+/** Asks the API as the console does. */
+export async function ask<Answer>(path: string): Promise<Answer> {
+  const answer = await fetch(`${inject('address')}${path}`, { headers: { cookie: inject('session') } });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return (await answer.json()) as Answer;
+}
+
+interface Ids {
+  workload: string;
+  finding: string;
+  image: string;
+}
+
+/** Every page of the console and everything that floats, by name: its path on the estate that is served. */
+export const EVERY_PAGE: Record<string, (ids: Ids) => string> = {
+  'the inbox': () => '/',
+  'an inbox filtered to nothing': () => '/?search=nothing-is-called-this',
+  'why the rest do not matter': () => '/?show=quiet',
+  'what could not be decided': () => '/?show=unknown',
+  'a fix in the drawer': () => '/?fix=1',
+  'a fix': () => '/fixes/1',
+  'a workload': ({ workload }) => `/workloads/${workload}`,
+  'the findings of a workload': ({ workload }) => `/workloads/${workload}?tab=findings`,
+  'the network of a workload': ({ workload }) => `/workloads/${workload}?tab=network`,
+  'the image of a workload': ({ workload }) => `/workloads/${workload}?tab=image`,
+  'a finding in the drawer': ({ workload, finding }) => `/workloads/${workload}?tab=findings&finding=${finding}`,
+  'a finding': ({ finding }) => `/findings/${finding}`,
+  workloads: () => '/inventory',
+  images: () => '/inventory?tab=images',
+  'an image': ({ image }) => `/images/${image}`,
+  policies: () => '/policies',
+  'a policy in the drawer': () => '/policies?policy=no-privileged-containers',
+  settings: () => '/settings',
+  'no page': () => '/nowhere',
+  'no workload': () => '/workloads/gone',
+};
+
+/** Ids of the riskiest workload, the first finding and the first image, encoded for an address. */
+export async function firstIds(): Promise<Ids> {
+  const [{ items: workloads }, { items: images }, { items: findings }] = await Promise.all([
+    ask<WorkloadPage>('/api/workloads'),
+    ask<ImagePage>('/api/images'),
+    ask<FindingPage>('/api/findings'),
+  ]);
+  return {
+    workload: encodeURIComponent(workloads[0]?.id ?? ''),
+    finding: encodeURIComponent(findings[0]?.key ?? ''),
+    image: encodeURIComponent(images[0]?.id ?? ''),
+  };
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Progress } from '@breakwater/model';
+import type { TestProject } from 'vitest/node';
+import { CHROMIUM } from './open-browser.ts';
+
+/** Time in which the example estate is read, in milliseconds; a slow machine has two cores. */
+const READING = 90_000;
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Address of the server, without a slash at the end. */
+    address: string;
+    /** The session cookie as `name=value`. */
+    session: string;
+  }
+}
+
+/** Starts `breakwater up` on the example estate with a state folder of its own, signs in, and waits for the ranking. */
+export default async function startServer(project: TestProject): Promise<() => Promise<void>> {
+  project.provide('address', '');
+  project.provide('session', '');
+  if (!existsSync(CHROMIUM)) {
+    console.warn(`${CHROMIUM} is not here: the end-to-end tests are skipped. On Debian: apt-get install chromium`);
+    return async () => {};
+  }
+  if (!existsSync(join(root, 'packages/console/dist/index.html'))) {
+    throw new Error('The console is not built. Run: npm run build');
+  }
+  const state = await mkdtemp(join(tmpdir(), 'breakwater-e2e-'));
+  const server = spawn(
+    join(root, 'packages/cli/bin/breakwater'),
+    ['up', 'examples/estate', '--port', '0', '--state', state],
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const stop = async () => {
+    await end(server);
+    await rm(state, { recursive: true, force: true });
+  };
+  try {
+    const link = await signInLink(server);
+    const session = await signIn(link);
+    await untilRead(link.origin, session);
+    project.provide('address', link.origin);
+    project.provide('session', session);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}
+
+function signInLink(server: ChildProcess): Promise<URL> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    server.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+\/sign-in\?code=[\w-]+/.exec(printed);
+      if (found !== null) resolve(new URL(found[0]));
+    });
+    server.on('exit', (code) =>
+      reject(new Error(`The server ended with ${code} before it printed a link:\n${printed}`)),
+    );
+  });
+}
+
+async function signIn(link: URL): Promise<string> {
+  const answer = await fetch(link, { redirect: 'manual' });
+  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
+  if (cookie === undefined) throw new Error(`The sign-in link gave no session: ${answer.status}`);
+  return cookie;
+}
+
+async function untilRead(address: string, session: string): Promise<void> {
+  const deadline = Date.now() + READING;
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${address}/api/status`, { headers: { cookie: session } });
+    const { progress } = (await answer.json()) as { progress: Progress };
+    if (progress.stage === 'done') return;
+    if (progress.stage === 'failed') throw new Error(progress.message);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`The example estate was not read in ${READING} ms`);
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return;
+  const ended = new Promise((resolve) => server.on('exit', resolve));
+  server.kill('SIGINT');
+  await ended;
+}
