@@ -4,6 +4,13 @@ import { join } from 'node:path';
 import { stateFolder } from './state-folder.ts';
 import { VERSION } from './version.ts';
 
+// A reader that has seen enough (`| head`) ends nothing but the output: the work and its exit code stand.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 const [first] = process.argv.slice(2);
 if (first === '--version' || first === '-V') {
   process.stdout.write(`${VERSION}\n`);

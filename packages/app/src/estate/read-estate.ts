@@ -1,5 +1,7 @@
 import type { Dockerfile, Image, ManifestObject, Observation, RuntimeEvent, Unknown } from '@breakwater/model';
+import type { OtherFile } from '@breakwater/sources/manifests';
 import { type SortedInputs, showPath, sortInputs } from './sort-inputs.ts';
+import { unreadFormats, unreadPaths } from './unread-paths.ts';
 
 /** Everything that the given paths say, not yet judged. */
 export interface EstateReading {
@@ -51,9 +53,13 @@ export async function readEstate(paths: string[], options: ReadEstateOptions = {
     policyFiles: inputs.policies,
     unknowns: [...inputs.unknowns],
   };
-  await readManifestInputs(inputs, reading, options);
+  const others = await readManifestInputs(inputs, reading, options);
   await readImageInputs(inputs, reading, options);
   await readEventInputs(inputs, reading, options);
+  reading.unknowns.push(...unreadFormats(others.files));
+  const found = [...reading.objects, ...others.patches, ...reading.unknowns].map(({ place }) => place.source);
+  const dockerfiles = reading.dockerfiles.map(({ path }) => path);
+  reading.unknowns.push(...unreadPaths(paths, [...found, ...dockerfiles, ...inputs.claimed]));
   return reading;
 }
 
@@ -61,8 +67,8 @@ async function readManifestInputs(
   inputs: SortedInputs,
   reading: EstateReading,
   { onProgress, signal }: ReadEstateOptions,
-) {
-  if (inputs.manifests.length === 0) return;
+): Promise<{ files: OtherFile[]; patches: ManifestObject[] }> {
+  if (inputs.manifests.length === 0) return { files: [], patches: [] };
   const { readManifests } = await import('@breakwater/sources/manifests');
   const read = await readManifests(inputs.manifests, {
     except: inputs.claimed,
@@ -72,6 +78,7 @@ async function readManifestInputs(
   reading.objects.push(...read.objects);
   reading.dockerfiles.push(...read.dockerfiles);
   reading.unknowns.push(...read.unknowns);
+  return { files: read.otherFiles, patches: read.patches };
 }
 
 async function readImageInputs(

@@ -117,7 +117,9 @@ function worstVerdict(scanned: ScannedTarget[], unknowns: Unknown[]): Verdict {
   return undecided || unknowns.some(isUnread) ? 'unknown' : 'pass';
 }
 
-/** Notes on files that were recognised as something else do not gate. */
+/** Told, but judged all the same: patches are completed elsewhere, and of two equal keys an API server takes the last. */
+const NOTES = new Set(['manifest-fragment', 'yaml-duplicate-key']);
+
 function isUnread({ code }: Unknown): boolean {
-  return code !== 'manifest-fragment';
+  return !NOTES.has(code);
 }

@@ -4,6 +4,7 @@ import { UserError } from '@breakwater/model';
 import { assessWithProgress } from '../assess.ts';
 import type { Invocation } from '../command.ts';
 import { readLastPaths, rememberPaths } from '../last-paths.ts';
+import { plain } from '../terminal/style.ts';
 import type { Answers } from './answers.ts';
 import { askServer } from './server-answers.ts';
 
@@ -14,7 +15,12 @@ import { askServer } from './server-answers.ts';
 export async function openAnswers(invocation: Invocation, paths: string[]): Promise<Answers> {
   if (paths.length > 0) {
     const assessment = await assessWithProgress(invocation, paths);
-    await rememberPaths(invocation.state, process.cwd(), paths);
+    await rememberPaths(invocation.state, process.cwd(), paths).catch((error: Error) => {
+      if (invocation.options['quiet'] !== true)
+        process.stderr.write(
+          `Name the paths again for fix and explain: they could not be kept (${plain(error.message)}).\n`,
+        );
+    });
     return answerFrom(assessment);
   }
   const server = await askServer(invocation.state);

@@ -1,4 +1,4 @@
-import { type Scan, scanTargets } from '@breakwater/app/scan';
+import type { Scan } from '@breakwater/app/scan';
 import { type Image, UserError, type Verdict, type VulnerabilityMatch } from '@breakwater/model';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption } from '../options.ts';
@@ -42,6 +42,7 @@ export async function scan(invocation: Invocation): Promise<Scan> {
       hint: 'breakwater scan image.tar',
     });
   }
+  const { scanTargets } = await import('@breakwater/app/scan');
   const line = openProgressLine(invocation.options['quiet'] === true);
   return await scanTargets(invocation.positionals, {
     state: invocation.state,

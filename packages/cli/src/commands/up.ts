@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { UserError } from '@breakwater/model';
+import { askServer } from '../answers/server-answers.ts';
 import { assessWithProgress } from '../assess.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { rememberPaths } from '../last-paths.ts';
@@ -26,6 +28,7 @@ export const command: Command = {
   },
   async run(invocation) {
     const port = readPort(invocation, 7070);
+    if (invocation.options['once'] !== true) await refuseSecond(invocation);
     const store = await openEstateStore(invocation.state);
     try {
       const paths = await choosePaths(invocation, await store.paths());
@@ -40,6 +43,15 @@ export const command: Command = {
     }
   },
 };
+
+/** One server for a state folder: a second one would take the first one's place in `api.json`. */
+async function refuseSecond({ state }: Invocation): Promise<void> {
+  if ((await askServer(state)) === undefined) return;
+  throw new UserError(`Breakwater runs on the state folder ${state} already.`, {
+    code: 'already-running',
+    hint: 'Ask it (breakwater rank), end it with Ctrl-C first, or choose another folder with --state.',
+  });
+}
 
 /** What was asked for; else what this state folder served last, as far as it is still there; else the example. */
 async function choosePaths({ positionals, options }: Invocation, last: string[]): Promise<string[]> {

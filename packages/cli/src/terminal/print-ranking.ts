@@ -1,10 +1,17 @@
 import type { RankedFix, RankedWorkload, Ranking } from '@breakwater/model';
+import { countOf } from './count-of.ts';
 import { bold, cyan, dim, plain, yellow } from './style.ts';
 import { alignColumns, outputWidth, wrapText } from './table.ts';
 
 const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const SMALL = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const COUNTS = ['No change', 'One change', 'Two changes', 'Three changes', 'Four changes', 'Five changes'];
+/** Columns for the names of workloads; a longer name stands on a line of its own. */
+const NAME_WIDTH = 30;
+/** Columns between the loss and the sentence. */
+const GAP = 3;
+/** A terminal that leaves the sentence less gets it below the name. */
+const NARROWEST = 40;
 
 /** Points as people read them: whole above ten, one decimal below. */
 export function formatPoints(points: number): string {
@@ -13,39 +20,45 @@ export function formatPoints(points: number): string {
 
 /** The ranking as text: the riskiest workloads with their reason and best fix, then the headline. */
 export function printRanking(ranking: Ranking, top: number): void {
-  const shown = ranking.workloads.slice(0, top).filter((workload) => workload.loss > 0 || workload.lossRange[1] > 0);
-  const lines = [...describeWorkloads(shown, ranking.fixes), '', ...describeHeadline(ranking, shown.length)];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${rankingLines(ranking, top, outputWidth()).join('\n')}\n`);
 }
 
-function describeWorkloads(workloads: RankedWorkload[], fixes: RankedFix[]): string[] {
+/** The lines of `printRanking`, of at most `width` columns. */
+export function rankingLines(ranking: Ranking, top: number, width: number): string[] {
+  const shown = ranking.workloads.slice(0, top).filter((workload) => workload.loss > 0 || workload.lossRange[1] > 0);
+  const headline = describeHeadline(ranking, shown.length).flatMap((line) => wrapText(line, width));
+  return [...describeWorkloads(shown, ranking.fixes, width), '', ...headline];
+}
+
+function describeWorkloads(workloads: RankedWorkload[], fixes: RankedFix[], width: number): string[] {
   if (workloads.length === 0) return ['No workload holds any expected loss.'];
-  const heads = workloads.map((workload, index) => [
-    `${index + 1}`.padStart(3),
-    bold(plain(`${workload.namespace}/${workload.name}`)),
-    formatPoints(workload.loss),
-  ]);
-  const columns = alignColumns(heads, [2]);
-  const margin =
-    3 +
-    2 +
-    Math.max(...workloads.map((workload) => `${workload.namespace}/${workload.name}`.length)) +
-    2 +
-    Math.max(...heads.map((row) => row[2]?.length ?? 0)) +
-    3;
-  const width = Math.max(outputWidth() - margin, 40);
+  const names = workloads.map(({ namespace, name }) => plain(`${namespace}/${name}`));
+  const nameWidth = Math.min(NAME_WIDTH, Math.max(...names.map((name) => name.length)));
+  const losses = alignColumns(
+    workloads.map(({ loss }) => [formatPoints(loss)]),
+    [0],
+  );
+  const wide = 3 + 2 + nameWidth + 2 + Math.max(...losses.map((loss) => loss.length)) + GAP;
+  const margin = width - wide < NARROWEST ? 5 : wide;
   return workloads.flatMap((workload, index) => {
-    const text = wrapText(plain(workload.why) + uncertainty(workload), width);
-    const fix = fixes.find((entry) => entry.n === workload.fixes[0]);
-    const fixLines = fix
-      ? wrapText(
-          `${cyan(`fix ${fix.n}`)}  ${plain(fix.title)}${fix.afterRebuild ? ' (after rebuild)' : ''}  ${bold(`-${formatPoints(fix.lossRemoved)}`)}`,
-          width,
-        )
-      : [];
-    const rest = [...text.slice(1), ...fixLines].map((line) => ' '.repeat(margin) + line);
-    return [`${columns[index]}   ${text[0]}`, ...rest];
+    const name = names[index] ?? '';
+    const head = `${String(index + 1).padStart(3)}  ${bold(name)}${' '.repeat(Math.max(nameWidth - name.length, 0))}  ${losses[index]}`;
+    const text = wrapText(plain(workload.why) + uncertainty(workload), width - margin);
+    const below = [...text, ...describeFix(workload, fixes, width - margin)].map((line) => ' '.repeat(margin) + line);
+    if (margin < wide || name.length > nameWidth) return [head, ...below];
+    return [`${head}${' '.repeat(GAP)}${text[0]}`, ...below.slice(1)];
   });
+}
+
+function describeFix(workload: RankedWorkload, fixes: RankedFix[], width: number): string[] {
+  const fix = fixes.find((entry) => entry.n === workload.fixes[0]);
+  if (!fix) return [];
+  const label = `fix ${fix.n}`;
+  const indent = label.length + 2;
+  const title = `${plain(fix.title)}${fix.afterRebuild ? ' (after rebuild)' : ''}  ${bold(`-${formatPoints(fix.lossRemoved)}`)}`;
+  return wrapText(title, width - indent).map(
+    (line, index) => (index === 0 ? `${cyan(label)}  ` : ' '.repeat(indent)) + line,
+  );
 }
 
 function uncertainty({ loss, lossRange: [low, high] }: RankedWorkload): string {
@@ -59,17 +72,24 @@ function describeHeadline(ranking: Ranking, shown: number): string[] {
   const share = ranking.loss > 0 ? Math.round(((few.at(-1)?.lossRemovedTogether ?? 0) / ranking.loss) * 100) : 0;
   const changes = few.length > 0 ? ` ${COUNTS[few.length]} remove${few.length === 1 ? 's' : ''} ${share} %.` : '';
   const hidden = ranking.workloads.length - shown;
-  const lines = [
-    `${NUMBER.format(ranking.workloads.length)} workloads${hidden > 0 ? ` (${hidden} more not shown)` : ''}, expected loss ${bold(formatPoints(ranking.loss))} of ${formatPoints(ranking.value)}.${changes}`,
-    `${NUMBER.format(total)} vulnerabilities, ${NUMBER.format(matter)} matter (why: breakwater explain quiet).`,
+  const more = hidden > 0 ? ` (${NUMBER.format(hidden)} more not shown)` : '';
+  const next = ranking.fixes.find((fix) => fix.files.length > 0)?.n;
+  return [
+    `${countOf(ranking.workloads.length, 'workload')}${more}, expected loss ${bold(formatPoints(ranking.loss))} of ${formatPoints(ranking.value)}.${changes}`,
+    vulnerabilityLine(total, matter),
+    ...(ranking.unknowns.length > 0
+      ? [
+          yellow(
+            `Not decided: ${countOf(ranking.unknowns.length, 'fact')} could not be had (breakwater explain unknown).`,
+          ),
+        ]
+      : []),
+    ...(next === undefined ? [] : [`Next: breakwater fix ${next} | git apply`]),
   ];
-  if (ranking.unknowns.length > 0)
-    lines.push(
-      yellow(
-        `Not decided: ${NUMBER.format(ranking.unknowns.length)} facts could not be had (breakwater explain unknown).`,
-      ),
-    );
-  if (ranking.fixes.some((fix) => fix.files.length > 0))
-    lines.push(`Next: breakwater fix ${ranking.fixes.find((fix) => fix.files.length > 0)?.n} | git apply`);
-  return lines;
+}
+
+function vulnerabilityLine(total: number, matter: number): string {
+  if (total === 0) return 'No vulnerability was found in what could be read.';
+  const verb = matter === 1 ? 'matters' : 'matter';
+  return `${countOf(total, 'vulnerability', 'vulnerabilities')}, ${NUMBER.format(matter)} ${verb} (why: breakwater explain quiet).`;
 }

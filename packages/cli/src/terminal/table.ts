@@ -30,6 +30,26 @@ export function alignColumns(rows: string[][], rightAligned: number[] = []): str
   );
 }
 
+/** The least that a last column is wrapped to; with less room it goes on lines of its own. */
+const NARROWEST = 30;
+
+/**
+ * Like `alignColumns`, with the last column wrapped to the width: a sentence never runs past it, and goes on below where
+ * it began. Where the other columns leave too little room, it stands on lines of its own, indented by `indent`.
+ */
+export function wrapColumns(rows: string[][], width: number, indent = 4): string[] {
+  const heads = alignColumns(rows.map((row) => row.slice(0, -1)));
+  const margin = Math.max(0, ...heads.map(widthOf)) + 2;
+  const narrow = width - margin < NARROWEST;
+  return rows.flatMap((row, index) => {
+    const head = heads[index] ?? '';
+    const left = narrow ? indent : margin;
+    const [first = '', ...rest] = wrapText(row.at(-1) ?? '', width - left);
+    const lines = [...(narrow ? [' '.repeat(left) + first] : []), ...rest.map((line) => ' '.repeat(left) + line)];
+    if (narrow) return [head, ...lines];
+    return [`${head}${' '.repeat(Math.max(margin - widthOf(head), 0))}${first}`.trimEnd(), ...lines];
+  });
+}
 /** Breaks text at spaces into lines of at most `width` columns. A word longer than that stands alone. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -42,5 +62,5 @@ export function wrapText(text: string, width: number): string[] {
       line = line === '' ? word : `${line} ${word}`;
     }
   }
-  return [...lines, line];
+  return [...lines, line].map((each) => each.trimEnd());
 }
