@@ -56,17 +56,19 @@ export function drawn(high: number, low: number, threshold: number, word: number
   let undecided = mask;
   let happens = 0;
   let state = mix(high ^ Math.imul(word + 1, 0x9e3779b1)) ^ low;
-  for (let rest = threshold; rest !== 0 && undecided !== 0; rest <<= 1) {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-    bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-    bits ^= bits >>> 16;
-    if (rest < 0) {
-      happens |= undecided & ~bits;
-      undecided &= bits;
-    } else {
-      undecided &= ~bits;
+  let rest = threshold;
+  do {
+    // Four digits between questions: cheaper than a branch after each.
+    for (let digits = 0; digits < 4; digits++) {
+      state = (state + 0x6d2b79f5) | 0;
+      let bits = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+      bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+      bits ^= bits >>> 16;
+      const digit = rest >> 31;
+      happens |= undecided & ~bits & digit;
+      undecided &= ~(bits ^ digit);
+      rest <<= 1;
     }
-  }
+  } while (rest !== 0 && undecided !== 0);
   return happens;
 }
