@@ -29,6 +29,7 @@ function start() {
     sessions,
     progress,
     status,
+    takeEvents: (body) => ({ accepted: body.length, unknowns: [] }),
     consoleFolder: '/nowhere',
     version: '0.0.0',
   });
@@ -68,7 +69,7 @@ describe('the API', () => {
 
   it('describes every route of the model in its OpenAPI document', () => {
     const { paths } = openApiDocument('0.0.0') as { paths: object };
-    expect(Object.keys(paths).sort()).toEqual(Object.keys(ROUTES).sort());
+    expect(Object.keys(paths).sort()).toEqual([...Object.keys(ROUTES), '/api/events'].sort());
   });
 
   it.each(['/api/images/sha256:none', '/api/fixes/99', '/api/workloads/none', '/api/nothing'])(
@@ -133,6 +134,22 @@ describe('every answer', () => {
   it('does not leave the console folder', async () => {
     const response = await start().get('/..%2f..%2fetc%2fpasswd.json');
     expect(await response.text()).not.toContain('root:');
+  });
+});
+
+describe('events', () => {
+  const post = (body: string, headers: Record<string, string>) =>
+    start().app.request('http://127.0.0.1:7070/api/events', { method: 'POST', body, headers });
+
+  it('are taken from whoever has the token', async () => {
+    const response = await post('{}', { authorization: `Bearer ${TOKEN}` });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ accepted: 2, unknowns: [] });
+    expect((await post('{}', {})).status).toBe(401);
+  });
+
+  it('are refused beyond 8 MiB', async () => {
+    expect((await post('x'.repeat(9 * 1024 * 1024), { authorization: `Bearer ${TOKEN}` })).status).toBe(413);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { AssessmentView } from '@breakwater/app/assessment';
-import type { Progress, Status } from '@breakwater/model';
+import type { Progress, Status, Unknown } from '@breakwater/model';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
 import { answerProblem } from './problem.ts';
@@ -18,6 +19,8 @@ export interface ServerOptions {
   sessions: Sessions;
   progress: ProgressFeed;
   status(): Promise<Status>;
+  /** Takes the body of a request that carries runtime events. */
+  takeEvents(body: string, sender: string): { accepted: number; unknowns: Unknown[] };
   /** Folder of the built console. */
   consoleFolder: string;
   version: string;
@@ -25,6 +28,9 @@ export interface ServerOptions {
 
 /** Milliseconds between comments on an idle progress stream, so that proxies and browsers keep it open. */
 const HEARTBEAT = 15_000;
+
+/** Bytes of one request with events. */
+const EVENT_BODY = 8 * 1024 * 1024;
 
 /** The HTTP API and the console as one fetch handler: no port is needed to test it. */
 export function createServer(options: ServerOptions): Hono {
@@ -45,6 +51,9 @@ export function createServer(options: ServerOptions): Hono {
   app.get('/openapi.json', (context) => context.json(openApiDocument(options.version)));
   for (const route of READ_ROUTES) addReadRoute(app, route, options.view);
   app.get(STATUS_ROUTE.path, async (context) => context.json(await options.status()));
+  app.post('/api/events', bodyLimit({ maxSize: EVENT_BODY, onError: refuseBody }), async (context) =>
+    context.json(options.takeEvents(await context.req.text(), 'POST /api/events'), 202),
+  );
   app.get('/api/progress', (context) => streamSSE(context, (stream) => streamProgress(stream, options.progress)));
   app.get('/api/*', () => {
     throw new HTTPException(404, { message: 'The API has no such route.' });
@@ -67,6 +76,10 @@ function addReadRoute(app: Hono, route: ReadRoute, view: AssessmentView): void {
     });
     return context.json(answer as object);
   });
+}
+
+function refuseBody(): never {
+  throw new HTTPException(413, { message: 'A request may carry 8 MiB of events. Send them in parts.' });
 }
 
 interface EventStream {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Observation } from '@breakwater/model';
+import type { Observation, RuntimeEvent } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
 import type { Assessment } from '../assessment/assessment.ts';
 import { assessEstate } from './assess-estate.ts';
@@ -14,14 +14,18 @@ export interface AssessPathsOptions {
   now: string;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ReadProgress) => void) | undefined;
+  /** What events outside the paths proved, to go on from. */
   observations?: Observation[] | undefined;
+  /** Alerts that came outside the paths. */
+  alerts?: RuntimeEvent[] | undefined;
 }
 
 /** Reads and judges an estate: the one way from paths to a ranking. */
 export async function assessPaths(paths: string[], options: AssessPathsOptions): Promise<Assessment> {
-  const { state, now, signal, onProgress, observations } = options;
+  const { state, now, signal, onProgress, observations, alerts = [] } = options;
   const tell = (stage: ReadProgress['stage']) => onProgress?.({ stage, done: 0, total: 0, subject: '' });
   const reading = await readEstate(paths, { onProgress, signal, observations });
+  reading.alerts.push(...alerts);
   tell('matching');
   const advisories = await openLookup(state, reading.advisoryFiles, signal);
   try {

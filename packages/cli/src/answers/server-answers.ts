@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Explanation, FixStory, Problem, Ranking, UpstreamError } from '@breakwater/model';
 import { z } from 'zod';
 import type { Answers } from './answers.ts';
+import { rebasePatch } from './rebase-patch.ts';
 
 /** What `up` leaves in the state folder for other commands; readable by its owner only. */
-export const ApiFile = z.object({ url: z.url(), token: z.string(), pid: z.number().int() });
+export const ApiFile = z.object({ url: z.url(), token: z.string(), pid: z.number().int(), folder: z.string() });
 export type ApiFile = z.infer<typeof ApiFile>;
 
 export const API_FILE = 'api.json';
@@ -18,7 +19,7 @@ export async function askServer(state: string): Promise<Answers | undefined> {
   const text = await readFile(join(state, API_FILE), 'utf8').catch(() => undefined);
   const parsed = ApiFile.safeParse(text === undefined ? undefined : readJson(text));
   if (!parsed.success || !isLoopback(parsed.data.url)) return undefined;
-  const { url, token } = parsed.data;
+  const { url, token, folder } = parsed.data;
   const alive = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
   if (!alive?.ok) return undefined;
   const get = <T>(path: string, schema: z.ZodType<T>) => request(url, token, path, schema);
@@ -32,7 +33,13 @@ export async function askServer(state: string): Promise<Answers | undefined> {
       });
     },
     explain: (id) => get(`/api/explain/${encodeURIComponent(id)}`, Explanation),
-    fix: (n) => get(`/api/fixes/${n}`, FixStory),
+    async fix(n) {
+      const found = await get(`/api/fixes/${n}`, FixStory);
+      if (!found) return undefined;
+      const patch = rebasePatch(found.patch, folder, process.cwd());
+      if (patch !== undefined) return { ...found, patch };
+      return { ...found, notes: [...found.notes, `Paths of this patch begin at ${folder}: apply it there.`] };
+    },
   };
 }
 

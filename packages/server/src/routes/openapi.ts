@@ -13,10 +13,41 @@ export function openApiDocument(version: string): object {
     openapi: '3.1.0',
     info: { title: 'Breakwater', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     security: [{ token: [] }],
-    paths,
+    paths: { ...paths, '/api/events': { post: EVENTS_OPERATION } },
     components: { schemas: namedSchemas(), securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   };
 }
+
+/** Events come as their source writes them, so their schema is the source's. */
+const EVENTS_OPERATION = {
+  operationId: 'postEvents',
+  summary: 'Takes runtime events: JSON lines of Tetragon, JSON of Falco (at most 8 MiB)',
+  requestBody: {
+    required: true,
+    content: { 'application/json': { schema: {} }, 'application/x-ndjson': { schema: {} } },
+  },
+  responses: {
+    202: {
+      description: 'How many events were taken, and what could not be read',
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            required: ['accepted', 'unknowns'],
+            properties: {
+              accepted: { type: 'integer' },
+              unknowns: { type: 'array', items: { $ref: `${SCHEMAS}Unknown` } },
+            },
+          },
+        },
+      },
+    },
+    default: {
+      description: 'What went wrong (RFC 9457)',
+      content: { 'application/problem+json': { schema: { $ref: `${SCHEMAS}Problem` } } },
+    },
+  },
+};
 
 function operation(route: Pick<ReadRoute, 'path' | 'summary' | 'parameters' | 'query' | 'response'>): object {
   const parameters = [...describeParameters(route.parameters, 'path'), ...describeParameters(route.query, 'query')];

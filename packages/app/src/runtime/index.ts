@@ -1,0 +1,1 @@
+export { type EventIntake, type EvidenceDocuments, openEventIntake, type TakenEvents } from './event-intake.ts';

@@ -1,0 +1,48 @@
+import { Worker } from 'node:worker_threads';
+import type { Assessment } from '@breakwater/app/assessment';
+import type { ReadProgress } from '@breakwater/app/estate';
+import { type Observation, type RuntimeEvent, UserError } from '@breakwater/model';
+
+/** What the worker is given. */
+export interface WorkerRequest {
+  paths: string[];
+  state: string;
+  now: string;
+  observations: Observation[];
+  alerts: RuntimeEvent[];
+}
+
+/** What the worker sends, any number of `progress` before one of the others. */
+export type WorkerAnswer =
+  | { kind: 'progress'; progress: ReadProgress }
+  | { kind: 'done'; assessment: Assessment }
+  | { kind: 'failed'; message: string; code?: string; hint?: string };
+
+/** Reads and judges an estate on a thread of its own, so that the server goes on answering. Rejects when it fails or is stopped. */
+export function assessApart(
+  request: WorkerRequest,
+  signal: AbortSignal,
+  onProgress: (progress: ReadProgress) => void,
+): Promise<Assessment> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./assess-worker.ts', import.meta.url), { workerData: request });
+    const stop = () => worker.postMessage('stop');
+    signal.addEventListener('abort', stop, { once: true });
+    worker.on('message', (answer: WorkerAnswer) => {
+      if (answer.kind === 'progress') onProgress(answer.progress);
+      else if (answer.kind === 'done') resolve(answer.assessment);
+      else
+        reject(
+          new UserError(answer.message, {
+            code: answer.code ?? 'reading-failed',
+            ...(answer.hint ? { hint: answer.hint } : {}),
+          }),
+        );
+    });
+    worker.on('error', reject);
+    worker.on('exit', () => {
+      signal.removeEventListener('abort', stop);
+      reject(new UserError('The reading ended early.', { code: 'reading-ended' }));
+    });
+  });
+}
