@@ -2,8 +2,8 @@ import type { Component } from '@breakwater/model';
 import { parsePurl } from '@breakwater/model/purl';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LayerContents } from '../images/child/layer-contents.ts';
 import { ImageTree } from '../images/child/image-tree.ts';
+import { LayerContents } from '../images/child/layer-contents.ts';
 import { ecosystems } from './all.ts';
 import { detectDistribution } from './distribution/detect-distribution.ts';
 import type { Ecosystem, Inventory } from './ecosystem.ts';
@@ -52,13 +52,22 @@ describe.each(ecosystems)('ecosystem $name', (ecosystem) => {
   });
 
   it('writes purls that are read back as they were written', () => {
-    for (const { expected } of capabilities.examples) for (const { purl } of expected) expect(parsePurl(purl)).toBeDefined();
+    for (const { expected } of capabilities.examples)
+      for (const { purl } of expected) expect(parsePurl(purl)).toBeDefined();
   });
 
   it('answers any bytes with components and unknowns, never with an exception', () => {
-    const paths = capabilities.examples.flatMap(({ files }) => Object.keys(files)).filter((path) => ecosystem.wants(path));
-    const lines = fc.array(fc.oneof(fc.string(), fc.constantFrom('P:a', 'V:1', 'Package: a', 'Version: 1', '', 'F:x', 'R:y')));
-    const content = fc.oneof(fc.uint8Array(), fc.json(), lines.map((parts) => parts.join('\n')));
+    const paths = capabilities.examples
+      .flatMap(({ files }) => Object.keys(files))
+      .filter((path) => ecosystem.wants(path));
+    const lines = fc.array(
+      fc.oneof(fc.string(), fc.constantFrom('P:a', 'V:1', 'Package: a', 'Version: 1', '', 'F:x', 'R:y')),
+    );
+    const content = fc.oneof(
+      fc.uint8Array(),
+      fc.json(),
+      lines.map((parts) => parts.join('\n')),
+    );
     fc.assert(
       fc.property(fc.constantFrom(...paths), content, (path, bytes) => {
         const { components } = run(ecosystem, { [path]: bytes });

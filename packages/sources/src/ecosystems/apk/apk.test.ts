@@ -21,11 +21,18 @@ describe('apk', () => {
   );
 
   it.skipIf(!existsSync(folder))('reads every recorded data base (skipped without ../shared/inventories)', () => {
-    const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as { files: Record<string, Expected> };
+    const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as {
+      files: Record<string, Expected>;
+    };
     for (const [name, expected] of Object.entries(files)) {
       const { components, unknowns } = parse(readFileSync(`${folder}/${name}`));
       if (expected.error !== undefined) expect(unknowns, name).not.toEqual([]);
-      const facts = (expected.packages ?? []).map((item) => [item.name, item.version, item.arch, item.origin || item.name]);
+      const facts = (expected.packages ?? []).map((item) => [
+        item.name,
+        item.version,
+        item.arch,
+        item.origin || item.name,
+      ]);
       const found = components.map((item) => [item.name, item.version, item.architecture, item.source?.name]);
       expect(found.sort(), name).toEqual(facts.sort());
     }

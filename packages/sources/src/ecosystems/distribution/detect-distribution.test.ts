@@ -31,7 +31,9 @@ describe('detectDistribution', () => {
   });
 
   it.skipIf(!existsSync(folder))('knows every recorded distribution (skipped without ../shared/inventories)', () => {
-    const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as { files: Record<string, Expected> };
+    const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as {
+      files: Record<string, Expected>;
+    };
     for (const [name, expected] of Object.entries(files)) {
       const root = name.replace(/etc\/[^/]+\/$/, '');
       // BusyBox says so in its binary only, and Syft's "custom" case is a field of its own.

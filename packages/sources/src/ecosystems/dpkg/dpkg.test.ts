@@ -38,7 +38,9 @@ describe('dpkg', () => {
   });
 
   it.skipIf(!existsSync(folder))('reads every recorded data base (skipped without ../shared/inventories)', () => {
-    const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as { files: Record<string, Expected> };
+    const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as {
+      files: Record<string, Expected>;
+    };
     for (const [name, expected] of Object.entries(files)) {
       const inFolder = name.includes('status.d/') && !name.startsWith('syft-');
       const path = inFolder ? `var/lib/dpkg/status.d/${name.split('/').at(-1)}` : 'var/lib/dpkg/status';

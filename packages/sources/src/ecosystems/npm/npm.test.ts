@@ -4,7 +4,9 @@ import { npm } from './npm.ts';
 
 const folder = '../shared/inventories/lockfiles/npm';
 const parse = (path: string, content: unknown) =>
-  npm.parse([{ path, bytes: Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content)) }], { target: 'image.tar' });
+  npm.parse([{ path, bytes: Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content)) }], {
+    target: 'image.tar',
+  });
 
 describe('npm', () => {
   it.each([
@@ -35,7 +37,10 @@ describe('npm', () => {
       'node_modules/c': { version: '1.0.0', dev: true },
     };
     const { components } = parse('package-lock.json', { packages });
-    expect(components.map(({ name, development }) => [name, development])).toEqual([['a', false], ['c', true]]);
+    expect(components.map(({ name, development }) => [name, development])).toEqual([
+      ['a', false],
+      ['c', true],
+    ]);
   });
 
   it.each([[{ packages: { 'node_modules/a': 1 } }], [{ dependencies: 'none' }], [{ dependencies: { a: null } }]])(
@@ -54,13 +59,17 @@ describe('npm', () => {
   });
 
   it.skipIf(!existsSync(folder))('reads every recorded lock file (skipped without ../shared/inventories)', () => {
-    const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as { files: Record<string, Expected> };
+    const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as {
+      files: Record<string, Expected>;
+    };
     expect(Object.keys(files).length).toBeGreaterThan(30);
     for (const [name, expected] of Object.entries(files)) {
       const { components, unknowns } = parse('package-lock.json', readFileSync(`${folder}/${name}`));
       if (expected.error !== undefined) expect(unknowns, name).not.toEqual([]);
       const found = new Set(components.map((item) => `${item.name}@${item.version}`));
-      const missing = (expected.packages ?? []).map((item) => `${item.name}@${item.version}`).filter((item) => !found.has(item));
+      const missing = (expected.packages ?? [])
+        .map((item) => `${item.name}@${item.version}`)
+        .filter((item) => !found.has(item));
       expect(missing, name).toEqual([]);
       const unique = new Set((expected.packages ?? []).map((item) => `${item.name}@${item.version}`));
       expect(found.size, name).toBe(unique.size);

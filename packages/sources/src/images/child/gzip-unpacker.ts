@@ -1,6 +1,6 @@
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
-import { OUTPUT_CHUNK, type Unpacker, type Use } from './compression.ts';
 import { StreamUnpacker } from './stream-unpacker.ts';
+import { OUTPUT_CHUNK, type Unpacker, type Use } from './unpacker.ts';
 
 const HEADER = 10;
 const TRAILER = 8;

@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { TarReader } from '../tar/tar-reader.ts';
-import { type Compression, compressionOf, createUnpacker, type Unpacker } from './compression.ts';
+import { type Compression, compressionOf, createUnpacker } from './compression.ts';
 import type { Fault } from './fault.ts';
 import { type Budget, LayerContents, type Wanted } from './layer-contents.ts';
+import type { Unpacker } from './unpacker.ts';
 
 /** What one pass over a layer's blob tells. */
 export interface LayerRead {

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { type BodySink, type TarEntry, TarReader } from '../tar/tar-reader.ts';
 import { type BlobStore, LARGEST_DOCUMENT } from './blob-store.ts';
 import { type ByteRange, readRange } from './byte-range.ts';
-import { compressionOf, createUnpacker, type Unpacker } from './compression.ts';
+import { compressionOf, createUnpacker } from './compression.ts';
 import type { Fault } from './fault.ts';
 import { type Budget, joinLink, LayerContents, normalizePath, type Wanted } from './layer-contents.ts';
 import { type LayerRead, LayerReader } from './layer-reader.ts';
+import type { Unpacker } from './unpacker.ts';
 
 /** Names that blobs of images have: in an OCI layout, in archives of Docker old and new, and of those who write them alike. */
 const BLOB_NAME =

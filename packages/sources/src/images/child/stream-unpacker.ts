@@ -1,5 +1,5 @@
 import type { Transform } from 'node:stream';
-import type { Unpacker, Use } from './compression.ts';
+import type { Unpacker, Use } from './unpacker.ts';
 
 /** One of Node's decompressing streams, written to a chunk at a time. What came out before a damage is still used. */
 export class StreamUnpacker implements Unpacker {
