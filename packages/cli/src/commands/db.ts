@@ -43,6 +43,7 @@ export const command: Command = {
 };
 
 async function load(invocation: Invocation, from: string[]): Promise<number> {
+  const output = outputOption(invocation, ['table', 'json']);
   const line = openProgressLine(invocation.options['quiet'] === true);
   const report = await importAdvisories({
     from,
@@ -51,7 +52,7 @@ async function load(invocation: Invocation, from: string[]): Promise<number> {
     onProgress: ({ source, records }) => line.show(`${NUMBER.format(records)} records, ${source}`),
     ...(invocation.options['unsafe-allow-private-addresses'] === true ? { unsafeAllowPrivateAddresses: true } : {}),
   }).finally(() => line.clear());
-  if (outputOption(invocation, ['table', 'json']) === 'json') {
+  if (output === 'json') {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
     return EXIT.passed;
   }

@@ -1,4 +1,4 @@
-import { openPolicySet, scanTargets } from '@breakwater/app/scan';
+import { locatePolicies, openPolicySet, scanTargets } from '@breakwater/app/scan';
 import { testPolicy } from '@breakwater/engine/policy';
 import { formatPlace, UserError } from '@breakwater/model';
 import { type Command, EXIT, type Invocation } from '../command.ts';
@@ -28,10 +28,11 @@ export const command: Command = {
 };
 
 async function test(invocation: Invocation, files: string[]): Promise<number> {
+  const output = outputOption(invocation, ['table', 'json']);
   const { policySet, unknowns } = await openPolicySet(files, new Date().toISOString());
   const results = policySet.policies.flatMap(testPolicy);
   const failed = results.filter((result) => !result.passed);
-  if (outputOption(invocation, ['table', 'json']) === 'json') {
+  if (output === 'json') {
     process.stdout.write(`${JSON.stringify({ results, unknowns }, undefined, 2)}\n`);
   } else {
     for (const { policy, name, expected, actual, message } of failed) {
@@ -50,17 +51,19 @@ async function test(invocation: Invocation, files: string[]): Promise<number> {
       `${verdict}: ${policySet.policies.length} policies, ${results.length} cases, ${failed.length} failed\n`,
     );
   }
-  return failed.length === 0 && unknowns.length === 0 ? EXIT.passed : EXIT.refused;
+  if (failed.length > 0) return EXIT.refused;
+  return unknowns.length > 0 ? EXIT.unknown : EXIT.passed;
 }
 
 async function evaluate(invocation: Invocation, targets: string[]): Promise<number> {
-  const { report } = await scanTargets(targets, {
+  const output = outputOption(invocation, ['table', 'json']);
+  const scanned = await scanTargets(targets, {
     state: invocation.state,
     now: new Date().toISOString(),
     signal: invocation.signal,
   });
-  if (outputOption(invocation, ['table', 'json']) === 'json')
-    process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  const report = await locatePolicies(scanned.report, () => true);
+  if (output === 'json') process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else printScan(report, { all: true, policiesOnly: true });
   return report.verdict === 'fail' ? EXIT.refused : report.verdict === 'unknown' ? EXIT.unknown : EXIT.passed;
 }

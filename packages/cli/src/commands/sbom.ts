@@ -14,9 +14,10 @@ export const command: Command = {
   ],
   options: { platform: { type: 'string', value: 'OS/ARCH', help: 'Image of an index, such as linux/arm64' } },
   async run(invocation) {
-    const { report, images } = await scan(invocation);
+    const scanned = await scan(invocation);
+    const { report, images } = scanned;
     const listed = images.map(({ image }) => ({ image, matches: [] }));
-    process.stdout.write(`${JSON.stringify(await writeCycloneDx(listed, report.time), undefined, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(await writeCycloneDx(scanned, listed), undefined, 2)}\n`);
     const unread = [...report.unknowns, ...images.flatMap(({ image }) => image.unknowns)];
     for (const unknown of unread) process.stderr.write(`not read: ${plain(unknown.message)}\n`);
     return unread.length === 0 ? EXIT.passed : EXIT.unknown;

@@ -2,7 +2,7 @@ import type { Scan } from '@breakwater/app/scan';
 import { type Image, UserError, type Verdict, type VulnerabilityMatch } from '@breakwater/model';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption } from '../options.ts';
-import { printScan } from '../terminal/print-scan.ts';
+import { isShown, printScan } from '../terminal/print-scan.ts';
 import { openProgressLine } from '../terminal/progress.ts';
 import { VERSION } from '../version.ts';
 
@@ -20,16 +20,21 @@ export const command: Command = {
   options: {
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default), json, sarif or cyclonedx' },
     platform: { type: 'string', value: 'OS/ARCH', help: 'Image of an index, such as linux/arm64 (default: all)' },
-    all: { type: 'boolean', help: 'Show every vulnerability in the table' },
+    all: { type: 'boolean', help: 'Show every vulnerability and policy in the table' },
   },
   async run(invocation) {
     const output = outputOption(invocation, ['table', 'json', 'sarif', 'cyclonedx']);
+    const all = invocation.options['all'] === true;
     const scanned = await scan(invocation);
-    const { report, images } = scanned;
-    if (output === 'table') printScan(report, { all: invocation.options['all'] === true });
-    else if (output === 'json') write(report);
-    else if (output === 'sarif') write(await writeSarif(scanned));
-    else write(await writeCycloneDx(images, report.time));
+    const { images } = scanned;
+    if (output === 'cyclonedx') {
+      write(await writeCycloneDx(scanned, images));
+      return CODES[scanned.report.verdict];
+    }
+    const { locatePolicies } = await import('@breakwater/app/scan');
+    const report = await locatePolicies(scanned.report, (result) => output !== 'table' || isShown(result, all));
+    if (output === 'table') printScan(report, { all });
+    else write(output === 'json' ? report : await writeSarif({ report, images }));
     return CODES[report.verdict];
   },
 };
@@ -54,16 +59,17 @@ export async function scan(invocation: Invocation): Promise<Scan> {
   }).finally(() => line.clear());
 }
 
-/** The bill of materials of the one image that was scanned. */
+/** The bill of materials of the one image that was scanned, with the given matches. */
 export async function writeCycloneDx(
+  { report: { time, unknowns } }: Scan,
   images: { image: Image; matches: VulnerabilityMatch[] }[],
-  time: string,
 ): Promise<object> {
   const { cycloneDx } = await import('@breakwater/outputs/formats');
   const [first, ...others] = images;
   if (!first)
     throw new UserError('There is no image among the targets, so there is no bill of materials.', {
       code: 'image-missing',
+      hint: unknowns[0]?.message ?? 'Name an image archive, an OCI layout or a root file system.',
     });
   if (others.length > 0) {
     throw new UserError(`The targets hold ${images.length} images; a CycloneDX document describes one.`, {

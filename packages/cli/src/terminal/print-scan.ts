@@ -1,17 +1,13 @@
-import {
-  formatPlace,
-  type PolicyResult,
-  type ScannedTarget,
-  type ScanReport,
-  type Unknown,
-  type VulnerabilityMatch,
-} from '@breakwater/model';
+import type { PolicyResult, ScannedTarget, ScanReport, VulnerabilityMatch } from '@breakwater/model';
+import { formatPlace } from '@breakwater/model';
+import { countOf } from './count-of.ts';
+import { describeUnknowns } from './describe-unknowns.ts';
 import { bold, dim, green, plain, red, yellow } from './style.ts';
-import { alignColumns } from './table.ts';
+import { outputWidth, wrapColumns, wrapText } from './table.ts';
 
 /** Vulnerabilities shown of an image unless all are asked for. */
 const SHOWN = 15;
-const UNKNOWNS_SHOWN = 5;
+const IMPORT_HINT = 'No advisories are imported: breakwater db update, or offline: breakwater db import FOLDER';
 
 export interface PrintScanOptions {
   /** Every vulnerability and policy instead of the most urgent. */
@@ -19,35 +15,43 @@ export interface PrintScanOptions {
   policiesOnly?: boolean;
 }
 
-/** A scan as text: what refuses first, then the rest, then the verdict and what to do. */
-export function printScan(report: ScanReport, options: PrintScanOptions): void {
-  const lines = report.targets.flatMap((target) => describeTarget(target, options));
-  lines.push(...describeUnknowns(report.unknowns));
-  lines.push(describeVerdict(report));
-  process.stdout.write(`${lines.join('\n')}\n`);
+/** Whether the table shows a result: what is only for the record is counted unless all are asked for. */
+export function isShown({ enforcement }: PolicyResult, all: boolean): boolean {
+  return all || enforcement !== 'audit';
 }
 
-function describeTarget(target: ScannedTarget, options: PrintScanOptions): string[] {
-  const vulnerabilities = options.policiesOnly ? [] : target.vulnerabilities;
-  const policies = options.all
-    ? target.policies
-    : target.policies.filter((result) => result.enforcement !== 'audit' || result.verdict === 'fail');
-  const unknowns = options.policiesOnly ? [] : target.unknowns;
-  if (target.kind === 'manifests' && policies.length === 0 && unknowns.length === 0) return [];
+/** A scan as text: what refuses first, then the rest, then the verdict and what to do. */
+export function printScan(report: ScanReport, options: PrintScanOptions): void {
+  process.stdout.write(`${scanLines(report, options, outputWidth()).join('\n')}\n`);
+}
+
+/** The lines of `printScan`, of at most `width` columns. */
+export function scanLines(report: ScanReport, options: PrintScanOptions, width: number): string[] {
+  return [
+    ...report.targets.flatMap((target) => describeTarget(target, options, width)),
+    ...describeUnknowns(report.unknowns, width),
+    ...wrapText(describeVerdict(report), width),
+  ];
+}
+
+function describeTarget(target: ScannedTarget, { all, policiesOnly = false }: PrintScanOptions, width: number) {
+  const vulnerabilities = policiesOnly ? [] : target.vulnerabilities;
+  const unknowns = policiesOnly ? [] : target.unknowns;
+  if (target.kind === 'manifests' && target.policies.length === 0 && unknowns.length === 0) return [];
   return [
     `${bold(plain(target.target))}  ${dim(describeItems(target))}`,
-    ...(target.kind === 'image' && !options.policiesOnly ? [`  ${countVulnerabilities(target)}`] : []),
-    ...describePolicies(policies, options.all),
-    ...describeVulnerabilities(vulnerabilities, options.all),
-    ...describeUnknowns(unknowns).map((line) => `  ${line}`),
+    ...(target.kind === 'image' && !policiesOnly ? [`  ${countVulnerabilities(target)}`] : []),
+    ...describePolicies(target.policies, all, width),
+    ...describeVulnerabilities(vulnerabilities, all, width),
+    ...describeUnknowns(unknowns, width - 2).map((line) => `  ${line}`),
     '',
   ];
 }
 
 function describeItems({ kind, items, image }: ScannedTarget): string {
-  if (kind === 'manifests') return `${items} object${items === 1 ? '' : 's'}`;
+  if (kind === 'manifests') return countOf(items, 'object');
   const system = image?.distribution ? `${image.distribution.name}, ` : '';
-  return plain(`${system}${items} components`);
+  return plain(`${system}${countOf(items, 'component')}`);
 }
 
 function countVulnerabilities({ vulnerabilities, unknowns }: ScannedTarget): string {
@@ -58,34 +62,31 @@ function countVulnerabilities({ vulnerabilities, unknowns }: ScannedTarget): str
   }
   const exploited = vulnerabilities.filter((match) => match.exploitation.knownExploitedSince).length;
   const fixable = vulnerabilities.filter((match) => match.fixedVersion).length;
-  return `${vulnerabilities.length} vulnerabilities: ${exploited > 0 ? red(`${exploited} known exploited`) : '0 known exploited'}, ${fixable} with a fix`;
+  const known = exploited > 0 ? red(`${exploited} known exploited`) : '0 known exploited';
+  return `${countOf(vulnerabilities.length, 'vulnerability', 'vulnerabilities')}: ${known}, ${fixable} with a fix`;
 }
 
-function describePolicies(results: PolicyResult[], all: boolean): string[] {
+function describePolicies(results: PolicyResult[], all: boolean, width: number): string[] {
   const order = { block: 0, warn: 1, audit: 2 };
-  const sorted = results.toSorted(
-    (a, b) => order[a.enforcement] - order[b.enforcement] || (a.policy < b.policy ? -1 : 1),
-  );
-  const shown = all ? sorted : sorted.filter((result) => result.enforcement !== 'audit');
+  const shown = results
+    .filter((result) => isShown(result, all))
+    .sort((a, b) => order[a.enforcement] - order[b.enforcement] || (a.policy < b.policy ? -1 : 1));
   const rows = shown.map((result) => {
-    const mark = result.exception
-      ? dim('excepted')
-      : result.verdict === 'unknown'
-        ? yellow('unknown')
-        : result.enforcement === 'block'
-          ? red('block')
-          : yellow(result.enforcement);
     const where = result.place?.line ? ` (${formatPlace(result.place)})` : '';
-    return [`  ${mark}`, plain(result.policy), plain(`${result.message}${where}`)];
+    return [`  ${markOf(result)}`, plain(result.policy), plain(`${result.message}${where}`)];
   });
-  const hidden = sorted.length - shown.length;
-  return [
-    ...alignColumns(rows),
-    ...(hidden > 0 ? [dim(`  ${hidden} more for the record (--output json shows them)`)] : []),
-  ];
+  const hidden = results.length - shown.length;
+  const more = hidden > 0 ? [dim(`  ${hidden} more for the record (--all shows them)`)] : [];
+  return [...wrapColumns(rows, width, 6), ...more];
 }
 
-function describeVulnerabilities(vulnerabilities: VulnerabilityMatch[], all: boolean): string[] {
+function markOf({ exception, verdict, enforcement }: PolicyResult): string {
+  if (exception) return dim('excepted');
+  if (verdict === 'unknown') return yellow('unknown');
+  return enforcement === 'block' ? red('block') : yellow(enforcement);
+}
+
+function describeVulnerabilities(vulnerabilities: VulnerabilityMatch[], all: boolean, width: number): string[] {
   const shown = all ? vulnerabilities : vulnerabilities.slice(0, SHOWN);
   const rows = shown.map((match) => [
     `  ${plain(match.id)}`,
@@ -95,39 +96,38 @@ function describeVulnerabilities(vulnerabilities: VulnerabilityMatch[], all: boo
     likelihood(match),
   ]);
   const hidden = vulnerabilities.length - shown.length;
-  return [...alignColumns(rows), ...(hidden > 0 ? [dim(`  and ${hidden} less urgent (--all shows them)`)] : [])];
+  return [
+    ...wrapColumns(rows, width, 6),
+    ...(hidden > 0 ? [dim(`  and ${hidden} less urgent (--all shows them)`)] : []),
+  ];
 }
 
 function likelihood({ exploitation, confidence }: VulnerabilityMatch): string {
   const unsure = confidence === 'low' ? dim(' (unsure)') : '';
-  if (exploitation.knownExploitedSince)
+  if (exploitation.knownExploitedSince) {
     return red(`known exploited since ${exploitation.knownExploitedSince.slice(0, 10)}`) + unsure;
+  }
   return (exploitation.epss === undefined ? '' : `EPSS ${(exploitation.epss * 100).toFixed(1)} %`) + unsure;
 }
 
-function describeUnknowns(unknowns: Unknown[]): string[] {
-  const shown = unknowns
-    .slice(0, UNKNOWNS_SHOWN)
-    .map(
-      (unknown) => `${yellow('not known')}  ${plain(unknown.message)} ${dim(plain(`[${formatPlace(unknown.place)}]`))}`,
-    );
-  const hidden = unknowns.length - shown.length;
-  return hidden > 0 ? [...shown, dim(`and ${hidden} more that could not be known (--output json shows them)`)] : shown;
-}
-
-function describeVerdict({ verdict, targets, advisories }: ScanReport): string {
+function describeVerdict(report: ScanReport): string {
+  const { verdict, targets } = report;
   if (verdict === 'pass') return `${green('pass')}: nothing that the build gate refuses.`;
-  if (verdict === 'unknown') {
-    const hint = advisories.imported
-      ? 'See what could not be known above.'
-      : 'No advisories are imported: breakwater db update, or offline: breakwater db import FOLDER';
-    return `${yellow('unknown')}: the build gate could not be decided. ${hint}`;
-  }
+  if (verdict === 'unknown')
+    return `${yellow('unknown')}: the build gate could not be decided. ${whyUndecided(report)}`;
   const failing = targets.flatMap((target) =>
     target.policies.filter(
       (result) => result.verdict === 'fail' && result.enforcement === 'block' && !result.exception,
     ),
   );
-  const fixes = [...new Set(failing.map((result) => result.fix))];
-  return `${red('fail')}: ${failing.length} thing${failing.length === 1 ? '' : 's'} that the build gate refuses. ${plain(fixes[0] ?? '')}`;
+  return `${red('fail')}: ${countOf(failing.length, 'thing')} that the build gate refuses. ${plain(failing[0]?.fix ?? '')}`;
+}
+
+function whyUndecided({ targets, advisories, unknowns }: ScanReport): string {
+  if (targets.length === 0) {
+    const hint = unknowns.find((unknown) => unknown.hint)?.hint;
+    return `There is no image and no manifest in it that could be judged.${hint ? ` ${plain(hint)}` : ''}`;
+  }
+  const images = targets.some(({ kind }) => kind === 'image');
+  return images && !advisories.imported ? IMPORT_HINT : 'See above what could not be known.';
 }

@@ -31,7 +31,7 @@ export function alignColumns(rows: string[][], rightAligned: number[] = []): str
 }
 
 /** The least that a last column is wrapped to; with less room it goes on lines of its own. */
-const NARROWEST = 30;
+const NARROWEST = 16;
 
 /**
  * Like `alignColumns`, with the last column wrapped to the width: a sentence never runs past it, and goes on below where
