@@ -4,7 +4,7 @@ import { rememberPaths } from '../last-paths.ts';
 import { formatPoints } from '../terminal/print-ranking.ts';
 import { plain } from '../terminal/style.ts';
 import { assessApart } from './assess-apart.ts';
-import type { ServeOptions } from './serve-estate.ts';
+import type { ServeOptions } from './serve-options.ts';
 
 /** Reads the estate into the store, one reading at a time. */
 export interface Reader {

@@ -2,7 +2,6 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readStatus } from '@breakwater/app/advisories';
-import type { AssessmentStore } from '@breakwater/app/assessment';
 import { openEventIntake } from '@breakwater/app/runtime';
 import type { Status } from '@breakwater/model';
 import {
@@ -15,17 +14,11 @@ import {
   type ProgressFeed,
 } from '@breakwater/server';
 import { API_FILE, type ApiFile } from '../answers/server-answers.ts';
-import { EXIT, type Invocation } from '../command.ts';
+import { EXIT } from '../command.ts';
 import { bold } from '../terminal/style.ts';
 import { VERSION } from '../version.ts';
 import { openReader } from './reader.ts';
-
-export interface ServeOptions {
-  invocation: Invocation;
-  store: AssessmentStore;
-  paths: string[];
-  port: number;
-}
+import type { ServeOptions } from './serve-options.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../../console/dist', import.meta.url));
 

@@ -74,11 +74,14 @@ function describeParameters(schema: z.ZodObject | undefined, where: 'path' | 'qu
   }));
 }
 
-/** The model's schemas by the name under which it exports them. */
+/** The model's schemas by the name under which it exports them, in order of their names. */
 const NAMES = new Map(
-  Object.entries(model).flatMap(([name, value]) =>
-    value instanceof z.ZodType ? [[value as z.ZodType, name] as const] : [],
-  ),
+  Object.keys(model)
+    .sort()
+    .flatMap((name) => {
+      const value: unknown = model[name as keyof typeof model];
+      return value instanceof z.ZodType ? [[value as z.ZodType, name] as const] : [];
+    }),
 );
 
 /** Every schema of the model once, each naming the others. */

@@ -1,0 +1,10 @@
+import type { AssessmentStore } from '@breakwater/app/assessment';
+import type { Invocation } from '../command.ts';
+
+/** What serving an estate needs. */
+export interface ServeOptions {
+  invocation: Invocation;
+  store: AssessmentStore;
+  paths: string[];
+  port: number;
+}
