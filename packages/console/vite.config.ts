@@ -13,5 +13,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
-  server: { proxy: { '/api': process.env['BREAKWATER_URL'] ?? 'http://127.0.0.1:7070' } },
+  // The session cookie belongs to 127.0.0.1: sign in at the server first, then open this address.
+  server: { host: '127.0.0.1', proxy: { '/api': process.env['BREAKWATER_URL'] ?? 'http://127.0.0.1:7070' } },
 });

@@ -60,5 +60,5 @@ export async function visit(browser: Browser, { theme = 'light', narrow = false,
 export async function open({ page, address }: Visit, path: string): Promise<void> {
   await page.goto(`${address}${path}`);
   await page.locator('h1').waitFor();
-  await page.waitForFunction("document.querySelector('.mantine-Skeleton-root') === null");
+  await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
 }

@@ -2,8 +2,9 @@ import type { AttackPicture } from './draw-steps.ts';
 
 /**
  * Column of each node: 0 for the workload in focus, negative for what leads to it, positive for what it leads to. Nodes
- * of the main way stand where their step has them, the others as near to the focus as their shortest way. What is tied
- * to the focus by no way is left out.
+ * of the main way stand where their step has them, the others as near to the focus as their shortest way. A node that is
+ * on both sides stands onward: what falls next says more than what could also fall first. What is tied to the focus by no
+ * way is left out.
  */
 export function assignColumns({ steps, path, onward }: AttackPicture, focus: string): Map<string, number> {
   const byId = new Map(steps.map((step) => [step.id, step]));
@@ -29,7 +30,7 @@ export function assignColumns({ steps, path, onward }: AttackPicture, focus: str
       front = next;
     }
   };
-  walk('to', 'from', -1);
   walk('from', 'to', 1);
+  walk('to', 'from', -1);
   return columns;
 }

@@ -82,7 +82,7 @@ export function AttackDrawing({ view, ranked }: { view: AttackView; ranked: Rank
             >
               <span>
                 {STEP_WORDS[line.step.kind]} {line.step.chance < 1 && probability(line.step.chance)}
-                {line.others > 0 && ` +${line.others}`}
+                {line.others > 0 && `, ${line.others} more`}
               </span>
               <span className={styles.phrase}>{line.step.phrase}</span>
             </button>

@@ -5,6 +5,7 @@ import type { AttackPicture, DrawnStep } from './draw-steps.ts';
 /** Sizes in pixels. */
 export const BOX_HEIGHT = 62;
 const BOX_WIDTHS = { least: 132, most: 196 };
+const BOX_SHARE = 0.56;
 const SMALLEST_GAP = 96;
 const ROW_HEIGHT = 96;
 const MARGIN = 20;
@@ -63,7 +64,7 @@ export function layoutAttack(picture: AttackPicture, focus: string, width: numbe
   const mainNodes = new Set([focus]);
   for (const step of picture.steps) if (onWay.has(step.id)) mainNodes.add(step.from).add(step.to);
   const grid = fillColumns(picture.nodes, columns, mainNodes);
-  const { boxWidth, gap } = fitColumns(grid.length, width - 2 * MARGIN);
+  const { boxWidth, gap } = fitColumns(Math.max(1, grid.length), width - 2 * MARGIN);
   const boxes = grid.flatMap((nodes, column) =>
     nodes.map((node, row) => ({
       node,
@@ -93,10 +94,10 @@ export function layoutAttack(picture: AttackPicture, focus: string, width: numbe
   };
 }
 
-/** Boxes as wide as the room allows within their bounds; what is left over goes between the columns. */
+/** Boxes take their share of the room, within their bounds; labels between them get the rest, but never too little. */
 function fitColumns(columns: number, room: number): { boxWidth: number; gap: number } {
   const gaps = Math.max(1, columns - 1);
-  const fair = (room - gaps * SMALLEST_GAP) / Math.max(1, columns);
+  const fair = Math.min((room * BOX_SHARE) / columns, (room - gaps * SMALLEST_GAP) / columns);
   const boxWidth = Math.min(BOX_WIDTHS.most, Math.max(BOX_WIDTHS.least, fair));
   return { boxWidth, gap: Math.max(SMALLEST_GAP, (room - columns * boxWidth) / gaps) };
 }

@@ -1,8 +1,8 @@
 import { use } from 'react';
 import { RequestError } from '../client/fetch-route.ts';
 import { isWorking, LiveProgress } from '../client/live-progress.ts';
-import { useRoute } from '../client/queries.ts';
-import { useScope } from '../client/scope.ts';
+import { useList, useRoute } from '../client/queries.ts';
+import { useQueryValue, useScope } from '../client/scope.ts';
 import { FirstRun } from '../states/first-run.tsx';
 import { ErrorState, PageSkeleton } from '../states/states.tsx';
 import { Figures } from './figures.tsx';
@@ -15,6 +15,9 @@ import { RankingList } from './ranking-list.tsx';
 export default function InboxPage() {
   const summary = useRoute('/api/summary');
   const scope = useScope();
+  // Asked at once, not after the summary: the list below shows the same answers.
+  useList('/api/workloads', { ...scope, search: useQueryValue('search') });
+  useRoute('/api/fixes');
   const { data, error, refetch } = summary;
   const isFirstReading = isWorking(use(LiveProgress)) && isFirstRun(error);
   return (

@@ -13,7 +13,12 @@ export function Sentence({ text }: { text: string }) {
           {inFull(part.text)}
         </time>
       );
-    if (part.kind === 'stress') return <b key={key}>{part.text}</b>;
+    if (part.kind === 'stress')
+      return (
+        <b key={key} className={/\d/.test(part.text) ? 'unbroken' : undefined}>
+          {part.text}
+        </b>
+      );
     return <Fragment key={key}>{part.text}</Fragment>;
   });
 }
