@@ -10,6 +10,7 @@ import UnknownView from '../inbox/unknown-view.tsx';
 import PolicyView from '../policies/policy-view.tsx';
 import '../styles/dialogs.css';
 import styles from './dialogs.module.css';
+import { useMotion } from './use-motion.ts';
 
 interface Content {
   title: string;
@@ -34,7 +35,7 @@ export default function DetailDrawer() {
       position="right"
       size={640}
       lockScroll={false}
-      transitionProps={{ duration: 120 }}
+      transitionProps={useMotion()}
     >
       <Drawer.Overlay backgroundOpacity={0.28} />
       <Drawer.Content>

@@ -2,11 +2,12 @@ import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import '../styles/dialogs.css';
 import styles from './dialogs.module.css';
+import { useMotion } from './use-motion.ts';
 
 /** A small dialog in the middle. Its head is no `header`: that would be a second banner of the page. */
 export function Floating({ label, close, children }: { label: string; close: () => void; children: ReactNode }) {
   return (
-    <Modal.Root opened onClose={close} size="sm" lockScroll={false}>
+    <Modal.Root opened onClose={close} size="sm" lockScroll={false} transitionProps={useMotion()}>
       <Modal.Overlay backgroundOpacity={0.28} />
       <Modal.Content>
         <div className={styles.head}>

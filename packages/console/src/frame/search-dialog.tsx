@@ -6,6 +6,7 @@ import { changeQuery, keepScope } from '../client/addresses.ts';
 import '../styles/dialogs.css';
 import styles from './dialogs.module.css';
 import { useFocusBack } from './use-focus-back.ts';
+import { useMotion } from './use-motion.ts';
 import { type SearchHit, useSearchHits } from './use-search-hits.ts';
 
 /** Search over all that is known, by keyboard: arrows move, Enter opens. */
@@ -30,7 +31,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault();
   };
   return (
-    <Modal.Root opened onClose={onClose} size={600} lockScroll={false} yOffset="10vh">
+    <Modal.Root opened onClose={onClose} size={600} lockScroll={false} yOffset="10vh" transitionProps={useMotion()}>
       <Modal.Overlay backgroundOpacity={0.28} />
       <Modal.Content aria-label="Search">
         <input
