@@ -11,7 +11,7 @@ const ALLOWED: Record<string, string[]> = {
   outputs: ['model'],
   app: ['model', 'engine', 'sources', 'outputs'],
   store: ['model', 'engine', 'sources', 'outputs', 'app'],
-  server: ['model', 'engine', 'sources', 'outputs', 'app', 'store'],
+  server: ['model', 'engine', 'sources', 'outputs', 'app'],
   sensor: ['model', 'engine', 'sources', 'outputs'],
   console: ['model'],
   cli: ['model', 'engine', 'sources', 'outputs', 'app', 'store', 'server', 'sensor'],

@@ -131,6 +131,10 @@ describe('every answer', () => {
     expect(response.status).toBe(421);
   });
 
+  it('is an error of the asker for escapes that are no UTF-8', async () => {
+    expect((await start().get('/%ff', {})).status).toBe(400);
+  });
+
   it('does not leave the console folder', async () => {
     const response = await start().get('/..%2f..%2fetc%2fpasswd.json');
     expect(await response.text()).not.toContain('root:');

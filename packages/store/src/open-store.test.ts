@@ -101,6 +101,17 @@ function promises(open: (tenant: string) => Promise<AssessmentStore>) {
     await store.close();
   });
 
+  it('lets go of findings that closed a year ago', async () => {
+    const store = await fresh();
+    const one = exampleFinding(CART, 'one', 'high', true);
+    await store.save(exampleAssessment('2024-01-01T00:00:00.000Z', ['cart'], [one]));
+    await store.save(exampleAssessment('2024-01-02T00:00:00.000Z', ['cart'], []));
+    await store.save(exampleAssessment('2026-01-01T00:00:00.000Z', ['cart'], []));
+    const again = await store.save(exampleAssessment('2026-01-02T00:00:00.000Z', ['cart'], [one]));
+    expect(again).toEqual({ opened: 1, closed: 0, open: 1 });
+    await store.close();
+  });
+
   it('keeps documents by kind and name', async () => {
     const store = await fresh();
     expect(await store.readDocument('observation', 'a')).toBeUndefined();

@@ -83,6 +83,13 @@ function readLists(db: Kysely<Schema>, tenant: string) {
           .select('document')
           .where((eb) => eb.and({ tenant, key, closed_at: '' })),
       ),
+    fix: (n: number) =>
+      readDocument<PreparedFix>(
+        db
+          .selectFrom('fixes')
+          .select('document')
+          .where((eb) => eb.and({ tenant, n })),
+      ),
     fixes: () =>
       readDocuments<PreparedFix>(db.selectFrom('fixes').select('document').where('tenant', '=', tenant).orderBy('n')),
     unknowns: () =>

@@ -19,6 +19,9 @@ export interface WorkloadTable extends Row {
   rank: number;
   /** Lower-case text that search looks in. */
   search: string;
+  /** `RankedWorkload`, for lists. */
+  ranked: string;
+  /** The rest of `AssessedWorkload`. */
   document: string;
 }
 
@@ -50,6 +53,9 @@ export interface FindingTable extends Row {
 
 export interface FixTable extends Row {
   n: number;
+  /** `RankedFix`, for lists. */
+  fix: string;
+  /** The patch and its notes. */
   document: string;
 }
 

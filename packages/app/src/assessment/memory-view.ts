@@ -40,6 +40,7 @@ export function viewAssessment(assessment: Assessment): AssessmentView {
     },
     finding: async (key) => findings.get(key),
     fixes: async () => assessment.fixes,
+    fix: async (n) => assessment.fixes.find(({ fix }) => fix.n === n),
     unknowns: async () => assessment.ranking.unknowns,
     policies: async () => assessment.policies,
   };

@@ -23,6 +23,7 @@ export interface AssessmentView {
   findings(query: ListQuery & FindingScope): Promise<FindingPage>;
   finding(key: string): Promise<Finding | undefined>;
   fixes(): Promise<PreparedFix[]>;
+  fix(n: number): Promise<PreparedFix | undefined>;
   unknowns(): Promise<Unknown[]>;
   policies(): Promise<PolicySummary[]>;
 }

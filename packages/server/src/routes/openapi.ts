@@ -49,14 +49,17 @@ const EVENTS_OPERATION = {
   },
 };
 
-function operation(route: Pick<ReadRoute, 'path' | 'summary' | 'parameters' | 'query' | 'response'>): object {
+function operation(route: Pick<ReadRoute, 'path' | 'summary' | 'parameters' | 'query'>): object {
   const parameters = [...describeParameters(route.parameters, 'path'), ...describeParameters(route.query, 'query')];
   return {
     operationId: `get${route.path.replace(/^\/api/, '').replace(/[/{]+(\w)|\}/g, (_, letter: string | undefined) => letter?.toUpperCase() ?? '')}`,
     summary: route.summary,
     ...(parameters.length > 0 ? { parameters } : {}),
     responses: {
-      200: { description: route.summary, content: { 'application/json': { schema: reference(route.response) } } },
+      200: {
+        description: route.summary,
+        content: { 'application/json': { schema: reference(model.ROUTES[route.path]) } },
+      },
       default: {
         description: 'What went wrong (RFC 9457)',
         content: { 'application/problem+json': { schema: reference(model.Problem) } },
@@ -76,12 +79,9 @@ function describeParameters(schema: z.ZodObject | undefined, where: 'path' | 'qu
 
 /** The model's schemas by the name under which it exports them, in order of their names. */
 const NAMES = new Map(
-  Object.keys(model)
-    .sort()
-    .flatMap((name) => {
-      const value: unknown = model[name as keyof typeof model];
-      return value instanceof z.ZodType ? [[value as z.ZodType, name] as const] : [];
-    }),
+  Object.entries(model)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]) => (value instanceof z.ZodType ? [[value as z.ZodType, name] as const] : [])),
 );
 
 /** Every schema of the model once, each naming the others. */

@@ -1,35 +1,17 @@
 import type { AssessmentView, FindingScope } from '@breakwater/app/assessment';
 import { explain, explainFinding } from '@breakwater/app/explain';
-import {
-  Explanation,
-  FindingPage,
-  FindingStory,
-  FixList,
-  FixStory,
-  ImagePage,
-  ImageStory,
-  ListQuery,
-  PolicyList,
-  Ranking,
-  Status,
-  Summary,
-  UnknownList,
-  UserError,
-  WorkloadPage,
-  WorkloadStory,
-} from '@breakwater/model';
+import { ListQuery, type ROUTES, UserError } from '@breakwater/model';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { notFound } from '../problem.ts';
 import { imageStory, workloadStory } from './stories.ts';
 
-/** A GET route under `/api`: its schemas make the OpenAPI document and check what is asked. */
+/** A GET route under `/api`. What it answers is in the model's `ROUTES`; these schemas check what is asked. */
 export interface ReadRoute {
-  path: string;
+  path: keyof typeof ROUTES;
   summary: string;
   parameters?: z.ZodObject;
   query?: z.ZodObject;
-  response: z.ZodType;
   answer(view: AssessmentView, input: { parameters: Record<string, string>; query: unknown }): Promise<unknown>;
 }
 
@@ -44,55 +26,47 @@ export const READ_ROUTES: ReadRoute[] = [
   {
     path: '/api/summary',
     summary: 'The headline of the ranking',
-    response: Summary,
     answer: async (view) => (await view.summary()) ?? fail(),
   },
   {
     path: '/api/ranking',
     summary: 'The ranking whole, as `breakwater rank --output json` prints it',
-    response: Ranking,
     answer: async (view) => (await view.ranking()) ?? fail(),
   },
   {
     path: '/api/workloads',
     summary: 'Workloads, riskiest first',
     query: ListQuery,
-    response: WorkloadPage,
     answer: (view, { query }) => view.workloads(query as ListQuery),
   },
   {
     path: '/api/workloads/{id}',
     summary: 'A workload on one page',
     parameters: byId,
-    response: WorkloadStory,
     answer: async (view, { parameters: { id = '' } }) => (await workloadStory(view, id)) ?? missing('workload', id),
   },
   {
     path: '/api/images',
     summary: 'Images',
     query: ListQuery,
-    response: ImagePage,
     answer: (view, { query }) => view.images(query as ListQuery),
   },
   {
     path: '/api/images/{id}',
     summary: 'An image on one page',
     parameters: byId,
-    response: ImageStory,
     answer: async (view, { parameters: { id = '' } }) => (await imageStory(view, id)) ?? missing('image', id),
   },
   {
     path: '/api/findings',
     summary: 'Open findings, those that matter first',
     query: findingQuery,
-    response: FindingPage,
     answer: (view, { query }) => view.findings(query as ListQuery & FindingScope),
   },
   {
     path: '/api/findings/{key}',
     summary: 'A finding with its chain',
     parameters: z.object({ key: z.string() }),
-    response: FindingStory,
     async answer(view, { parameters: { key = '' } }) {
       const finding = (await view.finding(key)) ?? missing('finding', key);
       return { finding, explanation: await explainFinding(view, finding) };
@@ -102,44 +76,34 @@ export const READ_ROUTES: ReadRoute[] = [
     path: '/api/explain/{id}',
     summary: 'The chain behind any id',
     parameters: byId,
-    response: Explanation,
     answer: async (view, { parameters: { id = '' } }) =>
       (await explain(view, id)) ?? missing('workload, image, finding or fix called', id),
   },
   {
     path: '/api/fixes',
     summary: 'Fixes by the loss they remove',
-    response: FixList,
     answer: async (view) => ({ items: (await view.fixes()).map(({ fix }) => fix) }),
   },
   {
     path: '/api/fixes/{n}',
     summary: 'A fix with its patch',
     parameters: z.object({ n: z.string() }),
-    response: FixStory,
-    answer: async (view, { parameters: { n = '' } }) =>
-      (await view.fixes()).find(({ fix }) => String(fix.n) === n) ?? missing('fix', n),
+    answer: async (view, { parameters: { n = '' } }) => (await view.fix(Number(n))) ?? missing('fix', n),
   },
   {
     path: '/api/unknowns',
     summary: 'What could not be read or decided',
-    response: UnknownList,
     answer: async (view) => ({ items: await view.unknowns() }),
   },
   {
     path: '/api/policies',
     summary: 'Policies, and how the estate stands to them',
-    response: PolicyList,
     answer: async (view) => ({ items: await view.policies() }),
   },
 ];
 
 /** `/api/status` answers from the server itself. */
-export const STATUS_ROUTE = {
-  path: '/api/status',
-  summary: 'What this server is and what it last read',
-  response: Status,
-};
+export const STATUS_ROUTE = { path: '/api/status', summary: 'What this server is and what it last read' } as const;
 
 function missing(what: string, id: string): never {
   throw notFound(what, id);

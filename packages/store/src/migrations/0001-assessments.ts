@@ -18,6 +18,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('namespace', 'text', (c) => c.notNull())
     .addColumn('rank', 'integer', (c) => c.notNull())
     .addColumn('search', 'text', (c) => c.notNull())
+    .addColumn('ranked', 'text', (c) => c.notNull())
     .addColumn('document', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('workloads_key', ['tenant', 'id'])
     .execute();
@@ -32,8 +33,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('images_key', ['tenant', 'id'])
     .execute();
   await createFindings(db);
+  await db.schema
+    .createTable('fixes')
+    .addColumn('tenant', 'text', (c) => c.notNull())
+    .addColumn('n', 'integer', (c) => c.notNull())
+    .addColumn('fix', 'text', (c) => c.notNull())
+    .addColumn('document', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('fixes_key', ['tenant', 'n'])
+    .execute();
   for (const [table, column, type] of [
-    ['fixes', 'n', 'integer'],
     ['unknowns', 'position', 'integer'],
     ['policies', 'name', 'text'],
   ] as const) {

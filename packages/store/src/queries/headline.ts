@@ -1,5 +1,11 @@
-import type { AssessedWorkload, PreparedFix } from '@breakwater/app/assessment';
-import { type Ranking, SCHEMA_VERSION, type Summary, type Unknown } from '@breakwater/model';
+import {
+  type RankedFix,
+  type RankedWorkload,
+  type Ranking,
+  SCHEMA_VERSION,
+  type Summary,
+  type Unknown,
+} from '@breakwater/model';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
 import { countRows } from './count.ts';
@@ -21,27 +27,25 @@ export function readHeadline(db: Kysely<Schema>, tenant: string): Promise<Headli
 
 /** Headline of the newest assessment with the history of its loss. */
 export async function readSummary(db: Kysely<Schema>, tenant: string): Promise<Summary | undefined> {
+  const newest = await readHeadline(db, tenant);
+  if (!newest) return undefined;
+  const { paths, ...headline } = newest;
   const history = await db
     .selectFrom('assessments')
-    .select(['time', 'loss', 'document'])
+    .select(['time', 'loss'])
     .where('tenant', '=', tenant)
     .orderBy('time', 'desc')
     .limit(TREND_LENGTH)
     .execute();
-  const newest = history[0];
-  if (!newest) return undefined;
-  const { paths, ...headline } = parseDocument<Headline>(newest.document);
-  const fixes = await readDocuments<PreparedFix>(
-    db.selectFrom('fixes').select('document').where('tenant', '=', tenant).orderBy('n').limit(5),
-  );
+  const fixes = await db.selectFrom('fixes').select('fix').where('tenant', '=', tenant).orderBy('n').limit(5).execute();
   return {
     ...headline,
     clusters: headline.scopes?.length ?? 0,
     workloads: await countRows(db.selectFrom('workloads').where('tenant', '=', tenant)),
     images: await countRows(db.selectFrom('images').where('tenant', '=', tenant)),
     unknowns: await countRows(db.selectFrom('unknowns').where('tenant', '=', tenant)),
-    topFixes: fixes.map((entry) => entry.fix),
-    trend: history.map(({ time, loss }) => ({ time, loss })).reverse(),
+    topFixes: fixes.map(({ fix }) => parseDocument<RankedFix>(fix)),
+    trend: history.reverse(),
   };
 }
 
@@ -50,20 +54,21 @@ export async function readRanking(db: Kysely<Schema>, tenant: string): Promise<R
   const headline = await readHeadline(db, tenant);
   if (!headline) return undefined;
   const { paths, scopes, running, unreadImages, ...rest } = headline;
-  const workloads = await readDocuments<AssessedWorkload>(
-    db.selectFrom('workloads').select('document').where('tenant', '=', tenant).orderBy('rank'),
-  );
-  const fixes = await readDocuments<PreparedFix>(
-    db.selectFrom('fixes').select('document').where('tenant', '=', tenant).orderBy('n'),
-  );
+  const workloads = await db
+    .selectFrom('workloads')
+    .select('ranked')
+    .where('tenant', '=', tenant)
+    .orderBy('rank')
+    .execute();
+  const fixes = await db.selectFrom('fixes').select('fix').where('tenant', '=', tenant).orderBy('n').execute();
   const unknowns = await readDocuments<Unknown>(
     db.selectFrom('unknowns').select('document').where('tenant', '=', tenant).orderBy('position'),
   );
   return {
     ...rest,
     schemaVersion: SCHEMA_VERSION,
-    workloads: workloads.map((entry) => entry.ranked),
-    fixes: fixes.map((entry) => entry.fix),
+    workloads: workloads.map(({ ranked }) => parseDocument<RankedWorkload>(ranked)),
+    fixes: fixes.map(({ fix }) => parseDocument<RankedFix>(fix)),
     unknowns,
   };
 }

@@ -20,7 +20,7 @@ export async function readWorkloads(db: Kysely<Schema>, tenant: string, query: L
   const total = await countRows(rows);
   if (query.cursor) rows = rows.where('rank', '>', Number(decodeCursor(query.cursor, 1)[0]));
   const found = await rows
-    .select(['rank', 'document'])
+    .select(['rank', 'ranked'])
     .orderBy('rank')
     .limit(query.limit + 1)
     .execute();
@@ -28,7 +28,7 @@ export async function readWorkloads(db: Kysely<Schema>, tenant: string, query: L
   const last = page.at(-1);
   return {
     items: page.map((row) => ({
-      ...parseDocument<{ ranked: WorkloadPage['items'][number] }>(row.document).ranked,
+      ...parseDocument<WorkloadPage['items'][number]>(row.ranked),
       rank: row.rank,
     })),
     total,

@@ -11,6 +11,10 @@ import type { RowOf, Schema } from '../schema.ts';
 
 /** Rows in one insert: 13 columns each stay far below SQLite's 32,766 parameters. */
 const CHUNK = 1000;
+/** Readings whose loss is kept for the trend. */
+const KEPT_READINGS = 500;
+/** Days for which a closed finding is kept. */
+const KEPT_CLOSED_DAYS = 365;
 
 /** Writes an assessment in one transaction: the newest replaces the one before, findings are opened, followed and closed. */
 export async function saveAssessment(
@@ -21,8 +25,31 @@ export async function saveAssessment(
   return await db.transaction().execute(async (trx) => {
     await saveHeadline(trx, tenant, assessment);
     await replaceLists(trx, tenant, assessment);
-    return await followFindings(trx, tenant, assessment);
+    const changes = await followFindings(trx, tenant, assessment);
+    await forget(trx, tenant, assessment.time);
+    return changes;
   });
+}
+
+/** Lets go of readings beyond the newest and of findings that closed long ago, so that the store does not grow for ever. */
+async function forget(trx: Transaction<Schema>, tenant: string, time: string) {
+  const oldest = await trx
+    .selectFrom('assessments')
+    .select('time')
+    .where('tenant', '=', tenant)
+    .orderBy('time', 'desc')
+    .offset(KEPT_READINGS)
+    .limit(1)
+    .executeTakeFirst();
+  if (oldest)
+    await trx.deleteFrom('assessments').where('tenant', '=', tenant).where('time', '<=', oldest.time).execute();
+  const before = new Date(Date.parse(time) - KEPT_CLOSED_DAYS * 86_400_000).toISOString();
+  await trx
+    .deleteFrom('findings')
+    .where('tenant', '=', tenant)
+    .where('closed_at', '!=', '')
+    .where('closed_at', '<', before)
+    .execute();
 }
 
 async function saveHeadline(trx: Transaction<Schema>, tenant: string, assessment: Assessment) {
@@ -45,6 +72,7 @@ async function replaceLists(trx: Transaction<Schema>, tenant: string, assessment
     namespace: entry.workload.namespace,
     rank: entry.rank,
     search: `${entry.workload.id} ${entry.ranked.images.map((image) => image.reference).join(' ')}`.toLowerCase(),
+    ranked: JSON.stringify(entry.ranked),
     document: JSON.stringify(entry),
   }));
   const summaries = summariseImages(assessment.images, assessment.findings);
@@ -63,7 +91,12 @@ async function replaceLists(trx: Transaction<Schema>, tenant: string, assessment
     trx,
     'fixes',
     tenant,
-    assessment.fixes.map((entry) => ({ tenant, n: entry.fix.n, document: JSON.stringify(entry) })),
+    assessment.fixes.map((entry) => ({
+      tenant,
+      n: entry.fix.n,
+      fix: JSON.stringify(entry.fix),
+      document: JSON.stringify(entry),
+    })),
   );
   await replace(trx, 'unknowns', tenant, number(assessment.ranking.unknowns));
   await replace(
