@@ -75,14 +75,16 @@ function standings(simulation: Simulation, workloads: readonly Workload[]): Map<
   );
 }
 
-/** Numbers of the fixes that change a workload, or after which it falls less often. */
+/** Numbers of the fixes that lower a workload: those that change it first, then those after which it falls less often. */
 function fixesFor(workload: string, worths: readonly Worth[], simulation: Simulation): number[] {
   const before = simulation.probabilityOf(nodeOf(workload));
-  return worths.flatMap(({ proposal, outcome }, index) =>
-    proposal.change.workloads.includes(workload) || outcome.probabilityOf(nodeOf(workload)) < before * 0.99
-      ? [index + 1]
-      : [],
-  );
+  const own: number[] = [];
+  const others: number[] = [];
+  worths.forEach(({ proposal, outcome }, index) => {
+    if (proposal.change.workloads.includes(workload)) own.push(index + 1);
+    else if (outcome.probabilityOf(nodeOf(workload)) < before * 0.99) others.push(index + 1);
+  });
+  return [...own, ...others];
 }
 
 function rankedFix({ proposal, lossRemoved, lossRemovedTogether }: Worth, index: number): RankedFix {
