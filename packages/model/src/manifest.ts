@@ -60,11 +60,12 @@ export const Container = z.object({
   role: z.enum(['main', 'init', 'ephemeral']).default('main'),
   /** As written; empty where the manifest names none. */
   image: z.string(),
-  command: z.array(z.string()).default([]),
-  args: z.array(z.string()).default([]),
-  environment: z
-    .array(z.object({ name: z.string(), value: z.string().optional(), from: z.string().optional() }))
-    .default([]),
+  /** Names only, and what they are taken from (`secret/database/password`): values may hold secrets. */
+  environment: z.array(z.object({ name: z.string(), from: z.string().optional() })).default([]),
+  /** Services of its cluster, as `namespace/name`, that its environment or command line name as hosts. */
+  namedServices: z.array(z.string()).default([]),
+  /** Whether its environment or command line speak of a password or the like, for which callers are then asked. */
+  asksPassword: z.boolean().default(false),
   ports: z.array(Port).default([]),
   security: ContainerSecurity,
   /** Kubernetes quantities as written. */

@@ -6,9 +6,9 @@ function workload(kind: string, name: string, more: Partial<Workload> = {}): Wor
   const { namespace = 'shop', cluster = 'default' } = more;
   const security = { privileged: false, capabilitiesAdded: [], capabilitiesDropped: [] };
   const lists = {
-    command: [],
-    args: [],
     environment: [],
+    namedServices: [],
+    asksPassword: false,
     ports: [],
     limits: {},
     requests: {},

@@ -1,25 +1,32 @@
 import type { Container, ContainerSecurity, Port } from '@breakwater/model';
 import type { Fields } from './fields.ts';
 
-/** Facts of the pod that its containers inherit. */
-export interface PodSecurity {
+/** What a container takes from its pod. */
+export interface PodFacts {
   context: Fields;
   annotations: Record<string, string>;
+  /** Services that some texts of its containers name as hosts. */
+  findServices: (texts: readonly string[]) => string[];
 }
 
-const MAX_VALUE_LENGTH = 256;
-
-/** Reads one container, its security context merged with the pod's as the kubelet merges them: the container's word counts. */
-export function readContainer(container: Fields, role: Container['role'], pod: PodSecurity): Container {
+/**
+ * Reads one container, its security context merged with the pod's as the kubelet merges them: the container's word counts.
+ * Of its command line and the values of its environment only conclusions are kept: the texts may hold secrets.
+ */
+export function readContainer(container: Fields, role: Container['role'], pod: PodFacts): Container {
   const name = container.string('name') ?? '';
   const resources = container.child('resources');
+  const variables = container.children('env');
+  const commandLine = [...container.strings('command'), ...container.strings('args')];
+  const environment = [...variables.map(readVariable), ...container.children('envFrom').map(readVariables)];
+  const values = variables.flatMap((variable) => variable.string('value') ?? []);
   return {
     name,
     role,
     image: container.string('image') ?? '',
-    command: container.strings('command'),
-    args: container.strings('args'),
-    environment: [...container.children('env').map(readVariable), ...container.children('envFrom').map(readVariables)],
+    environment,
+    namedServices: pod.findServices([...values, ...commandLine]),
+    asksPassword: [...environment.map((variable) => variable.name), ...commandLine].some(isAboutPassword),
     ports: container.children('ports').flatMap(readPort),
     security: readSecurity(container.child('securityContext'), name, pod),
     limits: resources.texts('limits', { numbers: true }),
@@ -29,7 +36,7 @@ export function readContainer(container: Fields, role: Container['role'], pod: P
   };
 }
 
-function readSecurity(own: Fields, container: string, { context, annotations }: PodSecurity): ContainerSecurity {
+function readSecurity(own: Fields, container: string, { context, annotations }: PodFacts): ContainerSecurity {
   const capabilities = own.child('capabilities');
   const seccomp =
     profileOf(own, 'seccompProfile') ?? profileOf(context, 'seccompProfile') ?? oldSeccomp(container, annotations);
@@ -76,11 +83,14 @@ function capabilityName(text: string): string {
   return text.toUpperCase().replace(/^CAP_/, '');
 }
 
+/* A password, a certificate or the like in a word: whoever calls is asked for it. */
+function isAboutPassword(word: string): boolean {
+  return /pass(?:word|wd)?|auth|tls/i.test(word) && !/ALLOW_EMPTY/i.test(word);
+}
+
 function readVariable(variable: Fields): Container['environment'][number] {
-  const value = variable.string('value');
   return {
     name: variable.string('name') ?? '',
-    ...defined('value', value !== undefined && value.length <= MAX_VALUE_LENGTH ? value : undefined),
     ...defined('from', variable.has('valueFrom') ? sourceOf(variable.child('valueFrom')) : undefined),
   };
 }

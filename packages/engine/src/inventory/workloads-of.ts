@@ -4,6 +4,10 @@ import { Fields, reportUnknowns } from './fields.ts';
 import { isOwnedByWorkload, podSpecPath } from './pod-spec-path.ts';
 import { readContainer } from './read-container.ts';
 import { readVolumes } from './read-volumes.ts';
+import { type FindServices, serviceFinder } from './service-names.ts';
+
+/* Longer annotations hold whole configurations, `kubectl apply` one with the values of every variable: may be secrets. */
+const MAX_ANNOTATION = 1024;
 
 const ROLES: [key: string, role: Container['role']][] = [
   ['containers', 'main'],
@@ -19,10 +23,11 @@ const ROLES: [key: string, role: Container['role']][] = [
 export function workloadsOf(objects: readonly ManifestObject[]): { workloads: Workload[]; unknowns: Unknown[] } {
   const unknowns: Unknown[] = [];
   const variants = new Map<string, Workload[]>();
+  const findersOf = serviceFinder(objects);
   for (const object of objects) {
     const path = podSpecPath(object);
     if (path === undefined || isOwnedByWorkload(object)) continue;
-    const workload = readWorkload(object, path, unknowns);
+    const workload = readWorkload(object, path, findersOf(object.cluster), unknowns);
     const known = variants.get(workload.id);
     if (known === undefined) variants.set(workload.id, [workload]);
     else known.push(workload);
@@ -35,7 +40,12 @@ function mergeVariants(variants: Workload[]): Workload {
   return { ...worst!, definitions: [...worst!.definitions, ...others.flatMap(({ definitions }) => definitions)] };
 }
 
-function readWorkload(object: ManifestObject, path: string[], unknowns: Unknown[]): Workload {
+function readWorkload(
+  object: ManifestObject,
+  path: string[],
+  findServices: FindServices,
+  unknowns: Unknown[],
+): Workload {
   const id = workloadId(object);
   const root = new Fields(object.object, [], reportUnknowns(object, id, unknowns));
   const metadata = root.child('metadata');
@@ -52,9 +62,11 @@ function readWorkload(object: ManifestObject, path: string[], unknowns: Unknown[
     kind: object.kind,
     name: object.name,
     labels: metadata.texts('labels'),
-    annotations: metadata.texts('annotations'),
+    annotations: withoutConfigurations(metadata.texts('annotations')),
     podLabels: podMetadata.texts('labels'),
-    containers: readContainers(podSpec, podMetadata.texts('annotations')),
+    containers: readContainers(podSpec, podMetadata.texts('annotations'), (texts) =>
+      findServices(object.namespace, texts),
+    ),
     volumes: readVolumes(podSpec, root.child('spec')),
     serviceAccount: podSpec.string('serviceAccountName') ?? podSpec.string('serviceAccount') ?? 'default',
     hostNetwork: podSpec.boolean('hostNetwork') ?? false,
@@ -68,7 +80,18 @@ function readWorkload(object: ManifestObject, path: string[], unknowns: Unknown[
   };
 }
 
-function readContainers(podSpec: Fields, annotations: Record<string, string>): Container[] {
-  const pod = { context: podSpec.child('securityContext'), annotations };
+function withoutConfigurations(annotations: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(annotations).filter(
+    ([name, value]) => value.length <= MAX_ANNOTATION && !name.endsWith('/last-applied-configuration'),
+  );
+  return Object.fromEntries(kept);
+}
+
+function readContainers(
+  podSpec: Fields,
+  annotations: Record<string, string>,
+  findServices: (texts: readonly string[]) => string[],
+): Container[] {
+  const pod = { context: podSpec.child('securityContext'), annotations, findServices };
   return ROLES.flatMap(([key, role]) => podSpec.children(key).map((container) => readContainer(container, role, pod)));
 }

@@ -18,43 +18,24 @@ function serviceNames(facts: EstateFacts): Map<string, string[]> {
   return names;
 }
 
-/** Host names in a workload's configuration, without ports and schemes: `cart`, `cart.shop`, `cart.shop.svc`. */
-function namedHosts(workload: Workload): Set<string> {
-  const texts = workload.containers.flatMap((container) => [
-    ...container.environment.flatMap((variable) => (variable.value === undefined ? [] : [variable.value])),
-    ...container.command,
-    ...container.args,
-  ]);
-  return new Set(texts.flatMap((text) => text.slice(0, 4096).match(/[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?/g) ?? []));
-}
-
-/** By `cluster host`: workloads of which some text is that host. Built once for the estate. */
-function callersByHost(facts: EstateFacts): Map<string, Workload[]> {
-  const callers = new Map<string, Workload[]>();
+/** By `cluster/namespace/name` of a Service: workloads that name it. Built once for the estate. */
+function callersByService(facts: EstateFacts): Map<string, Set<Workload>> {
+  const callers = new Map<string, Set<Workload>>();
   for (const workload of facts.workloads) {
-    for (const host of namedHosts(workload)) {
-      const key = `${workload.cluster} ${host}`;
-      const known = callers.get(key);
-      if (known === undefined) callers.set(key, [workload]);
-      else known.push(workload);
+    for (const service of workload.containers.flatMap(({ namedServices }) => namedServices)) {
+      const key = `${workload.cluster}/${service}`;
+      callers.set(key, (callers.get(key) ?? new Set()).add(workload));
     }
   }
   return callers;
 }
 
 /** Workloads that name a Service of this one: they are meant to call it. */
-function callersOf(workload: Workload, services: string[], byHost: Map<string, Workload[]>): Workload[] {
-  const callers = new Map<string, Workload>();
-  for (const service of services) {
-    const inside = `${service}.${workload.namespace}`;
-    for (const host of [service, inside, `${inside}.svc`, `${inside}.svc.cluster.local`]) {
-      for (const caller of byHost.get(`${workload.cluster} ${host}`) ?? []) {
-        if (host === service && caller.namespace !== workload.namespace) continue;
-        if (caller.id !== workload.id) callers.set(caller.id, caller);
-      }
-    }
-  }
-  return [...callers.values()];
+function callersOf(workload: Workload, services: string[], byService: Map<string, Set<Workload>>): Workload[] {
+  const callers = new Set(
+    services.flatMap((service) => [...(byService.get(`${workload.cluster}/${workload.namespace}/${service}`) ?? [])]),
+  );
+  return [...callers].filter(({ id }) => id !== workload.id);
 }
 
 function peer(caller: Workload, namespace: string): JsonObject {
@@ -109,12 +90,12 @@ function detail(workload: Workload, callers: Workload[], exposures: Exposure[]):
  */
 export const proposeNetworkPolicies: Proposer = (facts) => {
   const services = serviceNames(facts);
-  const byHost = callersByHost(facts);
+  const byService = callersByService(facts);
   const exposures = Map.groupBy(facts.reachability.exposures, (exposure) => exposure.workload);
   return editableWorkloads(facts).flatMap((workload) => {
     const beside = workload.definitions[0]?.source;
     const names = services.get(workload.id);
-    const callers = callersOf(workload, names ?? [], byHost);
+    const callers = callersOf(workload, names ?? [], byService);
     const open = exposures.get(workload.id) ?? [];
     if (beside === undefined || names === undefined || callers.length + open.length === 0) return [];
     if (workload.hostNetwork || Object.keys(workload.podLabels).length === 0) return [];

@@ -129,7 +129,7 @@ describe('the way in', () => {
         .edges.flatMap(({ causes }) => causes)
         .filter(({ key }) => key.startsWith('open:'));
     expect(open({}).map(({ reason }) => reason.split(':')[0])).toEqual(['is a Redis without a password']);
-    expect(open({ args: ['--requirepass', '$(PASSWORD)'] })).toEqual([]);
+    expect(open({ asksPassword: true })).toEqual([]);
   });
 });
 

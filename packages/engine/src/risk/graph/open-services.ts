@@ -76,18 +76,10 @@ export function openServiceOf(
       service.image.test(name) &&
       (service.ports.length === 0 || ports.length === 0 || service.ports.some((port) => ports.includes(port))),
   );
-  if (named !== undefined && !hasPassword(container)) return named;
-  if (named !== undefined) return undefined;
+  if (container.asksPassword) return undefined;
+  if (named !== undefined) return named;
   const port = ports.find((each) => portServices.has(each));
-  return port === undefined || hasPassword(container)
-    ? undefined
-    : { words: portServices.get(port)!, certainty: 'guessable' };
-}
-
-/** A password in the environment or on the command line: the service asks for it. */
-function hasPassword(container: Container): boolean {
-  const words = [...container.environment.map(({ name }) => name), ...container.command, ...container.args];
-  return words.some((word) => /pass(word|wd)?|requirepass|auth|tls|htpasswd/i.test(word) && !/ALLOW_EMPTY/i.test(word));
+  return port === undefined ? undefined : { words: portServices.get(port)!, certainty: 'guessable' };
 }
 
 function imageName(reference: string): string {
