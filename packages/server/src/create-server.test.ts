@@ -30,6 +30,7 @@ function start() {
     progress,
     status,
     takeEvents: (body) => ({ accepted: body.length, unknowns: [] }),
+    readIfChanged: async () => true,
     consoleFolder: '/nowhere',
     version: '0.0.0',
   });
@@ -69,7 +70,7 @@ describe('the API', () => {
 
   it('describes every route of the model in its OpenAPI document', () => {
     const { paths } = openApiDocument('0.0.0') as { paths: object };
-    expect(Object.keys(paths).sort()).toEqual([...Object.keys(ROUTES), '/api/events'].sort());
+    expect(Object.keys(paths).sort()).toEqual([...Object.keys(ROUTES), '/api/events', '/api/read'].sort());
   });
 
   it.each(['/api/images/sha256:none', '/api/fixes/99', '/api/workloads/none', '/api/nothing'])(
@@ -154,6 +155,15 @@ describe('events', () => {
 
   it('are refused beyond 8 MiB', async () => {
     expect((await post('x'.repeat(9 * 1024 * 1024), { authorization: `Bearer ${TOKEN}` })).status).toBe(413);
+  });
+});
+
+describe('reading again', () => {
+  it('is asked for by whoever has the token, and says whether anything changed', async () => {
+    const ask = (headers: Record<string, string>) =>
+      start().app.request('http://127.0.0.1:7070/api/read', { method: 'POST', headers });
+    expect(await (await ask({ authorization: `Bearer ${TOKEN}` })).json()).toEqual({ changed: true });
+    expect((await ask({})).status).toBe(401);
   });
 });
 

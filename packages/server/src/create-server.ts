@@ -21,6 +21,8 @@ export interface ServerOptions {
   status(): Promise<Status>;
   /** Takes the body of a request that carries runtime events. */
   takeEvents(body: string, sender: string): { accepted: number; unknowns: Unknown[] };
+  /** Reads the estate again when its files changed, and says whether they did. */
+  readIfChanged(): Promise<boolean>;
   /** Folder of the built console. */
   consoleFolder: string;
   version: string;
@@ -54,6 +56,7 @@ export function createServer(options: ServerOptions): Hono {
   app.post('/api/events', bodyLimit({ maxSize: EVENT_BODY, onError: refuseBody }), async (context) =>
     context.json(options.takeEvents(await context.req.text(), 'POST /api/events'), 202),
   );
+  app.post('/api/read', async (context) => context.json({ changed: await options.readIfChanged() }));
   app.get('/api/progress', (context) => streamSSE(context, (stream) => streamProgress(stream, options.progress)));
   app.get('/api/*', () => {
     throw new HTTPException(404, { message: 'The API has no such route.' });

@@ -1,2 +1,3 @@
 export { type AssessPathsOptions, assessPaths } from './assess-paths.ts';
+export { inputSignature } from './input-signature.ts';
 export type { ReadProgress } from './read-estate.ts';

@@ -12,7 +12,9 @@ export type ApiFile = z.infer<typeof ApiFile>;
 export const API_FILE = 'api.json';
 
 /** Milliseconds within which a server of this machine has to answer that it is there. */
-const PATIENCE = 500;
+const GREETING_TIME = 500;
+/** Milliseconds for an answer; one may wait for a reading. */
+const ANSWER_TIME = 10 * 60_000;
 
 /** The running server's answers; undefined when none runs on this state folder. */
 export async function askServer(state: string): Promise<Answers | undefined> {
@@ -20,9 +22,13 @@ export async function askServer(state: string): Promise<Answers | undefined> {
   const parsed = ApiFile.safeParse(text === undefined ? undefined : readJson(text));
   if (!parsed.success || !isLoopback(parsed.data.url)) return undefined;
   const { url, token, folder } = parsed.data;
-  const alive = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
+  const alive = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(GREETING_TIME) }).catch(() => undefined);
   if (!alive?.ok) return undefined;
-  const get = <T>(path: string, schema: z.ZodType<T>) => request(url, token, path, schema);
+  // Files may have changed since, by a fix for one: every answer is about what is there now.
+  const get = async <T>(path: string, schema: z.ZodType<T>) => {
+    await request('POST', `${url}/api/read`, token, z.object({ changed: z.boolean() }));
+    return await request('GET', `${url}${path}`, token, schema);
+  };
   return {
     async ranking() {
       const ranking = await get('/api/ranking', Ranking);
@@ -43,16 +49,22 @@ export async function askServer(state: string): Promise<Answers | undefined> {
   };
 }
 
-async function request<T>(url: string, token: string, path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
+/** Undefined where the server knows nothing of that name. */
+async function request<T>(method: string, url: string, token: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(ANSWER_TIME) });
   if (response.status === 404) return undefined;
-  const body: unknown = await response.json();
-  if (response.ok) return schema.parse(body);
-  const problem = Problem.safeParse(body);
-  throw new UpstreamError(problem.data?.title ?? `The running server answered ${response.status}.`, {
-    code: problem.data?.code ?? 'server-failed',
-    hint: problem.data?.hint ?? 'Start `breakwater up` again.',
-  });
+  const body = readJson(await response.text());
+  const parsed = schema.safeParse(body);
+  if (response.ok && parsed.success) return parsed.data;
+  const problem = Problem.safeParse(body).data;
+  throw new UpstreamError(
+    problem?.title ?? 'The running server gave an answer that this version does not understand.',
+    {
+      code: problem?.code ?? 'server-failed',
+      hint: problem?.hint ?? 'It may be another version: end it and start `breakwater up` again.',
+    },
+  );
 }
 
 /** The token goes to this machine only, whatever the file says. */

@@ -1,3 +1,4 @@
+import { inputSignature } from '@breakwater/app/estate';
 import type { EventIntake } from '@breakwater/app/runtime';
 import type { ProgressFeed } from '@breakwater/server';
 import { rememberPaths } from '../last-paths.ts';
@@ -12,30 +13,49 @@ export interface Reader {
   read(): Promise<void>;
   /** Reads within a while, however often it is asked for. */
   readSoon(): void;
+  /** Reads when a file changed since the last reading; true when it did. */
+  readIfChanged(): Promise<boolean>;
   /** Ends what is planned and waits for what is under way. */
   close(): Promise<void>;
 }
 
 /** Milliseconds between events that came in and the reading that takes them into account. */
-const PATIENCE = 5_000;
+const EVENTS_DELAY = 5_000;
+/** Milliseconds between two looks at whether files changed. */
+const WATCH_INTERVAL = 15_000;
 
+/** A reader for one estate, which also follows changes of its files. */
 export function openReader(options: ServeOptions, intake: EventIntake, progress: ProgressFeed): Reader {
   let running: Promise<void> = Promise.resolve();
   let planned: NodeJS.Timeout | undefined;
+  let signature = '';
   const read = () => {
-    running = running.then(() => readOnce(options, intake, progress));
+    running = running.then(async () => {
+      // Taken before the reading: a file that changes meanwhile is read again.
+      signature = await inputSignature(options.paths);
+      await readOnce(options, intake, progress);
+    });
     return running;
   };
+  const readIfChanged = async () => {
+    await running;
+    if ((await inputSignature(options.paths)) === signature) return false;
+    await read();
+    return true;
+  };
+  const watching = setInterval(() => void readIfChanged(), WATCH_INTERVAL);
   return {
     read,
+    readIfChanged,
     readSoon() {
       planned ??= setTimeout(() => {
         planned = undefined;
         void read();
-      }, PATIENCE);
+      }, EVENTS_DELAY);
     },
     close() {
       clearTimeout(planned);
+      clearInterval(watching);
       return running;
     },
   };

@@ -41,6 +41,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
       if (taken.accepted > 0) reader.readSoon();
       return taken;
     },
+    readIfChanged: reader.readIfChanged,
     consoleFolder: CONSOLE,
     version: VERSION,
   });

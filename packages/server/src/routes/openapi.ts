@@ -13,7 +13,7 @@ export function openApiDocument(version: string): object {
     openapi: '3.1.0',
     info: { title: 'Breakwater', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     security: [{ token: [] }],
-    paths: { ...paths, '/api/events': { post: EVENTS_OPERATION } },
+    paths: { ...paths, '/api/events': { post: EVENTS_OPERATION }, '/api/read': { post: READ_OPERATION } },
     components: { schemas: namedSchemas(), securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   };
 }
@@ -46,6 +46,22 @@ const EVENTS_OPERATION = {
       description: 'What went wrong (RFC 9457)',
       content: { 'application/problem+json': { schema: { $ref: `${SCHEMAS}Problem` } } },
     },
+  },
+};
+
+const READ_OPERATION = {
+  operationId: 'postRead',
+  summary: 'Reads the estate again when its files changed, and answers when that is done',
+  responses: {
+    200: {
+      description: 'Whether anything had changed',
+      content: {
+        'application/json': {
+          schema: { type: 'object', required: ['changed'], properties: { changed: { type: 'boolean' } } },
+        },
+      },
+    },
+    default: EVENTS_OPERATION.responses.default,
   },
 };
 
