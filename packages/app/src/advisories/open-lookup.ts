@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { AdvisoryLookup, AdvisoryStatus, Exploitation, Unknown } from '@breakwater/model';
 import { type AdvisoryIndex, importAdvisories, openAdvisoryIndex } from '@breakwater/sources/advisories';
 import { advisoryIndexPath } from './index-path.ts';
+import { type KeptFolder, openKeptFolder } from './kept-folder.ts';
 
 /** Advisories of this machine and of the estate itself, asked as one. */
 export interface OpenedLookup {
@@ -18,9 +19,11 @@ export interface OpenedLookup {
 export async function openLookup(state: string, files: string[], signal?: AbortSignal): Promise<OpenedLookup> {
   const indexes: AdvisoryIndex[] = [];
   const unknowns: Unknown[] = [];
+  let folder: KeptFolder | undefined;
   if (existsSync(advisoryIndexPath(state))) indexes.push(openAdvisoryIndex(advisoryIndexPath(state)));
   if (files.length > 0) {
-    const path = await estateIndexPath(state, files);
+    folder = await openKeptFolder(state);
+    const path = join(folder.path, `${await nameOf(files)}.sqlite`);
     if (!existsSync(path)) {
       const report = await importAdvisories({ from: files, index: path, ...(signal ? { signal } : {}) });
       unknowns.push(...report.unknowns);
@@ -33,19 +36,19 @@ export async function openLookup(state: string, files: string[], signal?: AbortS
     unknowns,
     close() {
       for (const index of indexes) index.close();
+      folder?.leave();
     },
   };
 }
 
 /** Named by what the files are, so that an unchanged estate is imported once. */
-async function estateIndexPath(state: string, files: string[]): Promise<string> {
+async function nameOf(files: string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of [...files].sort()) {
     const { size, mtimeMs } = await stat(file);
     hash.update(`${resolve(file)}\0${size}\0${mtimeMs}\0`);
   }
-  await mkdir(join(state, 'estates'), { recursive: true, mode: 0o700 });
-  return join(state, 'estates', `${hash.digest('hex').slice(0, 32)}.sqlite`);
+  return hash.digest('hex').slice(0, 32);
 }
 
 /** Several lookups as one: rows of all, covered where one covers, and the most that any knows of a CVE's use. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { advisoryIndexPath } from '@breakwater/app/advisories';
 import { type AdvisoryStatus, formatPlace, UserError } from '@breakwater/model';
 import { DEFAULT_FEEDS, importAdvisories, openAdvisoryIndex } from '@breakwater/sources/advisories';
@@ -44,6 +45,8 @@ export const command: Command = {
 
 async function load(invocation: Invocation, from: string[]): Promise<number> {
   const output = outputOption(invocation, ['table', 'json']);
+  await mkdir(invocation.state, { recursive: true, mode: 0o700 });
+  await access(invocation.state, constants.W_OK);
   const line = openProgressLine(invocation.options['quiet'] === true);
   const report = await importAdvisories({
     from,

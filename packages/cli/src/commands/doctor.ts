@@ -1,12 +1,17 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { advisoryIndexPath } from '@breakwater/app/advisories';
+import { UpstreamError, UserError } from '@breakwater/model';
 import { openAdvisoryIndex } from '@breakwater/sources/advisories';
 import { wallStatus } from '@breakwater/sources/wall';
 import { askServer } from '../answers/server-answers.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption } from '../options.ts';
-import { green, red, yellow } from '../terminal/style.ts';
-import { alignColumns } from '../terminal/table.ts';
+import { countOf } from '../terminal/count-of.ts';
+import { green, plain, red, yellow } from '../terminal/style.ts';
+import { outputWidth, wrapColumns, wrapText } from '../terminal/table.ts';
 import { VERSION } from '../version.ts';
 
 /** One thing that was looked at. */
@@ -20,6 +25,7 @@ interface Check {
 
 const MARKS = { good: () => green('good'), limited: () => yellow('limited'), bad: () => red('bad') };
 const OLD_DAYS = 7;
+const LEAST_NPM = 9;
 
 export const command: Command = {
   name: 'doctor',
@@ -30,10 +36,11 @@ export const command: Command = {
   async run(invocation) {
     const checks = [
       checkNode(),
+      await checkNpm(),
       checkState(invocation),
       checkAdvisories(invocation),
       await checkWall(),
-      checkStore(),
+      await checkStore(invocation),
       await checkServer(invocation),
     ];
     if (outputOption(invocation, ['table', 'json']) === 'json')
@@ -44,8 +51,12 @@ export const command: Command = {
 };
 
 function printChecks(checks: Check[]): void {
-  const lines = alignColumns(checks.map((check) => [MARKS[check.state](), check.name, check.says]));
-  const hints = checks.flatMap((check) => (check.hint ? [`${check.name}: ${check.hint}`] : []));
+  const width = outputWidth();
+  const lines = wrapColumns(
+    checks.map((check) => [MARKS[check.state](), check.name, plain(check.says)]),
+    width,
+  );
+  const hints = checks.flatMap((check) => (check.hint ? wrapText(`${check.name}: ${plain(check.hint)}`, width) : []));
   process.stdout.write(
     `Breakwater ${VERSION}\n${lines.join('\n')}\n${hints.length > 0 ? `\n${hints.join('\n')}\n` : ''}`,
   );
@@ -59,6 +70,20 @@ function checkNode(): Check {
     state: 'bad',
     says: process.version,
     hint: 'Node 24 or later is needed: run `npm install` in the clone, which brings it.',
+  };
+}
+
+/** npm installs and updates the clone; nothing that runs later needs it. */
+async function checkNpm(): Promise<Check> {
+  const found = await promisify(execFile)('npm', ['--version'], { timeout: 20_000 }).catch(() => undefined);
+  const version = found?.stdout.trim() ?? '';
+  if (Number(version.split('.')[0]) >= LEAST_NPM) return { name: 'npm', state: 'good', says: version };
+  return {
+    name: 'npm',
+    state: 'limited',
+    says:
+      version === '' ? 'not found: it is needed to install and update only' : `${version} is too old to install with`,
+    hint: `Install npm ${LEAST_NPM} or later.`,
   };
 }
 
@@ -88,7 +113,7 @@ function checkAdvisories({ state }: Invocation): Check {
     const { rows, importedAt = '' } = index.status();
     index.close();
     const days = Math.floor((Date.now() - Date.parse(importedAt)) / 86_400_000);
-    const says = `${rows.toLocaleString('en')} rows, imported ${days === 0 ? 'today' : `${days} days ago`}`;
+    const says = `${rows.toLocaleString('en')} rows, imported ${days === 0 ? 'today' : `${countOf(days, 'day')} ago`}`;
     return days > OLD_DAYS
       ? { name: 'advisories', state: 'limited', says, hint }
       : { name: 'advisories', state: 'good', says };
@@ -101,17 +126,51 @@ async function checkWall(): Promise<Check> {
   const { missing } = await wallStatus();
   if (missing.length === 0)
     return { name: 'wall', state: 'good', says: 'parsers run without network and with bounded memory' };
-  return {
-    name: 'wall',
-    state: 'limited',
-    says: missing.join(' '),
-    hint: 'Allow user namespaces, or run where `unshare -n` works, before scanning what you do not trust.',
-  };
+  const reasons = whyNoNamespaces();
+  const hint =
+    reasons.length > 0 ? reasons.join(' ') : 'Run where `unshare -n` works before scanning what you do not trust.';
+  return { name: 'wall', state: 'limited', says: missing.join(' '), hint };
 }
 
-function checkStore(): Check {
-  const url = process.env['DATABASE_URL'];
-  return { name: 'store', state: 'good', says: url ? 'PostgreSQL, from DATABASE_URL' : 'SQLite in the state folder' };
+/** Settings of Linux that forbid a namespace to users: which, and the value that forbids. */
+const FORBIDDING: [file: string, value: string][] = [
+  ['/proc/sys/kernel/apparmor_restrict_unprivileged_userns', '1'],
+  ['/proc/sys/kernel/unprivileged_userns_clone', '0'],
+  ['/proc/sys/user/max_user_namespaces', '0'],
+];
+
+function whyNoNamespaces(): string[] {
+  const unshare = ['/usr/bin/unshare', '/bin/unshare', '/usr/sbin/unshare', '/sbin/unshare'].some(existsSync);
+  const settings = FORBIDDING.filter(([file, value]) => readSetting(file) === value);
+  return [
+    ...(unshare ? [] : ['Install `unshare` (util-linux).']),
+    ...settings.map(
+      ([file, value]) => `${file} is ${value}, which forbids namespaces to users: change it, or run as root.`,
+    ),
+  ];
+}
+
+function readSetting(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Opens the store where there is one to open: without `DATABASE_URL` the first `up` makes it. */
+async function checkStore({ state }: Invocation): Promise<Check> {
+  const database = process.env['DATABASE_URL'];
+  const says = database ? 'PostgreSQL, from DATABASE_URL' : 'SQLite in the state folder';
+  if (!database && !existsSync(join(state, 'store.sqlite'))) return { name: 'store', state: 'good', says };
+  try {
+    const { openEstateStore } = await import('../up/open-estate-store.ts');
+    await (await openEstateStore(state)).close();
+    return { name: 'store', state: 'good', says };
+  } catch (error) {
+    if (!(error instanceof UserError || error instanceof UpstreamError)) throw error;
+    return { name: 'store', state: 'bad', says: error.message, ...(error.hint ? { hint: error.hint } : {}) };
+  }
 }
 
 async function checkServer({ state }: Invocation): Promise<Check> {
