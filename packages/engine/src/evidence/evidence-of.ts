@@ -1,5 +1,5 @@
 import type { Component, ComponentEvidence, Image, Observation } from '@breakwater/model';
-import { canonicalReference } from './image-reference.ts';
+import { imageKey } from '../inventory/index.ts';
 import { canonicalPath, createOwnership } from './ownership.ts';
 
 const DAY = 86_400_000;
@@ -22,9 +22,9 @@ export function observationOf(
   const digests = new Set([image.id, ...image.manifestDigests]);
   const exact = observations.find(({ imageDigest }) => imageDigest !== undefined && digests.has(imageDigest));
   if (exact) return { observation: exact, by: 'digest' };
-  const references = new Set(image.references.map(canonicalReference));
-  const [named, ...others] = observations.filter((observation) =>
-    observation.references.some((reference) => references.has(canonicalReference(reference))),
+  const keys = new Set(image.references.map(imageKey));
+  const [named, ...others] = observations.filter(({ references }) =>
+    references.map(imageKey).some((key) => key !== undefined && keys.has(key)),
   );
   return named && others.length === 0 ? { observation: named, by: 'reference' } : undefined;
 }

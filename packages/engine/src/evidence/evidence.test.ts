@@ -143,6 +143,8 @@ describe('evidence of components', () => {
     expect(observationOf(image, collectEvidence(named))?.by).toBe('reference');
     expect(states(named)).toMatchObject({ nginx: 'executed', curl: 'cannot-tell' });
     expect(reasonOf('curl', named)).toContain('by its reference only');
+    const local = { ...image, references: ['localhost/shop/cart:1'] };
+    expect(observationOf(local, collectEvidence(named))?.by).toBe('reference');
   });
 
   it('ignores the host', () => {

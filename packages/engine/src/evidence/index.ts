@@ -7,7 +7,6 @@ export {
   observationKey,
 } from './collect-evidence.ts';
 export { evidenceOf, observationOf } from './evidence-of.ts';
-export { canonicalReference, referenceDigest } from './image-reference.ts';
 export { mergeObservations } from './observation.ts';
 export { canonicalPath, createOwnership, type Ownership } from './ownership.ts';
 export { tieEvents, type WorkloadTie } from './tie-events.ts';

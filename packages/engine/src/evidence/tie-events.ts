@@ -1,5 +1,5 @@
 import type { RuntimeEvent, Workload } from '@breakwater/model';
-import { canonicalReference } from './image-reference.ts';
+import { imageKey } from '../inventory/index.ts';
 
 type Pod = NonNullable<RuntimeEvent['pod']>;
 
@@ -112,8 +112,8 @@ function mostLabels(workloads: readonly Workload[]): Workload[] {
 }
 
 function indexImages(byImage: Map<string, Workload[]>, workload: Workload): void {
-  for (const image of new Set(workload.containers.map((container) => container.image).filter((name) => name !== ''))) {
-    const key = canonicalReference(image);
+  for (const key of new Set(workload.containers.map(({ image }) => imageKey(image)))) {
+    if (key === undefined) continue;
     const users = byImage.get(key);
     if (users) users.push(workload);
     else byImage.set(key, [workload]);
@@ -121,5 +121,5 @@ function indexImages(byImage: Map<string, Workload[]>, workload: Workload): void
 }
 
 function imageUsers(byImage: ReadonlyMap<string, Workload[]>, { container }: RuntimeEvent): readonly Workload[] {
-  return container?.image ? (byImage.get(canonicalReference(container.image)) ?? []) : [];
+  return byImage.get(imageKey(container?.image ?? '') ?? '') ?? [];
 }

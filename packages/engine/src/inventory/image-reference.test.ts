@@ -1,23 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatReference, imageReference } from './image-reference.ts';
+import { type ImageReference, imageKey, imageReference } from './image-reference.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
+const full = ({ registry, repository, tag, digest }: ImageReference): string =>
+  `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+
 describe('imageReference', () => {
   it.each([
-    ['redis', 'docker.io/library/redis:latest'],
+    ['redis', 'docker.io/library/redis'],
     ['redis:7-alpine', 'docker.io/library/redis:7-alpine'],
-    ['shop/cart', 'docker.io/shop/cart:latest'],
-    ['index.docker.io/redis', 'docker.io/library/redis:latest'],
+    ['shop/cart', 'docker.io/shop/cart'],
+    ['index.docker.io/redis', 'docker.io/library/redis'],
     ['localhost/cart:1', 'localhost/cart:1'],
     ['localhost:5000/a/b/c:1', 'localhost:5000/a/b/c:1'],
-    ['ghcr.io/a/b_c__d-e.f', 'ghcr.io/a/b_c__d-e.f:latest'],
+    ['ghcr.io/a/b_c__d-e.f', 'ghcr.io/a/b_c__d-e.f'],
     [`gcr.io/a/b@${DIGEST}`, `gcr.io/a/b@${DIGEST}`],
     [`gcr.io/a/b:1@${DIGEST}`, `gcr.io/a/b:1@${DIGEST}`],
-    ['[::1]:5000/a', '[::1]:5000/a:latest'],
-  ])('reads %s as %s', (text, full) => {
-    expect(formatReference(imageReference(text)!)).toBe(full);
+    ['[::1]:5000/a', '[::1]:5000/a'],
+  ])('reads %s as %s', (text, expected) => {
+    expect(full(imageReference(text)!)).toBe(expected);
   });
 
   it.each([
@@ -44,10 +47,23 @@ describe('imageReference', () => {
         fc.array(fc.constantFrom('a', '.', '-', '_', '/', ':', '@', '1', 'localhost', DIGEST), { maxLength: 40 }),
         (parts) => {
           const reference = imageReference(parts.join(''));
-          if (reference !== undefined) expect(imageReference(formatReference(reference))).toMatchObject(reference);
+          if (reference !== undefined) expect(imageReference(full(reference))).toEqual(reference);
         },
       ),
     );
     expect(imageReference(`${'a-'.repeat(2000)}!`)).toBeUndefined();
   });
+});
+
+describe('imageKey', () => {
+  it.each([
+    ['redis', 'redis:latest'],
+    ['docker.io/library/redis:latest', 'redis:latest'],
+    ['localhost/cart:1', 'cart:1'],
+    ['index.docker.io/shop/cart:1', 'shop/cart:1'],
+    ['localhost:5000/cart:1', 'localhost:5000/cart:1'],
+    [`ghcr.io/a/b:1@${DIGEST}`, 'ghcr.io/a/b:1'],
+    [`ghcr.io/a/b@${DIGEST}`, `ghcr.io/a/b@${DIGEST}`],
+    ['{{ image }}', undefined],
+  ])('of %s is %s', (text, key) => expect(imageKey(text)).toBe(key));
 });

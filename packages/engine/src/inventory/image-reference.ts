@@ -41,8 +41,16 @@ function splitName(name: string): { registry: string; repository: string } | und
   return { registry: 'docker.io', repository: path.includes('/') ? path : `library/${path}` };
 }
 
-/** The reference in full: `docker.io/library/redis:7`. Without tag and digest it names `latest`. */
-export function formatReference({ registry, repository, tag, digest }: ImageReference): string {
-  const label = tag ?? (digest === undefined ? 'latest' : undefined);
-  return `${registry}/${repository}${label === undefined ? '' : `:${label}`}${digest === undefined ? '' : `@${digest}`}`;
+/**
+ * What two references have in common that name one image: name and tag, or name and digest where there is no tag;
+ * undefined for what is no reference. The registries that builders put in front of local images (`docker.io/library`,
+ * `localhost`) are left out: `redis`, `docker.io/library/redis:latest` and `localhost/redis` have the key `redis:latest`.
+ */
+export function imageKey(text: string): string | undefined {
+  const reference = imageReference(text);
+  if (reference === undefined) return undefined;
+  const { registry, repository, tag, digest } = reference;
+  const local = registry === 'docker.io' || registry === 'localhost';
+  const name = local ? repository.replace(/^library\//, '') : `${registry}/${repository}`;
+  return tag === undefined && digest !== undefined ? `${name}@${digest}` : `${name}:${tag ?? 'latest'}`;
 }

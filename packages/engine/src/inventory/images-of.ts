@@ -1,5 +1,5 @@
 import type { Container, Image, Workload } from '@breakwater/model';
-import { type ImageReference, imageReference } from './image-reference.ts';
+import { imageKey, imageReference } from './image-reference.ts';
 
 /** A container with the image it runs, where that was read. */
 export interface ContainerImage {
@@ -21,8 +21,8 @@ export function sameImage(reference: string, image: Image): boolean {
     if (digests.includes(wanted.digest)) return true;
     if (digests.length > 1 || wanted.tag === undefined) return false;
   }
-  const key = nameKey(wanted);
-  return image.references.some((text) => keyOf(text) === key);
+  const key = imageKey(reference);
+  return image.references.some((text) => imageKey(text) === key);
 }
 
 /** The images of every workload's containers, in the order of the containers. Time grows with containers plus images. */
@@ -36,15 +36,14 @@ class ImageIndex {
 
   constructor(images: readonly Image[]) {
     for (const image of images) {
-      const keys = new Set([...digestsOf(image), ...image.references.map(keyOf)]);
+      const keys = new Set([...digestsOf(image), ...image.references.map(imageKey)]);
       for (const key of keys) if (key !== undefined) this.#add(key, image);
     }
   }
 
   imageOf(container: Container): ContainerImage {
     const reference = container.image;
-    const wanted = imageReference(reference);
-    const keys = wanted === undefined ? [] : [wanted.digest, nameKey(wanted)];
+    const keys = [imageReference(reference)?.digest, imageKey(reference)];
     const candidates = keys.flatMap((key) => (key === undefined ? [] : (this.#candidates.get(key) ?? [])));
     const image = candidates.find((candidate) => sameImage(reference, candidate));
     return image === undefined ? { container, reference } : { container, reference, image };
@@ -61,15 +60,4 @@ class ImageIndex {
 function digestsOf({ id, manifestDigests, references }: Image): string[] {
   const named = references.flatMap((text) => imageReference(text)?.digest ?? []);
   return [...new Set([id, ...manifestDigests, ...named])];
-}
-
-function keyOf(text: string): string | undefined {
-  const reference = imageReference(text);
-  return reference === undefined ? undefined : nameKey(reference);
-}
-
-function nameKey({ registry, repository, tag = 'latest' }: ImageReference): string {
-  const local = registry === 'docker.io' || registry === 'localhost';
-  const name = local ? repository.replace(/^library\//, '') : `${registry}/${repository}`;
-  return `${name}:${tag}`;
 }

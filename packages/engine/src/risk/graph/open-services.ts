@@ -1,4 +1,5 @@
 import type { Container } from '@breakwater/model';
+import { imageReference } from '../../inventory/index.ts';
 
 /** A service that lets callers in without a flaw. */
 export interface OpenService {
@@ -83,8 +84,5 @@ export function openServiceOf(
 }
 
 function imageName(reference: string): string {
-  const [path = ''] = reference.split('@');
-  const last = path.slice(path.lastIndexOf('/') + 1);
-  const [name = ''] = last.split(':');
-  return name.toLowerCase();
+  return imageReference(reference)?.repository.split('/').at(-1) ?? '';
 }
