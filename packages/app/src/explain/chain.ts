@@ -13,7 +13,11 @@ export function chainOf(finding: Finding, facts: ChainFacts): ChainLink[] {
   return [
     ...sourceLinks(finding, facts),
     ...factLinks(finding, facts),
-    { step: 'finding', sentence: `${finding.message} ${finding.confidence}`.trim(), from: finding.rule },
+    {
+      step: 'finding',
+      sentence: `${endSentence(finding.message)} How sure: ${finding.confidence}.`,
+      from: finding.rule,
+    },
     ...decisionLinks(finding),
     ...actionLinks(finding, facts),
   ];
@@ -72,7 +76,7 @@ function factLinks(finding: Finding, { workload, image }: ChainFacts): ChainLink
       ...(exposure.places[0] ? { place: exposure.places[0] } : {}),
     });
   }
-  for (const place of finding.places)
+  for (const place of finding.kind === 'policy' ? finding.places : [])
     links.push({ step: 'fact', sentence: `The field stands at ${formatPlace(place)}.`, place });
   return links;
 }
@@ -110,6 +114,10 @@ function actionLinks(finding: Finding, { workload, fixes }: ChainFacts): ChainLi
 
 function timeOf(finding: Finding): { time?: string } {
   return finding.time ? { time: finding.time } : {};
+}
+
+function endSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** `sha256:` and the first twelve digits. */

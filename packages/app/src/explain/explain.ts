@@ -1,7 +1,11 @@
 import { type ChainLink, type Explanation, type Finding, formatPlace } from '@breakwater/model';
-import type { AssessedWorkload } from '../assessment/assessment.ts';
+import { locatePlaces } from '@breakwater/sources/manifests';
 import type { AssessmentView } from '../assessment/view.ts';
 import { chainOf } from './chain.ts';
+import { explainWorkload } from './explain-workload.ts';
+
+/** Findings of an image told one by one; those beyond are counted. */
+const TOLD = 20;
 
 /**
  * The chain behind an id: a finding's key, a workload (its id, or `namespace/name`), an image, a CVE or policy, a fix
@@ -17,8 +21,20 @@ export async function explain(view: AssessmentView, id: string): Promise<Explana
   return (await explainWorkload(view, id)) ?? (await explainImage(view, id)) ?? (await explainRule(view, id));
 }
 
-/** A finding with its chain. */
-export async function explainFinding(view: AssessmentView, finding: Finding): Promise<Explanation> {
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Policies give their reason as a sentence of its own; of vulnerabilities it says why they matter or do not. */
+function relevanceOf({ kind, matters, why }: Finding): string {
+  if (why === '') return '';
+  if (kind !== 'vulnerability') return asSentence(why);
+  return asSentence(matters ? `It matters: ${why}` : `It does not matter: ${why}`);
+}
+
+/** A finding with its chain, and the lines of the fields that it is about. */
+export async function explainFinding(view: AssessmentView, found: Finding): Promise<Explanation> {
+  const finding = { ...found, places: await locatePlaces(found.places) };
   const workload = finding.workload ? await view.workload(finding.workload) : undefined;
   const image = finding.image ? await view.image(finding.image) : undefined;
   const fixes = await view.fixes();
@@ -71,7 +87,7 @@ async function explainFix(view: AssessmentView, n: number): Promise<Explanation 
   const chain: ChainLink[] = [
     {
       step: 'decision',
-      sentence: `It removes ${fix.lossRemoved.toFixed(1)} points of expected loss; fixes 1 to ${n} together remove ${fix.lossRemovedTogether.toFixed(1)}.`,
+      sentence: `It removes ${fix.lossRemoved.toFixed(1)} points of expected loss${n > 1 ? `; fixes 1 to ${n} together remove ${fix.lossRemovedTogether.toFixed(1)}` : ''}.`,
     },
     { step: 'action', sentence: fix.detail },
     ...notes.map<ChainLink>((sentence) => ({ step: 'action', sentence })),
@@ -86,63 +102,14 @@ async function explainFix(view: AssessmentView, n: number): Promise<Explanation 
   };
 }
 
-async function explainWorkload(view: AssessmentView, id: string): Promise<Explanation | undefined> {
-  const found = (await view.workload(id)) ?? (await findByName(view, id));
-  if (!found) return undefined;
-  const { workload, ranked, rank } = found;
-  const findings = await view.findings({ limit: 500, workload: workload.id });
-  const chain: ChainLink[] = [
-    ...workload.definitions.map<ChainLink>((place) => ({
-      step: 'source',
-      sentence: `It is defined in ${formatPlace(place)}.`,
-      place,
-    })),
-    ...ranked.images.map<ChainLink>(({ reference, image }) => ({
-      step: 'source',
-      sentence: image
-        ? `It runs ${reference}, which was read.`
-        : `It runs ${reference}, which was not given and is unknown.`,
-      from: reference,
-    })),
-    ...[...ranked.path, ...ranked.onward].map<ChainLink>((step) => ({
-      step: 'fact',
-      sentence: `${step.from} -> ${step.to}: ${step.phrase} (${formatShare(step.probability)}). ${step.reason}`,
-    })),
-    ...findings.items
-      .filter((finding) => finding.matters)
-      .map<ChainLink>((finding) => ({ step: 'finding', sentence: finding.message, from: finding.rule })),
-    {
-      step: 'decision',
-      sentence: `Rank ${rank}: it falls in ${formatShare(ranked.probability)} of the ways things can go, and ${ranked.impact.toFixed(1)} points are lost from there on.`,
-    },
-    ...ranked.unknowns.map<ChainLink>((sentence) => ({ step: 'decision', sentence: `Not known: ${sentence}` })),
-    ...ranked.fixes.slice(0, 5).map<ChainLink>((n) => ({ step: 'action', sentence: `breakwater fix ${n}` })),
-  ];
-  return {
-    id: workload.id,
-    title: `${workload.namespace}/${workload.name}`,
-    summary: ranked.why,
-    chain,
-    related: findings.items
-      .filter((finding) => finding.matters)
-      .slice(0, 20)
-      .map(({ key, title }) => ({ id: key, title })),
-  };
-}
-
-/** A workload by `namespace/name`, or by its bare name where only one has it. */
-async function findByName(view: AssessmentView, name: string): Promise<AssessedWorkload | undefined> {
-  const last = name.split('/').at(-1) ?? name;
-  const { items } = await view.workloads({ limit: 500, search: last.slice(0, 200) });
-  const matching = items.filter((item) => `${item.namespace}/${item.name}` === name || item.name === name);
-  return matching.length === 1 && matching[0] ? view.workload(matching[0].id) : undefined;
-}
-
 async function explainImage(view: AssessmentView, id: string): Promise<Explanation | undefined> {
   const found = (await view.image(id)) ?? (await imageByTarget(view, id));
   if (!found) return undefined;
   const { image, workloads } = found;
   const findings = await view.findings({ limit: 500, image: image.id });
+  // A vulnerability has a finding in each workload that runs the image; of the image it is told once.
+  const told = new Map(findings.items.map((finding) => [`${finding.rule} ${finding.message}`, finding]));
+  const mattering = [...told.values()].filter((finding) => finding.matters);
   return {
     id: image.id,
     title: image.target,
@@ -158,9 +125,12 @@ async function explainImage(view: AssessmentView, id: string): Promise<Explanati
         sentence: `Not known: ${unknown.message}`,
         place: unknown.place,
       })),
-      ...findings.items
-        .filter((finding) => finding.matters)
+      ...mattering
+        .slice(0, TOLD)
         .map<ChainLink>((finding) => ({ step: 'finding', sentence: finding.message, from: finding.rule })),
+      ...(mattering.length > TOLD
+        ? [{ step: 'finding' as const, sentence: `${mattering.length - TOLD} more that matter.` }]
+        : []),
     ],
     related: findings.items.slice(0, 20).map(({ key, title }) => ({ id: key, title })),
   };
@@ -183,14 +153,10 @@ async function explainRule(view: AssessmentView, rule: string): Promise<Explanat
     summary: `${found.length} finding${found.length === 1 ? '' : 's'}, ${found.filter((finding) => finding.matters).length} of which matter here.`,
     chain: found.map((finding) => ({
       step: 'finding',
-      sentence: `${finding.subject}: ${finding.message} ${finding.why}`.trim(),
+      sentence:
+        `${finding.workload ? `${finding.workload}: ` : ''}${asSentence(finding.message)} ${relevanceOf(finding)}`.trim(),
       from: finding.key,
     })),
     related: found.slice(0, 20).map(({ key, subject }) => ({ id: key, title: subject })),
   };
-}
-
-function formatShare(probability: number): string {
-  if (probability >= 0.995) return 'always';
-  return probability < 0.005 ? 'below 1 %' : `${Math.round(probability * 100)} %`;
 }
