@@ -50,6 +50,11 @@ const ORDER: [what: string, workload: Workload][] = [
 ];
 
 describe('moreExposedFirst', () => {
+  it.each(['SYS_ADMIN', 'CAP_SYS_ADMIN', 'cap_bpf', 'SYSLOG'])('counts %s, however it is spelt', (name) => {
+    const added = variant({}, { capabilities: { add: [name] } });
+    expect(moreExposedFirst(added, variant({}, { capabilities: { add: ['CAP_NET_RAW'] } }))).toBeLessThan(0);
+  });
+
   it.each(ORDER.slice(0, -1).map(([what, workload], index) => ({ what, workload, next: ORDER[index + 1]! })))(
     '$what stands above $next.0',
     ({ workload, next }) => {

@@ -1,19 +1,5 @@
 import type { Container, Workload } from '@breakwater/model';
-
-/** Capabilities with which a process leaves its container or reads what is not its own. */
-const DANGEROUS = new Set([
-  'ALL',
-  'BPF',
-  'DAC_READ_SEARCH',
-  'NET_ADMIN',
-  'NET_RAW',
-  'PERFMON',
-  'SYS_ADMIN',
-  'SYS_BOOT',
-  'SYS_MODULE',
-  'SYS_PTRACE',
-  'SYS_RAWIO',
-]);
+import { isDangerousCapability } from './capabilities.ts';
 
 /**
  * How much a variant of a workload gives away, as numbers that are compared one after the other: the first that differs
@@ -32,7 +18,7 @@ export function exposureRank(workload: Workload): number[] {
     [hostPID, hostNetwork, hostIPC].filter(Boolean).length,
     count(({ mounts }) => mounts.some(writes)),
     hostPaths.size,
-    containers.flatMap(({ security }) => security.capabilitiesAdded).filter((name) => DANGEROUS.has(name)).length,
+    containers.flatMap(({ security }) => security.capabilitiesAdded).filter(isDangerousCapability).length,
     count(({ security }) => security.runAsNonRoot !== true && !((security.runAsUser ?? 0) > 0)),
     count(({ security }) => security.allowPrivilegeEscalation !== false),
     count(({ security }) => security.seccompProfile === undefined || security.seccompProfile === 'Unconfined'),

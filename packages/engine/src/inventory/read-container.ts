@@ -1,4 +1,5 @@
 import type { Container, ContainerSecurity, Port } from '@breakwater/model';
+import { capabilityName } from './capabilities.ts';
 import type { Fields } from './fields.ts';
 
 /** What a container takes from its pod. */
@@ -77,10 +78,6 @@ function oldAppArmor(container: string, annotations: Record<string, string>): st
   const text = annotations[`container.apparmor.security.beta.kubernetes.io/${container}`];
   if (text === 'runtime/default') return 'RuntimeDefault';
   return text === 'unconfined' ? 'Unconfined' : text?.replace(/^localhost\//, 'Localhost/');
-}
-
-function capabilityName(text: string): string {
-  return text.toUpperCase().replace(/^CAP_/, '');
 }
 
 /* A password, a certificate or the like in a word: whoever calls is asked for it. */

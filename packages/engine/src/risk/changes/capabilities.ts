@@ -1,31 +1,12 @@
+import { isDangerousCapability } from '../../inventory/index.ts';
 import { editableWorkloads, nodeOf, type Proposer, removeField, shortName } from './proposal.ts';
-
-/** Capabilities beyond a runtime's default set that help out of a container or into its neighbours. */
-const dangerous = new Set([
-  'ALL',
-  'BPF',
-  'DAC_READ_SEARCH',
-  'NET_ADMIN',
-  'PERFMON',
-  'SYS_ADMIN',
-  'SYS_BOOT',
-  'SYS_MODULE',
-  'SYS_PTRACE',
-  'SYS_RAWIO',
-  'SYSLOG',
-]);
-
-/** `CAP_SYS_ADMIN` and `sys_admin` are SYS_ADMIN. */
-function plainName(capability: string): string {
-  return capability.toUpperCase().replace(/^CAP_/, '');
-}
 
 /** Takes dangerous added capabilities from containers. */
 export const proposeFewerCapabilities: Proposer = (facts) =>
   editableWorkloads(facts).flatMap((workload) => {
     const found = workload.containers.flatMap((container) =>
       container.security.capabilitiesAdded.flatMap((capability, index) =>
-        dangerous.has(plainName(capability)) ? [{ container, index, name: plainName(capability) }] : [],
+        isDangerousCapability(capability) ? [{ container, index, name: capability }] : [],
       ),
     );
     if (found.length === 0) return [];

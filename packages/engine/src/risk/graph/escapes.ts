@@ -1,4 +1,5 @@
 import type { Container, Volume, Workload } from '@breakwater/model';
+import { type DangerousCapability, isDangerousCapability } from '../../inventory/index.ts';
 import type { SettingName } from './settings.ts';
 
 /** A way from a container to its node. */
@@ -14,19 +15,19 @@ export interface Escape {
 }
 
 /** Capabilities that lead to the node, how far, and by what. */
-const capabilityEscapes: ReadonlyMap<string, readonly [SettingName, string]> = new Map([
-  ['ALL', ['escapeCertain', 'has every capability']],
-  ['SYS_MODULE', ['escapeCertain', 'may load kernel modules']],
-  ['SYS_ADMIN', ['escapeHigh', 'may mount file systems (SYS_ADMIN)']],
-  ['SYS_RAWIO', ['escapeLikely', 'may read and write the memory of the node (SYS_RAWIO)']],
-  ['DAC_READ_SEARCH', ['escapeLikely', 'may open files by handle (DAC_READ_SEARCH)']],
-  ['BPF', ['escapePossible', 'may load programs into the kernel (BPF)']],
-  ['PERFMON', ['escapeSlight', 'may trace the kernel (PERFMON)']],
-  ['SYS_PTRACE', ['escapeSlight', 'may trace processes (SYS_PTRACE)']],
-  ['NET_ADMIN', ['escapeSlight', 'may change the network (NET_ADMIN)']],
-  ['SYS_BOOT', ['escapeSlight', 'may load another kernel (SYS_BOOT)']],
-  ['SYSLOG', ['escapeSlight', 'reads addresses of the kernel (SYSLOG)']],
-]);
+const capabilityEscapes: Readonly<Record<DangerousCapability, readonly [SettingName, string]>> = {
+  ALL: ['escapeCertain', 'has every capability'],
+  SYS_MODULE: ['escapeCertain', 'may load kernel modules'],
+  SYS_ADMIN: ['escapeHigh', 'may mount file systems (SYS_ADMIN)'],
+  SYS_RAWIO: ['escapeLikely', 'may read and write the memory of the node (SYS_RAWIO)'],
+  DAC_READ_SEARCH: ['escapeLikely', 'may open files by handle (DAC_READ_SEARCH)'],
+  BPF: ['escapePossible', 'may load programs into the kernel (BPF)'],
+  PERFMON: ['escapeSlight', 'may trace the kernel (PERFMON)'],
+  SYS_PTRACE: ['escapeSlight', 'may trace processes (SYS_PTRACE)'],
+  NET_ADMIN: ['escapeSlight', 'may change the network (NET_ADMIN)'],
+  SYS_BOOT: ['escapeSlight', 'may load another kernel (SYS_BOOT)'],
+  SYSLOG: ['escapeSlight', 'reads addresses of the kernel (SYSLOG)'],
+};
 
 const socketPath =
   /(docker|containerd|crio|cri-dockerd|dockershim|podman|k3s\/containerd\/containerd|buildkitd)\.sock$/;
@@ -108,8 +109,8 @@ function settingEscapes(workload: Workload, container: Container): Escape[] {
     });
   const confined = seccompHindrance(container);
   for (const capability of security.capabilitiesAdded) {
-    const [strength, phrase] = capabilityEscapes.get(capability) ?? [];
-    if (strength === undefined || phrase === undefined) continue;
+    if (!isDangerousCapability(capability)) continue;
+    const [strength, phrase] = capabilityEscapes[capability];
     found.push({
       name: `capability/${name}/${capability}`,
       strength,
