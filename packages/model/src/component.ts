@@ -51,6 +51,10 @@ export const Component = z.object({
   /** Source package, where the binary package was built from another name or version (deb, apk origin, rpm). */
   source: z.object({ name: z.string(), version: z.string() }).optional(),
   architecture: z.string().optional(),
+  /** Who built it, as the package says (rpm): tells a distribution's own packages from third parties'. */
+  vendor: z.string().optional(),
+  /** `name:stream:version:context` of an rpm module; versions of one name differ by stream. */
+  modularityLabel: z.string().optional(),
   licences: z.array(z.string()).default([]),
   /** File that says so: `/var/lib/dpkg/status`, `/app/node_modules/a/package.json`. */
   path: z.string(),
@@ -64,5 +68,10 @@ export const Component = z.object({
   /** Lock files list what would be installed; everything else is installed. */
   scope: z.enum(['installed', 'locked']).default('installed'),
   development: z.boolean().default(false),
+  /**
+   * `Component.id` of the operating system's package that installed this one: its distribution mends it without a new
+   * version, so that its advisories are judged first.
+   */
+  ownedBy: z.string().optional(),
 });
 export type Component = z.infer<typeof Component>;
