@@ -1,4 +1,5 @@
 import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
+import { readJson } from '../read-text.ts';
 import { capabilities } from './capabilities.ts';
 import { readInstalledPackage } from './installed-package.ts';
 import { readLockFile } from './lock-file.ts';
@@ -21,25 +22,10 @@ export const npm: Ecosystem = {
 function parseNpm(files: PackageFile[], context: EcosystemContext): Inventory {
   const inventory: Inventory = { components: [], unknowns: [] };
   for (const file of files) {
-    const content = parseJson(file.bytes);
-    if (content === undefined) {
-      inventory.unknowns.push({
-        code: 'package-file-unreadable',
-        message: 'A package file of npm is no JSON object: what it names is not known',
-        place: { source: context.target, path: `/${file.path}` },
-      });
-    } else if (file.path.endsWith('/package.json')) readInstalledPackage(content, file.path, context, inventory);
+    const content = readJson(file, context, inventory);
+    if (content === undefined) continue;
+    if (file.path.endsWith('/package.json')) readInstalledPackage(content, file.path, context, inventory);
     else readLockFile(content, file.path, context, inventory);
   }
   return inventory;
-}
-
-function parseJson(bytes: Buffer): Record<string, unknown> | undefined {
-  try {
-    const text = bytes.toString('utf8');
-    const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }
