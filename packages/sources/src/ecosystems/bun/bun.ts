@@ -1,0 +1,83 @@
+import { developmentOnly } from '../development-only.ts';
+import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
+import { LockedPackages } from '../locked-packages.ts';
+import { NPM_NAME, npmComponent } from '../npm/npm-component.ts';
+import { type Fields, fieldsOf, isFields, parseJson, readText, reportUnreadable } from '../read-text.ts';
+import { capabilities } from './capabilities.ts';
+import { dependenciesOf, resolveDependency } from './dependency-graph.ts';
+import { toJson } from './jsonc.ts';
+
+const LOCK_FILE = /(?:^|\/)bun\.lockb?$/;
+
+/** bun's lock files: text, `bun.lock`. Of the binary ones it is said that they were not read. */
+export const bun: Ecosystem = {
+  name: 'bun',
+  wants: (path) =>
+    (path.endsWith('bun.lock') || path.endsWith('bun.lockb')) &&
+    LOCK_FILE.test(path) &&
+    !`/${path}`.includes('/node_modules/'),
+  parse: parseBun,
+  capabilities,
+};
+
+function parseBun(files: PackageFile[], context: EcosystemContext): Inventory {
+  const inventory: Inventory = { components: [], unknowns: [] };
+  const texts = new Set(files.map(({ path }) => path));
+  for (const file of files) {
+    if (file.path.endsWith('.lockb')) {
+      if (!texts.has(file.path.slice(0, -1))) reportBinary(file, context, inventory);
+      continue;
+    }
+    const text = readText(file, context, inventory);
+    if (text === undefined) continue;
+    const content = parseJson(toJson(text));
+    if (isFields(content) && typeof content['lockfileVersion'] === 'number') {
+      const locked = new LockedPackages(npmComponent, NPM_NAME);
+      readLock(content, locked);
+      locked.finish(file.path, context, inventory);
+    } else reportUnreadable(file, 'is no lock file of bun', context, inventory);
+  }
+  return inventory;
+}
+
+function reportBinary({ path }: PackageFile, { target }: EcosystemContext, { unknowns }: Inventory): void {
+  unknowns.push({
+    code: 'package-file-unsupported',
+    message: 'A binary lock file of bun was not read: what it names is not known',
+    place: { source: target, path: `/${path}` },
+    hint: 'Let bun write the text form: bun install --save-text-lockfile --frozen-lockfile --lockfile-only',
+  });
+}
+
+/** `packages` maps a place in the tree (`a/b`: the `b` that `a` gets) to a list that begins with `name@version`. */
+function readLock(content: Fields, locked: LockedPackages): void {
+  const packages = new Map(Object.entries(fieldsOf(content, 'packages')));
+  const workspaces = Object.values(fieldsOf(content, 'workspaces')).filter(isFields);
+  const resolve = (parent: string, names: string[]): string[] =>
+    names.flatMap((name) => resolveDependency(parent, name, packages) ?? []);
+  const only = developmentOnly(
+    workspaces.flatMap((workspace) => resolve(namedBy(workspace), dependenciesOf(workspace))),
+    workspaces.flatMap((workspace) => resolve(namedBy(workspace), Object.keys(fieldsOf(workspace, 'devDependencies')))),
+    (key) => resolve(key, dependenciesOf(detailsOf(packages.get(key)))),
+  );
+  for (const [key, entry] of packages) {
+    const identity = Array.isArray(entry) ? entry[0] : undefined;
+    const at = typeof identity === 'string' ? identity.indexOf('@', 1) : -1;
+    if (typeof identity !== 'string' || at === -1) {
+      locked.skip();
+      continue;
+    }
+    const version = identity.slice(at + 1);
+    if (/^(?:workspace|root|link):/.test(version)) continue;
+    locked.add(identity.slice(0, at), /^\d/.test(version) ? version : '', { development: only.has(key) });
+  }
+}
+
+function namedBy(workspace: Fields): string {
+  return typeof workspace['name'] === 'string' ? workspace['name'] : '';
+}
+
+/** The object of an entry that names its dependencies: its place depends on where the package is from. */
+function detailsOf(entry: unknown): Fields {
+  return (Array.isArray(entry) ? entry.find(isFields) : undefined) ?? {};
+}

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Component } from '@breakwater/model';
+import { describe, expect, it } from 'vitest';
+import { ecosystems } from './all.ts';
+
+const root = '../shared/inventories/lockfiles';
+
+interface Recorded {
+  name: string;
+  version: string;
+  dev?: boolean;
+  groups?: string[];
+}
+
+interface Expectation {
+  files: Record<string, { packages: Recorded[] }>;
+  negative: Record<string, { error?: string; empty?: boolean }>;
+}
+
+/** Cases in which we say something else than the tool whose test it was, and why. */
+const OTHERWISE: Record<string, { why: string; also?: string[]; not?: string[] }> = {
+  'yarn/trivy-yarn_with_local/yarn.lock': {
+    why: 'a package from a folder is a copy of a published one as often as not',
+    also: ['local-package@0.0.1'],
+  },
+  'yarn/trivy-yarn_with_bad_protocol/yarn.lock': {
+    why: 'whatever the range says, the version is stated',
+    also: ['asap@2.0.6'],
+  },
+  'yarn/trivy-yarn_with_git/yarn.lock': {
+    why: 'a package from a commit states its version, and has the flaws of that version',
+    also: ['mapbox-gl-feature-drag-and-drop@1.1.1'],
+  },
+  'yarn/trivy-yarn_v2_happy/yarn.lock': {
+    why: 'a patched package is still of its version',
+    also: ['fsevents@2.1.3'],
+  },
+  'yarn/scalibr-exclude-root.v2/yarn.lock': {
+    why: 'a workspace is the project itself, and 0.0.0-use.local is no version of anything',
+    not: ['@ws/ansi-regex@0.0.0-use.local'],
+  },
+  'bun/trivy-bun_multiple_ws/bun.lock': {
+    why: 'workspaces are the project itself',
+    not: ['my-app@1.0.0', 'my-lib@1.0.0'],
+  },
+};
+
+function read(family: string, file: string): { found: Component[]; unknowns: number } {
+  const name = file.slice(file.lastIndexOf('/') + 1).replace(/^installed(?=\.gemspec$)/, 'specifications/installed');
+  const ecosystem = ecosystems.find(({ wants }) => wants(`app/${name}`));
+  const files = [{ path: `app/${name}`, bytes: readFileSync(`${root}/${family}/${file}`) }];
+  const { components, unknowns } = ecosystem!.parse(files, { target: 'test' });
+  return { found: components, unknowns: unknowns.length };
+}
+
+const identity = (family: string, { name, version }: { name: string; version: string }): string =>
+  `${PYTHON.has(family) ? name.toLowerCase().replaceAll(/[-_.]+/g, '-') : name}@${version}`;
+
+const PYTHON = new Set(['pip', 'pipenv', 'poetry', 'uv', 'pdm', 'pylock']);
+const isOfDevelopment = ({ dev, groups = [] }: Recorded): boolean =>
+  dev === true || (groups.length > 0 && groups.every((group) => group === 'dev' || group === 'test'));
+const FAMILIES = ['yarn', 'pnpm', 'bun'];
+
+describe.skipIf(!existsSync(root))('recorded lock files (skipped without ../shared/inventories)', () => {
+  describe.each(FAMILIES)('%s', (family) => {
+    const path = `${root}/${family}/expected.json`;
+    const expectation = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Expectation) : undefined;
+    const { files = {}, negative = {} } = expectation ?? {};
+
+    it.each(Object.keys(files))('lists exactly the packages of %s', (file) => {
+      const { found } = read(family, file);
+      const { also = [], not = [] } = OTHERWISE[`${family}/${file}`] ?? {};
+      const wanted = new Set(files[file]!.packages.map((item) => identity(family, item)));
+      for (const item of also) wanted.add(item);
+      for (const item of not) wanted.delete(item);
+      // Some tools leave out what is of development only; we list it, and say so.
+      const listed = found.filter((item) => !item.development || wanted.has(identity(family, item)));
+      expect(listed.map((item) => identity(family, item)).sort()).toEqual([...wanted].sort());
+      const scope = file.endsWith('.gemspec') ? 'installed' : 'locked';
+      expect(new Set(found.map((item) => item.scope))).toEqual(new Set([scope]));
+    });
+
+    it('calls of development what the recorded expectation does', () => {
+      for (const [file, { packages }] of Object.entries(files)) {
+        const { found } = read(family, file);
+        const development = new Set(found.filter((item) => item.development).map((item) => identity(family, item)));
+        for (const [key, items] of Map.groupBy(packages, (item) => identity(family, item))) {
+          if (items.every(isOfDevelopment)) expect(development, file).toContain(key);
+          // The other tool's tests say of every package what it is for.
+          else if (file.startsWith('trivy-')) expect(development, file).not.toContain(key);
+        }
+      }
+    });
+
+    it.each(Object.keys(negative))('finds nothing in %s, and says so where it is no lock file', (file) => {
+      const { found, unknowns } = read(family, file);
+      expect(found.map((item) => identity(family, item))).toEqual(OTHERWISE[`${family}/${file}`]?.also ?? []);
+      if (negative[file]!.error !== undefined) expect(unknowns).toBeGreaterThan(0);
+    });
+  });
+});
