@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readLastPaths, rememberPaths } from './last-paths.ts';
+
+let state: string;
+
+beforeAll(() => {
+  state = mkdtempSync(join(tmpdir(), 'breakwater-last-'));
+});
+
+afterAll(() => rmSync(state, { recursive: true }));
+
+describe('the last paths', () => {
+  it('are kept for each working folder, for their owner only', async () => {
+    await rememberPaths(state, '/a', ['k8s']);
+    await rememberPaths(state, '/b', ['x.tar', 'y']);
+    expect(await readLastPaths(state, '/a')).toEqual(['k8s']);
+    expect(await readLastPaths(state, '/b')).toEqual(['x.tar', 'y']);
+    expect(await readLastPaths(state, '/c')).toBeUndefined();
+    for (const name of readdirSync(join(state, 'last'))) {
+      expect(statSync(join(state, 'last', name)).mode & 0o077).toBe(0);
+    }
+  });
+
+  it.each(['{bad', '[]', '{"folder":"/d","paths":[]}', '{"folder":"/d","paths":[1]}', ''])(
+    'count as none where what was kept is damaged: %s',
+    async (text) => {
+      await rememberPaths(state, '/d', ['k8s']);
+      for (const name of readdirSync(join(state, 'last'))) writeFileSync(join(state, 'last', name), text);
+      expect(await readLastPaths(state, '/d')).toBeUndefined();
+    },
+  );
+});

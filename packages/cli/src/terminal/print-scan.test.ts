@@ -1,0 +1,93 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { PolicyResult, ScannedTarget, ScanReport, Unknown } from '@breakwater/model';
+import { describe, expect, it } from 'vitest';
+import { scanLines } from './print-scan.ts';
+
+const status = { imported: true, advisories: 1, rows: 1, rejected: 0, ecosystems: [] };
+const unknown: Unknown = {
+  code: 'x',
+  message: 'the layer is cut off',
+  place: { source: 'a.tar' },
+  hint: 'Pull it again.',
+};
+
+const policy: PolicyResult = {
+  policy: 'no-privileged-containers',
+  title: 't',
+  severity: 'critical',
+  subject: 's',
+  phase: 'build',
+  verdict: 'fail',
+  enforcement: 'block',
+  message: 'container a is privileged',
+  fix: 'Remove securityContext.privileged.',
+  place: { source: 'k8s/a.yaml', line: 3, column: 7 },
+  missing: [],
+};
+
+const manifests = (...policies: PolicyResult[]): ScannedTarget => ({
+  target: 'k8s/a.yaml',
+  kind: 'manifests',
+  verdict: 'fail',
+  items: 1,
+  vulnerabilities: [],
+  policies,
+  unknowns: [],
+});
+
+function text(change: Partial<ScanReport>, options = { all: false }, width = 100): string {
+  const report: ScanReport = {
+    schemaVersion: 1,
+    time: '',
+    verdict: 'pass',
+    targets: [],
+    unknowns: [],
+    advisories: status,
+    ...change,
+  };
+  return scanLines(report, options, width).map(stripVTControlCharacters).join('\n');
+}
+
+describe('scanLines', () => {
+  it('names what refuses with its line and column, and what to do', () => {
+    const shown = text({ verdict: 'fail', targets: [manifests(policy)] });
+    expect(shown).toContain('block  no-privileged-containers  container a is privileged (k8s/a.yaml:3:7)');
+    expect(shown).toContain('fail: 1 thing that the build gate refuses. Remove securityContext.privileged.');
+  });
+
+  it('counts what is only for the record, and shows it when asked', () => {
+    const audit = { ...policy, policy: 'no-latest-tag', enforcement: 'audit' as const };
+    expect(text({ targets: [manifests(policy, audit)] })).toContain('1 more for the record');
+    expect(text({ targets: [manifests(policy, audit)] }, { all: true })).toContain('audit  no-latest-tag');
+  });
+
+  it('does not count an exception among what refuses', () => {
+    const shown = text({ verdict: 'fail', targets: [manifests(policy, { ...policy, exception: 'runner' })] });
+    expect(shown).toContain('excepted');
+    expect(shown).toContain('fail: 1 thing');
+  });
+
+  it('says why nothing was decided: nothing to judge, no advisories, or what is named above', () => {
+    const image: ScannedTarget = { ...manifests(), kind: 'image', verdict: 'unknown', unknowns: [unknown] };
+    const undecided = (change: Partial<ScanReport>) =>
+      text({ verdict: 'unknown', ...change }, { all: false }, Number.POSITIVE_INFINITY);
+    expect(undecided({ unknowns: [unknown] })).toContain('could be judged. Pull it again.');
+    expect(undecided({ targets: [image], advisories: { ...status, imported: false } })).toContain(
+      'breakwater db update',
+    );
+    expect(undecided({ targets: [image] })).toContain('See above what could not be known.');
+  });
+
+  it('never calls an image clean of which something could not be judged', () => {
+    const image: ScannedTarget = { ...manifests(), kind: 'image', verdict: 'unknown', unknowns: [unknown] };
+    expect(text({ targets: [image] })).toContain('not everything could be judged');
+    expect(text({ targets: [image] })).toContain('not known  the layer is cut off [a.tar]');
+  });
+
+  it('keeps to the width', () => {
+    const lines = text({ verdict: 'fail', targets: [manifests(policy)], unknowns: [unknown] }, { all: true }, 60).split(
+      '\n',
+    );
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+});
