@@ -4,13 +4,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ImageTree } from '../images/child/image-tree.ts';
 import { LayerContents } from '../images/child/layer-contents.ts';
+import { filesOf } from '../images/child/wanted-files.ts';
 import { ecosystems } from './all.ts';
 import { detectDistribution } from './distribution/detect-distribution.ts';
 import type { Ecosystem, Inventory } from './ecosystem.ts';
 
 /** Runs an ecosystem on a file system of path to content, as an image would. */
 function run(ecosystem: Ecosystem, files: Record<string, string | Uint8Array>): Inventory {
-  const contents = new LayerContents(() => true, { left: 1e9 });
+  const distilling = ecosystem.distil === undefined ? [] : [ecosystem];
+  const isKept = (path: string): boolean =>
+    ecosystem.distil === undefined || ecosystem.wants(path) || isDistribution(path);
+  const contents = new LayerContents(Object.assign(isKept, { distilling }), { left: 1e9 });
   for (const [name, content] of Object.entries(files)) {
     const bytes = Buffer.from(content as string);
     const sink = contents.visit({ name, type: 'file', size: bytes.length, mode: 0o644, link: '', sparse: false });
@@ -19,12 +23,14 @@ function run(ecosystem: Ecosystem, files: Record<string, string | Uint8Array>): 
   }
   const tree = new ImageTree([contents]);
   const distribution = detectDistribution((path) => tree.read(path)?.toString('utf8'));
-  const wanted = Object.keys(files).filter((path) => ecosystem.wants(path));
-  return ecosystem.parse(
-    wanted.map((path) => ({ path, bytes: tree.read(path)! })),
-    { target: 'test', tree, ...(distribution !== undefined && { distribution }) },
-  );
+  return ecosystem.parse(filesOf(ecosystem, tree, new Map()), {
+    target: 'test',
+    tree,
+    ...(distribution !== undefined && { distribution }),
+  });
 }
+
+const isDistribution = (path: string): boolean => path.startsWith('etc/');
 
 const claimsOf = (component: Component, claim: object): object => ({
   purl: component.purl,
@@ -59,7 +65,7 @@ describe.each(ecosystems)('ecosystem $name', (ecosystem) => {
   it('answers any bytes with components and unknowns, never with an exception', () => {
     const paths = capabilities.examples
       .flatMap(({ files }) => Object.keys(files))
-      .filter((path) => ecosystem.wants(path));
+      .filter((path) => ecosystem.distil !== undefined || ecosystem.wants(path));
     const lines = fc.array(
       fc.oneof(fc.string(), fc.constantFrom('P:a', 'V:1', 'Package: a', 'Version: 1', '', 'F:x', 'R:y')),
     );

@@ -1,4 +1,5 @@
 import type { FileTree } from '../../ecosystems/ecosystem.ts';
+import type { Distillate } from './file-distillery.ts';
 import { type Entry, isLink, type LayerContents } from './layer-contents.ts';
 
 const MOST_LINKS = 40;
@@ -40,6 +41,13 @@ export class ImageTree implements FileTree {
     }
   }
 
+  /** Facts of files that were not kept. */
+  *distilled(): Generator<[path: string, facts: Distillate[]]> {
+    for (const [index, layer] of this.#layers.entries()) {
+      for (const [path, facts] of layer.distilled) if (this.#origin.get(path) === index) yield [path, facts];
+    }
+  }
+
   /** The content at a path, links followed; undefined where nothing is, or nothing was kept. */
   read(path: string): Buffer | undefined {
     const entry = this.#target(path);
@@ -60,12 +68,17 @@ export class ImageTree implements FileTree {
     return isLink(entry) && !entry.hard ? this.#walk(at) : at;
   }
 
-  /** Versions of a file from the visible one downwards, as long as no layer between removes it. */
-  *versions(path: string): Generator<{ layer: number; content: Buffer }> {
+  /**
+   * Versions of a file, or of the facts that an ecosystem took from it, from the visible one downwards, as long as no
+   * layer between removes it.
+   */
+  *versions(path: string, ecosystem: string): Generator<{ layer: number; content: Buffer; distilled: boolean }> {
     for (let index = this.#origin.get(path) ?? -1; index >= 0; index--) {
       const layer = this.#layers[index]!;
       const content = layer.entries.get(path);
-      if (Buffer.isBuffer(content)) yield { layer: index, content };
+      const facts = layer.distilled.get(path)?.find((item) => item.ecosystem === ecosystem);
+      if (Buffer.isBuffer(content)) yield { layer: index, content, distilled: false };
+      else if (facts !== undefined) yield { layer: index, content: facts.bytes, distilled: true };
       else if (content !== undefined) return;
       if (layer.removes(path)) return;
     }

@@ -1,5 +1,7 @@
+import type { Ecosystem } from '../../ecosystems/ecosystem.ts';
 import type { BodySink, TarEntry } from '../tar/tar-reader.ts';
 import type { Fault } from './fault.ts';
+import { type Distillate, FileDistillery } from './file-distillery.ts';
 
 /** A link, as the layer has it. */
 export interface Link {
@@ -16,8 +18,11 @@ export interface Budget {
   left: number;
 }
 
-/** Paths of what an analyser reads. */
-export type Wanted = (path: string) => boolean;
+/** Paths of what an analyser reads, and those who read other files by what they are. */
+export interface Wanted {
+  (path: string): boolean;
+  distilling?: Ecosystem[];
+}
 
 const LONGEST_PATH = 8192;
 /** Largest file whose content is kept: real package data bases stay below. */
@@ -37,18 +42,34 @@ export class LayerContents {
   /** Folders whose content below this layer it removes; the empty path is the root. */
   readonly opaque = new Set<string>();
   readonly faults: Fault[] = [];
+  /** Facts of files that were not kept, by path. */
+  readonly distilled = new Map<string, Distillate[]>();
   /** Wanted paths that are symbolic links: where they lead is known in the final tree. */
   readonly wantedLinks: string[] = [];
   readonly #wanted: Wanted;
   readonly #budget: Budget;
   readonly #hardLinks: string[] = [];
   readonly #kept = new Set<string>();
+  readonly #distillery: FileDistillery | undefined;
   #refused = 0;
   #refusedExample = '';
 
   constructor(wanted: Wanted, budget: Budget) {
     this.#wanted = wanted;
     this.#budget = budget;
+    if (wanted.distilling !== undefined) this.#distillery = new FileDistillery(wanted.distilling, this);
+  }
+
+  /** Keeps the facts of a file. */
+  keepFacts(path: string, facts: Distillate[]): void {
+    const size = facts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    if (size > this.#budget.left) {
+      const message = `What a file holds was not kept: its ${size} bytes of facts are more than can be kept`;
+      this.faults.push({ code: 'file-not-read', message, path: `/${path}` });
+      return;
+    }
+    this.#budget.left -= size;
+    this.distilled.set(path, facts);
   }
 
   /** Takes an entry of the layer's tar; the last entry of a name counts. */
@@ -115,7 +136,8 @@ export class LayerContents {
 
   #file(path: string, { size, sparse }: TarEntry): BodySink | undefined {
     this.entries.set(path, 'file');
-    if (!this.#wanted(path)) return undefined;
+    this.distilled.delete(path);
+    if (!this.#wanted(path)) return size === 0 ? undefined : this.#distillery?.begin(path, size, sparse);
     this.#kept.add(path);
     if (sparse || size > LARGEST_FILE || size > this.#budget.left) {
       const why = sparse ? 'it is a sparse file' : `its ${size} bytes are more than can be kept`;

@@ -21,11 +21,12 @@ export function readComponents(
 ): ComponentsRead {
   const result: ComponentsRead = { components: [], unknowns: [], hadPackageFiles: false };
   const context: EcosystemContext = { target, ...(distribution !== undefined && { distribution }) };
+  const isPackaged = packagedFiles(result.components);
   for (const ecosystem of ecosystems) {
     const files = filesOf(ecosystem, tree, linked);
     if (files.length === 0) continue;
     result.hadPackageFiles = true;
-    const { components, unknowns } = ecosystem.parse(files, { ...context, tree });
+    const { components, unknowns } = ecosystem.parse(files, { ...context, tree, isPackaged });
     attribute(components, ecosystem, tree, layers, context);
     result.components.push(...components);
     result.unknowns.push(...unknowns);
@@ -47,19 +48,31 @@ function attribute(
 ): void {
   const byPath = Map.groupBy(components, ({ path }) => path);
   for (const [path, group] of byPath) {
-    const file = path.slice(1);
+    const file = path.slice(1).split('!/', 1)[0]!;
     const real = tree.origin(file) === undefined ? file : (tree.resolve(file) ?? file);
     let unsettled = group;
-    for (const { layer, content } of tree.versions(real)) {
+    for (const { layer, content, distilled } of tree.versions(real, ecosystem.name)) {
+      const version = { path: file, bytes: content, ...(distilled && { distilled }) };
       const present =
         layer === tree.origin(real)
           ? undefined
-          : new Set(ecosystem.parse([{ path: file, bytes: content }], context).components.map(({ id }) => id));
+          : new Set(ecosystem.parse([version], context).components.map(({ id }) => id));
       unsettled = unsettled.filter(({ id }) => present?.has(id) ?? true);
       for (const component of unsettled) component.layer = layers[layer]!.diffId;
       if (unsettled.length === 0) break;
     }
   }
+}
+
+const OPERATING_SYSTEM: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm', 'alpm']);
+
+/** Tells the files of the operating system's packages, which come first; nothing is collected until it is asked. */
+function packagedFiles(components: Component[]): (path: string) => boolean {
+  let paths: Set<string> | undefined;
+  return (path) => {
+    paths ??= new Set(components.flatMap(({ type, files }) => (OPERATING_SYSTEM.has(type) ? files : [])));
+    return paths.has(path);
+  };
 }
 
 /** The same package of the same file is one; of several files, all but the first get the file's path into their id. */

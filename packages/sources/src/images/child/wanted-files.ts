@@ -3,12 +3,15 @@ import type { Ecosystem, PackageFile } from '../../ecosystems/ecosystem.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Fault } from './fault.ts';
 import type { ImageTree } from './image-tree.ts';
+import type { Wanted } from './layer-contents.ts';
 
 const DISTRIBUTION: ReadonlySet<string> = new Set(DISTRIBUTION_FILES);
 
-/** Whether anybody reads what is at a path. */
-export function wantedBy(ecosystems: Ecosystem[]): (path: string) => boolean {
-  return (path) => DISTRIBUTION.has(path) || ecosystems.some((ecosystem) => ecosystem.wants(path));
+/** Whether anybody reads what is at a path, and who reads other files by what they are. */
+export function wantedBy(ecosystems: Ecosystem[]): Wanted {
+  const isWanted = (path: string): boolean =>
+    DISTRIBUTION.has(path) || ecosystems.some((ecosystem) => ecosystem.wants(path));
+  return Object.assign(isWanted, { distilling: ecosystems.filter(({ distil }) => distil !== undefined) });
 }
 
 /**
@@ -55,7 +58,7 @@ export async function readLinkTargets(
   return { contents, faults };
 }
 
-/** The files of one ecosystem in the final tree, each real file once. */
+/** The files of one ecosystem in the final tree, each real file once, and the facts it took from others. */
 export function filesOf(ecosystem: Ecosystem, tree: ImageTree, linked: Map<string, Buffer>): PackageFile[] {
   const files: PackageFile[] = [];
   for (const path of tree.kept()) {
@@ -64,6 +67,11 @@ export function filesOf(ecosystem: Ecosystem, tree: ImageTree, linked: Map<strin
   for (const [path, bytes] of linked) {
     const twin = files.some((file) => file.bytes === bytes);
     if (ecosystem.wants(path) && !twin) files.push({ path, bytes });
+  }
+  if (ecosystem.distil === undefined) return files;
+  for (const [path, facts] of tree.distilled()) {
+    for (const { ecosystem: name, bytes } of facts)
+      if (name === ecosystem.name) files.push({ path, bytes, distilled: true });
   }
   return files;
 }
