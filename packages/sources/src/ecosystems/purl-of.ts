@@ -10,7 +10,7 @@ export function isIdentity(text: string | undefined): text is string {
 }
 
 export interface OsPackage {
-  type: 'deb' | 'apk';
+  type: 'deb' | 'apk' | 'alpm';
   /** Namespace where no distribution is known. */
   vendor: string;
   name: string;
