@@ -33,6 +33,7 @@ const SOURCE_WORDS: Record<ImageStory['image']['source'], string> = {
   'docker-archive': 'from an archive',
   'oci-layout': 'from an OCI layout',
   'oci-archive': 'from an OCI archive',
+  registry: 'from a registry',
   'root-filesystem': 'from a root file system',
   sbom: 'from an SBOM',
 };

@@ -1,10 +1,9 @@
-import { type LookupAddress, lookup } from 'node:dns';
 import { createWriteStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UpstreamError, UserError } from '@breakwater/model';
+import { type AddressClass, hostOf, lookupAllowed, refuseAddress } from '../http/addresses.ts';
 
 export interface DownloadOptions {
   signal?: AbortSignal;
@@ -17,6 +16,7 @@ export interface DownloadOptions {
   longest?: number;
 }
 
+const HINT = 'a mirror inside your network needs --unsafe-allow-private-addresses';
 const MOST_REDIRECTS = 5;
 const GIBIBYTE = 1024 * 1024 * 1024;
 
@@ -71,14 +71,13 @@ function parseAddress(address: string, base?: URL): URL {
 
 async function ask(url: URL, options: DownloadOptions, signal: AbortSignal): Promise<IncomingMessage> {
   const { unsafeAllowPrivateAddresses = false, silence = 60_000 } = options;
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!unsafeAllowPrivateAddresses && isIP(host) !== 0 && isPrivate(host)) throw refused(host);
+  if (!unsafeAllowPrivateAddresses) refuseAddress(hostOf(url), isPublic, HINT);
   const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
       signal,
       headers: { 'user-agent': 'breakwater', accept: '*/*' },
-      ...(unsafeAllowPrivateAddresses ? {} : { lookup: lookupPublic }),
+      ...(unsafeAllowPrivateAddresses ? {} : { lookup: lookupAllowed(isPublic, HINT) }),
     });
     outgoing.setTimeout(silence, () => outgoing.destroy(new Error('the server fell silent')));
     outgoing.on('response', resolve);
@@ -87,47 +86,8 @@ async function ask(url: URL, options: DownloadOptions, signal: AbortSignal): Pro
   });
 }
 
-/** Resolves as the system does, and refuses a name any of whose addresses is private. */
-const lookupPublic: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const found: LookupAddress[] = addresses ?? [];
-    if (error !== null) return callback(error, []);
-    if (found.some(({ address }) => isPrivate(address))) return callback(refused(hostname), []);
-    if (options.all) return callback(null, found);
-    const [first] = found;
-    callback(null, first?.address ?? '', first?.family);
-  });
-};
-
-function refused(host: string): UserError {
-  return new UserError(`${host} is on this machine or in a private network`, {
-    code: 'address-refused',
-    hint: 'a mirror inside your network needs --unsafe-allow-private-addresses',
-  });
-}
-
-const PRIVATE = privateAddresses();
-
-function isPrivate(address: string): boolean {
-  return PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-}
-
-/** Addresses that IANA's special-purpose registries set apart from the public Internet. */
-function privateAddresses(): BlockList {
-  const list = new BlockList();
-  const v4 =
-    '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/4 240.0.0.0/4';
-  const v6 = '::/128 ::1/128 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/32 2002::/16 fc00::/7 fe80::/10 ff00::/8';
-  for (const [family, ranges] of [
-    ['ipv4', v4],
-    ['ipv6', v6],
-  ] as const) {
-    for (const range of ranges.split(' ')) {
-      const [network = '', prefix] = range.split('/');
-      list.addSubnet(network, Number(prefix), family);
-    }
-  }
-  return list;
+function isPublic(found: AddressClass): boolean {
+  return found === 'public';
 }
 
 function limitSize(largest: number): Transform {

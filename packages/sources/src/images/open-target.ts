@@ -11,6 +11,8 @@ export interface OpenedTarget {
   files: (number | Readable)[];
   /** What could not be opened. */
   unknowns: Unknown[];
+  /** Digests of the indexes in a registry that led to the image. */
+  indexes?: string[];
   close(): Promise<void>;
 }
 

@@ -7,22 +7,29 @@ import { type LayerRead, LayerReader } from './layer-reader.ts';
 /** Layers that are read at the same time: one inflates while the other is hashed. */
 const AT_ONCE = 2;
 
-/** Blobs that lie somewhere in open files: a folder's files, or the parts of a plain tar. */
+/** Blobs that lie somewhere in open files (a folder's files, the parts of a plain tar), or come as streams, once. */
 export class RangeStore implements BlobStore {
   readonly #ranges: Map<string, ByteRange>;
   readonly #wanted: Wanted;
   readonly #budget: Budget;
+  readonly #documents: ReadonlyMap<string, Buffer>;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(ranges: Map<string, ByteRange>, wanted: Wanted, budget: Budget) {
+  constructor(
+    ranges: Map<string, ByteRange>,
+    wanted: Wanted,
+    budget: Budget,
+    documents: ReadonlyMap<string, Buffer> = new Map(),
+  ) {
     this.#ranges = ranges;
+    this.#documents = documents;
     this.#wanted = wanted;
     this.#budget = budget;
   }
 
   has(name: string): boolean {
-    return this.#ranges.has(name);
+    return this.#ranges.has(name) || this.#documents.has(name);
   }
 
   size(name: string): number | undefined {
@@ -31,6 +38,7 @@ export class RangeStore implements BlobStore {
 
   async document(name: string): Promise<Buffer | undefined> {
     const range = this.#ranges.get(name);
+    if (this.#documents.has(name)) return this.#documents.get(name);
     return range === undefined || range.length > LARGEST_DOCUMENT ? undefined : readWhole(range);
   }
 
@@ -39,6 +47,7 @@ export class RangeStore implements BlobStore {
   }
 
   async reread(name: string, paths: ReadonlySet<string>): Promise<LayerContents | undefined> {
+    if (this.#ranges.get(name)?.start === undefined) return undefined;
     return (await this.#read(name, (path) => paths.has(path)))?.contents;
   }
 

@@ -21,6 +21,8 @@ export interface ReadRequest {
   opened:
     | { kind: 'archive'; size: number; first: string }
     | { kind: 'layout'; files: { name: string; size: number }[] }
+    /** Layers come as streams, each once; documents by name as base64. */
+    | { kind: 'registry'; files: { name: string; size: number }[]; documents: Record<string, string> }
     | { kind: 'packed-folder' };
 }
 
@@ -33,6 +35,13 @@ export type ReadItem =
 /** Content that may be kept of all layers of a target together. */
 const BUDGET = 160 * 1024 * 1024;
 
+const OCI_SOURCES = {
+  archive: 'oci-archive',
+  layout: 'oci-layout',
+  registry: 'registry',
+  'packed-folder': 'root-filesystem',
+} as const;
+
 /** The task behind the wall: reads every image of what was handed over and emits each as soon as it is read. */
 export async function readTarget(request: ReadRequest, { files, emit }: WallContext): Promise<null> {
   const session = new Session(request, (item) => emit(item));
@@ -42,6 +51,15 @@ export async function readTarget(request: ReadRequest, { files, emit }: WallCont
       ({ name, size }, index) => [name, { descriptor: files[index]!, start: 0, length: size }] as const,
     );
     await session.readStore(new RangeStore(new Map(ranges), wanted, session.budget), []);
+  } else if (opened.kind === 'registry') {
+    const ranges = opened.files.map(
+      ({ name, size }, index) => [name, { descriptor: files[index]!, start: undefined, length: size }] as const,
+    );
+    const documents = Object.entries(opened.documents).map(
+      ([name, content]) => [name, Buffer.from(content, 'base64')] as const,
+    );
+    const store = new RangeStore(new Map(ranges), wanted, session.budget, new Map(documents));
+    await session.readStore(store, []);
   } else if (opened.kind === 'archive')
     await session.readArchive({ descriptor: files[0]!, start: 0, length: opened.size });
   else await session.readRoot({ descriptor: files[0]!, start: undefined, length: Number.MAX_SAFE_INTEGER });
@@ -94,12 +112,7 @@ class Session {
       const target =
         images.length === 1 ? this.#request.target : `${this.#request.target}#${plan.references[0] ?? plan.id}`;
       const read = await readLayers(plan, pool.read, () => this.#progress(++done, total, target));
-      const source =
-        plan.source === 'docker-archive'
-          ? plan.source
-          : this.#request.opened.kind === 'layout'
-            ? 'oci-layout'
-            : 'oci-archive';
+      const source = plan.source === 'docker-archive' ? plan.source : OCI_SOURCES[this.#request.opened.kind];
       const image = await readImage({ id: plan.id, source, target, plan }, read, store);
       this.#emit({ kind: 'image', image });
     }

@@ -1,0 +1,207 @@
+import { type Unknown, UpstreamError, UserError } from '@breakwater/model';
+import { z } from 'zod';
+import type { OpenedTarget } from '../open-target.ts';
+import { type Credentials, findCredentials } from './credentials.ts';
+import { streamLayer } from './layer-stream.ts';
+import { choosePlatform, formatPlatform, hostPlatform } from './platform.ts';
+import { formatReference, type Reference, serverOf } from './reference.ts';
+import { RegistryClient, type RegistryDocument } from './registry-client.ts';
+import { readTlsTrust } from './tls-trust.ts';
+import { Transport } from './transport.ts';
+
+/** How a registry is asked. */
+export interface RegistryOptions {
+  /** Instead of those that `docker login`, `podman login` or a credential helper kept. */
+  credentials?: Credentials;
+  /** Lets a registry that is not on this machine be asked over plain http, with the password where it wants one. */
+  unsafePlainHttp?: boolean;
+  /** Lets a registry send us to hosts in networks other than its own. */
+  unsafeAllowPrivateAddresses?: boolean;
+  /** Longest silence of a server, in milliseconds. Default 60,000. */
+  silence?: number;
+  /** Milliseconds before a failed request is made again; each further one waits twice as long. Default 500. */
+  firstWait?: number;
+}
+
+/** Layers downloaded at the same time: as many as are parsed. */
+const AT_ONCE = 2;
+const DEEPEST_INDEX = 4;
+/** Each takes a descriptor of the parser; overlayfs takes 128 at most. */
+const MOST_LAYERS = 500;
+
+const INDEX_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+const MANIFEST_TYPES = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+];
+
+const Descriptor = z.object({
+  mediaType: z.string().optional(),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  size: z.number().int().nonnegative(),
+});
+const Platform = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
+const Index = z.object({ manifests: z.array(Descriptor.extend({ platform: Platform.optional() })).max(1000) });
+const Manifest = z.object({ config: Descriptor, layers: z.array(Descriptor).max(MOST_LAYERS) });
+
+/** What a registry says an image is: its manifest, its config, the indexes that led there. */
+interface Described {
+  manifest: RegistryDocument;
+  config: RegistryDocument;
+  layers: { digest: string; size: number }[];
+  /** Digests of the indexes. */
+  indexes: string[];
+}
+
+/**
+ * Opens an image of a registry for the parser behind the wall: its documents, read and held to their digests here, and
+ * a stream for each layer. Of a multi-platform image one platform is read, by default the host's. Throws `UserError`
+ * and `UpstreamError`; a layer that cannot be had becomes an unknown instead.
+ */
+export async function openReference(
+  reference: Reference,
+  platform: string | undefined,
+  options: RegistryOptions & { signal: AbortSignal },
+): Promise<OpenedTarget> {
+  const { silence = 60_000, firstWait = 500, unsafePlainHttp = false, unsafeAllowPrivateAddresses = false } = options;
+  const name = formatReference(reference);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, options.signal]);
+  try {
+    const server = serverOf(reference.registry);
+    const tls = await readTlsTrust(server);
+    const transport = new Transport(server, tls, { signal, silence, firstWait, unsafeAllowPrivateAddresses });
+    const credentials = options.credentials ?? (await findCredentials(reference));
+    const claim = { ...reference, credentials, unsafePlainHttp };
+    const client = new RegistryClient(reference, transport, claim);
+    const { manifest, config, layers, indexes } = await describe(client, reference, platform);
+    const unknowns: Unknown[] = [];
+    const turn = turns(AT_ONCE);
+    const unique = [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
+    const files = unique.map((layer) =>
+      streamLayer(client, {
+        ...layer,
+        silence,
+        firstWait,
+        turn,
+        onFailure: (error) => {
+          if (!signal.aborted) unknowns.push(layerUnknown(error, layer.digest, name));
+        },
+      }),
+    );
+    const close = async (): Promise<void> => {
+      stop.abort();
+      for (const file of files) file.destroy();
+    };
+    const index = indexOf(manifest, name);
+    const documents = Object.fromEntries(
+      [
+        ['index.json', index] as const,
+        ...[manifest, config].map(({ digest, bytes }) => [pathOf(digest), bytes] as const),
+      ].map(([path, bytes]) => [path, bytes.toString('base64')]),
+    );
+    const named = unique.map(({ digest, size }) => ({ name: pathOf(digest), size }));
+    return { opened: { kind: 'registry', files: named, documents }, files, unknowns, close, indexes };
+  } catch (error) {
+    stop.abort();
+    options.signal.throwIfAborted();
+    throw upstream(error, reference);
+  }
+}
+
+/** Follows indexes to the manifest of one platform. */
+async function describe(
+  client: RegistryClient,
+  reference: Reference,
+  platform: string | undefined,
+): Promise<Described> {
+  const name = formatReference(reference);
+  const indexes: string[] = [];
+  let wanted = reference.digest ?? reference.tag ?? 'latest';
+  for (let depth = 0; depth <= DEEPEST_INDEX; depth++) {
+    const document = await client.manifest(wanted, [...INDEX_TYPES, ...MANIFEST_TYPES]);
+    const content = parse(document, name);
+    const index = Index.safeParse(content).data;
+    if (index === undefined) {
+      const manifest = Manifest.safeParse(content).data;
+      if (manifest === undefined) throw malformed(name, document.mediaType);
+      const config = await client.blob(manifest.config.digest);
+      return { manifest: document, config, layers: manifest.layers, indexes };
+    }
+    indexes.push(document.digest);
+    const choice = choosePlatform(index.manifests, platform ?? hostPlatform());
+    if (choice === undefined) {
+      const offers = index.manifests.flatMap(({ platform: offer }) =>
+        offer === undefined || offer.os === 'unknown' ? [] : formatPlatform(offer),
+      );
+      throw new UserError(`${name} has no image for ${platform ?? hostPlatform()}`, {
+        code: 'platform-missing',
+        hint: `it has ${offers.join(', ') || 'none with a platform'}: choose with --platform`,
+      });
+    }
+    wanted = choice.digest;
+  }
+  throw new UpstreamError(`${name} has indexes nested more than ${DEEPEST_INDEX} deep`, { code: 'layout-too-deep' });
+}
+
+function parse({ bytes, mediaType }: RegistryDocument, name: string): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw malformed(name, mediaType);
+  }
+}
+
+function malformed(name: string, mediaType: string): UpstreamError {
+  const shown = /^[\w.+/-]{1,100}$/.test(mediaType) ? mediaType : 'an unknown type';
+  return new UpstreamError(`${name} has a manifest (${shown}) that is none of an image of OCI or Docker schema 2`, {
+    code: 'manifest-unreadable',
+    hint: 'push the image again with a current tool',
+  });
+}
+
+function indexOf({ digest, bytes, mediaType }: RegistryDocument, name: string): Buffer {
+  const annotations = { 'io.containerd.image.name': name };
+  return Buffer.from(JSON.stringify({ manifests: [{ mediaType, digest, size: bytes.length, annotations }] }));
+}
+
+function pathOf(digest: string): string {
+  return `blobs/${digest.replace(':', '/')}`;
+}
+
+/** Lets a few at a time have their turn, in the order in which they asked. */
+function turns(atOnce: number): () => Promise<() => void> {
+  let left = atOnce;
+  const waiting: (() => void)[] = [];
+  const release = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) left += 1;
+    else next();
+  };
+  return async () => {
+    if (left === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    else left -= 1;
+    return release;
+  };
+}
+
+function layerUnknown(error: unknown, digest: string, name: string): Unknown {
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `Layer ${digest} could not be downloaded: ${why}`;
+  return { code: 'layer-not-downloaded', message, place: { source: name, path: digest }, hint: 'try again' };
+}
+
+function upstream(error: unknown, { registry }: Reference): Error {
+  if (error instanceof UserError || error instanceof UpstreamError) return error;
+  const why = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
+  return new UpstreamError(`${registry} could not be read: ${why}`, {
+    code: 'registry-unreachable',
+    hint: /certificate|self.signed/i.test(why)
+      ? 'name the authority of its certificate with SSL_CERT_FILE, or put it into certs.d'
+      : 'check the name and the network, and try again',
+    cause: error,
+  });
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { UpstreamError, UserError } from '@breakwater/model';
+import { hostOf } from '../../http/addresses.ts';
+import { authorize, type Claim, isLoopback } from './authorize.ts';
+import { parseChallenges } from './challenge.ts';
+import { type Reference, serverOf } from './reference.ts';
+import { readBody, type Transport } from './transport.ts';
+
+const MOST_REDIRECTS = 5;
+/** Manifests (distribution-spec: at least 4 MiB), and configs with long histories. */
+const LARGEST_DOCUMENT = 8 * 1024 * 1024;
+const LOGIN_HINT = 'log in with docker login or podman login, or check the name: registries hide what you may not see';
+
+/** A document of a registry whose digest was computed here. */
+export interface RegistryDocument {
+  bytes: Buffer;
+  digest: string;
+  mediaType: string;
+}
+
+/** Reads one repository of a registry (OCI distribution-spec 1.1, "Pull"). */
+export class RegistryClient {
+  readonly #reference: Reference;
+  readonly #transport: Transport;
+  readonly #claim: Claim;
+  #base: Promise<URL> | undefined;
+  #authorization: string | undefined;
+
+  constructor(reference: Reference, transport: Transport, claim: Claim) {
+    this.#reference = reference;
+    this.#transport = transport;
+    this.#claim = claim;
+  }
+
+  /** A manifest or an index, by tag or digest. */
+  manifest(name: string, accept: string[]): Promise<RegistryDocument> {
+    return this.#document(`manifests/${name}`, name.includes(':') ? name : undefined, { accept: accept.join(', ') });
+  }
+
+  /** A small blob: the config. */
+  blob(digest: string): Promise<RegistryDocument> {
+    return this.#document(`blobs/${digest}`, digest, {});
+  }
+
+  /** Opens a blob from an offset on; the answer's status is 200 (from the start) or 206 (from the offset). */
+  async open(digest: string, offset: number): Promise<IncomingMessage> {
+    const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` };
+    return this.#get(`blobs/${digest}`, range);
+  }
+
+  async #document(
+    path: string,
+    digest: string | undefined,
+    headers: Record<string, string>,
+  ): Promise<RegistryDocument> {
+    const response = await this.#get(path, headers);
+    const bytes = await readBody(response, LARGEST_DOCUMENT);
+    const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    if (digest !== undefined && digest !== found) {
+      throw new UpstreamError(`${this.#reference.registry} answered ${found} when asked for ${digest}`, {
+        code: 'digest-mismatch',
+        hint: 'do not use this registry until its operator has explained it',
+      });
+    }
+    const mediaType = (response.headers['content-type'] ?? '').split(';', 1)[0]!.trim();
+    return { bytes, digest: found, mediaType };
+  }
+
+  async #get(path: string, headers: Record<string, string>): Promise<IncomingMessage> {
+    this.#base ??= this.#findBase();
+    const url = new URL(`/v2/${this.#reference.repository}/${path}`, await this.#base);
+    let response = await this.#follow(url, headers);
+    if (response.statusCode === 401 && (await this.#answer(response, url))) response = await this.#follow(url, headers);
+    const { statusCode = 0 } = response;
+    if (statusCode === 200 || statusCode === 206) return response;
+    response.destroy();
+    throw this.#refusal(statusCode, path);
+  }
+
+  /** Follows redirects by hand: what proves who asks goes to the registry's own origin, and nowhere else. */
+  async #follow(start: URL, headers: Record<string, string>): Promise<IncomingMessage> {
+    let url = start;
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const own = url.origin === start.origin && this.#authorization !== undefined;
+      const proof: Record<string, string> = own ? { authorization: this.#authorization! } : {};
+      const response = await this.#transport.ask(url, { headers: { ...headers, ...proof } });
+      const { statusCode = 0, headers: answer } = response;
+      if (statusCode < 300 || statusCode >= 400 || answer.location === undefined) return response;
+      response.destroy();
+      const next = URL.parse(answer.location, url.href);
+      if (next === null || (next.protocol !== 'https:' && next.protocol !== 'http:')) {
+        throw this.#failure('it redirects to what is no http address');
+      }
+      if (url.protocol === 'https:' && next.protocol === 'http:')
+        throw this.#failure('it redirects from https to http');
+      url = next;
+    }
+    throw this.#failure(`it redirects more than ${MOST_REDIRECTS} times`);
+  }
+
+  /** Asks `/v2/`: whether the registry speaks TLS (one on this machine need not), and who it wants to know. */
+  async #findBase(): Promise<URL> {
+    const server = serverOf(this.#reference.registry);
+    const secure = new URL(`https://${server}`);
+    const mayBePlain = this.#claim.unsafePlainHttp || isLoopback(hostOf(secure));
+    const ping = async (base: URL): Promise<URL> => {
+      const response = await this.#transport.ask(new URL('/v2/', base));
+      if (response.statusCode === 401) await this.#answer(response, base);
+      response.destroy();
+      return base;
+    };
+    try {
+      return await ping(secure);
+    } catch (error) {
+      const code = String((error as { code?: unknown }).code);
+      if (mayBePlain && /^(?:ERR_SSL_|EPROTO|ECONNREFUSED)/.test(code)) return ping(new URL(`http://${server}`));
+      throw error;
+    }
+  }
+
+  /** Answers a challenge; false where nothing can. */
+  async #answer(response: IncomingMessage, url: URL): Promise<boolean> {
+    const header = response.headers['www-authenticate'];
+    response.destroy();
+    const challenges = header === undefined ? undefined : parseChallenges(header);
+    if (challenges === undefined) {
+      throw new UpstreamError(`${this.#reference.registry} asks who you are in a way that cannot be read`, {
+        code: 'registry-challenge-malformed',
+      });
+    }
+    const before = this.#authorization;
+    this.#authorization = await authorize(challenges, this.#claim, this.#transport, url);
+    return this.#authorization !== undefined && !(this.#authorization === before && before.startsWith('Basic'));
+  }
+
+  #refusal(status: number, path: string): Error {
+    const { registry, repository } = this.#reference;
+    const what = `${registry}/${repository}`;
+    const { credentials } = this.#claim;
+    if (status === 401 || status === 403) {
+      const why = credentials === undefined ? 'without a login' : 'to the login that is kept for it';
+      const message = `${registry} does not give ${what} ${why}`;
+      return new UserError(message, { code: 'registry-refused', hint: LOGIN_HINT });
+    }
+    if (status === 404) {
+      return new UserError(`${what} has no ${path}`, { code: 'image-not-found', hint: LOGIN_HINT });
+    }
+    return this.#failure(`it answered with status ${status}${status === 429 ? ' (too many requests)' : ''}`);
+  }
+
+  #failure(why: string): UpstreamError {
+    const hint = 'try again later';
+    return new UpstreamError(`${this.#reference.registry} could not be read: ${why}`, {
+      code: 'registry-failed',
+      hint,
+    });
+  }
+}
