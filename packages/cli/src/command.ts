@@ -12,6 +12,8 @@ export interface Option extends ParseArgsOptionDescriptor {
 
 /** What was typed, parsed by the command's own options. */
 export interface Invocation {
+  /** Of the command. */
+  name: string;
   positionals: string[];
   options: Record<string, string | boolean | string[] | undefined>;
   /** State folder in force. */

@@ -3,6 +3,7 @@ import type { Invocation } from './command.ts';
 import { outputOption, readCount, readPort } from './options.ts';
 
 const given = (options: Invocation['options']): Invocation => ({
+  name: 'rank',
   positionals: [],
   options,
   state: '',

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { UpstreamError, UserError } from '@breakwater/model';
+import { UserError } from '@breakwater/model';
 import { COMMON_OPTIONS, type Command, EXIT, type Invocation } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { describeCommand, describeProgram } from './help.ts';
 import { nearest } from './nearest.ts';
+import { reportError } from './report-error.ts';
 import { stateFolder } from './state-folder.ts';
-import { plain } from './terminal/style.ts';
 
 /** Runs one command line and gives its exit code. The only place where errors end. */
 export async function runCommandLine(args: string[]): Promise<number> {
@@ -50,7 +50,13 @@ function parse(command: Command, args: string[]): Invocation {
     process.once('SIGINT', () => stop.abort());
     process.once('SIGTERM', () => stop.abort());
     const options = values as Invocation['options'];
-    return { positionals, options, state: stateFolder(options['state'] as string | undefined), signal: stop.signal };
+    return {
+      name: command.name,
+      positionals,
+      options,
+      state: stateFolder(options['state'] as string | undefined),
+      signal: stop.signal,
+    };
   } catch (cause) {
     const message = (cause as Error).message.split('. ')[0] ?? 'The options are off';
     throw new UserError(`${message}.`, {
@@ -59,41 +65,4 @@ function parse(command: Command, args: string[]): Invocation {
       cause,
     });
   }
-}
-
-function reportError(error: unknown): number {
-  if (error instanceof UserError || error instanceof UpstreamError) {
-    process.stderr.write(`breakwater: ${plain(error.message)}\n${error.hint ? `  ${plain(error.hint)}\n` : ''}`);
-    return EXIT.unknown;
-  }
-  if (error instanceof Error && error.name === 'AbortError') {
-    process.stderr.write('breakwater: stopped.\n');
-    return EXIT.unknown;
-  }
-  const trouble = systemTrouble(error);
-  if (trouble) {
-    process.stderr.write(`breakwater: ${trouble}\n`);
-    return EXIT.unknown;
-  }
-  const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`breakwater: this is a bug of ours. Please report what follows.\n${stack}\n`);
-  return EXIT.bug;
-}
-
-/** What the machine refuses, by the system's code: it is for its owner to mend, and no bug. */
-const TROUBLES: Record<string, [says: string, hint: string]> = {
-  EACCES: ['permission is denied', 'Give yourself access, or choose another path or --state folder.'],
-  EPERM: ['it is not permitted', 'Give yourself access, or choose another path or --state folder.'],
-  EROFS: ['the file system is read-only', 'Choose another path or --state folder.'],
-  ENOSPC: ['no space is left', 'Free some space, or choose another --state folder.'],
-  ENOTDIR: ['a part of the path is no folder', 'Choose another path or --state folder.'],
-  EEXIST: ['something else is in its place', 'Choose another path or --state folder.'],
-  EISDIR: ['it is a folder', 'Name a file, or choose another --state folder.'],
-  EMFILE: ['too many files are open', 'Raise the limit: ulimit -n 4096.'],
-};
-
-function systemTrouble(error: unknown): string | undefined {
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
-  const known = code !== undefined && path !== undefined ? TROUBLES[code] : undefined;
-  return known && `${plain(String(path))} cannot be used: ${known[0]}.\n  ${known[1]}`;
 }
