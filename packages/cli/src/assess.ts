@@ -1,15 +1,33 @@
 import type { Assessment } from '@breakwater/app/assessment';
 import { assessPaths } from '@breakwater/app/estate';
-import type { Invocation } from './command.ts';
+import type { Invocation, Option } from './command.ts';
 import { openProgressLine } from './terminal/progress.ts';
 
+/** The option of every command that judges an estate. */
+export const POLICIES_OPTION: Option = {
+  type: 'string',
+  multiple: true,
+  value: 'PATH',
+  help: 'Policies and exceptions to put in force too',
+};
+
+/** Policies and exceptions that an invocation names. */
+export function namedPolicies({ options }: Invocation): string[] {
+  return (options['policies'] as string[] | undefined) ?? [];
+}
+
 /** Reads and judges paths, with a line of progress on stderr. */
-export async function assessWithProgress(invocation: Invocation, paths: string[]): Promise<Assessment> {
+export async function assessWithProgress(
+  invocation: Invocation,
+  paths: string[],
+  policies = namedPolicies(invocation),
+): Promise<Assessment> {
   const line = openProgressLine(invocation.options['quiet'] === true);
   try {
     return await assessPaths(paths, {
       state: invocation.state,
       now: new Date().toISOString(),
+      policies,
       signal: invocation.signal,
       onProgress: ({ stage, done, total, subject }) =>
         line.show(`${stage} ${total > 0 ? `${done}/${total} ` : ''}${subject}`),

@@ -1,3 +1,3 @@
 export { advisoryIndexPath } from './index-path.ts';
-export { joinLookups, type OpenedLookup, openLookup } from './open-lookup.ts';
+export { type OpenedLookup, openLookup } from './open-lookup.ts';
 export { readStatus } from './read-status.ts';

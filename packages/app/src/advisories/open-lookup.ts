@@ -2,14 +2,23 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { AdvisoryLookup, AdvisoryStatus, Exploitation, Unknown } from '@breakwater/model';
+import {
+  type AdvisoryLookup,
+  type AdvisoryStatus,
+  type Exploitation,
+  type Unknown,
+  UserError,
+} from '@breakwater/model';
 import { type AdvisoryIndex, importAdvisories, openAdvisoryIndex } from '@breakwater/sources/advisories';
+import { showPath } from '@breakwater/sources/inputs';
 import { advisoryIndexPath } from './index-path.ts';
 import { type KeptFolder, openKeptFolder } from './kept-folder.ts';
 
 /** Advisories of this machine and of the estate itself, asked as one. */
 export interface OpenedLookup {
   lookup: AdvisoryLookup;
+  /** Whether this machine's own advisories cover an ecosystem: what lies beside an image proves no absence. */
+  covers(ecosystem: string): boolean;
   status: AdvisoryStatus;
   unknowns: Unknown[];
   close(): void;
@@ -17,21 +26,13 @@ export interface OpenedLookup {
 
 /** Opens what was imported, and what the estate's own advisory files say. Without either, nothing is covered and all stays unknown. */
 export async function openLookup(state: string, files: string[], signal?: AbortSignal): Promise<OpenedLookup> {
-  const indexes: AdvisoryIndex[] = [];
-  const unknowns: Unknown[] = [];
-  let folder: KeptFolder | undefined;
-  if (existsSync(advisoryIndexPath(state))) indexes.push(openAdvisoryIndex(advisoryIndexPath(state)));
-  if (files.length > 0) {
-    folder = await openKeptFolder(state);
-    const path = join(folder.path, `${await nameOf(files)}.sqlite`);
-    if (!existsSync(path)) {
-      const report = await importAdvisories({ from: files, index: path, ...(signal ? { signal } : {}) });
-      unknowns.push(...report.unknowns);
-    }
-    indexes.push(openAdvisoryIndex(path));
-  }
+  const machine = existsSync(advisoryIndexPath(state)) ? openAdvisoryIndex(advisoryIndexPath(state)) : undefined;
+  const folder = files.length > 0 ? await openKeptFolder(state) : undefined;
+  const { index: estate, unknowns } = folder ? await openEstateIndex(folder, files, signal) : { unknowns: [] };
+  const indexes = [machine, estate].filter((index) => index !== undefined);
   return {
     lookup: joinLookups(indexes),
+    covers: (ecosystem) => machine?.covers(ecosystem) ?? false,
     status: joinStatus(indexes.map((index) => index.status())),
     unknowns,
     close() {
@@ -39,6 +40,25 @@ export async function openLookup(state: string, files: string[], signal?: AbortS
       folder?.leave();
     },
   };
+}
+
+/** The estate's own advisories; where none of the files could be used that is an unknown, and the estate goes on. */
+async function openEstateIndex(
+  folder: KeptFolder,
+  files: string[],
+  signal?: AbortSignal,
+): Promise<{ index?: AdvisoryIndex; unknowns: Unknown[] }> {
+  const path = join(folder.path, `${await nameOf(files)}.sqlite`);
+  if (existsSync(path)) return { index: openAdvisoryIndex(path), unknowns: [] };
+  try {
+    const { unknowns } = await importAdvisories({ from: files, index: path, ...(signal ? { signal } : {}) });
+    return { index: openAdvisoryIndex(path), unknowns };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const source = files.slice(0, 3).map(showPath).join(', ');
+    const message = `Advisories beside the estate could not be used: ${error.message}`;
+    return { unknowns: [{ code: error.code, message, place: { source } }] };
+  }
 }
 
 /** Named by what the files are, so that an unchanged estate is imported once. */
@@ -52,7 +72,7 @@ async function nameOf(files: string[]): Promise<string> {
 }
 
 /** Several lookups as one: rows of all, covered where one covers, and the most that any knows of a CVE's use. */
-export function joinLookups(lookups: AdvisoryLookup[]): AdvisoryLookup {
+function joinLookups(lookups: AdvisoryLookup[]): AdvisoryLookup {
   const [only] = lookups;
   if (only && lookups.length === 1) return only;
   return {

@@ -1,14 +1,18 @@
 import type {
   AttackView,
+  Change,
   ComponentEvidence,
   Exposure,
   Finding,
   Image,
+  ManifestObject,
+  Place,
   PolicySummary,
   QuietReason,
   RankedFix,
   RankedWorkload,
   Ranking,
+  Severity,
   TimelineEntry,
   Workload,
 } from '@breakwater/model';
@@ -30,16 +34,21 @@ export interface AssessedImage {
   image: Image;
   /** By `Component.id`. */
   evidence: Record<string, ComponentEvidence>;
-  /** Ids of workloads that run it. */
-  workloads: string[];
+  /** Components with vulnerabilities: how many, and the worst. By `Component.id`. */
+  affected: Record<string, { vulnerabilities: number; worst: Severity }>;
+  /** Workloads that run it, with the loss of each. */
+  workloads: { id: string; loss: number }[];
   quiet: QuietReason[];
 }
 
-/** A fix with the patch that carries it out; empty where no file at hand can. */
+/** A fix with all that its patch is made of. The patch itself is made when it is asked for, from the files as they are then. */
 export interface PreparedFix {
   fix: RankedFix;
-  patch: string;
-  notes: string[];
+  change: Change;
+  /** The objects that it edits, as they were read. */
+  objects: ManifestObject[];
+  /** Where each of its workloads is described, by workload id: pointers of edits begin there. */
+  describedBy: Record<string, Place>;
 }
 
 /** One reading of an estate, judged: what is stored, served and printed. */

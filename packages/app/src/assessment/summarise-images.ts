@@ -15,7 +15,7 @@ export function summariseImages(images: AssessedImage[], findings: Finding[]): I
       vulnerabilities: found.length,
       matter: found.filter(Boolean).length,
       unknowns: image.unknowns.length,
-      workloads,
+      workloads: workloads.map(({ id }) => id),
     };
   });
 }

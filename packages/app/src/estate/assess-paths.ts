@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Observation, RuntimeEvent } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
 import type { Assessment } from '../assessment/assessment.ts';
 import { assessEstate } from './assess-estate.ts';
 import { gatherFacts } from './gather-facts.ts';
-import { openPolicySet } from './open-policy-set.ts';
+import { openPolicySet } from './policy-set.ts';
 import { type ReadProgress, readEstate } from './read-estate.ts';
 
 export interface AssessPathsOptions {
@@ -16,30 +15,30 @@ export interface AssessPathsOptions {
   onProgress?: ((progress: ReadProgress) => void) | undefined;
   /** What events outside the paths proved, to go on from. */
   observations?: Observation[] | undefined;
+  /** Files and folders of policies and exceptions to put in force. */
+  policies?: string[] | undefined;
   /** Alerts that came outside the paths. */
   alerts?: RuntimeEvent[] | undefined;
 }
 
 /** Reads and judges an estate: the one way from paths to a ranking. */
 export async function assessPaths(paths: string[], options: AssessPathsOptions): Promise<Assessment> {
-  const { state, now, signal, onProgress, observations, alerts = [] } = options;
+  const { state, now, signal, onProgress, observations, alerts = [], policies = [] } = options;
   const tell = (stage: ReadProgress['stage']) => onProgress?.({ stage, done: 0, total: 0, subject: '' });
   const reading = await readEstate(paths, { onProgress, signal, observations });
   reading.alerts.push(...alerts);
   tell('matching');
   const advisories = await openLookup(state, reading.advisoryFiles, signal);
   try {
-    const gathered = gatherFacts(reading, advisories.lookup, now);
-    const { policySet, unknowns } = await openPolicySet(reading.policyFiles, now, advisories.status);
+    const { policySet, unknowns } = await openPolicySet([...reading.policyFiles, ...policies], now, advisories.status);
+    const gathered = gatherFacts(reading, advisories, policySet);
     signal?.throwIfAborted();
     tell('ranking');
     return assessEstate(gathered, {
       paths,
-      now,
       policySet,
       advisories: advisories.status,
       unknowns: [...reading.unknowns, ...advisories.unknowns, ...unknowns],
-      readText: (path) => readFileSync(path, 'utf8'),
     });
   } finally {
     advisories.close();

@@ -2,9 +2,11 @@ import { alertsOf, evidenceOf, observationOf, type RuntimeAlert, tieEvents } fro
 import { identityOf } from '@breakwater/engine/identity';
 import { imagesOf, workloadsOf } from '@breakwater/engine/inventory';
 import { reachabilityOf } from '@breakwater/engine/network';
-import { type EstateFacts, riskSettings } from '@breakwater/engine/risk';
-import type { AdvisoryLookup, ComponentEvidence, Image, Unknown, Workload } from '@breakwater/model';
-import { type MatchedImage, matchImage } from './match-images.ts';
+import { type EstateFacts, riskSettings, type WorkloadImage } from '@breakwater/engine/risk';
+import type { ComponentEvidence, Image, Unknown, Workload } from '@breakwater/model';
+import type { OpenedLookup } from '../advisories/open-lookup.ts';
+import { type JudgedImage, judgeImage } from './judge-image.ts';
+import type { PolicySet } from './policy-set.ts';
 import type { EstateReading } from './read-estate.ts';
 import { tieDockerfiles } from './tie-dockerfiles.ts';
 
@@ -12,57 +14,68 @@ import { tieDockerfiles } from './tie-dockerfiles.ts';
 export interface GatheredFacts {
   facts: EstateFacts;
   /** By image id. */
-  matched: Map<string, MatchedImage>;
+  judged: Map<string, JudgedImage>;
   alerts: RuntimeAlert[];
   /** Workloads that any event could be tied to. */
   observed: Set<string>;
   unknowns: Unknown[];
 }
 
-/** Derives workloads, images, vulnerabilities, evidence, reach and identity from what was read. `now` is ISO 8601. */
-export function gatherFacts(reading: EstateReading, lookup: AdvisoryLookup, now: string): GatheredFacts {
+/** Derives workloads, judged images, evidence, reach and identity from what was read. `set.now` is the moment. */
+export function gatherFacts(reading: EstateReading, advisories: OpenedLookup, set: PolicySet): GatheredFacts {
   const { objects } = reading;
   const { workloads, unknowns } = workloadsOf(objects);
-  const images = distinctImages(reading.images);
-  const matched = new Map(images.map((image) => [image.id, matchImage(image, lookup)]));
-  const evidence = new Map<string, Map<string, ComponentEvidence>>();
-  for (const image of images) {
-    const found = observationOf(image, reading.observations);
-    if (found) evidence.set(image.id, evidenceOf(image, found.observation, now));
-  }
-  const tied = imagesOf(workloads, images);
+  const judged = judgeImages(reading, advisories, set);
+  const images = [...judged.values()].map(({ image }) => image);
   const reachability = reachabilityOf(objects, workloads);
   const identity = identityOf(objects, workloads);
   const facts: EstateFacts = {
     objects,
     workloads,
-    images: new Map(
-      [...tied].map(([id, list]) => [
-        id,
-        list.map(({ container, ...image }) => ({ ...image, container: container.name })),
-      ]),
-    ),
-    vulnerabilities: new Map([...matched].map(([id, { matches }]) => [id, matches])),
-    evidence,
+    images: workloadImages(workloads, images),
+    vulnerabilities: new Map([...judged].map(([id, { matches }]) => [id, matches])),
+    evidence: new Map([...judged].flatMap(([id, { evidence }]) => (evidence.size > 0 ? [[id, evidence]] : []))),
     reachability,
     identity,
     settings: riskSettings(),
     dockerfiles: tieDockerfiles(workloads, reading.dockerfiles),
   };
-  const tie = tieEvents(workloads);
   return {
     facts,
-    matched,
-    alerts: alertsOf(reading.alerts, tie).alerts,
+    judged,
+    alerts: alertsOf(reading.alerts, tieEvents(workloads)).alerts,
     observed: new Set(observedWorkloads(reading, facts)),
     unknowns: [
       ...unknowns,
       ...missingImages(facts),
-      ...[...matched.values()].flatMap((image) => image.unknowns),
+      ...images.flatMap((image) => image.unknowns),
       ...reachability.unknowns,
       ...identity.unknowns,
     ],
   };
+}
+
+/** Each image with what run time proved of it, by id. */
+function judgeImages(reading: EstateReading, advisories: OpenedLookup, set: PolicySet): Map<string, JudgedImage> {
+  return new Map(
+    distinctImages(reading.images).map((image) => {
+      const found = observationOf(image, reading.observations);
+      const evidence: Map<string, ComponentEvidence> = found
+        ? evidenceOf(image, found.observation, set.now)
+        : new Map();
+      return [image.id, judgeImage(image, advisories, set, evidence)];
+    }),
+  );
+}
+
+function workloadImages(workloads: Workload[], images: Image[]): Map<string, WorkloadImage[]> {
+  const tied = imagesOf(workloads, images);
+  return new Map(
+    [...tied].map(([id, list]) => [
+      id,
+      list.map(({ container, ...image }) => ({ ...image, container: container.name })),
+    ]),
+  );
 }
 
 /** The same image, found twice, counts once; the reading with components wins over one without. */

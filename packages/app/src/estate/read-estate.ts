@@ -1,6 +1,6 @@
 import type { Dockerfile, Image, ManifestObject, Observation, RuntimeEvent, Unknown } from '@breakwater/model';
+import { type RecognisedInputs, recogniseInputs, showPath } from '@breakwater/sources/inputs';
 import type { OtherFile } from '@breakwater/sources/manifests';
-import { type SortedInputs, showPath, sortInputs } from './sort-inputs.ts';
 import { unreadFormats, unreadPaths } from './unread-paths.ts';
 
 /** Everything that the given paths say, not yet judged. */
@@ -30,6 +30,8 @@ export interface ReadEstateOptions {
   signal?: AbortSignal | undefined;
   /** `linux/arm64`: which image of an index. */
   platform?: string | undefined;
+  /** Events are left aside where nothing asks what ran. */
+  events?: boolean;
   /** What earlier events proved, to go on from. */
   observations?: Observation[] | undefined;
 }
@@ -42,7 +44,7 @@ const MOST_ALERTS = 50_000;
  * Readers are loaded when something is there for them: most scans need one.
  */
 export async function readEstate(paths: string[], options: ReadEstateOptions = {}): Promise<EstateReading> {
-  const inputs = await sortInputs(paths, options.signal);
+  const inputs = await recogniseInputs(paths, options.signal);
   const reading: EstateReading = {
     objects: [],
     dockerfiles: [],
@@ -55,7 +57,7 @@ export async function readEstate(paths: string[], options: ReadEstateOptions = {
   };
   const others = await readManifestInputs(inputs, reading, options);
   await readImageInputs(inputs, reading, options);
-  await readEventInputs(inputs, reading, options);
+  if (options.events !== false) await readEventInputs(inputs, reading, options);
   reading.unknowns.push(...unreadFormats(others.files));
   const found = [...reading.objects, ...others.patches, ...reading.unknowns].map(({ place }) => place.source);
   const dockerfiles = reading.dockerfiles.map(({ path }) => path);
@@ -64,7 +66,7 @@ export async function readEstate(paths: string[], options: ReadEstateOptions = {
 }
 
 async function readManifestInputs(
-  inputs: SortedInputs,
+  inputs: RecognisedInputs,
   reading: EstateReading,
   { onProgress, signal }: ReadEstateOptions,
 ): Promise<{ files: OtherFile[]; patches: ManifestObject[] }> {
@@ -82,7 +84,7 @@ async function readManifestInputs(
 }
 
 async function readImageInputs(
-  inputs: SortedInputs,
+  inputs: RecognisedInputs,
   reading: EstateReading,
   { onProgress, signal, platform }: ReadEstateOptions,
 ) {
@@ -109,7 +111,7 @@ async function readImageInputs(
 }
 
 async function readEventInputs(
-  inputs: SortedInputs,
+  inputs: RecognisedInputs,
   reading: EstateReading,
   { onProgress, signal, observations }: ReadEstateOptions,
 ) {

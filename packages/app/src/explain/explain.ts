@@ -81,16 +81,15 @@ async function explainUnknown(view: AssessmentView): Promise<Explanation | undef
 }
 
 async function explainFix(view: AssessmentView, n: number): Promise<Explanation | undefined> {
-  const found = (await view.fixes()).find(({ fix }) => fix.n === n);
+  const found = await view.fix(n);
   if (!found) return undefined;
-  const { fix, notes } = found;
+  const { fix } = found;
   const chain: ChainLink[] = [
     {
       step: 'decision',
       sentence: `It removes ${fix.lossRemoved.toFixed(1)} points of expected loss${n > 1 ? `; fixes 1 to ${n} together remove ${fix.lossRemovedTogether.toFixed(1)}` : ''}.`,
     },
     { step: 'action', sentence: fix.detail },
-    ...notes.map<ChainLink>((sentence) => ({ step: 'action', sentence })),
     ...fix.files.map<ChainLink>((file) => ({ step: 'action', sentence: `It changes ${file}.`, from: file })),
   ];
   return {

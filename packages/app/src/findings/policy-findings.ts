@@ -1,24 +1,31 @@
 import { type Finding, findingKey, type PolicyResult } from '@breakwater/model';
 
+/** Ids that tell what a result is about. */
+export interface KnownSubjects {
+  workloads: ReadonlySet<string>;
+  images: ReadonlySet<string>;
+}
+
 /** Findings of policies that failed or could not be decided; what passed leaves none. */
 export function policyFindings(
   results: PolicyResult[],
-  workloads: ReadonlySet<string>,
+  { workloads, images }: KnownSubjects,
   whyOf: (policy: string) => string,
 ): Finding[] {
   return results
     .filter((result) => result.verdict !== 'pass')
     .map((result): Finding => {
-      const onWorkload = workloads.has(result.subject);
+      const { subject } = result;
       return {
-        key: findingKey({ subject: result.subject, rule: result.policy, detail: result.element ?? '' }),
+        key: findingKey({ subject, rule: result.policy, detail: result.element ?? '' }),
         kind: 'policy',
         phase: result.phase,
         rule: result.policy,
         title: result.title,
         severity: result.verdict === 'unknown' ? 'unknown' : result.severity,
-        subject: result.subject,
-        ...(onWorkload ? { workload: result.subject } : { image: result.subject }),
+        subject,
+        ...(workloads.has(subject) ? { workload: subject } : {}),
+        ...(images.has(subject) ? { image: subject } : {}),
         message: result.message,
         why: whyOf(result.policy),
         fix: result.fix,

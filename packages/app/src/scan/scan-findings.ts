@@ -1,14 +1,20 @@
-import type { Finding } from '@breakwater/model';
+import type { Finding, Unknown } from '@breakwater/model';
 import { policyFindings } from '../findings/policy-findings.ts';
 import { vulnerabilityFindings } from '../findings/vulnerability-findings.ts';
 import type { Scan } from './scan-targets.ts';
 
 /** The findings of a scan, for formats that list findings. What runs is not known to a scan of files alone. */
-export function scanFindings(scan: Scan): Finding[] {
+export function scanFindings({ report, images }: Scan): Finding[] {
   const relevance = () => ({ matters: true, why: '' });
-  const vulnerabilities = scan.images.flatMap(({ image, matches }) =>
-    vulnerabilityFindings({ image, matches, evidence: new Map(), relevance }),
-  );
-  const results = scan.report.targets.flatMap((target) => target.policies);
-  return [...vulnerabilities, ...policyFindings(results, new Set(), () => '')];
+  const subjects = { workloads: new Set<string>(), images: new Set(images.map(({ image }) => image.id)) };
+  const results = report.targets.flatMap((target) => target.policies);
+  return [
+    ...images.flatMap((judged) => vulnerabilityFindings(judged, relevance)),
+    ...policyFindings(results, subjects, () => ''),
+  ];
+}
+
+/** Everything that a scan could not know: of the targets as a whole, and of each. */
+export function scanUnknowns({ report }: Scan): Unknown[] {
+  return [...report.unknowns, ...report.targets.flatMap((target) => target.unknowns)];
 }

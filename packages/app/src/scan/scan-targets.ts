@@ -1,7 +1,5 @@
 import { gate } from '@breakwater/engine/policy';
 import {
-  type AdvisoryLookup,
-  type Image,
   type ManifestObject,
   SCHEMA_VERSION,
   type ScannedTarget,
@@ -9,12 +7,11 @@ import {
   type Unknown,
   type Verdict,
   type VulnerabilityMatch,
-  workloadId,
 } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
-import { judgeImage, judgeObject, type PolicySet } from '../estate/judge-policies.ts';
-import { matchImage } from '../estate/match-images.ts';
-import { openPolicySet } from '../estate/open-policy-set.ts';
+import { type JudgedImage, judgeImage } from '../estate/judge-image.ts';
+import { judgeObject } from '../estate/judge-policies.ts';
+import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
 import { type ReadProgress, readEstate } from '../estate/read-estate.ts';
 
 export interface ScanOptions {
@@ -24,72 +21,61 @@ export interface ScanOptions {
   now: string;
   /** `linux/arm64`: which image of an index. */
   platform?: string | undefined;
+  /** Files and folders of policies and exceptions to put in force. */
+  policies?: string[] | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
-/** A report with the images themselves, for formats that list components. */
+/** A report with the judged images themselves, for formats that list components. */
 export interface Scan {
   report: ScanReport;
-  images: { image: Image; matches: VulnerabilityMatch[] }[];
+  images: JudgedImage[];
 }
 
-/** Judges targets by the build gate: what each is, is found out. */
+/** Judges targets by the build gate: what each is, is found out. What runs does not count here. */
 export async function scanTargets(targets: string[], options: ScanOptions): Promise<Scan> {
-  const { state, now, platform, signal, onProgress } = options;
-  const reading = await readEstate(targets, { onProgress, signal, platform });
+  const { state, now, platform, signal, onProgress, policies = [] } = options;
+  const reading = await readEstate(targets, { onProgress, signal, platform, events: false });
   const advisories = await openLookup(state, reading.advisoryFiles, signal);
   try {
-    const { policySet, unknowns } = await openPolicySet(reading.policyFiles, now, advisories.status);
-    const images = reading.images.map((image) => scanImage(image, advisories.lookup, policySet));
-    const manifests = scanManifests(reading.objects, policySet);
-    const scanned = [...images.map((entry) => entry.scanned), ...manifests];
+    const { policySet, unknowns } = await openPolicySet([...reading.policyFiles, ...policies], now, advisories.status);
+    const images = reading.images.map((image) => judgeImage(image, advisories, policySet));
+    const scanned = [...images.map(scannedImage), ...scanManifests(reading.objects, policySet)];
     const left = [...reading.unknowns, ...advisories.unknowns, ...unknowns];
-    return {
-      images: images.map(({ image, scanned: { vulnerabilities } }) => ({ image, matches: vulnerabilities })),
-      report: {
-        schemaVersion: SCHEMA_VERSION,
-        time: now,
-        verdict: worstVerdict(scanned, left),
-        targets: scanned,
-        unknowns: left,
-        advisories: advisories.status,
-      },
+    const verdict = worstVerdict(scanned, left);
+    const report: ScanReport = {
+      schemaVersion: SCHEMA_VERSION,
+      time: now,
+      verdict,
+      targets: scanned,
+      unknowns: left,
+      advisories: advisories.status,
     };
+    return { images, report };
   } finally {
     advisories.close();
   }
 }
 
-function scanImage(image: Image, lookup: AdvisoryLookup, set: PolicySet): { image: Image; scanned: ScannedTarget } {
-  const matched = matchImage(image, lookup);
-  const results = judgeImage(matched, undefined, set);
+function scannedImage({ image, matches, results }: JudgedImage): ScannedTarget {
   const { components, unknowns, ...about } = image;
   return {
-    image,
-    scanned: {
-      target: image.target,
-      kind: 'image',
-      verdict: gate(results, 'build').verdict,
-      image: about,
-      items: components.length,
-      vulnerabilities: matched.matches.toSorted(compareUrgency),
-      policies: results.filter((result) => result.verdict !== 'pass'),
-      unknowns: [...unknowns, ...matched.unknowns],
-    },
+    target: image.target,
+    kind: 'image',
+    verdict: gate(results, 'build').verdict,
+    image: about,
+    items: components.length,
+    vulnerabilities: matches.toSorted(compareUrgency),
+    policies: results.filter((result) => result.verdict !== 'pass'),
+    unknowns,
   };
 }
 
 /** One target for each file that defines objects. */
 function scanManifests(objects: ManifestObject[], set: PolicySet): ScannedTarget[] {
   return [...Map.groupBy(objects, (entry) => entry.place.source)].map(([target, own]) => {
-    const results = own.flatMap((entry) =>
-      judgeObject(
-        { id: workloadId(entry), object: entry.object, namespace: entry.namespace, place: entry.place },
-        'build',
-        set,
-      ),
-    );
+    const results = own.flatMap((entry) => judgeObject(entry, 'build', set));
     return {
       target,
       kind: 'manifests',
@@ -118,7 +104,7 @@ function worstVerdict(scanned: ScannedTarget[], unknowns: Unknown[]): Verdict {
 }
 
 /** Told, but judged all the same: patches are completed elsewhere, and of two equal keys an API server takes the last. */
-const NOTES = new Set(['manifest-fragment', 'yaml-duplicate-key']);
+const NOTES = new Set(['manifest-fragment', 'yaml-duplicate-key', 'policy-not-in-force']);
 
 function isUnread({ code }: Unknown): boolean {
   return !NOTES.has(code);

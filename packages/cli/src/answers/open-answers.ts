@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { type Assessment, viewAssessment } from '@breakwater/app/assessment';
 import { explain } from '@breakwater/app/explain';
+import { patchFix } from '@breakwater/app/fix';
 import { UserError } from '@breakwater/model';
-import { assessWithProgress } from '../assess.ts';
+import { assessWithProgress, namedPolicies } from '../assess.ts';
 import type { Invocation } from '../command.ts';
 import { readLastPaths, rememberPaths } from '../last-paths.ts';
 import { plain } from '../terminal/style.ts';
@@ -14,8 +16,9 @@ import { askServer } from './server-answers.ts';
  */
 export async function openAnswers(invocation: Invocation, paths: string[]): Promise<Answers> {
   if (paths.length > 0) {
-    const assessment = await assessWithProgress(invocation, paths);
-    await rememberPaths(invocation.state, process.cwd(), paths).catch((error: Error) => {
+    const policies = namedPolicies(invocation);
+    const assessment = await assessWithProgress(invocation, paths, policies);
+    await rememberPaths(invocation.state, process.cwd(), { paths, policies }).catch((error: Error) => {
       if (invocation.options['quiet'] !== true)
         process.stderr.write(
           `Name the paths again for fix and explain: they could not be kept (${plain(error.message)}).\n`,
@@ -26,7 +29,7 @@ export async function openAnswers(invocation: Invocation, paths: string[]): Prom
   const server = await askServer(invocation.state);
   if (server) return server;
   const last = await readLastPaths(invocation.state, process.cwd());
-  if (last) return answerFrom(await assessWithProgress(invocation, last));
+  if (last) return answerFrom(await assessWithProgress(invocation, last.paths, last.policies));
   throw new UserError(
     'There is nothing to read: no path was given, none was ranked in this folder before, and no server runs.',
     {
@@ -41,6 +44,9 @@ function answerFrom(assessment: Assessment): Answers {
   return {
     ranking: async () => assessment.ranking,
     explain: (id) => explain(view, id),
-    fix: async (n) => assessment.fixes.find(({ fix }) => fix.n === n),
+    async fix(n) {
+      const found = await view.fix(n);
+      return found && patchFix(found, (path) => readFileSync(path, 'utf8'));
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { formatPlace, UserError } from '@breakwater/model';
 import { openAnswers } from '../answers/open-answers.ts';
+import { POLICIES_OPTION } from '../assess.ts';
 import { type Command, EXIT } from '../command.ts';
 import { outputOption } from '../options.ts';
 import { bold, dim, plain } from '../terminal/style.ts';
@@ -18,7 +19,10 @@ export const command: Command = {
     { command: 'breakwater explain quiet', says: 'why most vulnerabilities do not matter here' },
     { command: 'breakwater explain unknown', says: 'what could not be read or decided' },
   ],
-  options: { output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' } },
+  options: {
+    output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
+    policies: POLICIES_OPTION,
+  },
   async run(invocation) {
     const output = outputOption(invocation, ['table', 'json']);
     const [id, ...paths] = invocation.positionals;

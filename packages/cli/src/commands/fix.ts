@@ -1,5 +1,6 @@
 import { UserError } from '@breakwater/model';
 import { openAnswers } from '../answers/open-answers.ts';
+import { POLICIES_OPTION } from '../assess.ts';
 import { type Command, EXIT } from '../command.ts';
 import { outputOption } from '../options.ts';
 
@@ -11,7 +12,10 @@ export const command: Command = {
     { command: 'breakwater fix 1 | git apply', says: 'apply the fix that removes most' },
     { command: 'breakwater fix 2', says: 'look at a patch first' },
   ],
-  options: { output: { type: 'string', short: 'o', value: 'FORMAT', help: 'patch (default) or json' } },
+  options: {
+    output: { type: 'string', short: 'o', value: 'FORMAT', help: 'patch (default) or json' },
+    policies: POLICIES_OPTION,
+  },
   async run(invocation) {
     const output = outputOption(invocation, ['patch', 'json']);
     const [number, ...paths] = invocation.positionals;

@@ -1,8 +1,9 @@
-import { locatePolicies, openPolicySet, scanTargets } from '@breakwater/app/scan';
+import { locatePolicies, openPolicySet } from '@breakwater/app/scan';
 import { testPolicy } from '@breakwater/engine/policy';
 import { formatPlace, UserError } from '@breakwater/model';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption } from '../options.ts';
+import { SCAN_OPTIONS, scanWithProgress, VERDICT_CODES } from '../scan.ts';
 import { printScan } from '../terminal/print-scan.ts';
 import { green, plain, red, yellow } from '../terminal/style.ts';
 
@@ -13,9 +14,12 @@ export const command: Command = {
   examples: [
     { command: 'breakwater policy test', says: 'every policy that comes with Breakwater' },
     { command: 'breakwater policy test my-policies/', says: 'yours too' },
-    { command: 'breakwater policy eval k8s/ my-policies/', says: 'what they say of manifests' },
+    { command: 'breakwater policy eval k8s/ --policies my-policies/', says: 'what they say of manifests' },
   ],
-  options: { output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' } },
+  options: {
+    output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
+    ...SCAN_OPTIONS,
+  },
   async run(invocation) {
     const [action, ...rest] = invocation.positionals;
     if (action === 'test') return await test(invocation, rest);
@@ -57,13 +61,9 @@ async function test(invocation: Invocation, files: string[]): Promise<number> {
 
 async function evaluate(invocation: Invocation, targets: string[]): Promise<number> {
   const output = outputOption(invocation, ['table', 'json']);
-  const scanned = await scanTargets(targets, {
-    state: invocation.state,
-    now: new Date().toISOString(),
-    signal: invocation.signal,
-  });
+  const scanned = await scanWithProgress(invocation, targets);
   const report = await locatePolicies(scanned.report, () => true);
   if (output === 'json') process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else printScan(report, { all: true, policiesOnly: true });
-  return report.verdict === 'fail' ? EXIT.refused : report.verdict === 'unknown' ? EXIT.unknown : EXIT.passed;
+  return VERDICT_CODES[report.verdict];
 }

@@ -1,5 +1,6 @@
 import { formatPlace, type Ranking } from '@breakwater/model';
 import { openAnswers } from '../answers/open-answers.ts';
+import { POLICIES_OPTION } from '../assess.ts';
 import { type Command, EXIT } from '../command.ts';
 import { outputOption, readCount } from '../options.ts';
 import { printRanking } from '../terminal/print-ranking.ts';
@@ -18,6 +19,7 @@ export const command: Command = {
     { command: 'breakwater rank k8s/ --output json | jq .loss', says: 'for programs' },
   ],
   options: {
+    policies: POLICIES_OPTION,
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
     top: { type: 'string', value: 'N', help: 'Workloads shown in the table (default 10)' },
   },

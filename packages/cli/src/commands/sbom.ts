@@ -1,6 +1,7 @@
 import { type Command, EXIT } from '../command.ts';
+import { SCAN_OPTIONS, withProgress } from '../scan.ts';
 import { plain } from '../terminal/style.ts';
-import { scan, writeCycloneDx } from './scan.ts';
+import { writeBill } from '../write-bill.ts';
 
 export const command: Command = {
   name: 'sbom',
@@ -12,13 +13,16 @@ export const command: Command = {
       says: 'components with purls, licences and source packages',
     },
   ],
-  options: { platform: { type: 'string', value: 'OS/ARCH', help: 'Image of an index, such as linux/arm64' } },
+  options: { platform: SCAN_OPTIONS.platform },
   async run(invocation) {
-    const scanned = await scan(invocation);
-    const { report, images } = scanned;
-    const listed = images.map(({ image }) => ({ image, matches: [] }));
-    process.stdout.write(`${JSON.stringify(await writeCycloneDx(scanned, listed), undefined, 2)}\n`);
-    const unread = [...report.unknowns, ...images.flatMap(({ image }) => image.unknowns)];
+    const { listImages } = await import('@breakwater/app/scan');
+    const targets = invocation.positionals;
+    const { images, unknowns } = await withProgress(invocation, targets, (options) => listImages(targets, options));
+    await writeBill(
+      images.map((image) => ({ image })),
+      { time: new Date().toISOString(), unknowns },
+    );
+    const unread = [...unknowns, ...images.flatMap((image) => image.unknowns)];
     for (const unknown of unread) process.stderr.write(`not read: ${plain(unknown.message)}\n`);
     return unread.length === 0 ? EXIT.passed : EXIT.unknown;
   },

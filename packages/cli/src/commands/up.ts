@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@breakwater/model';
 import { askServer } from '../answers/server-answers.ts';
-import { assessWithProgress } from '../assess.ts';
+import { assessWithProgress, namedPolicies, POLICIES_OPTION } from '../assess.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { rememberPaths } from '../last-paths.ts';
 import { readPort } from '../options.ts';
@@ -23,6 +24,7 @@ export const command: Command = {
     { command: 'breakwater up k8s/ --once', says: 'read, print the ranking, end' },
   ],
   options: {
+    policies: POLICIES_OPTION,
     port: { type: 'string', value: 'PORT', help: 'Port on 127.0.0.1 (default 7070)' },
     once: { type: 'boolean', help: 'Read once, print the ranking and end' },
   },
@@ -32,10 +34,12 @@ export const command: Command = {
     const store = await openEstateStore(invocation.state);
     try {
       const paths = await choosePaths(invocation, await store.paths());
-      if (invocation.options['once'] !== true) return await serveEstate({ invocation, store, paths, port });
+      if (invocation.options['once'] !== true) {
+        return await serveEstate({ invocation, store, paths, policies: namedPolicies(invocation), port });
+      }
       const assessment = await assessWithProgress(invocation, paths);
       await store.save(assessment);
-      await rememberPaths(invocation.state, process.cwd(), paths);
+      await rememberPaths(invocation.state, process.cwd(), { paths, policies: namedPolicies(invocation) });
       printRanking(assessment.ranking, 10);
       return EXIT.passed;
     } finally {
@@ -53,12 +57,18 @@ async function refuseSecond({ state }: Invocation): Promise<void> {
   });
 }
 
-/** What was asked for; else what this state folder served last, as far as it is still there; else the example. */
+/** What was asked for; else what this state folder served last; else the example. Absolute, for starts from elsewhere. */
 async function choosePaths({ positionals, options }: Invocation, last: string[]): Promise<string[]> {
-  if (positionals.length > 0) return positionals;
-  const known = last.length > 0 && last.every((path) => existsSync(path));
-  const paths = known ? last : [EXAMPLE];
+  if (positionals.length > 0) return positionals.map((path) => resolve(path));
+  const gone = last.filter((path) => !existsSync(path));
+  if (gone.length > 0) {
+    throw new UserError(`What was served last is no longer at ${gone.join(', ')}.`, {
+      code: 'path-missing',
+      hint: 'Name the paths: breakwater up PATH... The example is at '.concat(EXAMPLE, '.'),
+    });
+  }
+  const paths = last.length > 0 ? last : [EXAMPLE];
   if (options['quiet'] !== true)
-    process.stderr.write(`Reading ${bold(paths.join(' '))}${known ? '' : ', the example estate'}\n`);
+    process.stderr.write(`Reading ${bold(paths.join(' '))}${last.length > 0 ? '' : ', the example estate'}\n`);
   return paths;
 }

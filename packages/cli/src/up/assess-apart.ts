@@ -10,6 +10,7 @@ export interface WorkerRequest {
   now: string;
   observations: Observation[];
   alerts: RuntimeEvent[];
+  policies: string[];
 }
 
 /** What the worker sends, any number of `progress` before one of the others. */

@@ -32,14 +32,14 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
   const read = () => {
     running = running.then(async () => {
       // Taken before the reading: a file that changes meanwhile is read again.
-      signature = await inputSignature(options.paths);
+      signature = await inputSignature([...options.paths, ...options.policies]);
       await readOnce(options, intake, progress);
     });
     return running;
   };
   const readIfChanged = async () => {
     await running;
-    if ((await inputSignature(options.paths)) === signature) return false;
+    if ((await inputSignature([...options.paths, ...options.policies])) === signature) return false;
     await read();
     return true;
   };
@@ -62,7 +62,7 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
 }
 
 async function readOnce(
-  { invocation, store, paths }: ServeOptions,
+  { invocation, store, paths, policies }: ServeOptions,
   intake: EventIntake,
   progress: ProgressFeed,
 ): Promise<void> {
@@ -71,11 +71,11 @@ async function readOnce(
   try {
     await intake.save();
     const now = new Date().toISOString();
-    const request = { paths, state, now, observations: intake.observations(), alerts: intake.alerts() };
+    const request = { paths, state, now, observations: intake.observations(), alerts: intake.alerts(), policies };
     const assessment = await assessApart(request, signal, (step) => progress.report({ message: '', ...step }));
     progress.report({ stage: 'storing', done: 0, total: 0, subject: '', message: '' });
     const { opened, closed, open } = await store.save(assessment);
-    await rememberPaths(state, process.cwd(), paths);
+    await rememberPaths(state, process.cwd(), { paths, policies });
     const { ranking } = assessment;
     const message = `${ranking.workloads.length} workloads, expected loss ${formatPoints(ranking.loss)}`;
     progress.report({ stage: 'done', done: 1, total: 1, subject: '', message });

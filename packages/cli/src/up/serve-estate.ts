@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readStatus } from '@breakwater/app/advisories';
 import { openEventIntake } from '@breakwater/app/runtime';
@@ -24,13 +24,12 @@ const CONSOLE = fileURLToPath(new URL('../../../console/dist', import.meta.url))
 
 /** Listens, reads the estate while it already answers, reads it again when events came in, and serves until Ctrl-C. */
 export async function serveEstate(options: ServeOptions): Promise<number> {
-  const { invocation, store, port } = options;
-  const paths = options.paths.map((path) => resolve(path));
+  const { invocation, store, paths, port } = options;
   const token = newToken();
   const sessions = openSessions(token, Date.now);
   const progress = openProgressFeed();
   const intake = await openEventIntake(store);
-  const reader = openReader({ ...options, paths }, intake, progress);
+  const reader = openReader(options, intake, progress);
   const app = createServer({
     view: store,
     sessions,

@@ -6,5 +6,7 @@ export interface ServeOptions {
   invocation: Invocation;
   store: AssessmentStore;
   paths: string[];
+  /** Files and folders of policies and exceptions to put in force too. */
+  policies: string[];
   port: number;
 }

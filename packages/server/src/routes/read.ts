@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { AssessmentView, FindingScope } from '@breakwater/app/assessment';
 import { explain, explainFinding } from '@breakwater/app/explain';
+import { patchFix } from '@breakwater/app/fix';
 import { ListQuery, type ROUTES, UserError } from '@breakwater/model';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
@@ -88,7 +90,8 @@ export const READ_ROUTES: ReadRoute[] = [
     path: '/api/fixes/{n}',
     summary: 'A fix with its patch',
     parameters: z.object({ n: z.string() }),
-    answer: async (view, { parameters: { n = '' } }) => (await view.fix(Number(n))) ?? missing('fix', n),
+    answer: async (view, { parameters: { n = '' } }) =>
+      patchFix((await view.fix(Number(n))) ?? missing('fix', n), (path) => readFileSync(path, 'utf8')),
   },
   {
     path: '/api/unknowns',

@@ -1,5 +1,5 @@
 import type { AssessmentView, PreparedFix } from '@breakwater/app/assessment';
-import type { ImageStory, WorkloadStory } from '@breakwater/model';
+import type { ComponentEvidence, ImageStory, WorkloadStory } from '@breakwater/model';
 
 /** Findings that a page shows at most; lists page through the rest. */
 const STORY_FINDINGS = 500;
@@ -38,32 +38,25 @@ export async function imageStory(view: AssessmentView, id: string): Promise<Imag
   if (!entry) return undefined;
   const { items } = await view.findings({ limit: STORY_FINDINGS, image: id });
   const { components, ...image } = entry.image;
-  const losses = await Promise.all(
-    entry.workloads.map(async (workload) => ({
-      id: workload,
-      loss: (await view.workload(workload))?.ranked.loss ?? 0,
-    })),
-  );
-  const vulnerable = items.filter((finding) => finding.kind === 'vulnerability');
   return {
     image,
     findings: items,
     quiet: entry.quiet,
-    workloads: losses,
+    workloads: entry.workloads,
     components: components.map(({ files, ...component }) => {
-      const own = vulnerable.filter(
-        (finding) => finding.component === component.name && finding.version === component.version,
-      );
+      const affected = entry.affected[component.id];
       return {
         ...component,
-        evidence: entry.evidence[component.id] ?? {
-          state: 'cannot-tell',
-          observedDays: 0,
-          reason: 'no runtime events were given',
-        },
-        vulnerabilities: new Set(own.map((finding) => finding.rule)).size,
-        ...(own[0] ? { worst: own[0].severity } : {}),
+        evidence: entry.evidence[component.id] ?? NOT_OBSERVED,
+        vulnerabilities: affected?.vulnerabilities ?? 0,
+        ...(affected ? { worst: affected.worst } : {}),
       };
     }),
   };
 }
+
+const NOT_OBSERVED: ComponentEvidence = {
+  state: 'cannot-tell',
+  observedDays: 0,
+  reason: 'no runtime events were given',
+};

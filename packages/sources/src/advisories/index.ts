@@ -1,3 +1,4 @@
+export { detectAdvisories } from './detect-advisories.ts';
 export { type AdvisoryIndex, type AdvisoryRecord, openAdvisoryIndex } from './advisory-index.ts';
 export { DEFAULT_FEEDS } from './default-feeds.ts';
 export { type ImportOptions, importAdvisories } from './import-advisories.ts';

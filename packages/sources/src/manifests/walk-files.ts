@@ -28,7 +28,8 @@ export interface WalkLimits {
 
 export const WALK_LIMITS: WalkLimits = { files: 200_000, entries: 2_000_000, depth: 64 };
 
-const SKIPPED_FOLDERS = new Set(['.git', 'node_modules']);
+/** Folders of tools, never of the estate. */
+export const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 const DOCKERFILE = /^(?:Dockerfile|Containerfile)(?:[.-].+)?$|\.(?:dockerfile|containerfile)$/i;
 const DOCKERFILE_NEIGHBOUR = /\.(?:dockerignore|md|txt|sh|tpl|j2|tmpl)$/i;
 const MANIFEST = /\.(?:ya?ml|json)$|^kustomization$/i;

@@ -1,0 +1,64 @@
+import {
+  evaluatePolicies,
+  type PolicySubject,
+  type VulnerabilityFact,
+  vulnerabilityFact,
+} from '@breakwater/engine/policy';
+import type { ComponentEvidence, Image, PolicyResult, VulnerabilityMatch } from '@breakwater/model';
+import type { OpenedLookup } from '../advisories/open-lookup.ts';
+import { matchImage } from './match-image.ts';
+import type { PolicySet } from './policy-set.ts';
+
+/** Everything that was concluded about an image: all formats and findings are made from it. */
+export interface JudgedImage {
+  /** With every unknown about it among its own: what could not be read, and what could not be matched. */
+  image: Image;
+  matches: VulnerabilityMatch[];
+  /** By component id. */
+  evidence: ReadonlyMap<string, ComponentEvidence>;
+  results: PolicyResult[];
+}
+
+const NO_EVIDENCE: ReadonlyMap<string, ComponentEvidence> = new Map();
+
+/** Matches an image and judges it in the build phase. */
+export function judgeImage(
+  image: Image,
+  advisories: OpenedLookup,
+  set: PolicySet,
+  evidence: ReadonlyMap<string, ComponentEvidence> = NO_EVIDENCE,
+): JudgedImage {
+  const { matches, unknowns } = matchImage(image, advisories);
+  const whole = { ...image, unknowns: [...image.unknowns, ...unknowns] };
+  return { image: whole, matches, evidence, results: judge(whole, matches, evidence, set) };
+}
+
+/**
+ * Policies on what is known. Where something could not be read or matched, a policy on vulnerabilities that what is
+ * known does not fail is unknown.
+ */
+function judge(
+  image: Image,
+  matches: VulnerabilityMatch[],
+  evidence: ReadonlyMap<string, ComponentEvidence>,
+  set: PolicySet,
+): PolicyResult[] {
+  const vulnerabilities = matches.map((match) => factOf(match, evidence, set));
+  const subject: PolicySubject = { id: image.id, image, place: { source: image.target } };
+  const evaluate = (facts: PolicySubject) => evaluatePolicies(set.policies, facts, 'build', set.exceptions, set.now);
+  const known = evaluate({ ...subject, vulnerabilities });
+  if (image.unknowns.length === 0) return known;
+  const settled = new Set(known.filter((result) => result.verdict !== 'pass').map((result) => result.policy));
+  const undecided = evaluate(subject).filter((result) => result.verdict === 'unknown' && !settled.has(result.policy));
+  const open = new Set(undecided.map((result) => result.policy));
+  return [...known.filter((result) => !open.has(result.policy)), ...undecided];
+}
+
+function factOf(
+  match: VulnerabilityMatch,
+  evidence: ReadonlyMap<string, ComponentEvidence>,
+  { catalogueImported }: PolicySet,
+): VulnerabilityFact {
+  const known = evidence.get(match.component);
+  return vulnerabilityFact(match, { catalogueImported, ...(known ? { evidence: known } : {}) });
+}

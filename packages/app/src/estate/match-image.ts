@@ -1,0 +1,52 @@
+import { matchComponents } from '@breakwater/engine/matching';
+import type { Component, Image, Unknown, VulnerabilityMatch } from '@breakwater/model';
+import type { OpenedLookup } from '../advisories/open-lookup.ts';
+
+/** What advisories say of an image, and one unknown for each reason why they could not say more. */
+export interface MatchedImage {
+  matches: VulnerabilityMatch[];
+  unknowns: Unknown[];
+}
+
+/** Components named in an unknown that is about many. */
+const NAMED = 3;
+
+/**
+ * Holds the components of an image against the advisories. Those that lie beside the image add what they know; they
+ * never prove that nothing else is known, so that an image cannot vouch for itself.
+ */
+export function matchImage(image: Image, { lookup, covers }: Pick<OpenedLookup, 'lookup' | 'covers'>): MatchedImage {
+  const { matches, unknowns } = matchComponents(image.components, lookup);
+  const affected = new Set(matches.map((match) => match.component));
+  const named = new Set(unknowns.map((unknown) => unknown.component));
+  const beside = image.components.filter(
+    ({ id, ecosystem }) => ecosystem !== undefined && !covers(ecosystem) && !affected.has(id) && !named.has(id),
+  );
+  const open = [
+    ...unknowns,
+    ...beside.map(({ id, ecosystem }) => ({
+      component: id,
+      reason: `no advisories for ${ecosystem} have been imported, only those beside it were asked`,
+    })),
+  ];
+  const components = new Map(image.components.map((component) => [component.id, component]));
+  const byReason = Map.groupBy(open, (unknown) => unknown.reason);
+  return { matches, unknowns: [...byReason].map(([reason, about]) => describe(image, reason, about, components)) };
+}
+
+function describe(
+  image: Image,
+  reason: string,
+  about: { component: string }[],
+  components: ReadonlyMap<string, Component>,
+): Unknown {
+  const names = about.slice(0, NAMED).map(({ component }) => components.get(component)?.name ?? component);
+  const more = about.length > NAMED ? ` and ${about.length - NAMED} more` : '';
+  return {
+    code: 'component-unmatched',
+    message: `${names.join(', ')}${more} in ${image.target} could not be judged: ${reason}.`,
+    place: { source: image.target },
+    subject: image.id,
+    hint: 'Import advisories for it: breakwater db update, or breakwater db import FOLDER.',
+  };
+}

@@ -1,0 +1,1 @@
+export { patchFix } from './patch-fix.ts';

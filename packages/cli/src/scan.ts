@@ -1,0 +1,44 @@
+import type { Scan, ScanOptions } from '@breakwater/app/scan';
+import { UserError, type Verdict } from '@breakwater/model';
+import { namedPolicies, POLICIES_OPTION } from './assess.ts';
+import { EXIT, type Invocation, type Option } from './command.ts';
+import { openProgressLine } from './terminal/progress.ts';
+
+/** Options of every command that scans. */
+export const SCAN_OPTIONS = {
+  platform: { type: 'string', value: 'OS/ARCH', help: 'Image of an index, such as linux/arm64 (default: all)' },
+  policies: POLICIES_OPTION,
+} satisfies Record<string, Option>;
+
+/** What the build gate's verdict means to the shell. */
+export const VERDICT_CODES: Record<Verdict, number> = { pass: EXIT.passed, fail: EXIT.refused, unknown: EXIT.unknown };
+
+/** Judges the targets of an invocation, with a line of progress. */
+export async function scanWithProgress(invocation: Invocation, targets: string[]): Promise<Scan> {
+  const { scanTargets } = await import('@breakwater/app/scan');
+  return await withProgress(invocation, targets, (options) => scanTargets(targets, options));
+}
+
+/** Runs something that reads targets, with a line of progress. Throws UserError where no target is named. */
+export async function withProgress<T>(
+  invocation: Invocation,
+  targets: string[],
+  run: (options: ScanOptions) => Promise<T>,
+): Promise<T> {
+  if (targets.length === 0) {
+    throw new UserError('Which target? Name an image archive, a folder, a manifest or an SBOM.', {
+      code: 'target-missing',
+      hint: `breakwater ${invocation.name} image.tar`,
+    });
+  }
+  const line = openProgressLine(invocation.options['quiet'] === true);
+  return await run({
+    state: invocation.state,
+    now: new Date().toISOString(),
+    platform: invocation.options['platform'] as string | undefined,
+    policies: namedPolicies(invocation),
+    signal: invocation.signal,
+    onProgress: ({ stage, done, total, subject }) =>
+      line.show(`${stage} ${total > 1 ? `${done}/${total} ` : ''}${subject}`),
+  }).finally(() => line.clear());
+}

@@ -1,0 +1,138 @@
+import type { Dirent } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Unknown, UserError } from '@breakwater/model';
+import { detectAdvisories } from '../advisories/detect-advisories.ts';
+import { detectEvents } from '../events/index.ts';
+import { detectImage } from '../images/index.ts';
+import { SKIPPED_FOLDERS, WALK_LIMITS } from '../manifests/walk-files.ts';
+import { detectPolicies } from '../policies/detect-policies.ts';
+import { detectSbom } from '../sboms/detect-sbom.ts';
+import { showPath } from './show-path.ts';
+
+/** The given paths by what they hold. Paths are as given, or below it. */
+export interface RecognisedInputs {
+  images: string[];
+  sboms: string[];
+  events: string[];
+  advisories: string[];
+  /** Policies and exceptions that were named themselves: only these are in force. */
+  policies: string[];
+  /** Folders and files in which manifests are looked for. */
+  manifests: string[];
+  /** All of the above that are no manifests: the manifest reader leaves them alone. */
+  claimed: Set<string>;
+  unknowns: Unknown[];
+}
+
+type Kind = 'images' | 'sboms' | 'events' | 'advisories' | 'policies' | 'manifests';
+
+/** Bytes read of a file to tell what it is. */
+const HEAD = 65_536;
+const ARCHIVE = /\.(tar|tar\.gz|tar\.zst|tgz|oci)$/i;
+const DATA = /\.(json|jsonl|ndjson|log|xml|csv|zip|spdx|cdx)(\.gz)?$/i;
+const YAML = /\.ya?ml$/i;
+
+/**
+ * Finds out what each path is, by content: images, SBOMs, events, advisories, and manifests in all the rest. Policies
+ * and exceptions are taken only where a path names them: what is judged must not bring its own rules. Throws UserError
+ * for a path that does not exist.
+ */
+export async function recogniseInputs(paths: string[], signal?: AbortSignal): Promise<RecognisedInputs> {
+  const inputs: RecognisedInputs = {
+    images: [],
+    sboms: [],
+    events: [],
+    advisories: [],
+    policies: [],
+    manifests: [],
+    claimed: new Set(),
+    unknowns: [],
+  };
+  for (const path of paths) {
+    const found = await stat(path).catch(() => undefined);
+    if (!found) {
+      throw new UserError(`There is nothing at ${path}.`, {
+        code: 'path-missing',
+        hint: 'Name a folder, an image archive, a manifest or an SBOM.',
+      });
+    }
+    if (!found.isDirectory()) claim(await kindOfNamed(path), path, inputs);
+    else if (!(await claimFolder(path, inputs))) {
+      inputs.manifests.push(path);
+      await walk(path, inputs, 0, signal);
+    }
+  }
+  return inputs;
+}
+
+/** A folder that cannot be read is an unknown of the manifest reader, which walks the same folders. */
+async function walk(folder: string, inputs: RecognisedInputs, depth: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (SKIPPED_FOLDERS.has(entry.name) || depth >= WALK_LIMITS.depth || (await claimFolder(path, inputs))) continue;
+      await walk(path, inputs, depth + 1, signal);
+    } else if (entry.isFile()) {
+      const kind = await kindOfFound(path, entry.name);
+      if (kind === 'policies') leaveOutPolicies(path, inputs);
+      else if (kind !== 'manifests') claim(kind, path, inputs);
+    }
+  }
+}
+
+/** An OCI layout or a root file system is one input as a whole. */
+async function claimFolder(path: string, inputs: RecognisedInputs): Promise<boolean> {
+  if ((await detectImage(path)) === undefined) return false;
+  claim('images', path, inputs);
+  return true;
+}
+
+function claim(kind: Kind, path: string, inputs: RecognisedInputs): void {
+  inputs[kind].push(path);
+  if (kind !== 'manifests') inputs.claimed.add(path);
+}
+
+function leaveOutPolicies(path: string, inputs: RecognisedInputs): void {
+  inputs.claimed.add(path);
+  inputs.unknowns.push({
+    code: 'policy-not-in-force',
+    message: `${showPath(path)} holds policies or exceptions that are not in force: it lies among what is judged.`,
+    place: { source: showPath(path) },
+    hint: 'Name it itself to put it in force.',
+  });
+}
+
+/** What is named itself and looks like an archive is read as one, and said to be broken where it is. */
+async function kindOfNamed(path: string): Promise<Kind> {
+  if (ARCHIVE.test(path)) return 'images';
+  const kind = await kindOfContent(path, basename(path));
+  return kind === 'manifests' && !YAML.test(path) && (await detectImage(path)) !== undefined ? 'images' : kind;
+}
+
+/** Other files are left to the manifest reader, and what it does not know either is no input. */
+async function kindOfFound(path: string, name: string): Promise<Kind> {
+  if (ARCHIVE.test(name)) return (await detectImage(path)) === undefined ? 'manifests' : 'images';
+  return DATA.test(name) || YAML.test(name) ? kindOfContent(path, name) : 'manifests';
+}
+
+async function kindOfContent(path: string, name: string): Promise<Kind> {
+  const head = await readHead(path);
+  if (YAML.test(name)) return detectPolicies(head) ? 'policies' : 'manifests';
+  if (detectSbom(head) !== undefined) return 'sboms';
+  if (detectAdvisories(head)) return 'advisories';
+  return detectEvents(head.toString('utf8')) === undefined ? 'manifests' : 'events';
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return Buffer.alloc(0);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
