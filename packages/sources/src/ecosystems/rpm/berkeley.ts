@@ -95,7 +95,7 @@ function hashValue(page: Buffer, index: number, { little, pageSize }: Meta): Val
 function leafValue(page: Buffer, index: number, { little }: Meta): Value | undefined {
   const start = uint16(page, PAGE_HEADER + index * 2, little);
   const type = uint8(page, start + 2);
-  if ((type & DELETED) !== 0) return undefined;
+  if (type === (ON_PAGE | DELETED) || type === (OFF_PAGE | DELETED)) return undefined;
   if (type === ON_PAGE) return slice(page, start + 3, uint16(page, start, little));
   if (type === OFF_PAGE) return { page: uint32(page, start + 4, little), length: uint32(page, start + 8, little) };
   throw new DatabaseDamage('an entry is of no known type');
