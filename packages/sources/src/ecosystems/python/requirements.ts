@@ -1,0 +1,83 @@
+import type { EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
+import { LockedPackages } from '../locked-packages.ts';
+import { readText } from '../read-text.ts';
+import { joinPath } from './owned-paths.ts';
+import { PYTHON_NAME, pythonComponent } from './python-component.ts';
+
+const PINNED =
+  /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?\s*={2,3}\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)(?=$|[\s;,#)])/;
+const INCLUDE = /^(?:-r|--requirement)(?:\s+|=)?(\S.*)$/;
+/** Options that name no package. */
+const SETTING =
+  /^(?:-c|--constraint|-i|--index-url|--extra-index-url|--no-index|-f|--find-links|--no-binary|--only-binary|--prefer-binary|--require-hashes|--pre|--trusted-host|--use-feature)(?:[\s=]|$)/;
+const MOST_UNKNOWNS = 20;
+
+/**
+ * Reads a requirements file of pip (Requirements file format): what is pinned by `==` is known; each other requirement
+ * is an unknown, for what gets installed is decided later.
+ */
+export function readRequirements(
+  file: PackageFile,
+  isRead: (path: string) => boolean,
+  context: EcosystemContext,
+  inventory: Inventory,
+): void {
+  const text = readText(file, context, inventory);
+  if (text === undefined) return;
+  const locked = new LockedPackages(pythonComponent, PYTHON_NAME);
+  const open: { line: number; message: string }[] = [];
+  for (const { line, content } of logicalLines(text)) {
+    const [, name, version] = PINNED.exec(content) ?? [];
+    const included = INCLUDE.exec(content)?.[1];
+    if (name !== undefined && version !== undefined) locked.add(name, version, { line });
+    else if (included !== undefined) {
+      const [path] = joinPath(file.path.slice(0, Math.max(0, file.path.lastIndexOf('/'))), included.trim());
+      if (path === undefined || !isRead(path)) open.push({ line, message: 'More requirements, in a file not read' });
+    } else if (!SETTING.test(content)) {
+      open.push({ line, message: 'A requirement is not pinned to a version: what gets installed is not known' });
+    }
+  }
+  locked.finish(file.path, context, inventory);
+  report(open, file.path, context, inventory);
+}
+
+function report(
+  open: { line: number; message: string }[],
+  path: string,
+  { target }: EcosystemContext,
+  { unknowns }: Inventory,
+): void {
+  for (const { line, message } of open.slice(0, MOST_UNKNOWNS)) {
+    unknowns.push({ code: 'requirement-open', message, place: { source: target, path: `/${path}`, line } });
+  }
+  const more = open.slice(MOST_UNKNOWNS);
+  if (more.length === 0) return;
+  const place = { source: target, path: `/${path}`, line: more[0]!.line };
+  unknowns.push({ code: 'requirement-open', message: `${more.length} more requirements are not pinned`, place });
+}
+
+/** Lines without comments, those that end in a backslash joined with the next; empty ones are left out. */
+function* logicalLines(text: string): Generator<{ line: number; content: string }> {
+  let parts: string[] = [];
+  let start = 1;
+  for (const [index, raw] of text.split('\n').entries()) {
+    if (parts.length === 0) start = index + 1;
+    const line = raw.trimEnd();
+    const isComment = line.trimStart().startsWith('#');
+    if (line.endsWith('\\') && !isComment) {
+      parts.push(line.slice(0, -1));
+      continue;
+    }
+    if (!isComment) parts.push(line);
+    const content = withoutComment(parts.join('')).trim();
+    parts = [];
+    if (content !== '') yield { line: start, content };
+  }
+  const rest = withoutComment(parts.join('')).trim();
+  if (rest !== '') yield { line: start, content: rest };
+}
+
+function withoutComment(line: string): string {
+  const at = line.search(/\s#/);
+  return at === -1 ? line : line.slice(0, at);
+}
