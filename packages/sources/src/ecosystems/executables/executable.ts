@@ -1,0 +1,62 @@
+import { readElf } from './elf.ts';
+import { readMachO } from './mach-o.ts';
+import { readPe } from './pe.ts';
+
+/** A part of an executable: a section with its name, or a segment without one. */
+export interface Section {
+  name: string;
+  /** Where it lies in memory. */
+  address: number;
+  /** Where it lies in the file. */
+  offset: number;
+  /** Bytes in the file. */
+  size: number;
+  writable: boolean;
+}
+
+/** An executable or shared library, as far as it has to be known to find data in it. */
+export interface Executable {
+  format: 'elf' | 'pe' | 'mach-o';
+  sections: Section[];
+}
+
+/** Most sections and segments that are looked at: linkers make a few dozen. */
+export const MOST_SECTIONS = 1024;
+
+/** Whether a file begins as an ELF, PE or Mach-O file does. */
+export function isExecutable(head: Buffer): boolean {
+  if (head.length < 4) return false;
+  switch (head.readUInt32BE(0)) {
+    case 0x7f454c46:
+    case 0xcffaedfe:
+    case 0xcefaedfe:
+    case 0xfeedfacf:
+    case 0xfeedface:
+      return true;
+    default:
+      return head[0] === 0x4d && head[1] === 0x5a;
+  }
+}
+
+/** The parts of an executable; undefined where it is none. Sizes are cut to what the file holds. */
+export function readExecutable(content: Buffer): Executable | undefined {
+  if (!isExecutable(content)) return undefined;
+  const read = content[0] === 0x7f ? readElf(content) : content[0] === 0x4d ? readPe(content) : readMachO(content);
+  if (read === undefined) return undefined;
+  const sections = read.sections.filter(({ offset, size }) => size > 0 && offset < content.length);
+  for (const section of sections) section.size = Math.min(section.size, content.length - section.offset);
+  return { ...read, sections };
+}
+
+/** The bytes of a section in the file. */
+export function bytesOf({ offset, size }: Section, content: Buffer): Buffer {
+  return content.subarray(offset, offset + size);
+}
+
+/** Where an address in memory lies in the file; undefined where no part of the file is loaded there. */
+export function offsetOf({ sections }: Executable, address: number): number | undefined {
+  const section = sections.find(
+    (item) => item.address !== 0 && address >= item.address && address < item.address + item.size,
+  );
+  return section === undefined ? undefined : section.offset + (address - section.address);
+}
