@@ -1,4 +1,5 @@
 import type { Distribution } from '@breakwater/model';
+import { advisoryRelease } from './advisory-release.ts';
 import { osvEcosystem } from './osv-ecosystem.ts';
 import { parseReleaseLine } from './release-line.ts';
 
@@ -23,7 +24,8 @@ export function detectDistribution(read: (path: string) => string | undefined): 
   const found = (release === undefined ? undefined : fromOsRelease(release)) ?? fromOldFiles(read);
   if (found === undefined) return undefined;
   const versionId = found.versionId ?? (found.id === 'debian' ? debianVersion(read('etc/debian_version')) : undefined);
-  const ecosystem = osvEcosystem(found.id, versionId, found.longTerm);
+  const named = advisoryRelease(found.id, versionId, found.codename, found.version);
+  const ecosystem = osvEcosystem(found.id, named, found.longTerm);
   return {
     id: found.id,
     ...(versionId !== undefined && { versionId }),
@@ -37,6 +39,8 @@ interface Found {
   id: string;
   versionId?: string;
   codename?: string;
+  /** `VERSION`, for people: `22.03 (LTS-SP3)`. */
+  version?: string;
   name: string;
   longTerm?: boolean;
 }
@@ -51,12 +55,14 @@ function fromOsRelease(text: string): Found | undefined {
   if (id === undefined || !/^[a-z0-9._-]+$/.test(id)) return undefined;
   const versionId = fields.get('VERSION_ID');
   const codename = fields.get('VERSION_CODENAME');
+  const version = fields.get('VERSION');
   return {
     id,
     ...(versionId && { versionId }),
     ...(codename && { codename }),
+    ...(version && { version }),
     name: fields.get('PRETTY_NAME') || fields.get('NAME') || id,
-    longTerm: / LTS\b/.test(fields.get('VERSION') ?? fields.get('PRETTY_NAME') ?? ''),
+    longTerm: / LTS\b/.test(version ?? fields.get('PRETTY_NAME') ?? ''),
   };
 }
 
