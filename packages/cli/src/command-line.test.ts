@@ -46,7 +46,7 @@ async function rank(): Promise<Ranking> {
   return Ranking.parse(JSON.parse(stdout));
 }
 
-describe('the command line', () => {
+describe('the command line', { timeout: 120_000 }, () => {
   it('ranks, prints a patch that git takes, and the loss falls by what was promised', async () => {
     const before = await rank();
     const fix = await breakwater('fix', '1');
@@ -116,7 +116,7 @@ describe('the command line', () => {
 
   it('colours only where it is asked to', async () => {
     const [plain, forced, refused] = await Promise.all(
-      [{}, { FORCE_COLOR: '1' }, { NO_COLOR: '1' }].map((environment: Record<string, string>) =>
+      ([{}, { FORCE_COLOR: '1' }, { NO_COLOR: '1' }] as Record<string, string>[]).map((environment) =>
         runCommand(['scan', 'bad.yaml'], { folder, state, environment }),
       ),
     );

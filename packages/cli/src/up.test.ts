@@ -42,12 +42,18 @@ async function serve(...args: string[]) {
   };
 }
 
-describe('up', () => {
+describe('up', { timeout: 120_000 }, () => {
   it('reads once, prints the ranking and ends', async () => {
     const { code, stdout } = await runCommand(['up', EXAMPLE, '--once'], { folder, state: join(root, 'once') });
     expect(code).toBe(0);
     expect(stdout).toContain('11 workloads');
     expect(existsSync(join(root, 'once', 'api.json'))).toBe(false);
+  });
+
+  it('does not take an estate without workloads for one without risk', async () => {
+    const { code, stdout, stderr } = await runCommand(['up', folder, '--once'], { folder, state: join(root, 'none') });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('there is no workload to rank');
   });
 
   it('serves other commands until Ctrl-C, is alone on its state folder, and finds its data again', async () => {

@@ -1,13 +1,8 @@
-import { formatPlace, type Ranking } from '@breakwater/model';
 import { openAnswers } from '../answers/open-answers.ts';
 import { POLICIES_OPTION } from '../assess.ts';
-import { type Command, EXIT } from '../command.ts';
+import type { Command } from '../command.ts';
 import { outputOption, readCount } from '../options.ts';
-import { printRanking } from '../terminal/print-ranking.ts';
-import { plain } from '../terminal/style.ts';
-
-/** Unknowns named where there is nothing to rank. */
-const NAMED = 5;
+import { showRanking } from '../show-ranking.ts';
 
 export const command: Command = {
   name: 'rank',
@@ -28,25 +23,6 @@ export const command: Command = {
     const top = readCount(invocation, 'top', 10);
     const ranking = await (await openAnswers(invocation, invocation.positionals)).ranking();
     if (output === 'json') process.stdout.write(`${JSON.stringify(ranking, undefined, 2)}\n`);
-    if (ranking.workloads.length === 0) {
-      process.stderr.write(describeNothing(ranking));
-      return EXIT.unknown;
-    }
-    if (output === 'table') printRanking(ranking, top);
-    return EXIT.passed;
+    return showRanking(ranking, output === 'table' ? top : 0);
   },
 };
-
-/** Says why nothing could be ranked: an empty ranking must not look like an estate without risk. */
-function describeNothing({ unknowns }: Ranking): string {
-  const named = unknowns
-    .slice(0, NAMED)
-    .map(({ message, place }) => `  ${plain(message)} [${plain(formatPlace(place))}]`);
-  const more = unknowns.length > NAMED ? [`  and ${unknowns.length - NAMED} more (--output json lists them)`] : [];
-  return `${[
-    'breakwater: there is no workload to rank.',
-    ...named,
-    ...more,
-    '  Name the Kubernetes manifests that run your images: breakwater rank k8s/ images/',
-  ].join('\n')}\n`;
-}

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '@breakwater/model';
 import { askServer } from '../answers/server-answers.ts';
 import { assessWithProgress, namedPolicies, POLICIES_OPTION } from '../assess.ts';
-import { type Command, EXIT, type Invocation } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
 import { rememberPaths } from '../last-paths.ts';
 import { readPort } from '../options.ts';
-import { printRanking } from '../terminal/print-ranking.ts';
+import { showRanking } from '../show-ranking.ts';
 import { bold } from '../terminal/style.ts';
 import { openEstateStore } from '../up/open-estate-store.ts';
 import { serveEstate } from '../up/serve-estate.ts';
@@ -40,8 +40,7 @@ export const command: Command = {
       const assessment = await assessWithProgress(invocation, paths);
       await store.save(assessment);
       await rememberPaths(invocation.state, process.cwd(), { paths, policies: namedPolicies(invocation) });
-      printRanking(assessment.ranking, 10);
-      return EXIT.passed;
+      return showRanking(assessment.ranking, 10);
     } finally {
       await store.close();
     }

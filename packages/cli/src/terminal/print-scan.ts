@@ -1,4 +1,4 @@
-import type { PolicyResult, ScannedTarget, ScanReport, VulnerabilityMatch } from '@breakwater/model';
+import type { AdvisoryStatus, PolicyResult, ScannedTarget, ScanReport, VulnerabilityMatch } from '@breakwater/model';
 import { formatPlace } from '@breakwater/model';
 import { countOf } from './count-of.ts';
 import { describeUnknowns } from './describe-unknowns.ts';
@@ -28,19 +28,24 @@ export function printScan(report: ScanReport, options: PrintScanOptions): void {
 /** The lines of `printScan`, of at most `width` columns. */
 export function scanLines(report: ScanReport, options: PrintScanOptions, width: number): string[] {
   return [
-    ...report.targets.flatMap((target) => describeTarget(target, options, width)),
+    ...report.targets.flatMap((target) => describeTarget(target, report.advisories, options, width)),
     ...describeUnknowns(report.unknowns, width),
     ...wrapText(describeVerdict(report), width),
   ];
 }
 
-function describeTarget(target: ScannedTarget, { all, policiesOnly = false }: PrintScanOptions, width: number) {
+function describeTarget(
+  target: ScannedTarget,
+  advisories: AdvisoryStatus,
+  { all, policiesOnly = false }: PrintScanOptions,
+  width: number,
+): string[] {
   const vulnerabilities = policiesOnly ? [] : target.vulnerabilities;
   const unknowns = policiesOnly ? [] : target.unknowns;
   if (target.kind === 'manifests' && target.policies.length === 0 && unknowns.length === 0) return [];
   return [
     `${bold(plain(target.target))}  ${dim(describeItems(target))}`,
-    ...(target.kind === 'image' && !policiesOnly ? [`  ${countVulnerabilities(target)}`] : []),
+    ...(target.kind === 'image' && !policiesOnly ? [`  ${countVulnerabilities(target, advisories)}`] : []),
     ...describePolicies(target.policies, all, width),
     ...describeVulnerabilities(vulnerabilities, all, width),
     ...describeUnknowns(unknowns, width - 2).map((line) => `  ${line}`),
@@ -54,16 +59,22 @@ function describeItems({ kind, items, image }: ScannedTarget): string {
   return plain(`${system}${countOf(items, 'component')}`);
 }
 
-function countVulnerabilities({ vulnerabilities, unknowns }: ScannedTarget): string {
+function countVulnerabilities({ vulnerabilities, unknowns, image }: ScannedTarget, advisories: AdvisoryStatus): string {
   if (vulnerabilities.length === 0) {
     return unknowns.length === 0
-      ? 'no vulnerability that the advisories know of'
+      ? `no vulnerability that the advisories know of${newestOf(advisories, image?.distribution?.ecosystem)}`
       : yellow('no vulnerability found, but not everything could be judged');
   }
   const exploited = vulnerabilities.filter((match) => match.exploitation.knownExploitedSince).length;
   const fixable = vulnerabilities.filter((match) => match.fixedVersion).length;
   const known = exploited > 0 ? red(`${exploited} known exploited`) : '0 known exploited';
   return `${countOf(vulnerabilities.length, 'vulnerability', 'vulnerabilities')}: ${known}, ${fixable} with a fix`;
+}
+
+/** How old that knowledge is: distributions that are no longer kept get no new advisories. */
+function newestOf({ ecosystems }: AdvisoryStatus, wanted: string | undefined): string {
+  const newest = ecosystems.find(({ name }) => name === wanted)?.newest;
+  return newest === undefined ? '' : ` (the newest of ${wanted} is of ${newest.slice(0, 10)})`;
 }
 
 function describePolicies(results: PolicyResult[], all: boolean, width: number): string[] {
