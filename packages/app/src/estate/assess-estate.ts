@@ -137,12 +137,12 @@ function countReasons(findings: Finding[]): AssessedImage['quiet'] {
     .sort((a, b) => b.count - a.count);
 }
 
-/** Images that workloads name and that were not given, or not read whole. */
+/** Images that workloads name and that were not given, or not read whole. Packages without advisories are another matter. */
 function countUnreadImages({ facts }: GatheredFacts): number {
   const references = new Set<string>();
   for (const list of facts.images.values()) {
     for (const { reference, image } of list) {
-      if (!image || image.unknowns.length > 0) references.add(reference);
+      if (!image || image.unknowns.some(({ code }) => code !== 'component-unmatched')) references.add(reference);
     }
   }
   return references.size;

@@ -43,7 +43,8 @@ const MOST_ALERTS = 50_000;
  * Reads manifests, images, SBOMs and events below the given paths. What cannot be read is an unknown; the rest goes on.
  * Readers are loaded when something is there for them: most scans need one.
  */
-export async function readEstate(paths: string[], options: ReadEstateOptions = {}): Promise<EstateReading> {
+export async function readEstate(given: string[], options: ReadEstateOptions = {}): Promise<EstateReading> {
+  const paths = given.map(showPath);
   const inputs = await recogniseInputs(paths, options.signal);
   const reading: EstateReading = {
     objects: [],

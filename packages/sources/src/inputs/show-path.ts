@@ -3,5 +3,6 @@ import { relative, sep } from 'node:path';
 /** A path as people should see it: relative when it is below the working folder. */
 export function showPath(path: string): string {
   const shown = relative(process.cwd(), path);
-  return shown === '' || shown === '..' || shown.startsWith(`..${sep}`) ? path : shown;
+  if (shown === '') return '.';
+  return shown === '..' || shown.startsWith(`..${sep}`) ? path : shown;
 }
