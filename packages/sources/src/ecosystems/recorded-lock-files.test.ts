@@ -98,7 +98,7 @@ const PYTHON = new Set(['pip', 'pipenv', 'poetry', 'uv', 'pdm', 'pylock']);
 const isExtra = (family: string, items: Recorded[]): boolean => family === 'uv' && items.some(({ groups }) => groups);
 const isOfDevelopment = ({ dev, groups = [] }: Recorded): boolean =>
   dev === true || (groups.length > 0 && groups.every((group) => group === 'dev' || group === 'test'));
-const FAMILIES = ['yarn', 'pnpm', 'bun', 'pip', 'pipenv', 'poetry', 'uv', 'pdm', 'pylock'];
+const FAMILIES = ['yarn', 'pnpm', 'bun', 'pip', 'pipenv', 'poetry', 'uv', 'pdm', 'pylock', 'gem', 'composer'];
 
 describe.skipIf(!existsSync(root))('recorded lock files (skipped without ../shared/inventories)', () => {
   describe.each(FAMILIES)('%s', (family) => {

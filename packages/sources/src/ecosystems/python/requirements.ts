@@ -1,7 +1,7 @@
 import type { EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
+import { joinPath } from '../join-path.ts';
 import { LockedPackages } from '../locked-packages.ts';
 import { readText } from '../read-text.ts';
-import { joinPath } from './owned-paths.ts';
 import { PYTHON_NAME, pythonComponent } from './python-component.ts';
 
 const PINNED =
