@@ -39,6 +39,7 @@ export interface FindingTable extends Row {
   namespace: string;
   workload: string;
   image: string;
+  rule: string;
   search: string;
   /** 0 for one that matters. */
   quiet: number;

@@ -2,6 +2,7 @@ import type { Finding, ListQuery, Summary } from '@breakwater/model';
 import type { Assessment } from './assessment.ts';
 import { decodeCursor, encodeCursor, SEVERITY_ORDER } from './pages.ts';
 import { scopesOf } from './scopes.ts';
+import { findingScope, findingText, imageText, workloadText } from './search-text.ts';
 import { summariseImages } from './summarise-images.ts';
 import type { AssessmentView } from './view.ts';
 
@@ -14,27 +15,29 @@ export function viewAssessment(assessment: Assessment): AssessmentView {
     summary: async () => summarise(assessment),
     ranking: async () => assessment.ranking,
     workloads: async (query) => {
-      const items = assessment.workloads.map(({ ranked, rank }) => ({ ...ranked, rank }));
+      const found = assessment.workloads.filter(
+        (entry) => inScope(entry.workload, query) && holds(workloadText(entry), query),
+      );
       return pageOf(
-        items.filter((item) => inScope(item, query) && holds(item.id, query)),
+        found.map(({ ranked, rank }) => ({ ...ranked, rank })),
         query,
       );
     },
     workload: async (id) => workloads.get(id),
-    images: async (query) =>
-      pageOf(
-        summariseImages(assessment.images, assessment.findings).filter((item) =>
-          holds(`${item.target} ${item.references.join(' ')}`, query),
-        ),
-        query,
-      ),
+    images: async (query) => {
+      const found = assessment.images.filter((entry) => holds(imageText(entry), query));
+      const sorted = found.toSorted((a, b) => (a.image.id < b.image.id ? -1 : 1));
+      return pageOf(summariseImages(sorted, assessment.findings), query);
+    },
     image: async (id) => images.get(id),
     findings: async (query) => {
       const found = assessment.findings.filter(
         (finding) =>
           (query.workload === undefined || finding.workload === query.workload) &&
           (query.image === undefined || finding.image === query.image) &&
-          holds(`${finding.rule} ${finding.title} ${finding.component ?? ''} ${finding.subject}`, query),
+          (query.rule === undefined || finding.rule === query.rule) &&
+          inScope(findingScope(finding), query) &&
+          holds(findingText(finding), query),
       );
       return pageOf(found.sort(compareFindings), query);
     },
@@ -75,7 +78,7 @@ function inScope(item: { cluster: string; namespace: string }, query: ListQuery)
 }
 
 function holds(text: string, query: ListQuery): boolean {
-  return !query.search || text.toLowerCase().includes(query.search.toLowerCase());
+  return !query.search || text.includes(query.search.toLowerCase());
 }
 
 function pageOf<T>(items: T[], query: ListQuery): { items: T[]; total: number; nextCursor?: string } {

@@ -28,10 +28,12 @@ export interface AssessmentView {
   policies(): Promise<PolicySummary[]>;
 }
 
-/** Narrows findings to one subject. */
+/** Narrows findings to one subject or one rule. */
 export interface FindingScope {
   workload?: string;
   image?: string;
+  /** Policy, vulnerability or rule of a runtime source, spelled exactly. */
+  rule?: string;
 }
 
 /** Keeps assessments: findings open once, are followed, and close by themselves. Bound to one tenant. */

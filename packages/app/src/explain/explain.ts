@@ -141,15 +141,17 @@ async function imageByTarget(view: AssessmentView, target: string) {
   return found && view.image(found.id);
 }
 
-async function explainRule(view: AssessmentView, rule: string): Promise<Explanation | undefined> {
-  const { items } = await view.findings({ limit: 500, search: rule.slice(0, 200) });
-  const found = items.filter((finding) => finding.rule.toLowerCase() === rule.toLowerCase());
+async function explainRule(view: AssessmentView, asked: string): Promise<Explanation | undefined> {
+  const rule = /^cve-/i.test(asked) ? asked.toUpperCase() : asked;
+  const { items: found, total } = await view.findings({ limit: 500, rule });
   const [first] = found;
   if (!first) return undefined;
+  const matter = found.filter((finding) => finding.matters).length;
+  const shown = total > found.length ? ` The first ${found.length} are shown.` : '';
   return {
     id: first.rule,
     title: first.title,
-    summary: `${found.length} finding${found.length === 1 ? '' : 's'}, ${found.filter((finding) => finding.matters).length} of which matter here.`,
+    summary: `${total} finding${total === 1 ? '' : 's'}, ${matter} of which matter here.${shown}`,
     chain: found.map((finding) => ({
       step: 'finding',
       sentence:

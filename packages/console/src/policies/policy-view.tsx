@@ -15,7 +15,7 @@ const FINDINGS_ASKED = 200;
 export default function PolicyView({ name }: { name: string }) {
   const drawer = useDrawerAddress();
   const policies = useRoute('/api/policies');
-  const findings = useRoute('/api/findings', { query: { search: name, limit: FINDINGS_ASKED } });
+  const findings = useRoute('/api/findings', { query: { rule: name, limit: FINDINGS_ASKED } });
   if (policies.error !== null)
     return <ErrorState error={policies.error} retry={() => void policies.refetch()} inside />;
   if (policies.data === undefined) return <LinesSkeleton />;
@@ -26,7 +26,7 @@ export default function PolicyView({ name }: { name: string }) {
         {name}
       </EmptyState>
     );
-  const failing = findings.data?.items.filter(({ rule }) => rule === name) ?? [];
+  const failing = findings.data?.items ?? [];
   return (
     <div className={styles.view}>
       <h3>{policy.title}</h3>
@@ -53,6 +53,9 @@ export default function PolicyView({ name }: { name: string }) {
               </li>
             ))}
           </ul>
+          {findings.data !== undefined && findings.data.total > failing.length && (
+            <p className="soft">and {count(findings.data.total - failing.length)} more.</p>
+          )}
         </section>
       )}
     </div>

@@ -21,6 +21,7 @@ const byId = z.object({ id: z.string() });
 const findingQuery = ListQuery.extend({
   workload: z.string().max(1000).optional(),
   image: z.string().max(1000).optional(),
+  rule: z.string().max(1000).optional(),
 });
 
 /** Every route that reads the newest assessment, in the order of the model's table. */

@@ -72,6 +72,7 @@ async function createFindings(db: Kysely<unknown>): Promise<void> {
     .addColumn('namespace', 'text', (c) => c.notNull())
     .addColumn('workload', 'text', (c) => c.notNull())
     .addColumn('image', 'text', (c) => c.notNull())
+    .addColumn('rule', 'text', (c) => c.notNull())
     .addColumn('search', 'text', (c) => c.notNull())
     .addColumn('quiet', 'integer', (c) => c.notNull())
     .addColumn('severity', 'integer', (c) => c.notNull())
@@ -95,5 +96,10 @@ async function createFindings(db: Kysely<unknown>): Promise<void> {
     .createIndex('findings_image')
     .on('findings')
     .columns(['tenant', 'image', 'closed_at', 'quiet', 'severity', 'key'])
+    .execute();
+  await db.schema
+    .createIndex('findings_rule')
+    .on('findings')
+    .columns(['tenant', 'rule', 'closed_at', 'quiet', 'severity', 'key'])
     .execute();
 }

@@ -65,6 +65,7 @@ export async function readFindings(
   let rows = db.selectFrom('findings').where('tenant', '=', tenant).where('closed_at', '=', '');
   if (query.workload) rows = rows.where('workload', '=', query.workload);
   if (query.image) rows = rows.where('image', '=', query.image);
+  if (query.rule) rows = rows.where('rule', '=', query.rule);
   if (query.cluster) rows = rows.where('cluster', '=', query.cluster);
   if (query.namespace) rows = rows.where('namespace', '=', query.namespace);
   if (query.search) rows = rows.where(contains(query.search));

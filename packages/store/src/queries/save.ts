@@ -1,9 +1,13 @@
 import {
   type Assessment,
   type FindingChanges,
+  findingScope,
+  findingText,
+  imageText,
   SEVERITY_ORDER,
   scopesOf,
   summariseImages,
+  workloadText,
 } from '@breakwater/app/assessment';
 import type { Finding } from '@breakwater/model';
 import type { Kysely, Transaction } from 'kysely';
@@ -71,7 +75,7 @@ async function replaceLists(trx: Transaction<Schema>, tenant: string, assessment
     cluster: entry.workload.cluster,
     namespace: entry.workload.namespace,
     rank: entry.rank,
-    search: `${entry.workload.id} ${entry.ranked.images.map((image) => image.reference).join(' ')}`.toLowerCase(),
+    search: workloadText(entry),
     ranked: JSON.stringify(entry.ranked),
     document: JSON.stringify(entry),
   }));
@@ -79,7 +83,7 @@ async function replaceLists(trx: Transaction<Schema>, tenant: string, assessment
   const images: RowOf<'images'>[] = assessment.images.map((entry, index) => ({
     tenant,
     id: entry.image.id,
-    search: `${entry.image.target} ${entry.image.references.join(' ')} ${entry.image.id}`.toLowerCase(),
+    search: imageText(entry),
     summary: JSON.stringify(summaries[index]),
     document: JSON.stringify(entry),
   }));
@@ -139,6 +143,7 @@ async function followFindings(
           namespace: eb.ref('excluded.namespace'),
           workload: eb.ref('excluded.workload'),
           image: eb.ref('excluded.image'),
+          rule: eb.ref('excluded.rule'),
           search: eb.ref('excluded.search'),
           quiet: eb.ref('excluded.quiet'),
           severity: eb.ref('excluded.severity'),
@@ -174,15 +179,14 @@ async function followFindings(
 }
 
 function findingRow(tenant: string, time: string, finding: Finding): RowOf<'findings'> {
-  const [cluster = '', namespace = ''] = finding.workload?.split('/') ?? [];
   return {
     tenant,
     key: finding.key,
-    cluster,
-    namespace,
+    ...findingScope(finding),
     workload: finding.workload ?? '',
     image: finding.image ?? '',
-    search: `${finding.rule} ${finding.title} ${finding.component ?? ''} ${finding.subject}`.toLowerCase(),
+    rule: finding.rule,
+    search: findingText(finding),
     quiet: finding.matters ? 0 : 1,
     severity: SEVERITY_ORDER.indexOf(finding.severity),
     opened_at: time,
