@@ -73,5 +73,10 @@ export const Component = z.object({
    * version, so that its advisories are judged first.
    */
   ownedBy: z.string().optional(),
+  /**
+   * What the identity was concluded from, where the package does not state it itself: a manifest that names a product,
+   * the name of a file, a version text in a program. Whatever follows from it is less sure.
+   */
+  guessedFrom: z.enum(['manifest', 'file-name', 'text']).optional(),
 });
 export type Component = z.infer<typeof Component>;
