@@ -55,7 +55,7 @@ class DocumentReader {
     if (content.startsWith('- ') || content === '-') this.#passDeeperThan = indent;
     else if (content.startsWith('? ')) this.#longKey = { indent, key: unquote(content.slice(2).trim()) ?? '' };
     else if (content.startsWith(': ') && this.#longKey?.indent === indent) this.#openLongKey(content, number);
-    else if (!this.#entry(content, indent)) this.document.oddLines.push(number);
+    else if (content.startsWith('\t') || !this.#entry(content, indent)) this.document.oddLines.push(number);
   }
 
   #openLongKey(content: string, number: number): void {

@@ -2,7 +2,7 @@ import type { Component } from '@breakwater/model';
 import { type LanguagePackage, languageComponent } from '../language-component.ts';
 
 /** What npm packages are called: `ms`, `@babel/core`. Old names hold what new ones must not. */
-export const NPM_NAME = /^(?:@[^/]+\/)?[^/]+$/;
+export const NPM_NAME = /^(?:@[^/]+\/)?[^/@][^/]*$/;
 
 /** The component of an npm package; its purl's namespace is the scope. */
 export function npmComponent(item: LanguagePackage): Component {

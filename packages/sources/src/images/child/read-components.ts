@@ -1,5 +1,6 @@
 import type { Component, Distribution, Layer, Unknown } from '@breakwater/model';
 import type { Ecosystem, EcosystemContext } from '../../ecosystems/ecosystem.ts';
+import { noteOwners } from '../../ecosystems/note-owners.ts';
 import type { ImageTree } from './image-tree.ts';
 import { filesOf } from './wanted-files.ts';
 
@@ -32,6 +33,7 @@ export function readComponents(
     result.unknowns.push(...unknowns);
   }
   result.components = nameDuplicates(result.components);
+  noteOwners(result.components);
   return result;
 }
 
