@@ -1,5 +1,4 @@
 import type { Assessment } from '@breakwater/app/assessment';
-import { assessPaths } from '@breakwater/app/estate';
 import type { Invocation, Option } from './command.ts';
 import { openProgressLine } from './terminal/progress.ts';
 
@@ -22,6 +21,7 @@ export async function assessWithProgress(
   paths: string[],
   policies = namedPolicies(invocation),
 ): Promise<Assessment> {
+  const { assessPaths } = await import('@breakwater/app/estate');
   const line = openProgressLine(invocation.options['quiet'] === true);
   try {
     return await assessPaths(paths, {

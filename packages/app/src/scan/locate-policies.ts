@@ -1,5 +1,4 @@
 import type { Enforcement, PolicyResult, ScanReport } from '@breakwater/model';
-import { locatePlaces } from '@breakwater/sources/manifests';
 
 const ORDER: Record<Enforcement, number> = { block: 0, warn: 1, audit: 2 };
 
@@ -16,6 +15,7 @@ export async function locatePolicies(
     .filter((result) => result.place?.pointer !== undefined && shown(result))
     .sort((a, b) => ORDER[a.enforcement] - ORDER[b.enforcement]);
   if (wanted.length === 0) return report;
+  const { locatePlaces } = await import('@breakwater/sources/manifests');
   const places = await locatePlaces(wanted.flatMap(({ place }) => (place ? [place] : [])));
   const located = new Map(wanted.map((result, index) => [result, places[index]]));
   const locate = (result: PolicyResult): PolicyResult => {

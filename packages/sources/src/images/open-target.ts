@@ -3,7 +3,6 @@ import { join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Unknown } from '@breakwater/model';
 import type { ReadRequest } from './child/read-target.ts';
-import { packFolder } from './pack-folder.ts';
 
 /** A target opened for a child: what it is told, and the descriptors or the stream that it gets. */
 export interface OpenedTarget {
@@ -89,6 +88,7 @@ async function openFile(path: string): Promise<FileHandle | undefined> {
 
 async function openFolder(folder: string): Promise<OpenedTarget> {
   const unknowns: Unknown[] = [];
+  const { packFolder } = await import('./pack-folder.ts');
   const stream = Readable.from(
     packFolder(folder, (unknown) => unknowns.push(unknown)),
     { objectMode: false },

@@ -54,6 +54,12 @@ describe('what a path holds', () => {
     expect([...inputs.images, ...inputs.advisories, ...inputs.sboms, ...inputs.events]).toEqual([]);
   });
 
+  it('is told where an archive that is found is no image, broken or other', async () => {
+    write('found/broken.tar', 'nothing');
+    const { unknowns } = await recogniseInputs([join(folder, 'found')]);
+    expect(unknowns.map(({ code }) => code)).toEqual(['archive-unrecognised']);
+  });
+
   it('is an image where an archive is named itself, however broken', async () => {
     const path = write('named/broken.tar', 'nothing');
     expect((await recogniseInputs([path])).images).toEqual([path]);

@@ -1,10 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Unknown, UserError } from '@breakwater/model';
+import { type ImageSource, type Unknown, UserError } from '@breakwater/model';
 import { detectAdvisories } from '../advisories/detect-advisories.ts';
 import { detectEvents } from '../events/index.ts';
-import { detectImage } from '../images/index.ts';
 import { SKIPPED_FOLDERS, WALK_LIMITS } from '../manifests/walk-files.ts';
 import { detectPolicies } from '../policies/detect-policies.ts';
 import { detectSbom } from '../sboms/detect-sbom.ts';
@@ -79,8 +78,15 @@ async function walk(folder: string, inputs: RecognisedInputs, depth: number, sig
       const kind = await kindOfFound(path, entry.name);
       if (kind === 'policies') leaveOutPolicies(path, inputs);
       else if (kind !== 'manifests') claim(kind, path, inputs);
+      else if (ARCHIVE.test(entry.name)) inputs.unknowns.push(unrecognisedArchive(path));
     }
   }
+}
+
+/** Loaded when a path may be an image: most are told by their name or their first bytes. */
+async function detectImage(path: string): Promise<ImageSource | undefined> {
+  const images = await import('../images/detect-image.ts');
+  return await images.detectImage(path);
 }
 
 /** An OCI layout or a root file system is one input as a whole. */
@@ -103,6 +109,16 @@ function leaveOutPolicies(path: string, inputs: RecognisedInputs): void {
     place: { source: showPath(path) },
     hint: 'Name it itself to put it in force.',
   });
+}
+
+/** It may be a broken image or a chart: neither was judged, and neither may count as clean. */
+function unrecognisedArchive(path: string): Unknown {
+  return {
+    code: 'archive-unrecognised',
+    message: `${showPath(path)} is an archive, but no image that can be read: what it holds was not judged.`,
+    place: { source: showPath(path) },
+    hint: 'Render a chart (`helm template`) and give its output; save an image again.',
+  };
 }
 
 /** What is named itself and looks like an archive is read as one, and said to be broken where it is. */
