@@ -1,6 +1,7 @@
 import { alpm } from './alpm/alpm.ts';
 import { apk } from './apk/apk.ts';
 import { bun } from './bun/bun.ts';
+import { dotnet } from './dotnet/dotnet.ts';
 import { dpkg } from './dpkg/dpkg.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import { golang } from './golang/golang.ts';
@@ -30,4 +31,5 @@ export const ecosystems: Ecosystem[] = [
   golang,
   rust,
   java,
+  dotnet,
 ];

@@ -1,0 +1,60 @@
+import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
+import { LockedPackages } from '../locked-packages.ts';
+import { type Fields, readJson, readText, reportUnreadable } from '../read-text.ts';
+import { readXml, type XmlElement } from '../xml/read-xml.ts';
+import { capabilities } from './capabilities.ts';
+import { readDepsJson } from './deps-json.ts';
+import { lockAssets, lockConfig, lockPackages, lockProps } from './lists.ts';
+import { NUGET_NAME, nugetComponent } from './nuget-component.ts';
+
+const LISTS =
+  /(?:\.deps\.json|(?:^|\/)(?:packages\.lock\.json|project\.assets\.json|packages\.config|Directory\.Packages\.props))$/;
+
+/** Packages of NuGet: shipped with programs of .NET, or listed for their build. */
+export const dotnet: Ecosystem = {
+  name: 'dotnet',
+  wants: (path) => /(?:json|config|props)$/.test(path) && LISTS.test(path),
+  parse: parseDotnet,
+  capabilities,
+};
+
+function parseDotnet(files: PackageFile[], context: EcosystemContext): Inventory {
+  const inventory: Inventory = { components: [], unknowns: [] };
+  for (const file of files) {
+    const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+    if (name.endsWith('.deps.json')) readDepsJson(file, context, inventory);
+    else if (name === 'packages.lock.json') readJsonList(file, lockPackages, context, inventory);
+    else if (name === 'project.assets.json') readJsonList(file, lockAssets, context, inventory);
+    else if (name === 'packages.config') readXmlList(file, 'packages', lockConfig, context, inventory);
+    else readXmlList(file, 'Project', lockProps, context, inventory);
+  }
+  return inventory;
+}
+
+type Read<Document> = (document: Document, locked: LockedPackages) => void;
+
+function readJsonList(file: PackageFile, read: Read<Fields>, context: EcosystemContext, inventory: Inventory): void {
+  const document = readJson(file, context, inventory);
+  if (document === undefined) return;
+  const locked = new LockedPackages(nugetComponent, NUGET_NAME);
+  read(document, locked);
+  locked.finish(file.path, context, inventory);
+}
+
+function readXmlList(
+  file: PackageFile,
+  root: string,
+  read: Read<XmlElement>,
+  context: EcosystemContext,
+  inventory: Inventory,
+): void {
+  const text = readText(file, context, inventory);
+  const document = text === undefined ? undefined : readXml(text);
+  if (document?.name !== root) {
+    if (text !== undefined) reportUnreadable(file, 'is no XML document of NuGet', context, inventory);
+    return;
+  }
+  const locked = new LockedPackages(nugetComponent, NUGET_NAME);
+  read(document, locked);
+  locked.finish(file.path, context, inventory);
+}
