@@ -1,4 +1,4 @@
-import { parseJson } from './read-text.ts';
+import { linesOf, parseJson } from './read-text.ts';
 
 /** A value of a document: text as it stands (flow collections too), or a map. */
 export type IndentedValue = string | IndentedMap;
@@ -27,12 +27,13 @@ const BLOCK_TEXT = /^[|>][0-9+-]{0,2}$/;
 export function parseIndentedMaps(text: string): IndentedDocument[] {
   const documents: IndentedDocument[] = [];
   let reader = new DocumentReader();
-  for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+  let number = 0;
+  for (const line of linesOf(text)) {
+    number += 1;
     if (line === '---') {
       documents.push(reader.document);
       reader = new DocumentReader();
-    } else reader.read(line, index + 1);
+    } else reader.read(line, number);
   }
   documents.push(reader.document);
   return documents.filter(({ root, oddLines }) => root.size > 0 || oddLines.length > 0);

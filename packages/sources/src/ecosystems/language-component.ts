@@ -14,6 +14,8 @@ export interface LanguagePackage {
   files: string[];
 }
 
+const MOST_LICENCES = 64;
+
 /** Its component; what stands before the last slash of the purl's name is its namespace. */
 export function languageComponent(type: ComponentType, item: LanguagePackage, purlName = item.name): Component {
   const slash = purlName.lastIndexOf('/');
@@ -24,6 +26,7 @@ export function languageComponent(type: ComponentType, item: LanguagePackage, pu
     ...(item.version !== '' && { version: item.version.toWellFormed() }),
     qualifiers: {},
   });
-  const { path, ...rest } = item;
-  return { id: purl, type, purl, ecosystem: LANGUAGE_ECOSYSTEMS[type]!, ...rest, path: `/${path}` };
+  const { path, licences, ...rest } = item;
+  const ecosystem = LANGUAGE_ECOSYSTEMS[type]!;
+  return { id: purl, type, purl, ecosystem, ...rest, licences: licences.slice(0, MOST_LICENCES), path: `/${path}` };
 }

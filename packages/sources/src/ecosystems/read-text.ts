@@ -14,6 +14,16 @@ export function readText(file: PackageFile, context: EcosystemContext, inventory
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
+/** Its lines, without their ends, one at a time: a text of nothing but ends of lines takes no more room than its bytes. */
+export function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start <= text.length; ) {
+    const found = text.indexOf('\n', start);
+    const end = found === -1 ? text.length : found;
+    yield text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end);
+    start = end + 1;
+  }
+}
+
 /** A package file as a JSON object; undefined, and an unknown, where it is none. */
 export function readJson(file: PackageFile, context: EcosystemContext, inventory: Inventory): Fields | undefined {
   const text = readText(file, context, inventory);

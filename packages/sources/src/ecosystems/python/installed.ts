@@ -6,6 +6,8 @@ import { parseMetadata } from './metadata.ts';
 import { installedFiles, type Listing, modulePaths, ownedPaths, recordedPaths } from './owned-paths.ts';
 import { PYTHON_NAME, pythonComponent } from './python-component.ts';
 
+/** Lists of the largest distributions have a quarter of it. */
+const LARGEST_LIST = 8 * 1024 * 1024;
 const ARCHIVE = /\.(?:egg|whl)$/;
 
 /** Distributions of which the metadata is there: `*.dist-info`, `*.egg-info` as folder or file, `*.egg`, wheels. */
@@ -66,7 +68,10 @@ function listingOf(path: string, name: string, beside: Map<string, PackageFile>)
   const isFolder = !path.endsWith('.egg-info');
   const information = isFolder ? path.slice(0, path.lastIndexOf('/')) : path;
   const folder = information.slice(0, Math.max(0, information.lastIndexOf('/')));
-  const text = (file: string): string | undefined => beside.get(`${information}/${file}`)?.bytes.toString('utf8');
+  const text = (file: string): string | undefined => {
+    const bytes = beside.get(`${information}/${file}`)?.bytes;
+    return bytes === undefined || bytes.length > LARGEST_LIST ? undefined : bytes.toString('utf8');
+  };
   const record = text('RECORD');
   if (record !== undefined) return { folder, paths: recordedPaths(record, folder) };
   const list = text('installed-files.txt');

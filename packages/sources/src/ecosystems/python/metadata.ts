@@ -1,3 +1,5 @@
+import { linesOf } from '../read-text.ts';
+
 /** What a METADATA or PKG-INFO file says (Core metadata specification). Name and version are empty where it does not. */
 export interface Metadata {
   name: string;
@@ -10,7 +12,8 @@ const LONGEST_LICENCE = 512;
 /** Reads the header fields, case ignored; the first of a name counts. What follows an empty line is description. */
 export function parseMetadata(text: string): Metadata {
   const found = new Map<string, string[]>();
-  for (const line of headerLines(text)) {
+  for (const line of linesOf(text)) {
+    if (line === '') break;
     const colon = line.indexOf(':');
     if (colon <= 0 || line.startsWith(' ') || line.startsWith('\t')) continue;
     const key = line.slice(0, colon).toLowerCase();
@@ -20,16 +23,6 @@ export function parseMetadata(text: string): Metadata {
   }
   const first = (key: string): string => found.get(key)?.[0] ?? '';
   return { name: first('name'), version: first('version'), licences: licencesOf(found) };
-}
-
-function* headerLines(text: string): Generator<string> {
-  for (let start = 0; start < text.length; ) {
-    const end = text.indexOf('\n', start);
-    const line = text.slice(start, end === -1 ? text.length : end).replace(/\r$/, '');
-    if (line === '') return;
-    yield line;
-    start = end === -1 ? text.length : end + 1;
-  }
 }
 
 /** The SPDX expression, else the classifiers, else the free text. */

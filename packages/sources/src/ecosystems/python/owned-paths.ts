@@ -1,6 +1,7 @@
 import type { FileTree } from '../ecosystem.ts';
 import { joinPath } from '../join-path.ts';
 import { ownedFiles } from '../owned-files.ts';
+import { linesOf } from '../read-text.ts';
 
 /** What an installed distribution lists as its own. */
 export interface Listing {
@@ -57,7 +58,7 @@ function foldersBelow(prefix: string, path: string): string[] {
 
 /** Paths of a RECORD file: `path,hash,size` a line, relative to the folder of modules. */
 export function recordedPaths(record: string, folder: string): string[] {
-  return lines(record).flatMap((line) => {
+  return [...linesOf(record)].flatMap((line) => {
     const path = line.slice(0, Math.max(0, line.lastIndexOf(',', line.lastIndexOf(',') - 1)));
     const isQuoted = path.startsWith('"') && path.endsWith('"');
     return joinPath(folder, isQuoted ? path.slice(1, -1).replaceAll('""', '"') : path);
@@ -66,7 +67,7 @@ export function recordedPaths(record: string, folder: string): string[] {
 
 /** Paths of `installed-files.txt`, relative to the folder that it lies in. */
 export function installedFiles(list: string, folder: string): string[] {
-  return lines(list).flatMap((line) => joinPath(folder, line));
+  return [...linesOf(list)].flatMap((line) => joinPath(folder, line));
 }
 
 /** Files of modules that are known by their names only; those that are not there are left out later. */
@@ -75,8 +76,4 @@ export function modulePaths(modules: string[], folder: string): string[] {
     .filter((name) => /^\w{1,255}$/.test(name))
     .flatMap((name) => [`${name}/__init__.py`, `${name}.py`])
     .flatMap((path) => joinPath(folder, path));
-}
-
-function lines(text: string): string[] {
-  return text.split('\n').map((line) => line.trimEnd());
 }

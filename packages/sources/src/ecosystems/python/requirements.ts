@@ -1,12 +1,12 @@
 import type { EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
 import { joinPath } from '../join-path.ts';
 import { LockedPackages } from '../locked-packages.ts';
-import { readText } from '../read-text.ts';
+import { linesOf, readText } from '../read-text.ts';
 import { PYTHON_NAME, pythonComponent } from './python-component.ts';
 
 const PINNED =
-  /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?\s*={2,3}\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)(?=$|[\s;,#)])/;
-const INCLUDE = /^(?:-r|--requirement)(?:\s+|=)?(\S.*)$/;
+  /^([A-Za-z0-9][A-Za-z0-9._-]*) ?(?:\[[^\]]*\])? ?\(? ?={2,3} ?([A-Za-z0-9][A-Za-z0-9.!+_-]*)(?=$|[ ;,#)])/;
+const INCLUDE = /^(?:-r|--requirement)[ =]?(\S.*)$/;
 /** Options that name no package. */
 const SETTING =
   /^(?:-c|--constraint|-i|--index-url|--extra-index-url|--no-index|-f|--find-links|--no-binary|--only-binary|--prefer-binary|--require-hashes|--pre|--trusted-host|--use-feature)(?:[\s=]|$)/;
@@ -56,12 +56,14 @@ function report(
   unknowns.push({ code: 'requirement-open', message: `${more.length} more requirements are not pinned`, place });
 }
 
-/** Lines without comments, those that end in a backslash joined with the next; empty ones are left out. */
+/** Lines without comments, those that end in a backslash joined with the next, each run of blanks as one; no empty ones. */
 function* logicalLines(text: string): Generator<{ line: number; content: string }> {
   let parts: string[] = [];
   let start = 1;
-  for (const [index, raw] of text.split('\n').entries()) {
-    if (parts.length === 0) start = index + 1;
+  let number = 0;
+  for (const raw of linesOf(text)) {
+    number += 1;
+    if (parts.length === 0) start = number;
     const line = raw.trimEnd();
     const isComment = line.trimStart().startsWith('#');
     if (line.endsWith('\\') && !isComment) {
@@ -69,15 +71,16 @@ function* logicalLines(text: string): Generator<{ line: number; content: string 
       continue;
     }
     if (!isComment) parts.push(line);
-    const content = withoutComment(parts.join('')).trim();
+    const content = withoutComment(parts.join(''));
     parts = [];
     if (content !== '') yield { line: start, content };
   }
-  const rest = withoutComment(parts.join('')).trim();
+  const rest = withoutComment(parts.join(''));
   if (rest !== '') yield { line: start, content: rest };
 }
 
 function withoutComment(line: string): string {
-  const at = line.search(/\s#/);
-  return at === -1 ? line : line.slice(0, at);
+  const blanks = line.replace(/\s+/g, ' ').trim();
+  const at = blanks.startsWith('#') ? 0 : blanks.indexOf(' #');
+  return at === -1 ? blanks : blanks.slice(0, at);
 }

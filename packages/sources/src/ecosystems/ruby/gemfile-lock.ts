@@ -1,4 +1,5 @@
 import type { LockedPackages } from '../locked-packages.ts';
+import { linesOf } from '../read-text.ts';
 
 const SECTION = /^[A-Z][A-Z ]*$/;
 /** Sections that list gems, by where they are from. */
@@ -13,18 +14,20 @@ const GEM = /^ {4}(\S+) \(([^-()\s]+)(?:-[^()\s]+)?\)!?$/;
 export function readGemfileLock(text: string, locked: LockedPackages): boolean {
   let isLock = false;
   let isSource = false;
-  for (const [index, raw] of text.split('\n').entries()) {
+  let number = 0;
+  for (const raw of linesOf(text)) {
+    number += 1;
     const line = raw.trimEnd();
     if (line === '') continue;
     if (!line.startsWith(' ')) {
       const isSection = SECTION.test(line);
       isLock ||= isSection;
       isSource = SOURCES.has(line);
-      if (!isSection) locked.skip(index + 1);
+      if (!isSection) locked.skip(number);
     } else if (isSource && line.startsWith('    ') && line[4] !== ' ') {
       const [, name, version] = GEM.exec(line) ?? [];
-      if (name === undefined || version === undefined) locked.skip(index + 1);
-      else locked.add(name, version, { line: index + 1 });
+      if (name === undefined || version === undefined) locked.skip(number);
+      else locked.add(name, version, { line: number });
     }
   }
   return isLock;

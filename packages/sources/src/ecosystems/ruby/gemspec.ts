@@ -1,3 +1,5 @@
+import { linesOf } from '../read-text.ts';
+
 /** What the specification of an installed gem says. Name and version are empty where it does not. */
 export interface Gemspec {
   name: string;
@@ -17,7 +19,7 @@ export function parseGemspec(text: string): Gemspec {
   const gemspec: Gemspec = { name: '', version: '', licences: [] };
   const variable = OPENING.exec(text)?.[1];
   if (variable === undefined) return gemspec;
-  for (const raw of text.split('\n')) {
+  for (const raw of linesOf(text)) {
     const line = raw.trim();
     if (!line.startsWith(`${variable}.`)) continue;
     const equals = line.indexOf('=');

@@ -1,4 +1,5 @@
 import type { LockedPackages } from '../locked-packages.ts';
+import { linesOf } from '../read-text.ts';
 
 const VERSION = /^ {2}"?version"? "?([^"\s]*)"?$/;
 const ALIAS = /^npm:((?:@[^/@]+\/)?[^@]+)@/;
@@ -10,7 +11,9 @@ const ALIAS = /^npm:((?:@[^/@]+\/)?[^@]+)@/;
 export function readClassicLock(text: string, locked: LockedPackages): void {
   let name = '';
   let line = 0;
-  for (const [index, raw] of text.split('\n').entries()) {
+  let number = 0;
+  for (const raw of linesOf(text)) {
+    number += 1;
     const content = raw.trimEnd();
     if (content === '' || content.startsWith('#')) continue;
     if (content.startsWith(' ')) {
@@ -21,7 +24,7 @@ export function readClassicLock(text: string, locked: LockedPackages): void {
       continue;
     }
     if (name !== '') locked.skip(line);
-    line = index + 1;
+    line = number;
     name = content.endsWith(':') ? nameOfHeader(content) : '';
     if (name === '') locked.skip(line);
   }
