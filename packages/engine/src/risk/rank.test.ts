@@ -1,7 +1,7 @@
 import type { ManifestObject } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyProposals, proposeChanges } from './changes/index.ts';
+import { applyProposals, groupAlike, proposeChanges } from './changes/index.ts';
 import { deployment, estate, flaw, type ImageContent, isolation, loaded, manifest, service } from './estate.fixture.ts';
 import { buildAttackGraph, type EstateFacts } from './graph/index.ts';
 import { rank } from './rank.ts';
@@ -95,12 +95,17 @@ describe('changes', () => {
     { cart: { flaws: [log4shell], evidence: { [log4shell.component]: loaded } }, web: {}, db: {} },
   );
   const { ranking, changes } = ranked(facts);
-  const proposals = new Map(proposeChanges(facts, buildAttackGraph(facts).graph).map((each) => [each.change.id, each]));
+  const single = proposeChanges(facts, buildAttackGraph(facts).graph);
+  const proposed = [...single, ...groupAlike(single, facts.workloads)];
+  const proposals = new Map(proposed.map((each) => [each.change.id, each]));
 
-  it('are numbered by the loss that each removes', () => {
-    const removed = ranking.fixes.map((fix) => fix.lossRemoved);
-    expect(removed).toEqual(removed.toSorted((left, right) => right - left));
-    expect(ranking.fixes.map((fix) => fix.n)).toEqual(removed.map((_, index) => index + 1));
+  it('are numbered by the loss that each removes, alternatives behind the others', () => {
+    for (const alternative of [false, true]) {
+      const fixes = ranking.fixes.filter(({ detail }) => detail.startsWith('An alternative to') === alternative);
+      const removed = fixes.map((fix) => fix.lossRemoved);
+      expect(removed).toEqual(removed.toSorted((left, right) => right - left));
+    }
+    expect(ranking.fixes.map((fix) => fix.n)).toEqual(ranking.fixes.map((_, index) => index + 1));
     expect(ranking.fixes.map((fix) => fix.id)).toEqual(changes.map((change) => change.id));
   });
 

@@ -87,8 +87,19 @@ function fixesFor(workload: string, worths: readonly Worth[], simulation: Simula
   return [...own, ...others];
 }
 
-function rankedFix({ proposal, lossRemoved, lossRemovedTogether }: Worth, index: number): RankedFix {
-  const { id, title, detail, afterRebuild, workloads } = proposal.change;
+/** What a fix does, and where it stands beside the others. */
+function detailOf({ proposal, alternativeTo, keptFor }: Worth, worths: readonly Worth[]): string {
+  const { detail } = proposal.change;
+  const other = worths.findIndex((each) => each.proposal === alternativeTo?.proposal);
+  if (other !== -1) return `An alternative to fix ${other + 1}: together they remove little more. ${detail}`;
+  if (keptFor === undefined) return detail;
+  return `It lowers the loss of this workload; the estate's stays nearly as it is while others open the same. ${detail}`;
+}
+
+function rankedFix(worth: Worth, index: number, worths: readonly Worth[]): RankedFix {
+  const { lossRemoved, lossRemovedTogether, proposal } = worth;
+  const { id, title, afterRebuild, workloads } = proposal.change;
+  const detail = detailOf(worth, worths);
   return { n: index + 1, id, title, detail, lossRemoved, lossRemovedTogether, files: [], afterRebuild, workloads };
 }
 
@@ -170,7 +181,7 @@ export function rank(facts: EstateFacts, { time, worlds = DEFAULT_WORLDS, now }:
   const impactOf = impactLookup(simulation, standing);
   const lossAt = (node: string) => simulation.probabilityOf(node) * impactOf(node);
   const rebuild = (changed: EstateFacts) => buildAttackGraph(changed).graph;
-  const worths = worthOf(proposeChanges(facts, graph), facts, simulation, rebuild, lossAt);
+  const worths = worthOf(proposeChanges(facts, graph), { facts, simulation, rebuild }, lossAt);
   const routes = new Routes(simulation);
   const matters = mattersIn(facts, simulation, impactOf);
   const bySubject = Map.groupBy(unknowns, ({ subject }) => subject);

@@ -1,5 +1,9 @@
 import { isDangerousCapability } from '../../inventory/index.ts';
-import { editableWorkloads, nodeOf, type Proposer, removeField, shortName } from './proposal.ts';
+import { editableWorkloads, nodeOf, type Proposer, removeField, shortName, towardsNode } from './proposal.ts';
+
+/** What to check. */
+export const capabilitiesDetail =
+  'Check that the container does not administer the node: what only serves requests needs none of these.';
 
 /** Takes dangerous added capabilities from containers. */
 export const proposeFewerCapabilities: Proposer = (facts) =>
@@ -15,7 +19,7 @@ export const proposeFewerCapabilities: Proposer = (facts) =>
       change: {
         id: `fewer-capabilities:${workload.id}`,
         title: `Drop ${names} from ${shortName(workload)}`,
-        detail: 'Check that the container does not administer the node: what only serves requests needs none of these.',
+        detail: capabilitiesDetail,
         workloads: [workload.id],
         edits: found.map(({ container, index }) =>
           removeField(workload, [...container.pointer, 'securityContext', 'capabilities', 'add', index]),
@@ -23,5 +27,12 @@ export const proposeFewerCapabilities: Proposer = (facts) =>
         afterRebuild: false,
       },
       cuts: [{ from: nodeOf(workload), kinds: ['escape'] }],
+      alike: [
+        {
+          key: `fewer-capabilities:${workload.cluster}`,
+          title: (workloads) => `Drop dangerous capabilities from ${workloads}`,
+        },
+        towardsNode(workload.cluster),
+      ],
     };
   });

@@ -47,6 +47,12 @@ function closing(service: ManifestObject, exposures: Exposure[]): Proposal[] {
         afterRebuild: false,
       },
       cuts: workloads.map((id) => ({ to: nodeOf({ id }) })),
+      alike: [
+        {
+          key: `cluster-ip:${service.cluster}`,
+          title: (exposed) => `Make the Services of ${exposed} reachable inside the cluster only`,
+        },
+      ],
     },
   ];
 }
@@ -90,5 +96,8 @@ export const proposeNoHostPorts: Proposer = (facts) =>
         afterRebuild: false,
       },
       cuts: [{ to: nodeOf(workload) }],
+      alike: [
+        { key: `no-host-port:${workload.cluster}`, title: (workloads) => `Remove the host ports of ${workloads}` },
+      ],
     };
   });

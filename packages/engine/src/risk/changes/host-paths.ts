@@ -1,7 +1,12 @@
 import type { ObjectEdit, Workload } from '@breakwater/model';
 import { fieldAt, fieldOf, objectsOf, textOf } from '../../network/index.ts';
 import type { EstateFacts } from '../graph/index.ts';
-import { editableWorkloads, nodeOf, type Proposer, removeField, shortName } from './proposal.ts';
+import { editableWorkloads, nodeOf, type Proposer, removeField, shortName, towardsNode } from './proposal.ts';
+
+/** What it costs, and what to check. */
+export const hostPathsDetail =
+  'The volume and its mounts go. Check what the container reads or writes there; an emptyDir, a ' +
+  'PersistentVolumeClaim or, for a runtime socket, a rootless builder usually serves.';
 
 /** Edits that remove a volume by name, and its mounts, from the object as it is written. */
 function removeVolume(facts: EstateFacts, workload: Workload, volume: string): ObjectEdit[] {
@@ -38,14 +43,19 @@ export const proposeNoHostPaths: Proposer = (facts) =>
         change: {
           id: `no-host-path:${workload.id}:${volume.name}`,
           title: `Remove the host path ${volume.from ?? volume.name} from ${shortName(workload)}`,
-          detail:
-            'The volume and its mounts go. Check what the container reads or writes there; an emptyDir, a ' +
-            'PersistentVolumeClaim or, for a runtime socket, a rootless builder usually serves.',
+          detail: hostPathsDetail,
           workloads: [workload.id],
           edits,
           afterRebuild: false,
         },
         cuts: [{ from: nodeOf(workload), kinds: ['escape', 'host', 'credential'] }],
+        alike: [
+          {
+            key: `no-host-path:${workload.cluster}:${volume.from ?? volume.name}`,
+            title: (workloads) => `Remove the host path ${volume.from ?? volume.name} from ${workloads}`,
+          },
+          towardsNode(workload.cluster),
+        ],
       };
     }),
   );

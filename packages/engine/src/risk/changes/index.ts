@@ -1,3 +1,4 @@
+export { groupAlike } from './alike.ts';
 export { applyProposals } from './apply-change.ts';
-export type { Cut, Proposal, Proposer } from './proposal.ts';
-export { proposeChanges, proposers } from './propose-changes.ts';
+export type { Cut, Proposal } from './proposal.ts';
+export { proposeChanges } from './propose-changes.ts';

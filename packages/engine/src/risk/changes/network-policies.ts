@@ -116,6 +116,9 @@ export const proposeNetworkPolicies: Proposer = (facts) => {
         afterRebuild: false,
       },
       cuts: [{ to: nodeOf(workload), kinds: ['exploit', 'reach'] }],
+      alike: [
+        { key: `network-policy:${workload.cluster}`, title: (workloads) => `Admit only known callers to ${workloads}` },
+      ],
     };
   });
 };

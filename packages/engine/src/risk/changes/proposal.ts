@@ -8,6 +8,14 @@ export interface Cut {
   kinds?: AttackEdge['kind'][];
 }
 
+/** What makes a change the same as changes of other workloads. */
+export interface Alike {
+  /** One for all that are the same, of one cluster. */
+  key: string;
+  /** What all of them together are called, given the words for their workloads. */
+  title(workloads: string): string;
+}
+
 /** A change with what is needed to weigh it. */
 export interface Proposal {
   change: Change;
@@ -15,6 +23,8 @@ export interface Proposal {
   cuts: Cut[];
   /** What it does to facts that no manifest states: vulnerabilities that a new version no longer has. */
   revise?: (facts: EstateFacts) => EstateFacts;
+  /** Kinds of which all may be made at once. */
+  alike?: Alike[];
 }
 
 /** One kind of fix: every change of this kind that fits the estate. Adding one is a file and a line. */
@@ -40,6 +50,11 @@ export function removeField(object: EditTarget, pointer: ObjectEdit['pointer']):
 /** `shop/cart`: a workload as people name it. */
 export function shortName({ namespace, name }: Pick<Workload, 'namespace' | 'name'>): string {
   return namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** All that lead from workloads of a cluster to their nodes. */
+export function towardsNode(cluster: string): Alike {
+  return { key: `contain:${cluster}`, title: (workloads) => `Close the ways from ${workloads} to their nodes` };
 }
 
 /** Id of a workload's node in the attack graph. */

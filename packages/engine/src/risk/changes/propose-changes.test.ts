@@ -68,6 +68,30 @@ describe('what changes do to objects', () => {
     expect(changed).toMatchObject({ containers: [{ securityContext: { capabilities: { add: ['CHOWN'] } } }] });
   });
 
+  it('all ways to the node go together, said once each', () => {
+    const facts = estate([
+      deployment('shop', 'cart', {
+        container: { securityContext: { privileged: true, capabilities: { add: ['SYS_ADMIN'] } } },
+        pod: {
+          hostPID: true,
+          volumes: ['/a', '/b', '/c'].map((path) => ({ name: path.slice(1), hostPath: { path } })),
+        },
+      }),
+    ]);
+    const contain = proposeChanges(facts, buildAttackGraph(facts).graph).find(({ change }) =>
+      change.id.startsWith('contain:'),
+    )!;
+    expect(contain.change.title).toBe(
+      'Close the 6 ways from shop/cart to its node (privileged, hostPID, 3 host paths and SYS_ADMIN)',
+    );
+    expect(contain.change.detail).toMatch(
+      /^Removes privileged, hostPID, the host paths \/a, \/b, \/c and SYS_ADMIN\. .*mounts go/,
+    );
+    expect(contain.change.detail.match(/The volume and its mounts go/g)).toHaveLength(1);
+    const changed = applyProposals(facts, [contain]).objects[0]!.object;
+    expect(JSON.stringify(changed)).not.toMatch(/privileged|hostPID|hostPath|SYS_ADMIN/);
+  });
+
   it('a service account leaves a binding, and the others stay in it', () => {
     const subject = (name: string) => ({ kind: 'ServiceAccount', name, namespace: 'shop' });
     const binding = manifest('ClusterRoleBinding', '', 'ops', {

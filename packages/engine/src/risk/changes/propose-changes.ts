@@ -15,19 +15,19 @@ import { proposeNoToken } from './service-token.ts';
 import { proposeUnprivileged } from './unprivileged.ts';
 import { proposeUpgrades } from './upgrades.ts';
 
-/** Every kind of fix. Where two remove as much, the earlier one is named first. */
-export const proposers: readonly Proposer[] = [
-  proposeContainment,
+/** Every kind of fix, the least that it takes away first: where two remove as much, the earlier one is named first. */
+const proposers: readonly Proposer[] = [
+  proposeReadOnlyPaths,
+  proposeFewerCapabilities,
   proposeUnprivileged,
   proposeOwnNamespaces,
   proposeNoHostPaths,
-  proposeReadOnlyPaths,
-  proposeFewerCapabilities,
-  proposeUnbind,
+  proposeContainment,
   proposeNarrowRoles,
   proposeNoToken,
-  proposeClosedServices,
+  proposeUnbind,
   proposeNoHostPorts,
+  proposeClosedServices,
   proposeUpgrades,
   proposeNetworkPolicies,
   proposeNonRoot,

@@ -25,5 +25,11 @@ export const proposeReadOnlyPaths: Proposer = (facts) =>
         afterRebuild: false,
       },
       cuts: [{ from: nodeOf(workload), kinds: ['escape', 'host'] }],
+      alike: [
+        {
+          key: `read-only-paths:${workload.cluster}`,
+          title: (workloads) => `Mount the host paths of ${workloads} read-only`,
+        },
+      ],
     };
   });

@@ -27,6 +27,7 @@ function hardening(workload: Workload, id: string, title: string, detail: string
         afterRebuild: false,
       },
       cuts: [{ from: nodeOf(workload), kinds: ['escape', 'host'] }],
+      alike: [{ key: `${id}:${workload.cluster}`, title: (workloads) => `${title} in ${workloads}` }],
     },
   ];
 }

@@ -18,6 +18,12 @@ export const proposeNoToken: Proposer = (facts) => {
         afterRebuild: false,
       },
       cuts: [{ from: nodeOf(workload), kinds: ['identity'] }],
+      alike: [
+        {
+          key: `no-token:${workload.cluster}`,
+          title: (workloads) => `Leave the tokens of their service accounts out of ${workloads}`,
+        },
+      ],
     };
   });
 };

@@ -1,4 +1,9 @@
-import { editableWorkloads, nodeOf, type Proposer, removeField, shortName } from './proposal.ts';
+import { editableWorkloads, nodeOf, type Proposer, removeField, shortName, towardsNode } from './proposal.ts';
+
+/** What it costs, and what to check. */
+export const unprivilegedDetail =
+  'The container loses the devices of the node and all capabilities beyond the usual ones. Check whether it ' +
+  'mounts file systems, loads modules or manages the network of the node: then add the one capability it needs.';
 
 /** Takes `privileged` from containers. */
 export const proposeUnprivileged: Proposer = (facts) =>
@@ -10,13 +15,15 @@ export const proposeUnprivileged: Proposer = (facts) =>
       change: {
         id: `unprivileged:${workload.id}`,
         title: `Remove privileged from ${names} in ${shortName(workload)}`,
-        detail:
-          'The container loses the devices of the node and all capabilities beyond the usual ones. Check whether it ' +
-          'mounts file systems, loads modules or manages the network of the node: then add the one capability it needs.',
+        detail: unprivilegedDetail,
         workloads: [workload.id],
         edits: containers.map(({ pointer }) => removeField(workload, [...pointer, 'securityContext', 'privileged'])),
         afterRebuild: false,
       },
       cuts: [{ from: nodeOf(workload), kinds: ['escape'] }],
+      alike: [
+        { key: `unprivileged:${workload.cluster}`, title: (workloads) => `Remove privileged from ${workloads}` },
+        towardsNode(workload.cluster),
+      ],
     };
   });

@@ -113,6 +113,14 @@ function proposal(facts: EstateFacts, used: UsedImage, upgrades: Upgrade[], id: 
     },
     cuts: used.workloads.map((workload) => ({ to: nodeOf({ id: workload }), kinds: ['exploit', 'entry'] })),
     revise: (current) => withUpgrades(current, used.image, upgrades),
+    alike: [
+      upgrades.length === 1
+        ? {
+            key: `upgrade:${first!.component.type}/${first!.component.name}`,
+            title: (workloads) => `Upgrade ${first!.component.name} in the images of ${workloads}`,
+          }
+        : { key: id, title: (workloads) => `Update packages in the images of ${workloads}` },
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Layout, Level } from './layout.ts';
+import type { AttackGraph } from '@breakwater/model';
+import { type Layout, type Level, layOut } from './layout.ts';
 import { countWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
 import type { Simulation } from './simulate.ts';
 import { sketchImpacts } from './sketches.ts';
@@ -11,7 +12,7 @@ const EXACT_LIMIT = 400_000;
 const EXACT_BLOCKS = 4;
 
 /** One run a node, from the node on. */
-function runImpacts({ layout }: Simulation, level: Level, origins: number[]): Float64Array {
+function runImpacts(layout: Layout, level: Level, origins: number[]): Float64Array {
   const nodes = layout.values.length;
   const touched = new Set<number>();
   const wave = new Wave(nodes, EXACT_BLOCKS, { beforeFall: (node) => touched.add(node) });
@@ -39,9 +40,26 @@ function runImpacts({ layout }: Simulation, level: Level, origins: number[]): Fl
 export function impactsOf(simulation: Simulation, nodes: string[], level: Level = 0): Float64Array {
   const { layout } = simulation;
   const indexes = nodes.map((node) => layout.nodeIndex.get(node)!);
-  if (nodes.length * layout.to.length <= EXACT_LIMIT) return runImpacts(simulation, level, indexes);
+  if (nodes.length * layout.to.length <= EXACT_LIMIT) return runImpacts(layout, level, indexes);
   const impacts = sketchImpacts(layout, level);
   return Float64Array.from(indexes, (node) => impacts[node]!);
+}
+
+/** Expected value that is reachable onward from one node of another graph, in the same worlds: points; 0 where it is gone. */
+export function impactOf(graph: AttackGraph, seed: number, node: string): number {
+  const layout = layOut(graph, seed);
+  const index = layout.nodeIndex.get(node);
+  return index === undefined ? 0 : runImpacts(layout, 0, [index])[0]!;
+}
+
+/** The same for a node of this graph with some of its edges shut, by their ids. */
+export function impactWithout({ layout }: Simulation, node: string, removed: ReadonlySet<string>): number {
+  const thresholds = layout.thresholds[0].slice();
+  layout.source.forEach((source, position) => {
+    if (removed.has(layout.graph.edges[source]!.id)) thresholds[position] = 0;
+  });
+  const open: Layout = { ...layout, thresholds: [thresholds, layout.thresholds[1], layout.thresholds[2]] };
+  return runImpacts(open, 0, [layout.nodeIndex.get(node)!])[0]!;
 }
 
 /** Expected value reachable onward from every node, by its position in the layout, from sketches. */

@@ -1,1 +1,2 @@
-export { outcomeOf, type Rebuild, type Worth, worthOf } from './worth-of.ts';
+export type { Worth } from './worth.ts';
+export { worthOf } from './worth-of.ts';

@@ -3,7 +3,7 @@ import type { Cut, Proposal } from '../changes/index.ts';
 import { type Simulation, whatIf } from '../simulation/index.ts';
 
 /** Edges by the nodes that they leave and enter. */
-class EdgesByNode {
+export class EdgesByNode {
   private readonly out: Map<string, AttackEdge[]>;
   private readonly into: Map<string, AttackEdge[]>;
 
@@ -12,7 +12,12 @@ class EdgesByNode {
     this.into = Map.groupBy(edges, (edge) => edge.to);
   }
 
-  matching({ from, to, kinds }: Cut): AttackEdge[] {
+  /** Ids of the edges that a proposal could close at best. */
+  closedBy({ cuts }: Proposal): Set<string> {
+    return new Set(cuts.flatMap((cut) => this.matching(cut).map((edge) => edge.id)));
+  }
+
+  private matching({ from, to, kinds }: Cut): AttackEdge[] {
     const edges = (from === undefined ? this.into.get(to ?? '') : this.out.get(from)) ?? [];
     return edges.filter(
       (edge) => (to === undefined || edge.to === to) && (kinds === undefined || kinds.includes(edge.kind)),
@@ -25,6 +30,8 @@ export interface Screened {
   proposal: Proposal;
   /** Points of the estate's expected loss that would go if all the steps that it could close were closed. */
   atMost: number;
+  /** Ids of the edges that it could close. */
+  closes: Set<string>;
 }
 
 /**
@@ -33,11 +40,11 @@ export interface Screened {
  */
 export function screen(
   simulation: Simulation,
+  edges: EdgesByNode,
   proposals: Proposal[],
   lossAt: (node: string) => number,
   limit: number,
 ): Screened[] {
-  const edges = new EdgesByNode(simulation.graph.edges);
   const highest = ({ cuts }: Proposal) => Math.max(0, ...cuts.map(({ from, to }) => lossAt(from ?? to ?? '')));
   const looked =
     proposals.length <= limit
@@ -49,10 +56,10 @@ export function screen(
           .map(({ proposal }) => proposal);
   return looked
     .map((proposal) => {
-      const removed = new Set(proposal.cuts.flatMap((cut) => edges.matching(cut).map((edge) => edge.id)));
-      if (removed.size === 0) return { proposal, atMost: 0 };
-      const { loss } = whatIf(simulation, { removed: [...removed], added: [], values: new Map() });
-      return { proposal, atMost: simulation.loss - loss };
+      const closes = edges.closedBy(proposal);
+      if (closes.size === 0) return { proposal, atMost: 0, closes };
+      const { loss } = whatIf(simulation, { removed: [...closes], added: [], values: new Map() });
+      return { proposal, atMost: simulation.loss - loss, closes };
     })
     .filter(({ atMost }) => atMost > 0)
     .sort((left, right) => right.atMost - left.atMost);

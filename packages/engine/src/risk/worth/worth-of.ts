@@ -1,84 +1,102 @@
-import type { AttackGraph } from '@breakwater/model';
-import { applyProposals, type Proposal } from '../changes/index.ts';
-import type { EstateFacts } from '../graph/index.ts';
-import { differenceOf, type Outcome, type Simulation, simulate, whatIf } from '../simulation/index.ts';
-import { screen } from './screen.ts';
+import { groupAlike, type Proposal } from '../changes/index.ts';
+import { simulate } from '../simulation/index.ts';
+import { bestFor, hasFix } from './kept-for-workload.ts';
+import { orderWorths } from './order-worths.ts';
+import { EdgesByNode, type Screened, screen } from './screen.ts';
+import { type Scales, type Worth, weigh } from './worth.ts';
 
-/** How the graph of changed facts is made. */
-export type Rebuild = (facts: EstateFacts) => AttackGraph;
-
-/** A change, and what it is worth. */
-export interface Worth {
-  proposal: Proposal;
-  /** Points of the estate's expected loss that go when it alone is applied. */
-  lossRemoved: number;
-  /** The same for it and all before it, applied together. */
-  lossRemovedTogether: number;
-  /** The worlds with it alone applied. */
-  outcome: Outcome;
-}
-
-/** Below this share of the estate's loss a change is not worth a line. */
+/** Below this share of the estate's loss a change is not worth a line, unless a workload would be left without one. */
 const WORTH_A_LINE = 0.001;
 
-/** Proposals looked at, and graphs built anew, in estates of up to `workloads`: building the graph of a large one takes long. */
+/** What a change of several workloads has to be worth, in worths of the best changes of each: else one after the other will do. */
+const MORE_THAN_ALONE = 1.5;
+
+/**
+ * Proposals looked at, graphs built anew, and workloads that get a fix of their own where the others leave them none, in
+ * estates of up to `workloads`: building the graph of a large one takes long.
+ */
 const efforts = [
-  { workloads: 100, looked: 1_000, tried: 50 },
-  { workloads: 1_000, looked: 300, tried: 24 },
-  { workloads: Number.POSITIVE_INFINITY, looked: 100, tried: 8 },
+  { workloads: 200, looked: 1_000, tried: 50, served: 10 },
+  { workloads: 1_000, looked: 300, tried: 24, served: 5 },
+  { workloads: Number.POSITIVE_INFINITY, looked: 100, tried: 8, served: 2 },
 ];
 
 /** Worlds for the first look, which only sorts. */
 const LOOK_WORLDS = 2_048;
 
-/** Fixes that are tried together, one after the other. */
-const TOGETHER = 20;
-
-/** The worlds of a changed graph: from those that are known where possible, else from a whole run. */
-export function outcomeOf(simulation: Simulation, graph: AttackGraph): Outcome {
-  const difference = differenceOf(simulation.graph, graph);
-  if (difference !== undefined) return whatIf(simulation, difference);
-  return simulate(graph, { worlds: simulation.worlds, seed: simulation.seed });
+/**
+ * Groups worth far more than the best of what they join, workload by workload: many open the same side by side. Only
+ * proposals that close nothing else than the group does count as what it joins.
+ */
+function redundant(groups: readonly Screened[], screened: readonly Screened[]): Screened[] {
+  return groups.filter((group) => {
+    const best = new Map<string, number>();
+    for (const { proposal, atMost, closes } of screened) {
+      if (!closes.isSubsetOf(group.closes)) continue;
+      const [workload = ''] = proposal.change.workloads;
+      best.set(workload, Math.max(best.get(workload) ?? 0, atMost));
+    }
+    return group.atMost > MORE_THAN_ALONE * best.values().reduce((sum, each) => sum + each, 0);
+  });
 }
 
-/**
- * Loss that goes when proposals 1 to n are applied together, for each n. Never falls as n rises. Beyond the first
- * twenty it is what those remove: a lower bound.
- */
-function addTogether(worths: Worth[], facts: EstateFacts, simulation: Simulation, rebuild: Rebuild): void {
-  let before = 0;
-  worths.forEach((worth, index) => {
-    if (index < TOGETHER) {
-      const applied = worths.slice(0, index + 1).map(({ proposal }) => proposal);
-      const { loss } = index === 0 ? worth.outcome : outcomeOf(simulation, rebuild(applyProposals(facts, applied)));
-      before = Math.max(before, simulation.loss - loss);
-    }
-    worth.lossRemovedTogether = before;
-  });
+/** The most promising, half of them by that alone; the rest from every kind in turn, so that none crowds out the others. */
+function mostPromising(screened: readonly Screened[], count: number): Screened[] {
+  const sorted = screened.toSorted((left, right) => right.atMost - left.atMost);
+  if (sorted.length <= count) return sorted;
+  const first = sorted.slice(0, Math.ceil(count / 2));
+  const kinds = Map.groupBy(sorted.slice(first.length), ({ proposal }) => proposal.change.id.split(':')[0]);
+  const places = new Map([...kinds.values()].flatMap((list) => list.map((each, place) => [each, place] as const)));
+  return [
+    ...first,
+    ...places
+      .keys()
+      .toArray()
+      .sort((a, b) => places.get(a)! - places.get(b)!),
+  ].slice(0, count);
 }
 
 /**
  * Changes by the expected loss that each removes, most first: apply it to the facts, build the graph anew, look at the
- * same worlds. All that can remove anything is tried in small estates, the most promising in large ones. The order of
- * proposals decides between equals.
+ * same worlds. All that can remove anything is tried in small estates, the most promising in large ones. What adds little
+ * to those before it comes behind as an alternative, and last what only the riskiest workloads themselves gain from.
+ * The order of proposals decides between equals.
  */
-export function worthOf(
-  proposals: Proposal[],
-  facts: EstateFacts,
-  simulation: Simulation,
-  rebuild: Rebuild,
-  lossAt: (node: string) => number,
-): Worth[] {
-  const { looked, tried } = efforts.find(({ workloads }) => facts.workloads.length <= workloads)!;
+export function worthOf(proposals: Proposal[], scales: Scales, lossAt: (node: string) => number): Worth[] {
+  const { facts, simulation } = scales;
+  const { looked, tried, served } = efforts.find(({ workloads }) => facts.workloads.length <= workloads)!;
   const look = simulate(simulation.graph, { worlds: Math.min(LOOK_WORLDS, simulation.worlds), seed: simulation.seed });
-  const promising = screen(look, proposals, lossAt, looked).slice(0, tried);
+  const edges = new EdgesByNode(simulation.graph.edges);
+  const screened = screen(look, edges, proposals, lossAt, looked);
+  const groups = screen(look, edges, groupAlike(proposals, facts.workloads), lossAt, looked);
+  const promising = mostPromising([...screened, ...redundant(groups, screened)], tried);
+  const places = new Map(proposals.map((proposal, place) => [proposal, place]));
+  const placeOf = ({ proposal }: { proposal: Proposal }) => places.get(proposal) ?? proposals.length;
   const worths = promising
-    .map(({ proposal }): Worth => {
-      const outcome = outcomeOf(simulation, rebuild(applyProposals(facts, [proposal])));
-      return { proposal, lossRemoved: simulation.loss - outcome.loss, lossRemovedTogether: 0, outcome };
-    })
-    .filter(({ lossRemoved }) => lossRemoved > WORTH_A_LINE * simulation.loss)
-    .sort((left, right) => right.lossRemoved - left.lossRemoved);
-  addTogether(worths, facts, simulation, rebuild);
-  return worths;
+    .sort((left, right) => placeOf(left) - placeOf(right))
+    .map(({ proposal }) => weigh(scales, proposal))
+    .filter(({ lossRemoved }) => lossRemoved > WORTH_A_LINE * simulation.loss);
+  const ordered = orderWorths(scales, worths);
+  return [...ordered, ...serve(scales, proposals, edges, ordered, lossAt, served)];
+}
+
+/** A fix for each of the riskiest workloads to which the others leave none. */
+function serve(
+  scales: Scales,
+  proposals: Proposal[],
+  edges: EdgesByNode,
+  ordered: readonly Worth[],
+  lossAt: (node: string) => number,
+  served: number,
+): Worth[] {
+  const together = ordered.at(-1)?.lossRemovedTogether ?? 0;
+  return scales.facts.workloads
+    .map(({ id }) => ({ id, loss: lossAt(`workload:${id}`) }))
+    .filter(({ loss }) => loss > 0)
+    .sort((left, right) => right.loss - left.loss)
+    .slice(0, served)
+    .flatMap(({ id }) => {
+      const best = hasFix(scales, id, ordered) ? undefined : bestFor(scales, id, proposals, edges);
+      return best === undefined ? [] : [{ ...best, lossRemovedTogether: together }];
+    });
 }
