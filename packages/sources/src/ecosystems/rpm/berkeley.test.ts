@@ -109,6 +109,7 @@ describe.each(shapes)('readDatabase of a Berkeley DB $kind (little-endian: $litt
       (bytes: Buffer) => bytes.fill(13, 3 * PAGE + 25, 3 * PAGE + 26),
     ],
     ['an entry of no known kind or length', (bytes: Buffer) => bytes.fill(255, 2 * PAGE - 30, 2 * PAGE - 4)],
+    ['a first page that is none', (bytes: Buffer) => bytes.fill(0, 25, 26)],
     ['an encrypted file', (bytes: Buffer) => bytes.fill(1, 24, 25)],
     ['pages of no possible size', (bytes: Buffer) => bytes.fill(255, 20, 24)],
   ])('says of %s that it is damaged', (_, change) => {

@@ -5,6 +5,7 @@ const MAGICS = new Map([
   [0x061561, 'hash'],
   [0x053162, 'btree'],
 ]);
+const META_PAGES: Record<string, number> = { hash: 8, btree: 9 };
 const PAGE_HEADER = 26;
 const HASH_PAGES = new Set([2, 13]);
 const LEAF_PAGE = 5;
@@ -38,7 +39,7 @@ export function readBerkeley(file: Buffer, into: HeaderCollector): void {
   const there = Math.floor(file.length / pageSize);
   if (there < last + 1) into.attempt(() => slice(file, 0, (last + 1) * pageSize));
   let found = 0;
-  for (let number = 1; number <= Math.min(last, there - 1); number++) {
+  for (let number = 1; number < there; number++) {
     const page = slice(file, number * pageSize, pageSize);
     const type = uint8(page, 25);
     if (kind === 'hash' ? !HASH_PAGES.has(type) : type !== LEAF_PAGE) continue;
@@ -65,20 +66,22 @@ function readMeta(file: Buffer): Meta {
   if (pageSize < 512 || pageSize > 65536 || (pageSize & (pageSize - 1)) !== 0) {
     throw new DatabaseDamage('its size of pages is impossible');
   }
+  if (uint8(file, 25) !== META_PAGES[kind]) throw new DatabaseDamage('its first page is no page of meta data');
   if (uint8(file, 24) !== 0) throw new DatabaseDamage('it is encrypted');
   if ((uint8(file, 26) & CHECKSUMS) !== 0)
     throw new DatabaseDamage('it has pages with checksums, which rpm never wrote');
   return { little, kind, pageSize };
 }
 
-/** The first number of the keys is a counter's; every other key is the number of a package. */
+/** Key 0 is a counter of four bytes; every other key is the number of a package. */
 function takePair(file: Buffer, page: Buffer, entry: number, meta: Meta, into: HeaderCollector): void {
   const read = meta.kind === 'hash' ? hashValue : leafValue;
   const key = read(page, entry, meta);
   const value = read(page, entry + 1, meta);
   if (key === undefined || value === undefined) return;
-  if (Buffer.isBuffer(key) && key.length === 4 && key.readUInt32LE() === 0) return;
-  into.take(Buffer.isBuffer(value) ? value : readOverflow(file, value, meta, into.left));
+  const header = Buffer.isBuffer(value) ? value : readOverflow(file, value, meta, into.left);
+  const isCounter = header.length === 4 && Buffer.isBuffer(key) && key.every((byte) => byte === 0);
+  if (!isCounter) into.take(header);
 }
 
 /** An item of a hash page ends where the one before it begins. */

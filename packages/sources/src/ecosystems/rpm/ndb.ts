@@ -26,7 +26,9 @@ export function readNdb(file: Buffer, into: HeaderCollector): void {
     into.attempt(() => {
       expectMagic(file, at, SLOT_MAGIC);
       const index = uint32(file, at + 4, true);
-      if (index !== 0) into.take(readBlob(file, index, uint32(file, at + 8, true) * SLOT));
+      const block = uint32(file, at + 8, true);
+      if (index !== 0) into.take(readBlob(file, index, block * SLOT));
+      else if (block !== 0) throw new DatabaseDamage('a slot has a place but no package');
     });
   }
 }
