@@ -75,6 +75,18 @@ describe('npm', () => {
       expect(found.size, name).toBe(unique.size);
     }
   });
+
+  const installed = '../shared/inventories/lockfiles/package-json';
+  it.skipIf(!existsSync(installed))('reads recorded package.json files (skipped without ../shared/inventories)', () => {
+    const { files } = JSON.parse(readFileSync(`${installed}/expected.json`, 'utf8')) as {
+      files: Record<string, Expected>;
+    };
+    for (const [name, { packages = [] }] of Object.entries(files)) {
+      // The package itself comes first; what it asks for is no package that is installed.
+      const { components } = parse('node_modules/a/package.json', readFileSync(`${installed}/${name}`));
+      expect(components, name).toMatchObject([{ name: packages[0]?.name, version: packages[0]?.version }]);
+    }
+  });
 });
 
 interface Expected {
