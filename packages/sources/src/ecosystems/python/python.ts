@@ -31,7 +31,11 @@ const FOREIGN = /(?:^|\/)(?:site-packages|dist-packages|node_modules|usr\/share|
 /** Python distributions: installed, or listed by the lock files of pip, Pipenv, Poetry, uv and PDM. */
 export const python: Ecosystem = { name: 'python', wants, distil, parse: parsePython, capabilities };
 
+/** Last letters of everything that is wanted: most files of an image are told apart by theirs. */
+const LAST_LETTERS = 'AODotkl';
+
 function wants(path: string): boolean {
+  if (!LAST_LETTERS.includes(path[path.length - 1] ?? ' ')) return false;
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1);
   if (name === 'METADATA') return path.endsWith('.dist-info/METADATA');
