@@ -123,7 +123,7 @@ describe('every answer', () => {
   it('carries a strict content security policy', async () => {
     const policy = (await start().get('/')).headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
-    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline/);
+    expect(policy).not.toMatch(/unsafe|data:|\*/);
   });
 
   it('is refused to a name that is not this machine', async () => {

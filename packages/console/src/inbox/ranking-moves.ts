@@ -1,8 +1,8 @@
 import type { RankedFix } from '@breakwater/model';
 
-/** The fix to show for a workload: of those at hand the one that removes most, which is the lowest number. */
+/** The fix to show for a workload: the first of its own that is at hand. */
 export function pickFix(numbers: readonly number[], fixes: ReadonlyMap<number, RankedFix>): RankedFix | undefined {
-  for (const n of [...numbers].sort((a, b) => a - b)) {
+  for (const n of numbers) {
     const fix = fixes.get(n);
     if (fix !== undefined) return fix;
   }

@@ -51,7 +51,7 @@ function Fixes({ story: { fixes, estateLoss } }: { story: WorkloadStory }) {
   return (
     <section className="panel" aria-labelledby="fixes">
       <header>
-        <h2 id="fixes">Fixes, by the loss they remove</h2>
+        <h2 id="fixes">Changes that lower it, its own first</h2>
         <span>of {points(estateLoss)}</span>
       </header>
       {fixes.length === 0 && <p className="inside soft">No change at hand lowers its loss.</p>}

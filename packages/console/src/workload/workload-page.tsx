@@ -90,7 +90,7 @@ function Story({ story }: { story: WorkloadStory }) {
 function Head({ story: { workload, fixes } }: { story: WorkloadStory }) {
   const scope = keepScope(useSearch());
   const drawer = useDrawerAddress();
-  const best = fixes.toSorted((a, b) => a.n - b.n)[0];
+  const [best] = fixes;
   const facts = [workload.kind, workload.replicas === undefined ? '' : plural(workload.replicas, 'replica')];
   return (
     <div>

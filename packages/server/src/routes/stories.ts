@@ -27,9 +27,10 @@ export async function workloadStory(view: AssessmentView, id: string): Promise<W
   };
 }
 
+/** In the order of the numbers: the workload's own changes first. */
 function fixesOf(fixes: PreparedFix[], numbers: number[]) {
-  const wanted = new Set(numbers);
-  return fixes.filter(({ fix }) => wanted.has(fix.n)).map(({ fix }) => fix);
+  const byNumber = new Map(fixes.map(({ fix }) => [fix.n, fix]));
+  return numbers.flatMap((n) => byNumber.get(n) ?? []);
 }
 
 /** An image with its components, what runs of them, its findings and where it runs. */
