@@ -142,6 +142,14 @@ describe('readDatabase of a Berkeley DB', () => {
     expect(readDatabase(bytes, undefined).headers).toEqual([long]);
   });
 
+  it('says of pages that no entry leads to that something is missing', () => {
+    const bytes = new Writer({ kind: 'btree', little: true }).database([[1, long]]);
+    bytes.writeUInt16LE(0, PAGE + 20);
+    const { headers, damage } = readDatabase(bytes, undefined);
+    expect(headers).toEqual([]);
+    expect(damage).toMatch(/of its pages belong to no entry$/);
+  });
+
   it('says of a hash with fewer entries than it states that some are missing', () => {
     const bytes = new Writer({ kind: 'hash', little: true }).database([[1, header]]);
     bytes.writeUInt32LE(9, 88);

@@ -22,6 +22,8 @@ interface Meta {
   little: boolean;
   kind: string;
   pageSize: number;
+  /** Pages of long values that an entry led to. */
+  read: Set<number>;
 }
 
 /** A value: on its page, or the first of the pages that hold it. */
@@ -50,6 +52,19 @@ export function readBerkeley(file: Buffer, into: HeaderCollector): void {
       into.attempt(() => takePair(file, page, entry, meta, into));
     }
   }
+  noteLosses(file, found, meta, into);
+}
+
+/**
+ * Notes what entries must have led to and did not: Berkeley DB clears the pages of what is deleted, and counts the
+ * entries of a hash.
+ */
+function noteLosses(file: Buffer, found: number, { little, kind, pageSize, read }: Meta, into: HeaderCollector): void {
+  let lost = 0;
+  for (let number = 1; (number + 1) * pageSize <= file.length; number++) {
+    if (uint8(file, number * pageSize + 25) === OVERFLOW_PAGE && !read.has(number)) lost += 1;
+  }
+  if (lost > 0) into.note(new DatabaseDamage(`${lost} of its pages belong to no entry`));
   const stated = kind === 'hash' ? uint32(file, 88, little) : 0;
   if (found < stated) into.note(new DatabaseDamage(`it has ${stated} entries, of which ${found} are there`));
 }
@@ -70,7 +85,7 @@ function readMeta(file: Buffer): Meta {
   if (uint8(file, 24) !== 0) throw new DatabaseDamage('it is encrypted');
   if ((uint8(file, 26) & CHECKSUMS) !== 0)
     throw new DatabaseDamage('it has pages with checksums, which rpm never wrote');
-  return { little, kind, pageSize };
+  return { little, kind, pageSize, read: new Set() };
 }
 
 /** Key 0 is a counter of four bytes; every other key is the number of a package. */
@@ -108,7 +123,7 @@ function leafValue(page: Buffer, index: number, { little }: Meta): Value | undef
 function readOverflow(
   file: Buffer,
   { page: first, length }: { page: number; length: number },
-  { little, pageSize }: Meta,
+  { little, pageSize, read }: Meta,
   most: number,
 ): Buffer {
   if (length > most) throw new DatabaseDamage('an entry is larger than the file');
@@ -121,6 +136,7 @@ function readOverflow(
       throw new DatabaseDamage(`page ${number} does not continue an entry`);
     }
     parts.push(slice(page, PAGE_HEADER, size));
+    read.add(number);
     left -= size;
     number = uint32(page, 16, little);
   }
