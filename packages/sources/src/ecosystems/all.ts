@@ -1,6 +1,7 @@
 import { alpm } from './alpm/alpm.ts';
 import { apk } from './apk/apk.ts';
 import { bun } from './bun/bun.ts';
+import { classifiers } from './classifiers/classifiers.ts';
 import { dotnet } from './dotnet/dotnet.ts';
 import { dpkg } from './dpkg/dpkg.ts';
 import type { Ecosystem } from './ecosystem.ts';
@@ -32,4 +33,5 @@ export const ecosystems: Ecosystem[] = [
   rust,
   java,
   dotnet,
+  classifiers,
 ];

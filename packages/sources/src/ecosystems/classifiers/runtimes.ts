@@ -1,0 +1,142 @@
+import type { Classifier } from './classifier.ts';
+
+const RELEASE_OF_JAVA = String.raw`(?!\d[\d.]{0,16}\+\d{1,8}-jvmci)(\d+(?:\.\d+){0,3}(?:_\d+)?(?:[+-][\w.+-]{1,64})?)`;
+const JAVA = /(?:^|\/)(?:java|javac|jdb)$/;
+
+/** Languages, their compilers and machines. */
+export const RUNTIMES: Classifier[] = [
+  {
+    name: 'node',
+    path: /(?:^|\/)node(?:js)?$/,
+    marks: [
+      { near: 'node.js/v', pattern: /node\.js\/v(\d+\.\d+\.\d+)/ },
+      { near: '\0node v', pattern: /\0node v(\d+\.\d+\.\d+)\0/ },
+      { near: '\0moduleLoadList\0', pattern: /\0v(\d+\.\d+\.\d+)\0moduleLoadList\0/ },
+      { near: '\0--enable-ssl2\0', pattern: /\0v(\d+\.\d+\.\d+)\0--enable-ssl2\0/ },
+    ],
+  },
+  {
+    name: 'deno',
+    path: /(?:^|\/)deno$/,
+    marks: [
+      { near: 'Deno/', pattern: /Deno\/(\d+\.\d+\.\d+)/ },
+      { near: 'release/v', pattern: /release\/v(\d+\.\d+\.\d+)/ },
+      { near: 'release/v', pattern: /[0-9a-f]{40}(\d+\.\d+\.\d+)release\/v/ },
+      { near: 'dlw', pattern: /[0-9a-f]{40}(\d+\.\d+\.\d+)dlw/ },
+      { near: 'DENO_UNSTA', pattern: /\n(\d+\.\d+\.\d{1,2}?)[0-9a-f]{40}DENO_UNSTA/ },
+    ],
+  },
+  { name: 'bun', path: /(?:^|\/)bun$/, marks: [{ near: 'Bun v', pattern: /Bun v(\d+\.\d+\.\d+)/ }] },
+  {
+    name: 'python',
+    path: /(?:^|\/)(?:python\d+(?:\.\d+)?|libpython\d[\w.]*\.so[\w.]*)$/,
+    marks: [
+      { near: '<prefix>/lib/pythonX.X', pattern: /\0(\d\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?)\0(?:strict\0)?<prefix>\/lib/ },
+      { near: '%.80s (%.80s) %.', pattern: /\0(\d\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?)\0%\.80s \(%\.80s\)/ },
+    ],
+  },
+  {
+    name: 'pypy',
+    path: /(?:^|\/)libpypy[\w.-]*\.so[\w.]*$/,
+    marks: [{ near: '[PyPy ', pattern: /\[PyPy (\d+\.\d+\.\d+)/ }],
+  },
+  {
+    name: 'perl',
+    path: /(?:^|\/)perl$/,
+    marks: [{ near: '/perl5/', pattern: /\/perl5\/(?:site_perl\/)?(\d+\.\d+\.\d+)/ }],
+  },
+  {
+    name: 'ruby',
+    path: /(?:^|\/)(?:ruby|libruby[\w.-]*\.so[\w.]*)$/,
+    marks: [{ near: 'ruby ', pattern: /\0ruby (\d+\.\d+\.\d+(?:p\d+)?) \(/ }],
+  },
+  {
+    name: 'php',
+    path: /(?:^|\/)(?:php(?:-fpm|-cgi)?[\d.]*|libphp[\d.]*\.so)$/,
+    marks: [{ near: 'X-Powered-By: PHP/', pattern: /X-Powered-By: PHP\/(\d+\.\d+\.\d+)/ }],
+  },
+  {
+    name: 'graalvm',
+    path: JAVA,
+    marks: [{ near: '-jvmci-', pattern: /\0(\d+(?:\.\d+){0,3}\+\d+-jvmci-[\w.-]{1,32})\0/ }],
+  },
+  {
+    name: 'openjdk',
+    path: JAVA,
+    marks: [
+      {
+        near: '\0openjdk\0',
+        pattern: new RegExp(`\\0openjdk\\0\\w{1,16}\\0{1,8}(?:0\\.0|1\\.\\d)\\0{1,8}${RELEASE_OF_JAVA}\\0`),
+      },
+      { near: '\0openjdk\0', pattern: new RegExp(`\\0${RELEASE_OF_JAVA}\\0{1,8}openjdk\\0`) },
+    ],
+  },
+  {
+    name: 'jre',
+    path: JAVA,
+    marks: [
+      { near: '\0java\0', pattern: new RegExp(`(?<!openjdk)\\0java\\x000\\.0\\0${RELEASE_OF_JAVA}\\0`) },
+      { near: '\0java\0', pattern: new RegExp(`\\0${RELEASE_OF_JAVA}\\x000\\.0\\0java\\0`) },
+    ],
+  },
+  {
+    name: 'go',
+    path: /(?:^|\/)go\/bin\/go(?:\.exe)?$|(?:^|\/)go$/,
+    marks: [{ near: '\0go1.', pattern: /\0go(1\.\d+(?:\.\d+)?(?:(?:beta|rc)\d+)?)\0/ }],
+  },
+  {
+    name: 'rust',
+    path: /(?:^|\/)libstd-[0-9a-f]{16}\.(?:so|dylib)$/,
+    marks: [
+      { near: 'rustc version ', pattern: /rustc version (\d+\.\d+\.\d+)/ },
+      { near: '#\x01\n', pattern: /#\x01\n[\s\S]{0,8}c (\d+\.\d+\.\d+) \([0-9a-f]{9} / },
+    ],
+  },
+  {
+    name: 'dart',
+    path: /(?:^|\/)dart$/,
+    marks: [' (stable) (', ' (beta) (', ' (dev) ('].map((near) => ({
+      near,
+      pattern: /\0(\d+\.\d+\.\d+(?:-[\w.]{1,32})?) \((?:stable|beta|dev)\) \(/,
+    })),
+  },
+  {
+    name: 'erlang',
+    path: /(?:^|\/)(?:beam\.smp|erlexec|liberts_internal\.a)$/,
+    marks: [
+      { near: '/otp_src_', pattern: /\/otp_src_(\d+(?:\.\d+)*)\// },
+      { near: 'Erlang/OTP ', pattern: /\0(\d+(?:\.\d+)+)\0{1,16}Erlang\/OTP / },
+      { near: '[kernel-poll:%s]', pattern: /\[kernel-poll:%s\]\n\0(\d+(?:\.\d+)+)\0/ },
+    ],
+  },
+  {
+    name: 'julia',
+    path: /(?:^|\/)libjulia-internal\.so[\w.]*$/,
+    marks: ['verify_methods', 'branch', 'julia version %s', 'BigInt'].map((near) => ({
+      near: `\0${near}\0`.replace('%s\0', '%s'),
+      pattern: new RegExp(`\\0(\\d+\\.\\d+\\.\\d+(?:-\\w{1,16})?)\\0${near}`),
+    })),
+  },
+  {
+    name: 'haskell/ghc',
+    path: /(?:^|\/)ghc(?:-[\d.]+)?$/,
+    marks: [
+      { near: '\0GHC ', pattern: /\0GHC (\d+\.\d+\.\d+)\0/ },
+      { near: 'libHSghc-', pattern: /libHSghc-(\d+\.\d+\.\d+)-/ },
+    ],
+  },
+  {
+    name: 'haskell/cabal',
+    path: /(?:^|\/)cabal$/,
+    marks: [
+      { near: '/cabal-install-', pattern: /\/cabal-install-(\d+(?:\.\d+){2,3})-/ },
+      { near: 'Cabal-', pattern: /\0Cabal-(\d+(?:\.\d+){2,3})-inplace/ },
+    ],
+  },
+  {
+    name: 'swipl',
+    path: /(?:^|\/)swipl$/,
+    marks: [{ near: '/swipl-', pattern: /\/swipl-(\d+\.\d+\.\d+)\// }],
+  },
+  { name: 'gcc', path: /(?:^|\/)gcc$/, marks: [{ near: 'GCC: (GNU) ', pattern: /GCC: \(GNU\) (\d+\.\d+\.\d+)/ }] },
+];
