@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { Image, Unknown, UpstreamError, UserError } from '@breakwater/model';
 import { z } from 'zod';
 import { runBehindWall } from '../wall/index.ts';
+import type { LayerCache } from './cache/layer-cache.ts';
 import type { ReadItem, ReadRequest } from './child/read-target.ts';
 import { type OpenedTarget, openTarget } from './open-target.ts';
 import type { RegistryOptions } from './registry/open-reference.ts';
@@ -16,6 +17,8 @@ export interface ReadImagesOptions {
   /** Layers read of all layers of the target. */
   onProgress?: (progress: { done: number; total: number; subject: string }) => void;
   signal?: AbortSignal;
+  /** Folder for what was read of layers, shared by all processes: the next image that has them is read without them. */
+  cache?: string;
   /** How the registry is asked where the target is a reference. */
   registry?: RegistryOptions;
 }
@@ -29,10 +32,20 @@ export interface ImagesRead {
 /** Content of package files is bounded at 160 MiB; the rest is paths, links and buffers in flight. */
 const MEMORY_MIB = 512;
 const TIMEOUT_MS = 15 * 60_000;
+/** Bytes of all kept layers. */
+const LARGEST_CACHE = 2 * 1024 ** 3;
 
 const Item: z.ZodType<ReadItem> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('image'), image: Image }),
   z.object({ kind: z.literal('unknown'), unknown: Unknown }),
+  z.object({
+    kind: z.literal('layer'),
+    digest: z.string(),
+    diffId: z.string(),
+    offset: z.number().int().nonnegative(),
+    length: z.number().int().nonnegative(),
+  }),
+  z.object({ kind: z.literal('layer-used'), digest: z.string() }),
   z.object({ kind: z.literal('progress'), done: z.number(), total: z.number(), subject: z.string() }),
 ]);
 
@@ -46,50 +59,73 @@ const task = {
 /**
  * Reads every image of a docker-archive, an OCI layout (folder or archive) or a root file system (folder or archive),
  * or one image of a registry where nothing is at that path and the target reads as a reference. Parsed behind the wall.
- * Never rejects on content: what could not be read is an unknown, and images read before a
- * crash are kept. Rejects only when aborted.
+ * Never rejects on content: what could not be read is an unknown, and images read before a crash are kept. Rejects only
+ * when aborted.
  */
 export async function readImages(target: string, options: ReadImagesOptions = {}): Promise<ImagesRead> {
-  const result: ImagesRead = { images: [], unknowns: [] };
-  let source: OpenedTarget;
+  const cache = options.cache === undefined ? undefined : await openCache(options.cache);
   try {
-    source = await openAny(target, options);
+    const source = await openAny(target, options, cache);
+    try {
+      return await readOpened(target, source, options, cache);
+    } finally {
+      await source.close();
+    }
   } catch (cause) {
     options.signal?.throwIfAborted();
     return { images: [], unknowns: [notOpened(target, cause)] };
-  }
-  const request: ReadRequest = {
-    target,
-    opened: source.opened,
-    ...(options.platform !== undefined && { platform: options.platform }),
-  };
-  try {
-    const outcome = await runBehindWall(task, request, {
-      place: { source: target },
-      files: source.files,
-      memory: MEMORY_MIB,
-      timeout: TIMEOUT_MS,
-      ...(options.signal !== undefined && { signal: options.signal }),
-      onItem: (item) => {
-        if (item.kind === 'image') result.images.push(withIndexes(item.image, source.indexes));
-        else if (item.kind === 'unknown') result.unknowns.push(item.unknown);
-        else options.onProgress?.({ done: item.done, total: item.total, subject: item.subject });
-      },
-    });
-    if (!outcome.ok) result.unknowns.push(outcome.unknown);
-    result.unknowns.push(...source.unknowns);
-    return result;
   } finally {
-    await source.close();
+    await cache?.close();
   }
 }
 
-async function openAny(target: string, options: ReadImagesOptions): Promise<OpenedTarget> {
+async function readOpened(
+  target: string,
+  source: OpenedTarget,
+  { platform, signal, onProgress }: ReadImagesOptions,
+  cache: LayerCache | undefined,
+): Promise<ImagesRead> {
+  const result: ImagesRead = { images: [], unknowns: [] };
+  const request: ReadRequest = {
+    target,
+    opened: source.opened,
+    ...(platform !== undefined && { platform }),
+    ...(cache !== undefined && { cache: cache.folder }),
+  };
+  const outcome = await runBehindWall(task, request, {
+    place: { source: target },
+    files: [...source.files, ...(cache === undefined ? [] : [cache.draft])],
+    readable: cache === undefined ? [] : [cache.folder],
+    memory: MEMORY_MIB,
+    timeout: TIMEOUT_MS,
+    ...(signal !== undefined && { signal }),
+    onItem: (item) => {
+      if (item.kind === 'image') result.images.push(withIndexes(item.image, source.indexes));
+      else if (item.kind === 'unknown') result.unknowns.push(item.unknown);
+      else if (item.kind === 'progress') onProgress?.({ done: item.done, total: item.total, subject: item.subject });
+      else cache?.take(item);
+    },
+  });
+  if (!outcome.ok) result.unknowns.push(outcome.unknown);
+  result.unknowns.push(...source.unknowns);
+  return result;
+}
+
+async function openCache(folder: string): Promise<LayerCache | undefined> {
+  const { LayerCache } = await import('./cache/layer-cache.ts');
+  return LayerCache.open(folder, LARGEST_CACHE);
+}
+
+async function openAny(
+  target: string,
+  { platform, registry, signal = new AbortController().signal }: ReadImagesOptions,
+  cache: LayerCache | undefined,
+): Promise<OpenedTarget> {
   const reference = parseReference(target);
   if (reference === undefined || (await lstat(target).catch(() => undefined)) !== undefined) return openTarget(target);
   const { openReference } = await import('./registry/open-reference.ts');
-  const signal = options.signal ?? new AbortController().signal;
-  return openReference(reference, options.platform, { ...options.registry, signal });
+  const isKept = async (digest: string): Promise<boolean> => (await cache?.has(digest)) === true;
+  return openReference(reference, platform, { ...registry, signal, isKept });
 }
 
 /** The digests of the indexes in a registry that lead to the image name it too. */

@@ -20,6 +20,8 @@ export interface LaunchOptions {
   timeout: number;
   /** Module of the task: the folder tree it lies in may be read by the child, and nothing else. */
   module: string;
+  /** Other folders that may be read. */
+  readable: string[];
   /** Source of the child with its types stripped; undefined: it is started from its file. */
   boot: string | undefined;
 }
@@ -62,8 +64,9 @@ export function launch(mode: WallMode, options: LaunchOptions): ChildProcess {
   return spawn('/bin/sh', ['-c', script, 'wall', command!, ...rest], settings);
 }
 
-function nodeFlags({ memory, module }: LaunchOptions): string[] {
-  const readable = new Set([CHILD, module].flatMap((url) => programFiles(fileURLToPath(url))));
+function nodeFlags({ memory, module, readable: folders }: LaunchOptions): string[] {
+  const program = [CHILD, module].flatMap((url) => programFiles(fileURLToPath(url)));
+  const readable = new Set([...program, ...folders.map((folder) => join(folder, '*'))]);
   return [
     '--disable-warning=ExperimentalWarning',
     '--permission',

@@ -30,6 +30,8 @@ export interface WallOptions<Item = never> {
   place: Place;
   /** Descriptors that the parent opened, or streams that it pumps; the child opens no file by itself. */
   files?: (number | Readable)[];
+  /** Folders of ours that the child may read beside the program itself: what lies directly in them. */
+  readable?: string[];
   /** Called for each emitted value, validated, in order. */
   onItem?: (item: Item) => void;
   /** Memory of the child above what Node itself takes, in MiB. Default 256. */

@@ -72,6 +72,12 @@ export class LayerContents {
     this.distilled.set(path, facts);
   }
 
+  /** Keeps the content of a file. */
+  keepContent(path: string, content: Buffer): void {
+    this.entries.set(path, content);
+    this.#kept.add(path);
+  }
+
   /** Takes an entry of the layer's tar; the last entry of a name counts. */
   readonly visit = (entry: TarEntry): BodySink | undefined => {
     const path = normalizePath(entry.name);
@@ -125,9 +131,7 @@ export class LayerContents {
   finish(): void {
     for (const path of this.#hardLinks) {
       const content = this.#followHardLink(path);
-      if (content === undefined) continue;
-      this.entries.set(path, content);
-      this.#kept.add(path);
+      if (content !== undefined) this.keepContent(path, content);
     }
     if (this.#refused === 0) return;
     const message = `${this.#refused} entries with names that no system could unpack inside the root were left out`;

@@ -7,9 +7,12 @@ import { type LayerRead, LayerReader } from './layer-reader.ts';
 /** Layers that are read at the same time: one inflates while the other is hashed. */
 const AT_ONCE = 2;
 
+/** Where a blob is; without a descriptor nowhere but in the layer cache. */
+type BlobRange = Omit<ByteRange, 'descriptor'> & { descriptor: number | undefined };
+
 /** Blobs that lie somewhere in open files (a folder's files, the parts of a plain tar), or come as streams, once. */
 export class RangeStore implements BlobStore {
-  readonly #ranges: Map<string, ByteRange>;
+  readonly #ranges: Map<string, BlobRange>;
   readonly #wanted: Wanted;
   readonly #budget: Budget;
   readonly #documents: ReadonlyMap<string, Buffer>;
@@ -17,7 +20,7 @@ export class RangeStore implements BlobStore {
   readonly #waiting: (() => void)[] = [];
 
   constructor(
-    ranges: Map<string, ByteRange>,
+    ranges: Map<string, BlobRange>,
     wanted: Wanted,
     budget: Budget,
     documents: ReadonlyMap<string, Buffer> = new Map(),
@@ -39,7 +42,7 @@ export class RangeStore implements BlobStore {
   async document(name: string): Promise<Buffer | undefined> {
     const range = this.#ranges.get(name);
     if (this.#documents.has(name)) return this.#documents.get(name);
-    return range === undefined || range.length > LARGEST_DOCUMENT ? undefined : readWhole(range);
+    return isHere(range) && range.length <= LARGEST_DOCUMENT ? readWhole(range) : undefined;
   }
 
   layer(name: string): Promise<LayerRead | undefined> {
@@ -53,7 +56,7 @@ export class RangeStore implements BlobStore {
 
   async #read(name: string, wanted: Wanted): Promise<LayerRead | undefined> {
     const range = this.#ranges.get(name);
-    if (range === undefined) return undefined;
+    if (!isHere(range)) return undefined;
     if (this.#running === AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running += 1;
     try {
@@ -66,4 +69,8 @@ export class RangeStore implements BlobStore {
       else next();
     }
   }
+}
+
+function isHere(range: BlobRange | undefined): range is ByteRange {
+  return range?.descriptor !== undefined;
 }

@@ -2,6 +2,7 @@ import type { Layer } from '@breakwater/model';
 import type { BlobStore } from './blob-store.ts';
 import { stepsOfLayers } from './describe-config.ts';
 import type { Fault } from './fault.ts';
+import type { KeptLayers, LayerIdentity } from './kept-layers.ts';
 import { type Budget, LayerContents } from './layer-contents.ts';
 import type { LayerRead } from './layer-reader.ts';
 import type { ImagePlan, LayerPlan } from './resolve-images.ts';
@@ -88,23 +89,40 @@ function check(layer: LayerPlan, got: LayerRead | undefined, diffId: string | un
   return true;
 }
 
-/** Reads blobs once for all images that share them, and forgets a layer after its last image. */
+/** Reads blobs once for all images that share them, or takes what an earlier scan kept of them; forgets a layer after its last image. */
 export class LayerPool {
   readonly #store: BlobStore;
   readonly #uses = new Map<string, number>();
   readonly #reads = new Map<string, Promise<LayerRead | undefined>>();
+  readonly #identities = new Map<string, LayerIdentity>();
+  readonly #kept: KeptLayers | undefined;
 
-  constructor(store: BlobStore, plans: ImagePlan[]) {
+  constructor(store: BlobStore, plans: ImagePlan[], kept: KeptLayers | undefined) {
     this.#store = store;
+    this.#kept = kept;
+    for (const { layers, diffIds } of plans) {
+      for (const [index, { blob, digest }] of layers.entries())
+        this.#identities.set(blob, { digest, diffId: diffIds[index], size: store.size(blob) });
+    }
     for (const { blob } of plans.flatMap(({ layers }) => layers)) this.#uses.set(blob, (this.#uses.get(blob) ?? 0) + 1);
   }
 
   readonly read = (blob: string): Promise<LayerRead | undefined> => {
     const left = (this.#uses.get(blob) ?? 1) - 1;
     this.#uses.set(blob, left);
-    const reading = this.#reads.get(blob) ?? this.#store.layer(blob);
+    const reading = this.#reads.get(blob) ?? this.#read(blob);
     if (left > 0) this.#reads.set(blob, reading);
     else this.#reads.delete(blob);
     return reading;
   };
+
+  async #read(blob: string): Promise<LayerRead | undefined> {
+    const identity = this.#identities.get(blob);
+    if (this.#kept === undefined || identity === undefined || !this.#store.has(blob)) return this.#store.layer(blob);
+    const found = this.#kept.find(identity);
+    if (found !== undefined) return found;
+    const read = await this.#store.layer(blob);
+    if (read !== undefined) this.#kept.keep(read);
+    return read;
+  }
 }

@@ -5,6 +5,7 @@ import type { BlobStore } from './blob-store.ts';
 import { type ByteRange, readRange } from './byte-range.ts';
 import { compressionOf } from './compression.ts';
 import type { Fault } from './fault.ts';
+import { type KeptLayerItem, KeptLayers } from './kept-layers.ts';
 import type { Budget } from './layer-contents.ts';
 import { type LayerRead, LayerReader } from './layer-reader.ts';
 import { RangeStore } from './range-store.ts';
@@ -18,11 +19,13 @@ import { StreamStore } from './stream-store.ts';
 export interface ReadRequest {
   target: string;
   platform?: string;
+  /** Where the layer cache is, in which case the last descriptor is its draft. */
+  cache?: string;
   opened:
     | { kind: 'archive'; size: number; first: string }
     | { kind: 'layout'; files: { name: string; size: number }[] }
-    /** Layers come as streams, each once; documents by name as base64. */
-    | { kind: 'registry'; files: { name: string; size: number }[]; documents: Record<string, string> }
+    /** Layers come as streams, each once, except those that the layer cache has; documents by name as base64. */
+    | { kind: 'registry'; files: { name: string; size: number; kept?: boolean }[]; documents: Record<string, string> }
     | { kind: 'packed-folder' };
 }
 
@@ -30,7 +33,8 @@ export interface ReadRequest {
 export type ReadItem =
   | { kind: 'image'; image: Image }
   | { kind: 'unknown'; unknown: Unknown }
-  | { kind: 'progress'; done: number; total: number; subject: string };
+  | { kind: 'progress'; done: number; total: number; subject: string }
+  | KeptLayerItem;
 
 /** Content that may be kept of all layers of a target together. */
 const BUDGET = 160 * 1024 * 1024;
@@ -44,7 +48,7 @@ const OCI_SOURCES = {
 
 /** The task behind the wall: reads every image of what was handed over and emits each as soon as it is read. */
 export async function readTarget(request: ReadRequest, { files, emit }: WallContext): Promise<null> {
-  const session = new Session(request, (item) => emit(item));
+  const session = new Session(request, files.at(-1), (item) => emit(item));
   const { opened } = request;
   if (opened.kind === 'layout') {
     const ranges = opened.files.map(
@@ -52,9 +56,11 @@ export async function readTarget(request: ReadRequest, { files, emit }: WallCont
     );
     await session.readStore(new RangeStore(new Map(ranges), wanted, session.budget), []);
   } else if (opened.kind === 'registry') {
-    const ranges = opened.files.map(
-      ({ name, size }, index) => [name, { descriptor: files[index]!, start: undefined, length: size }] as const,
-    );
+    const streams = [...files];
+    const ranges = opened.files.map(({ name, size, kept }) => {
+      const descriptor = kept ? undefined : streams.shift();
+      return [name, { descriptor, start: undefined, length: size }] as const;
+    });
     const documents = Object.entries(opened.documents).map(
       ([name, content]) => [name, Buffer.from(content, 'base64')] as const,
     );
@@ -70,10 +76,13 @@ class Session {
   readonly budget: Budget = { left: BUDGET };
   readonly #request: ReadRequest;
   readonly #emit: (item: ReadItem) => void;
+  readonly #kept: KeptLayers | undefined;
 
-  constructor(request: ReadRequest, emit: (item: ReadItem) => void) {
+  constructor(request: ReadRequest, draft: number | undefined, emit: (item: ReadItem) => void) {
     this.#request = request;
     this.#emit = emit;
+    if (request.cache !== undefined && draft !== undefined)
+      this.#kept = new KeptLayers(request.cache, draft, this.budget, emit);
   }
 
   async readArchive(archive: ByteRange): Promise<void> {
@@ -105,7 +114,7 @@ class Session {
   async readStore(store: BlobStore, faults: Fault[]): Promise<void> {
     const { images, faults: more } = await this.#resolve(store);
     for (const fault of [...faults, ...more]) this.#unknown(fault);
-    const pool = new LayerPool(store, images);
+    const pool = new LayerPool(store, images, this.#kept);
     const total = images.reduce((sum, { layers }) => sum + layers.length, 0);
     let done = 0;
     for (const plan of images) {

@@ -59,12 +59,13 @@ interface Described {
 /**
  * Opens an image of a registry for the parser behind the wall: its documents, read and held to their digests here, and
  * a stream for each layer. Of a multi-platform image one platform is read, by default the host's. Throws `UserError`
- * and `UpstreamError`; a layer that cannot be had becomes an unknown instead.
+ * and `UpstreamError`; a layer that cannot be had becomes an unknown instead. Layers
+ * that `isKept` knows are not downloaded.
  */
 export async function openReference(
   reference: Reference,
   platform: string | undefined,
-  options: RegistryOptions & { signal: AbortSignal },
+  options: RegistryOptions & { signal: AbortSignal; isKept: (digest: string) => Promise<boolean> },
 ): Promise<OpenedTarget> {
   const { silence = 60_000, firstWait = 500, unsafePlainHttp = false, unsafeAllowPrivateAddresses = false } = options;
   const name = formatReference(reference);
@@ -81,7 +82,10 @@ export async function openReference(
     const unknowns: Unknown[] = [];
     const turn = turns(AT_ONCE);
     const unique = [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
-    const files = unique.map((layer) =>
+    const kept = new Set<string>();
+    for (const { digest } of unique) if (await options.isKept(digest)) kept.add(digest);
+    const missing = unique.filter(({ digest }) => !kept.has(digest));
+    const files = missing.map((layer) =>
       streamLayer(client, {
         ...layer,
         silence,
@@ -103,7 +107,7 @@ export async function openReference(
         ...[manifest, config].map(({ digest, bytes }) => [pathOf(digest), bytes] as const),
       ].map(([path, bytes]) => [path, bytes.toString('base64')]),
     );
-    const named = unique.map(({ digest, size }) => ({ name: pathOf(digest), size }));
+    const named = unique.map(({ digest, size }) => ({ name: pathOf(digest), size, kept: kept.has(digest) }));
     return { opened: { kind: 'registry', files: named, documents }, files, unknowns, close, indexes };
   } catch (error) {
     stop.abort();
