@@ -11,7 +11,7 @@ import {
   type Workload,
 } from '@breakwater/model';
 import { proposeChanges } from './changes/index.ts';
-import { attackViewOf, type KnownFlaw, type Matters, mattersIn, Routes, whySentence } from './explanation/index.ts';
+import { attackViews, type KnownFlaw, type Matters, mattersIn, Routes, whySentence } from './explanation/index.ts';
 import { buildAttackGraph, type EstateFacts } from './graph/index.ts';
 import { impactsOf, type Simulation, simulate } from './simulation/index.ts';
 import { type Worth, worthOf } from './worth/index.ts';
@@ -202,6 +202,7 @@ export function rank(facts: EstateFacts, { time, worlds = DEFAULT_WORLDS, now }:
     fixes: worths.map(rankedFix),
     unknowns,
   };
+  const views = attackViews(graph.edges, routes);
   return {
     ranking,
     graph,
@@ -209,6 +210,6 @@ export function rank(facts: EstateFacts, { time, worlds = DEFAULT_WORLDS, now }:
     matterKeys: matters.keys,
     quietReasonOf: matters.quietReasonOf,
     quietReasonsOf: matters.quietReasonsOf,
-    attackView: (workload) => attackViewOf(nodeOf(workload), graph.edges, routes),
+    attackView: (workload) => views(nodeOf(workload)),
   };
 }

@@ -8,9 +8,21 @@ const WAYS_ON = 3;
 /** Further edges at the workload itself that are drawn. */
 const NEIGHBOURS = 24;
 
-/** The part of the graph around one workload, for drawing: the likeliest way in, the best ways on, its likeliest neighbours. */
-export function attackViewOf(node: string, edges: readonly AttackEdge[], routes: Routes): AttackView {
-  const own = edges.filter((edge) => edge.from === node || edge.to === node);
+/** Draws the parts of a graph around single workloads. Edges are looked up by their ends, not searched anew for each. */
+export function attackViews(edges: readonly AttackEdge[], routes: Routes): (node: string) => AttackView {
+  const touching = new Map<string, AttackEdge[]>();
+  for (const edge of edges) {
+    for (const end of edge.from === edge.to ? [edge.from] : [edge.from, edge.to]) {
+      const known = touching.get(end);
+      if (known) known.push(edge);
+      else touching.set(end, [edge]);
+    }
+  }
+  return (node) => attackViewOf(node, touching.get(node) ?? [], routes);
+}
+
+/** The likeliest way in, the best ways on, and the likeliest of the workload's own edges. */
+function attackViewOf(node: string, own: readonly AttackEdge[], routes: Routes): AttackView {
   const near = own.toSorted((left, right) => edgeOdds(right) - edgeOdds(left)).slice(0, NEIGHBOURS);
   const chosen = new Set([...routes.inTo(node), ...routes.onFrom(node, WAYS_ON).flat(), ...near]);
   const ids = new Set([node, ...[...chosen].flatMap((edge) => [edge.from, edge.to])]);

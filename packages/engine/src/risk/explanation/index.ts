@@ -1,4 +1,4 @@
-export { attackViewOf } from './attack-view.ts';
+export { attackViews } from './attack-view.ts';
 export { ago, evidenceWords, exploitationWords } from './evidence-words.ts';
 export { MATTERS_FROM, type Matters, matterKey, mattersIn } from './matters.ts';
 export { causeOdds, edgeOdds } from './odds.ts';
