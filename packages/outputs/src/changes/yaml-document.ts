@@ -9,6 +9,7 @@ import {
   type Node,
   type Pair,
   parseAllDocuments,
+  type Tags,
   visit,
   type YAMLMap,
   type YAMLSeq,
@@ -23,10 +24,27 @@ export type Collection = YAMLMap<Node, Node | null> | YAMLSeq<Node | Pair<Node, 
 /* A syntax tree takes some hundred times the text's size; an API server takes no object above 3 MiB. */
 const MAX_LENGTH = 4_000_000;
 
-/** Reads a text that holds one document. */
+/* Marks of the scalars of YAML 1.1 that an API server does not know: times and dates stay texts. */
+const FOREIGN = new Set(['timestamp', 'intTime', 'floatTime', 'binary', 'omap', 'pairs', 'set']);
+
+function isForeign(tag: Tags[number]): boolean {
+  if (typeof tag === 'string') return FOREIGN.has(tag);
+  return FOREIGN.has(tag.tag.replace('tag:yaml.org,2002:', '')) || ('format' in tag && tag.format === 'TIME');
+}
+
+/**
+ * Reads a text that holds one document, its scalars as those read them who judge manifests: `yes` is true and `0400` is
+ * 256, as for an API server. An editor of YAML 1.2 would take an edited `privileged: yes` for a text.
+ */
 export function parseOne(text: string): Document.Parsed {
   if (text.length > MAX_LENGTH) throw new EditRefused('it is too large to be edited');
-  const documents = parseAllDocuments(text, { uniqueKeys: false, merge: true, logLevel: 'silent' });
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    customTags: (tags) => tags.filter((tag) => !isForeign(tag)),
+    uniqueKeys: false,
+    merge: true,
+    logLevel: 'silent',
+  });
   if (!Array.isArray(documents) || documents.length !== 1) throw new EditRefused('its documents cannot be told apart');
   const [document] = documents;
   const error = document!.errors[0];
