@@ -1,10 +1,12 @@
 import { editObject, type FieldEdit, type Json, type JsonObject } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { type Node, parse } from 'yaml';
 import { editText, type TextTarget } from './edit-text.ts';
+import { partEdits } from './part-edits.ts';
 import { renderBlock, renderFlow } from './render-yaml.ts';
 import { unifiedDiff } from './unified-diff.ts';
+import { parseOne, plainValue } from './yaml-document.ts';
 
 const target: TextTarget = { document: 0, pointer: [], kind: 'Pod', name: 'cart', json: false };
 const set = (value: Json, ...pointer: (string | number)[]): FieldEdit => ({ operation: 'set', pointer, value });
@@ -192,4 +194,35 @@ describe('editText', () => {
     for (const part of base) at = (at as Record<string | number, Json>)[part];
     return typeof at === 'object' && at !== null && !Array.isArray(at) && typeof step === 'string';
   }
+});
+
+describe('what an API server reads', () => {
+  it('is what edits are held to: texts that it would read otherwise are quoted', () => {
+    const body = 'spec:\n  privileged: yes\n  mode: 0400\n  enabled: on\n  time: 12:30:45\n  day: 2026-11-22\n';
+    const texts = Object.fromEntries(['yes', 'on', '0400', 'y', '0b11', '1_000'].map((text, at) => [`k${at}`, text]));
+    const after = edit(body, set(texts, 'spec', 'texts'), remove('spec', 'privileged'));
+    expect(after).not.toContain('privileged');
+    const value = plainValue(parseOne(after)) as { spec: JsonObject };
+    expect(value.spec).toEqual({ mode: 256, enabled: true, time: '12:30:45', day: '2026-11-22', texts });
+    expect(plainValue(parseOne('privileged: yes\n'))).toEqual({ privileged: true });
+  });
+
+  it('does not turn what it is edited beside', () => {
+    expect(edit('a: off\nmode: 0644\n', set(false, 'b'))).toBe('a: off\nmode: 0644\nb: false\n');
+  });
+});
+
+describe('partEdits', () => {
+  const items = Array.from({ length: 50 }, (_, at) => `- name: c${at}\n  s: {a: 1}\n  t: {a: 1}\n`).join('');
+  const root = parseOne(`l:\n${items}`).contents as Node;
+
+  it('makes edits in collections beside each other from one reading', () => {
+    const edits = Array.from({ length: 50 }, (_, at) => [remove('l', at, 's', 'a'), set(2, 'l', at, 't', 'b')]).flat();
+    expect(partEdits(root, edits)).toEqual({ apart: edits, others: [] });
+  });
+
+  it('keeps those in one collection, or in one that holds the other, for the next, in their order', () => {
+    const edits = [set(1, 'l', 0, 's', 'b'), set(2, 'l', 0, 's', 'c'), set(1, 'l', 0, 'u', 'v'), remove('l', 1)];
+    expect(partEdits(root, edits)).toEqual({ apart: edits.slice(0, 1), others: edits.slice(1) });
+  });
 });

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { editObject, type FieldEdit, type Json, type JsonObject, laterFirst } from '@breakwater/model';
 import type { Node } from 'yaml';
+import { partEdits } from './part-edits.ts';
 import { removeField } from './remove-field.ts';
 import { setField } from './set-field.ts';
-import { applySplice } from './splice.ts';
+import { applySplices } from './splice.ts';
 import { EditRefused, parseOne, plainValue, styleOf } from './yaml-document.ts';
 
 type Pointer = readonly (string | number)[];
 
-/** Edits of one object in a text of YAML or JSON. */
+/** One object in a text of YAML or JSON. */
 export interface TextTarget {
   /** Zero-based document of the stream. */
   document: number;
@@ -19,32 +20,59 @@ export interface TextTarget {
   json: boolean;
 }
 
+/** What one object of a document is to become. */
+export interface ObjectEdits {
+  target: TextTarget;
+  edits: readonly FieldEdit[];
+}
+
 /**
  * The text with an object's fields edited, everything else byte for byte as it was. The result is read again and has to
  * be what `editObject` makes of the object: otherwise `EditRefused` is thrown and nothing is changed.
  */
 export function editText(text: string, target: TextTarget, edits: readonly FieldEdit[]): string {
-  const pieces = splitDocuments(text);
-  const piece = pieces[target.document];
-  if (piece === undefined) throw new EditRefused('the file has changed: the document is no longer there');
-  const edited = editDocument(piece, target, edits);
-  return pieces.with(target.document, edited).join('');
+  return editDocument(text, target.document, [{ target, edits }]);
 }
 
-function editDocument(original: string, target: TextTarget, edits: readonly FieldEdit[]): string {
-  const before = plainValue(parseOne(original));
-  const object = objectAt(before, target);
-  const style = styleOf(original, parseOne(original), target.json);
-  let text = original;
-  for (const edit of inOrder(edits)) {
-    const root = parseOne(text).contents as Node | null;
-    const pointer = [...target.pointer, ...edit.pointer];
-    const splices =
-      edit.operation === 'set' ? [setField(text, root, pointer, edit.value!, style)] : removeField(text, root, pointer);
-    text = splices.reduce(applySplice, text);
+/** The same for several objects of one document, which is read once for all edits that are far enough apart. */
+export function editDocument(text: string, document: number, objects: readonly ObjectEdits[]): string {
+  const pieces = splitDocuments(text);
+  const piece = pieces[document];
+  if (piece === undefined) throw new EditRefused('the file has changed: the document is no longer there');
+  return pieces.with(document, editPiece(piece, objects)).join('');
+}
+
+function editPiece(original: string, objects: readonly ObjectEdits[]): string {
+  let document = parseOne(original);
+  const before = plainValue(document);
+  const style = styleOf(
+    original,
+    document,
+    objects.some(({ target }) => target.json),
+  );
+  let expected = before;
+  for (const { target, edits } of objects) {
+    const object = objectAt(before, target);
+    expected = replaceAt(expected, target.pointer, editObject(object, edits));
   }
-  const expected = replaceAt(before, target.pointer, editObject(object, edits));
-  if (!isDeepStrictEqual(sorted(plainValue(parseOne(text))), sorted(expected))) {
+  let text = original;
+  let left = objects.flatMap(({ target, edits }) =>
+    inOrder(edits).map((edit) => ({ ...edit, pointer: [...target.pointer, ...edit.pointer] })),
+  );
+  while (left.length > 0) {
+    const root = document.contents as Node | null;
+    const { apart, others } = partEdits(root, left);
+    const splices = apart.flatMap((edit) =>
+      edit.operation === 'set'
+        ? [setField(text, root, edit.pointer, edit.value!, style)]
+        : removeField(text, root, edit.pointer),
+    );
+    left = others;
+    if (splices.length === 0) continue;
+    text = applySplices(text, splices);
+    document = parseOne(text);
+  }
+  if (!isDeepStrictEqual(sorted(plainValue(document)), sorted(expected))) {
     throw new EditRefused('the edited text would not say what it should');
   }
   return text;

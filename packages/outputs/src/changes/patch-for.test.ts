@@ -112,6 +112,25 @@ describe('patchFor', () => {
     expect(readText('k8s/a.yaml')).toBe(`${POD}  hostPID: false\n`);
   });
 
+  it('edits many objects of one list together, and one that cannot be edited costs only itself', () => {
+    const item = (name: string, security: string) =>
+      `- kind: Pod\n  metadata: {name: ${name}}\n  spec:\n    hostPID: yes\n    containers:\n    - name: a\n      securityContext: ${security}\n`;
+    const names = Array.from({ length: 30 }, (_, at) => `p${at}`);
+    const text = `kind: List\nitems:\n${item('first', '&s {privileged: yes}')}${names.map((name) => item(name, '{privileged: yes}')).join('')}${item('last', '*s')}`;
+    const { folder, objects, readText } = inFolder({ 'all.yaml': text });
+    const edits = objects.flatMap((object) => [
+      edit(object, 'remove', ['spec', 'containers', 0, 'securityContext', 'privileged']),
+      edit(object, 'remove', ['spec', 'hostPID']),
+    ]);
+    const { patch, notes } = patchFor(change(...edits.slice(2)), { objects, readText });
+    expect(notes).toEqual(['all.yaml was left as it is: the field is an alias of another one']);
+    apply(folder, patch);
+    const expected = names.map((name) => item(name, '{}').replace('    hostPID: yes\n', '')).join('');
+    expect(readText('all.yaml')).toBe(
+      `kind: List\nitems:\n${item('first', '&s {privileged: yes}')}${expected}${item('last', '*s')}`,
+    );
+  });
+
   it('combines changes to manifests, a Dockerfile and new objects in one patch', () => {
     const { folder, objects, readText } = inFolder({ 'a b.yaml': POD.trimEnd(), Dockerfile: 'FROM node\r\nCMD x\r\n' });
     const policy = {

@@ -13,7 +13,7 @@ import {
   workloadId,
 } from '@breakwater/model';
 import { applyTextEdits } from './apply-text-edits.ts';
-import { editText } from './edit-text.ts';
+import { editDocument, type ObjectEdits } from './edit-text.ts';
 import { renderBlock } from './render-yaml.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { EditRefused } from './yaml-document.ts';
@@ -46,6 +46,7 @@ export function patchFor(changes: Change | readonly Change[], sources: PatchSour
   for (const edit of ofTarget(edits, 'text')) draft.addTextEdit(edit);
   draft.applyTextEdits();
   editObjects(ofTarget(edits, 'object'), sources, draft);
+  draft.applyObjectEdits();
   for (const addition of ofTarget(edits, 'new-object')) draft.addObject(addition);
   return draft.finish();
 }
@@ -66,7 +67,7 @@ function editObjects(edits: ObjectEdit[], { objects, describedBy }: PatchSources
     if (found.length === 0) draft.note(`${own[0]!.kind} ${own[0]!.name} is defined in none of the files at hand`);
     const described = describedBy?.(id);
     const reference = found.find(({ place }) => described !== undefined && samePlace(place, described)) ?? found[0];
-    for (const object of found) draft.editObject(object, alignEdits(reference!.object, object.object, own));
+    for (const object of found) draft.addObjectEdits(object, alignEdits(reference!.object, object.object, own));
   }
 }
 
@@ -88,11 +89,16 @@ function alignEdits(reference: JsonObject, target: JsonObject, edits: ObjectEdit
   });
 }
 
+/* Characters of all files that one patch may edit: each is read some times, and its syntax tree takes a hundred times its size. */
+const MAX_EDITED = 20_000_000;
+
 /* Texts while they are being edited. */
 class Draft {
   readonly #readText: (path: string) => string;
   readonly #texts = new Map<string, { before: string | undefined; after: string }>();
   readonly #textEdits = new Map<string, TextEdit[]>();
+  readonly #objectEdits = new Map<string, ObjectEdits[]>();
+  #edited = 0;
   readonly #notes: string[] = [];
 
   constructor(readText: (path: string) => string) {
@@ -113,11 +119,24 @@ class Draft {
     for (const [path, edits] of this.#textEdits) this.#change(path, (text) => applyTextEdits(text, edits));
   }
 
-  editObject({ kind, name, place }: ManifestObject, edits: FieldEdit[]): void {
+  addObjectEdits({ kind, name, place }: ManifestObject, edits: FieldEdit[]): void {
     if (edits.length === 0) return;
     const { source, document = 0, pointer = [] } = place;
     const json = /\.json$/i.test(source);
-    this.#change(source, (text) => editText(text, { document, pointer, kind, name, json }, edits));
+    const own = { target: { document, pointer, kind, name, json }, edits };
+    const known = this.#objectEdits.get(source);
+    if (known === undefined) this.#objectEdits.set(source, [own]);
+    else known.push(own);
+  }
+
+  applyObjectEdits(): void {
+    for (const [path, objects] of this.#objectEdits) {
+      for (const [document, own] of Map.groupBy(objects, ({ target }) => target.document)) {
+        this.#edited += this.#texts.get(path)?.after.length ?? this.#existing(path)?.length ?? 0;
+        if (this.#edited > MAX_EDITED) this.note(`${path} was left as it is: the patch would change too much at once`);
+        else this.#editDocument(path, document, own);
+      }
+    }
   }
 
   addObject({ fileName, beside, object }: ObjectAddition): void {
@@ -142,15 +161,29 @@ class Draft {
     return { patch: parts.join(''), files: changed.map(([path]) => path), notes: this.#notes };
   }
 
+  /* All objects of a document at once; one by one where that is refused, so that one costs only itself. */
+  #editDocument(path: string, document: number, objects: ObjectEdits[]): void {
+    const edit = (some: ObjectEdits[]) => (text: string) => editDocument(text, document, some);
+    if (objects.length > 1 && this.#try(path, edit(objects)) === undefined) return;
+    for (const own of objects) this.#change(path, edit([own]));
+  }
+
   #change(path: string, edit: (text: string) => string): void {
+    const refused = this.#try(path, edit);
+    if (refused !== undefined) this.note(`${path} was left as it is: ${refused}`);
+  }
+
+  /* Why it could not be done; undefined where it was. */
+  #try(path: string, edit: (text: string) => string): string | undefined {
     const before = this.#texts.get(path)?.before ?? this.#existing(path);
     const current = this.#texts.get(path)?.after ?? before;
     try {
       if (current === undefined) throw new EditRefused('it cannot be read');
       this.#texts.set(path, { before, after: edit(current) });
+      return undefined;
     } catch (error) {
       if (!(error instanceof EditRefused)) throw error;
-      this.note(`${path} was left as it is: ${error.message}`);
+      return error.message;
     }
   }
 

@@ -7,10 +7,19 @@ export interface Splice {
   text: string;
 }
 
-/** Carries out a splice. */
-export function applySplice(text: string, { start, end, text: replacement }: Splice): string {
-  if (start > end) throw new EditRefused('its parts overlap');
-  return text.slice(0, start) + replacement + text.slice(end);
+/**
+ * Carries out splices that were all made for the same text. What is put in where something else is taken away stands
+ * before it. Parts that overlap are refused.
+ */
+export function applySplices(text: string, splices: readonly Splice[]): string {
+  let end = text.length;
+  let after = text;
+  for (const splice of splices.toSorted((a, b) => b.start - a.start || b.end - a.end)) {
+    if (splice.start > splice.end || splice.end > end) throw new EditRefused('its parts overlap');
+    after = after.slice(0, splice.start) + splice.text + after.slice(splice.end);
+    end = splice.start;
+  }
+  return after;
 }
 
 /** The line break that a text uses. */
