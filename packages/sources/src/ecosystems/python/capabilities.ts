@@ -111,7 +111,7 @@ export const capabilities: Capabilities = {
   licences: true,
   sourcePackages: false,
   leavesOut: [
-    'Requirements that are not pinned by `==`: each is an unknown with its line.',
+    'Requirements that are not pinned by `==`: each is an unknown with its line, unless distributions are installed.',
     'Wheels that wait to be installed; those that are loaded as they lie are read.',
     'The project that a lock file belongs to.',
     'Lock files below site-packages, dist-packages, node_modules, usr/share and usr/src.',

@@ -27,7 +27,7 @@ export function readPoetryLock(content: Fields, locked: LockedPackages): void {
 export function readPdmLock(content: Fields, locked: LockedPackages): void {
   readPackages(content, 'package', locked, (entry) => {
     const groups = listOf(entry, 'groups');
-    return groups.length > 0 && groups.every((group) => DEVELOPMENT_GROUPS.has(String(group)));
+    return groups.length > 0 && groups.every((group) => typeof group === 'string' && DEVELOPMENT_GROUPS.has(group));
   });
 }
 

@@ -62,6 +62,20 @@ describe('python', () => {
     expect([components.length, unknowns]).toEqual([1, []]);
   });
 
+  it('leaves nothing open about requirements where distributions are installed: they are what there is', () => {
+    const files = [
+      { path: 'app/requirements.txt', bytes: Buffer.from('flask>=2\nsix==1.16\n-r more.txt\n') },
+      { path: 'site-packages/flask-2.3.dist-info/METADATA', bytes: Buffer.from('Name: flask\nVersion: 2.3\n') },
+    ];
+    const inventory = python.parse(files, { target: 'image.tar' });
+    expect(namesOf(inventory)).toEqual(['flask@2.3', 'six@1.16']);
+    expect(inventory.unknowns).toEqual([]);
+  });
+
+  it.each(['-e .', '.', '.[dev]', '--editable=.', './'])('takes %s for the project itself', (line) => {
+    expect(parse('requirements.txt', line)).toEqual({ components: [], unknowns: [] });
+  });
+
   it('bounds what it says of a file of a million open requirements', () => {
     const { unknowns } = parse('requirements.txt', 'a\n'.repeat(1_000_000));
     expect(unknowns).toHaveLength(21);

@@ -66,12 +66,13 @@ function parsePython(files: PackageFile[], context: EcosystemContext): Inventory
   const inventory: Inventory = { components: [], unknowns: [] };
   readInstalled(files, context, inventory);
   const paths = new Set(files.map(({ path }) => path));
+  const surroundings = { isRead: (path: string) => paths.has(path), hasInstalled: inventory.components.length > 0 };
   for (const file of files) {
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
     const read = readerOf(name);
     if (read !== undefined) readLockFile(file, read, context, inventory);
     else if (name.endsWith('.txt') && !LISTS.has(name)) {
-      readRequirements(file, (path) => paths.has(path), context, inventory);
+      readRequirements(file, surroundings, context, inventory);
     }
   }
   return inventory;

@@ -10,15 +10,25 @@ const INCLUDE = /^(?:-r|--requirement)[ =]?(\S.*)$/;
 /** Options that name no package. */
 const SETTING =
   /^(?:-c|--constraint|-i|--index-url|--extra-index-url|--no-index|-f|--find-links|--no-binary|--only-binary|--prefer-binary|--require-hashes|--pre|--trusted-host|--use-feature)(?:[\s=]|$)/;
+/** The project that the file belongs to. */
+const ITSELF = /^(?:(?:-e|--editable)[ =]?)?\.\/?(?:\[[^\]]*\])?$/;
 const MOST_UNKNOWNS = 20;
+
+/** What is known beside a requirements file. */
+export interface Surroundings {
+  /** Whether a file is read itself. */
+  isRead(path: string): boolean;
+  /** Whether distributions are installed: then they tell what there is, and an open requirement leaves nothing open. */
+  hasInstalled: boolean;
+}
 
 /**
  * Reads a requirements file of pip (Requirements file format): what is pinned by `==` is known; each other requirement
- * is an unknown, for what gets installed is decided later.
+ * is an unknown where nothing is installed yet, for what will be is decided later.
  */
 export function readRequirements(
   file: PackageFile,
-  isRead: (path: string) => boolean,
+  { isRead, hasInstalled }: Surroundings,
   context: EcosystemContext,
   inventory: Inventory,
 ): void {
@@ -33,12 +43,12 @@ export function readRequirements(
     else if (included !== undefined) {
       const [path] = joinPath(file.path.slice(0, Math.max(0, file.path.lastIndexOf('/'))), included.trim());
       if (path === undefined || !isRead(path)) open.push({ line, message: 'More requirements, in a file not read' });
-    } else if (!SETTING.test(content)) {
+    } else if (!SETTING.test(content) && !ITSELF.test(content)) {
       open.push({ line, message: 'A requirement is not pinned to a version: what gets installed is not known' });
     }
   }
   locked.finish(file.path, context, inventory);
-  report(open, file.path, context, inventory);
+  if (!hasInstalled) report(open, file.path, context, inventory);
 }
 
 function report(
