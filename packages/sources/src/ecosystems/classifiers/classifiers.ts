@@ -13,6 +13,8 @@ import { TOOLS } from './tools.ts';
 /** All programs that are recognised. */
 export const CLASSIFIERS: Classifier[] = [...SERVERS, ...RUNTIMES, ...TOOLS];
 
+/** Asked of every program first: nearly all lie where none of the known ones does. */
+const ANY_PATH = new RegExp(CLASSIFIERS.map(({ path }) => path.source).join('|'));
 const WHOLE = 4 * 1024 * 1024;
 /** Archives of libraries (`ar`) have marks too. */
 const LIBRARY_ARCHIVE = Buffer.from('!<arch>\n');
@@ -33,8 +35,8 @@ function distil({ path, bytes }: FileHead): Distiller | undefined {
 
 /** What reads a file of this path; undefined where no program lies so. */
 export function distillerOf(path: string): Distiller | undefined {
+  if (!ANY_PATH.test(path)) return undefined;
   const fitting = CLASSIFIERS.filter((classifier) => classifier.path.test(path));
-  if (fitting.length === 0) return undefined;
   return {
     largest: WHOLE,
     whole: (content) => {

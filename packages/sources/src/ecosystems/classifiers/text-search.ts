@@ -9,6 +9,8 @@ export interface Recognised {
 
 /** A mark that is everywhere tells nothing: so many places are tried of each in one piece. */
 const MOST_PLACES = 20_000;
+/** What is kept of a piece, and looked at again with the beginning of the next. */
+const SEAM = 3 * CONTEXT;
 
 /**
  * Looks for the marks of classifiers in bytes that pass piece by piece. Each mark is one native search, and patterns see
@@ -25,10 +27,11 @@ export class TextSearch implements DistillerStream {
   }
 
   write(bytes: Buffer): void {
-    const window = this.#kept.length === 0 ? bytes : Buffer.concat([this.#kept, bytes]);
     // A mark near the end is matched with the next piece, when all that follows it is there.
-    this.#search(window, window.length - CONTEXT);
-    this.#kept = Buffer.from(window.subarray(Math.max(0, window.length - 3 * CONTEXT)));
+    const seam = Buffer.concat([this.#kept, bytes.subarray(0, SEAM)]);
+    this.#search(seam, seam.length - CONTEXT);
+    if (bytes.length > SEAM) this.#search(bytes, bytes.length - CONTEXT);
+    this.#kept = Buffer.from((bytes.length > SEAM ? bytes : seam).subarray(-SEAM));
   }
 
   end(): Buffer | undefined {

@@ -15,6 +15,20 @@ export function readElf(content: Buffer): Executable | undefined {
   return { format: 'elf', sections: [...sectionsOf(view, wide), ...segmentsOf(view, wide)] };
 }
 
+/** The table of names of sections, as it lies in the file; undefined where there is none. */
+export function sectionNames(content: Buffer): Buffer | undefined {
+  const wide = content[4] === 2;
+  const view = new ByteView(content, content[5] !== 2);
+  const start = wide ? view.u64(40) : view.u32(32);
+  const entry = view.u16(wide ? 58 : 46);
+  const header = start + entry * view.u16(wide ? 62 : 50);
+  const offset = wide ? view.u64(header + 24) : view.u32(header + 16);
+  const size = wide ? view.u64(header + 32) : view.u32(header + 20);
+  return start === 0 || size === 0 || offset + size > content.length
+    ? undefined
+    : content.subarray(offset, offset + size);
+}
+
 function sectionsOf(view: ByteView, wide: boolean): Section[] {
   const start = wide ? view.u64(40) : view.u32(32);
   const entry = view.u16(wide ? 58 : 46);

@@ -1,4 +1,4 @@
-import { readElf } from './elf.ts';
+import { readElf, sectionNames } from './elf.ts';
 import { readMachO } from './mach-o.ts';
 import { readPe } from './pe.ts';
 
@@ -46,6 +46,15 @@ export function readExecutable(content: Buffer): Executable | undefined {
   const sections = read.sections.filter(({ offset, size }) => size > 0 && offset < content.length);
   for (const section of sections) section.size = Math.min(section.size, content.length - section.offset);
   return { ...read, sections };
+}
+
+/**
+ * Whether an executable can have a section of this name. Asked of every program of a system, so it looks for the name
+ * in the table of an ELF file and reads no section; of other formats, and where the table was removed, it says yes.
+ */
+export function canHaveSection(content: Buffer, name: string): boolean {
+  const names = content[0] === 0x7f ? sectionNames(content) : undefined;
+  return names === undefined || names.includes(name);
 }
 
 /** The bytes of a section in the file. */

@@ -5,6 +5,7 @@ import { BUILD_INFO_MAGIC, type BuildInfo, readInline } from './build-info.ts';
 const ROOM = 1024 * 1024;
 const ALIGNMENT = 16;
 const INLINE = 2;
+const OVERLAP = BUILD_INFO_MAGIC.length - 1;
 
 /** What a pass over an executable told; `unread`: it is of Go, and its information was not where it could be read. */
 export type Outcome = BuildInfo | 'unread' | undefined;
@@ -25,16 +26,19 @@ export class BuildInfoStream implements DistillerStream {
 
   write(bytes: Buffer): void {
     if (typeof this.#outcome === 'object') return;
-    const window = Buffer.concat([this.#kept, bytes]);
-    const start = this.#at - this.#kept.length;
+    const seam = Buffer.concat([this.#kept, bytes.subarray(0, BUILD_INFO_MAGIC.length)]);
+    // Only where a magic was begun is what was kept put before the piece, which costs a copy.
+    const joined = findAligned(seam, 0, this.#at - this.#kept.length) !== -1;
+    const window = joined ? Buffer.concat([this.#kept, bytes]) : bytes;
+    const start = joined ? this.#at - this.#kept.length : this.#at;
     this.#at += bytes.length;
     let place = findAligned(window, 0, start);
     while (place !== -1 && window.length - place >= ROOM) {
       this.#judge(window.subarray(place));
       place = findAligned(window, place + 1, start);
     }
-    const from = place === -1 ? Math.max(0, window.length - BUILD_INFO_MAGIC.length + 1) : place;
-    this.#kept = Buffer.from(window.subarray(from));
+    if (place !== -1) this.#kept = Buffer.from(window.subarray(place));
+    else this.#kept = Buffer.from((bytes.length < OVERLAP ? seam : window).subarray(-OVERLAP));
   }
 
   end(): Buffer | undefined {

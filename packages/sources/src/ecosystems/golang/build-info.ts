@@ -1,5 +1,5 @@
 import { ByteView } from '../executables/byte-view.ts';
-import { bytesOf, type Executable, offsetOf, readExecutable } from '../executables/executable.ts';
+import { bytesOf, canHaveSection, type Executable, offsetOf, readExecutable } from '../executables/executable.ts';
 
 /** What Go's linker wrote into an executable. */
 export interface BuildInfo {
@@ -25,6 +25,7 @@ const SECTIONS: ReadonlySet<string> = new Set(['.go.buildinfo', '__go_buildinfo'
 
 /** The build information of a whole executable; undefined where it is none of Go. */
 export function readBuildInfo(content: Buffer): BuildInfo | undefined {
+  if (!canHaveSection(content, '.go.buildinfo')) return undefined;
   const executable = readExecutable(content);
   if (executable === undefined) return undefined;
   const named = executable.sections.filter(({ name }) => SECTIONS.has(name));

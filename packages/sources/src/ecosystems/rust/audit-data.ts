@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import type { Distiller, DistillerStream, EcosystemContext, FileHead, Inventory, PackageFile } from '../ecosystem.ts';
-import { bytesOf, isExecutable, readExecutable } from '../executables/executable.ts';
+import { bytesOf, canHaveSection, isExecutable, readExecutable } from '../executables/executable.ts';
 import { isFields, listOf, parseJson, textOf } from '../read-text.ts';
 import { CRATE_NAME, crateComponent } from './rust-component.ts';
 
@@ -12,14 +12,14 @@ const LARGEST_LIST = 8 * 1024 * 1024;
 const TAIL = 256 * 1024;
 const UNREAD = Buffer.from('unread');
 
-const distiller: Distiller = { largest: LARGEST_EXECUTABLE, whole: readAuditData, stream: () => new SectionSeeker() };
-
 /** Takes the dependency list from executables of any name. */
-export function distilExecutable({ bytes }: FileHead): Distiller | undefined {
-  return isExecutable(bytes) ? distiller : undefined;
+export function distilExecutable({ bytes, size }: FileHead): Distiller | undefined {
+  if (!isExecutable(bytes)) return undefined;
+  return { largest: LARGEST_EXECUTABLE, whole: readAuditData, stream: () => new SectionSeeker(size - TAIL) };
 }
 
 function readAuditData(content: Buffer): Buffer | undefined {
+  if (!canHaveSection(content, SECTION)) return undefined;
   const section = readExecutable(content)?.sections.find(({ name }) => name === SECTION);
   if (section === undefined) return undefined;
   try {
@@ -31,14 +31,21 @@ function readAuditData(content: Buffer): Buffer | undefined {
 
 /** Where a list lies in an executable is told by its end, when a stream is past the list: only that it is there is seen. */
 class SectionSeeker implements DistillerStream {
-  #tail: Buffer = Buffer.alloc(0);
+  readonly #tail: Buffer[] = [];
+  #ahead: number;
+
+  /** `ahead` bytes come before the end that is looked at. */
+  constructor(ahead: number) {
+    this.#ahead = ahead;
+  }
 
   write(bytes: Buffer): void {
-    this.#tail = Buffer.concat([this.#tail, bytes.subarray(-TAIL)]).subarray(-TAIL);
+    if (bytes.length > this.#ahead) this.#tail.push(Buffer.from(bytes.subarray(Math.max(0, this.#ahead))));
+    this.#ahead -= bytes.length;
   }
 
   end(): Buffer | undefined {
-    return this.#tail.includes(`${SECTION}\0`) ? UNREAD : undefined;
+    return Buffer.concat(this.#tail).includes(`${SECTION}\0`) ? UNREAD : undefined;
   }
 }
 
