@@ -1,13 +1,15 @@
 import { type AdvisoryLookup, type AdvisoryRow, severityOfScore, type VulnerabilityMatch } from '@breakwater/model';
 import type { Flaw } from './join-flaws.ts';
 import { fixesOf, judgeRow, type RowVerdict } from './judge-row.ts';
-import type { PackageName } from './package-names.ts';
+import { isGuessedModule, type PackageName } from './package-names.ts';
 import type { VersionOrder } from './versions/version-order.ts';
 
 /** A row with its verdict on one package. */
 export interface JudgedRow {
   row: AdvisoryRow;
   name: PackageName;
+  /** By which its versions are compared. */
+  order: VersionOrder;
   verdict: RowVerdict;
 }
 
@@ -18,18 +20,18 @@ export type FlawDescription = Omit<VulnerabilityMatch, 'component' | 'componentN
 
 /**
  * What all rows of a flaw say together; undefined when none of them affects the package. Where a source that is sure
- * of itself finds the version safe and another does not, the match stands with low confidence.
+ * of itself finds the version safe and another does not, the match stands with low confidence, unless it settles it.
  */
-export function describeFlaw(
-  flaw: Flaw<JudgedRow>,
-  order: VersionOrder,
-  lookup: AdvisoryLookup,
-): FlawDescription | undefined {
+export function describeFlaw(flaw: Flaw<JudgedRow>, lookup: AdvisoryLookup): FlawDescription | undefined {
+  if (flaw.rows.some(({ verdict }) => verdict.state === 'not-affected' && verdict.settled)) return undefined;
   const affecting = flaw.rows.filter((item): item is Affecting => item.verdict.state === 'affected').sort(byWeight);
   const [leading] = affecting;
   if (leading === undefined) return undefined;
-  const sure = affecting.filter(({ row }) => row.confidence === leading.row.confidence);
-  const fixedVersion = lowestFix(sure, order);
+  const sure = affecting.filter(
+    ({ row }) => row.confidence === leading.row.confidence && row.ecosystem === leading.row.ecosystem,
+  );
+  const fixedVersion = lowestFix(sure, leading.order);
+  const guessed = affecting.every(({ row, name }) => isGuessedModule(row, name));
   const doubted = flaw.rows.some(({ row, verdict }) => verdict.state === 'not-affected' && row.confidence === 'high');
   return {
     id: flaw.id,
@@ -40,8 +42,8 @@ export function describeFlaw(
     exploitation: flaw.cve ? lookup.exploitation(flaw.id) : { ransomware: false },
     summary: affecting.find(({ row }) => row.summary !== '')?.row.summary ?? '',
     source: leading.row.source,
-    confidence: doubted ? 'low' : leading.row.confidence,
-    reason: reasonOf(leading, doubted),
+    confidence: doubted || guessed ? 'low' : leading.row.confidence,
+    reason: reasonOf(leading, doubtsOf(leading, doubted, guessed)),
   };
 }
 
@@ -101,8 +103,12 @@ function ratingOf(
   return { severity, ...(cvss === undefined ? {} : { cvss }), ...(score === undefined ? {} : { score }) };
 }
 
-function reasonOf({ row, name, verdict }: Affecting, doubted: boolean): string {
-  const what = name.kind === 'source' ? 'source package ' : '';
+function doubtsOf({ row }: Affecting, doubted: boolean, guessed: boolean): string {
   const doubt = doubted ? '; another advisory calls this version safe' : '';
-  return `${what}${name.name} ${name.version} ${verdict.because} (${row.ecosystem}, ${row.id} in ${row.source}${doubt})`;
+  return `${doubt}${guessed ? `; if it is of module ${row.module}, which it does not say` : ''}`;
+}
+
+function reasonOf({ row, name, verdict }: Affecting, doubts: string): string {
+  const what = name.kind === 'source' ? 'source package ' : '';
+  return `${what}${name.name} ${name.version} ${verdict.because} (${row.ecosystem}, ${row.id} in ${row.source}${doubts})`;
 }

@@ -1,8 +1,11 @@
 import type { AdvisoryLookup, AdvisoryRow, Component } from '@breakwater/model';
+import { CPE_ECOSYSTEM, cpeNames } from './cpe-names.ts';
 import { describeFlaw, type FlawDescription, type JudgedRow } from './describe-flaw.ts';
 import { joinFlaws } from './join-flaws.ts';
-import { judgeRow } from './judge-row.ts';
+import { judgeRow, type RowVerdict } from './judge-row.ts';
 import { isMeant, type PackageName, packageNames } from './package-names.ts';
+import { isUnused } from './used-symbols.ts';
+import { upstreamOrder } from './versions/upstream.ts';
 import type { VersionOrder } from './versions/version-order.ts';
 
 /** What the advisories say of a component: flaws, and sentences on what they leave open. */
@@ -31,39 +34,68 @@ export class EcosystemJudge {
   judge(component: Component): Judgement {
     const names = packageNames(component);
     const unreadable = names.find(({ version }) => this.#order.parse(version) === undefined);
-    const lists = names
-      .map((name) => [keyOf(name), this.#judgeName(name)] as const)
-      .filter(([, rows]) => rows.length > 0);
-    const key = lists.map(([name]) => name).join('\r');
-    const known = this.#judgements.get(key) ?? this.#judgeRows(lists.flatMap(([, rows]) => rows));
+    const lists = [
+      ...names.map((name) => this.#judgeName(name, this.#ecosystem, this.#order)),
+      ...cpeNames(component).map((name) => this.#judgeName(name, CPE_ECOSYSTEM, upstreamOrder)),
+    ].filter(({ rows }) => rows.length > 0);
+    const key = lists.map((list) => list.key).join('\r');
+    const known = this.#judgements.get(key) ?? this.#judgeRows(lists.flatMap(({ rows }) => rows));
     this.#judgements.set(key, known);
     if (unreadable === undefined) return known;
     return { ...known, doubts: [`${unreadable.name} ${unreadable.version} is no version of ${this.#ecosystem}`] };
   }
 
-  #judgeName(name: PackageName): JudgedRow[] {
-    const key = keyOf(name);
+  /**
+   * What the advisories say of one flaw in a component: `affected` where any does, `not-affected` where none does and
+   * one says so; undefined where they are silent or cannot tell.
+   */
+  stateOf(component: Component, ids: ReadonlySet<string>): 'affected' | 'not-affected' | undefined {
+    const states = packageNames(component)
+      .flatMap((name) => this.#judgeName(name, this.#ecosystem, this.#order).rows)
+      .filter(({ row }) => [...row.cves, ...row.aliases].some((id) => ids.has(id)))
+      .map(({ verdict }) => verdict.state);
+    if (states.includes('affected')) return 'affected';
+    return states.includes('not-affected') && !states.includes('unknown') ? 'not-affected' : undefined;
+  }
+
+  #judgeName(name: PackageName, ecosystem: string, ownOrder: VersionOrder): { key: string; rows: JudgedRow[] } {
+    const key = keyOf(name, ecosystem);
     const known = this.#judged.get(key);
-    if (known !== undefined) return known;
-    const parsed = this.#order.parse(name.version);
-    const judged = this.#lookup
-      .rows(this.#ecosystem, name.name)
+    if (known !== undefined) return { key, rows: known };
+    const order = name.epochless ? withoutEpochs(ownOrder) : ownOrder;
+    const parsed = order.parse(name.version);
+    const rows = this.#lookup
+      .rows(ecosystem, name.name)
       .filter((row) => isVulnerability(row) && isMeant(row, name))
-      .map((row) => ({ row, name, verdict: judgeRow(row, name.version, parsed, this.#order) }));
-    this.#judged.set(key, judged);
-    return judged;
+      .map((row) => ({ row, name, order, verdict: judgeUse(row, name, parsed, order) }));
+    this.#judged.set(key, rows);
+    return { key, rows };
   }
 
   #judgeRows(judged: readonly JudgedRow[]): Judgement {
     const flaws = joinFlaws(judged, ({ verdict }) => verdict.state === 'affected').flatMap(
-      (flaw) => describeFlaw(flaw, this.#order, this.#lookup) ?? [],
+      (flaw) => describeFlaw(flaw, this.#lookup) ?? [],
     );
     return { flaws, doubts: doubtsOf(judged) };
   }
 }
 
-function keyOf({ kind, name, version, takes }: PackageName): string {
-  return [kind, name, version, takes.source, takes.unsaid].join('\n');
+function keyOf(item: PackageName, ecosystem: string): string {
+  const { kind, name, version, takes, modularityLabel, symbols } = item;
+  const traits =
+    modularityLabel === undefined && symbols === undefined ? [] : [JSON.stringify([modularityLabel, symbols])];
+  return [ecosystem, kind, name, version, takes.source, takes.unsaid, ...traits].join('\n');
+}
+
+/** The verdict on a version; a program that holds none of the functions concerned is not affected by it. */
+function judgeUse(row: AdvisoryRow, name: PackageName, parsed: unknown, order: VersionOrder): RowVerdict {
+  const verdict = judgeRow(row, name.version, parsed, order);
+  return verdict.state !== 'not-affected' && isUnused(row, name) ? { state: 'not-affected', settled: true } : verdict;
+}
+
+/** An order in which epochs are not looked at: what has none that is known can only be compared without. */
+function withoutEpochs(order: VersionOrder): VersionOrder {
+  return { ...order, parse: (version) => order.parse(version.replace(/^[0-9]+:/, '')) };
 }
 
 /** Withdrawn advisories were mistakes; notices (unmaintained, bug fixes) report no flaw. */

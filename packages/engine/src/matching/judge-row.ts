@@ -4,10 +4,14 @@ import type { VersionOrder } from './versions/version-order.ts';
 /** What a row says about one version. `because` continues the sentence "openssl 3.0.11-1 ...". */
 export type RowVerdict =
   | { state: 'affected'; because: string }
-  | { state: 'not-affected' }
-  | { state: 'unknown'; because: string };
+  /** `settled`: by somebody whose word ends the matter, whatever other sources say. */
+  | { state: 'not-affected'; settled?: true }
+  | { state: 'unknown'; because: string }
+  /** The row makes statements on single versions, and this is none of them. */
+  | { state: 'silent' };
 
 const NOT_AFFECTED: RowVerdict = { state: 'not-affected' };
+const SETTLED: RowVerdict = { state: 'not-affected', settled: true };
 
 /**
  * Whether a row holds for a version, by the evaluation of the OSV schema: every range counts, and so does the list of
@@ -15,12 +19,20 @@ const NOT_AFFECTED: RowVerdict = { state: 'not-affected' };
  * `parsed` is the version in parts, undefined when it is none.
  */
 export function judgeRow(row: AdvisoryRow, version: string, parsed: unknown, order: VersionOrder): RowVerdict {
+  const verdict = judgeVersion(row, version, parsed, order);
+  return verdict.state === 'not-affected' && row.settles ? SETTLED : verdict;
+}
+
+function judgeVersion(row: AdvisoryRow, version: string, parsed: unknown, order: VersionOrder): RowVerdict {
   if (row.versions.includes(version)) return { state: 'affected', because: 'is listed as affected' };
+  if (row.unaffected?.includes(version)) return NOT_AFFECTED;
   if (parsed === undefined) return { state: 'unknown', because: 'is no version of this ecosystem' };
+  if (isListed(row.unaffected ?? [], parsed, order)) return NOT_AFFECTED;
+  if (row.unaffected !== undefined && row.ranges.length + row.versions.length === 0) return { state: 'silent' };
   let because: string | undefined;
   let unknown = false;
   let ranges = 0;
-  for (const range of row.ranges) {
+  for (const range of rangesFor(row.ranges, version)) {
     if (range.type === 'GIT') continue;
     ranges++;
     const verdict = judgeRange(range, parsed, order);
@@ -32,13 +44,24 @@ export function judgeRow(row: AdvisoryRow, version: string, parsed: unknown, ord
   return ranges > 0 ? NOT_AFFECTED : judgeList(row, parsed, order);
 }
 
-/** A row without ranges: its list is all there is. */
-function judgeList(row: AdvisoryRow, version: unknown, order: VersionOrder): RowVerdict {
-  const same = row.versions.some((listed) => {
+/** The ranges of the branch that a build is of, by its release tag: `glibc-2.34-60.el9_2.7` is of `el9_2`. */
+function rangesFor(ranges: readonly AdvisoryRange[], version: string): readonly AdvisoryRange[] {
+  if (!ranges.some(({ branch }) => branch !== undefined)) return ranges;
+  const tags = new Set(version.split(/[.-]/));
+  const own = ranges.filter(({ branch }) => branch !== undefined && tags.has(branch));
+  return own.length > 0 ? own : ranges.filter(({ branch }) => branch === undefined);
+}
+
+function isListed(versions: readonly string[], version: unknown, order: VersionOrder): boolean {
+  return versions.some((listed) => {
     const other = order.parse(listed);
     return other !== undefined && order.compare(other, version) === 0;
   });
-  if (same) return { state: 'affected', because: 'is listed as affected' };
+}
+
+/** A row without ranges: its list is all there is. */
+function judgeList(row: AdvisoryRow, version: unknown, order: VersionOrder): RowVerdict {
+  if (isListed(row.versions, version, order)) return { state: 'affected', because: 'is listed as affected' };
   if (row.versions.length === 0) return { state: 'unknown', because: `is judged in ${row.id} by commits only` };
   if (row.partial) return { state: 'unknown', because: `was not tried by ${row.id}, which knows single versions only` };
   return NOT_AFFECTED;

@@ -304,7 +304,7 @@ describe('what is not matched', () => {
   });
 });
 
-it('borrows the epoch of an rpm for its source, which states none', () => {
+it('compares the source of an rpm without epochs, because it states none', () => {
   const item = component({
     type: 'rpm',
     ecosystem: 'AlmaLinux:9',

@@ -1,4 +1,5 @@
 import type { AdvisoryLookup, Component, VulnerabilityMatch } from '@breakwater/model';
+import type { FlawDescription } from './describe-flaw.ts';
 import { EcosystemJudge } from './judge-component.ts';
 import { versionOrderOf } from './versions/index.ts';
 
@@ -23,6 +24,8 @@ export interface MatchResult {
 export function matchComponents(components: readonly Component[], lookup: AdvisoryLookup): MatchResult {
   const result: MatchResult = { matches: [], unknowns: [] };
   const judges = new Map<string, EcosystemJudge | string>();
+  const owned = new Set(components.flatMap(({ ownedBy }) => (ownedBy === undefined ? [] : [ownedBy])));
+  const owners = new Map(components.filter(({ id }) => owned.has(id)).map((owner) => [owner.id, owner]));
   for (const component of components) {
     const { id, name: componentName, version, purl } = component;
     const judge = judgeFor(component, lookup, judges);
@@ -31,10 +34,33 @@ export function matchComponents(components: readonly Component[], lookup: Adviso
       continue;
     }
     const { flaws, doubts } = judge.judge(component);
-    for (const flaw of flaws) result.matches.push({ ...flaw, component: id, componentName, version, purl });
+    const owner = component.ownedBy === undefined ? undefined : owners.get(component.ownedBy);
+    for (const flaw of owner === undefined ? flaws : leftByOwner(flaws, owner, lookup, judges))
+      result.matches.push({ ...flaw, component: id, componentName, version, purl });
     for (const reason of doubts) result.unknowns.push({ component: id, reason });
   }
   return result;
+}
+
+/**
+ * The flaws of a language's package that the distribution says nothing of. Where it does, it has the word: it brought
+ * the package and mends it without a new version, and what it leaves open is a match of its own package.
+ */
+function leftByOwner(
+  flaws: readonly FlawDescription[],
+  owner: Component,
+  lookup: AdvisoryLookup,
+  judges: Map<string, EcosystemJudge | string>,
+): FlawDescription[] {
+  const judge = judgeFor(owner, lookup, judges);
+  if (typeof judge === 'string') return [...flaws];
+  return flaws
+    .filter(({ id, aliases }) => judge.stateOf(owner, new Set([id, ...aliases])) === undefined)
+    .map((flaw) => ({
+      ...flaw,
+      confidence: 'low',
+      reason: `${flaw.reason}; ${owner.name} brought it, of which its distribution says nothing here`,
+    }));
 }
 
 /** The judge of a component's ecosystem, or the reason why there is none. */

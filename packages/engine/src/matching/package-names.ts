@@ -6,8 +6,12 @@ export interface PackageName {
   kind: 'source' | 'binary';
   name: string;
   version: string;
+  /** True where the version lacks its epoch, which is not the same as 0: bounds are then compared without theirs. */
+  epochless: boolean;
   /** The rows under this name that are meant for it: `source` and `binary` rows, and those that do not say. */
   takes: { source: boolean; binary: boolean; unsaid: boolean };
+  modularityLabel?: string;
+  symbols?: NonNullable<Component['symbols']>;
 }
 
 /**
@@ -16,27 +20,44 @@ export interface PackageName {
  * holds for a binary package that happens to be called alike.
  */
 export function packageNames(component: Component): [source: PackageName, binary: PackageName] {
-  const { name, version } = component;
+  const { type, name, version, modularityLabel, symbols } = component;
   const source = component.source ?? { name, version };
+  const traits = {
+    ...(modularityLabel === undefined ? {} : { modularityLabel }),
+    ...(symbols === undefined ? {} : { symbols }),
+  };
   return [
     {
+      ...traits,
       kind: component.source === undefined ? 'binary' : 'source',
-      name: source.name,
-      version: component.source === undefined ? version : withEpoch(source.version, component),
+      ...source,
+      // An rpm states its source as a file name, which has no epoch.
+      epochless: component.source !== undefined && type === 'rpm' && !/^[0-9]+:/.test(source.version),
       takes: { source: true, binary: false, unsaid: true },
     },
-    { kind: 'binary', name, version, takes: { source: false, binary: true, unsaid: source.name !== name } },
+    {
+      ...traits,
+      kind: 'binary',
+      name,
+      version,
+      epochless: false,
+      takes: { source: false, binary: true, unsaid: source.name !== name },
+    },
   ];
 }
 
 /** Whether a row under this name is meant for it. */
-export function isMeant(row: AdvisoryRow, { takes }: PackageName): boolean {
-  return takes[row.names ?? 'unsaid'];
+export function isMeant(row: AdvisoryRow, name: PackageName): boolean {
+  return name.takes[row.names ?? 'unsaid'] && isOfModule(row, name);
 }
 
-/** An rpm states its source as a file name, which has no epoch: the package's own is borrowed, never taken for 0. */
-function withEpoch(version: string, { type, version: binary }: Component): string {
-  if (type !== 'rpm' || /^[0-9]+:/.test(version)) return version;
-  const epoch = /^[0-9]+:/.exec(binary)?.[0] ?? '';
-  return `${epoch}${version}`;
+/** Versions of one name differ by module. A package of which nobody knows whether it has one may be of any. */
+function isOfModule({ module }: AdvisoryRow, { modularityLabel: label }: PackageName): boolean {
+  if (module === undefined || label === undefined) return true;
+  return module === '' ? label === '' : label === module || label.startsWith(`${module}:`);
+}
+
+/** Whether a row is taken for a package only because the package does not say of which module it is. */
+export function isGuessedModule({ module }: AdvisoryRow, { modularityLabel }: PackageName): boolean {
+  return module !== undefined && module !== '' && modularityLabel === undefined;
 }

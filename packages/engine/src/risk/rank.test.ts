@@ -78,6 +78,42 @@ describe('what comes first', () => {
   });
 });
 
+describe('the way on', () => {
+  it('goes over the node to what is worth most, by the worst that the workload gives away', () => {
+    const facts = estate([
+      deployment('shop', 'agent', {
+        container: { securityContext: { privileged: true } },
+        pod: {
+          hostPID: true,
+          tolerations: [{ operator: 'Exists' }],
+          volumes: [{ name: 'r', hostPath: { path: '/' } }],
+        },
+      }),
+      deployment('shop', 'cart'),
+      service('shop', 'cart'),
+    ]);
+    const { onward, why } = workload(facts, 'agent');
+    expect(onward.at(-1)?.to).toBe('control plane of default');
+    expect(onward.length).toBeGreaterThan(1);
+    expect(why).toMatch(
+      /^would fall with a malicious image registry\.example\/agent:1, and runs privileged.*, which opens the control plane of default\.$/,
+    );
+  });
+
+  it('never leads back to where the attacker came from', () => {
+    const cache = { image: 'redis:7', ports: [{ containerPort: 6379 }] };
+    const facts = estate([
+      deployment('shop', 'frontend'),
+      service('shop', 'frontend', 'LoadBalancer'),
+      deployment('data', 'redis', { container: cache }),
+    ]);
+    const redis = workload(facts, 'redis');
+    expect(redis.path.map(({ from }) => from)).toContain('shop/frontend');
+    expect(redis.onward.map(({ to }) => to)).not.toContain('shop/frontend');
+    expect(redis.why).toBe('can be attacked from shop/frontend and is a Redis without a password.');
+  });
+});
+
 describe('changes', () => {
   const facts = estate(
     [

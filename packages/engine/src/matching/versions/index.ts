@@ -10,6 +10,7 @@ import { pypiOrder } from './pypi.ts';
 import { rpmOrder } from './rpm.ts';
 import { rubygemsOrder } from './rubygems.ts';
 import { semverOrder } from './semver.ts';
+import { upstreamOrder } from './upstream.ts';
 import type { VersionOrder } from './version-order.ts';
 
 /** Every order there is. A new one is a file beside this one and a line here. */
@@ -27,6 +28,7 @@ export const versionOrders: readonly VersionOrder[] = [
   pubOrder,
   cranOrder,
   hackageOrder,
+  upstreamOrder,
 ];
 
 const byEcosystem = new Map(versionOrders.flatMap((order) => order.ecosystems.map((name) => [name, order] as const)));

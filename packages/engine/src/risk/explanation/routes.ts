@@ -1,30 +1,25 @@
 import type { AttackEdge, AttackNode, PathStep } from '@breakwater/model';
 import { nodeId } from '../graph/index.ts';
 import { allImpacts, type Layout, type Simulation } from '../simulation/index.ts';
+import { BestWays } from './best-ways.ts';
 import { likeliestPaths, type Paths } from './likeliest-paths.ts';
 import { edgeOdds } from './odds.ts';
 
 /** A poisoned image comes to every workload alike and tells nothing of this one: another way in as likely as this share goes first. */
 const IMAGE_SHARE = 0.1;
 
-/** Steps after which a way on is long enough. */
-const LONGEST_WAY = 6;
-
-/** Steps that are tried from each node before another way is taken. */
-const BRANCHES = 3;
-
 /** The likeliest ways in and on, for every workload. */
 export class Routes {
   readonly nodes: ReadonlyMap<string, AttackNode>;
   private readonly layout: Layout;
-  private readonly impacts: Float64Array;
+  private readonly bestWays: BestWays;
   private readonly fromImages: Paths;
   private readonly fromElsewhere: Paths;
 
   constructor({ layout, graph }: Simulation) {
     this.layout = layout;
     this.nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-    this.impacts = allImpacts(layout);
+    this.bestWays = new BestWays(layout, allImpacts(layout));
     const images = layout.nodeIndex.get(nodeId.images) ?? -1;
     const elsewhere = layout.origins.filter((origin) => origin !== images);
     this.fromElsewhere = likeliestPaths(layout, elsewhere);
@@ -40,51 +35,26 @@ export class Routes {
     return paths.path(index);
   }
 
-  /** Ways on from a node along the steps that carry most value, each to the first thing taken; best first. */
+  /**
+   * Ways on from a node to what is worth most in expectation, best first; none over what falls on the likeliest way in:
+   * there the attacker has been.
+   */
   onFrom(node: string, count = 1): AttackEdge[][] {
     const start = this.layout.nodeIndex.get(node);
     if (start === undefined) return [];
-    const ways: AttackEdge[][] = [];
-    for (const edge of this.bestEdges(start, new Set([start]))) {
-      const way = ways.length < count ? this.follow(edge, new Set([start])) : undefined;
-      if (way !== undefined) ways.push(way);
+    const before = this.inTo(node).flatMap(({ from }) => (this.isHub(from) ? [] : [this.layout.nodeIndex.get(from)!]));
+    return this.bestWays.from(start, new Set([start, ...before]), count);
+  }
+
+  /** Edges of one kind beside an edge, from the same node to the same node, likeliest first, itself included. */
+  beside(edge: AttackEdge): AttackEdge[] {
+    const start = this.layout.nodeIndex.get(edge.from)!;
+    const same: AttackEdge[] = [];
+    for (let at = this.layout.outStart[start]!; at < this.layout.outStart[start + 1]!; at++) {
+      const each = this.layout.graph.edges[this.layout.source[at]!]!;
+      if (each.to === edge.to && each.kind === edge.kind) same.push(each);
     }
-    return ways;
-  }
-
-  /** Edges that leave a node for others than those seen, by the value that each opens on average. */
-  private bestEdges(node: number, seen: ReadonlySet<number>): number[] {
-    const { outStart, to } = this.layout;
-    const worths: { edge: number; worth: number }[] = [];
-    for (let edge = outStart[node]!; edge < outStart[node + 1]!; edge++) {
-      const worth = edgeOdds(this.edge(edge)) * this.impacts[to[edge]!]!;
-      if (worth > 0 && !seen.has(to[edge]!)) worths.push({ edge, worth });
-    }
-    return worths.sort((left, right) => right.worth - left.worth || left.edge - right.edge).map(({ edge }) => edge);
-  }
-
-  /** The best way that begins with an edge and ends at something taken; undefined where it only leads back. */
-  private follow(edge: number, seen: ReadonlySet<number>): AttackEdge[] | undefined {
-    const target = this.layout.to[edge]!;
-    const { kind } = this.layout.graph.nodes[target]!;
-    if (kind === 'asset' || kind === 'workload') return [this.edge(edge)];
-    if (seen.size > LONGEST_WAY) return undefined;
-    const further = new Set(seen).add(target);
-    const next = this.bestEdges(target, further).slice(0, BRANCHES);
-    for (const each of kind === 'node' ? next.filter((one) => this.endsAt(one) === 'asset') : next) {
-      const rest = this.follow(each, further);
-      if (rest !== undefined) return [this.edge(edge), ...rest];
-    }
-    return kind === 'node' ? [this.edge(edge)] : undefined;
-  }
-
-  /** Kind of the node to which an edge leads. */
-  private endsAt(edge: number): AttackNode['kind'] {
-    return this.layout.graph.nodes[this.layout.to[edge]!]!.kind;
-  }
-
-  private edge(position: number): AttackEdge {
-    return this.layout.graph.edges[this.layout.source[position]!]!;
+    return same.sort((left, right) => edgeOdds(right) - edgeOdds(left));
   }
 
   /** Whether a node only joins others. */
