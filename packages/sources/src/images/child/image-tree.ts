@@ -13,6 +13,7 @@ export class ImageTree implements FileTree {
   /** Visible path to index of the layer that brings it. */
   readonly #origin = new Map<string, number>();
   readonly #folders = new Map<string, string | undefined>();
+  #kept: string[] | undefined;
   /** Things that are no folder. */
   readonly fileCount: number;
 
@@ -34,11 +35,12 @@ export class ImageTree implements FileTree {
     return this.#origin.get(path);
   }
 
-  /** Paths whose content was kept. */
-  *kept(): Generator<string> {
-    for (const [index, layer] of this.#layers.entries()) {
-      for (const path of layer.keptPaths()) if (this.#origin.get(path) === index) yield path;
-    }
+  /** Paths whose content was kept, listed once: every ecosystem asks. */
+  kept(): string[] {
+    this.#kept ??= this.#layers.flatMap((layer, index) =>
+      [...layer.keptPaths()].filter((path) => this.#origin.get(path) === index),
+    );
+    return this.#kept;
   }
 
   /** Facts of files that were not kept. */
