@@ -7,6 +7,7 @@ import { openProgressLine } from './terminal/progress.ts';
 /** Options of every command that scans. */
 export const SCAN_OPTIONS = {
   platform: { type: 'string', value: 'OS/ARCH', help: 'Image of an index, such as linux/arm64 (default: all)' },
+  'unsafe-plain-http': { type: 'boolean', help: 'Ask registries over plain http' },
   policies: POLICIES_OPTION,
 } satisfies Record<string, Option>;
 
@@ -28,7 +29,7 @@ export async function withProgress<T>(
   if (targets.length === 0) {
     throw new UserError('Which target? Name an image archive, a folder, a manifest or an SBOM.', {
       code: 'target-missing',
-      hint: `breakwater ${invocation.name} image.tar`,
+      hint: `breakwater ${invocation.name} image.tar, or the name of an image: registry.example/cart:1`,
     });
   }
   const line = openProgressLine(invocation.options['quiet'] === true);
@@ -37,6 +38,7 @@ export async function withProgress<T>(
     now: new Date().toISOString(),
     platform: invocation.options['platform'] as string | undefined,
     policies: namedPolicies(invocation),
+    registry: { unsafePlainHttp: invocation.options['unsafe-plain-http'] === true },
     signal: invocation.signal,
     onProgress: ({ stage, done, total, subject }) =>
       line.show(`${stage} ${total > 1 ? `${done}/${total} ` : ''}${subject}`),

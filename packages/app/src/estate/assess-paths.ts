@@ -1,8 +1,10 @@
 import type { Observation, RuntimeEvent } from '@breakwater/model';
+import type { RegistryOptions } from '@breakwater/sources/images';
 import { openLookup } from '../advisories/open-lookup.ts';
 import type { Assessment } from '../assessment/assessment.ts';
 import { assessEstate } from './assess-estate.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { layerCachePath } from './layer-cache-path.ts';
 import { openPolicySet } from './policy-set.ts';
 import { type ReadProgress, readEstate } from './read-estate.ts';
 
@@ -17,15 +19,17 @@ export interface AssessPathsOptions {
   observations?: Observation[] | undefined;
   /** Files and folders of policies and exceptions to put in force. */
   policies?: string[] | undefined;
+  /** How registries are asked. */
+  registry?: RegistryOptions | undefined;
   /** Alerts that came outside the paths. */
   alerts?: RuntimeEvent[] | undefined;
 }
 
 /** Reads and judges an estate: the one way from paths to a ranking. */
 export async function assessPaths(paths: string[], options: AssessPathsOptions): Promise<Assessment> {
-  const { state, now, signal, onProgress, observations, alerts = [], policies = [] } = options;
+  const { state, now, signal, onProgress, observations, alerts = [], policies = [], registry } = options;
   const tell = (stage: ReadProgress['stage']) => onProgress?.({ stage, done: 0, total: 0, subject: '' });
-  const reading = await readEstate(paths, { onProgress, signal, observations });
+  const reading = await readEstate(paths, { onProgress, signal, observations, cache: layerCachePath(state), registry });
   reading.alerts.push(...alerts);
   tell('matching');
   const advisories = await openLookup(state, reading.advisoryFiles, signal);

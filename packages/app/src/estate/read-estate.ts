@@ -1,4 +1,5 @@
 import type { Dockerfile, Image, ManifestObject, Observation, RuntimeEvent, Unknown } from '@breakwater/model';
+import type { RegistryOptions } from '@breakwater/sources/images';
 import { type RecognisedInputs, recogniseInputs, showPath } from '@breakwater/sources/inputs';
 import type { OtherFile } from '@breakwater/sources/manifests';
 import { unreadFormats, unreadPaths } from './unread-paths.ts';
@@ -30,6 +31,10 @@ export interface ReadEstateOptions {
   signal?: AbortSignal | undefined;
   /** `linux/arm64`: which image of an index. */
   platform?: string | undefined;
+  /** Folder for what was read of layers. */
+  cache?: string | undefined;
+  /** How registries are asked. */
+  registry?: RegistryOptions | undefined;
   /** Events are left aside where nothing asks what ran. */
   events?: boolean;
   /** What earlier events proved, to go on from. */
@@ -87,7 +92,7 @@ async function readManifestInputs(
 async function readImageInputs(
   inputs: RecognisedInputs,
   reading: EstateReading,
-  { onProgress, signal, platform }: ReadEstateOptions,
+  { onProgress, signal, platform, cache, registry }: ReadEstateOptions,
 ) {
   const total = inputs.images.length + inputs.sboms.length;
   let done = 0;
@@ -95,7 +100,12 @@ async function readImageInputs(
   for (const path of inputs.images) {
     const { readImages } = await import('@breakwater/sources/images');
     tell(path);
-    const read = await readImages(path, { ...(signal ? { signal } : {}), ...(platform ? { platform } : {}) });
+    const read = await readImages(path, {
+      ...(signal ? { signal } : {}),
+      ...(platform ? { platform } : {}),
+      ...(cache ? { cache } : {}),
+      ...(registry ? { registry } : {}),
+    });
     reading.images.push(...read.images);
     reading.unknowns.push(...read.unknowns);
     done += 1;

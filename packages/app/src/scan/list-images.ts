@@ -1,12 +1,20 @@
 import type { Image, Unknown } from '@breakwater/model';
+import { layerCachePath } from '../estate/layer-cache-path.ts';
 import { readEstate } from '../estate/read-estate.ts';
 import type { ScanOptions } from './scan-targets.ts';
 
 /** The images among targets with all that they hold, unjudged. */
 export async function listImages(
   targets: string[],
-  options: Pick<ScanOptions, 'platform' | 'signal' | 'onProgress'>,
+  { state, platform, registry, signal, onProgress }: ScanOptions,
 ): Promise<{ images: Image[]; unknowns: Unknown[] }> {
-  const { images, unknowns } = await readEstate(targets, { ...options, events: false });
+  const { images, unknowns } = await readEstate(targets, {
+    platform,
+    registry,
+    signal,
+    onProgress,
+    cache: layerCachePath(state),
+    events: false,
+  });
   return { images, unknowns };
 }

@@ -8,9 +8,11 @@ import {
   type Verdict,
   type VulnerabilityMatch,
 } from '@breakwater/model';
+import type { RegistryOptions } from '@breakwater/sources/images';
 import { openLookup } from '../advisories/open-lookup.ts';
 import { type JudgedImage, judgeImage } from '../estate/judge-image.ts';
 import { judgeObject } from '../estate/judge-policies.ts';
+import { layerCachePath } from '../estate/layer-cache-path.ts';
 import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
 import { type ReadProgress, readEstate } from '../estate/read-estate.ts';
 
@@ -21,6 +23,8 @@ export interface ScanOptions {
   now: string;
   /** `linux/arm64`: which image of an index. */
   platform?: string | undefined;
+  /** How registries are asked. */
+  registry?: RegistryOptions | undefined;
   /** Files and folders of policies and exceptions to put in force. */
   policies?: string[] | undefined;
   signal?: AbortSignal | undefined;
@@ -35,8 +39,15 @@ export interface Scan {
 
 /** Judges targets by the build gate: what each is, is found out. What runs does not count here. */
 export async function scanTargets(targets: string[], options: ScanOptions): Promise<Scan> {
-  const { state, now, platform, signal, onProgress, policies = [] } = options;
-  const reading = await readEstate(targets, { onProgress, signal, platform, events: false });
+  const { state, now, platform, signal, onProgress, policies = [], registry } = options;
+  const reading = await readEstate(targets, {
+    onProgress,
+    signal,
+    platform,
+    registry,
+    cache: layerCachePath(state),
+    events: false,
+  });
   const advisories = await openLookup(state, reading.advisoryFiles, signal);
   try {
     const { policySet, unknowns } = await openPolicySet([...reading.policyFiles, ...policies], now, advisories.status);

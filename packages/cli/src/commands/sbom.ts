@@ -13,7 +13,7 @@ export const command: Command = {
       says: 'components with purls, licences and source packages',
     },
   ],
-  options: { platform: SCAN_OPTIONS.platform },
+  options: { platform: SCAN_OPTIONS.platform, 'unsafe-plain-http': SCAN_OPTIONS['unsafe-plain-http'] },
   async run(invocation) {
     const { listImages } = await import('@breakwater/app/scan');
     const targets = invocation.positionals;

@@ -12,6 +12,7 @@ export const command: Command = {
   usage: 'TARGET...',
   examples: [
     { command: 'breakwater scan image.tar', says: 'an archive of docker save, or an OCI layout' },
+    { command: 'breakwater scan registry.example/shop/cart:2.9', says: 'an image of a registry, without a daemon' },
     { command: 'breakwater scan k8s/ bom.cdx.json', says: 'manifests and an SBOM' },
     { command: 'breakwater scan image.tar -o sarif > scan.sarif', says: 'for code hosts' },
   ],

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@breakwater/model';
 import { askServer } from '../answers/server-answers.ts';
@@ -58,8 +58,8 @@ async function refuseSecond({ state }: Invocation): Promise<void> {
 
 /** What was asked for; else what this state folder served last; else the example. Absolute, for starts from elsewhere. */
 async function choosePaths({ positionals, options }: Invocation, last: string[]): Promise<string[]> {
-  if (positionals.length > 0) return positionals.map((path) => resolve(path));
-  const gone = last.filter((path) => !existsSync(path));
+  if (positionals.length > 0) return positionals.map((path) => (existsSync(path) ? resolve(path) : path));
+  const gone = last.filter((path) => isAbsolute(path) && !existsSync(path));
   if (gone.length > 0) {
     throw new UserError(`What was served last is no longer at ${gone.join(', ')}.`, {
       code: 'path-missing',

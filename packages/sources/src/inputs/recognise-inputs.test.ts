@@ -65,6 +65,17 @@ describe('what a path holds', () => {
     expect((await recogniseInputs([path])).images).toEqual([path]);
   });
 
+  it.each(['registry.example/shop/cart:2.9', 'localhost:5000/cart', 'nginx:1.29', `cart@sha256:${'a'.repeat(64)}`])(
+    '%s is an image of a registry',
+    async (target) => {
+      expect((await recogniseInputs([target])).images).toEqual([target]);
+    },
+  );
+
+  it.each(['k8s', 'deploy/prod', 'cart.tar'])('%s is a path that is missing, not an image', async (target) => {
+    await expect(recogniseInputs([target])).rejects.toMatchObject({ code: 'path-missing' });
+  });
+
   it('is refused where there is nothing', async () => {
     await expect(recogniseInputs([join(folder, 'gone')])).rejects.toMatchObject({ code: 'path-missing' });
   });

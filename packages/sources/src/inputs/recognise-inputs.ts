@@ -34,8 +34,8 @@ const YAML = /\.ya?ml$/i;
 
 /**
  * Finds out what each path is, by content: images, SBOMs, events, advisories, and manifests in all the rest. Policies
- * and exceptions are taken only where a path names them: what is judged must not bring its own rules. Throws UserError
- * for a path that does not exist.
+ * and exceptions are taken only where a path names them: what is judged must not bring its own rules. What is no path
+ * may name an image of a registry. Throws UserError for anything else.
  */
 export async function recogniseInputs(paths: string[], signal?: AbortSignal): Promise<RecognisedInputs> {
   const inputs: RecognisedInputs = {
@@ -51,10 +51,9 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
   for (const path of paths) {
     const found = await stat(path).catch(() => undefined);
     if (!found) {
-      throw new UserError(`There is nothing at ${path}.`, {
-        code: 'path-missing',
-        hint: 'Name a folder, an image archive, a manifest or an SBOM.',
-      });
+      if (!(await namesImage(path))) throw nothingAt(path);
+      claim('images', path, inputs);
+      continue;
     }
     if (!found.isDirectory()) claim(await kindOfNamed(path), path, inputs);
     else if (!(await claimFolder(path, inputs))) {
@@ -63,6 +62,20 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
     }
   }
   return inputs;
+}
+
+/** Whether what is no path names an image of a registry beyond doubt: with a tag, a digest or the registry's host. */
+async function namesImage(target: string): Promise<boolean> {
+  const { looksLikeReference } = await import('../images/index.ts');
+  const explicit = /[:@][^/]*$/.test(target) || /^(localhost|[^/]+[.:][^/]*)\//.test(target);
+  return explicit && looksLikeReference(target);
+}
+
+function nothingAt(path: string): UserError {
+  return new UserError(`There is nothing at ${path}.`, {
+    code: 'path-missing',
+    hint: 'Name a folder, an image archive, a manifest or an SBOM; or an image of a registry with its tag: nginx:1.29.',
+  });
 }
 
 /** A folder that cannot be read is an unknown of the manifest reader, which walks the same folders. */
