@@ -18,5 +18,6 @@ export * from './purl.ts';
 export * from './ranking.ts';
 export * from './reach.ts';
 export * from './scan.ts';
+export * from './severity.ts';
 export * from './story.ts';
 export * from './vulnerability.ts';

@@ -19,12 +19,10 @@ export const PathStep = z.object({
 });
 export type PathStep = z.infer<typeof PathStep>;
 
+const PhaseMark = z.enum(['critical', 'high', 'medium', 'low', 'clean', 'unknown']);
+
 /** Marks for the three phases: what each knows of a workload. */
-export const PhaseMarks = z.object({
-  build: z.enum(['critical', 'high', 'medium', 'low', 'clean', 'unknown']),
-  deploy: z.enum(['critical', 'high', 'medium', 'low', 'clean', 'unknown']),
-  run: z.enum(['critical', 'high', 'medium', 'low', 'clean', 'unknown']),
-});
+export const PhaseMarks = z.object({ build: PhaseMark, deploy: PhaseMark, run: PhaseMark });
 export type PhaseMarks = z.infer<typeof PhaseMarks>;
 
 export const RankedWorkload = z.object({

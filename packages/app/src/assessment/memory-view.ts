@@ -1,6 +1,6 @@
-import type { Finding, ListQuery, Summary } from '@breakwater/model';
+import { compareSeverity, type Finding, type ListQuery, type Summary } from '@breakwater/model';
 import type { Assessment } from './assessment.ts';
-import { decodeCursor, encodeCursor, SEVERITY_ORDER } from './pages.ts';
+import { decodeCursor, encodeCursor } from './pages.ts';
 import { scopesOf } from './scopes.ts';
 import { findingScope, findingText, imageText, workloadText } from './search-text.ts';
 import { summariseImages } from './summarise-images.ts';
@@ -52,7 +52,7 @@ export function viewAssessment(assessment: Assessment): AssessmentView {
 /** Those that matter first, then the worst, then by key. */
 export function compareFindings(a: Finding, b: Finding): number {
   if (a.matters !== b.matters) return a.matters ? -1 : 1;
-  const severity = SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity);
+  const severity = compareSeverity(a.severity, b.severity);
   return severity || (a.key < b.key ? -1 : 1);
 }
 

@@ -1,7 +1,4 @@
-import { type Severity, UserError } from '@breakwater/model';
-
-/** Severities from worst to least known: their index orders findings. */
-export const SEVERITY_ORDER: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'unknown'];
+import { UserError } from '@breakwater/model';
 
 /** A cursor names the last row of a page: opaque to callers, JSON inside. */
 export function encodeCursor(position: (string | number)[]): string {

@@ -7,9 +7,9 @@ import {
   type Unknown,
   type VulnerabilityMatch,
   workloadId,
+  worstSeverity,
 } from '@breakwater/model';
 import type { AssessedImage, AssessedWorkload, Assessment } from '../assessment/assessment.ts';
-import { SEVERITY_ORDER } from '../assessment/pages.ts';
 import { findEverything, runningImages } from '../findings/find-everything.ts';
 import type { GatheredFacts } from './gather-facts.ts';
 import { judgeObject, summarisePolicies } from './judge-policies.ts';
@@ -123,7 +123,7 @@ function assessImages({ facts, judged }: GatheredFacts, ranked: RankResult, find
 function countByComponent(matches: VulnerabilityMatch[]): AssessedImage['affected'] {
   return Object.fromEntries(
     [...Map.groupBy(matches, (match) => match.component)].map(([id, own]) => {
-      const worst = SEVERITY_ORDER.find((severity) => own.some((match) => match.severity === severity)) ?? 'unknown';
+      const worst = worstSeverity(own.map((match) => match.severity)) ?? 'unknown';
       return [id, { vulnerabilities: own.length, worst }];
     }),
   );

@@ -1,5 +1,4 @@
-import type { Finding, PhaseMarks, RankedWorkload } from '@breakwater/model';
-import { SEVERITY_ORDER } from '../assessment/pages.ts';
+import { type Finding, type PhaseMarks, type RankedWorkload, worstSeverity } from '@breakwater/model';
 
 /** The worst that each phase knows of a workload; a phase that saw nothing of it is unknown, not clean. */
 export function phaseMarks(workload: RankedWorkload, findings: Finding[], observed: boolean): PhaseMarks {
@@ -17,5 +16,5 @@ export function phaseMarks(workload: RankedWorkload, findings: Finding[], observ
 }
 
 function worst(findings: Finding[]): Finding['severity'] | undefined {
-  return SEVERITY_ORDER.find((severity) => findings.some((finding) => finding.severity === severity));
+  return worstSeverity(findings.map(({ severity }) => severity));
 }

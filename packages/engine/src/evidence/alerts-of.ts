@@ -1,4 +1,4 @@
-import type { EventProcess, RuntimeEvent, Severity } from '@breakwater/model';
+import { type EventProcess, type RuntimeEvent, type Severity, worstSeverity } from '@breakwater/model';
 import type { WorkloadTie } from './tie-events.ts';
 
 /** Alerts of one rule about one workload (or pod, where no workload is known): ready to become a finding. */
@@ -38,7 +38,6 @@ const SEVERITIES: Readonly<Record<string, Severity>> = {
   info: 'low',
   debug: 'low',
 };
-const WORST_FIRST: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'unknown'];
 const MOST_ALERTS = 10_000;
 
 /**
@@ -92,7 +91,7 @@ function alertOf(
 
 function joined(a: RuntimeAlert, b: RuntimeAlert): RuntimeAlert {
   const [earlier, later] = a.time <= b.time ? [a, b] : [b, a];
-  const severity = WORST_FIRST.find((each) => each === a.severity || each === b.severity) ?? 'unknown';
+  const severity = worstSeverity([a.severity, b.severity]) ?? 'unknown';
   const [firstTime = a.firstTime] = [a.firstTime, b.firstTime].sort();
   const { priority } = earlier.severity === severity ? earlier : later;
   return { ...later, severity, priority, firstTime, count: a.count + b.count };

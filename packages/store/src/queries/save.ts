@@ -4,12 +4,11 @@ import {
   findingScope,
   findingText,
   imageText,
-  SEVERITY_ORDER,
   scopesOf,
   summariseImages,
   workloadText,
 } from '@breakwater/app/assessment';
-import type { Finding } from '@breakwater/model';
+import { type Finding, SEVERITIES } from '@breakwater/model';
 import type { Kysely, Transaction } from 'kysely';
 import type { RowOf, Schema } from '../schema.ts';
 
@@ -188,7 +187,7 @@ function findingRow(tenant: string, time: string, finding: Finding): RowOf<'find
     rule: finding.rule,
     search: findingText(finding),
     quiet: finding.matters ? 0 : 1,
-    severity: SEVERITY_ORDER.indexOf(finding.severity),
+    severity: SEVERITIES.indexOf(finding.severity),
     opened_at: time,
     seen_at: time,
     closed_at: '',

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '@breakwater/model';
+import { type Finding, type Severity, worstSeverity } from '@breakwater/model';
 
 /** A `reportingDescriptor`. */
 export interface SarifRule {
@@ -15,7 +15,6 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
   unknown: '0.0',
 };
 const LEVELS = { critical: 'error', high: 'error', medium: 'warning', low: 'note', unknown: 'warning' } as const;
-const WORST_FIRST: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'unknown'];
 
 /** How bad a finding is in SARIF's three words. */
 export function levelOf(severity: Severity): 'error' | 'warning' | 'note' {
@@ -30,7 +29,7 @@ export function sarifRules(findings: readonly Finding[]): SarifRule[] {
 }
 
 function ruleOf(id: string, group: readonly Finding[]): SarifRule {
-  const worst = WORST_FIRST.find((severity) => group.some((finding) => finding.severity === severity)) ?? 'unknown';
+  const worst = worstSeverity(group.map(({ severity }) => severity)) ?? 'unknown';
   const kinds = [...new Set(group.map(({ kind }) => kind))].sort();
   const [first] = [...group].sort((a, b) => (a.key < b.key ? -1 : 1));
   const title = first?.title || id;

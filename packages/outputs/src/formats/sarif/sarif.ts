@@ -1,4 +1,4 @@
-import type { Finding, Unknown } from '@breakwater/model';
+import { compareSeverity, type Finding, type Unknown } from '@breakwater/model';
 import { location } from './location.ts';
 import { sarifResult } from './result.ts';
 import { sarifRules } from './rule.ts';
@@ -16,7 +16,6 @@ export interface SarifOptions {
 
 const MOST_RESULTS = 5_000;
 const MOST_NOTIFICATIONS = 1_000;
-const WORST_FIRST = ['critical', 'high', 'medium', 'low', 'unknown'];
 
 /**
  * A SARIF 2.1.0 log of one run. Rules are findings' rules; `partialFingerprints` hold the finding's key, so that a
@@ -59,7 +58,7 @@ export function sarif(findings: readonly Finding[], options: SarifOptions): obje
 
 function byRisk(a: Finding, b: Finding): number {
   const matters = Number(b.matters) - Number(a.matters);
-  const severity = WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity);
+  const severity = compareSeverity(a.severity, b.severity);
   return matters || severity || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }
 
