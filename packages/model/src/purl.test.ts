@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatPurl, packageName, parsePurl, purlWithoutVersion } from './purl.ts';
+import { formatPurl, packageName, parsePurl } from './purl.ts';
 
 describe('package URLs', () => {
   it.each([
@@ -86,9 +86,5 @@ describe('package URLs', () => {
     expect(nameOf('pkg:maven/org.slf4j/slf4j-api@1')).toBe('org.slf4j:slf4j-api');
     expect(nameOf('pkg:golang/github.com/a/b@v1')).toBe('github.com/a/b');
     expect(nameOf('pkg:deb/debian/libssl3@3')).toBe('libssl3');
-  });
-
-  it('drops what changes with a release', () => {
-    expect(purlWithoutVersion('pkg:deb/debian/curl@7.50?arch=i386')).toBe('pkg:deb/debian/curl');
   });
 });

@@ -90,14 +90,6 @@ export function packageName({ type, namespace, name }: Purl): string {
   return `${namespace}${type === 'maven' ? ':' : '/'}${name}`;
 }
 
-/** A purl without its version, qualifiers and subpath: what a finding is followed by across releases. */
-export function purlWithoutVersion(text: string): string {
-  const purl = parsePurl(text);
-  if (!purl) return text;
-  const { type, namespace, name } = purl;
-  return formatPurl({ type, ...(namespace && { namespace }), name, qualifiers: {} });
-}
-
 function canonicalName(type: string, name: string): string {
   const cased = LOWER_CASE_NAMES.has(type) ? name.toLowerCase() : name;
   return type === 'pypi' ? cased.replaceAll('_', '-') : cased;

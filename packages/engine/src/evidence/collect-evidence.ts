@@ -29,13 +29,6 @@ export interface EvidenceCollector {
   observations(): Observation[];
 }
 
-/** Folds all events at once; `before` is what earlier events already gave. */
-export function collectEvidence(events: Iterable<RuntimeEvent>, before: readonly Observation[] = []): Observation[] {
-  const collector = createEvidenceCollector(before);
-  for (const event of events) collector.add(event);
-  return collector.observations();
-}
-
 /**
  * A collector whose memory is bounded by the images seen, never by the number of events. Events outside containers
  * are evidence of no image and are left out; losses count for every image of the reporter, since nobody knows whose
@@ -66,7 +59,7 @@ export function createEvidenceCollector(before: readonly Observation[] = []): Ev
 }
 
 /** What events of one image have in common. */
-export function observationKey({ container, pod }: RuntimeEvent): string | undefined {
+function observationKey({ container, pod }: RuntimeEvent): string | undefined {
   if (container?.imageDigest) return container.imageDigest;
   if (container?.image) return `reference:${container.image}`;
   return pod && `workload:${pod.namespace}/${ownerOf(pod)}`;

@@ -1,7 +1,14 @@
 import type { Component, Image, Observation, RuntimeEvent } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collectEvidence, evidenceOf, mergeObservations, observationOf } from './index.ts';
+import { createEvidenceCollector, evidenceOf, mergeObservations, observationOf } from './index.ts';
+
+/** All events at once; `before` is what earlier ones gave. */
+function collectEvidence(events: Iterable<RuntimeEvent>, before: readonly Observation[] = []): Observation[] {
+  const collector = createEvidenceCollector(before);
+  for (const event of events) collector.add(event);
+  return collector.observations();
+}
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const START = Date.parse('2026-11-01T00:00:00.000Z');

@@ -1,10 +1,8 @@
 export type { Observation } from '@breakwater/model';
 export { alertsOf, type RuntimeAlert } from './alerts-of.ts';
 export {
-  collectEvidence,
   createEvidenceCollector,
   type EvidenceCollector,
-  observationKey,
 } from './collect-evidence.ts';
 export { evidenceOf, observationOf } from './evidence-of.ts';
 export { mergeObservations } from './observation.ts';

@@ -2,6 +2,6 @@ export { applyEdits } from './apply-edits.ts';
 export { type DangerousCapability, isDangerousCapability } from './capabilities.ts';
 export { exposureRank, moreExposedFirst } from './exposure-order.ts';
 export { type ImageReference, imageKey, imageReference } from './image-reference.ts';
-export { type ContainerImage, imagesOf, sameImage } from './images-of.ts';
+export { type ContainerImage, imagesOf } from './images-of.ts';
 export { podSpecPath } from './pod-spec-path.ts';
 export { workloadsOf } from './workloads-of.ts';

@@ -77,8 +77,8 @@ function lowestFix(affecting: readonly Affecting[], order: VersionOrder): string
 }
 
 /** The other ids of the flaw. An advisory over several CVEs does not make them names of each other. */
-function aliasesOf({ id, rows }: Flaw<JudgedRow>): string[] {
-  const aliases = new Set<string>();
+function aliasesOf({ id, rows, duplicates }: Flaw<JudgedRow>): string[] {
+  const aliases = new Set<string>(duplicates);
   for (const { row } of rows) {
     for (const alias of row.aliases) if (!(alias.startsWith('CVE-') && row.cves.length > 1)) aliases.add(alias);
   }

@@ -7,6 +7,8 @@ export interface Flaw<T> {
   /** Whether `id` is a CVE. */
   cve: boolean;
   rows: T[];
+  /** CVEs that turned out to be the same flaw. */
+  duplicates: string[];
 }
 
 /**
@@ -22,14 +24,40 @@ export function joinFlaws<T extends { row: AdvisoryRow }>(
   const flaws = new Map<string, Flaw<T>>();
   const nameless: T[] = [];
   for (const item of judged) {
-    for (const id of isWanted(item) ? cvesOf(item.row, cvesOfId) : []) flaws.set(id, { id, cve: true, rows: [] });
+    for (const id of isWanted(item) ? cvesOf(item.row, cvesOfId) : []) {
+      flaws.set(id, { id, cve: true, rows: [], duplicates: [] });
+    }
   }
   for (const item of judged) {
     const cves = cvesOf(item.row, cvesOfId);
     if (cves.length === 0) nameless.push(item);
     for (const id of cves) flaws.get(id)?.rows.push(item);
   }
+  joinDuplicates(flaws);
   return [...flaws.values(), ...joinByIds(nameless).filter(({ rows }) => rows.some(isWanted))];
+}
+
+/**
+ * Takes out CVEs that are known from advisories only which call another CVE an alias, the same flaw, where somebody
+ * speaks of that one by itself: the first was assigned twice.
+ */
+function joinDuplicates<T extends { row: AdvisoryRow }>(flaws: Map<string, Flaw<T>>): void {
+  const candidates = [...flaws.values()].filter(({ rows }) => rows.every(({ row }) => sameCves(row).length > 1));
+  for (const { id, rows } of candidates) {
+    const kept = rows.flatMap(({ row }) => (sameCves(row).includes(id) ? sameCves(row) : [])).find(isNamedAlone);
+    if (kept === undefined) continue;
+    flaws.get(kept)?.duplicates.push(id);
+    flaws.delete(id);
+  }
+
+  function isNamedAlone(cve: string): boolean {
+    return flaws.get(cve)?.rows.some(({ row }) => row.cves.length === 1) ?? false;
+  }
+}
+
+/** CVEs that a row says are names of one flaw, unlike those of an advisory over many. */
+function sameCves({ cves, aliases }: AdvisoryRow): string[] {
+  return cves.length < 2 ? cves : cves.filter((cve) => aliases.includes(cve));
 }
 
 function cvesById(judged: readonly { row: AdvisoryRow }[]): Map<string, Set<string>> {
@@ -65,5 +93,5 @@ function joinByIds<T extends { row: AdvisoryRow }>(items: readonly T[]): Flaw<T>
     }
   }
   const flaws = Map.groupBy(items, ({ row }) => rootOf(row.id));
-  return [...flaws.values()].map((rows) => ({ id: rows[0]!.row.id, cve: false, rows }));
+  return [...flaws.values()].map((rows) => ({ id: rows[0]!.row.id, cve: false, rows, duplicates: [] }));
 }

@@ -21,7 +21,8 @@ export interface PackageName {
  */
 export function packageNames(component: Component): [source: PackageName, binary: PackageName] {
   const { type, name, version, modularityLabel, symbols } = component;
-  const source = component.source ?? { name, version };
+  const origin = component.source ?? rebuiltFrom(component);
+  const source = origin ?? { name, version };
   const traits = {
     ...(modularityLabel === undefined ? {} : { modularityLabel }),
     ...(symbols === undefined ? {} : { symbols }),
@@ -29,7 +30,7 @@ export function packageNames(component: Component): [source: PackageName, binary
   return [
     {
       ...traits,
-      kind: component.source === undefined ? 'binary' : 'source',
+      kind: origin === undefined ? 'binary' : 'source',
       ...source,
       // An rpm states its source as a file name, which has no epoch.
       epochless: component.source !== undefined && type === 'rpm' && !/^[0-9]+:/.test(source.version),
@@ -44,6 +45,15 @@ export function packageNames(component: Component): [source: PackageName, binary
       takes: { source: false, binary: true, unsaid: source.name !== name },
     },
   ];
+}
+
+/**
+ * The package that a vendor rebuilt under a name of its own: what is known of the original holds until the vendor says
+ * it is mended. Root.io puts its name before that of the package, the scope or the group.
+ */
+function rebuiltFrom({ name, version }: Component): Component['source'] {
+  const original = /^(?:rootio[-_]|@rootio\/|io\.root\.(?=[^:]+:))(.+)$/.exec(name)?.[1];
+  return original === undefined ? undefined : { name: original, version };
 }
 
 /** Whether a row under this name is meant for it. */

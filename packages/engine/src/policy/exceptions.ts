@@ -13,7 +13,7 @@ export interface ExceptionSubject extends SubjectTraits {
 }
 
 /** Whether it still counts: `expires` is the last day on which it does, in UTC. */
-export const isInForce = (exception: Exception, now: string): boolean => now.slice(0, 10) <= exception.spec.expires;
+const isInForce = (exception: Exception, now: string): boolean => now.slice(0, 10) <= exception.spec.expires;
 
 function covers({ spec }: Exception, subject: ExceptionSubject): boolean {
   const { scope } = spec;

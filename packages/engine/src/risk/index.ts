@@ -3,4 +3,3 @@ export { edgeOdds, MATTERS_FROM, matterKey, quietReasons } from './explanation/i
 export * from './graph/index.ts';
 export * from './rank.ts';
 export { type Simulation, simulate } from './simulation/index.ts';
-export { worthOf } from './worth/index.ts';

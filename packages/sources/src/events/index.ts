@@ -6,5 +6,4 @@ export {
   parseEventBody,
   type ReadEventsOptions,
   readEventBatches,
-  readEvents,
 } from './read-events.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RuntimeEvent } from '@breakwater/model';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { detectEvents, type EventReading, parseEventBody, readEvents } from './index.ts';
+import { detectEvents, type EventReading, parseEventBody, readEventBatches } from './index.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'breakwater-events-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -20,12 +20,12 @@ const event = (index: number) => ({
 async function read(text: string, options = {}): Promise<EventReading[]> {
   const path = join(folder, 'events.json');
   await writeFile(path, text);
-  return collect(readEvents(path, { source: 'events.json', ...options }));
+  return collect(readEventBatches(path, { source: 'events.json', ...options }));
 }
 
-async function collect(readings: AsyncIterable<EventReading>): Promise<EventReading[]> {
+async function collect(batches: AsyncIterable<EventReading[]>): Promise<EventReading[]> {
   const collected: EventReading[] = [];
-  for await (const reading of readings) collected.push(reading);
+  for await (const batch of batches) collected.push(...batch);
   return collected;
 }
 
@@ -116,7 +116,7 @@ describe('broken events', () => {
   });
 
   it('include a file that is not there', async () => {
-    const readings = await collect(readEvents(join(folder, 'missing.json')));
+    const readings = await collect(readEventBatches(join(folder, 'missing.json')));
     expect(readings.map((reading) => reading.unknown?.code)).toEqual(['events-unreadable']);
   });
 
@@ -203,7 +203,7 @@ describe.skipIf(!existsSync(TETRAGON))('recorded Tetragon events (needs ../share
     const expected: { events: Recorded[] } = JSON.parse(await readFile(`${TETRAGON}/expected.json`, 'utf8'));
     expect(expected.events).toHaveLength(40);
     for (const recorded of expected.events) {
-      const [reading, ...others] = await collect(readEvents(`${TETRAGON}/${recorded.file}`));
+      const [reading, ...others] = await collect(readEventBatches(`${TETRAGON}/${recorded.file}`));
       expect(others, recorded.file).toEqual([]);
       const found = reading?.event;
       const { peer } = found ?? {};

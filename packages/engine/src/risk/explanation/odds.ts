@@ -1,7 +1,7 @@
 import type { AttackCause, AttackEdge } from '@breakwater/model';
 
 /** Probability that one cause holds. */
-export function causeOdds(cause: AttackCause): number {
+function causeOdds(cause: AttackCause): number {
   return cause.shared * cause.local;
 }
 
