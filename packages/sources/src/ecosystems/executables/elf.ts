@@ -1,5 +1,5 @@
 import { ByteView } from './byte-view.ts';
-import { type Executable, MOST_SECTIONS, type Section } from './executable.ts';
+import { type Executable, MOST_SECTIONS, type Section } from './section.ts';
 
 const WRITE = 1;
 const SEGMENT_WRITE = 2;

@@ -1,27 +1,7 @@
 import { readElf, sectionNames } from './elf.ts';
 import { readMachO } from './mach-o.ts';
 import { readPe } from './pe.ts';
-
-/** A part of an executable: a section with its name, or a segment without one. */
-export interface Section {
-  name: string;
-  /** Where it lies in memory. */
-  address: number;
-  /** Where it lies in the file. */
-  offset: number;
-  /** Bytes in the file. */
-  size: number;
-  writable: boolean;
-}
-
-/** An executable or shared library, as far as it has to be known to find data in it. */
-export interface Executable {
-  format: 'elf' | 'pe' | 'mach-o';
-  sections: Section[];
-}
-
-/** Most sections and segments that are looked at: linkers make a few dozen. */
-export const MOST_SECTIONS = 1024;
+import type { Executable, Section } from './section.ts';
 
 /** Whether a file begins as an ELF, PE or Mach-O file does. */
 export function isExecutable(head: Buffer): boolean {

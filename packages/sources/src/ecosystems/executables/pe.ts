@@ -1,5 +1,5 @@
 import { ByteView } from './byte-view.ts';
-import { type Executable, MOST_SECTIONS } from './executable.ts';
+import { type Executable, MOST_SECTIONS } from './section.ts';
 
 const WRITE = 0x80000000;
 const WIDE = 0x20b;

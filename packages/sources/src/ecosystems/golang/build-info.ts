@@ -1,5 +1,6 @@
 import { ByteView } from '../executables/byte-view.ts';
-import { bytesOf, canHaveSection, type Executable, offsetOf, readExecutable } from '../executables/executable.ts';
+import { bytesOf, canHaveSection, offsetOf, readExecutable } from '../executables/executable.ts';
+import type { Executable } from '../executables/section.ts';
 
 /** What Go's linker wrote into an executable. */
 export interface BuildInfo {

@@ -5,8 +5,11 @@ import { identifyArchive } from './identify-archive.ts';
 import { mavenComponent } from './maven-component.ts';
 import { isArchiveName, type JarFacts, readJar } from './read-jar.ts';
 
-/** A zip has its directory at its end: an archive is held whole while it is read. */
-const LARGEST = 64 * 1024 * 1024;
+/**
+ * A zip has its directory at its end: an archive is held whole while it is read. Two layers may hold one each, and what
+ * is unpacked of one of them comes on top: all of it has to stay within the memory of a scan.
+ */
+const LARGEST = 48 * 1024 * 1024;
 
 const distiller: Distiller = { largest: LARGEST, whole: (content) => Buffer.from(JSON.stringify(readJar(content))) };
 

@@ -13,7 +13,7 @@ export const capabilities: Capabilities = {
   licences: false,
   sourcePackages: false,
   leavesOut: [
-    'Archives above 64 MiB: they are an unknown.',
+    'Archives above 48 MiB, and archives packed in others that unpack to more than 32 MiB: they are an unknown.',
     'Code shaded into an archive without its pom.properties.',
     'What archives without pom.properties are is guessed from their manifest or their name, and said to be.',
     'Versions that the parent of a pom.xml or an imported list would say: such dependencies have none.',

@@ -14,7 +14,7 @@ export interface JarFacts {
 /** Archives inside each other that are followed. Real ones are three deep. */
 const DEEPEST = 12;
 /** Bytes that all archives unpacked out of one another may have while they are open. */
-const LARGEST_OPEN = 64 * 1024 * 1024;
+const LARGEST_OPEN = 32 * 1024 * 1024;
 /** Bytes that may be unpacked of one file, over all it holds. */
 const MOST_UNPACKED = 512 * 1024 * 1024;
 const MOST_ARCHIVES = 5000;

@@ -117,7 +117,9 @@ export function unpack(archive: ZipArchive, entry: ZipEntry, largest: number): U
   if (entry.method !== 8) return { fault: `it is compressed by method ${entry.method}` };
   if (entry.size > largest) return tooLarge(largest);
   try {
-    const content = inflateRawSync(packed, { maxOutputLength: Math.max(1, Math.min(largest, entry.size)) });
+    // One piece of the claimed size: content in many would lie in memory twice.
+    const options = { maxOutputLength: Math.max(1, entry.size), chunkSize: entry.size + 64 };
+    const content = inflateRawSync(packed, options);
     return content.length === entry.size ? { content } : { fault: 'it is smaller than it claims' };
   } catch {
     return { fault: 'it is damaged, or larger than it claims' };

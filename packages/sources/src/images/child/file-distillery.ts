@@ -22,15 +22,19 @@ interface Work {
 
 /** Enough to tell what a file is. */
 const HEAD = 64;
-/** Room for whole files up to this is kept for the next one. */
-const KEPT_ROOM = 4 * 1024 * 1024;
+/** Files that are gathered are at most so large, whatever a distiller would take. */
+const ROOM = 48 * 1024 * 1024;
+/** Rooms that wait for the next file. Only what was written of them takes memory. */
+const ROOMS: Buffer[] = [];
+const MOST_ROOMS = 2;
 
 /**
  * Takes facts from the executables and archives of one layer while they pass. They may have hundreds of megabytes, two
  * layers pass at a time and the scan has 300 MiB, so no such file is kept: the first 64 bytes tell whether an ecosystem
  * reads it (for most files none does, and the rest is stepped over); then
  * - one that came in one piece is read where it lies,
- * - one up to its distiller's limit is gathered in one room, used again for the next file and given back when large,
+ * - one up to its distiller's limit is gathered in a room that is used again for the next, so that no room waits for the
+ *   garbage collector while another is taken: as many as layers pass at a time,
  * - a larger one is given on piece by piece where the distiller can read it so, and is otherwise an unknown.
  * Nothing goes to a disk: the process that reads strangers' layers may not write to one.
  */
@@ -45,7 +49,6 @@ export class FileDistillery implements BodySink {
   #work: Work[] = [];
   #gathered: Buffer | undefined;
   #at = 0;
-  #room: Buffer = Buffer.alloc(0);
   #facts: Distillate[] = [];
 
   constructor(ecosystems: Ecosystem[], keeper: FactKeeper) {
@@ -60,7 +63,7 @@ export class FileDistillery implements BodySink {
     this.#sparse = sparse;
     this.#begun = false;
     this.#head = undefined;
-    this.#gathered = undefined;
+    this.#leaveRoom();
     this.#at = 0;
     this.#work = [];
     this.#facts = [];
@@ -88,8 +91,7 @@ export class FileDistillery implements BodySink {
       else if (this.#gathered !== undefined) this.#keep(ecosystem, distiller.whole(this.#gathered));
     }
     if (this.#facts.length > 0) this.#keeper.keepFacts(this.#path, this.#facts);
-    if (this.#room.length > KEPT_ROOM) this.#room = Buffer.alloc(0);
-    this.#gathered = undefined;
+    this.#leaveRoom();
   }
 
   #choose(bytes: Buffer): void {
@@ -97,7 +99,7 @@ export class FileDistillery implements BodySink {
     for (const ecosystem of this.#ecosystems) {
       const distiller = ecosystem.distil!({ path: this.#path, size, bytes });
       if (distiller === undefined) continue;
-      const large = size > distiller.largest;
+      const large = size > Math.min(distiller.largest, ROOM);
       if (this.#sparse || (large && distiller.stream === undefined)) {
         this.#refuse(this.#sparse ? 'it is a sparse file' : `its ${size} bytes are more than can be held at once`);
       } else {
@@ -112,7 +114,7 @@ export class FileDistillery implements BodySink {
     for (const { stream } of this.#work) stream?.write(bytes);
     if (inPlace) this.#readInPlace(bytes);
     else if (this.#work.some(({ stream }) => stream === undefined)) {
-      this.#gathered ??= this.#roomFor(this.#size);
+      this.#gathered ??= (ROOMS.pop() ?? Buffer.allocUnsafeSlow(ROOM)).subarray(0, this.#size);
       bytes.copy(this.#gathered, this.#at);
     }
     this.#at += bytes.length;
@@ -126,9 +128,9 @@ export class FileDistillery implements BodySink {
     this.#work = this.#work.filter(({ stream }) => stream !== undefined);
   }
 
-  #roomFor(size: number): Buffer {
-    if (this.#room.length < size) this.#room = Buffer.allocUnsafeSlow(Math.max(size, Math.min(KEPT_ROOM, size * 2)));
-    return this.#room.subarray(0, size);
+  #leaveRoom(): void {
+    if (this.#gathered !== undefined && ROOMS.length < MOST_ROOMS) ROOMS.push(Buffer.from(this.#gathered.buffer));
+    this.#gathered = undefined;
   }
 
   #keep(ecosystem: string, bytes: Buffer | undefined): void {
