@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { z } from 'zod';
 import { FIRST_FILE, type Message, RESULT, type Request } from './protocol.ts';
+import type { StrippedModules } from './stripped-modules.ts';
 import type { WallOptions, WallTask } from './task.ts';
 
 /** How a child ended. */
@@ -27,7 +28,7 @@ export async function converse<Result, Item>(
   child: ChildProcess,
   task: WallTask<Result, Item>,
   input: unknown,
-  options: WallOptions<Item> & { timeout: number; modules: Record<string, string> },
+  options: WallOptions<Item> & { timeout: number; stripped: StrippedModules },
 ): Promise<Conversation<Result>> {
   let started = false;
   let ending: Ending<Result> | undefined;
@@ -78,10 +79,10 @@ function accept<Value>(
 function requestOf(
   task: { module: string; function: string },
   input: unknown,
-  { files = [], modules }: { files?: unknown[]; modules: Record<string, string> },
+  { files = [], stripped }: { files?: unknown[]; stripped: StrippedModules },
 ): Request {
   const descriptors = files.map((_, index) => FIRST_FILE + index);
-  return { module: task.module, function: task.function, input, files: descriptors, modules };
+  return { module: task.module, function: task.function, input, files: descriptors, ...stripped };
 }
 
 function handOver(child: ChildProcess, request: Request, files: (number | Readable)[]): void {

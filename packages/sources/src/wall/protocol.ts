@@ -13,6 +13,8 @@ export interface Request {
   files: number[];
   /** Sources of modules with their types already stripped, by URL: they are not read again. */
   modules: Record<string, string>;
+  /** URLs of those that are imported by the name of their package. */
+  names: Record<string, string>;
 }
 
 /** What the child answers. `ready` proves that the launcher granted what was asked. */

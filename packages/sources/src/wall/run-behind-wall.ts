@@ -28,12 +28,19 @@ export async function runBehindWall<Result, Item = never>(
   const { memory = DEFAULT_MEMORY_MIB, timeout = DEFAULT_TIMEOUT_MS, files = [], readable = [], place } = options;
   options.signal?.throwIfAborted();
   const stdio = files.map((file) => (typeof file === 'number' ? file : ('pipe' as const)));
-  const [modules, boot] = await Promise.all([strippedModules(task.module), strippedModules(CHILD)]);
+  const [stripped, boot] = await Promise.all([strippedModules(task.module), strippedModules(CHILD)]);
   const modes = granted === undefined ? wallModes() : [granted];
   for (;;) {
     const mode = modes.shift()!;
-    const child = launch(mode, { files: stdio, memory, timeout, readable, module: task.module, boot: boot[CHILD] });
-    const { started, ending } = await converse(child, task, input, { ...options, timeout, modules });
+    const child = launch(mode, {
+      files: stdio,
+      memory,
+      timeout,
+      readable,
+      module: task.module,
+      boot: boot.modules[CHILD],
+    });
+    const { started, ending } = await converse(child, task, input, { ...options, timeout, stripped });
     options.signal?.throwIfAborted();
     if (started) granted = mode;
     else if (modes.length > 0) continue;

@@ -10,6 +10,14 @@ interface Module {
   modified: number;
   size: number;
   source: string;
+  /** What it imports by the name of a package of ours: name to URL. */
+  names: Record<string, string>;
+}
+
+/** Modules as JavaScript, by URL, and URLs of those that are imported by the name of their package. */
+export interface StrippedModules {
+  modules: Record<string, string>;
+  names: Record<string, string>;
 }
 
 const IMPORT = /\bfrom\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|\bimport\s*['"]([^'"]+)['"]/g;
@@ -19,10 +27,10 @@ const IMPORT = /\bfrom\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|\bi
  * it takes to strip the types itself. Kept in the folder where Node keeps compiled code, and only there: code is
  * loaded from it anyway, and no child may write to it. Empty where there is no such folder, or the module is no TypeScript.
  */
-export async function strippedModules(entry: string): Promise<Record<string, string>> {
+export async function strippedModules(entry: string): Promise<StrippedModules> {
   const folder = getCompileCacheDir();
-  if (folder === undefined || !entry.endsWith('.ts')) return {};
-  const name = createHash('sha256').update(entry).digest('hex').slice(0, 16);
+  if (folder === undefined || !entry.endsWith('.ts')) return { modules: {}, names: {} };
+  const name = createHash('sha256').update(`2 ${entry}`).digest('hex').slice(0, 16);
   const file = join(folder, `stripped-${name}.json`);
   const kept = await readKept(file, entry);
   if (kept !== undefined) return sourcesOf(kept);
@@ -57,10 +65,14 @@ async function strip(entry: string): Promise<Module[]> {
     const path = fileURLToPath(url);
     const { mtimeMs, size } = await stat(path);
     const source = stripTypeScriptTypes(await readFile(path, 'utf8'));
-    modules.push({ url, modified: mtimeMs, size, source });
+    const names: Record<string, string> = {};
+    modules.push({ url, modified: mtimeMs, size, source, names });
     for (const match of source.matchAll(IMPORT)) {
-      const imported = resolve((match[1] ?? match[2] ?? match[3])!, url);
-      if (imported?.endsWith('.ts')) urls.add(imported);
+      const specifier = (match[1] ?? match[2] ?? match[3])!;
+      const imported = resolve(specifier, url);
+      if (!imported?.endsWith('.ts')) continue;
+      urls.add(imported);
+      if (!specifier.startsWith('.')) names[specifier] = imported;
     }
   }
   return modules;
@@ -76,6 +88,9 @@ function resolve(specifier: string, from: string): string | undefined {
   }
 }
 
-function sourcesOf(modules: Module[]): Record<string, string> {
-  return Object.fromEntries(modules.map(({ url, source }) => [url, source]));
+function sourcesOf(modules: Module[]): StrippedModules {
+  return {
+    modules: Object.fromEntries(modules.map(({ url, source }) => [url, source])),
+    names: Object.assign({}, ...modules.map(({ names }) => names)),
+  };
 }
