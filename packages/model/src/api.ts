@@ -11,7 +11,6 @@ export const Problem = z.object({
   type: z.string(),
   title: z.string(),
   status: z.number().int(),
-  detail: z.string().optional(),
   /** Our error's `code` and `hint`. */
   code: z.string(),
   hint: z.string().optional(),

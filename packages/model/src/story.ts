@@ -12,7 +12,7 @@ import { ComponentEvidence } from './vulnerability.ts';
 /** A moment in the life of a workload. */
 export const TimelineEntry = z.object({
   time: z.string(),
-  kind: z.enum(['built', 'deployed', 'running', 'alert', 'decided']),
+  kind: z.enum(['built', 'running', 'alert']),
   severity: Severity.optional(),
   sentence: z.string(),
 });

@@ -22,8 +22,8 @@ export class RequestError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
 
-  constructor(problem: Pick<Problem, 'status' | 'title' | 'code' | 'detail' | 'hint'>) {
-    super(problem.detail ?? problem.title);
+  constructor(problem: Pick<Problem, 'status' | 'title' | 'code' | 'hint'>) {
+    super(problem.title);
     this.name = 'RequestError';
     this.status = problem.status;
     this.code = problem.code;

@@ -10,13 +10,11 @@ const FIRST = 12;
 
 const KIND_WORDS: Record<TimelineEntry['kind'], string> = {
   built: 'Built',
-  deployed: 'Deployed',
   running: 'Running',
   alert: 'Alert',
-  decided: 'Decided',
 };
 
-/** What happened to a workload, the newest first: built, deployed, running, decided. */
+/** What happened to a workload, the newest first: built, running, alerts. */
 export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
   const [all, setAll] = useState(false);
   const sorted = entries.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));

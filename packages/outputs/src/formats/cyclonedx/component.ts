@@ -1,4 +1,4 @@
-import type { Component, ComponentEvidence } from '@breakwater/model';
+import type { Component } from '@breakwater/model';
 import { parsePurl } from '@breakwater/model';
 
 /** A `{ name, value }` pair of CycloneDX. */
@@ -15,10 +15,10 @@ const SOURCE_VERSION = /^(?:(\d+):)?(.+?)(?:-([^-]+))?$/;
  * A component of CycloneDX 1.6. The source package is in the purl (`upstream`, for Grype) and in properties (Trivy's
  * names and ours): each tool reads only its own, and without it most findings of a distribution are lost.
  */
-export function cdxComponent(component: Component, evidence: ComponentEvidence | undefined): object {
+export function cdxComponent(component: Component): object {
   const { id, version, purl, licences, path, development } = component;
   const group = groupOf(component);
-  const properties = [...packageProperties(component), ...evidenceProperties(evidence)];
+  const properties = packageProperties(component);
   return {
     type: 'library',
     'bom-ref': id,
@@ -61,17 +61,6 @@ function sourceProperties(type: string, { name, version }: { name: string; versi
     ['aquasecurity:trivy:SrcRelease', parts?.[3]],
     ['aquasecurity:trivy:SrcVersion', parts?.[2] ?? version],
   ];
-}
-
-function evidenceProperties(evidence: ComponentEvidence | undefined): CdxProperty[] {
-  if (!evidence) return [];
-  return listed([
-    ['breakwater:evidence:last-seen', evidence.lastSeen],
-    ['breakwater:evidence:observed-days', evidence.observedDays > 0 ? String(evidence.observedDays) : undefined],
-    ['breakwater:evidence:path', evidence.path],
-    ['breakwater:evidence:reason', evidence.reason],
-    ['breakwater:evidence:state', evidence.state],
-  ]);
 }
 
 /** The pairs that have a value. */

@@ -129,15 +129,6 @@ describe('a CycloneDX document', () => {
     });
   });
 
-  it('shows runtime evidence as properties', () => {
-    const evidence = new Map([
-      [mount.id, { state: 'executed' as const, lastSeen: TIME, observedDays: 0, path: '/bin/mount', reason: 'ran' }],
-    ]);
-    const found = written('mount', { evidence });
-    expect(propertyOf(found?.properties, 'breakwater:evidence:state')).toBe('executed');
-    expect(propertyOf(found?.properties, 'breakwater:evidence:last-seen')).toBe(TIME);
-  });
-
   it('says that it is incomplete where something could not be read', () => {
     const unknowns = [{ code: 'archive-truncated', message: 'Layer 3 ends early', place: { source: 'shop.tar' } }];
     const found = write({ image: { ...image, unknowns } });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ComponentEvidence, Image, VulnerabilityMatch } from '@breakwater/model';
+import type { Image, VulnerabilityMatch } from '@breakwater/model';
 import { type CdxProperty, cdxComponent, listed } from './component.ts';
 import { cdxVulnerabilities } from './vulnerability.ts';
 
@@ -8,7 +8,6 @@ export interface CycloneDxInput {
   image: Image;
   /** Absent: a plain SBOM, without a `vulnerabilities` list. */
   matches?: readonly VulnerabilityMatch[];
-  evidence?: ReadonlyMap<string, ComponentEvidence>;
   /** When the image was read, ISO 8601. */
   time: string;
   toolVersion: string;
@@ -21,7 +20,7 @@ const SYSTEM = 'operating-system';
  * A CycloneDX 1.6 document of an image: components, the vulnerabilities found in them, and what could not be read.
  * The same input gives the same bytes: everything is sorted, and the serial number is a digest of the rest.
  */
-export function cycloneDx({ image, matches, evidence, time, toolVersion }: CycloneDxInput): object {
+export function cycloneDx({ image, matches, time, toolVersion }: CycloneDxInput): object {
   const components = [...image.components].sort((a, b) => (a.id < b.id ? -1 : 1));
   const { distribution } = image;
   const refs = [...(distribution ? [SYSTEM] : []), ...components.map(({ id }) => id)];
@@ -32,10 +31,7 @@ export function cycloneDx({ image, matches, evidence, time, toolVersion }: Cyclo
       tools: { components: [{ type: 'application', name: 'breakwater', version: toolVersion }] },
       component: rootComponent(image),
     },
-    components: [
-      ...(distribution ? [systemComponent(distribution)] : []),
-      ...components.map((component) => cdxComponent(component, evidence?.get(component.id))),
-    ],
+    components: [...(distribution ? [systemComponent(distribution)] : []), ...components.map(cdxComponent)],
     dependencies: [{ ref: ROOT, ...(refs.length > 0 && { dependsOn: refs }) }],
     ...(matches && { vulnerabilities: cdxVulnerabilities(matches) }),
     ...(image.unknowns.length > 0 && { compositions: [{ aggregate: 'incomplete', assemblies: [ROOT] }] }),

@@ -8,12 +8,9 @@ export interface SarifOptions {
   toolVersion: string;
   /** What could not be read: each becomes a notification. */
   unknowns?: readonly Unknown[];
-  /** When the run ended, ISO 8601. */
-  time?: string;
-  /** Most results; by default 5,000, which is what GitHub shows. The least severe are left out, and that is said. */
-  mostResults?: number;
 }
 
+/** As many results as GitHub shows. The least severe are left out, and that is said. */
 const MOST_RESULTS = 5_000;
 const MOST_NOTIFICATIONS = 1_000;
 
@@ -23,9 +20,9 @@ const MOST_NOTIFICATIONS = 1_000;
  * ones are there as suppressed, unknown ones as `open`.
  */
 export function sarif(findings: readonly Finding[], options: SarifOptions): object {
-  const { toolVersion, unknowns = [], time, mostResults = MOST_RESULTS } = options;
+  const { toolVersion, unknowns = [] } = options;
   const all = findings.filter(({ verdict }) => verdict !== 'pass').sort(byRisk);
-  const shown = all.slice(0, mostResults);
+  const shown = all.slice(0, MOST_RESULTS);
   const rules = sarifRules(shown);
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const left = all.length - shown.length;
@@ -45,7 +42,6 @@ export function sarif(findings: readonly Finding[], options: SarifOptions): obje
         invocations: [
           {
             executionSuccessful: true,
-            ...(time && { endTimeUtc: time }),
             ...(notifications.length > 0 && { toolExecutionNotifications: notifications }),
           },
         ],
