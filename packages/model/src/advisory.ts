@@ -14,6 +14,11 @@ export function severityOfScore(score: number): Severity {
 /** One OSV range: events in order of their versions. */
 export const AdvisoryRange = z.object({
   type: z.enum(['SEMVER', 'ECOSYSTEM', 'GIT']),
+  /**
+   * Release tag of the builds it speaks of (`el9_2`): these are judged by it alone, all others by the ranges of the
+   * row without a tag.
+   */
+  branch: z.string().optional(),
   events: z.array(
     z.object({
       introduced: z.string().optional(),
@@ -52,6 +57,14 @@ export const AdvisoryRow = z.object({
   names: z.enum(['source', 'binary']).optional(),
   /** True when `versions` are those that the source tried: another version is then unknown, not safe. */
   partial: z.boolean().optional(),
+  /** Versions that the source calls not affected, by a statement of their own (VEX) or beside a range. */
+  unaffected: z.array(z.string()).optional(),
+  /** True where the source speaks for those who built the package: a version that it finds safe is, whoever differs. */
+  settles: z.boolean().optional(),
+  /** `name:stream` of the rpm module whose packages are meant; empty: those of none. Absent: the source does not say. */
+  module: z.string().optional(),
+  /** Packages of a Go module with their functions that the flaw is in: a program without any of them is not affected. */
+  imports: z.array(z.object({ path: z.string(), symbols: z.array(z.string()) })).optional(),
   /** File or feed it came from. */
   source: z.string(),
   /** How the source itself rates its mapping; `low` where it guesses. */

@@ -55,6 +55,10 @@ export const Component = z.object({
   vendor: z.string().optional(),
   /** `name:stream:version:context` of an rpm module; versions of one name differ by stream. */
   modularityLabel: z.string().optional(),
+  /** CPE 2.3 names under which NVD may speak of it: a guess by name, so what follows from them is less sure. */
+  cpes: z.array(z.string()).optional(),
+  /** Functions of a Go module that the program holds, by import path; absent where its symbols were not read. */
+  symbols: z.array(z.object({ path: z.string(), names: z.array(z.string()) })).optional(),
   licences: z.array(z.string()).default([]),
   /** File that says so: `/var/lib/dpkg/status`, `/app/node_modules/a/package.json`. */
   path: z.string(),

@@ -29,7 +29,14 @@ export const ImageConfig = z.object({
 export type ImageConfig = z.infer<typeof ImageConfig>;
 
 /** Where an image, or what stands for one, was read from. */
-export const ImageSource = z.enum(['docker-archive', 'oci-layout', 'oci-archive', 'registry', 'root-filesystem', 'sbom']);
+export const ImageSource = z.enum([
+  'docker-archive',
+  'oci-layout',
+  'oci-archive',
+  'registry',
+  'root-filesystem',
+  'sbom',
+]);
 export type ImageSource = z.infer<typeof ImageSource>;
 
 /** What was read from one image. */
