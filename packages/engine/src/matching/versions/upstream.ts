@@ -15,8 +15,14 @@ export const upstreamOrder: VersionOrder<string[]> = {
     const text = version.trim().replace(/^(?:v|go)(?=[0-9])/i, '');
     if (text.length > LONGEST_VERSION || !/^[0-9]/.test(text)) return undefined;
     const parts: string[] = text.toLowerCase().match(/[0-9]+|[a-z]+/g) ?? [];
-    while (parts.length > 1 && /^0+$/.test(parts.at(-1)!)) parts.pop();
-    return parts;
+    // `1.2.0` is `1.2`, and `1.2.0-rc1` is `1.2-rc1`: zeros count only before another number.
+    const kept: string[] = [];
+    for (const part of parts) {
+      while (kept.length > 1 && !/^[0-9]/.test(part) && /^0+$/.test(kept.at(-1)!)) kept.pop();
+      kept.push(part);
+    }
+    while (kept.length > 1 && /^0+$/.test(kept.at(-1)!)) kept.pop();
+    return kept;
   },
   compare(a, b) {
     for (let index = 0; index < Math.max(a.length, b.length); index++) {
