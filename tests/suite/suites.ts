@@ -1,5 +1,6 @@
+import { matchingMinidbSuite } from './matching-minidb.ts';
 import type { Suite } from './suite.ts';
 import { versionsSuite } from './versions.ts';
 
 /** Every suite that can be answered. */
-export const suites: readonly Suite[] = [versionsSuite];
+export const suites: readonly Suite[] = [versionsSuite, matchingMinidbSuite];

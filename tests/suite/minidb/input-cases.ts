@@ -1,0 +1,61 @@
+import { matchComponents } from '@breakwater/engine/matching';
+import type { Component } from '@breakwater/model';
+import type { Answer } from '../suite.ts';
+import { type InputReading, readFolder, readSbomFile } from './inputs.ts';
+import { type Fields, fieldsOf, textOf, textsOf } from './json.ts';
+import { lookupOf } from './rows.ts';
+import { type DatabaseEntry, languageEntries, readBuckets, redHatEntries } from './trivy-database.ts';
+
+/** Stands for RHEL and CentOS, whatever the release: the rows are those of the case's. */
+const RED_HAT = 'Red Hat:enterprise_linux';
+
+/** Answers a case of lock files, or an SBOM, against database files. */
+export function answerInput(fields: Record<string, unknown>, folder: string): Answer {
+  const input = textOf(fields['input']);
+  const options = fieldsOf(fields['options']);
+  if (options['vex'] !== undefined || options['vex_repository'] !== undefined) {
+    return { unsupported: 'VEX documents beside an input are not read yet' };
+  }
+  const isSbom = options['mode'] === 'sbom';
+  const reading = isSbom ? readSbomFile(folder, input) : readFolder(folder, input, options);
+  if ('unsupported' in reading) return reading;
+  const entries = entriesOf(readBuckets(folder, textsOf(fields['db'])), options, reading);
+  // A component a file: the same package in two lock files is two.
+  const components = reading.components.map((component, index) => ({
+    ...component,
+    id: String(index),
+    ...(component.type === 'rpm' ? { ecosystem: RED_HAT } : {}),
+  }));
+  return { answer: { vulnerabilities: findingsOf(components, entries), packages: components.map(packageOf) } };
+}
+
+function entriesOf(
+  buckets: Fields,
+  options: Fields,
+  { major = '' }: Exclude<InputReading, { unsupported: string }>,
+): DatabaseEntry[] {
+  return [...languageEntries(buckets, textsOf(options['severity_sources'])), ...redHatEntries(buckets, RED_HAT, major)];
+}
+
+function findingsOf(components: readonly Component[], entries: readonly DatabaseEntry[]): Fields[] {
+  const { matches } = matchComponents(components, lookupOf(entries.map(({ row }) => row)));
+  const fixes = new Map(entries.map(({ row, fixed }) => [`${row.ecosystem} ${row.package} ${row.id}`, fixed]));
+  return matches.map(({ component, advisories, id, severity, fixedVersion }) => {
+    const found = components[Number(component)]!;
+    const stated = [found.name, found.name.toLowerCase()]
+      .map((name) => fixes.get(`${found.ecosystem} ${name} ${advisories[0]}`))
+      .find((fixed) => fixed !== undefined);
+    return {
+      target: found.path.slice(1),
+      pkg: found.name,
+      version: found.version,
+      vuln: id,
+      fixed: stated ?? fixedVersion ?? '',
+      severity: severity.toUpperCase(),
+    };
+  });
+}
+
+function packageOf({ name, version }: Component): Fields {
+  return { name, version };
+}
