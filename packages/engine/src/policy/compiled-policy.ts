@@ -1,6 +1,6 @@
 import type { Phase, Place, Policy, PolicyDocument, Rule, Unknown } from '@breakwater/model';
 import { type CompiledExpression, compileExpression, ExpressionError } from './cel/index.ts';
-import { FACT_NAMES } from './facts/subject.ts';
+import { FACT_NAMES, UNSUPPLIED_FACTS } from './facts/facts.ts';
 
 export interface CompiledRule {
   each: Rule['each'];
@@ -24,7 +24,7 @@ export interface CompiledPolicy {
 
 export interface LoadedPolicies {
   policies: CompiledPolicy[];
-  /** Policies that cannot be used, with the place of the fault. */
+  /** Policies that cannot be used, with the place of the fault, and those whose facts nothing supplies. */
   unknowns: Unknown[];
 }
 
@@ -48,10 +48,21 @@ export function loadPolicies(documents: readonly PolicyDocument[]): LoadedPolici
     if (names.has(policy.metadata.name)) faults.push(fault(['metadata', 'name'], 'another policy has this name'));
     const compiled = compilePolicy(policy, place, (pointer, message) => faults.push(fault(pointer, message)));
     if (faults.length === 0) loaded.policies.push(compiled);
-    loaded.unknowns.push(...faults);
+    loaded.unknowns.push(...faults, ...unsupplied(compiled));
     names.add(policy.metadata.name);
   }
   return loaded;
+}
+
+/* Said once where it is written, rather than "unknown" for every object without a reason. */
+function unsupplied({ policy, place, facts }: CompiledPolicy): Unknown[] {
+  const { name } = policy.metadata;
+  return UNSUPPLIED_FACTS.filter((fact) => facts.has(fact)).map((fact) => ({
+    code: 'policy-fact-unsupplied',
+    message: `policy ${name} asks for ${fact}, which nothing supplies yet: where it counts, the policy stays undecided`,
+    place,
+    subject: name,
+  }));
 }
 
 type Report = (pointer: (string | number)[], message: string) => void;

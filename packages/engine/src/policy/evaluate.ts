@@ -2,7 +2,7 @@ import type { Exception, Phase, Place, PolicyResult, Verdict } from '@breakwater
 import { CelError, CelUnknown, Failure, type Value } from './cel/index.ts';
 import type { CompiledPolicy, CompiledRule } from './compiled-policy.ts';
 import { findException } from './exceptions.ts';
-import { Facts, type PolicySubject } from './facts/subject.ts';
+import { Facts, type PolicySubject } from './facts/facts.ts';
 import type { Element } from './facts/workload.ts';
 import { matches, type SubjectTraits, traitsOf } from './match.ts';
 

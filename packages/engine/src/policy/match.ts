@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from './compiled-policy.ts';
-import type { PolicySubject } from './facts/subject.ts';
+import type { PolicySubject } from './facts/facts.ts';
 import { podSpecPointer } from './facts/workload.ts';
 
 /** What selectors of policies and exceptions look at. */

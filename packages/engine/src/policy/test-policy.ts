@@ -1,7 +1,7 @@
 import type { JsonObject, Phase, PolicyCase, Verdict } from '@breakwater/model';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { evaluatePolicies } from './evaluate.ts';
-import type { PolicySubject } from './facts/subject.ts';
+import type { PolicySubject } from './facts/facts.ts';
 
 /** How one of a policy's own cases went. */
 export interface CaseResult {

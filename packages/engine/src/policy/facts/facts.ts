@@ -46,7 +46,8 @@ export const FACT_NAMES = [
   'now',
 ] as const;
 
-const OTHER_FACTS = [
+/** Facts that policies may be written and tested for, and that nothing supplies yet: what needs one stays unknown. */
+export const UNSUPPLIED_FACTS = [
   'oldObject',
   'request',
   'namespaceObject',
@@ -81,7 +82,7 @@ export class Facts {
 
   constructor(subject: PolicySubject, now: string) {
     this.#subject = subject;
-    for (const name of OTHER_FACTS) this[name] = subject.facts?.[name];
+    for (const name of UNSUPPLIED_FACTS) this[name] = subject.facts?.[name];
     const { containers, workload } = subject.facts ?? {};
     if (Array.isArray(containers)) this.#containers = containers.map(givenContainer);
     this.#workload = workload as Value | undefined;
