@@ -61,6 +61,11 @@ export const AdvisoryRow = z.object({
   unaffected: z.array(z.string()).optional(),
   /** True where the source speaks for those who built the package: a version that it finds safe is, whoever differs. */
   settles: z.boolean().optional(),
+  /**
+   * True where the source tells only in which versions the flaws that others report are mended: an older version is
+   * affected when they say so.
+   */
+  onlyFixes: z.boolean().optional(),
   /** `name:stream` of the rpm module whose packages are meant; empty: those of none. Absent: the source does not say. */
   module: z.string().optional(),
   /** Packages of a Go module with their functions that the flaw is in: a program without any of them is not affected. */

@@ -54,6 +54,7 @@ export function osvRows(
     const described = distributionOf((own ?? '').toLowerCase(), (release[0] ?? '').replace(/^v/, ''));
     if (isDistribution && !(distribution !== undefined && holdsFor(described, distribution))) return [];
     const module = specific['rpm_modularity'] ?? fieldsOf(affected['database_specific'])['rpm_modularity'];
+    const kind = fieldsOf(fieldsOf(item['database_specific'])['anchore'])['record_type'];
     const imports = listOf(specific['imports']);
     const row = advisoryRow({
       id: textOf(item['id']),
@@ -66,6 +67,7 @@ export function osvRows(
       versions: textsOf(affected['versions']),
       withdrawn: Boolean(item['withdrawn']),
       settles: isDistribution || textOf(named['ecosystem']).startsWith('Root:'),
+      onlyFixes: kind === 'advisory',
       ...(module === undefined ? {} : { module: textOf(module) }),
       ...(imports.length === 0 ? {} : { imports: imports.map(importOf) }),
     });

@@ -39,8 +39,22 @@ export function answerPackage(fields: Record<string, unknown>, folder: string): 
   const software = new Set(SOFTWARE[textOf(item['language'])] ?? []);
   const ecosystem = components[0]?.ecosystem ?? '';
   const rows = records.flatMap((record) => rowsOf(record.item, record.source, distribution, ecosystem, software));
-  const { matches } = matchComponents(components, lookupOf(rows));
+  const isBorrowed =
+    /Auto$/i.test(textOf(options['missingEpochStrategy'])) && !/^[0-9]+:/.test(components[0]?.version ?? '');
+  const { matches } = matchComponents(components, lookupOf(isBorrowed ? rows.map(withoutEpochs) : rows));
   return { answer: { ids: [...new Set(matches.map(({ id }) => id))] } };
+}
+
+/** A row for a version whose epoch is missing and shall be taken from the advisory: bounds without theirs. */
+function withoutEpochs(row: AdvisoryRow): AdvisoryRow {
+  const strip = (version: string) => version.replace(/^[0-9]+:/, '');
+  const ranges = row.ranges.map((range) => ({
+    ...range,
+    events: range.events.map((event) =>
+      Object.fromEntries(Object.entries(event).map(([kind, version]) => [kind, strip(version ?? '')])),
+    ),
+  }));
+  return { ...row, ranges };
 }
 
 /** The folder above `results`. */

@@ -4,6 +4,7 @@ import type { CaseDistribution } from './distribution.ts';
 import { type Fields, fieldsOf, listOf, textOf, textsOf } from './json.ts';
 
 const TYPES: Record<string, ComponentType> = {
+  alpm: 'alpm',
   apk: 'apk',
   bitnami: 'bitnami',
   deb: 'deb',
@@ -25,7 +26,12 @@ const TYPES: Record<string, ComponentType> = {
 };
 
 /** Ecosystems that stand for the order of a package format. The release keeps distributions apart. */
-const FORMATS: Partial<Record<ComponentType, string>> = { apk: 'Alpine', deb: 'Debian', rpm: 'Red Hat' };
+const FORMATS: Partial<Record<ComponentType, string>> = {
+  apk: 'Alpine',
+  deb: 'Debian',
+  rpm: 'Red Hat',
+  alpm: 'Red Hat',
+};
 
 /** A package of a case as components: one for each source package that it may come from. */
 export function componentsOf(
@@ -43,7 +49,8 @@ export function componentsOf(
   const metadata = fieldsOf(item['metadata']);
   const name = nameOf(item, metadata, type);
   const version = versionOf(item, metadata, options, type);
-  const label = metadata['modularityLabel'];
+  const label = metadata['modularityLabel'] ?? metadata['modularity_label'];
+  const symbols = symbolsOf(fieldsOf(item['go_symbols']));
   const component: Component = {
     id: name,
     type,
@@ -58,11 +65,9 @@ export function componentsOf(
     development: false,
     ...(typeof label === 'string' ? { modularityLabel: label } : {}),
     ...(useCpes ? { cpes: textsOf(item['cpes']) } : {}),
-    ...(item['go_symbols'] === undefined ? {} : { symbols: symbolsOf(fieldsOf(item['go_symbols'])) }),
+    ...(symbols.length === 0 ? {} : { symbols }),
   };
-  const borrowed =
-    type === 'rpm' && /Auto$/i.test(textOf(options['missingEpochStrategy'])) && !/^[0-9]+:/.test(version);
-  const sources = [...(borrowed ? [{ name, version }] : []), ...sourcesOf(item, version)];
+  const sources = sourcesOf(item, version);
   return sources.length === 0 ? [component] : sources.map((source) => ({ ...component, source }));
 }
 

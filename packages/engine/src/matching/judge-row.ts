@@ -7,7 +7,7 @@ export type RowVerdict =
   /** `settled`: by somebody whose word ends the matter, whatever other sources say. */
   | { state: 'not-affected'; settled?: true }
   | { state: 'unknown'; because: string }
-  /** The row makes statements on single versions, and this is none of them. */
+  /** The row makes statements on some versions only, and this is none of them. */
   | { state: 'silent' };
 
 const NOT_AFFECTED: RowVerdict = { state: 'not-affected' };
@@ -20,6 +20,7 @@ const SETTLED: RowVerdict = { state: 'not-affected', settled: true };
  */
 export function judgeRow(row: AdvisoryRow, version: string, parsed: unknown, order: VersionOrder): RowVerdict {
   const verdict = judgeVersion(row, version, parsed, order);
+  if (verdict.state === 'affected' && row.onlyFixes) return { state: 'silent' };
   return verdict.state === 'not-affected' && row.settles ? SETTLED : verdict;
 }
 

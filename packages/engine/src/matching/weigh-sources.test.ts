@@ -69,6 +69,14 @@ describe('who built the package has the last word', () => {
     expect(match([component({ version: '1.0-2.el8' })], [upstream, statement])).toMatchObject([{ confidence: 'high' }]);
     expect(match([component({ version: '1.0-2.el8' })], [statement])).toEqual([]);
   });
+
+  it('also where it tells of fixes only, which accuse nobody', () => {
+    const fixes = row({ id: 'V-1', ranges: below('1.0-1.el8'), settles: true, onlyFixes: true });
+    const older = component({ version: '0.9-1.el8' });
+    expect(match([older], [fixes])).toEqual([]);
+    expect(match([older], [upstream, fixes])).toMatchObject([{ advisories: ['GHSA-x'] }]);
+    expect(match([component({})], [upstream, fixes])).toEqual([]);
+  });
 });
 
 describe('modules of rpm', () => {
