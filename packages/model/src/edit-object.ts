@@ -1,4 +1,5 @@
 import type { ObjectEdit } from './change.ts';
+import { isObject } from './is-object.ts';
 import type { Json, JsonObject } from './manifest.ts';
 
 /** An edit without the object it is meant for. */
@@ -60,8 +61,4 @@ function removeAt(value: Json, pointer: Pointer): Json {
   if (rest.length > 0) return { ...value, [name]: removeAt(value[name]!, rest) };
   const { [name]: _removed, ...others } = value;
   return others;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

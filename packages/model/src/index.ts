@@ -10,6 +10,7 @@ export * from './finding.ts';
 export * from './format-place.ts';
 export * from './ids.ts';
 export * from './image.ts';
+export * from './is-object.ts';
 export * from './manifest.ts';
 export * from './observation.ts';
 export * from './place.ts';

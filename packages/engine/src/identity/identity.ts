@@ -1,5 +1,5 @@
 import type { ManifestObject, Unknown, Workload } from '@breakwater/model';
-import { fieldAt, fieldOf, listOf, objectOf, objectsOf } from '../network/index.ts';
+import { fieldAt, fieldOf, listOf, objectOf, objectsOf } from '../json/index.ts';
 import { podSpecsOf } from './pod-specs.ts';
 import { Roles, roleRefName } from './roles.ts';
 import { permissionSteps } from './steps.ts';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, ManifestObject, Workload } from '@breakwater/model';
-import { fieldOf, objectOf } from '../network/index.ts';
+import { fieldOf, objectOf } from '../json/index.ts';
 
 /**
  * The pod specs of workloads as their manifests write them, by workload id: for the fields that `Workload` does not

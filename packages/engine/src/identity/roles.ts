@@ -1,16 +1,6 @@
 import type { JsonObject, ManifestObject, Place } from '@breakwater/model';
-import {
-  fieldAt,
-  fieldOf,
-  InvalidPolicy,
-  labelsOf,
-  objectsOf,
-  parseSelector,
-  type Selector,
-  selects,
-  textOf,
-  textsOf,
-} from '../network/index.ts';
+import { fieldAt, fieldOf, labelsOf, objectsOf, textOf, textsOf } from '../json/index.ts';
+import { InvalidPolicy, parseSelector, type Selector, selects } from '../network/index.ts';
 import { builtInAggregation, builtInRoles } from './built-in-roles.ts';
 import type { PermissionRule } from './types.ts';
 

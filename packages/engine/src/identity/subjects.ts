@@ -1,5 +1,5 @@
 import type { JsonObject, ManifestObject } from '@breakwater/model';
-import { fieldOf, textOf } from '../network/index.ts';
+import { fieldOf, textOf } from '../json/index.ts';
 import type { Identity, SubjectKind } from './types.ts';
 
 /** Id of a service account's node. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, ManifestObject, Unknown } from '@breakwater/model';
+import { isObject, type Json, type JsonObject, type ManifestObject, type Unknown } from '@breakwater/model';
 
 type Pointer = (string | number)[];
 
@@ -102,11 +102,6 @@ export class Fields {
   #wrong(key: string, expected: string, found: Json, index?: number): undefined {
     this.#report([...this.pointer, key, ...(index === undefined ? [] : [index])], expected, found);
   }
-}
-
-/** True for JSON objects. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A report that makes unknowns about one object, one for each field however often it is read. */

@@ -1,5 +1,4 @@
-import type { Json, ManifestObject } from '@breakwater/model';
-import { isObject } from './fields.ts';
+import { isObject, type Json, type ManifestObject } from '@breakwater/model';
 
 const TEMPLATE = ['spec', 'template', 'spec'];
 

@@ -1,5 +1,5 @@
 import type { ManifestObject, Workload } from '@breakwater/model';
-import { fieldAt, labelsOf } from './json.ts';
+import { fieldAt, labelsOf } from '../json/index.ts';
 import type { Peer } from './network-policy.ts';
 import { type Selector, selects } from './selector.ts';
 

@@ -1,5 +1,5 @@
 import type { Exposure, Json, JsonObject, ManifestObject, Place } from '@breakwater/model';
-import { fieldAt, fieldOf, labelsOf, objectOf, objectsOf, textOf } from './json.ts';
+import { fieldAt, fieldOf, labelsOf, objectOf, objectsOf, textOf } from '../json/index.ts';
 
 /** An object that leads callers from outside to Services: Ingress, Route, a Gateway's routes. */
 export interface Gate {

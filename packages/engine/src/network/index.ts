@@ -1,6 +1,5 @@
 export { digest } from './digest.ts';
 export { finderOf } from './find-by-labels.ts';
-export { fieldAt, fieldOf, labelsOf, listOf, objectOf, objectsOf, textOf, textsOf } from './json.ts';
 export { type ReachabilityFacts, reachabilityOf } from './reachability.ts';
 export { InvalidPolicy, parseSelector, type Selector, selects } from './selector.ts';
 export { type Backend, backendsOf, type Service, servicesOf } from './services.ts';

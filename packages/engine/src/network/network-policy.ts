@@ -1,6 +1,6 @@
 import type { Json, JsonObject, ManifestObject, Place, Unknown } from '@breakwater/model';
+import { fieldAt, fieldOf, listOf, objectOf } from '../json/index.ts';
 import { type AddressSpan, parseCidr, subtractSpans } from './address.ts';
-import { fieldAt, fieldOf, listOf, objectOf } from './json.ts';
 import { InvalidPolicy, parseSelector, type Selector } from './selector.ts';
 
 /** Ports of one protocol: a range, or those of a container port's name. */

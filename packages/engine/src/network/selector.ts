@@ -1,5 +1,5 @@
 import type { Json } from '@breakwater/model';
-import { fieldOf, listOf, objectOf } from './json.ts';
+import { fieldOf, listOf, objectOf } from '../json/index.ts';
 
 /** One thing that labels must fulfil. */
 export interface Requirement {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, ManifestObject, Place, Unknown, Workload } from '@breakwater/model';
+import { fieldAt, fieldOf, labelsOf, objectsOf, textOf, textsOf } from '../json/index.ts';
 import { holdsPublic, parseAddress, parseCidr } from './address.ts';
-import { fieldAt, fieldOf, labelsOf, objectsOf, textOf, textsOf } from './json.ts';
 import { declaredPorts } from './ports.ts';
 
 /** One port of a Service. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@breakwater/model';
+import { isObject, type Json, type JsonObject } from '@breakwater/model';
 
 /** How a file is written, so that what is added looks like its neighbours. */
 export interface Style {
@@ -56,10 +56,6 @@ export function renderItem(value: Json, column: number, style: Style): string[] 
 
 function isNested(value: Json): value is JsonObject | Json[] {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isScalar(value: Json): boolean {

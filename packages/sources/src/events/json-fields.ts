@@ -24,14 +24,14 @@ export function listOf(value: unknown): unknown[] {
 }
 
 /** Free text (a path, a command line, a message): cut at 4096, unprintable characters written as `\u001b`. */
-export function textOf(value: unknown): string | undefined {
+export function cleanText(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   const text = value.length > LONGEST_TEXT ? value.slice(0, LONGEST_TEXT) : value;
   return UNPRINTABLE.test(text) ? text.replace(ALL_UNPRINTABLE, escaped) : text;
 }
 
 /** A name that identifies something: dropped, never mended, when it is too long or has unprintable characters. */
-export function nameOf(value: unknown): string | undefined {
+export function cleanName(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '' || value.length > LONGEST_NAME) return undefined;
   return UNPRINTABLE.test(value) ? undefined : value;
 }
@@ -62,13 +62,13 @@ export function isoOf(milliseconds: number): string | undefined {
 }
 
 /** Labels from an object, or from a list of `key=value` as older agents write them. */
-export function labelsOf(value: unknown): Record<string, string> {
+export function cleanLabels(value: unknown): Record<string, string> {
   const labels: Record<string, string> = {};
   const pairs = Array.isArray(value) ? value.map(splitLabel) : Object.entries(fieldsOf(value) ?? {});
   for (const [rawKey, rawValue] of pairs.slice(0, MOST_LABELS)) {
-    const key = nameOf(rawKey);
+    const key = cleanName(rawKey);
     if (key === undefined || key === '__proto__') continue;
-    const label = rawValue === '' ? '' : nameOf(rawValue);
+    const label = rawValue === '' ? '' : cleanName(rawValue);
     if (label !== undefined) labels[key] = label;
   }
   return labels;

@@ -1,7 +1,8 @@
 import type { Change, ManifestObject, ObjectAddition, ObjectEdit } from '@breakwater/model';
 import { identityOf } from '../../identity/index.ts';
 import { applyEdits, workloadsOf } from '../../inventory/index.ts';
-import { fieldAt, reachabilityOf, textOf } from '../../network/index.ts';
+import { fieldAt, textOf } from '../../json/index.ts';
+import { reachabilityOf } from '../../network/index.ts';
 import type { EstateFacts } from '../graph/index.ts';
 import type { Proposal } from './proposal.ts';
 

@@ -1,6 +1,6 @@
 import type { ManifestObject } from '@breakwater/model';
 import { type Grant, principalId, serviceAccountId } from '../../identity/index.ts';
-import { fieldAt, fieldOf, objectsOf, textOf } from '../../network/index.ts';
+import { fieldAt, fieldOf, objectsOf, textOf } from '../../json/index.ts';
 import type { EstateFacts } from '../graph/index.ts';
 import { type Proposal, type Proposer, removeField } from './proposal.ts';
 

@@ -1,5 +1,5 @@
 import type { Exposure, ManifestObject, ObjectEdit } from '@breakwater/model';
-import { fieldAt, fieldOf, listOf, objectOf } from '../../network/index.ts';
+import { fieldAt, fieldOf, listOf, objectOf } from '../../json/index.ts';
 import { nodeOf, objectsOfKind, type Proposal, type Proposer, removeField, setField } from './proposal.ts';
 
 /** Fields that the API server refuses, or that mean nothing, on a Service of type ClusterIP. */

@@ -1,5 +1,5 @@
 import type { ObjectEdit, Workload } from '@breakwater/model';
-import { fieldAt, fieldOf, objectsOf, textOf } from '../../network/index.ts';
+import { fieldAt, fieldOf, objectsOf, textOf } from '../../json/index.ts';
 import type { EstateFacts } from '../graph/index.ts';
 import { editableWorkloads, nodeOf, type Proposer, removeField, shortName, towardsNode } from './proposal.ts';
 

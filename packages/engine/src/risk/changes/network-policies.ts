@@ -1,5 +1,5 @@
 import type { Exposure, Json, JsonObject, Workload } from '@breakwater/model';
-import { fieldAt, labelsOf } from '../../network/index.ts';
+import { fieldAt, labelsOf } from '../../json/index.ts';
 import type { EstateFacts } from '../graph/index.ts';
 import { editableWorkloads, nodeOf, objectsOfKind, type Proposer, shortName } from './proposal.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonObject, ManifestObject } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
-import { fieldAt } from '../../network/index.ts';
+import { fieldAt } from '../../json/index.ts';
 import { deployment, estate, manifest, service } from '../estate.fixture.ts';
 import { buildAttackGraph } from '../graph/index.ts';
 import { applyProposals } from './apply-change.ts';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, ManifestObject } from '@breakwater/model';
-import { fieldAt, fieldOf, listOf, objectOf, textsOf } from '../../network/index.ts';
+import { fieldAt, fieldOf, listOf, objectOf, textsOf } from '../../json/index.ts';
 import { holdersOf } from './bindings.ts';
 import { type Proposal, type Proposer, setField } from './proposal.ts';
 

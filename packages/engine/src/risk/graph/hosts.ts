@@ -1,6 +1,6 @@
 import type { JsonObject, Workload } from '@breakwater/model';
 import { podSpecsOf } from '../../identity/index.ts';
-import { fieldAt, fieldOf, objectOf, objectsOf } from '../../network/index.ts';
+import { fieldAt, fieldOf, objectOf, objectsOf } from '../../json/index.ts';
 import { escapesOf } from './escapes.ts';
 import type { EstateFacts } from './facts.ts';
 import type { GraphBuilder } from './graph-builder.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { serviceAccountId } from '../../identity/index.ts';
-import { fieldAt, fieldOf, objectOf, textOf } from '../../network/index.ts';
+import { fieldAt, fieldOf, objectOf, textOf } from '../../json/index.ts';
 import type { EstateFacts } from './facts.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { nodeId, workloadLabel } from './names.ts';

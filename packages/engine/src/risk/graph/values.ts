@@ -1,5 +1,5 @@
 import type { ManifestObject, Workload } from '@breakwater/model';
-import { fieldAt, labelsOf } from '../../network/index.ts';
+import { fieldAt, labelsOf } from '../../json/index.ts';
 import { type RiskSettings, type Stage, settingReason } from './settings.ts';
 
 /** Label or annotation by which an owner gives an object its points. */

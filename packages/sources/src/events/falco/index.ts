@@ -2,15 +2,15 @@ import type { RuntimeEvent } from '@breakwater/model';
 import type { EventSource } from '../event-source.ts';
 import { imageDigestOf } from '../image-name.ts';
 import {
+  cleanLabels,
+  cleanName,
+  cleanText,
   fieldsOf,
   integerOf,
   isoOf,
   type JsonFields,
-  labelsOf,
   listOf,
-  nameOf,
   portOf,
-  textOf,
   timeOf,
 } from '../json-fields.ts';
 
@@ -31,13 +31,13 @@ export const falco: EventSource = {
   parse(json) {
     const fields = presentFields(json['output_fields']);
     const time = timeOf(json['time']) ?? isoOf((integerLike(fields['evt.time']) ?? Number.NaN) / 1e6);
-    const rule = textOf(json['rule']);
+    const rule = cleanText(json['rule']);
     if (!time || !rule) return [];
-    const node = nameOf(json['hostname']);
+    const node = cleanName(json['hostname']);
     if (rule === DROP_RULE) return [lossOf(time, node, fields)];
     const found: RuntimeEvent = { source: 'falco', time, type: 'alert', alert: alertOf(json, rule) };
     if (node) found.node = node;
-    const call = nameOf(fields['evt.type']);
+    const call = cleanName(fields['evt.type']);
     if (call) found.call = call;
     return [Object.assign(found, subjectOf(fields), objectOf(fields))];
   },
@@ -50,11 +50,11 @@ function presentFields(outputFields: unknown): JsonFields {
 }
 
 function alertOf(json: JsonFields, rule: string): NonNullable<RuntimeEvent['alert']> {
-  const tags = listOf(json['tags']).slice(0, MOST_TAGS).map(nameOf);
+  const tags = listOf(json['tags']).slice(0, MOST_TAGS).map(cleanName);
   return {
     rule,
-    priority: nameOf(json['priority']) ?? 'Notice',
-    message: textOf(json['output']) ?? rule,
+    priority: cleanName(json['priority']) ?? 'Notice',
+    message: cleanText(json['output']) ?? rule,
     tags: tags.filter((tag) => tag !== undefined),
   };
 }
@@ -75,7 +75,7 @@ function subjectOf(fields: JsonFields): Pick<RuntimeEvent, 'process' | 'parent' 
   const process = processOf(fields, 'proc.exepath', 'proc.name', 'proc.cmdline', 'proc.pid');
   const parent = processOf(fields, 'proc.pexepath', 'proc.pname', 'proc.pcmdline', 'proc.ppid');
   const uid = integerOf(fields['user.uid']);
-  const workingDirectory = textOf(fields['proc.cwd']);
+  const workingDirectory = cleanText(fields['proc.cwd']);
   if (process && uid !== undefined) process.uid = uid;
   if (process && workingDirectory) process.workingDirectory = workingDirectory;
   const container = containerOf(fields);
@@ -95,8 +95,8 @@ function processOf(
   commandLine: string,
   id: string,
 ): EventProcess | undefined {
-  const line = textOf(fields[commandLine]) ?? '';
-  const path = textOf(fields[executable]) ?? textOf(fields[name]) ?? (line.split(' ', 1)[0] || undefined);
+  const line = cleanText(fields[commandLine]) ?? '';
+  const path = cleanText(fields[executable]) ?? cleanText(fields[name]) ?? (line.split(' ', 1)[0] || undefined);
   if (!path) return undefined;
   const pid = integerOf(fields[id]);
   const space = line.indexOf(' ');
@@ -104,34 +104,34 @@ function processOf(
 }
 
 function containerOf(fields: JsonFields): RuntimeEvent['container'] {
-  const id = nameOf(fields['container.id']);
+  const id = cleanName(fields['container.id']);
   if (!id || id === 'host') return undefined;
-  const name = nameOf(fields['container.name']);
-  const repository = nameOf(fields['container.image.repository']);
-  const tag = nameOf(fields['container.image.tag']);
-  const image = repository ? `${repository}${tag ? `:${tag}` : ''}` : nameOf(fields['container.image']);
-  const imageDigest = imageDigestOf(nameOf(fields['container.image.digest']));
+  const name = cleanName(fields['container.name']);
+  const repository = cleanName(fields['container.image.repository']);
+  const tag = cleanName(fields['container.image.tag']);
+  const image = repository ? `${repository}${tag ? `:${tag}` : ''}` : cleanName(fields['container.image']);
+  const imageDigest = imageDigestOf(cleanName(fields['container.image.digest']));
   return { id, ...(name && { name }), ...(image && { image }), ...(imageDigest && { imageDigest }) };
 }
 
 function podOf(fields: JsonFields): RuntimeEvent['pod'] {
-  const namespace = nameOf(fields['k8s.ns.name'] ?? fields['k8smeta.ns.name']);
-  const name = nameOf(fields['k8s.pod.name'] ?? fields['k8smeta.pod.name']);
+  const namespace = cleanName(fields['k8s.ns.name'] ?? fields['k8smeta.ns.name']);
+  const name = cleanName(fields['k8s.pod.name'] ?? fields['k8smeta.pod.name']);
   if (!namespace || !name) return undefined;
-  const deployment = nameOf(fields['k8s.deployment.name'] ?? fields['k8smeta.deployment.name']);
-  const labels = labelsOf(fields['k8smeta.pod.labels']);
+  const deployment = cleanName(fields['k8s.deployment.name'] ?? fields['k8smeta.deployment.name']);
+  const labels = cleanLabels(fields['k8smeta.pod.labels']);
   return { namespace, name, labels, ...(deployment && { workloadKind: 'Deployment', workload: deployment }) };
 }
 
 /** What it was done to: a file or a connection, told apart by the spelling of `fd.name`. */
 function objectOf(fields: JsonFields): Pick<RuntimeEvent, 'file' | 'peer' | 'local'> {
-  const name = textOf(fields['fd.name']);
+  const name = cleanText(fields['fd.name']);
   if (!name) return {};
   if (name.startsWith('/')) return { file: { path: name } };
   const connection = name.length <= 120 ? CONNECTION.exec(name) : null;
   const [from, to] = [portOf(connection?.[2]), portOf(connection?.[4])];
   if (!connection || from === undefined || to === undefined) return {};
-  const protocol = (nameOf(fields['fd.l4proto']) ?? 'tcp').toUpperCase();
+  const protocol = (cleanName(fields['fd.l4proto']) ?? 'tcp').toUpperCase();
   return {
     local: { address: connection[1] ?? '', port: from },
     peer: { address: connection[3] ?? '', port: to, protocol },

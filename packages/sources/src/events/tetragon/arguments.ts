@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { RuntimeEvent } from '@breakwater/model';
-import { fieldsOf, integerOf, type JsonFields, listOf, nameOf, portOf, textOf } from '../json-fields.ts';
+import { cleanName, cleanText, fieldsOf, integerOf, type JsonFields, listOf, portOf } from '../json-fields.ts';
 import { type KernelCall, kernelCall } from './functions.ts';
 
 const MAY_EXECUTE = 1;
@@ -41,10 +41,10 @@ function openFacts(
 function filePath(args: (JsonFields | undefined)[], workingDirectory: string | undefined): string | undefined {
   for (const arg of args) {
     const key = arg && FILE_ARGUMENTS.find((candidate) => candidate in arg);
-    const path = key && textOf(fieldsOf(arg[key])?.['path']);
+    const path = key && cleanText(fieldsOf(arg[key])?.['path']);
     if (path) return path.startsWith(ROOT) ? path : `${ROOT}${path}`;
   }
-  const text = textOf(args.find((arg) => arg && 'string_arg' in arg)?.['string_arg']);
+  const text = cleanText(args.find((arg) => arg && 'string_arg' in arg)?.['string_arg']);
   if (!text || text.startsWith(ROOT)) return text;
   return workingDirectory?.startsWith(ROOT) ? posix.join(workingDirectory, text) : undefined;
 }
@@ -58,7 +58,7 @@ function permissionAccess(args: (JsonFields | undefined)[]): KernelCall['access'
 }
 
 function socketFacts(type: RuntimeEvent['type'], socket: JsonFields): Partial<CallFacts> {
-  const protocol = (nameOf(socket['protocol']) ?? 'TCP').replace(/^IPPROTO_/, '');
+  const protocol = (cleanName(socket['protocol']) ?? 'TCP').replace(/^IPPROTO_/, '');
   const peer = endpoint(socket['daddr'] ?? socket['addr'], socket['dport'] ?? socket['port']);
   const local = endpoint(socket['saddr'], socket['sport']);
   return {
@@ -69,7 +69,7 @@ function socketFacts(type: RuntimeEvent['type'], socket: JsonFields): Partial<Ca
 
 /** An address with a port; undefined unless both are given. */
 export function endpoint(address: unknown, port: unknown): { address: string; port: number } | undefined {
-  const host = nameOf(address);
+  const host = cleanName(address);
   const number = portOf(port ?? 0);
   return host && number !== undefined ? { address: host, port: number } : undefined;
 }

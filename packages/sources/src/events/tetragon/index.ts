@@ -1,6 +1,6 @@
 import type { RuntimeEvent } from '@breakwater/model';
 import type { EventSource } from '../event-source.ts';
-import { fieldsOf, integerOf, type JsonFields, nameOf, textOf, timeOf } from '../json-fields.ts';
+import { cleanName, cleanText, fieldsOf, integerOf, type JsonFields, timeOf } from '../json-fields.ts';
 import { type CallFacts, callFacts, endpoint } from './arguments.ts';
 import { containerOf, podOf, processOf } from './process.ts';
 
@@ -12,9 +12,9 @@ const ENFORCED = new Set(['KPROBE_ACTION_SIGKILL', 'KPROBE_ACTION_OVERRIDE', 'KP
 const KINDS: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   ['process_exec', () => ({ type: 'exec' })],
   ['process_exit', exited],
-  ['process_kprobe', (event) => hooked(event, nameOf(event['function_name']))],
-  ['process_lsm', (event) => hooked(event, nameOf(event['function_name']))],
-  ['process_tracepoint', (event) => hooked(event, nameOf(event['event']))],
+  ['process_kprobe', (event) => hooked(event, cleanName(event['function_name']))],
+  ['process_lsm', (event) => hooked(event, cleanName(event['function_name']))],
+  ['process_tracepoint', (event) => hooked(event, cleanName(event['event']))],
   ['process_uprobe', probed],
   ['process_loader', probed],
   ['process_connect', (event) => connected('connect', event)],
@@ -37,14 +37,14 @@ export const tetragon: EventSource = {
     if (!event || !translate || !time) return [];
     const process = fieldsOf(event['process']);
     const found: RuntimeEvent = { source: 'tetragon', time, ...translate(event) };
-    const node = nameOf(json['node_name']);
+    const node = cleanName(json['node_name']);
     if (node) found.node = node;
     const actor = processOf(process);
     if (actor) found.process = actor;
     else if (found.type !== 'loss') return [];
     const parent = processOf(fieldsOf(event['parent']));
     if (parent) found.parent = parent;
-    const pod = podOf(process, nameOf(json['cluster_name']));
+    const pod = podOf(process, cleanName(json['cluster_name']));
     if (pod) found.pod = pod;
     const container = containerOf(process);
     if (container) found.container = container;
@@ -58,24 +58,24 @@ function kindOf(json: JsonFields): string | undefined {
 }
 
 function exited(event: JsonFields): ReturnType<Translate> {
-  const signal = nameOf(event['signal']);
+  const signal = cleanName(event['signal']);
   const exitCode = signal ? undefined : (integerOf(event['status']) ?? 0);
   return { type: 'exit', ...(signal && { call: signal }), ...(exitCode !== undefined && { exitCode }) };
 }
 
 function hooked(event: JsonFields, name: string | undefined): ReturnType<Translate> {
-  const facts = callFacts(name ?? 'unnamed', event, textOf(fieldsOf(event['process'])?.['cwd']));
-  const action = nameOf(event['action']) ?? '';
+  const facts = callFacts(name ?? 'unnamed', event, cleanText(fieldsOf(event['process'])?.['cwd']));
+  const action = cleanName(event['action']) ?? '';
   if (!ENFORCED.has(action)) return facts;
-  const rule = nameOf(event['policy_name']) ?? 'unnamed policy';
-  const message = textOf(event['message']) ?? `TracingPolicy ${rule} stopped ${facts.call}`;
+  const rule = cleanName(event['policy_name']) ?? 'unnamed policy';
+  const message = cleanText(event['message']) ?? `TracingPolicy ${rule} stopped ${facts.call}`;
   return { ...facts, alert: { rule, priority: 'Critical', message, tags: [] } };
 }
 
 /** A probe inside a program or library, and a library as it is mapped: either way its code is in memory. */
 function probed(event: JsonFields): ReturnType<Translate> {
-  const path = textOf(event['path']);
-  const call = nameOf(event['symbol']);
+  const path = cleanText(event['path']);
+  const call = cleanName(event['symbol']);
   if (!path?.startsWith('/')) return { type: 'syscall', call: call ?? 'unnamed' };
   return { type: 'open', file: { path, access: 'read' }, ...(call && { call }) };
 }
@@ -83,7 +83,7 @@ function probed(event: JsonFields): ReturnType<Translate> {
 function connected(type: 'connect' | 'close' | 'accept', event: JsonFields): ReturnType<Translate> {
   const peer = endpoint(event['destination_ip'], event['destination_port']);
   const local = endpoint(event['source_ip'], event['source_port']);
-  const protocol = nameOf(event['protocol']) ?? 'TCP';
+  const protocol = cleanName(event['protocol']) ?? 'TCP';
   return { type, ...(peer && { peer: { ...peer, protocol } }), ...(local && { local }) };
 }
 

@@ -22,19 +22,19 @@ const MOST = 100_000;
 /** A component, or undefined when it is no object with a name. */
 export function componentOf(value: unknown): CdxComponent | undefined {
   const fields = objectOf(value);
-  const name = stringOf(fields?.['name']);
+  const name = cleanText(fields?.['name']);
   if (!fields || !name) return undefined;
   return {
-    type: stringOf(fields['type']),
-    group: stringOf(fields['group']),
+    type: cleanText(fields['type']),
+    group: cleanText(fields['group']),
     name,
-    version: stringOf(fields['version']),
-    purl: stringOf(fields['purl']),
-    ref: stringOf(fields['bom-ref']),
-    scope: stringOf(fields['scope']),
+    version: cleanText(fields['version']),
+    purl: cleanText(fields['purl']),
+    ref: cleanText(fields['bom-ref']),
+    scope: cleanText(fields['scope']),
     licences: licencesOf(fields['licenses']),
     locations: arrayOf(objectOf(fields['evidence'])?.['occurrences'])
-      .map((occurrence) => stringOf(objectOf(occurrence)?.['location']))
+      .map((occurrence) => cleanText(objectOf(occurrence)?.['location']))
       .filter((location) => location !== ''),
     properties: propertiesOf(fields['properties']),
     components: arrayOf(fields['components']),
@@ -63,7 +63,7 @@ export function arrayOf(value: unknown): unknown[] {
 }
 
 /** The value as a string; empty when it is none, is absurdly long or holds NUL. */
-export function stringOf(value: unknown): string {
+export function cleanText(value: unknown): string {
   return typeof value === 'string' && value.length <= LONGEST && !value.includes('\0') ? value.toWellFormed() : '';
 }
 
@@ -71,7 +71,7 @@ function licencesOf(value: unknown): string[] {
   const names = arrayOf(value).map((choice) => {
     const fields = objectOf(choice);
     const licence = objectOf(fields?.['license']);
-    return stringOf(fields?.['expression']) || stringOf(licence?.['id']) || stringOf(licence?.['name']);
+    return cleanText(fields?.['expression']) || cleanText(licence?.['id']) || cleanText(licence?.['name']);
   });
   return [...new Set(names.filter((name) => name !== ''))];
 }
@@ -80,10 +80,10 @@ function propertiesOf(value: unknown): Map<string, string[]> {
   const properties = new Map<string, string[]>();
   for (const entry of arrayOf(value)) {
     const fields = objectOf(entry);
-    const name = stringOf(fields?.['name']);
+    const name = cleanText(fields?.['name']);
     const raw = fields?.['value'];
     // The paths of a package's files are one property and may be longer than any other text.
-    const text = name === 'breakwater:files' && typeof raw === 'string' ? raw.toWellFormed() : stringOf(raw);
+    const text = name === 'breakwater:files' && typeof raw === 'string' ? raw.toWellFormed() : cleanText(raw);
     if (name === '' || text === '') continue;
     const values = properties.get(name);
     if (values) values.push(text);

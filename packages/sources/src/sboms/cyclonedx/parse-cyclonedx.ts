@@ -2,7 +2,7 @@ import type { Component, Distribution, Image, Unknown } from '@breakwater/model'
 import { parsePurl } from '@breakwater/model/purl';
 import type { SbomReading } from '../sbom-reading.ts';
 import { distributionOf, distributionOfPurl } from './distribution.ts';
-import { arrayOf, type CdxComponent, componentOf, objectOf, property, stringOf } from './document.ts';
+import { arrayOf, type CdxComponent, cleanText, componentOf, objectOf, property } from './document.ts';
 import { type PackageContext, packageOf } from './package.ts';
 import { subjectOf } from './subject.ts';
 
@@ -37,7 +37,7 @@ export function parseCycloneDx(text: string, source: string): SbomReading {
   if (!document)
     return { unknowns: [{ code: 'sbom-invalid', message: 'SBOM is not a JSON object', place: { source } }] };
   const unknowns: Unknown[] = [];
-  const specVersion = stringOf(document['specVersion']);
+  const specVersion = cleanText(document['specVersion']);
   if (!VERSIONS.test(specVersion)) {
     const message = `CycloneDX ${specVersion || 'without a version'} is read as 1.7: fields may be missed`;
     unknowns.push({ code: 'sbom-version-unknown', message, place: { source } });

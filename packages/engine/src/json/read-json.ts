@@ -1,8 +1,8 @@
-import type { Json, JsonObject } from '@breakwater/model';
+import { isObject, type Json, type JsonObject } from '@breakwater/model';
 
 /** The value as an object, or undefined where it is anything else. */
 export function objectOf(value: Json | undefined): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 /** The value as a list; empty where it is none. */
