@@ -33,6 +33,11 @@ export const RUNTIMES: Classifier[] = [
     marks: [
       { near: '<prefix>/lib/pythonX.X', pattern: /\0(\d\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?)\0(?:strict\0)?<prefix>\/lib/ },
       { near: '%.80s (%.80s) %.', pattern: /\0(\d\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?)\0%\.80s \(%\.80s\)/ },
+      {
+        near: '/Modules/getbuildinfo.c',
+        pattern: /\/Python-(\d\.\d+\.\d+(?:(?:a|b|rc)\d+)?)\0\.\/Modules\/getbuildinfo\.c/,
+      },
+      { near: '\x003.', pattern: /\0(3\.1?\d\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?\+?)\0/ },
     ],
   },
   {
