@@ -1,10 +1,11 @@
 import { matchComponents } from '@breakwater/engine/matching';
-import type { Component } from '@breakwater/model';
+import type { AdvisoryRow, Component } from '@breakwater/model';
 import type { Answer } from '../suite.ts';
 import { type InputReading, readFolder, readSbomFile } from './inputs.ts';
 import { type Fields, fieldsOf, textOf, textsOf } from './json.ts';
 import { lookupOf } from './rows.ts';
 import { type DatabaseEntry, languageEntries, readBuckets, redHatEntries } from './trivy-database.ts';
+import { vexRows } from './vex-files.ts';
 
 /** Stands for RHEL and CentOS, whatever the release: the rows are those of the case's. */
 const RED_HAT = 'Red Hat:enterprise_linux';
@@ -13,20 +14,21 @@ const RED_HAT = 'Red Hat:enterprise_linux';
 export function answerInput(fields: Record<string, unknown>, folder: string): Answer {
   const input = textOf(fields['input']);
   const options = fieldsOf(fields['options']);
-  if (options['vex'] !== undefined || options['vex_repository'] !== undefined) {
-    return { unsupported: 'VEX documents beside an input are not read yet' };
-  }
+  if (options['vex_repository'] !== undefined) return { unsupported: 'repositories of VEX are not read yet' };
   const isSbom = options['mode'] === 'sbom';
   const reading = isSbom ? readSbomFile(folder, input) : readFolder(folder, input, options);
   if ('unsupported' in reading) return reading;
   const entries = entriesOf(readBuckets(folder, textsOf(fields['db'])), options, reading);
+  const statements = options['vex'] === undefined ? [] : vexRows(folder, textOf(options['vex']), RED_HAT);
   // A component a file: the same package in two lock files is two.
   const components = reading.components.map((component, index) => ({
     ...component,
     id: String(index),
     ...(component.type === 'rpm' ? { ecosystem: RED_HAT } : {}),
   }));
-  return { answer: { vulnerabilities: findingsOf(components, entries), packages: components.map(packageOf) } };
+  return {
+    answer: { vulnerabilities: findingsOf(components, entries, statements), packages: components.map(packageOf) },
+  };
 }
 
 function entriesOf(
@@ -37,8 +39,12 @@ function entriesOf(
   return [...languageEntries(buckets, textsOf(options['severity_sources'])), ...redHatEntries(buckets, RED_HAT, major)];
 }
 
-function findingsOf(components: readonly Component[], entries: readonly DatabaseEntry[]): Fields[] {
-  const { matches } = matchComponents(components, lookupOf(entries.map(({ row }) => row)));
+function findingsOf(
+  components: readonly Component[],
+  entries: readonly DatabaseEntry[],
+  statements: readonly AdvisoryRow[],
+): Fields[] {
+  const { matches } = matchComponents(components, lookupOf([...entries.map(({ row }) => row), ...statements]));
   const fixes = new Map(entries.map(({ row, fixed }) => [`${row.ecosystem} ${row.package} ${row.id}`, fixed]));
   return matches.map(({ component, advisories, id, severity, fixedVersion }) => {
     const found = components[Number(component)]!;

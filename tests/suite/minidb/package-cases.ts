@@ -73,7 +73,7 @@ function rowsOf(
   if ('isEol' in item) return [];
   if ('cve' in item) return nvdRows(item, source, software);
   if ('product_tree' in item) return csafRows(item, source, ecosystem);
-  if ('document' in item) return openVexRows(item, source, ecosystem);
+  if ('document' in item) return openVexRows(fieldsOf(item['document']), source, ecosystem);
   if ('affected' in item) return osvRows(item, source, distribution, ecosystem);
   if ('Advisory' in item) return githubRows(item, source);
   if ('Vulnerability' in item) return vendorRows(item, source, distribution, ecosystem);

@@ -1,19 +1,23 @@
 import type { AdvisoryRow } from '@breakwater/model';
-import { LANGUAGE_ECOSYSTEMS, packageName, parsePurl } from '@breakwater/model/purl';
+import { LANGUAGE_ECOSYSTEMS, type Purl, packageName, parsePurl } from '@breakwater/model/purl';
 import { type Fields, fieldsOf, listOf, textOf, textsOf } from './json.ts';
 import { advisoryRow } from './rows.ts';
 
-/** Rows of an OpenVEX statement: single versions that somebody calls fixed, not affected or affected. */
-export function openVexRows(item: Fields, source: string, ecosystem: string): AdvisoryRow[] {
-  const document = fieldsOf(item['document']);
-  const flaw = fieldsOf(document['vulnerability']);
-  const status = textOf(document['status']);
-  return listOf(document['products']).flatMap((product) => {
+/** Rows of an OpenVEX statement: versions, or all of them, that somebody calls fixed, not affected or affected. */
+export function openVexRows(statement: Fields, source: string, ecosystem: string): AdvisoryRow[] {
+  const flaw = fieldsOf(statement['vulnerability']);
+  const status = textOf(statement['status']);
+  if (status === 'under_investigation') return [];
+  const products = listOf(statement['products']).flatMap((product) => {
+    const parts = listOf(product['subcomponents']);
+    return parts.length === 0 ? [product] : parts;
+  });
+  return products.flatMap((product) => {
     const purl = parsePurl(textOf(fieldsOf(product['identifiers'])['purl'] ?? product['@id']));
     if (purl === undefined) return [];
-    const version = purl.version ?? '';
+    const version = versionOf(purl);
     const isSafe = status === 'fixed' || status === 'not_affected';
-    const statement = isSafe ? safeVersion(version) : affectedVersion(version);
+    const said = isSafe ? safeVersion(version) : affectedVersion(version);
     return [
       advisoryRow({
         id: textOf(flaw['name']),
@@ -22,7 +26,7 @@ export function openVexRows(item: Fields, source: string, ecosystem: string): Ad
         package: packageName(purl),
         source,
         settles: true,
-        ...statement,
+        ...said,
       }),
     ];
   });
@@ -38,11 +42,16 @@ export function csafRows(item: Fields, source: string, ecosystem: string): Advis
       textsOf(status[field]).flatMap((product) => {
         const purl = parsePurl(purls.get(product) ?? '');
         if (purl === undefined) return [];
-        const epoch = purl.qualifiers['epoch'];
-        const version = purl.version === undefined || epoch === undefined ? purl.version : `${epoch}:${purl.version}`;
         const names = purl.qualifiers['arch'] === 'src' ? 'source' : 'binary';
-        const row = { id: textOf(flaw['cve']), ecosystem, package: packageName(purl), source, settles: true } as const;
-        return [advisoryRow({ ...row, names, ...statement(version ?? '') })];
+        const own = LANGUAGE_ECOSYSTEMS[purl.type] ?? ecosystem;
+        const row = {
+          id: textOf(flaw['cve']),
+          ecosystem: own,
+          package: packageName(purl),
+          source,
+          settles: true,
+        } as const;
+        return [advisoryRow({ ...row, names, ...statement(versionOf(purl)) })];
       });
     return [
       ...rowsOf('known_affected', affectedVersion),
@@ -52,6 +61,12 @@ export function csafRows(item: Fields, source: string, ecosystem: string): Advis
       ...rowsOf('known_not_affected', safeVersion),
     ];
   });
+}
+
+/** With the epoch, which a purl has apart. */
+function versionOf({ version = '', qualifiers }: Purl): string {
+  const epoch = qualifiers['epoch'];
+  return version === '' || epoch === undefined || epoch === '0' ? version : `${epoch}:${version}`;
 }
 
 function safeVersion(version: string): Partial<AdvisoryRow> {
