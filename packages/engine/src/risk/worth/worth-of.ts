@@ -8,8 +8,11 @@ import { type Scales, type Worth, weigh } from './worth.ts';
 /** Below this share of the estate's loss a change is not worth a line, unless a workload would be left without one. */
 const WORTH_A_LINE = 0.001;
 
-/** What a change of several workloads has to be worth, in worths of the best changes of each: else one after the other will do. */
-const MORE_THAN_ALONE = 1.5;
+/**
+ * What a change of several workloads has to be worth, in worths of the best changes of each: else one after the other will
+ * do, and takes less from those who run them. One upgrade of many images takes nothing from anyone.
+ */
+const MORE_THAN_ALONE = { settings: 3, upgrades: 1.5 };
 
 /**
  * Proposals looked at, graphs built anew, and workloads that get a fix of their own where the others leave them none, in
@@ -36,7 +39,9 @@ function redundant(groups: readonly Screened[], screened: readonly Screened[]): 
       const [workload = ''] = proposal.change.workloads;
       best.set(workload, Math.max(best.get(workload) ?? 0, atMost));
     }
-    return group.atMost > MORE_THAN_ALONE * best.values().reduce((sum, each) => sum + each, 0);
+    const { settings, upgrades } = MORE_THAN_ALONE;
+    const more = group.proposal.change.afterRebuild ? upgrades : settings;
+    return group.atMost > more * best.values().reduce((sum, each) => sum + each, 0);
   });
 }
 
