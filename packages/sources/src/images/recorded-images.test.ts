@@ -60,7 +60,8 @@ describe.skipIf(absent)('recorded images (skipped without ../shared/images)', ()
       ]);
       expect(image.platform).toMatchObject({ os: expected.os, architecture: expected.architecture });
       expect(image.fileCount).toBe(expected.files + expected.symlinks + expected.hardlinks);
-      expect(image.unknowns.map(({ code }) => code)).toEqual(['nothing-to-match']);
+      expect(image.components.map(({ purl }) => purl)).toEqual(['pkg:generic/busybox@1.38.0']);
+      expect(image.unknowns).toEqual([]);
     }
   });
 

@@ -62,10 +62,11 @@ export class ImageTree implements FileTree {
   }
 
   resolve(path: string): string | undefined {
-    const slash = path.lastIndexOf('/');
-    const folder = slash === -1 ? '' : this.#resolveFolder(path.slice(0, slash));
+    const parent = parentOf(path);
+    const folder = parent === '' ? '' : this.#resolveFolder(parent);
     if (folder === undefined) return undefined;
-    const at = folder === '' ? path.slice(slash + 1) : `${folder}${path.slice(slash)}`;
+    // The very string where no link is on the way: looking a new one up again costs more than all the rest.
+    const at = folder === parent && folder !== '' ? path : joined(folder, path.slice(path.lastIndexOf('/') + 1));
     const entry = this.entry(at);
     return isLink(entry) && !entry.hard ? this.#walk(at) : at;
   }
@@ -150,7 +151,8 @@ export class ImageTree implements FileTree {
   }
 
   #resolveFolder(folder: string): string | undefined {
-    if (this.#folders.has(folder)) return this.#folders.get(folder);
+    const known = this.#folders.get(folder);
+    if (known !== undefined || this.#folders.has(folder)) return known;
     const real = this.#walk(folder);
     this.#folders.set(folder, real);
     return real;
@@ -177,6 +179,10 @@ export class ImageTree implements FileTree {
     }
     return at.join('/');
   }
+}
+
+function joined(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
 }
 
 function parentOf(path: string): string {
