@@ -35,7 +35,7 @@ function join(parts: readonly Part[]): ConstraintRanges {
 
 function readComparators(text: string): Part {
   const part: Part = { events: [], excluded: [] };
-  const comparators = [...text.matchAll(/(<=|>=|<|>|==?)?\s*([^\s,<>=|]+)/g)];
+  const comparators = [...text.matchAll(/(<=|>=|~>|<|>|==?|\^|~)?\s*([^\s,<>=|~^][^\s,<>=|]*)/g)];
   if (comparators.length === 0) throw new Error(`the constraint ${JSON.stringify(text)} is not understood`);
   let begun = false;
   for (const [, operator = '=', version = ''] of comparators) {
@@ -46,10 +46,19 @@ function readComparators(text: string): Part {
       part.events.push({ introduced: version });
       if (operator === '>') part.excluded.push(version);
       if (operator.startsWith('=')) part.events.push({ lastAffected: version });
+      if (/[~^]/.test(operator)) part.events.push({ fixed: nextAfter(operator, version) });
     }
   }
   if (!begun) part.events.unshift({ introduced: '0' });
   return part;
+}
+
+/** Where `~> 1.2.3`, `~1.2.3` (both below `1.3`), `~> 1.2` and `^1.2.3` (both below `2`) end; `^0.2.3` ends at `0.3`. */
+function nextAfter(operator: string, version: string): string {
+  const numbers = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const first = numbers.findIndex((number) => number > 0);
+  const raised = operator === '^' ? Math.max(first, 0) : Math.max(0, operator === '~' ? 1 : numbers.length - 2);
+  return [...numbers.slice(0, raised), (numbers[raised] ?? 0) + 1].join('.');
 }
 
 /** Maven's ranges, one after the other with commas between. */

@@ -73,7 +73,8 @@ function entryOf(
 ): DatabaseEntry {
   const patched = textsOf(stated['PatchedVersions']);
   const vulnerable = textsOf(stated['VulnerableVersions']);
-  const said = vulnerable.length > 0 ? alternatives(vulnerable) : { ranges: [outside(patched)] };
+  const safe = [...patched, ...textsOf(stated['UnaffectedVersions'])];
+  const said = vulnerable.length > 0 ? alternatives(vulnerable) : { ranges: [outside(safe)] };
   return { row: advisoryRow({ ...head, ...said }), fixed: patched.join(', ') };
 }
 
