@@ -26,10 +26,14 @@ export interface Scales {
   rebuild: (facts: EstateFacts) => AttackGraph;
 }
 
+/** Share of the edges up to which a change is carried through known worlds; beyond it a whole run is faster, and the same. */
+const FEW = 0.02;
+
 /** The worlds of a changed graph: from those that are known where possible, else from a whole run. */
 function outcomeOf(simulation: Simulation, graph: AttackGraph): Outcome {
   const difference = differenceOf(simulation.graph, graph);
-  if (difference !== undefined) return whatIf(simulation, difference);
+  const changed = difference === undefined ? graph.edges.length : difference.removed.length + difference.added.length;
+  if (difference !== undefined && changed <= FEW * graph.edges.length) return whatIf(simulation, difference);
   return simulate(graph, { worlds: simulation.worlds, seed: simulation.seed });
 }
 
