@@ -144,7 +144,8 @@ export class RegistryClient {
       return new UserError(message, { code: 'registry-refused', hint: LOGIN_HINT });
     }
     if (status === 404) {
-      return new UserError(`${what} has no ${path}`, { code: 'image-not-found', hint: LOGIN_HINT });
+      const wanted = path.replace('manifests/', 'image ').replace('blobs/', 'blob ');
+      return new UserError(`${what} has no ${wanted}`, { code: 'image-not-found', hint: LOGIN_HINT });
     }
     return this.#failure(`it answered with status ${status}${status === 429 ? ' (too many requests)' : ''}`);
   }
