@@ -4,12 +4,15 @@ import { namedPolicies, POLICIES_OPTION } from './assess.ts';
 import { EXIT, type Invocation, type Option } from './command.ts';
 import { openProgressLine } from './terminal/progress.ts';
 
-/** Options of every command that scans. */
-export const SCAN_OPTIONS = {
+/** Options of every command that reads images. */
+export const REGISTRY_OPTIONS = {
   platform: { type: 'string', value: 'OS/ARCH', help: 'Image of an index, such as linux/arm64 (default: all)' },
   'unsafe-plain-http': { type: 'boolean', help: 'Ask registries over plain http' },
-  policies: POLICIES_OPTION,
+  'unsafe-allow-private-addresses': { type: 'boolean', help: 'Let registries send us into other private networks' },
 } satisfies Record<string, Option>;
+
+/** Options of every command that scans. */
+export const SCAN_OPTIONS = { ...REGISTRY_OPTIONS, policies: POLICIES_OPTION } satisfies Record<string, Option>;
 
 /** What the build gate's verdict means to the shell. */
 export const VERDICT_CODES: Record<Verdict, number> = { pass: EXIT.passed, fail: EXIT.refused, unknown: EXIT.unknown };
@@ -38,7 +41,10 @@ export async function withProgress<T>(
     now: new Date().toISOString(),
     platform: invocation.options['platform'] as string | undefined,
     policies: namedPolicies(invocation),
-    registry: { unsafePlainHttp: invocation.options['unsafe-plain-http'] === true },
+    registry: {
+      unsafePlainHttp: invocation.options['unsafe-plain-http'] === true,
+      unsafeAllowPrivateAddresses: invocation.options['unsafe-allow-private-addresses'] === true,
+    },
     signal: invocation.signal,
     onProgress: ({ stage, done, total, subject }) =>
       line.show(`${stage} ${total > 1 ? `${done}/${total} ` : ''}${subject}`),

@@ -1,5 +1,5 @@
 import { type Command, EXIT } from '../command.ts';
-import { SCAN_OPTIONS, withProgress } from '../scan.ts';
+import { REGISTRY_OPTIONS, withProgress } from '../scan.ts';
 import { plain } from '../terminal/style.ts';
 import { writeBill } from '../write-bill.ts';
 
@@ -13,7 +13,7 @@ export const command: Command = {
       says: 'components with purls, licences and source packages',
     },
   ],
-  options: { platform: SCAN_OPTIONS.platform, 'unsafe-plain-http': SCAN_OPTIONS['unsafe-plain-http'] },
+  options: REGISTRY_OPTIONS,
   async run(invocation) {
     const { listImages } = await import('@breakwater/app/scan');
     const targets = invocation.positionals;
