@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { stateFolder } from './state-folder.ts';
-import { VERSION } from './version.ts';
 
 // A reader that has seen enough (`| head`) ends nothing but the output: the work and its exit code stand.
 for (const stream of [process.stdout, process.stderr]) {
@@ -11,18 +10,13 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const [first] = process.argv.slice(2);
-if (first === '--version' || first === '-V') {
-  process.stdout.write(`${VERSION}\n`);
-} else {
-  // Types are stripped and code is compiled once; the next start reads the result.
-  const state = stateFolder();
-  try {
-    mkdirSync(state, { recursive: true, mode: 0o700 });
-    enableCompileCache(join(state, 'compiled'));
-  } catch {
-    // A state folder that cannot be made costs speed here; commands that need it say so themselves.
-  }
-  const { runCommandLine } = await import('./run-command-line.ts');
-  process.exitCode = await runCommandLine(process.argv.slice(2));
+// Types are stripped and code is compiled once; the next start reads the result.
+const state = stateFolder();
+try {
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  enableCompileCache(join(state, 'compiled'));
+} catch {
+  // A state folder that cannot be made costs speed here; commands that need it say so themselves.
 }
+const { runCommandLine } = await import('./run-command-line.ts');
+process.exitCode = await runCommandLine(process.argv.slice(2));
