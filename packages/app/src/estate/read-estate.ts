@@ -64,11 +64,25 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
   const others = await readManifestInputs(inputs, reading, options);
   await readImageInputs(inputs, reading, options);
   if (options.events !== false) await readEventInputs(inputs, reading, options);
+  if (inputs.manifests.length + inputs.images.length + inputs.sboms.length > 0)
+    reading.unknowns.push(...(await limitedWall()));
   reading.unknowns.push(...unreadFormats(others.files));
   const found = [...reading.objects, ...others.patches, ...reading.unknowns].map(({ place }) => place.source);
   const dockerfiles = reading.dockerfiles.map(({ path }) => path);
   reading.unknowns.push(...unreadPaths(paths, [...found, ...dockerfiles, ...inputs.claimed]));
   return reading;
+}
+
+/** What this machine did not grant to keep strangers' files away, said beside what was read under those conditions. */
+async function limitedWall(): Promise<Unknown[]> {
+  const { wallStatus } = await import('@breakwater/sources/wall');
+  const { missing } = await wallStatus();
+  return missing.map((message) => ({
+    code: 'wall-limited',
+    message,
+    place: { source: 'this machine' },
+    hint: 'breakwater doctor says how to mend it.',
+  }));
 }
 
 async function readManifestInputs(

@@ -115,7 +115,7 @@ function worstVerdict(scanned: ScannedTarget[], unknowns: Unknown[]): Verdict {
 }
 
 /** Told, but judged all the same: patches are completed elsewhere, and of two equal keys an API server takes the last. */
-const NOTES = new Set(['manifest-fragment', 'yaml-duplicate-key', 'policy-not-in-force']);
+const NOTES = new Set(['manifest-fragment', 'yaml-duplicate-key', 'policy-not-in-force', 'wall-limited']);
 
 function isUnread({ code }: Unknown): boolean {
   return !NOTES.has(code);

@@ -43,7 +43,8 @@ export async function runBehindWall<Result, Item = never>(
     const { started, ending } = await converse(child, task, input, { ...options, timeout, stripped });
     options.signal?.throwIfAborted();
     if (started) granted = mode;
-    else if (modes.length > 0) continue;
+    // A refusal ends the child at once; one that was slow to start was not refused.
+    else if (modes.length > 0 && ending.kind !== 'timeout') continue;
     else if (child.exitCode === LIMITS_REFUSED) {
       modes.push({ unshare: undefined, limits: false });
       continue;
