@@ -15,7 +15,14 @@ const RUNS = 3;
 export async function run(): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
   const env = { ...process.env, BREAKWATER_STATE: join(folder, 'state') };
-  const measure = (path: string): Promise<Cost> => best(RUNS, () => measureCommand(command, ['sbom', path], env));
+  const layers = join(folder, 'state', 'layers');
+  const sbom = (path: string): Promise<Cost> => measureCommand(command, ['sbom', path], env);
+  // Code stays compiled from run to run; what was read of layers does not, or only the first run would be a cold one.
+  const measure = (path: string): Promise<Cost> =>
+    best(RUNS, () => {
+      rmSync(layers, { recursive: true, force: true });
+      return sbom(path);
+    });
   const result: BenchResult = { name: 'scan', inputs: [], rows: [] };
   try {
     for (const factor of [1, 4, 16]) {
@@ -31,6 +38,8 @@ export async function run(): Promise<BenchResult> {
           `${name}: ${Math.round(size / MEBIBYTE)} MiB, ${small.packages * factor} Debian and ${small.npm * factor} npm packages`,
         );
         result.rows.push(...rowsOf(name, await measure(path), factor === 1, packed, factor === 16));
+        const cached = await best(RUNS, () => sbom(path));
+        result.rows.push({ what: `${name}: wall, layers kept`, value: cached.wall, unit: 's', budget: '< 0.5 s' });
         rmSync(path);
       }
     }
