@@ -32,6 +32,22 @@ export const ComponentType = z.enum([
   'cran',
   'hackage',
   'bitnami',
+  'conan',
+  'swift',
+  'julia',
+  'bioconductor',
+  'cocoapods',
+  'conda',
+  'ebuild',
+  'opkg',
+  'vcpkg',
+  'brew',
+  'nix',
+  'snap',
+  'flatpak',
+  'cos',
+  'bottlerocket',
+  'wordpress-plugin',
   'generic',
 ]);
 export type ComponentType = z.infer<typeof ComponentType>;
@@ -72,6 +88,16 @@ export const Component = z.object({
   /** Lock files list what would be installed; everything else is installed. */
   scope: z.enum(['installed', 'locked']).default('installed'),
   development: z.boolean().default(false),
+  /**
+   * Its part in the project that a lock file is of: the project itself (`root`), another part of it (`workspace`), a
+   * package that one of these names (`direct`), or that only other packages need (`indirect`). Absent where the file
+   * does not tell. The project itself is listed and never matched: private names are those of strangers' packages too.
+   */
+  relationship: z.enum(['root', 'workspace', 'direct', 'indirect']).optional(),
+  /** `Component.id` of each package of the same file that this one needs; absent where the file does not tell. */
+  dependsOn: z.array(z.string()).optional(),
+  /** One-based line of `path` where it is listed, where that is known. */
+  line: z.number().int().positive().optional(),
   /**
    * `Component.id` of the operating system's package that installed this one: its distribution mends it without a new
    * version, so that its advisories are judged first.

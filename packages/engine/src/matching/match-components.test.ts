@@ -55,6 +55,15 @@ function component(part: Partial<Component> & Pick<Component, 'name' | 'version'
 const ids = (components: Component[], rows: AdvisoryRow[]) =>
   matchComponents(components, lookup(rows)).matches.map(({ id }) => id);
 
+it.each([
+  ['root', []],
+  ['workspace', []],
+  ['direct', ['A']],
+] as const)('judges a package that is %s in its lock file', (relationship, expected) => {
+  const found = component({ name: 'a', version: '1.0.0', relationship });
+  expect(ids([found], [row({ id: 'A', package: 'a', ranges: below('2.0.0') })])).toEqual(expected);
+});
+
 describe('ranges', () => {
   const events = [{ introduced: '1.0.0' }, { fixed: '1.2.5' }, { introduced: '2.0.0' }, { lastAffected: '2.3.0' }];
   it.each([

@@ -19,7 +19,8 @@ export interface MatchResult {
 /**
  * The vulnerabilities of components, by what the advisories say and nothing else. Each flaw is one match a component,
  * whatever number of records and sources tell of it. A component without a version, with one that cannot be read or of
- * an ecosystem without advisories is unknown, never clean.
+ * an ecosystem without advisories is unknown, never clean. The project that a lock file is of is nobody's package: its
+ * name may be that of a stranger's.
  */
 export function matchComponents(components: readonly Component[], lookup: AdvisoryLookup): MatchResult {
   const result: MatchResult = { matches: [], unknowns: [] };
@@ -27,7 +28,8 @@ export function matchComponents(components: readonly Component[], lookup: Adviso
   const owned = new Set(components.flatMap(({ ownedBy }) => (ownedBy === undefined ? [] : [ownedBy])));
   const owners = new Map(components.filter(({ id }) => owned.has(id)).map((owner) => [owner.id, owner]));
   for (const component of components) {
-    const { id, name: componentName, version, purl } = component;
+    const { id, name: componentName, version, purl, relationship } = component;
+    if (relationship === 'root' || relationship === 'workspace') continue;
     const judge = judgeFor(component, lookup, judges);
     if (typeof judge === 'string') {
       result.unknowns.push({ component: id, reason: judge });

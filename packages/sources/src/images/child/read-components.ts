@@ -77,10 +77,13 @@ function packagedFiles(components: Component[]): (path: string) => boolean {
   };
 }
 
-/** The same package of the same file is one; of several files, all but the first get the file's path into their id. */
+/**
+ * The same package of the same file is one; of several files, all but the first get the file's path into their id, and
+ * into what the others of that file depend on.
+ */
 function nameDuplicates(components: Component[]): Component[] {
   const seen = new Map<string, Component>();
-  return components.filter((component) => {
+  const kept = components.filter((component) => {
     const first = seen.get(component.id);
     if (first === undefined) {
       seen.set(component.id, component);
@@ -92,4 +95,10 @@ function nameDuplicates(components: Component[]): Component[] {
     seen.set(component.id, component);
     return true;
   });
+  for (const { path, dependsOn = [] } of kept) {
+    for (const [index, id] of dependsOn.entries()) {
+      if (seen.get(id)?.path !== path && seen.has(`${id}#${path}`)) dependsOn[index] = `${id}#${path}`;
+    }
+  }
+  return kept;
 }
