@@ -5,7 +5,7 @@ import { runBehindWall } from '../wall/index.ts';
 import type { LayerCache } from './cache/layer-cache.ts';
 import type { ReadItem, ReadRequest } from './child/read-target.ts';
 import { type OpenedTarget, openTarget } from './open-target.ts';
-import type { RegistryOptions } from './registry/open-reference.ts';
+import type { RegistryOptions } from './registry/connect-registry.ts';
 import { parseReference } from './registry/reference.ts';
 
 export interface ReadImagesOptions {

@@ -11,7 +11,8 @@ const Token = z.object({ token: z.string().min(1).optional(), access_token: z.st
 /** Who asks for what. */
 export interface Claim {
   registry: string;
-  repository: string;
+  /** The repository to pull from; the list of all repositories where there is none. */
+  repository: string | undefined;
   credentials: Credentials | undefined;
   /** Whether passwords may go over plain http to hosts other than this one. */
   unsafePlainHttp: boolean;
@@ -19,8 +20,8 @@ export interface Claim {
 
 /**
  * The `Authorization` that answers a registry's challenge: a token of its token server, anonymous where there are no
- * credentials (distribution-spec, "Token Authentication"), or a password. Asks for `pull` of the one repository only,
- * whatever scope the challenge names. Undefined where nothing can answer it.
+ * credentials (distribution-spec, "Token Authentication"), or a password. Asks for `pull` of the one repository only, or
+ * for the list of repositories, whatever scope the challenge names. Undefined where nothing can answer it.
  */
 export async function authorize(
   challenges: Challenge[],
@@ -39,7 +40,8 @@ export async function authorize(
     }
     if (credentials !== undefined && !unsafePlainHttp) refusePlain(url);
     const service = bearer.parameters.get('service');
-    return fetchToken(url, { service, scope: `repository:${repository}:pull` }, credentials, transport);
+    const scope = repository === undefined ? 'registry:catalog:*' : `repository:${repository}:pull`;
+    return fetchToken(url, { service, scope }, credentials, transport);
   }
   const basic = challenges.some(({ scheme }) => scheme === 'basic');
   if (!basic || credentials === undefined || 'identityToken' in credentials) return undefined;

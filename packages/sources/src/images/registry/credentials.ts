@@ -4,7 +4,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@breakwater/model';
 import { z } from 'zod';
-import type { Reference } from './reference.ts';
 
 /** What proves who asks: a password, or a token that is exchanged for others (OAuth 2 refresh token). */
 export type Credentials = { username: string; password: string } | { identityToken: string };
@@ -13,6 +12,12 @@ const LARGEST_FILE = 1024 * 1024;
 const HELPER_TIMEOUT_MS = 20_000;
 const LARGEST_ANSWER = 64 * 1024;
 const HELPER = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+/** What a login is kept for: a repository, or a registry as a whole. */
+interface Place {
+  registry: string;
+  repository?: string | undefined;
+}
+
 /** Docker Hub's own key. */
 const HUB_KEY = 'https://index.docker.io/v1/';
 
@@ -35,13 +40,13 @@ const Answer = z.object({ Username: z.string(), Secret: z.string() });
  * file or a helper that fails: going on without would end in a message about a missing image.
  */
 export async function findCredentials(
-  reference: Reference,
+  place: Place,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Credentials | undefined> {
   for (const path of configFiles(environment)) {
     const text = await readFile(path, 'utf8').catch(() => undefined);
     if (text === undefined) continue;
-    const found = await credentialsOf(parseConfig(text, path), reference, environment);
+    const found = await credentialsOf(parseConfig(text, path), place, environment);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -74,12 +79,12 @@ function parseConfig(text: string, path: string): z.infer<typeof Config> {
 
 async function credentialsOf(
   { auths = {}, credHelpers = {}, credsStore }: z.infer<typeof Config>,
-  reference: Reference,
+  place: Place,
   environment: NodeJS.ProcessEnv,
 ): Promise<Credentials | undefined> {
-  const keys = keysOf(reference);
+  const keys = keysOf(place);
   const helperKey = keys.find((key) => Object.hasOwn(credHelpers, key));
-  const server = reference.registry === 'docker.io' ? HUB_KEY : reference.registry;
+  const server = place.registry === 'docker.io' ? HUB_KEY : place.registry;
   if (helperKey !== undefined) return askHelper(credHelpers[helperKey]!, server, environment);
   const byKey = new Map(Object.entries(auths).map(([key, entry]) => [normalizeKey(key), entry]));
   for (const key of keys) {
@@ -91,8 +96,8 @@ async function credentialsOf(
 }
 
 /** From the whole repository over its parents to the host: the longest match counts (containers-auth.json(5)). */
-function keysOf({ registry, repository }: Reference): string[] {
-  const parts = repository.split('/');
+function keysOf({ registry, repository }: Place): string[] {
+  const parts = repository?.split('/') ?? [];
   const paths = parts.map((_, index) => `${registry}/${parts.slice(0, parts.length - index).join('/')}`);
   return [...paths, registry, ...(registry === 'docker.io' ? [HUB_KEY, 'index.docker.io'] : [])];
 }

@@ -6,6 +6,9 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readImages } from '../read-images.ts';
+import { listReferrers } from './list-referrers.ts';
+import { listRepositories, listTags } from './list-registry.ts';
+import { resolveDigest } from './resolve-digest.ts';
 import { SampleImage, sha } from './test-registry.fixture.ts';
 
 const programs = ['docker-registry', 'skopeo', 'openssl', 'htpasswd'];
@@ -46,17 +49,23 @@ auth: {htpasswd: {realm: test, path: ${folder}/htpasswd}}
     registry = spawn('docker-registry', ['serve', join(folder, 'registry.yml')], { stdio: 'ignore' });
     writeLayout(join(folder, 'layout'), image);
     const to = ['--dest-cert-dir', join(folder, 'certs'), '--dest-creds', 'tester:secret', '--all', '-q'];
+    const copy = (names: string[]): void => {
+      for (const name of names) {
+        execFileSync('skopeo', ['copy', ...to, `oci:${folder}/layout:1`, `docker://${host}/${name}`], {
+          stdio: 'pipe',
+        });
+      }
+    };
     for (let attempt = 0; ; attempt++) {
       await sleep(300);
       try {
-        execFileSync('skopeo', ['copy', ...to, `oci:${folder}/layout:1`, `docker://${host}/team/app:1`], {
-          stdio: 'pipe',
-        });
+        copy(['team/app:1']);
         break;
       } catch (error) {
         if (attempt === 20) throw error;
       }
     }
+    copy(['team/app:2', 'other:1']);
   });
 
   afterAll(() => {
@@ -75,6 +84,26 @@ auth: {htpasswd: {realm: test, path: ${folder}/htpasswd}}
     expect(unknowns).toEqual([]);
     expect(images[0]).toMatchObject({ id: sha(image.config), manifestDigests: [sha(image.manifest)], unknowns: [] });
     expect(images[0]?.components.map(({ name }) => name)).toEqual(['musl']);
+  });
+
+  it('lists its repositories, their tags and what the tags stand for', async () => {
+    process.env['SSL_CERT_FILE'] = join(folder, 'certs/ca.crt');
+    const options = { credentials: { username: 'tester', password: 'secret' } };
+    const all = async (names: AsyncIterable<string>): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const name of names) found.push(name);
+      return found.sort();
+    };
+    expect(await all(listRepositories(host, options))).toEqual(['other', 'team/app']);
+    expect(await all(listTags(`${host}/team/app`, options))).toEqual(['1', '2']);
+    const digest = sha(image.manifest);
+    expect(await resolveDigest(`${host}/team/app:2`, options)).toEqual({
+      digest,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    });
+    expect(await listReferrers(`${host}/team/app:2`, options)).toEqual([]);
+    const stranger = { credentials: { username: 'tester', password: 'wrong' } };
+    await expect(all(listRepositories(host, stranger))).rejects.toMatchObject({ code: 'registry-refused' });
   });
 
   it('is not read with a wrong login, nor without its authority', async () => {

@@ -1,42 +1,18 @@
 import { type Unknown, UpstreamError, UserError } from '@breakwater/model';
 import { z } from 'zod';
 import type { OpenedTarget } from '../open-target.ts';
-import { type Credentials, findCredentials } from './credentials.ts';
+import { connectRegistry, PATIENCE, type RegistryOptions, upstreamOf } from './connect-registry.ts';
 import { streamLayer } from './layer-stream.ts';
+import { INDEX_TYPES, MANIFEST_TYPES } from './media-types.ts';
 import { choosePlatform, formatPlatform, hostPlatform } from './platform.ts';
-import { formatReference, type Reference, serverOf } from './reference.ts';
-import { RegistryClient, type RegistryDocument } from './registry-client.ts';
-import { readTlsTrust } from './tls-trust.ts';
-import { Transport } from './transport.ts';
-
-/** How a registry is asked. */
-export interface RegistryOptions {
-  /** Instead of those that `docker login`, `podman login` or a credential helper kept. */
-  credentials?: Credentials;
-  /** Lets a registry that is not on this machine be asked over plain http, with the password where it wants one. */
-  unsafePlainHttp?: boolean;
-  /** Lets a registry send us to hosts in networks other than its own. */
-  unsafeAllowPrivateAddresses?: boolean;
-  /** Longest silence of a server, in milliseconds. Default 60,000. */
-  silence?: number;
-  /** Milliseconds before a failed request is made again; each further one waits twice as long. Default 500. */
-  firstWait?: number;
-}
+import { formatReference, type Reference } from './reference.ts';
+import type { RegistryClient, RegistryDocument } from './registry-client.ts';
 
 /** Layers downloaded at the same time: as many as are parsed. */
 const AT_ONCE = 2;
 const DEEPEST_INDEX = 4;
 /** Each takes a descriptor of the parser; overlayfs takes 128 at most. */
 const MOST_LAYERS = 500;
-
-const INDEX_TYPES = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-];
-const MANIFEST_TYPES = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-];
 
 const Descriptor = z.object({
   mediaType: z.string().optional(),
@@ -67,17 +43,12 @@ export async function openReference(
   platform: string | undefined,
   options: RegistryOptions & { signal: AbortSignal; isKept: (digest: string) => Promise<boolean> },
 ): Promise<OpenedTarget> {
-  const { silence = 60_000, firstWait = 500, unsafePlainHttp = false, unsafeAllowPrivateAddresses = false } = options;
+  const { silence, firstWait } = { ...PATIENCE, ...options };
   const name = formatReference(reference);
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, options.signal]);
   try {
-    const server = serverOf(reference.registry);
-    const tls = await readTlsTrust(server);
-    const transport = new Transport(server, tls, { signal, silence, firstWait, unsafeAllowPrivateAddresses });
-    const credentials = options.credentials ?? (await findCredentials(reference));
-    const claim = { ...reference, credentials, unsafePlainHttp };
-    const client = new RegistryClient(reference, transport, claim);
+    const client = await connectRegistry(reference, { ...options, signal });
     const { manifest, config, layers, indexes } = await describe(client, reference, platform);
     const unknowns: Unknown[] = [];
     const turn = turns(AT_ONCE);
@@ -112,7 +83,7 @@ export async function openReference(
   } catch (error) {
     stop.abort();
     options.signal.throwIfAborted();
-    throw upstream(error, reference);
+    throw upstreamOf(error, reference.registry);
   }
 }
 
@@ -196,16 +167,4 @@ function layerUnknown(error: unknown, digest: string, name: string): Unknown {
   const why = error instanceof Error ? error.message : String(error);
   const message = `Layer ${digest} could not be downloaded: ${why}`;
   return { code: 'layer-not-downloaded', message, place: { source: name, path: digest }, hint: 'try again' };
-}
-
-function upstream(error: unknown, { registry }: Reference): Error {
-  if (error instanceof UserError || error instanceof UpstreamError) return error;
-  const why = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
-  return new UpstreamError(`${registry} could not be read: ${why}`, {
-    code: 'registry-unreachable',
-    hint: /certificate|self.signed/i.test(why)
-      ? 'name the authority of its certificate with SSL_CERT_FILE, or put it into certs.d'
-      : 'check the name and the network, and try again',
-    cause: error,
-  });
 }

@@ -48,6 +48,21 @@ export function formatReference({ registry, repository, tag, digest }: Reference
   return `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
+/** Whether a text can name a repository: `library/nginx`. */
+export function isRepository(text: string): boolean {
+  return text.length <= LONGEST_NAME && text.split('/').every((part) => PART.test(part));
+}
+
+/** Whether a text can be a tag. */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
+/** Whether a text can name a registry: a host, with its port where it has one. */
+export function isRegistry(text: string): boolean {
+  return HOST.test(text);
+}
+
 /** The host that serves a registry: Docker Hub's is not the one in its names. */
 export function serverOf(registry: string): string {
   return registry === 'docker.io' ? 'registry-1.docker.io' : registry;
@@ -61,6 +76,6 @@ function splitName(name: string): { registry: string; repository: string } | und
   const registry = host === 'index.docker.io' ? 'docker.io' : host;
   const path = isHost ? name.slice(slash + 1) : name;
   const repository = registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path;
-  const whole = HOST.test(registry) && repository.split('/').every((part) => PART.test(part));
-  return whole && repository.length <= LONGEST_NAME ? { registry, repository } : undefined;
+  const whole = isRegistry(registry) && isRepository(repository);
+  return whole ? { registry, repository } : undefined;
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { UpstreamError, UserError } from '@breakwater/model';
 import { hostOf } from '../../http/addresses.ts';
 import { authorize, type Claim, isLoopback } from './authorize.ts';
 import { parseChallenges } from './challenge.ts';
-import { type Reference, serverOf } from './reference.ts';
+import { serverOf } from './reference.ts';
 import { readBody, type Transport } from './transport.ts';
 
 const MOST_REDIRECTS = 5;
@@ -19,16 +19,14 @@ export interface RegistryDocument {
   mediaType: string;
 }
 
-/** Reads one repository of a registry (OCI distribution-spec 1.1, "Pull"). */
+/** Reads one repository of a registry, or the list of all (OCI distribution-spec 1.1, "Pull", "Content Discovery"). */
 export class RegistryClient {
-  readonly #reference: Reference;
   readonly #transport: Transport;
   readonly #claim: Claim;
   #base: Promise<URL> | undefined;
   #authorization: string | undefined;
 
-  constructor(reference: Reference, transport: Transport, claim: Claim) {
-    this.#reference = reference;
+  constructor(transport: Transport, claim: Claim) {
     this.#transport = transport;
     this.#claim = claim;
   }
@@ -38,27 +36,41 @@ export class RegistryClient {
     return this.#document(`manifests/${name}`, name.includes(':') ? name : undefined, { accept: accept.join(', ') });
   }
 
-  /** A small blob: the config. */
-  blob(digest: string): Promise<RegistryDocument> {
-    return this.#document(`blobs/${digest}`, digest, {});
+  /** What a registry says of a manifest without sending it: no body, and on Docker Hub no pull that is counted. */
+  async head(name: string, accept: string[]): Promise<IncomingHttpHeaders> {
+    const response = await this.#get(this.#below(`manifests/${name}`), { accept: accept.join(', ') }, 'HEAD');
+    response.destroy();
+    return response.headers;
+  }
+
+  /** A blob that is held in memory: a config, an attestation. Of at most `largest` bytes. */
+  blob(digest: string, largest: number = LARGEST_DOCUMENT): Promise<RegistryDocument> {
+    return this.#document(`blobs/${digest}`, digest, {}, largest);
+  }
+
+  /** A page of a list, by its path with its query: `/v2/_catalog?n=100`. */
+  async page(path: string): Promise<{ bytes: Buffer; headers: IncomingHttpHeaders }> {
+    const response = await this.#get(path, {});
+    return { bytes: await readBody(response, LARGEST_DOCUMENT), headers: response.headers };
   }
 
   /** Opens a blob from an offset on; the answer's status is 200 (from the start) or 206 (from the offset). */
   async open(digest: string, offset: number): Promise<IncomingMessage> {
     const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` };
-    return this.#get(`blobs/${digest}`, range);
+    return this.#get(this.#below(`blobs/${digest}`), range);
   }
 
   async #document(
     path: string,
     digest: string | undefined,
     headers: Record<string, string>,
+    largest: number = LARGEST_DOCUMENT,
   ): Promise<RegistryDocument> {
-    const response = await this.#get(path, headers);
-    const bytes = await readBody(response, LARGEST_DOCUMENT);
+    const response = await this.#get(this.#below(path), headers);
+    const bytes = await readBody(response, largest);
     const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     if (digest !== undefined && digest !== found) {
-      throw new UpstreamError(`${this.#reference.registry} answered ${found} when asked for ${digest}`, {
+      throw new UpstreamError(`${this.#claim.registry} answered ${found} when asked for ${digest}`, {
         code: 'digest-mismatch',
         hint: 'do not use this registry until its operator has explained it',
       });
@@ -67,11 +79,16 @@ export class RegistryClient {
     return { bytes, digest: found, mediaType };
   }
 
-  async #get(path: string, headers: Record<string, string>): Promise<IncomingMessage> {
+  #below(path: string): string {
+    return `/v2/${this.#claim.repository}/${path}`;
+  }
+
+  async #get(path: string, headers: Record<string, string>, method: 'GET' | 'HEAD' = 'GET'): Promise<IncomingMessage> {
     this.#base ??= this.#findBase();
-    const url = new URL(`/v2/${this.#reference.repository}/${path}`, await this.#base);
-    let response = await this.#follow(url, headers);
-    if (response.statusCode === 401 && (await this.#answer(response, url))) response = await this.#follow(url, headers);
+    const url = new URL(path, await this.#base);
+    let response = await this.#follow(url, headers, method);
+    if (response.statusCode === 401 && (await this.#answer(response, url)))
+      response = await this.#follow(url, headers, method);
     const { statusCode = 0 } = response;
     if (statusCode === 200 || statusCode === 206) return response;
     response.destroy();
@@ -79,12 +96,12 @@ export class RegistryClient {
   }
 
   /** Follows redirects by hand: what proves who asks goes to the registry's own origin, and nowhere else. */
-  async #follow(start: URL, headers: Record<string, string>): Promise<IncomingMessage> {
+  async #follow(start: URL, headers: Record<string, string>, method: 'GET' | 'HEAD'): Promise<IncomingMessage> {
     let url = start;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       const own = url.origin === start.origin && this.#authorization !== undefined;
       const proof: Record<string, string> = own ? { authorization: this.#authorization! } : {};
-      const response = await this.#transport.ask(url, { headers: { ...headers, ...proof } });
+      const response = await this.#transport.ask(url, { method, headers: { ...headers, ...proof } });
       const { statusCode = 0, headers: answer } = response;
       if (statusCode < 300 || statusCode >= 400 || answer.location === undefined) return response;
       response.destroy();
@@ -101,7 +118,7 @@ export class RegistryClient {
 
   /** Asks `/v2/`: whether the registry speaks TLS (one on this machine need not), and who it wants to know. */
   async #findBase(): Promise<URL> {
-    const server = serverOf(this.#reference.registry);
+    const server = serverOf(this.#claim.registry);
     const secure = new URL(`https://${server}`);
     const mayBePlain = this.#claim.unsafePlainHttp || isLoopback(hostOf(secure));
     const ping = async (base: URL): Promise<URL> => {
@@ -125,7 +142,7 @@ export class RegistryClient {
     response.destroy();
     const challenges = header === undefined ? undefined : parseChallenges(header);
     if (challenges === undefined) {
-      throw new UpstreamError(`${this.#reference.registry} asks who you are in a way that cannot be read`, {
+      throw new UpstreamError(`${this.#claim.registry} asks who you are in a way that cannot be read`, {
         code: 'registry-challenge-malformed',
       });
     }
@@ -135,24 +152,33 @@ export class RegistryClient {
   }
 
   #refusal(status: number, path: string): Error {
-    const { registry, repository } = this.#reference;
-    const what = `${registry}/${repository}`;
-    const { credentials } = this.#claim;
+    const { registry, repository, credentials } = this.#claim;
+    const what = repository === undefined ? 'the list of its repositories' : `${registry}/${repository}`;
     if (status === 401 || status === 403) {
       const why = credentials === undefined ? 'without a login' : 'to the login that is kept for it';
       const message = `${registry} does not give ${what} ${why}`;
       return new UserError(message, { code: 'registry-refused', hint: LOGIN_HINT });
     }
+    if (status === 404 && repository === undefined) {
+      return new UserError(`${registry} has no list of its repositories`, {
+        code: 'catalogue-missing',
+        hint: 'name the repositories that are meant',
+      });
+    }
     if (status === 404) {
-      const wanted = path.replace('manifests/', 'image ').replace('blobs/', 'blob ');
-      return new UserError(`${what} has no ${wanted}`, { code: 'image-not-found', hint: LOGIN_HINT });
+      const wanted = path
+        .slice(`/v2/${repository}/`.length)
+        .replace(/\?.*/, '')
+        .replace(/^tags\/list$/, 'tags');
+      const shown = wanted.replace('manifests/', 'image ').replace('blobs/', 'blob ').replace('referrers/', 'image ');
+      return new UserError(`${what} has no ${shown}`, { code: 'image-not-found', hint: LOGIN_HINT });
     }
     return this.#failure(`it answered with status ${status}${status === 429 ? ' (too many requests)' : ''}`);
   }
 
   #failure(why: string): UpstreamError {
     const hint = 'try again later';
-    return new UpstreamError(`${this.#reference.registry} could not be read: ${why}`, {
+    return new UpstreamError(`${this.#claim.registry} could not be read: ${why}`, {
       code: 'registry-failed',
       hint,
     });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ImagesRead, readImages } from '../read-images.ts';
+import type { RegistryOptions } from './connect-registry.ts';
 import { findCredentials } from './credentials.ts';
-import type { RegistryOptions } from './open-reference.ts';
 import { hostPlatform } from './platform.ts';
 import { answer, SampleImage, serve, sha, stopServers } from './test-registry.fixture.ts';
 

@@ -4,7 +4,7 @@ import { UpstreamError, UserError } from '@breakwater/model';
 import { type AddressClass, classOfAddress, hostOf, lookupAllowed, refuseAddress } from '../../http/addresses.ts';
 
 export interface Ask {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'HEAD' | 'POST';
   headers?: Record<string, string>;
   body?: string;
 }
