@@ -1,4 +1,5 @@
-// Runs on whatever Node the machine has: brings dependencies, Node 24 among them, and the built console.
+// Runs on whatever Node the machine has: brings dependencies, Node 24 among them, the built console and the
+// bundled command.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -8,10 +9,11 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const marker = join(root, 'node_modules', '.breakwater-setup.json');
 
-/** Installs what `kind` ('production' or 'development') needs and builds the console, each only when out of date. */
+/** Installs what `kind` ('production' or 'development') needs and builds the console and the command, each only when out of date. */
 export function setUp(kind) {
   installDependencies(kind);
   buildConsole();
+  bundleCommand();
 }
 
 function installDependencies(kind) {
@@ -38,6 +40,19 @@ function buildConsole() {
   say('Building the console ...');
   run('npm', ['run', '--silent', 'build', '--workspace', 'packages/console']);
   writeFileSync(marker, JSON.stringify({ ...readMarker(), console: source }));
+}
+
+function bundleCommand() {
+  const folder = join(root, 'packages');
+  const sources = ['app', 'cli', 'engine', 'model', 'outputs', 'server', 'sources', 'store'];
+  const source = digest([
+    ...sources.flatMap((name) => filesBelow(join(folder, name, 'src'))),
+    join(folder, 'cli', 'bundle.mjs'),
+    join(root, 'package-lock.json'),
+  ]);
+  if (existsSync(join(folder, 'cli', 'dist', 'sources.json')) && readMarker().command === source) return;
+  run('npm', ['run', '--silent', 'bundle']);
+  writeFileSync(marker, JSON.stringify({ ...readMarker(), command: source }));
 }
 
 function readMarker() {
