@@ -40,12 +40,7 @@ function keepAddresses(folder) {
           const chunk = this.emitFile({ type: 'chunk', id: resolve(dirname(id), path) });
           return `new URL(import.meta.ROLLUP_FILE_URL_${chunk})`;
         })
-        .replaceAll('import.meta.url', `${address}.href`)
-        .replaceAll('import.meta.filename', `process.getBuiltinModule('node:url').fileURLToPath(${address})`)
-        .replaceAll(
-          'import.meta.dirname',
-          `process.getBuiltinModule('node:url').fileURLToPath(new URL('.', ${address}))`,
-        );
+        .replaceAll('import.meta.url', `${address}.href`);
     },
   };
 }

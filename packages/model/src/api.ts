@@ -4,6 +4,7 @@ import { Explanation, Finding } from './finding.ts';
 import { Unknown } from './place.ts';
 import { Enforcement, Phase } from './policy.ts';
 import { RankedFix, RankedWorkload, Ranking } from './ranking.ts';
+import { RegistryEventList, RegistryList, RegistrySprawl, WatchedTagPage } from './registry.ts';
 import { ImageStory, ImageSummary, Progress, WorkloadStory } from './story.ts';
 
 /** RFC 9457, as every error of the API. */
@@ -124,5 +125,9 @@ export const ROUTES = {
   '/api/fixes/{n}': FixStory,
   '/api/unknowns': UnknownList,
   '/api/policies': PolicyList,
+  '/api/registries': RegistryList,
+  '/api/registries/tags': WatchedTagPage,
+  '/api/registries/events': RegistryEventList,
+  '/api/registries/sprawl': RegistrySprawl,
   '/api/status': Status,
 } as const;

@@ -18,6 +18,7 @@ export * from './policy.ts';
 export * from './purl.ts';
 export * from './ranking.ts';
 export * from './reach.ts';
+export * from './registry.ts';
 export * from './scan.ts';
 export * from './severity.ts';
 export * from './story.ts';

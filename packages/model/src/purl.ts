@@ -31,6 +31,10 @@ export const LANGUAGE_ECOSYSTEMS: Readonly<Record<string, string>> = Object.free
   cran: 'CRAN',
   hackage: 'Hackage',
   bitnami: 'Bitnami',
+  conan: 'ConanCenter',
+  swift: 'SwiftURL',
+  julia: 'Julia',
+  bioconductor: 'Bioconductor',
 });
 
 /**

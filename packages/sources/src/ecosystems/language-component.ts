@@ -12,6 +12,9 @@ export interface LanguagePackage {
   scope: Component['scope'];
   development: boolean;
   files: string[];
+  relationship?: Component['relationship'];
+  /** One-based line of `path`. */
+  line?: number;
 }
 
 const MOST_LICENCES = 64;

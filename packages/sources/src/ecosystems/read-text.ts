@@ -9,7 +9,11 @@ export function readText(file: PackageFile, context: EcosystemContext, inventory
     reportUnreadable(file, `is larger than ${LARGEST} bytes`, context, inventory);
     return undefined;
   }
-  const { bytes } = file;
+  return decodeText(file.bytes);
+}
+
+/** Bytes as text, UTF-16 where they say so, their byte order mark left out. */
+export function decodeText(bytes: Buffer): string {
   const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le') : bytes.toString('utf8');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

@@ -5,6 +5,8 @@ export interface XmlElement {
   children: XmlElement[];
   /** Text directly inside, trimmed. */
   text: string;
+  /** Where its tag begins in the document. */
+  start: number;
 }
 
 const DEEPEST = 64;
@@ -18,7 +20,7 @@ const ATTRIBUTE = /([^\s=/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
  * document is deeper than 64 elements, or is none.
  */
 export function readXml(text: string): XmlElement | undefined {
-  const top: XmlElement = { name: '', attributes: new Map(), children: [], text: '' };
+  const top: XmlElement = { name: '', attributes: new Map(), children: [], text: '', start: 0 };
   const open: XmlElement[] = [top];
   let elements = 0;
   let at = 0;
@@ -43,7 +45,7 @@ export function readXml(text: string): XmlElement | undefined {
       closed.text = closed.text.trim();
       continue;
     }
-    const element = toElement(tag);
+    const element = toElement(tag, start);
     elements += 1;
     if (element === undefined || elements > MOST_ELEMENTS || open.length > DEEPEST) return undefined;
     parent.children.push(element);
@@ -83,14 +85,14 @@ function endOfTag(text: string, start: number): number {
   return -1;
 }
 
-function toElement(tag: string): XmlElement | undefined {
+function toElement(tag: string, start: number): XmlElement | undefined {
   const name = /^[\p{L}_:][\p{L}\p{N}._:-]*(?=[\s/]|$)/u.exec(tag)?.[0];
   if (name === undefined) return undefined;
   const attributes = new Map<string, string>();
   for (const [, key, double, single] of tag.slice(name.length).matchAll(ATTRIBUTE)) {
     attributes.set(key!, decode(double ?? single ?? ''));
   }
-  return { name: localName(name), attributes, children: [], text: '' };
+  return { name: localName(name), attributes, children: [], text: '', start };
 }
 
 function localName(name: string): string {
