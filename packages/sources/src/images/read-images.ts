@@ -1,12 +1,10 @@
-import { lstat } from 'node:fs/promises';
-import { Image, Unknown, UpstreamError, UserError } from '@breakwater/model';
-import { z } from 'zod';
+import { type Image, type Unknown, UpstreamError, UserError } from '@breakwater/model';
 import { runBehindWall } from '../wall/index.ts';
 import type { LayerCache } from './cache/layer-cache.ts';
-import type { ReadItem, ReadRequest } from './child/read-target.ts';
-import { type OpenedTarget, openTarget } from './open-target.ts';
+import type { ReadRequest } from './child/read-target.ts';
+import { openNamed } from './open-named.ts';
+import type { OpenedTarget } from './open-target.ts';
 import type { RegistryOptions } from './registry/connect-registry.ts';
-import { parseReference } from './registry/reference.ts';
 
 export interface ReadImagesOptions {
   /**
@@ -35,37 +33,28 @@ const TIMEOUT_MS = 15 * 60_000;
 /** Bytes of all kept layers. */
 const LARGEST_CACHE = 2 * 1024 ** 3;
 
-const Item: z.ZodType<ReadItem> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('image'), image: Image }),
-  z.object({ kind: z.literal('unknown'), unknown: Unknown }),
-  z.object({
-    kind: z.literal('layer'),
-    digest: z.string(),
-    diffId: z.string(),
-    offset: z.number().int().nonnegative(),
-    length: z.number().int().nonnegative(),
-  }),
-  z.object({ kind: z.literal('layer-used'), digest: z.string() }),
-  z.object({ kind: z.literal('progress'), done: z.number(), total: z.number(), subject: z.string() }),
-]);
-
 const task = {
   module: new URL('./child/read-target.ts', import.meta.url).href,
   function: 'readTarget',
-  result: z.null(),
-  item: Item,
+  schemas: () => import('./read-item.ts'),
 };
 
 /**
- * Reads every image of a docker-archive, an OCI layout (folder or archive) or a root file system (folder or archive),
- * or one image of a registry where nothing is at that path and the target reads as a reference. Parsed behind the wall.
+ * Reads every image of a docker-archive, an OCI layout (folder or archive) or a root file system (folder or archive);
+ * or one image of Docker, of Podman, of their storage on this machine or of a registry, where nothing is at that path
+ * and the target reads as a reference; or what a scheme says (`docker:NAME`). Parsed behind the wall.
  * Never rejects on content: what could not be read is an unknown, and images read before a crash are kept. Rejects only
  * when aborted.
  */
 export async function readImages(target: string, options: ReadImagesOptions = {}): Promise<ImagesRead> {
   const cache = options.cache === undefined ? undefined : await openCache(options.cache);
   try {
-    const source = await openAny(target, options, cache);
+    const source = await openNamed(target, {
+      platform: options.platform,
+      registry: options.registry,
+      signal: options.signal ?? new AbortController().signal,
+      isKept: async (digest) => (await cache?.has(digest)) === true,
+    });
     try {
       return await readOpened(target, source, options, cache);
     } finally {
@@ -114,18 +103,6 @@ async function readOpened(
 async function openCache(folder: string): Promise<LayerCache | undefined> {
   const { LayerCache } = await import('./cache/layer-cache.ts');
   return LayerCache.open(folder, LARGEST_CACHE);
-}
-
-async function openAny(
-  target: string,
-  { platform, registry, signal = new AbortController().signal }: ReadImagesOptions,
-  cache: LayerCache | undefined,
-): Promise<OpenedTarget> {
-  const reference = parseReference(target);
-  if (reference === undefined || (await lstat(target).catch(() => undefined)) !== undefined) return openTarget(target);
-  const { openReference } = await import('./registry/open-reference.ts');
-  const isKept = async (digest: string): Promise<boolean> => (await cache?.has(digest)) === true;
-  return openReference(reference, platform, { ...registry, signal, isKept });
 }
 
 /** The digests of the indexes in a registry that lead to the image name it too. */

@@ -84,8 +84,7 @@ async function parseFrom(
     {
       module: new URL('./parse-files.ts', import.meta.url).href,
       function: 'parseFiles',
-      result: z.null(),
-      item: parsedFile,
+      schemas: () => ({ result: z.null(), item: parsedFile }),
     },
     null,
     {

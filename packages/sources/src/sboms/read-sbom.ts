@@ -1,7 +1,5 @@
 import { open } from 'node:fs/promises';
-import { Image, Unknown } from '@breakwater/model';
 import { runBehindWall, type WallTask } from '@breakwater/sources/wall';
-import { z } from 'zod';
 import { detectSbom } from './detect-sbom.ts';
 import type { SbomReading } from './sbom-reading.ts';
 
@@ -14,7 +12,10 @@ const MEMORY_MIB = 1024;
 const TASK: WallTask<SbomReading> = {
   module: new URL('./read-behind-wall.ts', import.meta.url).href,
   function: 'readBehindWall',
-  result: z.object({ image: Image.optional(), unknowns: z.array(Unknown) }) as z.ZodType<SbomReading>,
+  async schemas() {
+    const { sbomReading } = await import('./reading-schema.ts');
+    return { result: sbomReading };
+  },
 };
 
 /**

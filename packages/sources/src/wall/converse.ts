@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { z } from 'zod';
 import { FIRST_FILE, type Message, RESULT, type Request } from './protocol.ts';
 import type { StrippedModules } from './stripped-modules.ts';
-import type { WallOptions, WallTask } from './task.ts';
+import type { WallOptions, WallSchemas, WallTask } from './task.ts';
 
 /** How a child ended. */
 export type Ending<Result> =
@@ -23,7 +23,7 @@ const ERRORS_KEPT = 4096;
 /** A message longer than this is a parser gone wild: it is cut off before it fills our memory. */
 const MESSAGE_LIMIT = 400 * 1024 * 1024;
 
-/** Hands the task to a launched child once it says that it is ready, and listens until it is gone. */
+/** Hands the task to a launched child, its streams once it says that it is ready, and listens until it is gone. */
 export async function converse<Result, Item>(
   child: ChildProcess,
   task: WallTask<Result, Item>,
@@ -37,26 +37,30 @@ export async function converse<Result, Item>(
     child.kill('SIGKILL');
   };
   const refuse = (why: string): void => settle({ kind: 'invalid', why });
-  const receive = (line: string): void => {
+  const receive = (line: string, { result, item }: WallSchemas<Result, Item>): void => {
     const message = JSON.parse(line) as Message;
     if (message.kind === 'ready') {
       started = true;
-      handOver(child, requestOf(task, input, options), options.files ?? []);
+      pumpFiles(child, options.files ?? []);
     } else if (message.kind === 'failed') settle({ kind: 'failed', why: message.message });
-    else if (message.kind === 'item') accept(task.item, message.item, (item) => options.onItem?.(item), refuse);
-    else accept(task.result, message.value, (value) => settle({ kind: 'value', value }), refuse);
+    else if (message.kind === 'item') accept(item, message.item, (value) => options.onItem?.(value), refuse);
+    else accept(result, message.value, (value) => settle({ kind: 'value', value }), refuse);
   };
 
   const timer = setTimeout(() => settle({ kind: 'timeout' }), options.timeout);
   const abort = (): void => settle({ kind: 'ended', errors: 'aborted' });
   options.signal?.addEventListener('abort', abort, { once: true });
   const errors = tailOf(child.stderr!);
-  child.stdin!.on('error', ignoreDeadChild);
+  const gone = closed(child);
+  child.stdin!.on('error', ignoreDeadChild).end(JSON.stringify(requestOf(task, input, options)));
   try {
-    await Promise.all([closed(child), receiveLines(child.stdio[RESULT] as Readable, receive, refuse)]);
+    const schemas = await task.schemas();
+    const lines = receiveLines(child.stdio[RESULT] as Readable, (line) => receive(line, schemas), refuse);
+    await Promise.all([gone, lines]);
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', abort);
+    child.kill('SIGKILL');
   }
   return { started, ending: ending ?? { kind: 'ended', errors: errors() } };
 }
@@ -85,8 +89,7 @@ function requestOf(
   return { module: task.module, function: task.function, input, files: descriptors, ...stripped };
 }
 
-function handOver(child: ChildProcess, request: Request, files: (number | Readable)[]): void {
-  child.stdin!.end(JSON.stringify(request));
+function pumpFiles(child: ChildProcess, files: (number | Readable)[]): void {
   files.forEach((file, index) => {
     if (typeof file === 'number') return;
     const pipe = child.stdio[FIRST_FILE + index] as Writable;

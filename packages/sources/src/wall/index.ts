@@ -1,3 +1,3 @@
 export { runBehindWall } from './run-behind-wall.ts';
 export { type WallStatus, wallStatus } from './status.ts';
-export type { WallContext, WallOptions, WallOutcome, WallTask } from './task.ts';
+export type { WallContext, WallOptions, WallOutcome, WallSchemas, WallTask } from './task.ts';

@@ -36,7 +36,7 @@ writeFileSync(
 );
 
 const run = (name: string, input: unknown = null, options = {}) =>
-  runBehindWall({ module, function: name, result: z.unknown() }, input, { place, ...options });
+  runBehindWall({ module, function: name, schemas: () => ({ result: z.unknown() }) }, input, { place, ...options });
 
 describe('runBehindWall', () => {
   it('returns what the task returns', async () => {
@@ -98,7 +98,7 @@ describe('runBehindWall', () => {
   });
 
   it('refuses a result of another shape', async () => {
-    const task = { module, function: 'wrong', result: z.object({ answer: z.number() }) };
+    const task = { module, function: 'wrong', schemas: () => ({ result: z.object({ answer: z.number() }) }) };
     const outcome = await runBehindWall(task, null, { place });
     expect(outcome).toMatchObject({ ok: false, unknown: { code: 'parser-result-invalid' } });
   });
@@ -109,7 +109,7 @@ describe('runBehindWall', () => {
 
   it('keeps what was emitted before a crash', async () => {
     const seen: number[] = [];
-    const task = { module, function: 'items', result: z.null(), item: z.number() };
+    const task = { module, function: 'items', schemas: () => ({ result: z.null(), item: z.number() }) };
     const outcome = await runBehindWall(task, 5, { place, onItem: (item) => seen.push(item) });
     expect(outcome).toMatchObject({ ok: false, unknown: { code: 'parser-crashed' } });
     expect(seen).toEqual([0, 1, 2, 3, 4]);

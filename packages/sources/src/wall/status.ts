@@ -14,7 +14,8 @@ export interface WallStatus {
 export async function wallStatus(): Promise<WallStatus> {
   if (grantedMode() === undefined) {
     const { z } = await import('zod');
-    const probe = { module: import.meta.url, function: 'probe', result: z.literal('through') };
+    const schemas = { result: z.literal('through') };
+    const probe = { module: import.meta.url, function: 'probe', schemas: () => schemas };
     await runBehindWall(probe, null, { place: { source: 'wall' } });
   }
   const mode = grantedMode();

@@ -13,7 +13,7 @@ function run(folder: string, cache: string): unknown {
     enableCompileCache(${JSON.stringify(cache)});
     const { runBehindWall } = await import(${JSON.stringify(wall)});
     const { z } = await import(${JSON.stringify(import.meta.resolve('zod'))});
-    const task = { module: ${JSON.stringify(`file://${folder}/task.ts`)}, function: 'greet', result: z.string() };
+    const task = { module: ${JSON.stringify(`file://${folder}/task.ts`)}, function: 'greet', schemas: () => ({ result: z.string() }) };
     console.log(JSON.stringify(await runBehindWall(task, 'world', { place: { source: 'test' } })));`;
   const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script];
   return JSON.parse(execFileSync(process.execPath, flags, { encoding: 'utf8' }));

@@ -12,8 +12,13 @@ export interface WallTask<Result, Item = never> {
   module: string;
   /** Name of the exported function. */
   function: string;
+  /** Shapes of what comes back. Asked for once the child is started: they are made while it works. */
+  schemas(): Promise<WallSchemas<Result, Item>> | WallSchemas<Result, Item>;
+}
+
+export interface WallSchemas<Result, Item = never> {
   result: z.ZodType<Result>;
-  /** Shape of what the task emits while it works, where it emits anything. */
+  /** Of what the task emits while it works, where it emits anything. */
   item?: z.ZodType<Item>;
 }
 
