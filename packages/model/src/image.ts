@@ -36,6 +36,16 @@ export const ImageSource = z.enum([
   'registry',
   'root-filesystem',
   'sbom',
+  /** Exported by the engine of that name. */
+  'docker',
+  'podman',
+  /** Read where Podman, Buildah and CRI-O, or Docker, keep images on a disk. */
+  'containers-storage',
+  'docker-storage',
+  /** The file system of a container as it is now. */
+  'container',
+  /** Lock files of a checkout. */
+  'repository',
 ]);
 export type ImageSource = z.infer<typeof ImageSource>;
 

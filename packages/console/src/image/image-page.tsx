@@ -36,6 +36,12 @@ const SOURCE_WORDS: Record<ImageStory['image']['source'], string> = {
   registry: 'from a registry',
   'root-filesystem': 'from a root file system',
   sbom: 'from an SBOM',
+  docker: 'from Docker',
+  podman: 'from Podman',
+  'containers-storage': "from the containers' storage of this machine",
+  'docker-storage': 'from the storage of Docker',
+  container: 'from a container',
+  repository: 'from a source repository',
 };
 
 function Image({ story }: { story: ImageStory }) {

@@ -10,7 +10,7 @@ export interface OpenedTarget {
   files: (number | Readable)[];
   /** What could not be opened. */
   unknowns: Unknown[];
-  /** Digests of the indexes in a registry that led to the image. */
+  /** Digests that name the image beside those of the manifests that were read: of indexes that led to it. */
   indexes?: string[];
   close(): Promise<void>;
 }

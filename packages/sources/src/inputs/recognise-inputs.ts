@@ -64,9 +64,10 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
   return inputs;
 }
 
-/** Whether what is no path names an image of a registry beyond doubt: with a tag, a digest or the registry's host. */
+/** Whether what is no path names an image beyond doubt: with a scheme, a tag, a digest or the registry's host. */
 async function namesImage(target: string): Promise<boolean> {
-  const { looksLikeReference } = await import('../images/index.ts');
+  const { looksLikeReference, splitScheme } = await import('../images/index.ts');
+  if (splitScheme(target) !== undefined) return true;
   const explicit = /[:@][^/]*$/.test(target) || /^(localhost|[^/]+[.:][^/]*)\//.test(target);
   return explicit && looksLikeReference(target);
 }
@@ -74,7 +75,7 @@ async function namesImage(target: string): Promise<boolean> {
 function nothingAt(path: string): UserError {
   return new UserError(`There is nothing at ${path}.`, {
     code: 'path-missing',
-    hint: 'Name a folder, an image archive, a manifest or an SBOM; or an image of a registry with its tag: nginx:1.29.',
+    hint: 'Name a folder, an image archive, a manifest or an SBOM; or an image with its tag: nginx:1.29; or where it is: docker:NAME.',
   });
 }
 

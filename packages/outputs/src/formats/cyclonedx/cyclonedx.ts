@@ -58,7 +58,7 @@ function rootComponent(image: Image): object {
 
 /** Our own names, and Trivy's for what other tools look for there. */
 function imageProperties(image: Image): CdxProperty[] {
-  const hasConfig = image.source !== 'sbom' && image.source !== 'root-filesystem';
+  const hasConfig = image.config !== undefined && image.source !== 'sbom';
   return listed([
     ['aquasecurity:trivy:ImageID', hasConfig ? image.id : undefined],
     ...image.references.map((reference) => ['aquasecurity:trivy:RepoTag', reference] as const),

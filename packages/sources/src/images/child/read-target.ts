@@ -1,4 +1,4 @@
-import type { Image, Unknown } from '@breakwater/model';
+import type { Image, ImageSource, Unknown } from '@breakwater/model';
 import type { WallContext } from '../../wall/task.ts';
 import { indexArchive } from './archive-index.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -25,8 +25,15 @@ export interface ReadRequest {
     | { kind: 'archive'; size: number; first: string }
     | { kind: 'layout'; files: { name: string; size: number }[] }
     /** Layers come as streams, each once, except those that the layer cache has; documents by name as base64. */
-    | { kind: 'registry'; files: { name: string; size: number; kept?: boolean }[]; documents: Record<string, string> }
-    | { kind: 'packed-folder' };
+    | {
+        kind: 'registry';
+        files: { name: string; size: number; kept?: boolean }[];
+        documents: Record<string, string>;
+        source?: ImageSource;
+      }
+    /** What an engine exports, as a stream: in whatever form and order it writes an archive. */
+    | { kind: 'export'; source: ImageSource }
+    | { kind: 'packed-folder'; source?: ImageSource };
 }
 
 /** What is told while reading. */
@@ -43,8 +50,10 @@ const OCI_SOURCES = {
   archive: 'oci-archive',
   layout: 'oci-layout',
   registry: 'registry',
+  export: 'oci-archive',
   'packed-folder': 'root-filesystem',
 } as const;
+const WHOLE_STREAM = Number.MAX_SAFE_INTEGER;
 
 /** The task behind the wall: reads every image of what was handed over and emits each as soon as it is read. */
 export async function readTarget(request: ReadRequest, { files, emit }: WallContext): Promise<null> {
@@ -68,7 +77,9 @@ export async function readTarget(request: ReadRequest, { files, emit }: WallCont
     await session.readStore(store, []);
   } else if (opened.kind === 'archive')
     await session.readArchive({ descriptor: files[0]!, start: 0, length: opened.size });
-  else await session.readRoot({ descriptor: files[0]!, start: undefined, length: Number.MAX_SAFE_INTEGER });
+  else if (opened.kind === 'export')
+    await session.readStream({ descriptor: files[0]!, start: undefined, length: WHOLE_STREAM });
+  else await session.readRoot({ descriptor: files[0]!, start: undefined, length: WHOLE_STREAM });
   return null;
 }
 
@@ -93,6 +104,11 @@ class Session {
       if (index === undefined) return this.readRoot(archive);
       return this.readStore(new RangeStore(index.ranges, wanted, this.budget), index.faults);
     }
+    return this.readStream(archive);
+  }
+
+  /** Reads what can be read only once, from its start. */
+  async readStream(archive: ByteRange): Promise<void> {
     const store = new StreamStore(wanted, this.budget);
     const root = await store.load(archive);
     if (isImageStore(store))
@@ -121,7 +137,7 @@ class Session {
       const target =
         images.length === 1 ? this.#request.target : `${this.#request.target}#${plan.references[0] ?? plan.id}`;
       const read = await readLayers(plan, pool.read, () => this.#progress(++done, total, target));
-      const source = plan.source === 'docker-archive' ? plan.source : OCI_SOURCES[this.#request.opened.kind];
+      const source = this.#source ?? (plan.source === 'oci' ? OCI_SOURCES[this.#request.opened.kind] : plan.source);
       const image = await readImage({ id: plan.id, source, target, plan }, read, store);
       this.#emit({ kind: 'image', image });
     }
@@ -146,8 +162,15 @@ class Session {
     this.#progress(1, 1, target);
     const layers = [{ diffId: root.diffId, size: root.size }];
     const read = { contents: [root.contents], layers, blobs: [''], faults: root.faults };
-    const image = await readImage({ id: root.diffId, source: 'root-filesystem', target }, read, store);
+    const source = this.#source ?? 'root-filesystem';
+    const image = await readImage({ id: root.diffId, source, target }, read, store);
     this.#emit({ kind: 'image', image });
+  }
+
+  /** What the parent says of where it comes from, where the form of the content does not tell. */
+  get #source(): ImageSource | undefined {
+    const { opened } = this.#request;
+    return 'source' in opened ? opened.source : undefined;
   }
 
   #unknown(fault: Fault): void {

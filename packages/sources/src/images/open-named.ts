@@ -1,0 +1,77 @@
+import { lstat } from 'node:fs/promises';
+import { UserError } from '@breakwater/model';
+import type { Engine } from './daemon/daemon-address.ts';
+import { type OpenedTarget, openTarget } from './open-target.ts';
+import type { RegistryOptions } from './registry/connect-registry.ts';
+import { parseReference, type Reference } from './registry/reference.ts';
+import { type Scheme, splitScheme } from './target-scheme.ts';
+
+/** What is needed to open anything. */
+export interface OpenOptions {
+  platform: string | undefined;
+  registry: RegistryOptions | undefined;
+  signal: AbortSignal;
+  /** Whether a layer of this digest was read before, and need not be had again. */
+  isKept: (digest: string) => Promise<boolean>;
+}
+
+/**
+ * Opens a target: what its scheme says; else the file or folder of that name; else the image of that name that Docker,
+ * Podman or the storage of containers on this machine has, in this order; else the registry's. What is at hand counts
+ * before what must be fetched, as with every tool that runs images; the image says where it was taken from.
+ */
+export async function openNamed(target: string, options: OpenOptions): Promise<OpenedTarget> {
+  const named = splitScheme(target);
+  if (named !== undefined) return openScheme(named.scheme, named.name, target, options);
+  const reference = parseReference(target);
+  if (reference === undefined || (await lstat(target).catch(() => undefined)) !== undefined) return openTarget(target);
+  return (await openLocal(target, options)) ?? (await openFromRegistry(reference, options));
+}
+
+async function openScheme(scheme: Scheme, name: string, target: string, options: OpenOptions): Promise<OpenedTarget> {
+  switch (scheme) {
+    case 'docker':
+    case 'podman':
+      return openFromEngine(scheme, name, target, options);
+    case 'registry': {
+      const reference = parseReference(name);
+      if (reference === undefined) throw notNamed(name);
+      return openFromRegistry(reference, options);
+    }
+  }
+}
+
+/** An engine that is there and cannot be asked is passed over: the registry may have the image. */
+async function openLocal(name: string, { platform, signal }: OpenOptions): Promise<OpenedTarget | undefined> {
+  const { findImage, isFor } = await import('./daemon/find-image.ts');
+  const { openDaemonImage } = await import('./daemon/open-daemon-image.ts');
+  for (const engine of ['docker', 'podman'] as const) {
+    const image = await findImage(engine, name, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    if (image !== undefined && isFor(image, platform)) return openDaemonImage(image, name);
+  }
+  return undefined;
+}
+
+async function openFromEngine(
+  engine: Engine,
+  name: string,
+  target: string,
+  { platform, signal }: OpenOptions,
+): Promise<OpenedTarget> {
+  const { requireImage } = await import('./daemon/find-image.ts');
+  const { openDaemonImage } = await import('./daemon/open-daemon-image.ts');
+  return openDaemonImage(await requireImage(engine, name, platform, signal), target);
+}
+
+async function openFromRegistry(reference: Reference, options: OpenOptions): Promise<OpenedTarget> {
+  const { openReference } = await import('./registry/open-reference.ts');
+  return openReference(reference, options.platform, { ...options.registry, ...options });
+}
+
+function notNamed(name: string): UserError {
+  return new UserError(`"${name.slice(0, 200)}" does not name an image`, {
+    code: 'reference-malformed',
+    hint: 'write it as registry.example/team/app:1',
+  });
+}
