@@ -1,4 +1,4 @@
-import type { Scan, ScanOptions } from '@breakwater/app/scan';
+import { type Scan, type ScanOptions, scanTargets } from '@breakwater/app/scan';
 import { UserError, type Verdict } from '@breakwater/model';
 import { namedPolicies, POLICIES_OPTION } from './assess.ts';
 import { EXIT, type Invocation, type Option } from './command.ts';
@@ -19,7 +19,6 @@ export const VERDICT_CODES: Record<Verdict, number> = { pass: EXIT.passed, fail:
 
 /** Judges the targets of an invocation, with a line of progress. */
 export async function scanWithProgress(invocation: Invocation, targets: string[]): Promise<Scan> {
-  const { scanTargets } = await import('@breakwater/app/scan');
   return await withProgress(invocation, targets, (options) => scanTargets(targets, options));
 }
 

@@ -1,3 +1,4 @@
 export { type AssessPathsOptions, assessPaths } from './assess-paths.ts';
 export { inputSignature } from './input-signature.ts';
+export { openPolicySet } from './policy-set.ts';
 export type { ReadProgress } from './read-estate.ts';

@@ -17,8 +17,8 @@ export async function openPolicySet(
   paths: string[],
   now: string,
   advisories?: AdvisoryStatus,
+  ours = builtInPolicies(),
 ): Promise<{ policySet: PolicySet; unknowns: Unknown[] }> {
-  const ours = builtInPolicies();
   const theirs = readPolicies(paths);
   const loaded = loadPolicies([...ours.policies, ...theirs.policies]);
   const policySet: PolicySet = {

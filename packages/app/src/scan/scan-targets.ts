@@ -1,20 +1,8 @@
-import { gate } from '@breakwater/engine/policy';
-import {
-  type ManifestObject,
-  SCHEMA_VERSION,
-  type ScannedTarget,
-  type ScanReport,
-  type Unknown,
-  type Verdict,
-  type VulnerabilityMatch,
-} from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
-import { openLookup } from '../advisories/open-lookup.ts';
-import { type JudgedImage, judgeImage } from '../estate/judge-image.ts';
-import { judgeObject } from '../estate/judge-policies.ts';
+import { firstLaunch } from '@breakwater/sources/wall';
 import { layerCachePath } from '../estate/layer-cache-path.ts';
-import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
 import { type ReadProgress, readEstate } from '../estate/read-estate.ts';
+import type { Scan } from './judge-reading.ts';
 
 export interface ScanOptions {
   /** State folder. */
@@ -31,92 +19,15 @@ export interface ScanOptions {
   onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
-/** A report with the judged images themselves, for formats that list components. */
-export interface Scan {
-  report: ScanReport;
-  images: JudgedImage[];
-}
-
 /** Judges targets by the build gate: what each is, is found out. What runs does not count here. */
 export async function scanTargets(targets: string[], options: ScanOptions): Promise<Scan> {
-  const { state, now, platform, signal, onProgress, policies = [], registry } = options;
-  const reading = await readEstate(targets, {
-    onProgress,
-    signal,
-    platform,
-    registry,
-    cache: layerCachePath(state),
-    events: false,
-  });
-  const advisories = await openLookup(state, reading.advisoryFiles, signal);
-  try {
-    const { policySet, unknowns } = await openPolicySet([...reading.policyFiles, ...policies], now, advisories.status);
-    const images = reading.images.map((image) => judgeImage(image, advisories, policySet));
-    const scanned = [...images.map(scannedImage), ...scanManifests(reading.objects, policySet)];
-    const left = [...reading.unknowns, ...advisories.unknowns, ...unknowns];
-    const verdict = worstVerdict(scanned, left);
-    const report: ScanReport = {
-      schemaVersion: SCHEMA_VERSION,
-      time: now,
-      verdict,
-      targets: scanned,
-      unknowns: left,
-      advisories: advisories.status,
-    };
-    return { images, report };
-  } finally {
-    advisories.close();
-  }
-}
-
-function scannedImage({ image, matches, results }: JudgedImage): ScannedTarget {
-  const { components, unknowns, ...about } = image;
-  return {
-    target: image.target,
-    kind: 'image',
-    verdict: gate(results, 'build').verdict,
-    image: about,
-    items: components.length,
-    vulnerabilities: matches.toSorted(compareUrgency),
-    policies: results.filter((result) => result.verdict !== 'pass'),
-    unknowns,
-  };
-}
-
-/** One target for each file that defines objects. */
-function scanManifests(objects: ManifestObject[], set: PolicySet): ScannedTarget[] {
-  return [...Map.groupBy(objects, (entry) => entry.place.source)].map(([target, own]) => {
-    const results = own.flatMap((entry) => judgeObject(entry, 'build', set));
-    return {
-      target,
-      kind: 'manifests',
-      verdict: gate(results, 'build').verdict,
-      items: own.length,
-      vulnerabilities: [],
-      policies: results.filter((result) => result.verdict !== 'pass'),
-      unknowns: [],
-    };
-  });
-}
-
-/** Used by attackers first, then the likeliest to be, then the worst. */
-function compareUrgency(a: VulnerabilityMatch, b: VulnerabilityMatch): number {
-  const known =
-    Number(b.exploitation.knownExploitedSince !== undefined) - Number(a.exploitation.knownExploitedSince !== undefined);
-  const epss = (b.exploitation.epss ?? 0) - (a.exploitation.epss ?? 0);
-  return known || epss || (b.score ?? 0) - (a.score ?? 0) || (a.id < b.id ? -1 : 1);
-}
-
-/** Fail before unknown before pass. What could not be read was not judged, and nothing at all is no pass either. */
-function worstVerdict(scanned: ScannedTarget[], unknowns: Unknown[]): Verdict {
-  if (scanned.some((target) => target.verdict === 'fail')) return 'fail';
-  const undecided = scanned.length === 0 || scanned.some((target) => target.verdict === 'unknown');
-  return undecided || unknowns.some(isUnread) ? 'unknown' : 'pass';
-}
-
-/** Told, but judged all the same: patches are completed elsewhere, and of two equal keys an API server takes the last. */
-const NOTES = new Set(['manifest-fragment', 'yaml-duplicate-key', 'policy-not-in-force', 'wall-limited']);
-
-function isUnread({ code }: Unknown): boolean {
-  return !NOTES.has(code);
+  const { state, platform, signal, onProgress, registry } = options;
+  const cache = layerCachePath(state);
+  const reading = readEstate(targets, { onProgress, signal, platform, registry, cache, events: false });
+  // Whatever judging takes is loaded while the targets are read.
+  const judging = Promise.race([firstLaunch, reading]).then(async () =>
+    (await import('./judge-reading.ts')).openJudge(),
+  );
+  const [read, judge] = await Promise.all([reading, judging]);
+  return judge(read, options);
 }

@@ -1,4 +1,5 @@
-import { locatePolicies, openPolicySet } from '@breakwater/app/scan';
+import { openPolicySet } from '@breakwater/app/estate';
+import { locatePolicies } from '@breakwater/app/scan';
 import { testPolicy } from '@breakwater/engine/policy';
 import { formatPlace, UserError } from '@breakwater/model';
 import { type Command, EXIT, type Invocation } from '../command.ts';

@@ -1,3 +1,4 @@
+import { listImages } from '@breakwater/app/scan';
 import { type Command, EXIT } from '../command.ts';
 import { REGISTRY_OPTIONS, withProgress } from '../scan.ts';
 import { plain } from '../terminal/style.ts';
@@ -15,7 +16,6 @@ export const command: Command = {
   ],
   options: REGISTRY_OPTIONS,
   async run(invocation) {
-    const { listImages } = await import('@breakwater/app/scan');
     const targets = invocation.positionals;
     const { images, unknowns } = await withProgress(invocation, targets, (options) => listImages(targets, options));
     await writeBill(

@@ -1,4 +1,4 @@
-import type { Scan } from '@breakwater/app/scan';
+import { locatePolicies, type Scan } from '@breakwater/app/scan';
 import type { Command } from '../command.ts';
 import { outputOption } from '../options.ts';
 import { SCAN_OPTIONS, scanWithProgress, VERDICT_CODES } from '../scan.ts';
@@ -29,7 +29,6 @@ export const command: Command = {
       await writeBill(scanned.images, scanned.report);
       return VERDICT_CODES[scanned.report.verdict];
     }
-    const { locatePolicies } = await import('@breakwater/app/scan');
     const report = await locatePolicies(scanned.report, (result) => output !== 'table' || isShown(result, all));
     if (output === 'table') printScan(report, { all });
     else write(output === 'json' ? report : await writeSarif({ ...scanned, report }));
@@ -40,7 +39,7 @@ export const command: Command = {
 async function writeSarif(scanned: Scan): Promise<object> {
   const [{ sarif }, { scanFindings, scanUnknowns }] = await Promise.all([
     import('@breakwater/outputs/formats'),
-    import('@breakwater/app/scan'),
+    import('@breakwater/app/findings'),
   ]);
   return sarif(scanFindings(scanned), { toolVersion: VERSION, unknowns: scanUnknowns(scanned) });
 }

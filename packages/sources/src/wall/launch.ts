@@ -34,6 +34,11 @@ const NODE_RESERVES_KIB = 600 * 1024;
 const HEAP_SHARE = 0.75;
 const SEARCH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
+const first = Promise.withResolvers<void>();
+
+/** Settles when this process has started a child: what comes next may be loaded while that works. */
+export const firstLaunch: Promise<void> = first.promise;
+
 /** The far side of the wall. */
 export const CHILD = new URL('./child.ts', import.meta.url).href;
 
@@ -57,6 +62,7 @@ export function launch(mode: WallMode, options: LaunchOptions): ChildProcess {
   const [command, ...rest] = mode.unshare === undefined ? node : ['unshare', ...mode.unshare, '--', ...node];
   const stdio: StdioOptions = ['pipe', 'ignore', 'pipe', 'pipe', ...options.files];
   const settings = { env: { PATH: SEARCH }, stdio, cwd: sep };
+  first.resolve();
   if (!mode.limits) return spawn(command!, rest, settings);
   const kibibytes = NODE_RESERVES_KIB + options.memory * 1024;
   const seconds = Math.ceil(options.timeout / 1000) * 2;

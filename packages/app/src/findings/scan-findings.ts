@@ -1,7 +1,7 @@
 import type { Finding, Unknown } from '@breakwater/model';
-import { policyFindings } from '../findings/policy-findings.ts';
-import { vulnerabilityFindings } from '../findings/vulnerability-findings.ts';
-import type { Scan } from './scan-targets.ts';
+import type { Scan } from '../scan/judge-reading.ts';
+import { policyFindings } from './policy-findings.ts';
+import { vulnerabilityFindings } from './vulnerability-findings.ts';
 
 /** The findings of a scan, for formats that list findings. What runs is not known to a scan of files alone. */
 export function scanFindings({ report, images }: Scan): Finding[] {

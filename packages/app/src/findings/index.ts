@@ -1,0 +1,1 @@
+export { scanFindings, scanUnknowns } from './scan-findings.ts';
