@@ -5,8 +5,9 @@ import { EXAMPLE_ARCHIVE } from './example-archive.ts';
 export const capabilities: Capabilities = {
   reads: [
     '**/*.{jar,war,ear,sar,par,lpkg,jpi,hpi,kar,far} and those inside them, twelve deep',
-    '**/pom.xml',
-    '**/gradle.lockfile',
+    '**/pom.xml, with parents, lists and dependencies from the tree and from local repositories in it (**/*.pom)',
+    '**/{,buildscript-}gradle.lockfile',
+    '**/build.sbt.lock',
     '**/verification-metadata.xml',
   ],
   ownership: true,
@@ -16,15 +17,16 @@ export const capabilities: Capabilities = {
     'Archives above 48 MiB, and archives packed in others that unpack to more than 32 MiB: they are an unknown.',
     'Code shaded into an archive without its pom.properties.',
     'What archives without pom.properties are is guessed from their manifest or their name, and said to be.',
-    'Versions that the parent of a pom.xml or an imported list would say: such dependencies have none.',
-    'Dependencies of the dependencies of a pom.xml.',
+    'Whatever poms say that are neither in the tree nor in a local repository in it: it is an unknown at the project.',
+    'Profiles of a pom.xml that are not active by default.',
+    'Of versions that a range allows all but the lowest.',
   ],
   examples: [
     {
-      title: 'a pom.xml with properties, its own managed versions and a dependency of tests',
+      title: 'a pom.xml with properties, managed versions, a dependency of tests, and what a local repository adds',
       files: {
         'app/pom.xml': [
-          '<project><version>1.0</version><properties><a.version>2.0</a.version></properties>',
+          '<project><groupId>org.example</groupId><artifactId>app</artifactId><version>1.0</version><properties><a.version>2.0</a.version></properties>',
           '<dependencyManagement><dependencies><dependency><groupId>org.example</groupId><artifactId>b</artifactId>',
           '<version>3.0</version></dependency></dependencies></dependencyManagement><dependencies>',
           `<dependency><groupId>org.example</groupId><artifactId>a</artifactId><version>\${a.version}</version></dependency>`,
@@ -32,10 +34,20 @@ export const capabilities: Capabilities = {
           '<dependency><groupId>junit</groupId><artifactId>junit</artifactId><version>4.13</version><scope>test</scope>',
           '</dependency></dependencies></project>',
         ].join('\n'),
+        'root/.m2/repository/org/example/a/2.0/a-2.0.pom': [
+          '<project><groupId>org.example</groupId><artifactId>a</artifactId><version>2.0</version><dependencies>',
+          '<dependency><groupId>org.example</groupId><artifactId>b</artifactId><version>2.9</version></dependency>',
+          '<dependency><groupId>org.example</groupId><artifactId>c</artifactId><version>4.0</version></dependency>',
+          '</dependencies></project>',
+        ].join('\n'),
+        'root/.m2/repository/org/example/b/3.0/b-3.0.pom': '<project><artifactId>b</artifactId></project>',
+        'root/.m2/repository/org/example/c/4.0/c-4.0.pom': '<project><artifactId>c</artifactId></project>',
       },
       expected: [
+        { purl: 'pkg:maven/org.example/app@1.0', scope: 'locked' },
         { purl: 'pkg:maven/org.example/a@2.0', scope: 'locked' },
         { purl: 'pkg:maven/org.example/b@3.0', scope: 'locked' },
+        { purl: 'pkg:maven/org.example/c@4.0', scope: 'locked' },
         { purl: 'pkg:maven/junit/junit@4.13', scope: 'locked' },
       ],
     },
@@ -43,6 +55,14 @@ export const capabilities: Capabilities = {
       title: 'a lock file of Gradle',
       files: { 'app/gradle.lockfile': '# comment\norg.slf4j:slf4j-api:1.7.36=runtimeClasspath\nempty=\n' },
       expected: [{ purl: 'pkg:maven/org.slf4j/slf4j-api@1.7.36', scope: 'locked' }],
+    },
+    {
+      title: 'a lock file of sbt',
+      files: {
+        'app/build.sbt.lock':
+          '{"lockVersion":1,"dependencies":[{"org":"org.typelevel","name":"cats-core_2.12","version":"2.9.0","configurations":["compile"]}]}',
+      },
+      expected: [{ purl: 'pkg:maven/org.typelevel/cats-core_2.12@2.9.0', scope: 'locked' }],
     },
     {
       title: 'a jar with a shaded artifact and another jar inside',

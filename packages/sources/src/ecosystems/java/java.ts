@@ -1,18 +1,24 @@
 import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
 import { LockedPackages } from '../locked-packages.ts';
-import { readText, reportUnreadable } from '../read-text.ts';
+import { readJson, readText, reportUnreadable } from '../read-text.ts';
 import { distilArchive, readArchive } from './archives.ts';
 import { capabilities } from './capabilities.ts';
 import { lockGradle, lockVerification } from './gradle.ts';
+import { PomStore } from './maven/pom-store.ts';
+import { readProjects } from './maven/read-projects.ts';
 import { MAVEN_NAME, mavenComponent } from './maven-component.ts';
-import { lockPom } from './pom.ts';
+import { lockSbt } from './sbt.ts';
 
-const LISTS = /(?:^|\/)(?:pom\.xml|(?:buildscript-)?gradle\.lockfile|verification-metadata\.xml)$/;
+const LISTS =
+  /(?:^|\/)(?:pom\.xml|[^/]+\.pom|(?:buildscript-)?gradle\.lockfile|verification-metadata\.xml|build\.sbt\.lock)$/;
+const ENDS = ['.xml', '.lockfile', '.pom', '.sbt.lock'];
+/** A pom.xml in an unpacked archive tells how it was built, elsewhere. */
+const PROJECT = /(?:^|\/)(?<!(?:^|\/)META-INF\/maven\/.{0,1024})pom\.xml$/;
 
-/** Artifacts of Maven repositories: in archives of Java, or required by builds of Maven and Gradle. */
+/** Artifacts of Maven repositories: in archives of Java, or required by builds of Maven, Gradle and sbt. */
 export const java: Ecosystem = {
   name: 'java',
-  wants: (path) => (path.endsWith('.xml') || path.endsWith('.lockfile')) && LISTS.test(path),
+  wants: (path) => ENDS.some((end) => path.endsWith(end)) && LISTS.test(path),
   distil: distilArchive,
   parse: parseJava,
   capabilities,
@@ -20,21 +26,28 @@ export const java: Ecosystem = {
 
 function parseJava(files: PackageFile[], context: EcosystemContext): Inventory {
   const inventory: Inventory = { components: [], unknowns: [] };
+  const poms: PackageFile[] = [];
   for (const file of files) {
     if (file.distilled) readArchive(file, context, inventory);
+    else if (file.path.endsWith('.pom') || file.path.endsWith('pom.xml')) poms.push(file);
     else readList(file, context, inventory);
   }
+  const projects = poms.filter(({ path }) => PROJECT.test(path));
+  if (projects.length > 0) readProjects(projects, new PomStore(poms), context, inventory);
   return inventory;
 }
 
 function readList(file: PackageFile, context: EcosystemContext, inventory: Inventory): void {
-  const text = readText(file, context, inventory);
-  if (text === undefined) return;
   const locked = new LockedPackages(mavenComponent, MAVEN_NAME);
-  if (file.path.endsWith('.lockfile')) lockGradle(text, locked);
-  else {
-    const read = file.path.endsWith('pom.xml') ? lockPom : lockVerification;
-    if (!read(text, locked)) reportUnreadable(file, 'is no XML document of Maven or Gradle', context, inventory);
+  if (file.path.endsWith('.lock')) {
+    const document = readJson(file, context, inventory);
+    if (document !== undefined) lockSbt(document, locked);
+  } else {
+    const text = readText(file, context, inventory);
+    if (text === undefined) return;
+    if (file.path.endsWith('.lockfile')) lockGradle(text, locked);
+    else if (!lockVerification(text, locked))
+      reportUnreadable(file, 'is no XML document of Gradle', context, inventory);
   }
   locked.finish(file.path, context, inventory);
 }
