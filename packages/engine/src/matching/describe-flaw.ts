@@ -1,15 +1,14 @@
 import { type AdvisoryLookup, type AdvisoryRow, severityOfScore, type VulnerabilityMatch } from '@breakwater/model';
 import type { Flaw } from './join-flaws.ts';
-import { fixesOf, judgeRow, type RowVerdict } from './judge-row.ts';
+import { fixesOf, JudgedVersion, judgeRow, type RowVerdict } from './judge-row.ts';
 import { isGuessedModule, type PackageName } from './package-names.ts';
-import type { VersionOrder } from './versions/version-order.ts';
 
 /** A row with its verdict on one package. */
 export interface JudgedRow {
   row: AdvisoryRow;
   name: PackageName;
-  /** By which its versions are compared. */
-  order: VersionOrder;
+  /** The version that was judged, with the order that it was judged by. */
+  version: JudgedVersion;
   verdict: RowVerdict;
 }
 
@@ -30,7 +29,7 @@ export function describeFlaw(flaw: Flaw<JudgedRow>, lookup: AdvisoryLookup): Fla
   const sure = affecting.filter(
     ({ row }) => row.confidence === leading.row.confidence && row.ecosystem === leading.row.ecosystem,
   );
-  const fixedVersion = lowestFix(sure, leading.order);
+  const fixedVersion = lowestFix(sure, leading.version);
   const guessed = affecting.every(({ row, name }) => isGuessedModule(row, name));
   const doubted = flaw.rows.some(({ row, verdict }) => verdict.state === 'not-affected' && row.confidence === 'high');
   return {
@@ -61,18 +60,16 @@ function byWeight(a: Affecting, b: Affecting): number {
  * The lowest fixed version above the installed one that none of the rows calls affected. Branches may follow each other
  * without a gap, so that the end of the installed one need not be a fix.
  */
-function lowestFix(affecting: readonly Affecting[], order: VersionOrder): string | undefined {
+function lowestFix(affecting: readonly Affecting[], installed: JudgedVersion): string | undefined {
+  const { order } = installed;
   const candidates = [...new Set(affecting.flatMap(({ row }) => fixesOf(row)))]
-    .flatMap((text) => {
-      const version = order.parse(text);
-      return version === undefined ? [] : [{ text, version }];
-    })
-    .sort((a, b) => order.compare(a.version, b.version));
-  const installed = order.parse(affecting[0]?.name.version ?? '');
+    .map((text) => new JudgedVersion(text, order))
+    .filter(({ parsed }) => parsed !== undefined)
+    .sort((a, b) => order.compare(a.parsed, b.parsed));
   return candidates.find(
-    ({ text, version }) =>
-      (installed === undefined || order.compare(version, installed) > 0) &&
-      affecting.every(({ row }) => judgeRow(row, text, version, order).state === 'not-affected'),
+    (candidate) =>
+      (installed.parsed === undefined || order.compare(candidate.parsed, installed.parsed) > 0) &&
+      affecting.every(({ row }) => judgeRow(row, candidate).state === 'not-affected'),
   )?.text;
 }
 

@@ -2,7 +2,7 @@ import type { AdvisoryLookup, AdvisoryRow, Component } from '@breakwater/model';
 import { CPE_ECOSYSTEM, cpeNames } from './cpe-names.ts';
 import { describeFlaw, type FlawDescription, type JudgedRow } from './describe-flaw.ts';
 import { joinFlaws } from './join-flaws.ts';
-import { judgeRow, type RowVerdict } from './judge-row.ts';
+import { JudgedVersion, judgeRow, type RowVerdict } from './judge-row.ts';
 import { isMeant, type PackageName, packageNames } from './package-names.ts';
 import { isUnused } from './used-symbols.ts';
 import { upstreamOrder } from './versions/upstream.ts';
@@ -62,12 +62,11 @@ export class EcosystemJudge {
     const key = keyOf(name, ecosystem);
     const known = this.#judged.get(key);
     if (known !== undefined) return { key, rows: known };
-    const order = name.epochless ? withoutEpochs(ownOrder) : ownOrder;
-    const parsed = order.parse(name.version);
+    const version = new JudgedVersion(name.version, name.epochless ? withoutEpochs(ownOrder) : ownOrder);
     const rows = this.#lookup
       .rows(ecosystem, name.name)
       .filter((row) => isVulnerability(row) && isMeant(row, name))
-      .map((row) => ({ row, name, order, verdict: judgeUse(row, name, parsed, order) }));
+      .map((row) => ({ row, name, version, verdict: judgeUse(row, name, version) }));
     this.#judged.set(key, rows);
     return { key, rows };
   }
@@ -88,14 +87,20 @@ function keyOf(item: PackageName, ecosystem: string): string {
 }
 
 /** The verdict on a version; a program that holds none of the functions concerned is not affected by it. */
-function judgeUse(row: AdvisoryRow, name: PackageName, parsed: unknown, order: VersionOrder): RowVerdict {
-  const verdict = judgeRow(row, name.version, parsed, order);
+function judgeUse(row: AdvisoryRow, name: PackageName, version: JudgedVersion): RowVerdict {
+  const verdict = judgeRow(row, version);
   return verdict.state !== 'not-affected' && isUnused(row, name) ? { state: 'not-affected', settled: true } : verdict;
 }
 
+const epochless = new WeakMap<VersionOrder, VersionOrder>();
+
 /** An order in which epochs are not looked at: what has none that is known can only be compared without. */
 function withoutEpochs(order: VersionOrder): VersionOrder {
-  return { ...order, parse: (version) => order.parse(version.replace(/^[0-9]+:/, '')) };
+  const known = epochless.get(order);
+  if (known !== undefined) return known;
+  const made: VersionOrder = { ...order, parse: (version) => order.parse(version.replace(/^[0-9]+:/, '')) };
+  epochless.set(order, made);
+  return made;
 }
 
 /** Withdrawn advisories were mistakes; notices (unmaintained, bug fixes) report no flaw. */

@@ -13,36 +13,75 @@ export type RowVerdict =
 const NOT_AFFECTED: RowVerdict = { state: 'not-affected' };
 const SETTLED: RowVerdict = { state: 'not-affected', settled: true };
 
+/** A version that rows are judged for. What lists of ranges say of it is kept: many flaws of a package share theirs. */
+export class JudgedVersion {
+  readonly text: string;
+  /** In parts, undefined when it is none. */
+  readonly parsed: unknown;
+  readonly order: VersionOrder;
+  readonly #known = new Map<readonly AdvisoryRange[], RangesVerdict>();
+
+  constructor(text: string, order: VersionOrder) {
+    this.text = text;
+    this.order = order;
+    this.parsed = order.parse(text);
+  }
+
+  judgeRanges(ranges: readonly AdvisoryRange[]): RangesVerdict {
+    const known = this.#known.get(ranges) ?? judgeRanges(ranges, this);
+    this.#known.set(ranges, known);
+    return known;
+  }
+}
+
+/** What the ranges of a row say together. */
+interface RangesVerdict {
+  /** Why the version is in one of them; undefined where it is in none. */
+  because?: string | undefined;
+  /** Whether one of them cannot be read. */
+  unknown: boolean;
+  /** Those that are of versions, not of commits. */
+  count: number;
+}
+
 /**
  * Whether a row holds for a version, by the evaluation of the OSV schema: every range counts, and so does the list of
  * versions; one that says "affected" is enough. What cannot be read makes the verdict unknown, never "not affected".
- * `parsed` is the version in parts, undefined when it is none.
  */
-export function judgeRow(row: AdvisoryRow, version: string, parsed: unknown, order: VersionOrder): RowVerdict {
-  const verdict = judgeVersion(row, version, parsed, order);
+export function judgeRow(row: AdvisoryRow, version: JudgedVersion): RowVerdict {
+  const verdict = judgeVersion(row, version);
   if (verdict.state === 'affected' && row.onlyFixes) return { state: 'silent' };
   return verdict.state === 'not-affected' && row.settles ? SETTLED : verdict;
 }
 
-function judgeVersion(row: AdvisoryRow, version: string, parsed: unknown, order: VersionOrder): RowVerdict {
-  if (row.versions.includes(version)) return { state: 'affected', because: 'is listed as affected' };
-  if (row.unaffected?.includes(version)) return NOT_AFFECTED;
+function judgeVersion(row: AdvisoryRow, version: JudgedVersion): RowVerdict {
+  const { versions, unaffected, ranges } = row;
+  const { text, parsed, order } = version;
+  if (versions.includes(text)) return { state: 'affected', because: 'is listed as affected' };
+  if (unaffected?.includes(text)) return NOT_AFFECTED;
   if (parsed === undefined) return { state: 'unknown', because: 'is no version of this ecosystem' };
-  if (isListed(row.unaffected ?? [], parsed, order)) return NOT_AFFECTED;
-  if (row.unaffected !== undefined && row.ranges.length + row.versions.length === 0) return { state: 'silent' };
+  if (unaffected !== undefined) {
+    if (isListed(unaffected, parsed, order)) return NOT_AFFECTED;
+    if (ranges.length + versions.length === 0) return { state: 'silent' };
+  }
+  const { because, unknown, count } = version.judgeRanges(ranges);
+  if (because !== undefined) return { state: 'affected', because };
+  if (unknown) return { state: 'unknown', because: `has bounds in ${row.id} that cannot be read` };
+  return count > 0 ? NOT_AFFECTED : judgeList(row, parsed, order);
+}
+
+function judgeRanges(ranges: readonly AdvisoryRange[], { text, parsed, order }: JudgedVersion): RangesVerdict {
   let because: string | undefined;
   let unknown = false;
-  let ranges = 0;
-  for (const range of rangesFor(row.ranges, version)) {
+  let count = 0;
+  for (const range of rangesFor(ranges, text)) {
     if (range.type === 'GIT') continue;
-    ranges++;
+    count++;
     const verdict = judgeRange(range, parsed, order);
     if (verdict === 'unknown') unknown = true;
     else because ??= verdict?.because;
   }
-  if (because !== undefined) return { state: 'affected', because };
-  if (unknown) return { state: 'unknown', because: `has bounds in ${row.id} that cannot be read` };
-  return ranges > 0 ? NOT_AFFECTED : judgeList(row, parsed, order);
+  return { because, unknown, count };
 }
 
 /** The ranges of the branch that a build is of, by its release tag: `glibc-2.34-60.el9_2.7` is of `el9_2`. */
@@ -81,7 +120,7 @@ function judgeRange(
   version: unknown,
   order: VersionOrder,
 ): { because: string } | 'unknown' | undefined {
-  const bounds = readBounds(range, order);
+  const bounds = boundsOf(range, order);
   if (bounds === undefined) return 'unknown';
   let affected = false;
   let because = '';
@@ -107,6 +146,19 @@ function judgeRange(
   return affected && (withinLimit || !limited) ? { because } : undefined;
 }
 
+const boundsByOrder = new WeakMap<VersionOrder, WeakMap<AdvisoryRange, Bound[] | null>>();
+
+/** A range is read once for all versions that it is asked about. */
+function boundsOf(range: AdvisoryRange, order: VersionOrder): Bound[] | undefined {
+  const read = boundsByOrder.get(order) ?? new WeakMap<AdvisoryRange, Bound[] | null>();
+  boundsByOrder.set(order, read);
+  const known = read.get(range);
+  if (known !== undefined) return known ?? undefined;
+  const bounds = readBounds(range, order);
+  read.set(range, bounds ?? null);
+  return bounds;
+}
+
 /** Bounds in the order of their versions; undefined when one of them is no version, or none says where it begins. */
 function readBounds({ events }: AdvisoryRange, order: VersionOrder): Bound[] | undefined {
   const bounds: Bound[] = [];
@@ -124,7 +176,7 @@ function readBounds({ events }: AdvisoryRange, order: VersionOrder): Bound[] | u
     ({ kind, text, version }) => version === undefined && !(kind === 'introduced' && text === '0'),
   );
   if (unreadable || !bounds.some(({ kind }) => kind === 'introduced')) return undefined;
-  return bounds.sort((a, b) => compareBounds(a, b, order));
+  return bounds.length === 1 ? bounds : bounds.sort((a, b) => compareBounds(a, b, order));
 }
 
 function compareBounds(a: Bound, b: Bound, order: VersionOrder): number {

@@ -1,28 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import {
-  type AdvisoryLookup,
-  type AdvisoryRow,
-  type AdvisoryStatus,
-  type Exploitation,
-  type Rating,
-  type Severity,
-  UserError,
-} from '@breakwater/model';
+import { type AdvisoryLookup, type AdvisoryStatus, type Exploitation, type Rating, UserError } from '@breakwater/model';
 import { cveKey } from './cve-key.ts';
 import { APPLICATION_ID, LAYOUT_VERSION } from './index-layout.ts';
-import { ecosystemFamily, packageKey } from './package-key.ts';
-import { decodeRanges } from './range-text.ts';
-
-/** An advisory as the index keeps it, for `explain`: a row for each package it names. */
-export interface AdvisoryRecord {
-  id: string;
-  published?: string;
-  /** Page to read. */
-  url?: string;
-  rows: AdvisoryRow[];
-}
+import { type AdvisoryRecord, RowReader } from './row-reader.ts';
 
 /** The advisory index, opened for reading. */
 export interface AdvisoryIndex extends AdvisoryLookup {
@@ -35,13 +17,6 @@ export interface AdvisoryIndex extends AdvisoryLookup {
 
 type Cells = Record<string, SQLOutputValue>;
 
-/** Fields of a row as one text: 18 cells a row made two thirds of the time that matching took. No field holds U+001F. */
-const FIELDS = `advisory.name ecosystem.name package.name cves aliases ranges versions partial names withdrawn
-  informational severity cvss score source.name confidence modified summary`.split(/\s+/);
-const ROW = `concat_ws(char(31), ${FIELDS.map((field) => `coalesce(${field}, '')`).join(', ')})`;
-const JOINS = `join advisory on advisory.id = affected.advisory join source on source.id = advisory.source
-  join ecosystem on ecosystem.id = package.ecosystem`;
-
 /**
  * Opens the index that `importAdvisories` wrote. It is queried, never loaded: opening reads a page or two. Throws a
  * `UserError` when there is none (`advisories-missing`), when it is damaged (`advisories-damaged`) or when another
@@ -53,15 +28,10 @@ export function openAdvisoryIndex(path: string): AdvisoryIndex {
   }
   return guard(path, () => {
     const database = openReadOnly(path);
-    const rowsOf =
-      database.prepare(`select ${ROW} as fields from package join affected on affected.package = package.id ${JOINS}
-      where package.ecosystem in (select id from ecosystem where name in (?, ?)) and package.name = ?`);
-    const covering = database.prepare('select 1 from ecosystem where name in (?, ?) limit 1');
+    const reader = new RowReader(database, (read) => guard(path, read));
     const cve =
       database.prepare(`select epss, percentile, kev, ransomware, cve.cvss, cve.score, advisory.name as advisory
       from cve left join advisory on advisory.id = cve.advisory where key = ?`);
-    const byId = database.prepare(`select ${ROW} as fields, published, url from affected
-      join package on package.id = affected.package ${JOINS} where advisory.name = ? limit 1000`);
 
     // Matching asks for the exploitation and the rating of a CVE one after the other.
     let last: { id: string; cells: Cells | undefined } | undefined;
@@ -73,21 +43,11 @@ export function openAdvisoryIndex(path: string): AdvisoryIndex {
       return cells;
     };
     return {
-      rows(ecosystem, packageName) {
-        const family = ecosystemFamily(ecosystem);
-        return guard(path, () => rowsOf.all(ecosystem, family, packageKey(family, packageName)).map(readRow));
-      },
-      covers: (ecosystem) => guard(path, () => covering.get(ecosystem, ecosystemFamily(ecosystem)) !== undefined),
+      rows: (ecosystem, packageName) => reader.rowsOf(ecosystem, packageName),
+      covers: (ecosystem) => reader.covers(ecosystem),
       exploitation: (id) => readExploitation(cveCells(id)),
       rating: (id) => readRating(cveCells(id)),
-      advisory(id) {
-        const cells = guard(path, () => byId.all(id));
-        const [first] = cells;
-        if (first === undefined) return undefined;
-        const published = optionalText(first['published']);
-        const url = optionalText(first['url']);
-        return { id, ...(published && { published }), ...(url && { url }), rows: cells.map(readRow) };
-      },
+      advisory: (id) => reader.advisory(id),
       status: () => guard(path, () => readStatus(database)),
       close: () => database.close(),
     };
@@ -136,33 +96,6 @@ function damaged(path: string, cause?: unknown): UserError {
   });
 }
 
-function readRow({ fields }: Cells): AdvisoryRow {
-  const [id = '', ecosystem = '', name = '', cves, aliases, ranges = '', versions, partial, names, ...head] =
-    String(fields).split('\u001f');
-  const [withdrawn, informational, severity, cvss, score, source = '', confidence, modified, summary = ''] = head;
-  const row: AdvisoryRow = {
-    id,
-    ecosystem,
-    package: name,
-    cves: split(cves, '\n'),
-    aliases: split(aliases, '\n'),
-    ranges: decodeRanges(ranges),
-    versions: split(versions, '\t'),
-    withdrawn: withdrawn === '1',
-    summary,
-    severity: severity as Severity,
-    source,
-    confidence: confidence === 'low' ? 'low' : 'high',
-  };
-  if (names) row.names = names as 'source' | 'binary';
-  if (partial === '1') row.partial = true;
-  if (informational) row.informational = informational;
-  if (cvss) row.cvss = cvss;
-  if (score) row.score = Number(score);
-  if (modified) row.modified = modified;
-  return row;
-}
-
 function readExploitation(cells: Cells | undefined): Exploitation {
   if (cells === undefined) return { ransomware: false };
   return {
@@ -206,10 +139,6 @@ function readStatus(database: DatabaseSync): AdvisoryStatus {
       ...(typeof newest === 'string' && { newest }),
     })),
   };
-}
-
-function split(text: string | undefined, separator: string): string[] {
-  return text ? text.split(separator) : [];
 }
 
 function optionalText(cell: SQLOutputValue | undefined): string | undefined {

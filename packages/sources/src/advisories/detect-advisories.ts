@@ -1,7 +1,7 @@
 /** Entries of a zip that can be advisories. */
 const JSON_ENTRY = /\.json$/i;
 
-/** Tells from the first bytes of a file (64 KiB are plenty) whether it is one that an import takes: OSV, CISA's catalogue, EPSS, or a zip of OSV records. */
+/** Tells from the first bytes of a file (64 KiB are plenty) whether it is one that an import takes: OSV, products of NVD, CISA's catalogue, EPSS, or a zip of OSV records. */
 export function detectAdvisories(head: Uint8Array): boolean {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   if (bytes.length >= 4 && bytes.readUInt32BE(0) === 0x504b0304) return JSON_ENTRY.test(firstEntry(bytes));
@@ -9,7 +9,8 @@ export function detectAdvisories(head: Uint8Array): boolean {
   if (text.startsWith('#model_version') || text.startsWith('cve,epss')) return true;
   if (!text.startsWith('{') && !text.startsWith('[')) return false;
   const record = /"modified"\s*:/.test(text) && /"(affected|schema_version|withdrawn)"\s*:/.test(text);
-  return record || (/"catalogVersion"\s*:/.test(text) && /"(vulnerabilities|dateReleased)"\s*:/.test(text));
+  const products = /"cpes?"\s*:/.test(text) && /"id"\s*:\s*"CVE-/.test(text) && /"cpe:2\.3:/.test(text);
+  return record || products || (/"catalogVersion"\s*:/.test(text) && /"(vulnerabilities|dateReleased)"\s*:/.test(text));
 }
 
 /** Name in the first local header of a zip (APPNOTE 4.3.7). */

@@ -1,17 +1,15 @@
-import type { AdvisoryRange, AdvisoryRow } from '@breakwater/model';
+import type { AdvisoryRow } from '@breakwater/model';
 import { isCve } from './cve-key.ts';
 import type { OsvRecord } from './osv-record.ts';
 import { rateRecord } from './rate-record.ts';
+import { type AffectedPackage, readAffected } from './read-affected.ts';
 
 /** What a record says apart from the packages it names. */
-export type AdvisoryHead = Omit<AdvisoryRow, keyof AffectedPackage> & {
+export type AdvisoryHead = Omit<AdvisoryRow, Exclude<keyof AffectedPackage, 'confidence'>> & {
   published?: string;
   /** Page to read, where the record names one. */
   url?: string;
 };
-
-/** What it says about one package. */
-export type AffectedPackage = Pick<AdvisoryRow, 'ecosystem' | 'package' | 'ranges' | 'versions' | 'partial' | 'names'>;
 
 const LONGEST_SUMMARY = 240;
 
@@ -35,7 +33,7 @@ export function flattenRecord(record: OsvRecord, source: string): { head: Adviso
       ...(record.published ? { published: record.published } : {}),
       ...(url === undefined ? {} : { url }),
     },
-    parts: (record.affected ?? []).flatMap((entry) => affectedPackage(entry, record)),
+    parts: (record.affected ?? []).flatMap((entry) => readAffected(entry, record)),
   };
 }
 
@@ -46,44 +44,6 @@ export function flattenRecord(record: OsvRecord, source: string): { head: Adviso
 function cvesOf(record: OsvRecord): string[] {
   const near = [record.id, ...(record.aliases ?? []), ...(record.upstream ?? [])].filter(isCve);
   return [...new Set(near.length > 0 ? near : (record.related ?? []).filter(isCve))];
-}
-
-function affectedPackage(entry: NonNullable<OsvRecord['affected']>[number], record: OsvRecord): AffectedPackage[] {
-  if (!entry.package) return [];
-  const names = kindOfName(entry.package);
-  return [
-    {
-      ecosystem: entry.package.ecosystem,
-      package: entry.package.name,
-      ranges: (entry.ranges ?? []).flatMap(readRange),
-      versions: entry.versions ?? [],
-      ...(names === undefined ? {} : { names }),
-      ...(isPartial(record) ? { partial: true } : {}),
-    },
-  ];
-}
-
-type OsvRange = NonNullable<NonNullable<OsvRecord['affected']>[number]['ranges']>[number];
-
-function readRange({ type, events = [] }: OsvRange): AdvisoryRange[] {
-  if (type !== 'SEMVER' && type !== 'ECOSYSTEM' && type !== 'GIT') return [];
-  // Commits are of no use to matching: that there is such a range is, because it keeps an advisory from looking empty.
-  if (type === 'GIT') return [{ type, events: [] }];
-  const known = (events ?? []).map(({ last_affected: lastAffected, ...event }) =>
-    lastAffected === undefined ? event : { ...event, lastAffected },
-  );
-  return [{ type, events: known }];
-}
-
-/** Debian, Ubuntu and Alpine mark source packages in the purl; Red Hat and its kin list binary packages. */
-function kindOfName({ ecosystem, purl }: { ecosystem: string; purl?: string | null | undefined }) {
-  if (/[?&]arch=(?:source|src)(?:&|$)/.test(purl ?? '')) return 'source';
-  return /^(?:AlmaLinux|Red Hat)(?::|$)/.test(ecosystem) ? 'binary' : undefined;
-}
-
-/** project-kb lists the versions that somebody tried, and says nothing of the rest. */
-function isPartial(record: OsvRecord): boolean {
-  return record.database_specific?.source === 'SAP/project-kb' || record.id.startsWith('PROJECTKB-');
 }
 
 /** Advisories that report no flaw: bug fixes and enhancements of distributions, regressions, RustSec's notices. */

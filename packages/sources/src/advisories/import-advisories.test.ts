@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { openAdvisoryIndex } from './advisory-index.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AdvisoryIndex, openAdvisoryIndex } from './advisory-index.ts';
 import { importAdvisories } from './import-advisories.ts';
 
 let folder: string;
 let index: string;
+const openedIndexes: AdvisoryIndex[] = [];
+
+// A row reads its details from the index when it is asked for them.
+afterEach(() => {
+  for (const opened of openedIndexes.splice(0)) opened.close();
+});
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'breakwater-advisories-'));
@@ -37,9 +43,8 @@ const lines = (...records: unknown[]): string => records.map((record) => `${JSON
 async function rowsAfterImport(...from: string[]) {
   await importAdvisories({ from, index });
   const opened = openAdvisoryIndex(index);
-  const rows = opened.rows('npm', 'left-pad');
-  opened.close();
-  return rows;
+  openedIndexes.push(opened);
+  return opened.rows('npm', 'left-pad');
 }
 
 const ONE = osv('GHSA-1', { aliases: ['CVE-2024-1000'] });
@@ -223,7 +228,7 @@ describe('broken input', () => {
   });
 
   it('of another shape is left out with a note', async () => {
-    const other = write('other.jsonl', lines({ id: 'CVE-2024-1', cpes: [] }, { id: 'CVE-2024-2', cpes: [] }));
+    const other = write('other.jsonl', lines({ id: 'CVE-2024-1', names: [] }, { id: 'CVE-2024-2', names: [] }));
     const report = await importAdvisories({ from: [write('a.jsonl', lines(ONE)), other], index });
     expect(report.notes).toEqual([`${other} was left out: 2 of its records have a shape that is not read`]);
     expect(report.status.rejected).toBe(0);

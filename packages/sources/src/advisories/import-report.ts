@@ -9,6 +9,24 @@ export interface ImportedSource {
   epssScores: number;
   /** Records that broke their schema. */
   rejected: number;
+  /** What became of the packages that its records name: their sum is `named`. */
+  rows: RowCounts;
+}
+
+/** The account of an import's rows: nothing that a record says of a package is lost without a number here. */
+export interface RowCounts {
+  /** Entries of `affected`, or names of products, in the records that were taken. */
+  named: number;
+  /** Rows in the index, of which `derived` stand under another name too (products of Bitnami by their CPE). */
+  added: number;
+  derived: number;
+  /** Said twice by one record, or by a record of which a newer or equal one was taken. */
+  repeated: number;
+  older: number;
+  /** Names without a package: repositories known by commits only, devices, programs of other systems than Linux. */
+  nameless: number;
+  /** Ranges of a type that is not read; their rows stand without them. */
+  unreadRanges: number;
 }
 
 /** What an import did. `unknowns` names at most 100 records a source; `rejected` counts them all. */

@@ -1,9 +1,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { cveKey } from './cve-key.ts';
-import type { AdvisoryHead, AffectedPackage } from './flatten-record.ts';
-import { APPLICATION_ID, FINISH, LAYOUT, LAYOUT_VERSION } from './index-layout.ts';
-import { ecosystemFamily, packageKey } from './package-key.ts';
-import { encodeRanges } from './range-text.ts';
+import { encodeDetail } from './detail-text.ts';
+import { canonicalEcosystem, ecosystemFamily } from './ecosystem-names.ts';
+import type { AdvisoryHead } from './flatten-record.ts';
+import { APPLICATION_ID, FINISH, LAYOUT, LAYOUT_VERSION, STAGING } from './index-layout.ts';
+import { packageKey } from './package-key.ts';
+import type { AffectedPackage } from './read-affected.ts';
+import { encodeRow } from './row-text.ts';
 
 /** A CVE as CISA lists it. */
 export interface KnownExploited {
@@ -13,52 +16,50 @@ export interface KnownExploited {
   ransomware: boolean;
 }
 
+/** What became of an advisory's rows: those of one that was not newer, and those said twice, are no rows of their own. */
+export type AddedRows = 'older' | { added: number; repeated: number };
+
 /** Writes one index file from nothing. Nobody reads it before `finish`, so it needs neither journal nor sync. */
 export class IndexWriter {
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #numbers = new Map<string, number>();
+  readonly #sources = new Map<string, number>();
+  readonly #ecosystems = new Map<string, Ecosystem>();
+  readonly #now = new Date().toISOString();
   #lastAdvisory = 0;
+  #lastPackage = 0;
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
     this.#database.exec(`
       pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -64000;
       pragma application_id = ${APPLICATION_ID}; pragma user_version = ${LAYOUT_VERSION};
+      attach database '' as staging;
       ${LAYOUT}
+      ${STAGING}
       begin`);
     this.#statements = prepareStatements(this.#database);
   }
 
-  /** Adds an advisory. Of two with the same id the newer counts; false when this one is the older or a repetition. */
-  addAdvisory(head: AdvisoryHead, parts: readonly AffectedPackage[]): boolean {
+  /** Adds an advisory. Of two with the same id the newer counts; `older` when this one is the older or a repetition. */
+  addAdvisory(head: AdvisoryHead, parts: readonly AffectedPackage[]): AddedRows {
     const known = this.#statements.findAdvisory.get(head.id) as { id: number; modified: string | null } | undefined;
     if (known !== undefined) {
-      if ((known.modified ?? '') >= (head.modified ?? '')) return false;
+      if ((known.modified ?? '') >= (head.modified ?? '')) return 'older';
       this.#statements.dropAdvisory.run(known.id);
     }
     // A number is never used twice, so that rows of a replaced advisory cannot become those of another.
     const advisory = ++this.#lastAdvisory;
+    const packages = this.#addParts(advisory, head, parts);
     this.#statements.addAdvisory.run(
       advisory,
       head.id,
-      this.#number('source', head.source),
       head.modified ?? null,
-      head.published ?? null,
-      head.withdrawn ? 1 : 0,
-      head.informational ?? null,
-      head.summary,
-      head.severity,
-      head.cvss ?? null,
-      head.score ?? null,
-      head.confidence,
-      head.cves.join('\n'),
-      head.aliases.join('\n'),
-      head.url ?? null,
+      [...new Set(packages)].join(' '),
+      encodeDetail(head, this.#source(head.source)),
     );
-    this.#addParts(advisory, parts);
     this.#rate(advisory, head);
-    return true;
+    return { added: packages.length, repeated: parts.length - packages.length };
   }
 
   addKnownExploited({ cve, since, ransomware }: KnownExploited): boolean {
@@ -82,8 +83,9 @@ export class IndexWriter {
 
   /** Lays the rows down in the order in which they are read, and closes the file. */
   finish(): void {
+    for (const { id, newest } of this.#ecosystems.values()) this.#statements.dateEcosystem.run(newest ?? null, id);
     this.#database.exec(FINISH);
-    this.#database.exec('commit; vacuum; analyze');
+    this.#database.exec('commit');
     this.#database.close();
   }
 
@@ -92,26 +94,20 @@ export class IndexWriter {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #addParts(advisory: number, parts: readonly AffectedPackage[]): void {
+  /** The packages of the rows that were added, one a row. */
+  #addParts(advisory: number, head: AdvisoryHead, parts: readonly AffectedPackage[]): number[] {
     const seen = new Set<string>();
-    for (const { ecosystem, package: name, ranges, versions, partial, names } of parts) {
-      const ecosystemId = this.#number('ecosystem', ecosystem);
-      const packageId = this.#packageNumber(ecosystemId, packageKey(ecosystemFamily(ecosystem), name));
-      const rangeText = encodeRanges(ranges);
-      const versionText = versions.join('\t');
-      const identity = `${packageId}\n${rangeText}\n${versionText}`;
+    const packages: number[] = [];
+    for (const part of parts) {
+      const packageId = this.#package(this.#ecosystem(part.ecosystem, head.modified), part.package);
+      const text = encodeRow(advisory, head, part);
+      const identity = `${packageId}\n${text}`;
       if (seen.has(identity)) continue;
-      this.#statements.stage.run(
-        packageId,
-        advisory,
-        seen.size,
-        rangeText,
-        versionText,
-        partial ? 1 : 0,
-        names ?? null,
-      );
       seen.add(identity);
+      packages.push(packageId);
+      this.#statements.stage.run(packageId, advisory, text);
     }
+    return packages;
   }
 
   /** Only an advisory about one CVE says how bad that CVE is. */
@@ -121,19 +117,46 @@ export class IndexWriter {
     this.#statements.rate.run(key, cvss ?? null, score, advisory);
   }
 
-  #number(table: 'source' | 'ecosystem', name: string): number {
-    const cached = this.#numbers.get(`${table}\t${name}`);
-    if (cached !== undefined) return cached;
-    const add = table === 'source' ? this.#statements.addSource : this.#statements.addEcosystem;
-    const id = Number(add.run(name).lastInsertRowid);
-    this.#numbers.set(`${table}\t${name}`, id);
+  #source(name: string): number {
+    const known = this.#sources.get(name);
+    if (known !== undefined) return known;
+    const id = Number(this.#statements.addSource.run(name).lastInsertRowid);
+    this.#sources.set(name, id);
     return id;
   }
 
-  #packageNumber(ecosystem: number, name: string): number {
-    const found = this.#statements.findPackage.get(ecosystem, name) as { id: number } | undefined;
-    return found?.id ?? Number(this.#statements.addPackage.run(ecosystem, name).lastInsertRowid);
+  /** A few records are dated in the future; they must not make old data look fresh. */
+  #ecosystem(stated: string, modified: string | undefined): Ecosystem {
+    const name = canonicalEcosystem(stated);
+    const ecosystem = this.#ecosystems.get(name) ?? this.#addEcosystem(name);
+    if (modified !== undefined && modified <= this.#now && modified > (ecosystem.newest ?? ''))
+      ecosystem.newest = modified;
+    return ecosystem;
   }
+
+  #addEcosystem(name: string): Ecosystem {
+    const id = Number(this.#statements.addEcosystem.run(name).lastInsertRowid);
+    const ecosystem = { id, family: ecosystemFamily(name), newest: undefined, packages: new Map<string, number>() };
+    this.#ecosystems.set(name, ecosystem);
+    return ecosystem;
+  }
+
+  #package({ id, family, packages }: Ecosystem, stated: string): number {
+    const name = packageKey(family, stated);
+    const known = packages.get(name);
+    if (known !== undefined) return known;
+    const packageId = ++this.#lastPackage;
+    this.#statements.addPackage.run(packageId, id, name);
+    packages.set(name, packageId);
+    return packageId;
+  }
+}
+
+interface Ecosystem {
+  id: number;
+  family: string;
+  newest: string | undefined;
+  packages: Map<string, number>;
 }
 
 function prepareStatements(database: DatabaseSync) {
@@ -141,14 +164,12 @@ function prepareStatements(database: DatabaseSync) {
   return {
     findAdvisory: prepare('select id, modified from advisory where name = ?'),
     dropAdvisory: prepare('delete from advisory where id = ?'),
-    addAdvisory: prepare(`insert into advisory (id, name, source, modified, published, withdrawn, informational,
-      summary, severity, cvss, score, confidence, cves, aliases, url)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    addAdvisory: prepare('insert into advisory (id, name, modified, packages, detail) values (?, ?, ?, ?, ?)'),
     addSource: prepare('insert into source (name) values (?)'),
     addEcosystem: prepare('insert into ecosystem (name) values (?)'),
-    findPackage: prepare('select id from package where ecosystem = ? and name = ?'),
-    addPackage: prepare('insert into package (ecosystem, name) values (?, ?)'),
-    stage: prepare('insert into staged values (?, ?, ?, ?, ?, ?, ?)'),
+    dateEcosystem: prepare('update ecosystem set newest = ? where id = ?'),
+    addPackage: prepare('insert into staging.package_name values (?, ?, ?)'),
+    stage: prepare('insert into staging.row values (?, ?, ?)'),
     addKnownExploited: prepare(`insert into cve (key, kev, ransomware) values (?, ?, ?)
       on conflict (key) do update set kev = excluded.kev, ransomware = excluded.ransomware`),
     addEpss: prepare(`insert into cve (key, epss, percentile) values (?, ?, ?)

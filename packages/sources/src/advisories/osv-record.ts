@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 const MOST_EVENTS = 10_000;
-const id = z.string().min(1).max(300).regex(/^\S+$/);
+const id = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(/^[^\s\x00-\x1f]+$/);
 const ids = z.array(id).max(10_000).nullish();
 // Control characters part the fields of the index, and no version or name has one.
 const version = z
@@ -40,12 +44,35 @@ const range = z.object({
 
 const words = z.union([z.string(), z.number()]).nullish().catch(null);
 
+/** Packages of a Go module, and what of them a flaw is in. A package without functions is meant as a whole. */
+const imports = z
+  .array(z.object({ path: name, symbols: z.array(name).max(10_000).nullish() }))
+  .max(10_000)
+  .nullish()
+  .catch(null);
+
+/** `name:stream` of an rpm module. */
+const module = version.nullish().catch(null);
+
 const affected = z.object({
   package: z.object({ ecosystem: name, name, purl: z.string().nullish() }).nullish(),
   ranges: z.array(range).max(MOST_EVENTS).nullish(),
   versions: z.array(version).max(200_000).nullish(),
   severity: severities,
-  ecosystem_specific: z.object({ severity: words, urgency: words }).nullish().catch(null),
+  ecosystem_specific: z
+    .object({
+      severity: words,
+      urgency: words,
+      imports,
+      custom_ranges: z.array(range).max(MOST_EVENTS).nullish().catch(null),
+      rpm_modularity: module,
+    })
+    .nullish()
+    .catch(null),
+  database_specific: z
+    .object({ rpm_modularity: module, last_known_affected_version_range: version.nullish().catch(null) })
+    .nullish()
+    .catch(null),
 });
 
 /** The fields of an OSV record (https://ossf.github.io/osv-schema/) that matching needs. All else is left out. */
@@ -72,6 +99,9 @@ export const OsvRecord = z.object({
       informational: words,
       regression_update: z.boolean().nullish().catch(null),
       source: words,
+      unaffected_versions: z.record(z.string(), z.array(version)).nullish().catch(null),
+      cpes: z.array(z.string().max(1000)).max(1000).nullish().catch(null),
+      anchore: z.object({ record_type: words }).nullish().catch(null),
       cvss_v4: words,
       cvss_v3: words,
       cvss_score: words,

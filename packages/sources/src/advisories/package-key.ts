@@ -1,21 +1,25 @@
 /**
  * The spelling under which the index keeps a package: ecosystems that take several spellings for the same package are
- * brought to one (PEP 503 for PyPI; NuGet and Packagist ignore case).
+ * brought to one (PEP 503 for PyPI; NuGet, Packagist, Hex and Pub ignore case; Swift packages are addresses). `family`
+ * is the ecosystem without its release.
  */
-export function packageKey(ecosystem: string, name: string): string {
-  switch (ecosystem) {
+export function packageKey(family: string, name: string): string {
+  switch (family) {
     case 'PyPI':
       return name.toLowerCase().replace(/[-_.]+/g, '-');
     case 'NuGet':
     case 'Packagist':
+    case 'Hex':
+    case 'Pub':
+    case 'Bitnami':
+    case 'NVD':
       return name.toLowerCase();
+    case 'SwiftURL':
+      return name
+        .toLowerCase()
+        .replace(/^[a-z]+:\/\//, '')
+        .replace(/(?:\.git)?\/*$/, '');
     default:
       return name;
   }
-}
-
-/** An OSV ecosystem without its release: rows under `Debian` hold for `Debian:12` too. */
-export function ecosystemFamily(ecosystem: string): string {
-  const colon = ecosystem.indexOf(':');
-  return colon === -1 ? ecosystem : ecosystem.slice(0, colon);
 }

@@ -1,9 +1,12 @@
 import type { Unknown } from '@breakwater/model';
 import { z } from 'zod';
-import { flattenRecord } from './flatten-record.ts';
+import { type AdvisoryHead, flattenRecord } from './flatten-record.ts';
 import type { ImportedSource } from './import-report.ts';
 import type { IndexWriter } from './index-writer.ts';
+import { flattenNvdRecord, looksLikeNvd, NvdRecord } from './nvd-record.ts';
 import { looksLikeOsv, OsvRecord } from './osv-record.ts';
+import { productRows } from './product-rows.ts';
+import { type AffectedPackage, isReadRange } from './read-affected.ts';
 
 const MOST_NAMED = 100;
 
@@ -36,7 +39,8 @@ export class SourceIntake {
 
   constructor(source: string, writer: IndexWriter) {
     this.#writer = writer;
-    this.counts = { source, advisories: 0, knownExploited: 0, epssScores: 0, rejected: 0 };
+    const rows = { named: 0, added: 0, derived: 0, repeated: 0, older: 0, nameless: 0, unreadRanges: 0 };
+    this.counts = { source, advisories: 0, knownExploited: 0, epssScores: 0, rejected: 0, rows };
   }
 
   /** Any JSON value: an OSV record or a list of them, CISA's catalogue, the note that dates an EPSS file. */
@@ -45,6 +49,8 @@ export class SourceIntake {
       for (const record of value) this.#takeRecord(record, place);
     } else if (looksLikeOsv(value)) {
       this.#takeRecord(value, place);
+    } else if (looksLikeNvd(value)) {
+      this.#takeNvdRecord(value, place);
     } else if (!this.#takeCatalogue(value, place) && !this.#takeEpssNote(value)) {
       this.#strangerCount++;
       if (this.#strangers.length < MOST_NAMED) this.#strangers.push(place);
@@ -82,7 +88,10 @@ export class SourceIntake {
    * kind that is not read, and the returned note says so.
    */
   end(): string[] {
-    if (this.#strangerCount === 0) return [];
+    const { unreadRanges } = this.counts.rows;
+    const notes =
+      unreadRanges === 0 ? [] : [`${unreadRanges} ranges of ${this.counts.source} are of a type that is not read`];
+    if (this.#strangerCount === 0) return notes;
     if (this.counts.advisories === 0) {
       return [
         `${this.counts.source} was left out: ${this.#strangerCount} of its records have a shape that is not read`,
@@ -90,7 +99,7 @@ export class SourceIntake {
     }
     for (const place of this.#strangers) this.reject('is no OSV record', place);
     this.counts.rejected += this.#strangerCount - this.#strangers.length;
-    return [];
+    return notes;
   }
 
   #takeRecord(value: unknown, place: RecordPlace): void {
@@ -100,9 +109,40 @@ export class SourceIntake {
       this.reject(`breaks the OSV schema at ${issue?.path.join('.') || 'its root'}: ${issue?.message ?? ''}`, place);
       return;
     }
-    const { head, parts } = flattenRecord(parsed.data, sourceName(this.counts.source));
-    this.#writer.addAdvisory(head, parts);
+    const record = parsed.data;
+    const { head, parts } = flattenRecord(record, sourceName(this.counts.source));
+    const derived = productRows(record, parts);
+    const affected = record.affected ?? [];
+    this.#add(head, [...parts, ...derived], derived.length, affected.length - parts.length);
+    for (const { ranges } of affected) {
+      this.counts.rows.unreadRanges += (ranges ?? []).filter((range) => !isReadRange(range)).length;
+    }
+  }
+
+  #takeNvdRecord(value: unknown, place: RecordPlace): void {
+    const parsed = NvdRecord.safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      this.reject(`is no record of NVD at ${issue?.path.join('.') || 'its root'}: ${issue?.message ?? ''}`, place);
+      return;
+    }
+    const { head, parts, left } = flattenNvdRecord(parsed.data, sourceName(this.counts.source));
+    this.#add(head, parts, 0, left);
+  }
+
+  #add(head: AdvisoryHead, parts: readonly AffectedPackage[], derived: number, nameless: number): void {
+    const { rows } = this.counts;
+    const added = this.#writer.addAdvisory(head, parts);
     this.counts.advisories++;
+    rows.named += parts.length - derived + nameless;
+    rows.nameless += nameless;
+    if (added === 'older') {
+      rows.older += parts.length - derived;
+    } else {
+      rows.added += added.added;
+      rows.derived += derived;
+      rows.repeated += added.repeated;
+    }
   }
 
   #takeCatalogue(value: unknown, place: RecordPlace): boolean {
