@@ -1,1 +1,1 @@
-export { openStore, type StoreOptions } from './open-store.ts';
+export { type EstateStore, openStore, type StoreOptions } from './open-store.ts';

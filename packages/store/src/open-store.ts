@@ -1,4 +1,5 @@
 import type { AssessedImage, AssessedWorkload, AssessmentStore, PreparedFix } from '@breakwater/app/assessment';
+import type { RegistryStore } from '@breakwater/app/registries';
 import type { Finding, PolicySummary, Unknown } from '@breakwater/model';
 import { type Dialect, Kysely } from 'kysely';
 import { postgresqlDialect } from './dialects/postgresql.ts';
@@ -7,6 +8,7 @@ import { migrate } from './migrations/index.ts';
 import { readDocument, readDocuments } from './queries/documents.ts';
 import { readHeadline, readRanking, readSummary } from './queries/headline.ts';
 import { readFindings, readImages, readWorkloads } from './queries/lists.ts';
+import { bindRegistries } from './queries/registries/bind.ts';
 import { saveAssessment } from './queries/save.ts';
 import type { Schema } from './schema.ts';
 
@@ -19,19 +21,25 @@ export interface StoreOptions {
   tenant?: string;
 }
 
+/** Assessments and registries in one database. */
+export interface EstateStore extends AssessmentStore {
+  registries: RegistryStore;
+}
+
 /** Opens the store, brings its schema up to date and binds it to one tenant. */
-export async function openStore({ databaseUrl, path, tenant = 'default' }: StoreOptions): Promise<AssessmentStore> {
+export async function openStore({ databaseUrl, path, tenant = 'default' }: StoreOptions): Promise<EstateStore> {
   const dialect: Dialect = databaseUrl ? await postgresqlDialect(databaseUrl) : sqliteDialect(path);
   const db = new Kysely<Schema>({ dialect });
   await migrate(db);
   return bindStore(db, tenant, databaseUrl ? 'postgresql' : 'sqlite');
 }
 
-function bindStore(db: Kysely<Schema>, tenant: string, kind: AssessmentStore['kind']): AssessmentStore {
+function bindStore(db: Kysely<Schema>, tenant: string, kind: AssessmentStore['kind']): EstateStore {
   const ofTenant = { tenant };
   const lists = readLists(db, tenant);
   return {
     kind,
+    registries: bindRegistries(db, tenant),
     ...lists,
     save: (assessment) => saveAssessment(db, tenant, assessment),
     summary: () => readSummary(db, tenant),

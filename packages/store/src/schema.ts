@@ -1,3 +1,5 @@
+import type { JobKind } from '@breakwater/app/registries';
+import type { WatchedTagState } from '@breakwater/model';
 import type { Insertable } from 'kysely';
 
 /** Every row belongs to a tenant. JSON is stored whole in `document`; what is searched or sorted is a column. Times are ISO 8601 text. */
@@ -76,6 +78,109 @@ export interface DocumentTable extends Row {
   document: string;
 }
 
+/** Registries that are watched; empty texts where nothing is known yet. */
+export interface WatchTable extends Row {
+  /** `registry.example/team`. */
+  name: string;
+  registry: string;
+  /** `WatchedScope`. */
+  scope: string;
+  looked_at: string;
+  /** `WatchTrouble`, or empty. */
+  trouble: string;
+}
+
+export interface WatchedRepositoryTable extends Row {
+  watch: string;
+  name: string;
+  looked_at: string;
+  trouble: string;
+}
+
+export interface WatchedTagTable extends Row {
+  watch: string;
+  repository: string;
+  tag: string;
+  /** `registry/repository:tag`, in lower case but for the tag; search looks in it. */
+  reference: string;
+  digest: string;
+  platform: string;
+  /** Empty while it was not read. */
+  image: string;
+  state: WatchedTagState;
+  since: string;
+  moved_at: string;
+  /** Empty while the registry has it. */
+  gone_at: string;
+  trouble: string;
+}
+
+/** Which image a digest gives on a platform. */
+export interface KnownDigestTable extends Row {
+  digest: string;
+  platform: string;
+  image: string;
+}
+
+export interface KnownImageTable extends Row {
+  id: string;
+  created: string;
+  end_of_life: string;
+  /** 0 critical to 4 unknown, 5 for none. */
+  worst: number;
+  /** Import time of the advisories that judged it. */
+  judged_with: string;
+  judged_at: string;
+  /** `KnownImage`. */
+  summary: string;
+  /** The image as it was read, packed. */
+  document: string;
+  /** What was concluded from it, packed. */
+  judgement: string;
+}
+
+export interface ImageFindingTable extends Row {
+  image: string;
+  key: string;
+  rule: string;
+  severity: number;
+  opened_at: string;
+  /** Import time of the advisories that opened it; empty where it was there when the image was read. */
+  opened_with: string;
+  closed_at: string;
+  closed_with: string;
+}
+
+export interface RegistryEventTable extends Row {
+  time: string;
+  kind: string;
+  subject: string;
+  document: string;
+}
+
+/** Names by which workloads run images: references, digests, ids. */
+export interface ImageUseTable extends Row {
+  name: string;
+  workload: string;
+}
+
+export interface JobTable extends Row {
+  id: string;
+  kind: JobKind;
+  watch: string;
+  registry: string;
+  repository: string;
+  digest: string;
+  state: 'queued' | 'running';
+  due_at: string;
+  /** Back-off: whoever wants it sooner waits too. */
+  not_before: string;
+  worker: string;
+  claimed_at: string;
+  held_until: string;
+  attempts: number;
+}
+
 /** The store's tables by name. */
 export interface Schema {
   assessments: AssessmentTable;
@@ -86,6 +191,15 @@ export interface Schema {
   unknowns: UnknownTable;
   policies: PolicyTable;
   documents: DocumentTable;
+  watches: WatchTable;
+  watched_repositories: WatchedRepositoryTable;
+  watched_tags: WatchedTagTable;
+  known_digests: KnownDigestTable;
+  known_images: KnownImageTable;
+  image_findings: ImageFindingTable;
+  registry_events: RegistryEventTable;
+  image_uses: ImageUseTable;
+  jobs: JobTable;
 }
 
 export type RowOf<T extends keyof Schema> = Insertable<Schema[T]>;

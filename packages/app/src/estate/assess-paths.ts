@@ -1,12 +1,14 @@
-import type { Observation, RuntimeEvent } from '@breakwater/model';
+import { workloadsOf } from '@breakwater/engine/inventory';
+import type { Image, Observation, RuntimeEvent } from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
 import { openLookup } from '../advisories/open-lookup.ts';
 import type { Assessment } from '../assessment/assessment.ts';
+import { namesOf } from '../registries/image-uses.ts';
 import { assessEstate } from './assess-estate.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { layerCachePath } from './layer-cache-path.ts';
 import { openPolicySet } from './policy-set.ts';
-import { type ReadProgress, readEstate } from './read-estate.ts';
+import { type EstateReading, type ReadProgress, readEstate } from './read-estate.ts';
 
 export interface AssessPathsOptions {
   /** State folder. */
@@ -23,6 +25,8 @@ export interface AssessPathsOptions {
   registry?: RegistryOptions | undefined;
   /** Alerts that came outside the paths. */
   alerts?: RuntimeEvent[] | undefined;
+  /** Images that are known already, by the names that workloads give them. */
+  knownImages?: ((names: string[]) => Promise<Image[]>) | undefined;
 }
 
 /** Reads and judges an estate: the one way from paths to a ranking. */
@@ -31,6 +35,7 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
   const tell = (stage: ReadProgress['stage']) => onProgress?.({ stage, done: 0, total: 0, subject: '' });
   const reading = await readEstate(paths, { onProgress, signal, observations, cache: layerCachePath(state), registry });
   reading.alerts.push(...alerts);
+  if (options.knownImages) reading.images.push(...(await options.knownImages(imageNames(reading))));
   tell('matching');
   const advisories = await openLookup(state, reading.advisoryFiles, signal);
   try {
@@ -47,4 +52,10 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
   } finally {
     advisories.close();
   }
+}
+
+/** Names of the images that workloads run, as registries know them. */
+function imageNames({ objects }: EstateReading): string[] {
+  const { workloads } = workloadsOf(objects);
+  return [...new Set(workloads.flatMap(({ containers }) => containers.flatMap(({ image }) => namesOf(image))))];
 }

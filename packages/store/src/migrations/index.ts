@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely';
 import { type MigrationProvider, Migrator } from 'kysely/migration';
 import type { Schema } from '../schema.ts';
 import * as assessments from './0001-assessments.ts';
+import * as registries from './0002-registries.ts';
 
 const provider: MigrationProvider = {
-  getMigrations: async () => ({ '0001-assessments': assessments }),
+  getMigrations: async () => ({ '0001-assessments': assessments, '0002-registries': registries }),
 };
 
 /** Brings the schema up to date; a failed migration is thrown and leaves the one before it in place. */

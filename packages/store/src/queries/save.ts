@@ -11,6 +11,7 @@ import {
 import { type Finding, SEVERITIES } from '@breakwater/model';
 import type { Kysely, Transaction } from 'kysely';
 import type { RowOf, Schema } from '../schema.ts';
+import { replaceUses } from './registries/uses.ts';
 
 /** Rows in one insert: 13 columns each stay far below SQLite's 32,766 parameters. */
 const CHUNK = 1000;
@@ -28,6 +29,7 @@ export async function saveAssessment(
   return await db.transaction().execute(async (trx) => {
     await saveHeadline(trx, tenant, assessment);
     await replaceLists(trx, tenant, assessment);
+    await replaceUses(trx, tenant, assessment);
     const changes = await followFindings(trx, tenant, assessment);
     await forget(trx, tenant, assessment.time);
     return changes;
