@@ -1,4 +1,5 @@
 import { viewAssessment } from '@breakwater/app/assessment';
+import { NO_REGISTRIES } from '@breakwater/app/registries';
 import { exampleAssessment, exampleFinding } from '@breakwater/app/testing';
 import { ROUTES, type Status } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +10,8 @@ import { openApiDocument } from './routes/openapi.ts';
 import { openSessions } from './security/sessions.ts';
 
 const TOKEN = 'token-of-this-test';
+const HOOK_TOKEN = 'token-of-notifications';
+const NOW = '2026-01-01T00:00:00.000Z';
 const CART = 'default/shop/Deployment/cart';
 const finding = exampleFinding(CART, 'no-privileged-containers', 'critical', true);
 const assessment = exampleAssessment('2026-01-01T00:00:00Z', ['cart', 'postgres'], [finding]);
@@ -26,6 +29,7 @@ function start() {
   });
   const app = createServer({
     view: viewAssessment(assessment),
+    registries: { view: NO_REGISTRIES, advisories: () => '', now: () => NOW, notificationToken: HOOK_TOKEN },
     sessions,
     progress,
     status,
@@ -53,6 +57,10 @@ const ADDRESSES: Record<keyof typeof ROUTES, string | undefined> = {
   '/api/fixes/{n}': undefined,
   '/api/unknowns': '/api/unknowns',
   '/api/policies': '/api/policies',
+  '/api/registries': '/api/registries',
+  '/api/registries/tags': '/api/registries/tags?only=unused&sort=age',
+  '/api/registries/events': '/api/registries/events',
+  '/api/registries/sprawl': '/api/registries/sprawl',
   '/api/status': '/api/status',
 };
 
@@ -70,7 +78,9 @@ describe('the API', () => {
 
   it('describes every route of the model in its OpenAPI document', () => {
     const { paths } = openApiDocument('0.0.0') as { paths: object };
-    expect(Object.keys(paths).sort()).toEqual([...Object.keys(ROUTES), '/api/events', '/api/read'].sort());
+    expect(Object.keys(paths).sort()).toEqual(
+      [...Object.keys(ROUTES), '/api/events', '/api/read', '/api/registries/look', '/hooks/registries'].sort(),
+    );
   });
 
   it.each(['/api/images/sha256:none', '/api/fixes/99', '/api/workloads/none', '/api/nothing'])(

@@ -1,4 +1,5 @@
 import type { AssessmentView } from '@breakwater/app/assessment';
+import { withKnownImages } from '@breakwater/app/registries';
 import type { Progress, Status, Unknown } from '@breakwater/model';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -9,6 +10,7 @@ import type { ProgressFeed } from './progress.ts';
 import { addConsole } from './routes/console-files.ts';
 import { openApiDocument } from './routes/openapi.ts';
 import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './routes/read.ts';
+import { addLookRoute, addNotificationRoute, REGISTRY_ROUTES, type RegistryService } from './routes/registries.ts';
 import { addSignIn } from './routes/sign-in.ts';
 import { requireLoopbackHost, requireSession } from './security/guard.ts';
 import { securityHeaders } from './security/headers.ts';
@@ -16,6 +18,8 @@ import type { Sessions } from './security/sessions.ts';
 
 export interface ServerOptions {
   view: AssessmentView;
+  /** What is known of registries. */
+  registries: RegistryService;
   sessions: Sessions;
   progress: ProgressFeed;
   status(): Promise<Status>;
@@ -37,6 +41,7 @@ const EVENT_BODY = 8 * 1024 * 1024;
 /** The HTTP API and the console as one fetch handler: no port is needed to test it. */
 export function createServer(options: ServerOptions): Hono {
   const app = new Hono();
+  const view = withKnownImages(options.view, options.registries.view);
   app.onError(answerProblem);
   app.notFound((context) =>
     answerProblem(new HTTPException(404, { message: 'There is nothing at this address.' }), context),
@@ -45,13 +50,16 @@ export function createServer(options: ServerOptions): Hono {
   app.use(securityHeaders);
   app.get('/healthz', (context) => context.text('ok'));
   addSignIn(app, options.sessions);
+  addNotificationRoute(app, options.registries);
   app.use('/api/*', requireSession(options.sessions));
   app.use('/api/*', async (context, next) => {
     await next();
     context.header('Cache-Control', 'no-store');
   });
   app.get('/openapi.json', (context) => context.json(openApiDocument(options.version)));
-  for (const route of READ_ROUTES) addReadRoute(app, route, options.view);
+  for (const route of READ_ROUTES) addReadRoute(app, route, view);
+  for (const route of REGISTRY_ROUTES) addReadRoute(app, route, options.registries);
+  addLookRoute(app, options.registries);
   app.get(STATUS_ROUTE.path, async (context) => context.json(await options.status()));
   app.post('/api/events', bodyLimit({ maxSize: EVENT_BODY, onError: refuseBody }), async (context) =>
     context.json(options.takeEvents(await context.req.text(), 'POST /api/events'), 202),
@@ -65,7 +73,7 @@ export function createServer(options: ServerOptions): Hono {
   return app;
 }
 
-function addReadRoute(app: Hono, route: ReadRoute, view: AssessmentView): void {
+function addReadRoute<Source>(app: Hono, route: ReadRoute<Source>, source: Source): void {
   app.get(route.path.replace(/\{(\w+)\}/g, ':$1'), async (context) => {
     const parsed = route.query?.safeParse(context.req.query());
     if (parsed?.success === false) {
@@ -73,7 +81,7 @@ function addReadRoute(app: Hono, route: ReadRoute, view: AssessmentView): void {
         message: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
       });
     }
-    const answer = await route.answer(view, {
+    const answer = await route.answer(source, {
       parameters: context.req.param() as Record<string, string>,
       query: parsed?.data,
     });

@@ -1,19 +1,30 @@
 import * as model from '@breakwater/model';
 import { z } from 'zod';
 import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './read.ts';
+import { REGISTRY_OPERATIONS, REGISTRY_ROUTES } from './registries.ts';
 
 const SCHEMAS = '#/components/schemas/';
 
 /** The OpenAPI 3.1 document, made from the very schemas that routes check and answer by. */
 export function openApiDocument(version: string): object {
   const paths = Object.fromEntries(
-    [...READ_ROUTES, STATUS_ROUTE].map((route) => [route.path, { get: operation(route) }]),
+    [...READ_ROUTES, ...REGISTRY_ROUTES, STATUS_ROUTE].map((route) => [route.path, { get: operation(route) }]),
   );
   return {
     openapi: '3.1.0',
     info: { title: 'Breakwater', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     security: [{ token: [] }],
-    paths: { ...paths, '/api/events': { post: EVENTS_OPERATION }, '/api/read': { post: READ_OPERATION } },
+    paths: {
+      ...paths,
+      '/api/events': { post: EVENTS_OPERATION },
+      '/api/read': { post: READ_OPERATION },
+      ...Object.fromEntries(
+        Object.entries(REGISTRY_OPERATIONS).map(([path, about]) => [
+          path,
+          { post: { ...about, responses: { ...about.responses, default: EVENTS_OPERATION.responses.default } } },
+        ]),
+      ),
+    },
     components: { schemas: namedSchemas(), securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   };
 }
@@ -65,7 +76,7 @@ const READ_OPERATION = {
   },
 };
 
-function operation(route: Pick<ReadRoute, 'path' | 'summary' | 'parameters' | 'query'>): object {
+function operation(route: Pick<ReadRoute<never>, 'path' | 'summary' | 'parameters' | 'query'>): object {
   const parameters = [...describeParameters(route.parameters, 'path'), ...describeParameters(route.query, 'query')];
   return {
     operationId: `get${route.path.replace(/^\/api/, '').replace(/[/{]+(\w)|\}/g, (_, letter: string | undefined) => letter?.toUpperCase() ?? '')}`,

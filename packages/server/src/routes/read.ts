@@ -9,12 +9,12 @@ import { notFound } from '../problem.ts';
 import { imageStory, workloadStory } from './stories.ts';
 
 /** A GET route under `/api`. What it answers is in the model's `ROUTES`; these schemas check what is asked. */
-export interface ReadRoute {
+export interface ReadRoute<Source = AssessmentView> {
   path: keyof typeof ROUTES;
   summary: string;
   parameters?: z.ZodObject;
   query?: z.ZodObject;
-  answer(view: AssessmentView, input: { parameters: Record<string, string>; query: unknown }): Promise<unknown>;
+  answer(source: Source, input: { parameters: Record<string, string>; query: unknown }): Promise<unknown>;
 }
 
 const byId = z.object({ id: z.string() });
