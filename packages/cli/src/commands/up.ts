@@ -7,6 +7,7 @@ import { assessWithProgress, namedPolicies, POLICIES_OPTION } from '../assess.ts
 import type { Command, Invocation } from '../command.ts';
 import { rememberPaths } from '../last-paths.ts';
 import { readPort } from '../options.ts';
+import { namedScopes, WATCH_OPTIONS } from '../registry-options.ts';
 import { showRanking } from '../show-ranking.ts';
 import { bold } from '../terminal/style.ts';
 import { openEstateStore } from '../up/open-estate-store.ts';
@@ -22,20 +23,23 @@ export const command: Command = {
     { command: 'breakwater up', says: 'the estate served last, or the example' },
     { command: 'breakwater up k8s/ images/ events.jsonl', says: 'your manifests, images and events' },
     { command: 'breakwater up k8s/ --once', says: 'read, print the ranking, end' },
+    { command: 'breakwater up k8s/ --registry registry.example/shop', says: 'and watch a registry' },
   ],
   options: {
     policies: POLICIES_OPTION,
     port: { type: 'string', value: 'PORT', help: 'Port on 127.0.0.1 (default 7070)' },
     once: { type: 'boolean', help: 'Read once, print the ranking and end' },
+    ...WATCH_OPTIONS,
   },
   async run(invocation) {
     const port = readPort(invocation, 7070);
+    const scopes = await namedScopes(invocation);
     if (invocation.options['once'] !== true) await refuseSecond(invocation);
     const store = await openEstateStore(invocation.state);
     try {
       const paths = await choosePaths(invocation, await store.paths());
       if (invocation.options['once'] !== true) {
-        return await serveEstate({ invocation, store, paths, policies: namedPolicies(invocation), port });
+        return await serveEstate({ invocation, store, paths, policies: namedPolicies(invocation), port, scopes });
       }
       const assessment = await assessWithProgress(invocation, paths);
       await store.save(assessment);

@@ -1,21 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assessPaths } from '@breakwater/app/estate';
 import type { WorkerAnswer, WorkerRequest } from './assess-apart.ts';
+import { openEstateStore } from './open-estate-store.ts';
 
 const { paths, ...request } = workerData as WorkerRequest;
 const stop = new AbortController();
 const answer = (message: WorkerAnswer) => parentPort?.postMessage(message);
 
 parentPort?.on('message', () => stop.abort());
+// Its own connection: what registries brought is looked up while the server goes on.
+const store = await openEstateStore(request.state);
 try {
   const assessment = await assessPaths(paths, {
     ...request,
     signal: stop.signal,
+    knownImages: (names) => store.registries.imagesNamed(names),
     onProgress: (progress) => answer({ kind: 'progress', progress }),
   });
   answer({ kind: 'done', assessment });
 } catch (error) {
   const { message, code, hint } = error as Error & { code?: string; hint?: string };
   answer({ kind: 'failed', message, ...(code ? { code } : {}), ...(hint ? { hint } : {}) });
+} finally {
+  await store.close();
 }
 parentPort?.close();

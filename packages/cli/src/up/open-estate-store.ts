@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import type { AssessmentStore } from '@breakwater/app/assessment';
 import { UpstreamError, UserError } from '@breakwater/model';
-import { openStore } from '@breakwater/store';
+import { type EstateStore, openStore } from '@breakwater/store';
 
 /** The store of this state folder: PostgreSQL where `DATABASE_URL` names one, else a file of its own. */
-export async function openEstateStore(state: string): Promise<AssessmentStore> {
+export async function openEstateStore(state: string): Promise<EstateStore> {
   const databaseUrl = process.env['DATABASE_URL'];
   const path = join(state, 'store.sqlite');
   try {

@@ -1,3 +1,4 @@
+import { advisoryIndexPath } from '@breakwater/app/advisories';
 import { inputSignature } from '@breakwater/app/estate';
 import type { EventIntake } from '@breakwater/app/runtime';
 import type { ProgressFeed } from '@breakwater/server';
@@ -29,17 +30,19 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
   let running: Promise<void> = Promise.resolve();
   let planned: NodeJS.Timeout | undefined;
   let signature = '';
+  // New advisories say something new of the same files.
+  const watched = [...options.paths, ...options.policies, advisoryIndexPath(options.invocation.state)];
   const read = () => {
     running = running.then(async () => {
       // Taken before the reading: a file that changes meanwhile is read again.
-      signature = await inputSignature([...options.paths, ...options.policies]);
+      signature = await inputSignature(watched);
       await readOnce(options, intake, progress);
     });
     return running;
   };
   const readIfChanged = async () => {
     await running;
-    if ((await inputSignature([...options.paths, ...options.policies])) === signature) return false;
+    if ((await inputSignature(watched)) === signature) return false;
     await read();
     return true;
   };

@@ -18,6 +18,7 @@ import { EXIT } from '../command.ts';
 import { bold } from '../terminal/style.ts';
 import { VERSION } from '../version.ts';
 import { openReader } from './reader.ts';
+import { openRegistries } from './registries.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../../console/dist', import.meta.url));
@@ -30,8 +31,10 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
   const progress = openProgressFeed();
   const intake = await openEventIntake(store);
   const reader = openReader(options, intake, progress);
+  const registries = await openRegistries(options, () => reader.readSoon());
   const app = createServer({
     view: store,
+    registries: registries.service,
     sessions,
     progress,
     status: describeStatus(options, paths, progress),
@@ -50,6 +53,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     process.stdout.write(
       `${bold('Breakwater')} listens. Sign in once with:\n  ${listening.url}/sign-in?code=${sessions.issueSignInCode()}\n\n`,
     );
+    registries.start();
     await reader.read();
     process.stdout.write(
       '\nTry in a second terminal:\n  breakwater rank\n  breakwater explain quiet\n  breakwater fix 1 | git apply\n\nCtrl-C ends it.\n',
@@ -58,6 +62,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     return EXIT.passed;
   } finally {
     await rm(join(invocation.state, API_FILE), { force: true });
+    await registries.close();
     await reader.close();
     await intake.save();
     await closeQuietly(listening);

@@ -1,12 +1,15 @@
-import type { AssessmentStore } from '@breakwater/app/assessment';
+import type { NamedScope } from '@breakwater/app/registries';
+import type { EstateStore } from '@breakwater/store';
 import type { Invocation } from '../command.ts';
 
 /** What serving an estate needs. */
 export interface ServeOptions {
   invocation: Invocation;
-  store: AssessmentStore;
+  store: EstateStore;
   paths: string[];
   /** Files and folders of policies and exceptions to put in force too. */
   policies: string[];
   port: number;
+  /** Registries to watch from now on, beside those that are watched. */
+  scopes: NamedScope[];
 }
