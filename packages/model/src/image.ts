@@ -49,6 +49,22 @@ export const ImageSource = z.enum([
 ]);
 export type ImageSource = z.infer<typeof ImageSource>;
 
+/** The container whose file system was read instead of an image's: a state, which changes while it runs. */
+export const ContainerState = z.object({
+  id: z.string(),
+  name: z.string(),
+  engine: z.enum(['docker', 'podman']),
+  /** `running`, `exited`, `created`, as the engine says. */
+  state: z.string(),
+  /** The image that it was made from: its id, and as it was named. */
+  image: z.object({ id: z.string(), name: z.string().optional() }),
+  /** Paths that differ from the image; absent where the engine does not tell. Volumes are not part of it. */
+  changes: z.array(z.object({ path: z.string(), kind: z.enum(['added', 'modified', 'removed']) })).optional(),
+  /** How many there are, where more changed than are listed. */
+  changeCount: z.number().int().nonnegative().optional(),
+});
+export type ContainerState = z.infer<typeof ContainerState>;
+
 /** What was read from one image. */
 export const Image = z.object({
   /** Digest of the config (the "image id"), or `sha256:` over path and content where there is none. */
@@ -62,6 +78,7 @@ export const Image = z.object({
   manifestDigests: z.array(z.string()).default([]),
   platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
   config: ImageConfig.optional(),
+  container: ContainerState.optional(),
   distribution: Distribution.optional(),
   layers: z.array(Layer).default([]),
   components: z.array(Component),

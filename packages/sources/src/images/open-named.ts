@@ -4,6 +4,7 @@ import type { Engine } from './daemon/daemon-address.ts';
 import { type OpenedTarget, openTarget } from './open-target.ts';
 import type { RegistryOptions } from './registry/connect-registry.ts';
 import { parseReference, type Reference } from './registry/reference.ts';
+import type { StoredImage } from './stores/stored-image.ts';
 import { type Scheme, splitScheme } from './target-scheme.ts';
 
 /** What is needed to open anything. */
@@ -33,6 +34,21 @@ async function openScheme(scheme: Scheme, name: string, target: string, options:
     case 'docker':
     case 'podman':
       return openFromEngine(scheme, name, target, options);
+    case 'containers-storage':
+    case 'docker-storage': {
+      const image = await findStored(scheme, name);
+      if (image === undefined) throw notStored(scheme, name);
+      const { openStoredImage } = await import('./stores/open-stored-image.ts');
+      return openStoredImage(image, scheme, target, options.isKept);
+    }
+    case 'container': {
+      const { openContainer } = await import('./daemon/open-container.ts');
+      return openContainer(name, target, options.signal);
+    }
+    case 'repository': {
+      const { openRepository } = await import('./repository/open-repository.ts');
+      return openRepository(name);
+    }
     case 'registry': {
       const reference = parseReference(name);
       if (reference === undefined) throw notNamed(name);
@@ -42,7 +58,7 @@ async function openScheme(scheme: Scheme, name: string, target: string, options:
 }
 
 /** An engine that is there and cannot be asked is passed over: the registry may have the image. */
-async function openLocal(name: string, { platform, signal }: OpenOptions): Promise<OpenedTarget | undefined> {
+async function openLocal(name: string, { platform, signal, isKept }: OpenOptions): Promise<OpenedTarget | undefined> {
   const { findImage, isFor } = await import('./daemon/find-image.ts');
   const { openDaemonImage } = await import('./daemon/open-daemon-image.ts');
   for (const engine of ['docker', 'podman'] as const) {
@@ -50,7 +66,27 @@ async function openLocal(name: string, { platform, signal }: OpenOptions): Promi
     signal.throwIfAborted();
     if (image !== undefined && isFor(image, platform)) return openDaemonImage(image, name);
   }
-  return undefined;
+  if (platform !== undefined) return undefined;
+  const stored = await findStored('containers-storage', name).catch(() => undefined);
+  if (stored === undefined) return undefined;
+  const { openStoredImage } = await import('./stores/open-stored-image.ts');
+  return openStoredImage(stored, 'containers-storage', name, isKept);
+}
+
+async function findStored(
+  scheme: 'containers-storage' | 'docker-storage',
+  name: string,
+): Promise<StoredImage | undefined> {
+  if (scheme === 'docker-storage') return (await import('./stores/docker-storage.ts')).findInDockerStorage(name);
+  return (await import('./stores/containers-storage.ts')).findInContainersStorage(name);
+}
+
+function notStored(scheme: Scheme, name: string): UserError {
+  const where = scheme === 'docker-storage' ? "Docker's storage" : "the containers' storage";
+  return new UserError(`There is no image ${name} in ${where} of this machine, or this user may not read it`, {
+    code: 'image-not-found',
+    hint: `name the folder where it is another: ${scheme}:[/data/storage]app:1`,
+  });
 }
 
 async function openFromEngine(

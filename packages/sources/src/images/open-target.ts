@@ -1,7 +1,7 @@
 import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Unknown } from '@breakwater/model';
+import type { Image, Unknown } from '@breakwater/model';
 import type { ReadRequest } from './child/read-target.ts';
 
 /** A target opened for a child: what it is told, and the descriptors or the stream that it gets. */
@@ -12,6 +12,8 @@ export interface OpenedTarget {
   unknowns: Unknown[];
   /** Digests that name the image beside those of the manifests that were read: of indexes that led to it. */
   indexes?: string[];
+  /** What is known of the image from elsewhere than its content, which it replaces. */
+  about?: Pick<Image, 'id' | 'container' | 'config'>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { constants, type Dirent } from 'node:fs';
+import { closeSync, constants, type Dirent, fstatSync, openSync, readSync } from 'node:fs';
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Unknown } from '@breakwater/model';
@@ -6,41 +6,90 @@ import { wanted } from './child/read-image.ts';
 import { endOfArchive, padding, writeHeader } from './tar/write-header.ts';
 
 const CHUNK = 256 * 1024;
+/** Bytes that tell what a file is. */
+const HEAD = 64;
+/** Neither follows a link nor waits for a pipe. */
+const PLAIN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * A root filesystem folder as the tar of one layer, for the parser behind the wall: names and links of everything,
  * content of what somebody wants. Links are never followed, devices never opened, other file systems' pseudo folders
  * at the root left out.
  */
-export async function* packFolder(root: string, report: (unknown: Unknown) => void): AsyncGenerator<Buffer> {
-  yield* packEntries(root, '', report);
+export async function* packFolder(
+  root: string,
+  report: (unknown: Unknown) => void,
+  options: PackOptions = {},
+): AsyncGenerator<Buffer> {
+  yield* packEntries(root, '', report, options);
   yield endOfArchive();
 }
 
-const PSEUDO = new Set(['proc', 'sys', 'dev']);
+export interface PackOptions {
+  /** The folder is the upper one of an overlay: devices 0/0 in it are whiteouts, and these folders are opaque. */
+  overlay?: ReadonlySet<string>;
+  /** What is left out where it says no: a file, or a folder with all that is below it. Default: nothing. */
+  isWanted?: (path: string, isFolder: boolean) => boolean;
+}
 
-async function* packEntries(root: string, folder: string, report: (unknown: Unknown) => void): AsyncGenerator<Buffer> {
+const PSEUDO = new Set(['proc', 'sys', 'dev']);
+const OPAQUE = '.wh..wh..opq';
+
+async function* packEntries(
+  root: string,
+  folder: string,
+  report: (unknown: Unknown) => void,
+  options: PackOptions,
+): AsyncGenerator<Buffer> {
   const headers: Buffer[] = [];
   const below: string[] = [];
+  const { overlay, isWanted = () => true } = options;
+  if (overlay?.has(folder)) headers.push(writeHeader({ name: joined(folder, OPAQUE), type: 'file' }));
   for (const entry of await list(root, folder, report)) {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) {
+    const path = joined(folder, entry.name);
+    if (!isWanted(path, entry.isDirectory())) continue;
+    if (overlay !== undefined && entry.isCharacterDevice() && (await lstat(join(root, path))).rdev === 0) {
+      headers.push(writeHeader({ name: joined(folder, `.wh.${entry.name}`), type: 'file' }));
+    } else if (entry.isDirectory()) {
       headers.push(writeHeader({ name: `${path}/`, type: 'folder' }));
       if (folder !== '' || !PSEUDO.has(entry.name)) below.push(path);
     } else if (entry.isSymbolicLink()) {
       const link = await readlink(join(root, path)).catch(() => '');
       headers.push(writeHeader({ name: path, type: 'symbolic-link', link }));
     } else if (!entry.isFile()) headers.push(writeHeader({ name: path, type: 'device' }));
-    else if (wanted(path)) yield* packFile(root, path, report);
+    else if (wanted(path) || isDistilled(root, path)) yield* packFile(root, path, report);
     else headers.push(writeHeader({ name: path, type: 'file' }));
   }
   if (headers.length > 0) yield Buffer.concat(headers);
-  for (const path of below) yield* packEntries(root, path, report);
+  for (const path of below) yield* packEntries(root, path, report, options);
+}
+
+function joined(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/**
+ * Whether somebody takes facts from a file by what it is: its first bytes tell. Without waiting for each step: a root
+ * file system has a hundred thousand files, and a promise costs more than its system call.
+ */
+function isDistilled(root: string, path: string): boolean {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(join(root, path), PLAIN);
+    const found = fstatSync(descriptor);
+    if (!found.isFile() || found.size < HEAD) return false;
+    const bytes = Buffer.allocUnsafe(HEAD);
+    if (readSync(descriptor, bytes, 0, HEAD, 0) < HEAD) return false;
+    return wanted.distilling?.some((ecosystem) => ecosystem.distil?.({ path, size: found.size, bytes })) === true;
+  } catch {
+    return false;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
 }
 
 async function* packFile(root: string, path: string, report: (unknown: Unknown) => void): AsyncGenerator<Buffer> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(join(root, path), flags).catch(() => undefined);
+  const handle = await open(join(root, path), PLAIN).catch(() => undefined);
   if (handle === undefined) {
     report(unreadable(root, path));
     return;

@@ -89,7 +89,7 @@ async function readOpened(
     timeout: TIMEOUT_MS,
     ...(signal !== undefined && { signal }),
     onItem: (item) => {
-      if (item.kind === 'image') result.images.push(withIndexes(item.image, source.indexes));
+      if (item.kind === 'image') result.images.push(complete(item.image, source));
       else if (item.kind === 'unknown') result.unknowns.push(item.unknown);
       else if (item.kind === 'progress') onProgress?.({ done: item.done, total: item.total, subject: item.subject });
       else cache?.take(item);
@@ -105,9 +105,12 @@ async function openCache(folder: string): Promise<LayerCache | undefined> {
   return LayerCache.open(folder, LARGEST_CACHE);
 }
 
-/** The digests of the indexes in a registry that lead to the image name it too. */
-function withIndexes(image: Image, indexes: string[] = []): Image {
-  return { ...image, manifestDigests: [...image.manifestDigests, ...indexes] };
+/** Adds what is known from elsewhere: the digests of indexes that lead to the image name it too. */
+function complete(image: Image, { indexes = [], about }: OpenedTarget): Image {
+  const manifestDigests = [...new Set([...image.manifestDigests, ...indexes])];
+  if (about === undefined) return { ...image, manifestDigests };
+  const unknowns = image.unknowns.map((unknown) => ({ ...unknown, subject: about.id }));
+  return { ...image, ...about, manifestDigests, unknowns };
 }
 
 function notOpened(target: string, cause: unknown): Unknown {

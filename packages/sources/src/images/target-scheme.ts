@@ -4,7 +4,15 @@
  */
 export type Scheme = (typeof SCHEMES)[number];
 
-const SCHEMES = ['docker', 'podman', 'registry'] as const;
+const SCHEMES = [
+  'docker',
+  'podman',
+  'containers-storage',
+  'docker-storage',
+  'container',
+  'registry',
+  'repository',
+] as const;
 
 /** Splits the scheme from the rest; undefined where a target has none. */
 export function splitScheme(target: string): { scheme: Scheme; name: string } | undefined {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { type ImageSource, type Unknown, UserError } from '@breakwater/model';
 import { detectAdvisories } from '../advisories/detect-advisories.ts';
 import { detectEvents } from '../events/index.ts';
+import { isLockFile } from '../images/repository/lock-files.ts';
 import { SKIPPED_FOLDERS, WALK_LIMITS } from '../manifests/walk-files.ts';
 import { detectPolicies } from '../policies/detect-policies.ts';
 import { detectSbom } from '../sboms/detect-sbom.ts';
@@ -58,7 +59,8 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
     if (!found.isDirectory()) claim(await kindOfNamed(path), path, inputs);
     else if (!(await claimFolder(path, inputs))) {
       inputs.manifests.push(path);
-      await walk(path, inputs, 0, signal);
+      const hasLockFiles = await walk(path, inputs, 0, signal);
+      if (hasLockFiles && (await isCheckout(path))) claim('images', `repository:${path}`, inputs);
     }
   }
   return inputs;
@@ -79,22 +81,34 @@ function nothingAt(path: string): UserError {
   });
 }
 
-/** A folder that cannot be read is an unknown of the manifest reader, which walks the same folders. */
-async function walk(folder: string, inputs: RecognisedInputs, depth: number, signal?: AbortSignal): Promise<void> {
+/** Whether a folder is a source repository: what it is built with is told by lock files, among its manifests. */
+async function isCheckout(folder: string): Promise<boolean> {
+  const git = await import('../images/repository/git-index.ts');
+  return await git.isCheckout(folder);
+}
+
+/**
+ * Looks at all that is below a folder; whether a lock file of packages is among it. A folder that cannot be read is an
+ * unknown of the manifest reader, which walks the same folders.
+ */
+async function walk(folder: string, inputs: RecognisedInputs, depth: number, signal?: AbortSignal): Promise<boolean> {
   signal?.throwIfAborted();
+  let hasLockFiles = false;
   const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (SKIPPED_FOLDERS.has(entry.name) || depth >= WALK_LIMITS.depth || (await claimFolder(path, inputs))) continue;
-      await walk(path, inputs, depth + 1, signal);
+      hasLockFiles = (await walk(path, inputs, depth + 1, signal)) || hasLockFiles;
     } else if (entry.isFile()) {
+      hasLockFiles ||= isLockFile(entry.name);
       const kind = await kindOfFound(path, entry.name);
       if (kind === 'policies') leaveOutPolicies(path, inputs);
       else if (kind !== 'manifests') claim(kind, path, inputs);
       else if (ARCHIVE.test(entry.name)) inputs.unknowns.push(unrecognisedArchive(path));
     }
   }
+  return hasLockFiles;
 }
 
 /** Loaded when a path may be an image: most are told by their name or their first bytes. */

@@ -10,6 +10,8 @@ export interface BlobStore {
   /** Bytes stored under a name. */
   size(name: string): number | undefined;
   layer(name: string): Promise<LayerRead | undefined>;
+  /** Whether a layer was put together anew, so that its digest says nothing. */
+  isUnverified?(name: string): boolean;
   /** Contents of some more files of a layer, where it can be read again. */
   reread(name: string, paths: ReadonlySet<string>): Promise<LayerContents | undefined>;
 }

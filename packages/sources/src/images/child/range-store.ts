@@ -8,7 +8,7 @@ import { type LayerRead, LayerReader } from './layer-reader.ts';
 const AT_ONCE = 2;
 
 /** Where a blob is; without a descriptor nowhere but in the layer cache. */
-type BlobRange = Omit<ByteRange, 'descriptor'> & { descriptor: number | undefined };
+type BlobRange = Omit<ByteRange, 'descriptor'> & { descriptor: number | undefined; unverified?: boolean };
 
 /** Blobs that lie somewhere in open files (a folder's files, the parts of a plain tar), or come as streams, once. */
 export class RangeStore implements BlobStore {
@@ -36,7 +36,12 @@ export class RangeStore implements BlobStore {
   }
 
   size(name: string): number | undefined {
-    return this.#ranges.get(name)?.length;
+    const length = this.#ranges.get(name)?.length;
+    return length === Number.MAX_SAFE_INTEGER ? undefined : length;
+  }
+
+  isUnverified(name: string): boolean {
+    return this.#ranges.get(name)?.unverified === true;
   }
 
   async document(name: string): Promise<Buffer | undefined> {

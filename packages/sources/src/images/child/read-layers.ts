@@ -23,6 +23,7 @@ export async function readLayers(
   plan: ImagePlan,
   read: (blob: string) => Promise<LayerRead | undefined>,
   onLayer: (done: number, total: number) => void,
+  isUnverified: (blob: string) => boolean = () => false,
 ): Promise<LayersRead> {
   const { layers, diffIds } = plan;
   const result: LayersRead = { contents: [], layers: [], blobs: layers.map(({ blob }) => blob), faults: [] };
@@ -41,11 +42,12 @@ export async function readLayers(
   );
   for (const [index, layer] of layers.entries()) {
     const got = reads[index];
-    const usable = check(layer, got, diffIds[index], result.faults) && got !== undefined;
+    const stated = isUnverified(layer.blob) ? undefined : diffIds[index];
+    const usable = check(layer, got, stated, result.faults) && got !== undefined;
     result.contents.push(usable ? got.contents : new LayerContents(() => false, NOTHING));
     const createdBy = steps[index];
     result.layers.push({
-      diffId: got?.diffId ?? diffIds[index] ?? '',
+      diffId: (isUnverified(layer.blob) ? diffIds[index] : got?.diffId) ?? diffIds[index] ?? '',
       ...(digestOfLayer(layer, got) !== undefined && { digest: digestOfLayer(layer, got)! }),
       size: got?.size ?? 0,
       ...(createdBy !== undefined && { createdBy }),

@@ -27,7 +27,8 @@ export interface ReadRequest {
     /** Layers come as streams, each once, except those that the layer cache has; documents by name as base64. */
     | {
         kind: 'registry';
-        files: { name: string; size: number; kept?: boolean }[];
+        /** Without `size`, of a length that only its end tells; what is `unverified` need not have the stated digest. */
+        files: { name: string; size?: number; kept?: boolean; unverified?: boolean }[];
         documents: Record<string, string>;
         source?: ImageSource;
       }
@@ -66,9 +67,9 @@ export async function readTarget(request: ReadRequest, { files, emit }: WallCont
     await session.readStore(new RangeStore(new Map(ranges), wanted, session.budget), []);
   } else if (opened.kind === 'registry') {
     const streams = [...files];
-    const ranges = opened.files.map(({ name, size, kept }) => {
+    const ranges = opened.files.map(({ name, size = WHOLE_STREAM, kept, unverified = false }) => {
       const descriptor = kept ? undefined : streams.shift();
-      return [name, { descriptor, start: undefined, length: size }] as const;
+      return [name, { descriptor, start: undefined, length: size, unverified }] as const;
     });
     const documents = Object.entries(opened.documents).map(
       ([name, content]) => [name, Buffer.from(content, 'base64')] as const,
@@ -136,7 +137,8 @@ class Session {
     for (const plan of images) {
       const target =
         images.length === 1 ? this.#request.target : `${this.#request.target}#${plan.references[0] ?? plan.id}`;
-      const read = await readLayers(plan, pool.read, () => this.#progress(++done, total, target));
+      const isUnverified = (blob: string): boolean => store.isUnverified?.(blob) === true;
+      const read = await readLayers(plan, pool.read, () => this.#progress(++done, total, target), isUnverified);
       const source = this.#source ?? (plan.source === 'oci' ? OCI_SOURCES[this.#request.opened.kind] : plan.source);
       const image = await readImage({ id: plan.id, source, target, plan }, read, store);
       this.#emit({ kind: 'image', image });

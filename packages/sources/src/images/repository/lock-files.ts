@@ -1,0 +1,25 @@
+/** Files that say which packages a project is built with. */
+const LOCK_FILE =
+  /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|poetry\.lock|Pipfile\.lock|uv\.lock|pdm\.lock|pylock(?:\..+)?\.toml|requirements[^/]*\.txt|go\.mod|Cargo\.lock|pom\.xml|(?:buildscript-)?gradle\.lockfile|build\.sbt\.lock|verification-metadata\.xml|Gemfile\.lock|gems\.locked|composer\.lock|packages\.lock\.json|packages\.config|Directory\.Packages\.props|mix\.lock|rebar\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|conan\.lock|renv\.lock|Manifest\.toml|cabal\.project\.freeze|stack\.yaml\.lock|environment\.ya?ml)$/;
+
+/** Folders into which package managers put what lock files list: reading both would count everything twice. */
+export const INSTALLED_FOLDERS: ReadonlySet<string> = new Set([
+  'node_modules',
+  'bower_components',
+  '.venv',
+  'venv',
+  '.tox',
+  '__pycache__',
+  '.gradle',
+  '.m2',
+  '.cargo',
+  '.bundle',
+  '.yarn',
+  '.pnpm-store',
+  'Pods',
+]);
+
+/** Whether a file of this name says which packages a project is built with. */
+export function isLockFile(name: string): boolean {
+  return LOCK_FILE.test(name);
+}
