@@ -4,7 +4,7 @@ import { Image } from './image.ts';
 import { Unknown } from './place.ts';
 import { PolicyResult, Verdict } from './policy.ts';
 import { SCHEMA_VERSION } from './ranking.ts';
-import { VulnerabilityMatch } from './vulnerability.ts';
+import { SettledVulnerability, VulnerabilityMatch } from './vulnerability.ts';
 
 /** One thing that was scanned: an image (or what stands for one), or the manifests below a path. */
 export const ScannedTarget = z.object({
@@ -17,6 +17,8 @@ export const ScannedTarget = z.object({
   /** Components of the image, or objects of the manifests. */
   items: z.number().int(),
   vulnerabilities: z.array(VulnerabilityMatch),
+  /** Vulnerabilities that VEX documents in force settle: not counted among the others. */
+  settled: z.array(SettledVulnerability).optional(),
   /** Policies that failed or could not be decided. */
   policies: z.array(PolicyResult),
   unknowns: z.array(Unknown),

@@ -1,7 +1,15 @@
-import { type AdvisoryLookup, type AdvisoryRow, severityOfScore, type VulnerabilityMatch } from '@breakwater/model';
+import {
+  type AdvisoryLookup,
+  type AdvisoryRow,
+  type SourceVerdict,
+  severityOfScore,
+  type VulnerabilityMatch,
+} from '@breakwater/model';
+import { addDoubts, type Doubt } from './doubts.ts';
 import type { Flaw } from './join-flaws.ts';
 import { fixesOf, JudgedVersion, judgeRow, type RowVerdict } from './judge-row.ts';
-import { isGuessedModule, type PackageName } from './package-names.ts';
+import { ANY_MODULE, isGuessedModule, type PackageName } from './package-names.ts';
+import { CPE_ECOSYSTEM } from './product-names.ts';
 
 /** A row with its verdict on one package. */
 export interface JudgedRow {
@@ -20,30 +28,47 @@ export type FlawDescription = Omit<VulnerabilityMatch, 'component' | 'componentN
 /**
  * What all rows of a flaw say together; undefined when none of them affects the package. Where a source that is sure
  * of itself finds the version safe and another does not, the match stands with low confidence, unless it settles it.
+ * Names of products are asked last: where a database of packages finds the version safe, they say nothing.
  */
 export function describeFlaw(flaw: Flaw<JudgedRow>, lookup: AdvisoryLookup): FlawDescription | undefined {
-  if (flaw.rows.some(({ verdict }) => verdict.state === 'not-affected' && verdict.settled)) return undefined;
-  const affecting = flaw.rows.filter((item): item is Affecting => item.verdict.state === 'affected').sort(byWeight);
+  const { rows } = flaw;
+  if (rows.some(({ verdict }) => verdict.state === 'not-affected' && verdict.settled)) return undefined;
+  const isSafe = ({ row, verdict }: JudgedRow) =>
+    verdict.state === 'not-affected' && row.confidence === 'high' && row.ecosystem !== CPE_ECOSYSTEM;
+  const isSafeInRelease = rows.some((item) => isSafe(item) && !isChannel(item.row.ecosystem));
+  const affecting = rows
+    .filter((item): item is Affecting => item.verdict.state === 'affected')
+    .filter(({ row }) => !(isSafeInRelease && (row.ecosystem === CPE_ECOSYSTEM || isChannel(row.ecosystem))))
+    .sort(byWeight);
   const [leading] = affecting;
   if (leading === undefined) return undefined;
   const sure = affecting.filter(
     ({ row }) => row.confidence === leading.row.confidence && row.ecosystem === leading.row.ecosystem,
   );
-  const fixedVersion = lowestFix(sure, leading.version);
-  const guessed = affecting.every(({ row, name }) => isGuessedModule(row, name));
-  const doubted = flaw.rows.some(({ row, verdict }) => verdict.state === 'not-affected' && row.confidence === 'high');
-  return {
+  const fixes = fixedVersions(sure, leading.version);
+  const description: FlawDescription = {
     id: flaw.id,
     aliases: aliasesOf(flaw),
     advisories: [...new Set(affecting.map(({ row }) => row.id))],
-    ...(fixedVersion === undefined ? {} : { fixedVersion }),
+    ...(fixes[0] === undefined ? {} : { fixedVersion: fixes[0] }),
+    ...(fixes.length > 1 ? { fixedVersions: fixes } : {}),
     ...rate(flaw, affecting, lookup),
     exploitation: flaw.cve ? lookup.exploitation(flaw.id) : { ransomware: false },
     summary: affecting.find(({ row }) => row.summary !== '')?.row.summary ?? '',
     source: leading.row.source,
-    confidence: doubted || guessed ? 'low' : leading.row.confidence,
-    reason: reasonOf(leading, doubtsOf(leading, doubted, guessed)),
+    confidence: leading.row.confidence,
+    reason: reasonOf(leading),
+    ...(rows.length > 1 ? { verdicts: rows.slice(0, MOST_VERDICTS).map(verdictOf) } : {}),
   };
+  const doubts = doubtsOf(affecting, leading, rows.some(isSafe));
+  return doubts.length === 0 ? description : addDoubts(description, doubts);
+}
+
+const MOST_VERDICTS = 20;
+
+function verdictOf({ row, verdict }: JudgedRow): SourceVerdict {
+  const because = 'because' in verdict ? { because: verdict.because } : {};
+  return { advisory: row.id, source: row.source, says: verdict.state, ...because };
 }
 
 /** Sources that are sure before those that guess, an advisory on this flaw alone before one on many, newer first. */
@@ -57,20 +82,23 @@ function byWeight(a: Affecting, b: Affecting): number {
 }
 
 /**
- * The lowest fixed version above the installed one that none of the rows calls affected. Branches may follow each other
- * without a gap, so that the end of the installed one need not be a fix.
+ * The fixed versions above the installed one that none of the rows calls affected, lowest first. Branches may follow
+ * each other without a gap, so that the end of the installed one need not be a fix.
  */
-function lowestFix(affecting: readonly Affecting[], installed: JudgedVersion): string | undefined {
+function fixedVersions(affecting: readonly Affecting[], installed: JudgedVersion): string[] {
   const { order } = installed;
-  const candidates = [...new Set(affecting.flatMap(({ row }) => fixesOf(row)))]
+  const texts = [...new Set(affecting.flatMap(({ row }) => fixesOf(row)))];
+  if (texts.length === 0) return [];
+  return texts
     .map((text) => new JudgedVersion(text, order))
     .filter(({ parsed }) => parsed !== undefined)
-    .sort((a, b) => order.compare(a.parsed, b.parsed));
-  return candidates.find(
-    (candidate) =>
-      (installed.parsed === undefined || order.compare(candidate.parsed, installed.parsed) > 0) &&
-      affecting.every(({ row }) => judgeRow(row, candidate).state === 'not-affected'),
-  )?.text;
+    .sort((a, b) => order.compare(a.parsed, b.parsed))
+    .filter(
+      (candidate) =>
+        (installed.parsed === undefined || order.compare(candidate.parsed, installed.parsed) > 0) &&
+        affecting.every(({ row }) => judgeRow(row, candidate).state === 'not-affected'),
+    )
+    .map(({ text }) => text);
 }
 
 /** The other ids of the flaw. An advisory over several CVEs does not make them names of each other. */
@@ -83,12 +111,17 @@ function aliasesOf({ id, rows, duplicates }: Flaw<JudgedRow>): string[] {
   return [...aliases].sort();
 }
 
-/** A score for this flaw alone counts before one for an advisory over many; distributions seldom have the former. */
+/**
+ * How bad it is. The word of who built the package comes first, where it is about this flaw alone; of an advisory over
+ * many it is that of the worst. The score is the flaw's own in any source: distributions seldom publish one.
+ */
 function rate({ id, cve }: Flaw<JudgedRow>, affecting: readonly Affecting[], lookup: AdvisoryLookup) {
-  const own = affecting.find(({ row }) => row.cves.length <= 1 && row.score !== undefined)?.row;
-  if (own !== undefined) return ratingOf(own.severity, own);
-  const rating = cve ? lookup.rating?.(id) : undefined;
-  if (rating !== undefined) return ratingOf(severityOfScore(rating.score), rating);
+  const alone = affecting.filter(({ row }) => row.cves.length <= 1).map(({ row }) => row);
+  const scored = alone.find(({ score }) => score !== undefined);
+  const rating = scored ?? (cve ? lookup.rating?.(id) : undefined);
+  const vendor = alone.find(({ severity }) => severity !== 'unknown');
+  if (vendor !== undefined) return ratingOf(vendor.severity, rating ?? {});
+  if (rating?.score !== undefined) return ratingOf(severityOfScore(rating.score), rating);
   const stated = affecting.find(({ row }) => row.severity !== 'unknown')?.row;
   return stated === undefined ? { severity: 'unknown' as const } : ratingOf(stated.severity, stated);
 }
@@ -100,12 +133,33 @@ function ratingOf(
   return { severity, ...(cvss === undefined ? {} : { cvss }), ...(score === undefined ? {} : { score }) };
 }
 
-function doubtsOf({ row }: Affecting, doubted: boolean, guessed: boolean): string {
-  const doubt = doubted ? '; another advisory calls this version safe' : '';
-  return `${doubt}${guessed ? `; if it is of module ${row.module}, which it does not say` : ''}`;
+function doubtsOf(affecting: readonly Affecting[], { row, name }: Affecting, isDisputed: boolean): Doubt[] {
+  const doubts: Doubt[] = [];
+  if (isDisputed) doubts.push(['disputed', 'another advisory calls this version safe']);
+  if (affecting.every((item) => isGuessedModule(item.row, item.name))) doubts.push(['module', moduleDoubt(row.module)]);
+  if (isChannel(row.ecosystem) && !isOfChannel(name.version))
+    doubts.push(['channel', `the fix is in ${row.ecosystem}, which the release alone does not have`]);
+  if (row.ecosystem === CPE_ECOSYSTEM) doubts.push(['name-only', 'the product is known by its name only']);
+  return doubts;
 }
 
-function reasonOf({ row, name, verdict }: Affecting, doubts: string): string {
+function moduleDoubt(module: string | undefined): string {
+  return module === ANY_MODULE
+    ? 'if it is of the module meant, which neither says'
+    : `if it is of module ${module}, which it does not say`;
+}
+
+/** Whether rows of an ecosystem are those of a channel that is sold beside a release: Ubuntu Pro. */
+function isChannel(ecosystem: string): boolean {
+  return ecosystem.startsWith('Ubuntu:Pro');
+}
+
+/** Whether a version was built in such a channel. */
+function isOfChannel(version: string): boolean {
+  return /esm|fips/i.test(version);
+}
+
+function reasonOf({ row, name, verdict }: Affecting): string {
   const what = name.kind === 'source' ? 'source package ' : '';
-  return `${what}${name.name} ${name.version} ${verdict.because} (${row.ecosystem}, ${row.id} in ${row.source}${doubts})`;
+  return `${what}${name.name} ${name.version} ${verdict.because} (${row.ecosystem}, ${row.id} in ${row.source})`;
 }

@@ -1,11 +1,10 @@
 import type { AdvisoryLookup, AdvisoryRow, Component } from '@breakwater/model';
-import { CPE_ECOSYSTEM, cpeNames } from './cpe-names.ts';
 import { describeFlaw, type FlawDescription, type JudgedRow } from './describe-flaw.ts';
 import { joinFlaws } from './join-flaws.ts';
 import { JudgedVersion, judgeRow, type RowVerdict } from './judge-row.ts';
 import { isMeant, type PackageName, packageNames } from './package-names.ts';
+import { isUnpackaged, productNames } from './product-names.ts';
 import { isUnused } from './used-symbols.ts';
-import { upstreamOrder } from './versions/upstream.ts';
 import type { VersionOrder } from './versions/version-order.ts';
 
 /** What the advisories say of a component: flaws, and sentences on what they leave open. */
@@ -36,8 +35,10 @@ export class EcosystemJudge {
     const unreadable = names.find(({ version }) => this.#order.parse(version) === undefined);
     const lists = [
       ...names.map((name) => this.#judgeName(name, this.#ecosystem, this.#order)),
-      ...cpeNames(component).map((name) => this.#judgeName(name, CPE_ECOSYSTEM, upstreamOrder)),
+      ...productNames(component).map(({ name, ecosystem, order }) => this.#judgeName(name, ecosystem, order)),
     ].filter(({ rows }) => rows.length > 0);
+    if (lists.length === 0 && isUnpackaged(component))
+      return { flaws: [], doubts: [`no database names ${component.name}`] };
     const key = lists.map((list) => list.key).join('\r');
     const known = this.#judgements.get(key) ?? this.#judgeRows(lists.flatMap(({ rows }) => rows));
     this.#judgements.set(key, known);

@@ -195,14 +195,24 @@ describe('one flaw', () => {
 });
 
 describe('severity and exploitation', () => {
-  it('come from the CVE where the distribution gives none', () => {
+  it('come from the CVE where the distribution gives no score, and the distribution’s own word stands', () => {
     const known = { 'CVE-2024-1000': { ransomware: true, knownExploitedSince: '2024-05-01', epss: 0.9 } };
     const ratings = { 'CVE-2024-1000': { score: 9.8, cvss: 'CVSS:3.1/...', advisory: 'BIT-a' } };
     const rows = [
       row({ id: 'DSA-1-1', cves: ['CVE-2024-1000'], package: 'a', ranges: below('1.1.0'), severity: 'medium' }),
     ];
     const { matches } = matchComponents([component({ name: 'a', version: '1.0.0' })], lookup(rows, { known, ratings }));
-    expect(matches[0]).toMatchObject({ severity: 'critical', score: 9.8, exploitation: known['CVE-2024-1000'] });
+    expect(matches[0]).toMatchObject({ severity: 'medium', score: 9.8, exploitation: known['CVE-2024-1000'] });
+  });
+
+  it('come from the CVE where the distribution rates it with others, or not at all', () => {
+    const ratings = { 'CVE-2024-1000': { score: 9.8, cvss: 'CVSS:3.1/...', advisory: 'BIT-a' } };
+    const several = { cves: ['CVE-2024-1000', 'CVE-2024-2000'], severity: 'medium' as const };
+    for (const rating of [several, { cves: ['CVE-2024-1000'] }]) {
+      const rows = [row({ id: 'DSA-1-1', package: 'a', ranges: below('1.1.0'), ...rating })];
+      const { matches } = matchComponents([component({ name: 'a', version: '1.0.0' })], lookup(rows, { ratings }));
+      expect(matches.find(({ id }) => id === 'CVE-2024-1000')).toMatchObject({ severity: 'critical', score: 9.8 });
+    }
   });
 
   it('stay with the words of the advisory where nobody has a score', () => {

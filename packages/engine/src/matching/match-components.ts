@@ -1,6 +1,8 @@
 import type { AdvisoryLookup, Component, VulnerabilityMatch } from '@breakwater/model';
 import type { FlawDescription } from './describe-flaw.ts';
+import { addDoubts, withDoubts } from './doubts.ts';
 import { EcosystemJudge } from './judge-component.ts';
+import { CPE_ECOSYSTEM, productNames } from './product-names.ts';
 import { versionOrderOf } from './versions/index.ts';
 
 /** A component about which nothing, or not everything, could be said. */
@@ -38,7 +40,7 @@ export function matchComponents(components: readonly Component[], lookup: Adviso
     const { flaws, doubts } = judge.judge(component);
     const owner = component.ownedBy === undefined ? undefined : owners.get(component.ownedBy);
     for (const flaw of owner === undefined ? flaws : leftByOwner(flaws, owner, lookup, judges))
-      result.matches.push({ ...flaw, component: id, componentName, version, purl });
+      result.matches.push({ ...withDoubts(flaw, component), component: id, componentName, version, purl });
     for (const reason of doubts) result.unknowns.push({ component: id, reason });
   }
   return result;
@@ -58,19 +60,19 @@ function leftByOwner(
   if (typeof judge === 'string') return [...flaws];
   return flaws
     .filter(({ id, aliases }) => judge.stateOf(owner, new Set([id, ...aliases])) === undefined)
-    .map((flaw) => ({
-      ...flaw,
-      confidence: 'low',
-      reason: `${flaw.reason}; ${owner.name} brought it, of which its distribution says nothing here`,
-    }));
+    .map((flaw) =>
+      addDoubts(flaw, [['owner-silent', `${owner.name} brought it, of which its distribution says nothing here`]]),
+    );
 }
 
 /** The judge of a component's ecosystem, or the reason why there is none. */
 function judgeFor(
-  { name, version, ecosystem }: Component,
+  component: Component,
   lookup: AdvisoryLookup,
   judges: Map<string, EcosystemJudge | string>,
 ): EcosystemJudge | string {
+  const { name, version } = component;
+  const ecosystem = component.ecosystem ?? (productNames(component).length > 0 ? CPE_ECOSYSTEM : undefined);
   if (ecosystem === undefined) return `no source of advisories is known for ${name}`;
   if (version.trim() === '') return `the version of ${name} is not stated`;
   const judge = judges.get(ecosystem) ?? openJudge(ecosystem, lookup);

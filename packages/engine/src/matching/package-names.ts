@@ -1,4 +1,5 @@
 import type { AdvisoryRow, Component } from '@breakwater/model';
+import { fixesOf } from './judge-row.ts';
 
 /** A name under which advisories may speak of a component, with the version that counts under it. */
 export interface PackageName {
@@ -61,13 +62,27 @@ export function isMeant(row: AdvisoryRow, name: PackageName): boolean {
   return name.takes[row.names ?? 'unsaid'] && isOfModule(row, name);
 }
 
-/** Versions of one name differ by module. A package of which nobody knows whether it has one may be of any. */
-function isOfModule({ module }: AdvisoryRow, { modularityLabel: label }: PackageName): boolean {
-  if (module === undefined || label === undefined) return true;
-  return module === '' ? label === '' : label === module || label.startsWith(`${module}:`);
+/** Stands for a module that a source does not name: its builds only show that they are of one. */
+export const ANY_MODULE = '*';
+
+/** Builds of a module carry `.module_el8` or `.module+el8` in their release. */
+const MODULE_BUILD = /\.module[_+]/;
+
+/**
+ * Versions of one name differ by module. A package of which nobody knows whether it has one may be of any, unless the
+ * fixes show that builds of modules are marked and its own is not.
+ */
+function isOfModule(row: AdvisoryRow, { modularityLabel: label, version }: PackageName): boolean {
+  const { module } = row;
+  if (module === undefined) return true;
+  if (label === undefined)
+    return module === '' || MODULE_BUILD.test(version) || !fixesOf(row).some((fix) => MODULE_BUILD.test(fix));
+  if (module === '') return label === '';
+  return module === ANY_MODULE ? label !== '' : label === module || label.startsWith(`${module}:`);
 }
 
 /** Whether a row is taken for a package only because the package does not say of which module it is. */
 export function isGuessedModule({ module }: AdvisoryRow, { modularityLabel }: PackageName): boolean {
+  if (module === ANY_MODULE) return true;
   return module !== undefined && module !== '' && modularityLabel === undefined;
 }

@@ -5,7 +5,7 @@ import { rateRecord } from './rate-record.ts';
 import { type AffectedPackage, readAffected } from './read-affected.ts';
 
 /** What a record says apart from the packages it names. */
-export type AdvisoryHead = Omit<AdvisoryRow, Exclude<keyof AffectedPackage, 'confidence'>> & {
+export type AdvisoryHead = Omit<AdvisoryRow, keyof AffectedPackage> & {
   published?: string;
   /** Page to read, where the record names one. */
   url?: string;

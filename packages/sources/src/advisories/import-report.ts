@@ -9,7 +9,7 @@ export interface ImportedSource {
   epssScores: number;
   /** Records that broke their schema. */
   rejected: number;
-  /** What became of the packages that its records name: their sum is `named`. */
+  /** What became of the packages that its records name: `named` is the sum of `added`, `repeated`, `older` and `nameless`. */
   rows: RowCounts;
 }
 
@@ -17,9 +17,8 @@ export interface ImportedSource {
 export interface RowCounts {
   /** Entries of `affected`, or names of products, in the records that were taken. */
   named: number;
-  /** Rows in the index, of which `derived` stand under another name too (products of Bitnami by their CPE). */
+  /** Rows in the index. */
   added: number;
-  derived: number;
   /** Said twice by one record, or by a record of which a newer or equal one was taken. */
   repeated: number;
   older: number;

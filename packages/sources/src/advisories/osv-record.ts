@@ -100,7 +100,6 @@ export const OsvRecord = z.object({
       regression_update: z.boolean().nullish().catch(null),
       source: words,
       unaffected_versions: z.record(z.string(), z.array(version)).nullish().catch(null),
-      cpes: z.array(z.string().max(1000)).max(1000).nullish().catch(null),
       anchore: z.object({ record_type: words }).nullish().catch(null),
       cvss_v4: words,
       cvss_v3: words,

@@ -5,10 +5,7 @@ import { decodeRanges, encodeRanges } from './range-text.ts';
 export type RowPart = Pick<
   AdvisoryRow,
   'ranges' | 'versions' | 'partial' | 'names' | 'unaffected' | 'settles' | 'onlyFixes' | 'module' | 'imports'
-> & {
-  /** Where this row is less sure than its advisory. */
-  confidence?: 'low';
-};
+>;
 /** What matching asks of every row before it knows whether it holds: kept with each, not looked up. */
 export type RowHead = Pick<AdvisoryRow, 'id' | 'cves' | 'aliases' | 'withdrawn' | 'informational' | 'confidence'>;
 /** What is told of the rows that hold: kept once an advisory, and read when first asked for. */
@@ -54,11 +51,10 @@ const FLAGS = {
   onlyFixes: 'F',
 } as const;
 
-function encodeFlags({ withdrawn, confidence }: RowHead, part: RowPart): string {
-  const { partial, names, settles, onlyFixes } = part;
+function encodeFlags({ withdrawn, confidence }: RowHead, { partial, names, settles, onlyFixes }: RowPart): string {
   return [
     withdrawn ? FLAGS.withdrawn : '',
-    (part.confidence ?? confidence) === 'low' ? FLAGS.low : '',
+    confidence === 'low' ? FLAGS.low : '',
     partial ? FLAGS.partial : '',
     names === undefined ? '' : FLAGS[names],
     settles ? FLAGS.settles : '',

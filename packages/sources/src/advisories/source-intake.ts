@@ -5,7 +5,6 @@ import type { ImportedSource } from './import-report.ts';
 import type { IndexWriter } from './index-writer.ts';
 import { flattenNvdRecord, looksLikeNvd, NvdRecord } from './nvd-record.ts';
 import { looksLikeOsv, OsvRecord } from './osv-record.ts';
-import { productRows } from './product-rows.ts';
 import { type AffectedPackage, isReadRange } from './read-affected.ts';
 
 const MOST_NAMED = 100;
@@ -39,7 +38,7 @@ export class SourceIntake {
 
   constructor(source: string, writer: IndexWriter) {
     this.#writer = writer;
-    const rows = { named: 0, added: 0, derived: 0, repeated: 0, older: 0, nameless: 0, unreadRanges: 0 };
+    const rows = { named: 0, added: 0, repeated: 0, older: 0, nameless: 0, unreadRanges: 0 };
     this.counts = { source, advisories: 0, knownExploited: 0, epssScores: 0, rejected: 0, rows };
   }
 
@@ -111,9 +110,8 @@ export class SourceIntake {
     }
     const record = parsed.data;
     const { head, parts } = flattenRecord(record, sourceName(this.counts.source));
-    const derived = productRows(record, parts);
     const affected = record.affected ?? [];
-    this.#add(head, [...parts, ...derived], derived.length, affected.length - parts.length);
+    this.#add(head, parts, affected.length - parts.length);
     for (const { ranges } of affected) {
       this.counts.rows.unreadRanges += (ranges ?? []).filter((range) => !isReadRange(range)).length;
     }
@@ -127,20 +125,19 @@ export class SourceIntake {
       return;
     }
     const { head, parts, left } = flattenNvdRecord(parsed.data, sourceName(this.counts.source));
-    this.#add(head, parts, 0, left);
+    this.#add(head, parts, left);
   }
 
-  #add(head: AdvisoryHead, parts: readonly AffectedPackage[], derived: number, nameless: number): void {
+  #add(head: AdvisoryHead, parts: readonly AffectedPackage[], nameless: number): void {
     const { rows } = this.counts;
     const added = this.#writer.addAdvisory(head, parts);
     this.counts.advisories++;
-    rows.named += parts.length - derived + nameless;
+    rows.named += parts.length + nameless;
     rows.nameless += nameless;
     if (added === 'older') {
-      rows.older += parts.length - derived;
+      rows.older += parts.length;
     } else {
       rows.added += added.added;
-      rows.derived += derived;
       rows.repeated += added.repeated;
     }
   }

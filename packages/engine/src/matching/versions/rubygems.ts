@@ -3,7 +3,7 @@ import { LONGEST_VERSION, type VersionOrder } from './version-order.ts';
 
 /** RubyGems' order (`Gem::Version`): segments of digits and of letters; one with letters is a pre-release. */
 export const rubygemsOrder: VersionOrder<string[]> = {
-  ecosystems: ['RubyGems'],
+  ecosystems: ['RubyGems', 'CocoaPods'],
 
   parse(version) {
     const text = version.trim();

@@ -12,7 +12,7 @@ interface SemanticVersion {
  * ecosystems take them. Build metadata does not count.
  */
 export const semverOrder: VersionOrder<SemanticVersion> = {
-  ecosystems: ['npm', 'crates.io', 'Hex', 'SwiftURL', 'GitHub Actions', 'Bitnami', 'VSCode'],
+  ecosystems: ['npm', 'crates.io', 'Hex', 'SwiftURL', 'Julia', 'GitHub Actions', 'Bitnami', 'VSCode'],
   parse: parseSemanticVersion,
   compare: compareSemanticVersions,
 };

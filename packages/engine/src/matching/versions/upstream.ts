@@ -10,7 +10,7 @@ const BEFORE = /^(?:alpha|beta|dev|pre|preview|rc|a|b)$/;
  * unless what follows marks a version before the release (`-rc1`).
  */
 export const upstreamOrder: VersionOrder<string[]> = {
-  ecosystems: ['NVD'],
+  ecosystems: ['NVD', 'ConanCenter'],
   parse(version) {
     const text = version.trim().replace(/^(?:v|go)(?=[0-9])/i, '');
     if (text.length > LONGEST_VERSION || !/^[0-9]/.test(text)) return undefined;
