@@ -137,6 +137,8 @@ export interface KnownImageTable extends Row {
   document: string;
   /** What was concluded from it, packed. */
   judgement: string;
+  /** Of what was concluded: what stays the same is not written again. */
+  digest: string;
 }
 
 export interface ImageFindingTable extends Row {

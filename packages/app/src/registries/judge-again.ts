@@ -1,4 +1,4 @@
-import type { RegistryEvent, Rejudgement } from '@breakwater/model';
+import type { AdvisoryLookup, RegistryEvent, Rejudgement } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
 import { openPolicySet } from '../estate/policy-set.ts';
 import { judgeInventory } from './judge-inventory.ts';
@@ -6,7 +6,9 @@ import type { LookContext } from './look-context.ts';
 import { type JudgementChange, type RegistryStore, stampOf } from './registry-store.ts';
 
 /** Images judged in one transaction: what is in memory at a time. */
-const BATCH = 16;
+const BATCH = 8;
+/** Images after which what was found out about packages is let go of: it grows with each that nobody had before. */
+const REMEMBERED = 200;
 /** Vulnerabilities that the story names one by one. */
 const NAMED = 50;
 
@@ -28,12 +30,15 @@ export async function judgeAgain(
   };
   try {
     const { policySet } = await openPolicySet(policies, new Date(clock()).toISOString(), advisories.status);
+    let bench = { advisories: { ...advisories, lookup: anew(advisories.lookup) }, policySet };
     while (!signal.aborted) {
+      if (sum.images % REMEMBERED < BATCH)
+        bench = { ...bench, advisories: { ...advisories, lookup: anew(advisories.lookup) } };
       const stale = await store.staleImages(stamp, BATCH);
       if (stale.length === 0) break;
       const inventories = [];
       for (const { image, readAt } of stale) {
-        inventories.push(judgeInventory(image, { advisories, policySet }, readAt));
+        inventories.push(judgeInventory(image, bench, readAt));
         // Other work of this thread goes on between two images.
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -49,6 +54,9 @@ export async function judgeAgain(
     advisories.close();
   }
 }
+
+/** The same lookup as another: matching keeps what it found out as long as the lookup it was given. */
+const anew = (lookup: AdvisoryLookup): AdvisoryLookup => ({ ...lookup });
 
 /** Tells what these advisories changed: told twice it is told once. */
 async function tellChanges(store: RegistryStore, stamp: string): Promise<void> {

@@ -9,8 +9,8 @@ import {
 import type { OpenedLookup } from '../advisories/open-lookup.ts';
 import { judgeImage } from '../estate/judge-image.ts';
 import type { PolicySet } from '../estate/policy-set.ts';
+import { vulnerabilityKeys } from '../findings/vulnerability-findings.ts';
 import { type JudgedInventory, stampOf } from './registry-store.ts';
-import { knownImageFindings } from './with-known-images.ts';
 
 /** By what images are judged: the same for all of one run. */
 export interface Bench {
@@ -42,7 +42,10 @@ export function judgeInventory(image: Image, { advisories, policySet }: Bench, r
     known,
     image: judged.image,
     matches,
-    findings: knownImageFindings(judged).map(({ key, rule, severity }) => ({ key, rule, severity })),
+    findings: vulnerabilityKeys(image, matches).map((key, index) => {
+      const { id, severity } = matches[index] as VulnerabilityMatch;
+      return { key, rule: id, severity };
+    }),
     advisories: stampOf(advisories.status),
   };
 }

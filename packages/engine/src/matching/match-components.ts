@@ -26,7 +26,7 @@ export interface MatchResult {
  */
 export function matchComponents(components: readonly Component[], lookup: AdvisoryLookup): MatchResult {
   const result: MatchResult = { matches: [], unknowns: [] };
-  const judges = new Map<string, EcosystemJudge | string>();
+  const judges = judgesOf(lookup);
   const owned = new Set(components.flatMap(({ ownedBy }) => (ownedBy === undefined ? [] : [ownedBy])));
   const owners = new Map(components.filter(({ id }) => owned.has(id)).map((owner) => [owner.id, owner]));
   for (const component of components) {
@@ -63,6 +63,15 @@ function leftByOwner(
     .map((flaw) =>
       addDoubts(flaw, [['owner-silent', `${owner.name} brought it, of which its distribution says nothing here`]]),
     );
+}
+
+const kept = new WeakMap<AdvisoryLookup, Map<string, EcosystemJudge | string>>();
+
+/** Judges by ecosystem, kept as long as the lookup: images have most of their packages in common. */
+function judgesOf(lookup: AdvisoryLookup): Map<string, EcosystemJudge | string> {
+  const judges = kept.get(lookup) ?? new Map<string, EcosystemJudge | string>();
+  kept.set(lookup, judges);
+  return judges;
 }
 
 /** The judge of a component's ecosystem, or the reason why there is none. */

@@ -43,7 +43,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await texts(
     'known_images',
     ['id'],
-    ['id', 'created', 'end_of_life', 'judged_with', 'judged_at', 'summary', 'document', 'judgement'],
+    ['id', 'created', 'end_of_life', 'judged_with', 'judged_at', 'summary', 'document', 'judgement', 'digest'],
     ['worst'],
   );
   await index('known_images', 'judged', ['judged_with', 'id']);

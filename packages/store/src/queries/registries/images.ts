@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Job, JudgedInventory, KeptImage } from '@breakwater/app/registries';
 import { type Image, type KnownImage, SEVERITIES, type Unknown, type VulnerabilityMatch } from '@breakwater/model';
 import type { Kysely } from 'kysely';
@@ -28,7 +29,13 @@ export async function saveImage(
   // What matching could not decide depends on the advisories: it is no part of what was read.
   const read = { ...rest, components, unknowns: unknowns.filter(({ code }) => code !== 'component-unmatched') };
   await db.transaction().execute(async (trx) => {
-    const row = { ...judgedColumns(inventory), document: pack(read) };
+    const concluded = JSON.stringify(judgementOf(inventory));
+    const row = {
+      ...judgedColumns(inventory),
+      document: pack(JSON.stringify(read)),
+      judgement: pack(concluded),
+      digest: digestOf(concluded),
+    };
     await trx
       .insertInto('known_images')
       .values({ tenant, id: image.id, created: known.created ?? '', ...row })
@@ -59,10 +66,20 @@ export async function saveJudgements(
   return await db.transaction().execute(async (trx) => {
     const sum = { opened: 0, closed: 0 };
     for (const inventory of inventories) {
-      await trx
+      const own = { tenant, id: inventory.image.id };
+      const concluded = JSON.stringify(judgementOf(inventory));
+      const digest = digestOf(concluded);
+      const before = await trx
         .updateTable('known_images')
         .set(judgedColumns(inventory))
-        .where((eb) => eb.and({ tenant, id: inventory.image.id }))
+        .where((eb) => eb.and(own))
+        .returning('digest')
+        .executeTakeFirst();
+      if (!before || before.digest === digest) continue;
+      await trx
+        .updateTable('known_images')
+        .set({ judgement: pack(concluded), digest })
+        .where((eb) => eb.and(own))
         .execute();
       const { opened, closed } = await followFindings(trx, tenant, inventory, now);
       sum.opened += opened;
@@ -72,17 +89,21 @@ export async function saveJudgements(
   });
 }
 
-function judgedColumns({ known, image, matches, advisories }: JudgedInventory) {
-  const judgement: Judgement = { matches, unknowns: image.unknowns };
+function judgedColumns({ known, advisories }: JudgedInventory) {
   return {
     end_of_life: known.endOfLife ?? '',
     worst: known.worst ? SEVERITIES.indexOf(known.worst) : SEVERITIES.length,
     judged_with: advisories,
     judged_at: known.judgedAt,
     summary: JSON.stringify(known),
-    judgement: pack(judgement),
   };
 }
+
+function judgementOf({ image, matches }: JudgedInventory): Judgement {
+  return { matches, unknowns: image.unknowns };
+}
+
+const digestOf = (text: string) => createHash('sha256').update(text).digest('base64');
 
 /** Opens what is new and closes what is gone; what stays is not written again. */
 async function followFindings(
