@@ -31,6 +31,7 @@ export const LANGUAGE_ECOSYSTEMS: Readonly<Record<string, string>> = Object.free
   cran: 'CRAN',
   hackage: 'Hackage',
   bitnami: 'Bitnami',
+  cocoapods: 'CocoaPods',
   conan: 'ConanCenter',
   swift: 'SwiftURL',
   julia: 'Julia',

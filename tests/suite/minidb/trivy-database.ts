@@ -15,6 +15,7 @@ export interface DatabaseEntry {
 
 const ECOSYSTEMS: Record<string, string> = {
   cargo: 'crates.io',
+  cocoapods: 'CocoaPods',
   composer: 'Packagist',
   conan: 'ConanCenter',
   erlang: 'Hex',
@@ -25,6 +26,7 @@ const ECOSYSTEMS: Record<string, string> = {
   pip: 'PyPI',
   pub: 'Pub',
   rubygems: 'RubyGems',
+  swift: 'SwiftURL',
 };
 
 export const SEVERITIES: Severity[] = ['unknown', 'low', 'medium', 'high', 'critical'];

@@ -89,6 +89,8 @@ export interface CapabilityExample {
     source?: string;
     scope?: Component['scope'];
   }[];
+  /** Codes of unknowns that the example cannot be without. */
+  unknowns?: string[];
 }
 
 /** One family of packages: a folder here and a line in `index.ts`. */

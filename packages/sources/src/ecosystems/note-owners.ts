@@ -1,7 +1,7 @@
 import type { Component } from '@breakwater/model';
 
 /** Packages that the operating system's package manager installed. */
-const SYSTEM_TYPES: ReadonlySet<Component['type']> = new Set(['deb', 'apk', 'rpm', 'alpm']);
+const SYSTEM_TYPES: ReadonlySet<Component['type']> = new Set(['deb', 'apk', 'rpm', 'alpm', 'opkg', 'ebuild']);
 
 /**
  * Notes of each package of a language whether a package of the operating system brought the file that tells of it:
