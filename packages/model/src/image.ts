@@ -49,6 +49,21 @@ export const ImageSource = z.enum([
 ]);
 export type ImageSource = z.infer<typeof ImageSource>;
 
+/** The image that another one was built from. Nothing states it for sure: each fact carries what speaks for it. */
+export const BaseImage = z.object({
+  /** `docker.io/library/alpine:3.10`; absent where only its layers are known. */
+  name: z.string().optional(),
+  /** Of its manifest. */
+  digest: z.string().optional(),
+  /** How many of the lowest layers are its own; absent where only its name is known. */
+  layers: z.number().int().positive().optional(),
+  /** What speaks for it: the weakest link where layers and name come from different facts. */
+  evidence: z.enum(['annotation', 'label', 'history', 'known-image']),
+  /** How sure it is. `low` is a guess. */
+  confidence: z.enum(['high', 'medium', 'low']),
+});
+export type BaseImage = z.infer<typeof BaseImage>;
+
 /** The container whose file system was read instead of an image's: a state, which changes while it runs. */
 export const ContainerState = z.object({
   id: z.string(),
@@ -79,6 +94,8 @@ export const Image = z.object({
   platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
   config: ImageConfig.optional(),
   container: ContainerState.optional(),
+  /** Absent where no base image is known, which does not say that there is none. */
+  base: BaseImage.optional(),
   distribution: Distribution.optional(),
   layers: z.array(Layer).default([]),
   components: z.array(Component),

@@ -13,6 +13,7 @@ export * from './image.ts';
 export * from './is-object.ts';
 export * from './manifest.ts';
 export * from './observation.ts';
+export * from './origin.ts';
 export * from './place.ts';
 export * from './policy.ts';
 export * from './purl.ts';

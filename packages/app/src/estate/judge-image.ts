@@ -4,7 +4,7 @@ import {
   type VulnerabilityFact,
   vulnerabilityFact,
 } from '@breakwater/engine/policy';
-import type { ComponentEvidence, Image, PolicyResult, VulnerabilityMatch } from '@breakwater/model';
+import { type ComponentEvidence, type Image, originOf, type PolicyResult, type VulnerabilityMatch } from '@breakwater/model';
 import type { OpenedLookup } from '../advisories/open-lookup.ts';
 import { matchImage } from './match-image.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -28,9 +28,19 @@ export function judgeImage(
   set: PolicySet,
   evidence: ReadonlyMap<string, ComponentEvidence> = NO_EVIDENCE,
 ): JudgedImage {
-  const { matches, unknowns } = matchImage(image, advisories);
+  const { matches: found, unknowns } = matchImage(image, advisories);
+  const matches = withOrigins(found, image);
   const whole = { ...image, unknowns: [...image.unknowns, ...unknowns] };
   return { image: whole, matches, evidence, results: judge(whole, matches, evidence, set) };
+}
+
+/** Says of each match where in the image its component came from. */
+function withOrigins(matches: VulnerabilityMatch[], image: Image): VulnerabilityMatch[] {
+  const components = new Map(image.components.map((component) => [component.id, component]));
+  return matches.map((match) => {
+    const origin = originOf(image, components.get(match.component) ?? {});
+    return origin === undefined ? match : { ...match, origin };
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type ChainLink, type Finding, formatPlace } from '@breakwater/model';
+import { type ChainLink, type ComponentOrigin, type Finding, formatPlace, originOf } from '@breakwater/model';
 import type { AssessedImage, AssessedWorkload, PreparedFix } from '../assessment/assessment.ts';
 
 /** What a finding rests on, as far as it is known. */
@@ -52,13 +52,9 @@ function factLinks(finding: Finding, { workload, image }: ChainFacts): ChainLink
       sentence: `It holds ${component.name} ${component.version}, as ${component.path} says.`,
       from: image.image.target,
     });
-    const layer = image.image.layers.find((entry) => entry.diffId === component.layer);
-    if (layer?.createdBy)
-      links.push({
-        step: 'fact',
-        sentence: `The layer came from: ${layer.createdBy}`,
-        from: shortDigest(layer.diffId),
-      });
+    const origin = originOf(image.image, component);
+    if (origin && component.layer)
+      links.push({ step: 'fact', sentence: sentenceOf(origin), from: shortDigest(component.layer) });
   }
   if (finding.evidence) {
     const { state, reason, lastSeen } = finding.evidence;
@@ -79,6 +75,13 @@ function factLinks(finding: Finding, { workload, image }: ChainFacts): ChainLink
   for (const place of finding.kind === 'policy' ? finding.places : [])
     links.push({ step: 'fact', sentence: `The field stands at ${formatPlace(place)}.`, place });
   return links;
+}
+
+/** "It came with layer 2, of the base image debian:12: RUN apt-get install". */
+function sentenceOf({ layer, fromBase, baseName, step }: ComponentOrigin): string {
+  const base = fromBase ? `, of the base image${baseName === undefined ? '' : ` ${baseName}`}` : '';
+  const own = fromBase === false ? ', above the base image' : '';
+  return `It came with layer ${layer}${base}${own}${step === undefined ? '' : `: ${step}`}`;
 }
 
 function decisionLinks(finding: Finding): ChainLink[] {

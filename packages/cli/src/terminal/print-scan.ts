@@ -1,5 +1,14 @@
-import type { AdvisoryStatus, PolicyResult, ScannedTarget, ScanReport, VulnerabilityMatch } from '@breakwater/model';
-import { formatPlace } from '@breakwater/model';
+import {
+  type AdvisoryStatus,
+  describeBase,
+  formatPlace,
+  type Image,
+  type ImageSource,
+  type PolicyResult,
+  type ScannedTarget,
+  type ScanReport,
+  type VulnerabilityMatch,
+} from '@breakwater/model';
 import { countOf } from './count-of.ts';
 import { describeUnknowns } from './describe-unknowns.ts';
 import { bold, dim, green, plain, red, yellow } from './style.ts';
@@ -45,7 +54,9 @@ function describeTarget(
   if (target.kind === 'manifests' && target.policies.length === 0 && unknowns.length === 0) return [];
   return [
     `${bold(plain(target.target))}  ${dim(describeItems(target))}`,
-    ...(target.kind === 'image' && !policiesOnly ? [`  ${countVulnerabilities(target, advisories)}`] : []),
+    ...(target.kind === 'image' && !policiesOnly
+      ? [...describeOrigin(target, width), `  ${countVulnerabilities(target, advisories)}`]
+      : []),
     ...describePolicies(target.policies, all, width),
     ...describeVulnerabilities(vulnerabilities, all, width),
     ...describeUnknowns(unknowns, width - 2).map((line) => `  ${line}`),
@@ -57,6 +68,36 @@ function describeItems({ kind, items, image }: ScannedTarget): string {
   if (kind === 'manifests') return countOf(items, 'object');
   const system = image?.distribution ? `${image.distribution.name}, ` : '';
   return plain(`${system}${countOf(items, 'component')}`);
+}
+
+/** Where an image that nobody named by its place was taken from. */
+const TAKEN: Partial<Record<ImageSource, string>> = {
+  docker: 'from Docker',
+  podman: 'from Podman',
+  registry: 'from its registry',
+  'containers-storage': "from the containers' storage of this machine",
+  'docker-storage': "from Docker's storage",
+};
+
+/** Lines on where the image was taken from, what it was built on and, of a container, what has changed in it. */
+function describeOrigin({ image, vulnerabilities }: ScannedTarget, width: number): string[] {
+  if (image === undefined) return [];
+  const base = describeBase(image);
+  const brought = vulnerabilities.filter(({ origin }) => origin?.fromBase).length;
+  const share =
+    brought > 0
+      ? `; it brings ${brought} of ${countOf(vulnerabilities.length, 'vulnerability', 'vulnerabilities')}`
+      : '';
+  const lines = [TAKEN[image.source], base && `base image: ${base}${share}`, describeContainer(image)];
+  return lines.flatMap((line) => (line ? wrapText(plain(line), width - 2).map((text) => `  ${text}`) : []));
+}
+
+function describeContainer({ container }: Pick<Image, 'container'>): string | undefined {
+  if (container === undefined) return undefined;
+  const { name, state, image, changeCount } = container;
+  const changed =
+    changeCount === undefined ? 'what has changed is not known' : `${countOf(changeCount, 'path')} changed since`;
+  return `container ${name} (${state}) of ${image.name ?? image.id}, as it is now: ${changed}`;
 }
 
 function countVulnerabilities({ vulnerabilities, unknowns, image }: ScannedTarget, advisories: AdvisoryStatus): string {

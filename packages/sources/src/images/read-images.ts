@@ -56,7 +56,10 @@ export async function readImages(target: string, options: ReadImagesOptions = {}
       isKept: async (digest) => (await cache?.has(digest)) === true,
     });
     try {
-      return await readOpened(target, source, options, cache);
+      const read = await readOpened(target, source, options, cache);
+      if (options.cache === undefined || read.images.length === 0) return read;
+      const { recogniseBases } = await import('./base-image/known-images.ts');
+      return { ...read, images: await recogniseBases(options.cache, read.images) };
     } finally {
       await source.close();
     }

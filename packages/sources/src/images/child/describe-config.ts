@@ -1,7 +1,5 @@
-import type { Image, ImageConfig, Layer } from '@breakwater/model';
+import type { Image, ImageConfig } from '@breakwater/model';
 import { type Json, list, object, text } from './json.ts';
-
-const LONGEST_STEP = 4096;
 
 /** The run-time part of an image's config. Values of environment variables are left behind: they may be secrets. */
 export function describeConfig(document: Json): ImageConfig {
@@ -33,14 +31,6 @@ export function describePlatform(document: Json): Image['platform'] {
   const variant = text(document['variant']);
   if (!os || !architecture) return undefined;
   return { os, architecture, ...(variant && { variant }) };
-}
-
-/** The Dockerfile step of each layer: steps of the history that made none (`empty_layer`) are passed over. */
-export function stepsOfLayers(document: Json): Layer['createdBy'][] {
-  return list(document['history'])
-    .map(object)
-    .filter((step) => step['empty_layer'] !== true)
-    .map((step) => text(step['created_by'])?.slice(0, LONGEST_STEP));
 }
 
 function texts(value: unknown): string[] {

@@ -2,8 +2,10 @@ import type { Image, ImageSource, Unknown } from '@breakwater/model';
 import { ecosystems } from '../../ecosystems/all.ts';
 import { detectDistribution } from '../../ecosystems/distribution/detect-distribution.ts';
 import type { BlobStore } from './blob-store.ts';
+import { describeBase } from './describe-base.ts';
 import { describeConfig, describePlatform } from './describe-config.ts';
 import type { Fault } from './fault.ts';
+import { readHistory } from './history.ts';
 import { ImageTree } from './image-tree.ts';
 import { readComponents } from './read-components.ts';
 import type { LayersRead } from './read-layers.ts';
@@ -18,6 +20,8 @@ export interface ImageFrame {
   source: ImageSource;
   target: string;
   plan?: ImagePlan;
+  /** Of its manifest, where that was not handed over. */
+  annotations?: Record<string, string>;
 }
 
 /** Puts an image together from its layers: final tree, distribution, components, and everything that is not known. */
@@ -34,6 +38,10 @@ export async function readImage(frame: ImageFrame, read: LayersRead, store: Blob
   const faults = [...(plan?.faults ?? []), ...read.faults, ...linked.faults];
   if (found.components.length === 0) faults.push(nothingToMatch(found.hadPackageFiles));
   const platform = plan === undefined ? undefined : describePlatform(plan.config);
+  const config = plan === undefined ? undefined : describeConfig(plan.config);
+  const annotations = { ...frame.annotations, ...plan?.annotations };
+  const history = readHistory(plan?.config ?? {});
+  const base = describeBase(history, read.layers.length, annotations, config?.labels ?? {});
   return {
     id,
     source,
@@ -41,7 +49,8 @@ export async function readImage(frame: ImageFrame, read: LayersRead, store: Blob
     references: plan?.references ?? [],
     manifestDigests: plan?.manifestDigests ?? [],
     ...(platform !== undefined && { platform }),
-    ...(plan !== undefined && { config: describeConfig(plan.config) }),
+    ...(config !== undefined && { config }),
+    ...(base !== undefined && { base }),
     ...(distribution !== undefined && { distribution }),
     layers: read.layers,
     components: found.components,

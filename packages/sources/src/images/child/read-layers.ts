@@ -1,7 +1,7 @@
 import type { Layer } from '@breakwater/model';
 import type { BlobStore } from './blob-store.ts';
-import { stepsOfLayers } from './describe-config.ts';
 import type { Fault } from './fault.ts';
+import { readHistory, stepsOfLayers } from './history.ts';
 import type { KeptLayers, LayerIdentity } from './kept-layers.ts';
 import { type Budget, LayerContents } from './layer-contents.ts';
 import type { LayerRead } from './layer-reader.ts';
@@ -31,7 +31,7 @@ export async function readLayers(
     const message = `The manifest has ${layers.length} layers, the config ${diffIds.length} diff_ids`;
     result.faults.push({ code: 'layer-count-mismatch', message });
   }
-  const steps = stepsOfLayers(plan.config);
+  const steps = stepsOfLayers(readHistory(plan.config), layers.length);
   let done = 0;
   const reads = await Promise.all(
     layers.map(async ({ blob }) => {

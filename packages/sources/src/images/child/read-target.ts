@@ -31,6 +31,8 @@ export interface ReadRequest {
         files: { name: string; size?: number; kept?: boolean; unverified?: boolean }[];
         documents: Record<string, string>;
         source?: ImageSource;
+        /** Of the image's manifest, where that is not among the documents. */
+        annotations?: Record<string, string>;
       }
     /** What an engine exports, as a stream: in whatever form and order it writes an archive. */
     | { kind: 'export'; source: ImageSource }
@@ -140,7 +142,7 @@ class Session {
       const isUnverified = (blob: string): boolean => store.isUnverified?.(blob) === true;
       const read = await readLayers(plan, pool.read, () => this.#progress(++done, total, target), isUnverified);
       const source = this.#source ?? (plan.source === 'oci' ? OCI_SOURCES[this.#request.opened.kind] : plan.source);
-      const image = await readImage({ id: plan.id, source, target, plan }, read, store);
+      const image = await readImage({ id: plan.id, source, target, plan, ...this.#annotations }, read, store);
       this.#emit({ kind: 'image', image });
     }
   }
@@ -167,6 +169,11 @@ class Session {
     const source = this.#source ?? 'root-filesystem';
     const image = await readImage({ id: root.diffId, source, target }, read, store);
     this.#emit({ kind: 'image', image });
+  }
+
+  get #annotations(): { annotations?: Record<string, string> } {
+    const { opened } = this.#request;
+    return opened.kind === 'registry' && opened.annotations !== undefined ? { annotations: opened.annotations } : {};
   }
 
   /** What the parent says of where it comes from, where the form of the content does not tell. */

@@ -11,6 +11,8 @@ export interface ImagePlan {
   references: string[];
   manifestDigests: string[];
   config: Json;
+  /** Of the manifest; archives of Docker have none. */
+  annotations: Json;
   layers: LayerPlan[];
   diffIds: string[];
   faults: Fault[];
@@ -73,6 +75,7 @@ export async function resolveDockerArchive(store: BlobStore): Promise<Plans> {
       references,
       manifestDigests: [],
       config,
+      annotations: {},
       layers,
       diffIds: diffIdsOf(config),
       faults,

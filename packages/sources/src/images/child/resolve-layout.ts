@@ -107,6 +107,7 @@ class LayoutWalk {
       references: [],
       manifestDigests: [digest],
       config: content,
+      annotations: object(manifest['annotations']),
       layers: [],
       diffIds: diffIdsOf(content),
       faults: [],

@@ -25,7 +25,10 @@ const Layers = z.array(
     'diff-size': z.number().int().nonnegative().optional(),
   }),
 );
-const Manifest = z.object({ config: z.object({ digest: DIGEST }) });
+const Manifest = z.object({
+  config: z.object({ digest: DIGEST }),
+  annotations: z.record(z.string(), z.string()).nullish(),
+});
 const Config = z.object({ storage: z.object({ graphroot: z.string().optional(), driver: z.string().optional() }) });
 
 type StoredImages = z.infer<typeof Images>;
@@ -104,7 +107,14 @@ async function describe(root: string, driver: string, image: StoredImages[number
     id = layer.parent;
   }
   const digest = DIGEST.safeParse(image.digest).data;
-  return { config, names: image.names ?? [], digests: digest === undefined ? [] : [digest], layers };
+  const { annotations } = manifest;
+  return {
+    config,
+    names: image.names ?? [],
+    digests: digest === undefined ? [] : [digest],
+    ...(annotations && { annotations }),
+    layers,
+  };
 }
 
 /** File of a document beside an image: names that are no plain ones are written in base64 (containers/storage). */

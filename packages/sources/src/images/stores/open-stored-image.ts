@@ -45,7 +45,13 @@ export async function openStoredImage(
     for (const stream of streams) stream.destroy();
   };
   return {
-    opened: { kind: 'registry', files: [...files.values()], documents, source },
+    opened: {
+      kind: 'registry',
+      files: [...files.values()],
+      documents,
+      source,
+      ...(image.annotations !== undefined && { annotations: image.annotations }),
+    },
     files: streams,
     unknowns,
     indexes: image.digests,

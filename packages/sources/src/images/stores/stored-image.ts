@@ -6,6 +6,8 @@ export interface StoredImage {
   names: string[];
   /** Digests of the manifests under which it was pulled or pushed. */
   digests: string[];
+  /** Of its manifest, where that is kept. */
+  annotations?: Record<string, string>;
   /** From the lowest to the highest. */
   layers: StoredLayer[];
 }
