@@ -108,5 +108,10 @@ export const Component = z.object({
    * the name of a file, a version text in a program. Whatever follows from it is less sure.
    */
   guessedFrom: z.enum(['manifest', 'file-name', 'text']).optional(),
+  /** SHA-1 of the archive that it is, where its identity is a guess: repositories of Maven name archives by it. */
+  sha1: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/)
+    .optional(),
 });
 export type Component = z.infer<typeof Component>;

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../ecosystem.ts';
-import { EXAMPLE_ARCHIVE } from './example-archive.ts';
+import { EXAMPLE_ARCHIVE } from './archives/example-archive.ts';
 
 /** What is claimed of Java; each example is run by the conformance test. */
 export const capabilities: Capabilities = {
@@ -11,12 +11,12 @@ export const capabilities: Capabilities = {
     '**/verification-metadata.xml',
   ],
   ownership: true,
-  licences: false,
+  licences: true,
   sourcePackages: false,
   leavesOut: [
-    'Archives above 48 MiB, and archives packed in others that unpack to more than 32 MiB: they are an unknown.',
+    'Archives packed in others that unpack to more than 32 MiB: they are an unknown.',
     'Code shaded into an archive without its pom.properties.',
-    'What archives without pom.properties are is guessed from their manifest or their name, and said to be.',
+    'What archives without pom.properties and pom.xml are is guessed from their place, their manifest, their name and the packages of their classes, and said to be; their SHA-1 is kept.',
     'Whatever poms say that are neither in the tree nor in a local repository in it: it is an unknown at the project.',
     'Profiles of a pom.xml that are not active by default.',
     'Of versions that a range allows all but the lowest.',
@@ -35,7 +35,8 @@ export const capabilities: Capabilities = {
           '</dependency></dependencies></project>',
         ].join('\n'),
         'root/.m2/repository/org/example/a/2.0/a-2.0.pom': [
-          '<project><groupId>org.example</groupId><artifactId>a</artifactId><version>2.0</version><dependencies>',
+          '<project><groupId>org.example</groupId><artifactId>a</artifactId><version>2.0</version>',
+          '<licenses><license><name>MIT</name></license></licenses><dependencies>',
           '<dependency><groupId>org.example</groupId><artifactId>b</artifactId><version>2.9</version></dependency>',
           '<dependency><groupId>org.example</groupId><artifactId>c</artifactId><version>4.0</version></dependency>',
           '</dependencies></project>',
@@ -45,7 +46,7 @@ export const capabilities: Capabilities = {
       },
       expected: [
         { purl: 'pkg:maven/org.example/app@1.0', scope: 'locked' },
-        { purl: 'pkg:maven/org.example/a@2.0', scope: 'locked' },
+        { purl: 'pkg:maven/org.example/a@2.0', scope: 'locked', licences: ['MIT'] },
         { purl: 'pkg:maven/org.example/b@3.0', scope: 'locked' },
         { purl: 'pkg:maven/org.example/c@4.0', scope: 'locked' },
         { purl: 'pkg:maven/junit/junit@4.13', scope: 'locked' },

@@ -1,7 +1,7 @@
 import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
 import { LockedPackages } from '../locked-packages.ts';
 import { readJson, readText, reportUnreadable } from '../read-text.ts';
-import { distilArchive, readArchive } from './archives.ts';
+import { distilArchive, readArchive } from './archives/archives.ts';
 import { capabilities } from './capabilities.ts';
 import { lockGradle, lockVerification } from './gradle.ts';
 import { PomStore } from './maven/pom-store.ts';

@@ -1,19 +1,26 @@
-import { inflateRawSync } from 'node:zlib';
+import { constants, inflateRawSync } from 'node:zlib';
 import { ByteView } from '../executables/byte-view.ts';
 
-/** A file in a zip, as the central directory tells of it. */
-export interface ZipEntry {
-  name: string;
+/** How content is packed. */
+export interface Packing {
   /** 0: stored, 8: deflated. */
   method: number;
   encrypted: boolean;
-  /** Bytes in the archive. */
-  packedSize: number;
   /** Bytes unpacked, as claimed. */
   size: number;
+}
+
+/** A file in a zip, as the central directory tells of it. */
+export interface ZipEntry extends Packing {
+  name: string;
+  /** Bytes in the archive. */
+  packedSize: number;
   /** Where its local header begins. */
   start: number;
 }
+
+/** Tells by its name, which lies between two places of the directory, whether an entry is listed. Asked of every entry. */
+export type KeepsName = (bytes: Buffer, start: number, end: number) => boolean;
 
 export interface ZipArchive {
   entries: ZipEntry[];
@@ -37,7 +44,7 @@ const LIE_32 = 0xffffffff;
  * put before it, as launchers of executable jars are. Undefined where there is none. Names are only names: nothing is
  * unpacked to a disk.
  */
-export function readZip(bytes: Buffer): ZipArchive | undefined {
+export function readZip(bytes: Buffer, keeps: KeepsName = () => true): ZipArchive | undefined {
   const view = new ByteView(bytes, true);
   const end = findEnd(bytes, view);
   if (end === undefined) return undefined;
@@ -52,7 +59,7 @@ export function readZip(bytes: Buffer): ZipArchive | undefined {
   }
   // What stands before the archive moves everything by as much.
   const shift = Math.max(0, directoryEnd - size - start);
-  return readDirectory(view, start + shift, count, shift);
+  return readDirectory(view, start + shift, count, shift, keeps);
 }
 
 function findEnd(bytes: Buffer, view: ByteView): number | undefined {
@@ -63,7 +70,7 @@ function findEnd(bytes: Buffer, view: ByteView): number | undefined {
   return undefined;
 }
 
-function readDirectory(view: ByteView, start: number, count: number, shift: number): ZipArchive {
+function readDirectory(view: ByteView, start: number, count: number, shift: number, keeps: KeepsName): ZipArchive {
   const entries: ZipEntry[] = [];
   const faults: string[] = [];
   let at = start;
@@ -72,21 +79,29 @@ function readDirectory(view: ByteView, start: number, count: number, shift: numb
       faults.push(`${count - index} of its ${count} entries could not be read`);
       break;
     }
-    const [nameLength, extraLength] = [view.u16(at + 28), view.u16(at + 30)];
-    const entry: ZipEntry = {
-      name: view.bytes.toString('utf8', at + 46, at + 46 + nameLength),
-      method: view.u16(at + 10),
-      encrypted: (view.u16(at + 8) & 1) !== 0,
-      packedSize: view.u32(at + 20),
-      size: view.u32(at + 24),
-      start: view.u32(at + 42),
-    };
-    widen(entry, view, at + 46 + nameLength, extraLength);
-    entry.start += shift;
-    entries.push(entry);
-    at += 46 + nameLength + extraLength + view.u16(at + 32);
+    const nameEnd = at + 46 + view.u16(at + 28);
+    const extraLength = view.u16(at + 30);
+    if (keeps(view.bytes, at + 46, nameEnd)) {
+      const entry = readEntry(view, at, nameEnd, extraLength);
+      entry.start += shift;
+      entries.push(entry);
+    }
+    at = nameEnd + extraLength + view.u16(at + 32);
   }
   return { entries, faults, view };
+}
+
+function readEntry(view: ByteView, at: number, nameEnd: number, extraLength: number): ZipEntry {
+  const entry: ZipEntry = {
+    name: view.bytes.toString('utf8', at + 46, nameEnd),
+    method: view.u16(at + 10),
+    encrypted: (view.u16(at + 8) & 1) !== 0,
+    packedSize: view.u32(at + 20),
+    size: view.u32(at + 24),
+    start: view.u32(at + 42),
+  };
+  widen(entry, view, nameEnd, extraLength);
+  return entry;
 }
 
 /** Sizes that 32 bits do not hold stand in an extra field, those and only those, in this order (4.5.3). */
@@ -107,23 +122,58 @@ export type Unpacked = { content: Buffer } | { fault: string };
 
 /** The content of an entry, of at most so many bytes whatever it claims. Stored content is part of the archive's bytes. */
 export function unpack(archive: ZipArchive, entry: ZipEntry, largest: number): Unpacked {
-  const { view } = archive;
-  if (entry.encrypted) return { fault: 'it is encrypted' };
-  if (view.u32(entry.start) !== LOCAL) return { fault: 'the directory leads to nothing' };
-  const start = entry.start + 30 + view.u16(entry.start + 26) + view.u16(entry.start + 28);
-  if (start + entry.packedSize > view.bytes.length) return { fault: 'it reaches beyond the archive' };
-  const packed = view.bytes.subarray(start, start + entry.packedSize);
-  if (entry.method === 0) return packed.length > largest ? tooLarge(largest) : { content: packed };
-  if (entry.method !== 8) return { fault: `it is compressed by method ${entry.method}` };
-  if (entry.size > largest) return tooLarge(largest);
+  const packed = packedBytes(archive, entry);
+  return 'fault' in packed ? packed : inflate(packed.content, entry, largest);
+}
+
+/**
+ * The beginning of an entry, of at most so many bytes: of long texts whose first lines are all that is asked for. What
+ * is damaged behind it does not matter.
+ */
+export function unpackStart(archive: ZipArchive, entry: ZipEntry, largest: number): Unpacked {
+  const packed = packedBytes(archive, entry);
+  return 'fault' in packed ? packed : inflateStart(packed.content, entry, largest);
+}
+
+function packedBytes({ view }: ZipArchive, { start: header, packedSize }: ZipEntry): Unpacked {
+  if (view.u32(header) !== LOCAL) return { fault: 'the directory leads to nothing' };
+  const start = header + 30 + view.u16(header + 26) + view.u16(header + 28);
+  if (start + packedSize > view.bytes.length) return { fault: 'it reaches beyond the archive' };
+  return { content: view.bytes.subarray(start, start + packedSize) };
+}
+
+/** Unpacks content, of at most so many bytes whatever is claimed of it. */
+export function inflate(packed: Buffer, { method, encrypted, size }: Packing, largest: number): Unpacked {
+  if (encrypted) return { fault: 'it is encrypted' };
+  if (method === 0) return packed.length > largest ? tooLarge(largest) : { content: packed };
+  if (method !== 8) return { fault: `it is compressed by method ${method}` };
+  if (size > largest) return tooLarge(largest);
   try {
     // One piece of the claimed size: content in many would lie in memory twice.
-    const options = { maxOutputLength: Math.max(1, entry.size), chunkSize: entry.size + 64 };
-    const content = inflateRawSync(packed, options);
-    return content.length === entry.size ? { content } : { fault: 'it is smaller than it claims' };
+    const content = inflateRawSync(packed, { maxOutputLength: Math.max(1, size), chunkSize: size + 64 });
+    return content.length === size ? { content } : { fault: 'it is smaller than it claims' };
   } catch {
     return { fault: 'it is damaged, or larger than it claims' };
   }
+}
+
+/** Deflated bytes unpack to at most so many times their length. */
+const HIGHEST_RATIO = 1032;
+
+/** Unpacks the beginning of content. */
+export function inflateStart(packed: Buffer, packing: Packing, largest: number): Unpacked {
+  if (packing.method === 0) return inflate(packed.subarray(0, largest), packing, largest);
+  if (packing.size <= largest || packing.method !== 8 || packing.encrypted) return inflate(packed, packing, largest);
+  const few = Math.max(256, Math.floor(largest / HIGHEST_RATIO));
+  for (const length of [largest >> 2, few]) {
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: largest, chunkSize: largest };
+    try {
+      return { content: inflateRawSync(packed.subarray(0, length), options) };
+    } catch {
+      // More came out than was asked for: less is put in.
+    }
+  }
+  return { fault: 'it is damaged' };
 }
 
 function tooLarge(largest: number): Unpacked {
