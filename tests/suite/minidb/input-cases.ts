@@ -11,12 +11,12 @@ import { vexRows } from './vex-files.ts';
 const RED_HAT = 'Red Hat:enterprise_linux';
 
 /** Answers a case of lock files, or an SBOM, against database files. */
-export function answerInput(fields: Record<string, unknown>, folder: string): Answer {
+export async function answerInput(fields: Record<string, unknown>, folder: string): Promise<Answer> {
   const input = textOf(fields['input']);
   const options = fieldsOf(fields['options']);
   if (options['vex_repository'] !== undefined) return { unsupported: 'repositories of VEX are not read yet' };
   const isSbom = options['mode'] === 'sbom';
-  const reading = isSbom ? readSbomFile(folder, input) : readFolder(folder, input, options);
+  const reading = isSbom ? await readSbomFile(folder, input) : readFolder(folder, input, options);
   if ('unsupported' in reading) return reading;
   const entries = entriesOf(readBuckets(folder, textsOf(fields['db'])), options, reading);
   const statements = options['vex'] === undefined ? [] : vexRows(folder, textOf(options['vex']), RED_HAT);

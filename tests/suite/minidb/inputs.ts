@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import type { Component } from '@breakwater/model';
 import { ecosystems, type PackageFile } from '@breakwater/sources/ecosystems';
-import { parseCycloneDx } from '@breakwater/sources/sboms';
+import { parseSbom } from '@breakwater/sources/sboms';
 import { type Fields, textOf, textsOf } from './json.ts';
 
 /** The packages of an input, or why they cannot be read. */
@@ -36,10 +36,8 @@ export function readFolder(folder: string, input: string, options: Fields): Inpu
 }
 
 /** Reads an SBOM. */
-export function readSbomFile(folder: string, input: string): InputReading {
-  const text = readFileSync(join(folder, input), 'utf8');
-  const { image, unknowns } = parseCycloneDx(text, input);
-  if (!/"bomFormat"/.test(text)) return { unsupported: 'the SBOM is in a format that is not read yet' };
+export async function readSbomFile(folder: string, input: string): Promise<InputReading> {
+  const { image, unknowns } = await parseSbom(readFileSync(join(folder, input), 'utf8'), input);
   if (image === undefined) return { unsupported: unknowns[0]?.message ?? 'the SBOM cannot be read' };
   const major = image.distribution?.versionId?.split('.')[0];
   return { components: image.components, ...(major === undefined ? {} : { major }) };

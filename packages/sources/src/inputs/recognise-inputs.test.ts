@@ -27,6 +27,12 @@ function zip(name: string): Buffer {
 describe('what a path holds', () => {
   it.each([
     ['a bill of materials', 'bom.json', '{"bomFormat":"CycloneDX","specVersion":"1.6"}', 'sboms'],
+    ['CycloneDX in XML', 'bom.xml', '<bom xmlns="http://cyclonedx.org/schema/bom/1.5"/>', 'sboms'],
+    ['SPDX in tags', 'bom.spdx', 'SPDXVersion: SPDX-2.3\n', 'sboms'],
+    ['SPDX in YAML', 'bom.spdx.yaml', 'SPDXID: "SPDXRef-DOCUMENT"\nspdxVersion: "SPDX-2.3"\n', 'sboms'],
+    ['SPDX in RDF', 'bom.rdf', '<rdf:RDF xmlns:spdx="http://spdx.org/rdf/terms#"/>', 'sboms'],
+    ['an attested bill', 'a.intoto.jsonl', '{"_type":"x","predicateType":"https://spdx.dev/Document"}', 'sboms'],
+    ['what Syft writes', 'syft.json', '{"artifacts":[{"id":"1","name":"a"}]}', 'sboms'],
     ['an advisory', 'adv/x.json', OSV, 'advisories'],
     ['advisories, one a line', 'adv/x.jsonl', `${OSV}\n${OSV}\n`, 'advisories'],
     ['scores', 'adv/epss.csv', 'cve,epss,percentile\n', 'advisories'],

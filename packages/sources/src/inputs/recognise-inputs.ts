@@ -30,7 +30,7 @@ type Kind = 'images' | 'sboms' | 'events' | 'advisories' | 'policies' | 'manifes
 /** Bytes read of a file to tell what it is. */
 const HEAD = 65_536;
 const ARCHIVE = /\.(tar|tar\.gz|tar\.zst|tgz|oci)$/i;
-const DATA = /\.(json|jsonl|ndjson|log|xml|csv|zip|spdx|cdx)(\.gz)?$/i;
+const DATA = /\.(json|jsonl|ndjson|log|xml|csv|zip|spdx|rdf|cdx|att)(\.gz)?$/i;
 const YAML = /\.ya?ml$/i;
 
 /**
@@ -164,8 +164,10 @@ async function kindOfFound(path: string, name: string): Promise<Kind> {
 
 async function kindOfContent(path: string, name: string): Promise<Kind> {
   const head = await readHead(path);
-  if (YAML.test(name)) return detectPolicies(head) ? 'policies' : 'manifests';
+  // Of YAML only SPDX is an SBOM: thousands of manifests need no closer look.
+  if (YAML.test(name) && !head.includes('spdxVersion')) return detectPolicies(head) ? 'policies' : 'manifests';
   if (detectSbom(head) !== undefined) return 'sboms';
+  if (YAML.test(name)) return detectPolicies(head) ? 'policies' : 'manifests';
   if (detectAdvisories(head)) return 'advisories';
   return detectEvents(head.toString('utf8')) === undefined ? 'manifests' : 'events';
 }

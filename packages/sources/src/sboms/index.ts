@@ -1,4 +1,5 @@
-export { parseCycloneDx } from './cyclonedx/parse-cyclonedx.ts';
+export { cycloneDxBill, parseCycloneDx } from './cyclonedx/parse-cyclonedx.ts';
 export { detectSbom, type SbomFormat } from './detect-sbom.ts';
+export { parseSbom } from './parse-sbom.ts';
 export { readSbom } from './read-sbom.ts';
 export type { SbomReading } from './sbom-reading.ts';

@@ -35,9 +35,8 @@ export async function readSbom(
     if (size > LARGEST) return failed('sbom-too-large', `SBOM has ${size} bytes; at most ${LARGEST} are read`);
     const head = Buffer.alloc(HEAD);
     const { bytesRead } = await file.read(head, 0, HEAD, 0);
-    const format = detectSbom(head.subarray(0, bytesRead));
-    if (format !== 'cyclonedx') {
-      return failed('sbom-format-unsupported', `${format ?? 'This'} is no SBOM format that is read: CycloneDX JSON is`);
+    if (detectSbom(head.subarray(0, bytesRead)) === undefined) {
+      return failed('sbom-format-unsupported', 'This is no SBOM of a format that is read: CycloneDX, SPDX, Syft JSON');
     }
     const limits = { place, files: [file.fd], memory: MEMORY_MIB, ...(options.signal && { signal: options.signal }) };
     const outcome = await runBehindWall(TASK, place.source, limits);

@@ -1,16 +1,15 @@
-import type { Component, Distribution, Image, Unknown } from '@breakwater/model';
-import { parsePurl } from '@breakwater/model/purl';
+import type { Unknown } from '@breakwater/model';
+import { type Bill, MOST_ENTRIES, property } from '../bill/bill.ts';
+import { carriedUnknown } from '../bill/carried-unknown.ts';
+import { arrayOf, cleanText, objectOf, parseObject, textsOf } from '../bill/fields.ts';
+import { imageOf } from '../bill/image-of.ts';
 import type { SbomReading } from '../sbom-reading.ts';
-import { distributionOf, distributionOfPurl } from './distribution.ts';
-import { arrayOf, type CdxComponent, cleanText, componentOf, objectOf, property } from './document.ts';
-import { type PackageContext, packageOf } from './package.ts';
+import { type CdxComponent, componentOf } from './component.ts';
 import { subjectOf } from './subject.ts';
 
-const MOST_COMPONENTS = 500_000;
 const DEEPEST = 64;
-const MOST_UNKNOWNS = 1_000;
-/** Versions whose JSON has the fields that are read. */
-const VERSIONS = /^1\.[2-7]$/;
+/** Versions whose fields are read. */
+const VERSIONS = /^1\.[0-7]$/;
 /** Kinds of component that are no software packages. */
 const NOT_PACKAGES = new Set([
   'file',
@@ -20,12 +19,10 @@ const NOT_PACKAGES = new Set([
   'cryptographic-asset',
   'operating-system',
 ]);
+/** Kinds of Trivy's that are no place: packages of them name their own file each. */
+const SCATTERED = new Set(['node-pkg', 'python-pkg', 'gemspec', 'jar', 'conda-pkg']);
 
 type Pointer = (string | number)[];
-interface Found {
-  component: CdxComponent | undefined;
-  pointer: Pointer;
-}
 
 /**
  * Reads a CycloneDX JSON document, 1.2 to 1.7, as an image with `source` `sbom`. Pure but for a digest; `source` is
@@ -33,121 +30,104 @@ interface Found {
  * silence.
  */
 export function parseCycloneDx(text: string, source: string): SbomReading {
-  const document = documentOf(text);
+  const document = parseObject(text);
   if (!document)
     return { unknowns: [{ code: 'sbom-invalid', message: 'SBOM is not a JSON object', place: { source } }] };
+  return imageOf(cycloneDxBill(document, source), { source, content: text });
+}
+
+/** A CycloneDX document, as JSON has its fields, in the form that all formats share. */
+export function cycloneDxBill(document: Record<string, unknown>, source: string): Bill {
   const unknowns: Unknown[] = [];
   const specVersion = cleanText(document['specVersion']);
   if (!VERSIONS.test(specVersion)) {
     const message = `CycloneDX ${specVersion || 'without a version'} is read as 1.7: fields may be missed`;
     unknowns.push({ code: 'sbom-version-unknown', message, place: { source } });
   }
-  const main = componentOf(objectOf(document['metadata'])?.['component']);
+  const main = componentOf(objectOf(document['metadata'])?.['component'], ['metadata', 'component']);
   for (const said of main?.properties.get('breakwater:unknown') ?? []) unknowns.push(carriedUnknown(said, source));
-  const subject = subjectOf(main, source, text);
   const found = flatten(document['components'], source, unknowns);
-  const distribution = detect(found);
-  const { isImage, isOwn, ...identity } = subject;
-  const context: PackageContext = { distribution, isImage: isImage || distribution !== undefined, isOwn };
-  const components = packages(found, context, source, unknowns);
-  if (components.length === 0) {
-    unknowns.push({ code: 'sbom-without-packages', message: 'SBOM lists no package that is read', place: { source } });
-  }
-  const image: Image = {
-    ...identity,
-    source: 'sbom',
-    target: source,
-    ...(distribution && { distribution }),
-    layers: [],
-    components,
-    fileCount: 0,
-    unknowns: bounded(unknowns, source),
+  const subject = subjectOf(main);
+  const system = systemOf(found);
+  return {
+    subject,
+    ...(system && { system }),
+    entries: found.filter((component) => !isNoPackage(component)),
+    dependencies: dependenciesOf(document['dependencies']),
+    owners: new Map(
+      found.flatMap((component) => {
+        const owner = subject.isOwn && property(component, 'breakwater:owned-by');
+        return owner ? [[component.ref, owner] as const] : [];
+      }),
+    ),
+    groups: new Map(found.flatMap(groupOf)),
+    unknowns,
   };
-  return { image, unknowns: [] };
-}
-
-/** An unknown that we wrote into the document: what it lacked then it lacks now. */
-function carriedUnknown(said: string, source: string): Unknown {
-  const [, code = 'sbom-incomplete', message = said] = /^([a-z0-9-]{1,64}): (.*)$/s.exec(said) ?? [];
-  return { code, message, place: { source } };
-}
-
-function documentOf(text: string): Record<string, unknown> | undefined {
-  try {
-    return objectOf(JSON.parse(text.replace(/^\ufeff/, '')));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Every component with the components inside it, in the order of the document. */
-function flatten(components: unknown, source: string, unknowns: Unknown[]): Found[] {
-  const found: Found[] = [];
+function flatten(components: unknown, source: string, unknowns: Unknown[]): CdxComponent[] {
+  const found: CdxComponent[] = [];
   const waiting = [{ list: components, pointer: ['components'] as Pointer }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     for (const [index, value] of arrayOf(next.list).entries()) {
-      const component = componentOf(value);
+      if (found.length >= MOST_ENTRIES) return tooLarge(found, next.pointer, source, unknowns);
       const pointer = [...next.pointer, index];
-      found.push({ component, pointer });
-      if (!component?.components.length) continue;
+      const component = componentOf(value, pointer);
+      if (!component) {
+        unknowns.push({ code: 'component-invalid', message: 'Component has no name', place: { source, pointer } });
+        continue;
+      }
+      found.push(component);
+      if (component.components.length === 0) continue;
       const inner = [...pointer, 'components'];
-      if (inner.length <= DEEPEST && found.length < MOST_COMPONENTS)
-        waiting.push({ list: component.components, pointer: inner });
-      else
-        unknowns.push({
-          code: 'sbom-too-large',
-          message: 'Components are nested too deep to be read',
-          place: { source, pointer: inner },
-        });
+      if (inner.length <= DEEPEST) waiting.push({ list: component.components, pointer: inner });
+      else tooLarge(found, inner, source, unknowns);
     }
   }
   return found;
 }
 
-/** The operating system of the document, or the only distribution that its packages name. */
-function detect(found: readonly Found[]): Distribution | undefined {
-  const system = found.find(({ component }) => component?.type === 'operating-system')?.component;
-  const named =
-    system && distributionOf(system.name, system.version || (property(system, 'syft:distro:versionID') ?? ''));
-  if (named) return named;
-  for (const { component } of found) {
-    const purl = component && parsePurl(component.purl);
-    const distribution = purl && distributionOfPurl(purl);
-    if (distribution) return distribution;
-  }
-  return undefined;
+function tooLarge(found: CdxComponent[], pointer: Pointer, source: string, unknowns: Unknown[]): CdxComponent[] {
+  const message = 'Components are too many, or nested too deep, to be read';
+  unknowns.push({ code: 'sbom-too-large', message, place: { source, pointer } });
+  return found;
 }
 
-function packages(found: readonly Found[], context: PackageContext, source: string, unknowns: Unknown[]): Component[] {
-  const byId = new Map<string, Component>();
-  for (const { component, pointer } of found) {
-    const place = { source, pointer };
-    if (!component) unknowns.push({ code: 'component-invalid', message: 'Component has no name', place });
-    if (!component || isNoPackage(component)) continue;
-    const { package: made, gap } = packageOf(component, context);
-    if (gap) unknowns.push({ ...gap, place });
-    if (made) add(byId, made);
+function systemOf(found: readonly CdxComponent[]): Bill['system'] {
+  const system = found.find(({ type }) => type === 'operating-system');
+  if (!system) return undefined;
+  const codename = property(system, 'breakwater:distribution:codename');
+  const title = property(system, 'breakwater:distribution:name');
+  const ecosystem = property(system, 'breakwater:distribution:ecosystem');
+  return {
+    name: property(system, 'syft:distro:id') ?? system.name,
+    version: system.version || (property(system, 'syft:distro:versionID') ?? ''),
+    ...(codename && { codename }),
+    ...(title && { title }),
+    ...(ecosystem && { ecosystem }),
+  };
+}
+
+function dependenciesOf(value: unknown): Bill['dependencies'] {
+  const dependencies = new Map<string, readonly string[]>();
+  for (const item of arrayOf(value)) {
+    const fields = objectOf(item);
+    const ref = cleanText(fields?.['ref']);
+    if (ref !== '' && !dependencies.has(ref)) dependencies.set(ref, textsOf(fields?.['dependsOn']));
   }
-  return [...byId.values()];
+  return dependencies;
+}
+
+/** Trivy lists packages under the lock file or program they were found in. */
+function groupOf(component: CdxComponent): [ref: string, path: string][] {
+  const kind = component.purl === '' ? property(component, 'aquasecurity:trivy:Type') : undefined;
+  const isPlace = kind !== undefined && component.type === 'application' && !SCATTERED.has(kind);
+  return isPlace && component.name !== kind ? [[component.ref, component.name]] : [];
 }
 
 /** Files, systems and the lock files under which Trivy groups packages say nothing that could be matched. */
 function isNoPackage(component: CdxComponent): boolean {
   if (component.purl !== '') return false;
   return NOT_PACKAGES.has(component.type) || property(component, 'aquasecurity:trivy:Type') !== undefined;
-}
-
-/** The same package at another path is another component; the same at the same path is one that is listed twice. */
-function add(byId: Map<string, Component>, made: Component): void {
-  if (!byId.has(made.id)) byId.set(made.id, made);
-  else if (byId.get(made.id)?.path !== made.path) {
-    const id = `${made.id}#${made.path}`;
-    if (!byId.has(id)) byId.set(id, { ...made, id });
-  }
-}
-
-function bounded(unknowns: Unknown[], source: string): Unknown[] {
-  if (unknowns.length <= MOST_UNKNOWNS) return unknowns;
-  const message = `${unknowns.length - MOST_UNKNOWNS} more components could not be read`;
-  return [...unknowns.slice(0, MOST_UNKNOWNS), { code: 'components-unread', message, place: { source } }];
 }

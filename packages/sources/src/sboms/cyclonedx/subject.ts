@@ -1,44 +1,34 @@
-import { createHash } from 'node:crypto';
-import type { Image } from '@breakwater/model';
 import { parsePurl } from '@breakwater/model/purl';
-import type { CdxComponent } from './document.ts';
-
-const DIGEST = /sha256:[0-9a-f]{64}$/;
-const ARCHIVE = /\.(?:tar|tgz|gz|zst|sif)$|^[./]/;
-
-/** What the document says of the image it describes. */
-export type Subject = Pick<Image, 'id' | 'references' | 'manifestDigests'> & { isImage: boolean; isOwn: boolean };
+import { type BillSubject, noSubject, property } from '../bill/bill.ts';
+import { describedImage, digestOf, isArchive } from '../bill/described-image.ts';
+import { ownSubject } from '../bill/own-subject.ts';
+import type { CdxComponent } from './component.ts';
 
 /** Reads digests and references from `metadata.component`, so that workloads can be tied to the image. */
-export function subjectOf(component: CdxComponent | undefined, source: string, text: string): Subject {
-  const digest = `sha256:${createHash('sha256').update(`${source}\n${text}`).digest('hex')}`;
-  if (!component) return { id: digest, references: [], manifestDigests: [], isImage: false, isOwn: false };
-  const all = (name: string): string[] => component.properties.get(name) ?? [];
+export function subjectOf(component: CdxComponent | undefined): BillSubject {
+  if (!component) return noSubject();
+  const isContainer = component.type === 'container';
+  const all = (name: string): readonly string[] => component.properties.get(`aquasecurity:trivy:${name}`) ?? [];
+  const id = digestOf(property(component, 'breakwater:image:id', 'aquasecurity:trivy:ImageID') ?? '');
   const purl = parsePurl(component.purl);
-  const repositoryDigests = all('aquasecurity:trivy:RepoDigest');
-  const ids = [...all('breakwater:image:id'), ...all('aquasecurity:trivy:ImageID')];
   const manifests = [
-    ...all('breakwater:image:manifest-digest'),
-    ...repositoryDigests,
+    ...(component.properties.get('breakwater:image:manifest-digest') ?? []),
+    ...all('RepoDigest'),
     ...(purl?.type === 'oci' && purl.version ? [purl.version] : []),
-    ...(component.type === 'container' ? [component.version] : []),
+    ...(isContainer ? [component.version] : []),
   ];
   const references = [
-    ...all('breakwater:image:reference'),
-    ...all('aquasecurity:trivy:RepoTag'),
-    ...all('aquasecurity:trivy:Reference'),
-    ...(component.type === 'container' && !ARCHIVE.test(component.name) ? [component.name] : []),
+    ...(component.properties.get('breakwater:image:reference') ?? []),
+    ...all('RepoTag'),
+    ...all('Reference'),
+    ...(isContainer && !isArchive(component.name) ? [component.name] : []),
   ];
+  const isOwn = component.properties.has('breakwater:image:id');
   return {
-    id: digestOf(ids[0] ?? '') ?? digest,
-    references: [...new Set(references)],
-    manifestDigests: [...new Set(manifests.map(digestOf).filter((found) => found !== undefined))],
-    isImage: component.type === 'container' || ids.length > 0,
-    isOwn: component.properties.has('breakwater:image:id'),
+    ...describedImage({ references, manifests, layers: all('DiffID') }),
+    ...(id && { id }),
+    isImage: isContainer || id !== undefined,
+    isOwn,
+    ...(isOwn && ownSubject(component)),
   };
-}
-
-/** The digest at the end of a reference, or the digest that the text is. */
-function digestOf(text: string): string | undefined {
-  return DIGEST.exec(text)?.[0];
 }
