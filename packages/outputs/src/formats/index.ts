@@ -1,2 +1,3 @@
 export { type CycloneDxInput, cycloneDx } from './cyclonedx/cyclonedx.ts';
 export { type SarifOptions, sarif } from './sarif/sarif.ts';
+export { spdx } from './spdx/spdx.ts';

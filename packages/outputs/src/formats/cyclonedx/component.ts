@@ -1,36 +1,42 @@
 import type { Component } from '@breakwater/model';
 import { parsePurl } from '@breakwater/model';
-
-/** A `{ name, value }` pair of CycloneDX. */
-export interface CdxProperty {
-  name: string;
-  value: string;
-}
+import { licenceKind } from '../bill/licence.ts';
+import { ownProperties, type PackageSurroundings, trivyProperties } from '../bill/package-properties.ts';
+import { type BillProperty, listed } from '../bill/property.ts';
 
 /** Types whose namespace CycloneDX writers put into `group`. */
 const GROUPED = new Set(['npm', 'maven', 'composer']);
-const SOURCE_VERSION = /^(?:(\d+):)?(.+?)(?:-([^-]+))?$/;
+/** CPE names as the schema has them: of edition 2.3, with all their parts. */
+const WHOLE_CPE = /^cpe:2\.3:[aho*-](?::(?:[^:\\\s]|\\.)+){10}$/;
 
 /**
  * A component of CycloneDX 1.6. The source package is in the purl (`upstream`, for Grype) and in properties (Trivy's
  * names and ours): each tool reads only its own, and without it most findings of a distribution are lost.
  */
-export function cdxComponent(component: Component): object {
-  const { id, version, purl, licences, path, development } = component;
+export function cdxComponent(component: Component, surroundings: PackageSurroundings): object {
+  const { id, version, purl, path, development, vendor, cpes = [] } = component;
   const group = groupOf(component);
-  const properties = packageProperties(component);
+  const licenses = cdxLicences(component.licences);
+  const [cpe] = cpes.filter((name) => WHOLE_CPE.test(name));
+  const properties = propertiesOf(component, surroundings);
   return {
     type: 'library',
     'bom-ref': id,
+    ...(vendor && { supplier: { name: vendor } }),
     ...(group && { group }),
     name: group ? component.name.slice(group.length + 1) : component.name,
     ...(version !== '' && { version }),
     scope: development ? 'excluded' : 'required',
-    ...(licences.length > 0 && { licenses: licences.map((name) => ({ license: { name } })) }),
+    ...(licenses.length > 0 && { licenses }),
+    ...(cpe && { cpe }),
     purl,
-    ...(path !== '' && { evidence: { occurrences: [{ location: path }] } }),
+    ...(path !== '' && { evidence: { occurrences: [{ location: path, ...lineOf(component) }] } }),
     ...(properties.length > 0 && { properties }),
   };
+}
+
+function lineOf({ line }: Component): object {
+  return line === undefined ? {} : { line };
 }
 
 function groupOf({ type, purl, name }: Component): string | undefined {
@@ -38,32 +44,18 @@ function groupOf({ type, purl, name }: Component): string | undefined {
   return namespace && name.startsWith(namespace) && name.length > namespace.length + 1 ? namespace : undefined;
 }
 
-function packageProperties(component: Component): CdxProperty[] {
-  const { ecosystem, source, architecture, layer, files, scope, type } = component;
-  return listed([
-    ...(source ? sourceProperties(type, source) : []),
-    ['breakwater:architecture', architecture],
-    ['breakwater:ecosystem', ecosystem],
-    ['breakwater:files', files.join('\n')],
-    ['breakwater:layer', layer],
-    ['breakwater:scope', scope === 'locked' ? scope : undefined],
-    ['breakwater:source:name', source?.name],
-    ['breakwater:source:version', source?.version],
-  ]);
+/** The schema takes one expression, or a list of ids and names. */
+function cdxLicences(licences: readonly string[]): object[] {
+  const [only, ...others] = licences;
+  if (only !== undefined && others.length === 0 && licenceKind(only) === 'expression') return [{ expression: only }];
+  return licences.map((text) => ({ license: licenceKind(text) === 'id' ? { id: text } : { name: text } }));
 }
 
-/** Trivy takes Debian's and Red Hat's versions apart: `1:2.38-1` is epoch 1, version 2.38, release 1. */
-function sourceProperties(type: string, { name, version }: { name: string; version: string }): [string, string?][] {
-  const parts = type === 'deb' || type === 'rpm' ? SOURCE_VERSION.exec(version) : null;
+function propertiesOf(component: Component, surroundings: PackageSurroundings): BillProperty[] {
+  const trivy = trivyProperties(component, surroundings);
   return [
-    ['aquasecurity:trivy:SrcEpoch', parts?.[1]],
-    ['aquasecurity:trivy:SrcName', name],
-    ['aquasecurity:trivy:SrcRelease', parts?.[3]],
-    ['aquasecurity:trivy:SrcVersion', parts?.[2] ?? version],
+    ...listed(trivy.map(({ name, value }) => [`aquasecurity:trivy:${name}`, value])),
+    ...ownProperties(component, surroundings),
+    ...listed((component.cpes ?? []).map((cpe) => ['syft:cpe23', cpe])),
   ];
-}
-
-/** The pairs that have a value. */
-export function listed(pairs: readonly (readonly [name: string, value?: string | undefined])[]): CdxProperty[] {
-  return pairs.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [{ name, value }]));
 }

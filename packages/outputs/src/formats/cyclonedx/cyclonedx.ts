@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
-import type { Image, VulnerabilityMatch } from '@breakwater/model';
-import { type CdxProperty, cdxComponent, listed } from './component.ts';
+import type { Component, Image, VulnerabilityMatch } from '@breakwater/model';
+import type { BillInput } from '../bill/bill-input.ts';
+import { digestUuid } from '../bill/digest-uuid.ts';
+import { imageProperties, imagePurl, systemProperties, trivyImageProperties } from '../bill/image-properties.ts';
+import { listed } from '../bill/property.ts';
+import { cdxComponent } from './component.ts';
 import { cdxVulnerabilities } from './vulnerability.ts';
 
 /** What goes into a document. */
-export interface CycloneDxInput {
-  image: Image;
+export interface CycloneDxInput extends BillInput {
   /** Absent: a plain SBOM, without a `vulnerabilities` list. */
   matches?: readonly VulnerabilityMatch[];
-  /** When the image was read, ISO 8601. */
-  time: string;
-  toolVersion: string;
 }
 
 const ROOT = 'image';
@@ -20,9 +19,10 @@ const SYSTEM = 'operating-system';
  * A CycloneDX 1.6 document of an image: components, the vulnerabilities found in them, and what could not be read.
  * The same input gives the same bytes: everything is sorted, and the serial number is a digest of the rest.
  */
-export function cycloneDx({ image, matches, time, toolVersion }: CycloneDxInput): object {
+export function cycloneDx({ image, evidence, matches, time, toolVersion }: CycloneDxInput): object {
   const components = [...image.components].sort((a, b) => (a.id < b.id ? -1 : 1));
   const { distribution } = image;
+  const layers = new Map(image.layers.map((layer) => [layer.diffId, layer]));
   const refs = [...(distribution ? [SYSTEM] : []), ...components.map(({ id }) => id)];
   const body = {
     version: 1,
@@ -31,8 +31,11 @@ export function cycloneDx({ image, matches, time, toolVersion }: CycloneDxInput)
       tools: { components: [{ type: 'application', name: 'breakwater', version: toolVersion }] },
       component: rootComponent(image),
     },
-    components: [...(distribution ? [systemComponent(distribution)] : []), ...components.map(cdxComponent)],
-    dependencies: [{ ref: ROOT, ...(refs.length > 0 && { dependsOn: refs }) }],
+    components: [
+      ...(distribution ? [systemComponent(distribution)] : []),
+      ...components.map((component) => cdxComponent(component, { layers, evidence })),
+    ],
+    dependencies: [{ ref: ROOT, ...(refs.length > 0 && { dependsOn: refs }) }, ...dependenciesOf(components)],
     ...(matches && { vulnerabilities: cdxVulnerabilities(matches) }),
     ...(image.unknowns.length > 0 && { compositions: [{ aggregate: 'incomplete', assemblies: [ROOT] }] }),
   };
@@ -45,47 +48,46 @@ export function cycloneDx({ image, matches, time, toolVersion }: CycloneDxInput)
   };
 }
 
+/** What packages need, where that is known; an entry without `dependsOn` needs nothing. */
+function dependenciesOf(components: readonly Component[]): object[] {
+  const known = new Set(components.map(({ id }) => id));
+  return components.flatMap(({ id, dependsOn }) => {
+    if (dependsOn === undefined) return [];
+    const needed = [...new Set(dependsOn)].filter((each) => known.has(each));
+    return [{ ref: id, ...(needed.length > 0 && { dependsOn: needed }) }];
+  });
+}
+
 function rootComponent(image: Image): object {
   const digest = image.manifestDigests[0];
+  const purl = imagePurl(image);
+  const trivy = trivyImageProperties(image);
   return {
     type: 'container',
     'bom-ref': ROOT,
     name: image.references[0] ?? image.target,
     ...(digest && { version: digest }),
-    properties: imageProperties(image),
+    ...(purl && { purl }),
+    properties: [
+      ...trivy.map(({ name, value }) => ({ name: `aquasecurity:trivy:${name}`, value })),
+      ...imageProperties(image),
+    ],
   };
 }
 
-/** Our own names, and Trivy's for what other tools look for there. */
-function imageProperties(image: Image): CdxProperty[] {
-  const hasConfig = image.config !== undefined && image.source !== 'sbom';
-  return listed([
-    ['aquasecurity:trivy:ImageID', hasConfig ? image.id : undefined],
-    ...image.references.map((reference) => ['aquasecurity:trivy:RepoTag', reference] as const),
-    ['breakwater:image:id', image.id],
-    ...image.manifestDigests.map((digest) => ['breakwater:image:manifest-digest', digest] as const),
-    ...image.references.map((reference) => ['breakwater:image:reference', reference] as const),
-    ['breakwater:image:target', image.target],
-    ...image.unknowns.map(({ code, message }) => ['breakwater:unknown', `${code}: ${message}`] as const),
+function systemComponent(distribution: NonNullable<Image['distribution']>): object {
+  const { id, versionId, name } = distribution;
+  const properties = listed([
+    ['syft:distro:id', id],
+    ['syft:distro:versionID', versionId],
+    ['syft:distro:prettyName', name],
   ]);
-}
-
-function systemComponent({ id, versionId, name, codename }: NonNullable<Image['distribution']>): object {
-  const properties = listed([['breakwater:distribution:codename', codename]]);
   return {
     type: 'operating-system',
     'bom-ref': SYSTEM,
     name: id,
     ...(versionId && { version: versionId }),
     description: name,
-    ...(properties.length > 0 && { properties }),
+    properties: [...systemProperties(distribution), ...properties],
   };
-}
-
-/** A UUID of version 8 (RFC 9562: free use of bits) from the content. */
-function digestUuid(content: string): string {
-  const bytes = createHash('sha256').update(content).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
