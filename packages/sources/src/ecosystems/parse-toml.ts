@@ -7,11 +7,20 @@ const require = createRequire(import.meta.url);
 
 /** A package file as a TOML document (1.1); undefined, and an unknown, where it is none. */
 export function readToml(file: PackageFile, context: EcosystemContext, inventory: Inventory): Fields | undefined {
+  return readTomlText(file, context, inventory)?.content;
+}
+
+/** A package file as a TOML document with its text, in which lines are found; undefined, and an unknown, where it is none. */
+export function readTomlText(
+  file: PackageFile,
+  context: EcosystemContext,
+  inventory: Inventory,
+): { content: Fields; text: string } | undefined {
   const text = readText(file, context, inventory);
   if (text === undefined) return undefined;
   const { parse } = require('smol-toml') as typeof import('smol-toml');
   try {
-    return parse(text, { maxDepth: 64, integersAsBigInt: 'asNeeded' }) as Fields;
+    return { content: parse(text, { maxDepth: 64, integersAsBigInt: 'asNeeded' }) as Fields, text };
   } catch {
     reportUnreadable(file, 'is no TOML document', context, inventory);
     return undefined;

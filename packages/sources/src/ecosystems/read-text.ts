@@ -30,10 +30,19 @@ export function* linesOf(text: string): Generator<string> {
 
 /** A package file as a JSON object; undefined, and an unknown, where it is none. */
 export function readJson(file: PackageFile, context: EcosystemContext, inventory: Inventory): Fields | undefined {
+  return readJsonText(file, context, inventory)?.content;
+}
+
+/** A package file as a JSON object with its text, in which lines are found; undefined, and an unknown, where it is none. */
+export function readJsonText(
+  file: PackageFile,
+  context: EcosystemContext,
+  inventory: Inventory,
+): { content: Fields; text: string } | undefined {
   const text = readText(file, context, inventory);
   if (text === undefined) return undefined;
-  const value = parseJson(text);
-  if (isFields(value)) return value;
+  const content = parseJson(text);
+  if (isFields(content)) return { content, text };
   reportUnreadable(file, 'is no JSON object', context, inventory);
   return undefined;
 }

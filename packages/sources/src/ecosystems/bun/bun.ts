@@ -1,12 +1,14 @@
-import { developmentOnly } from '../development-only.ts';
 import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
+import { LineFinder } from '../line-finder.ts';
+import { type GraphPackage, type GraphProject, lockGraph } from '../lock-graph.ts';
 import { LockedPackages } from '../locked-packages.ts';
 import { NPM_NAME, npmComponent } from '../npm/npm-component.ts';
-import { type Fields, fieldsOf, isFields, parseJson, readText, reportUnreadable } from '../read-text.ts';
+import { type Fields, fieldsOf, isFields, parseJson, readText, reportUnreadable, textOf } from '../read-text.ts';
 import { capabilities } from './capabilities.ts';
 import { dependenciesOf, resolveDependency } from './dependency-graph.ts';
 import { toJson } from './jsonc.ts';
 
+const WORKSPACE = 'workspace:';
 const LOCK_FILE = /(?:^|\/)bun\.lockb?$/;
 
 /** bun's lock files: text, `bun.lock`. Of the binary ones it is said that they were not read. */
@@ -33,7 +35,7 @@ function parseBun(files: PackageFile[], context: EcosystemContext): Inventory {
     const content = parseJson(toJson(text));
     if (isFields(content) && typeof content['lockfileVersion'] === 'number') {
       const locked = new LockedPackages(npmComponent, NPM_NAME);
-      readLock(content, locked);
+      readLock(content, text, locked);
       locked.finish(file.path, context, inventory);
     } else reportUnreadable(file, 'is no lock file of bun', context, inventory);
   }
@@ -50,31 +52,39 @@ function reportBinary({ path }: PackageFile, { target }: EcosystemContext, { unk
 }
 
 /** `packages` maps a place in the tree (`a/b`: the `b` that `a` gets) to a list that begins with `name@version`. */
-function readLock(content: Fields, locked: LockedPackages): void {
+function readLock(content: Fields, text: string, locked: LockedPackages): void {
   const packages = new Map(Object.entries(fieldsOf(content, 'packages')));
-  const workspaces = Object.values(fieldsOf(content, 'workspaces')).filter(isFields);
+  const workspaces = Object.entries(fieldsOf(content, 'workspaces')).filter(([, workspace]) => isFields(workspace));
   const resolve = (parent: string, names: string[]): string[] =>
     names.flatMap((name) => resolveDependency(parent, name, packages) ?? []);
-  const only = developmentOnly(
-    workspaces.flatMap((workspace) => resolve(namedBy(workspace), dependenciesOf(workspace))),
-    workspaces.flatMap((workspace) => resolve(namedBy(workspace), Object.keys(fieldsOf(workspace, 'devDependencies')))),
-    (key) => resolve(key, dependenciesOf(detailsOf(packages.get(key)))),
-  );
+  const lines = new LineFinder(text);
+  const graph = new Map<string, GraphPackage<string>>();
+  const listed = new Map<string, { key: string; name: string; line: number | undefined }>();
   for (const [key, entry] of packages) {
     const identity = Array.isArray(entry) ? entry[0] : undefined;
     const at = typeof identity === 'string' ? identity.indexOf('@', 1) : -1;
+    const line = lines.findKey(key, '[');
     if (typeof identity !== 'string' || at === -1) {
       locked.skip();
       continue;
     }
-    const version = identity.slice(at + 1);
+    const [name, version] = [identity.slice(0, at), identity.slice(at + 1)];
+    if (version.startsWith(WORKSPACE)) listed.set(version.slice(WORKSPACE.length), { key, name, line });
     if (/^(?:workspace|root|link):/.test(version)) continue;
-    locked.add(identity.slice(0, at), /^\d/.test(version) ? version : '', { development: only.has(key) });
+    const needs = resolve(key, dependenciesOf(detailsOf(entry)));
+    graph.set(key, { name, version: /^\d/.test(version) ? version : '', line, needs });
   }
-}
-
-function namedBy(workspace: Fields): string {
-  return typeof workspace['name'] === 'string' ? workspace['name'] : '';
+  const projects = workspaces.map(([folder, stated]): GraphProject<string> => {
+    const workspace = stated as Fields;
+    const item = listed.get(folder);
+    const relationship = folder === '' ? ('root' as const) : ('workspace' as const);
+    return {
+      ships: resolve(textOf(workspace, 'name'), dependenciesOf(workspace)),
+      develops: resolve(textOf(workspace, 'name'), Object.keys(fieldsOf(workspace, 'devDependencies'))),
+      ...(item !== undefined && { listed: { ...item, version: textOf(workspace, 'version'), relationship } }),
+    };
+  });
+  lockGraph(graph, projects, locked);
 }
 
 /** The object of an entry that names its dependencies: its place depends on where the package is from. */

@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Inventory } from '../ecosystem.ts';
 import { dotnet } from './dotnet.ts';
-
-const locks = '../shared/inventories/lockfiles/nuget';
 
 const parse = (path: string, content: string | Buffer): Inventory =>
   dotnet.parse([{ path, bytes: Buffer.from(content as string) }], { target: 'test' });
@@ -36,33 +33,4 @@ describe('dotnet', () => {
     const found = parse(path, content);
     expect([found.components.length, found.unknowns.length]).toEqual([components, unknowns]);
   });
-
-  describe.skipIf(!existsSync(locks))('recorded (skipped without ../shared/inventories)', () => {
-    const { files = {}, negative = {} } = existsSync(locks)
-      ? (JSON.parse(readFileSync(`${locks}/expected.json`, 'utf8')) as Record<string, Record<string, Expected>>)
-      : {};
-
-    it.each([...Object.entries(files), ...Object.entries(negative)])('lists the packages of %s', (path, expected) => {
-      const bytes = readFileSync(`${locks}/${path}`);
-      const found = parse(path.slice(path.lastIndexOf('/') + 1), bytes);
-      const wanted = new Set((expected.packages ?? []).map((item) => `${item.name} ${item.version}`));
-      for (const [, project] of bytes.toString('utf8').matchAll(/"([^"]+)": \{\s*"type": "project"/g))
-        wanted.delete(project!.replace('/', ' '));
-      for (const item of ALSO[path] ?? []) wanted.add(item);
-      const listed = found.components.filter(({ development }) => !development);
-      expect([...new Set(listed.map(({ name, version }) => `${name} ${version}`))].sort()).toEqual([...wanted].sort());
-      if (expected.error !== undefined) expect(found.unknowns).not.toEqual([]);
-    });
-  });
 });
-
-/** Names whose version a variable says: they are listed without one. */
-const ALSO: Record<string, string[]> = {
-  'trivy-packages/Directory.Packages.props': ['Package3 '],
-  'trivy-variables_and_empty/Directory.Packages.props': ['PackageOne ', 'package '],
-};
-
-interface Expected {
-  error?: string;
-  packages?: { name: string; version: string }[];
-}

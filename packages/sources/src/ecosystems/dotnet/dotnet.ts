@@ -1,6 +1,7 @@
 import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
+import { LineFinder } from '../line-finder.ts';
 import { LockedPackages } from '../locked-packages.ts';
-import { type Fields, readJson, readText, reportUnreadable } from '../read-text.ts';
+import { type Fields, readJsonText, readText, reportUnreadable } from '../read-text.ts';
 import { readXml, type XmlElement } from '../xml/read-xml.ts';
 import { capabilities } from './capabilities.ts';
 import { readDepsJson } from './deps-json.ts';
@@ -31,20 +32,23 @@ function parseDotnet(files: PackageFile[], context: EcosystemContext): Inventory
   return inventory;
 }
 
-type Read<Document> = (document: Document, locked: LockedPackages) => void;
-
-function readJsonList(file: PackageFile, read: Read<Fields>, context: EcosystemContext, inventory: Inventory): void {
-  const document = readJson(file, context, inventory);
-  if (document === undefined) return;
+function readJsonList(
+  file: PackageFile,
+  lock: (document: Fields, locked: LockedPackages, lines: LineFinder) => void,
+  context: EcosystemContext,
+  inventory: Inventory,
+): void {
+  const read = readJsonText(file, context, inventory);
+  if (read === undefined) return;
   const locked = new LockedPackages(nugetComponent, NUGET_NAME);
-  read(document, locked);
+  lock(read.content, locked, new LineFinder(read.text));
   locked.finish(file.path, context, inventory);
 }
 
 function readXmlList(
   file: PackageFile,
   root: string,
-  read: Read<XmlElement>,
+  lock: (document: XmlElement, locked: LockedPackages) => void,
   context: EcosystemContext,
   inventory: Inventory,
 ): void {
@@ -55,6 +59,6 @@ function readXmlList(
     return;
   }
   const locked = new LockedPackages(nugetComponent, NUGET_NAME);
-  read(document, locked);
+  lock(document, locked);
   locked.finish(file.path, context, inventory);
 }

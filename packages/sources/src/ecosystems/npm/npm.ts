@@ -22,10 +22,11 @@ export const npm: Ecosystem = {
 function parseNpm(files: PackageFile[], context: EcosystemContext): Inventory {
   const inventory: Inventory = { components: [], unknowns: [] };
   for (const file of files) {
-    const content = readJson(file, context, inventory);
-    if (content === undefined) continue;
-    if (file.path.endsWith('/package.json')) readInstalledPackage(content, file.path, context, inventory);
-    else readLockFile(content, file.path, context, inventory);
+    if (!file.path.endsWith('/package.json')) readLockFile(file, context, inventory);
+    else {
+      const content = readJson(file, context, inventory);
+      if (content !== undefined) readInstalledPackage(content, file.path, context, inventory);
+    }
   }
   return inventory;
 }

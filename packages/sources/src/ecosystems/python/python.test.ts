@@ -32,7 +32,10 @@ describe('python', () => {
     ['app/poetry.lock', true],
     ['app/pylock.dev.toml', true],
     ['app/pylock.a.b.toml', false],
-    ['app/pyproject.toml', false],
+    ['app/pyproject.toml', true],
+    ['app/constraints.txt', true],
+    ['app/test-requirements.txt', true],
+    ['site-packages/a/pyproject.toml', false],
   ])('wants %s: %s', (path, wanted) => expect(python.wants(path)).toBe(wanted));
 
   it.each([

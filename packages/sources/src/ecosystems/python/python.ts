@@ -1,16 +1,16 @@
 import type { Distiller, Ecosystem, EcosystemContext, FileHead, Inventory, PackageFile } from '../ecosystem.ts';
+import { LineFinder } from '../line-finder.ts';
 import { LockedPackages } from '../locked-packages.ts';
-import { readToml } from '../parse-toml.ts';
-import { type Fields, readJson } from '../read-text.ts';
+import { readTomlText } from '../parse-toml.ts';
+import { readJsonText, readText } from '../read-text.ts';
 import { readArchiveMetadata } from './archive-metadata.ts';
 import { capabilities } from './capabilities.ts';
 import { readInstalled } from './installed.ts';
-import { readPdmLock, readPipfileLock, readPoetryLock, readPylock } from './lock-files.ts';
+import { type LockReader, readPdmLock, readPipfileLock, readPoetryLock, readPylock } from './lock-files.ts';
+import { Projects } from './projects.ts';
 import { PYTHON_NAME, pythonComponent } from './python-component.ts';
-import { readRequirements } from './requirements.ts';
+import { readConstraints, readRequirements } from './requirements.ts';
 import { readUvLock } from './uv-lock.ts';
-
-type LockReader = (content: Fields, locked: LockedPackages) => void;
 
 const LOCK_FILES: ReadonlyMap<string, LockReader> = new Map([
   ['Pipfile.lock', readPipfileLock],
@@ -20,7 +20,9 @@ const LOCK_FILES: ReadonlyMap<string, LockReader> = new Map([
   ['pylock.toml', readPylock],
 ]);
 const NAMED_PYLOCK = /^pylock\.[^.]+\.toml$/;
-const REQUIREMENTS = /(?:^|\/)(?:requirements(?:[-_.][\w.-]*)?|requirements\/[^/]+)\.txt$/;
+const REQUIREMENTS =
+  /(?:^|\/)(?:(?:(?:dev|tests?|docs?|lint|ci|build|base|prod)[-_.])?requirements(?:[-_.][\w.-]*)?|requirements\/[^/]+)\.txt$/;
+const CONSTRAINTS = /(?:^|\/)constraints(?:[-_.][\w.-]*)?\.txt$/;
 /** Files beside the metadata of an installed distribution that tell what it owns. */
 const LISTS: ReadonlySet<string> = new Set(['RECORD', 'installed-files.txt', 'top_level.txt']);
 /** Eggs, and wheels that are loaded as they lie; other wheels only wait to be installed. */
@@ -42,8 +44,8 @@ function wants(path: string): boolean {
   if (name === 'PKG-INFO') return path.endsWith('.egg-info/PKG-INFO') || path.endsWith('.egg/EGG-INFO/PKG-INFO');
   if (LISTS.has(name)) return path.startsWith('.dist-info', slash - 10) || path.startsWith('.egg-info', slash - 9);
   if (name.endsWith('.egg-info')) return true;
-  if (name.endsWith('.txt')) return REQUIREMENTS.test(path) && !FOREIGN.test(path);
-  return readerOf(name) !== undefined && !FOREIGN.test(path);
+  if (name.endsWith('.txt')) return (REQUIREMENTS.test(path) || CONSTRAINTS.test(path)) && !FOREIGN.test(path);
+  return (readerOf(name) !== undefined || name === 'pyproject.toml') && !FOREIGN.test(path);
 }
 
 /** Of an archive only its metadata is kept; one without is said to have none. */
@@ -65,23 +67,39 @@ function readerOf(name: string): LockReader | undefined {
 function parsePython(files: PackageFile[], context: EcosystemContext): Inventory {
   const inventory: Inventory = { components: [], unknowns: [] };
   readInstalled(files, context, inventory);
-  const paths = new Set(files.map(({ path }) => path));
-  const surroundings = { isRead: (path: string) => paths.has(path), hasInstalled: inventory.components.length > 0 };
+  const hasInstalled = inventory.components.length > 0;
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const projects = new Projects(files, context, inventory);
+  const pins = new Map<string, ReadonlyMap<string, string>>();
+  const pinsOf = (path: string): ReadonlyMap<string, string> | undefined => {
+    const file = pins.has(path) ? undefined : byPath.get(path);
+    if (file !== undefined) pins.set(path, readConstraints(readText(file, context, inventory) ?? ''));
+    return pins.get(path);
+  };
+  const isRead = (path: string): boolean => byPath.has(path);
   for (const file of files) {
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
     const read = readerOf(name);
-    if (read !== undefined) readLockFile(file, read, context, inventory);
-    else if (name.endsWith('.txt') && !LISTS.has(name)) {
-      readRequirements(file, surroundings, context, inventory);
-    }
+    if (read !== undefined) readLockFile(file, read, projects, context, inventory);
+    else if (name.endsWith('.txt') && !LISTS.has(name) && !CONSTRAINTS.test(file.path))
+      readRequirements(file, { isRead, pinsOf, hasInstalled }, context, inventory);
   }
+  if (!hasInstalled) projects.readUnlocked((name) => readerOf(name) !== undefined);
   return inventory;
 }
 
-function readLockFile(file: PackageFile, read: LockReader, context: EcosystemContext, inventory: Inventory): void {
-  const content = read === readPipfileLock ? readJson(file, context, inventory) : readToml(file, context, inventory);
-  if (content === undefined) return;
+function readLockFile(
+  file: PackageFile,
+  read: LockReader,
+  projects: Projects,
+  context: EcosystemContext,
+  inventory: Inventory,
+): void {
+  const isJson = read === readPipfileLock;
+  const document = isJson ? readJsonText(file, context, inventory) : readTomlText(file, context, inventory);
+  if (document === undefined) return;
   const locked = new LockedPackages(pythonComponent, PYTHON_NAME);
-  read(content, locked);
+  const lines = new LineFinder(document.text);
+  read(document.content, locked, { lines, project: projects.beside(file.path) });
   locked.finish(file.path, context, inventory);
 }

@@ -1,5 +1,6 @@
 import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
 import { LockedPackages } from '../locked-packages.ts';
+import { Manifests } from '../npm/manifest.ts';
 import { NPM_NAME, npmComponent } from '../npm/npm-component.ts';
 import { readText } from '../read-text.ts';
 import { readBerryLock } from './berry-lock.ts';
@@ -8,14 +9,13 @@ import { readClassicLock } from './classic-lock.ts';
 
 const BERRY = /^__metadata:/m;
 
-/** Lock files of yarn 1 (classic) and of yarn 2 and later (berry). */
-export const yarn: Ecosystem = {
-  name: 'yarn',
-  wants: (path) =>
-    path.endsWith('yarn.lock') && (path === 'yarn.lock' || (path.endsWith('/yarn.lock') && !isNested(path))),
-  parse: parseYarn,
-  capabilities,
-};
+/** Lock files of yarn 1 (classic) and of yarn 2 and later (berry), with the `package.json` files of their projects. */
+export const yarn: Ecosystem = { name: 'yarn', wants, parse: parseYarn, capabilities };
+
+function wants(path: string): boolean {
+  if (!path.endsWith('yarn.lock') && !path.endsWith('package.json')) return false;
+  return /(?:^|\/)(?:yarn\.lock|package\.json)$/.test(path) && !isNested(path);
+}
 
 function isNested(path: string): boolean {
   return path.startsWith('node_modules/') || path.includes('/node_modules/');
@@ -23,12 +23,18 @@ function isNested(path: string): boolean {
 
 function parseYarn(files: PackageFile[], context: EcosystemContext): Inventory {
   const inventory: Inventory = { components: [], unknowns: [] };
+  const manifests = new Manifests(
+    files.filter(({ path }) => path.endsWith('.json')),
+    context,
+    inventory,
+  );
   for (const file of files) {
+    if (file.path.endsWith('.json')) continue;
     const text = readText(file, context, inventory);
     if (text === undefined) continue;
     const locked = new LockedPackages(npmComponent, NPM_NAME);
-    if (BERRY.test(text)) readBerryLock(text, locked);
-    else readClassicLock(text, locked);
+    if (BERRY.test(text)) readBerryLock(text, file.path, manifests, locked);
+    else readClassicLock(text, file.path, manifests, locked);
     locked.finish(file.path, context, inventory);
   }
   return inventory;
