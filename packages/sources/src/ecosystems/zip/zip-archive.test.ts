@@ -62,6 +62,12 @@ describe('zip archives', () => {
     });
   });
 
+  it('that claim fewer entries than they have say so', () => {
+    const lying = Buffer.from(zip);
+    lying.writeUInt16LE(1, lying.length - 12);
+    expect(readZip(lying)).toMatchObject({ entries: [{ name: 'a' }], faults: [expect.stringContaining('goes on')] });
+  });
+
   it('with any byte changed are read without an exception', () => {
     fc.assert(
       fc.property(fc.nat(zip.length - 1), fc.nat(255), fc.boolean(), (at, byte, cut) => {

@@ -88,6 +88,8 @@ function readDirectory(view: ByteView, start: number, count: number, shift: numb
     }
     at = nameEnd + extraLength + view.u16(at + 32);
   }
+  if (faults.length === 0 && view.u32(at) === CENTRAL)
+    faults.push('its directory goes on behind the last of its entries');
   return { entries, faults, view };
 }
 
