@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,17 +17,28 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readImages } from './read-images.ts';
 import { tar } from './registry/test-registry.fixture.ts';
 
-const missing = ['podman', 'buildah'].filter((program) => {
+/** Why Podman cannot be tried here; empty where it can. */
+function whyNot(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'probe-'));
+  const roots = ['--root', folder, '--runroot', join(folder, 'run'), '--storage-driver', 'overlay'];
   try {
-    execFileSync('which', [program]);
-    return false;
-  } catch {
-    return true;
+    execFileSync('podman', [...roots, 'info'], { stdio: 'ignore' });
+    const container = execFileSync('buildah', [...roots, 'from', 'scratch'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
+    execFileSync('buildah', [...roots, 'mount', container], { stdio: 'ignore' });
+    execFileSync('buildah', [...roots, 'rm', container], { stdio: 'ignore' });
+    return '';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'not installed' : 'may not mount here';
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-});
-const root = process.getuid?.() === 0;
-const unless =
-  missing.length > 0 ? ` (skipped: ${missing.join(', ')} not installed)` : root ? '' : ' (skipped: not root)';
+}
+
+const refused = whyNot();
+const unless = refused === '' ? '' : ` (skipped: podman and buildah ${refused})`;
 
 const apk = (...names: string[]): string => names.map((name) => `P:${name}\nV:1.0-r0\nA:x86_64\n\n`).join('');
 
@@ -113,9 +133,13 @@ describe.skipIf(unless !== '')(`a real service of Podman${unless}`, () => {
   it('keeps layers, which the next scan of the storage does not read', async () => {
     const cache = join(folder, 'cache');
     const first = await readImages(stored('team/app:1'), { cache });
+    renameSync(join(storage, 'overlay-layers'), join(storage, 'away'));
+    mkdirSync(join(storage, 'overlay-layers'));
+    copyFileSync(join(storage, 'away/layers.json'), join(storage, 'overlay-layers/layers.json'));
     const second = await readImages(stored('team/app:1'), { cache });
+    rmSync(join(storage, 'overlay-layers'), { recursive: true });
+    renameSync(join(storage, 'away'), join(storage, 'overlay-layers'));
     expect(second).toEqual(first);
-    expect(readdirSync(cache)).toHaveLength(1);
   });
 
   it('has containers: their file system as it is, and what differs from the image', async () => {

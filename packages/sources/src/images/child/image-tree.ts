@@ -3,6 +3,8 @@ import type { Distillate } from './file-distillery.ts';
 import { type Entry, isLink, type LayerContents } from './layer-contents.ts';
 
 const MOST_LINKS = 40;
+/** Linux takes no longer path (PATH_MAX); package lists name what strangers want. */
+const LONGEST_PATH = 4096;
 
 /**
  * The final file system of an image: its layers from the lowest to the highest, whiteouts and opaque folders applied
@@ -62,6 +64,7 @@ export class ImageTree implements FileTree {
   }
 
   resolve(path: string): string | undefined {
+    if (path.length > LONGEST_PATH) return undefined;
     const parent = parentOf(path);
     const folder = parent === '' ? '' : this.#resolveFolder(parent);
     if (folder === undefined) return undefined;

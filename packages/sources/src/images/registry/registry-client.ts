@@ -5,7 +5,7 @@ import { hostOf } from '../../http/addresses.ts';
 import { authorize, type Claim, isLoopback } from './authorize.ts';
 import { parseChallenges } from './challenge.ts';
 import { serverOf } from './reference.ts';
-import { readBody, type Transport } from './transport.ts';
+import { readBody, retryAfter, type Transport } from './transport.ts';
 
 const MOST_REDIRECTS = 5;
 /** Manifests (distribution-spec: at least 4 MiB), and configs with long histories. */
@@ -92,7 +92,7 @@ export class RegistryClient {
     const { statusCode = 0 } = response;
     if (statusCode === 200 || statusCode === 206) return response;
     response.destroy();
-    throw this.#refusal(statusCode, path);
+    throw this.#refusal(statusCode, path, retryAfter(response.headers['retry-after']));
   }
 
   /** Follows redirects by hand: what proves who asks goes to the registry's own origin, and nowhere else. */
@@ -151,7 +151,7 @@ export class RegistryClient {
     return this.#authorization !== undefined && !(this.#authorization === before && before.startsWith('Basic'));
   }
 
-  #refusal(status: number, path: string): Error {
+  #refusal(status: number, path: string, wait: number | undefined): Error {
     const { registry, repository, credentials } = this.#claim;
     const what = repository === undefined ? 'the list of its repositories' : `${registry}/${repository}`;
     if (status === 401 || status === 403) {
@@ -173,14 +173,15 @@ export class RegistryClient {
       const shown = wanted.replace('manifests/', 'image ').replace('blobs/', 'blob ').replace('referrers/', 'image ');
       return new UserError(`${what} has no ${shown}`, { code: 'image-not-found', hint: LOGIN_HINT });
     }
-    return this.#failure(`it answered with status ${status}${status === 429 ? ' (too many requests)' : ''}`);
+    return this.#failure(`it answered with status ${status}${status === 429 ? ' (too many requests)' : ''}`, wait);
   }
 
-  #failure(why: string): UpstreamError {
+  #failure(why: string, wait?: number): UpstreamError {
     const hint = 'try again later';
     return new UpstreamError(`${this.#claim.registry} could not be read: ${why}`, {
       code: 'registry-failed',
       hint,
+      retryAfter: wait,
     });
   }
 }

@@ -108,7 +108,7 @@ async function classesOf(host: string): Promise<Set<AddressClass>> {
 }
 
 /** Milliseconds, from seconds or a date (RFC 9110, section 10.2.3). */
-function retryAfter(header: string | undefined): number | undefined {
+export function retryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
   const date = Date.parse(header);

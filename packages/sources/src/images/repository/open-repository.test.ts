@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { recogniseInputs } from '../../inputs/recognise-inputs.ts';
+import { readImages } from '../read-images.ts';
+import { isCheckout, parseIndex, readTracked } from './git-index.ts';
+
+const lock = (name: string): string =>
+  JSON.stringify({ lockfileVersion: 3, packages: { '': {}, [`node_modules/${name}`]: { version: '1.0.0' } } });
+
+function checkout(files: Record<string, string>, tracked: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'checkout-'));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  const git = (...rest: string[]): void => void execFileSync('git', ['-C', folder, ...rest], { stdio: 'ignore' });
+  git('init', '--quiet');
+  if (tracked.length > 0) git('add', '--force', '--', ...tracked);
+  return folder;
+}
+
+const files = {
+  'package-lock.json': lock('tracked'),
+  'tools/package-lock.json': lock('untracked'),
+  'node_modules/installed/package.json': '{"name":"installed","version":"1.0.0"}',
+  'node_modules/other/package-lock.json': lock('nested'),
+  'actions/node_modules/vendored/package.json': '{"name":"vendored","version":"1.0.0"}',
+  '.venv/requirements.txt': 'six==1.0.0\n',
+  'build/node_modules.json': '{}',
+};
+
+describe('a checkout', () => {
+  const tracked = ['package-lock.json', 'actions/node_modules/vendored/package.json'];
+
+  it('is read as far as git tracks it, with lock files that it does not', async () => {
+    const { images, unknowns } = await readImages(`repository:${checkout(files, tracked)}`);
+    expect(unknowns).toEqual([]);
+    expect(images[0]).toMatchObject({ source: 'repository', unknowns: [] });
+    expect(images[0]?.components.map(({ name }) => name).sort()).toEqual(['tracked', 'untracked', 'vendored']);
+  });
+
+  it('is an input where it holds lock files, beside its manifests; other folders are none', async () => {
+    const folder = checkout(files, tracked);
+    const found = await recogniseInputs([folder]);
+    expect(found.images).toEqual([`repository:${folder}`]);
+    expect(found.manifests).toEqual([folder]);
+    expect((await recogniseInputs([join(folder, 'tools')])).images).toEqual([]);
+    expect((await recogniseInputs([checkout({ 'a.yaml': 'kind: Pod' }, [])])).images).toEqual([]);
+    expect((await recogniseInputs(['docker:app', 'container:web'])).images).toEqual(['docker:app', 'container:web']);
+  });
+
+  it('that is no folder is told', async () => {
+    expect((await readImages('repository:/nowhere')).unknowns).toMatchObject([{ code: 'path-missing' }]);
+  });
+});
+
+describe('the index of git', () => {
+  const paths = ['a', 'a/b/c.txt'.replace('a/', 'd/'), 'd/é', `long/${'x'.repeat(200)}`, 'z'];
+  const all = Object.fromEntries(paths.map((path) => [path, 'x']));
+
+  it.each(['2', '3', '4'])('lists what is tracked, in version %s', async (version) => {
+    const folder = checkout(all, []);
+    execFileSync('git', ['-C', folder, '-c', `index.version=${version}`, 'add', '--', ...paths.slice(1)]);
+    if (version === '3') execFileSync('git', ['-C', folder, 'add', '--intent-to-add', 'a']);
+    execFileSync('git', ['-C', folder, 'update-index', '--index-version', version === '3' ? '3' : version]);
+    const listed = execFileSync('git', ['-C', folder, 'ls-files', '-z'], { encoding: 'utf8' })
+      .split('\0')
+      .filter(Boolean);
+    expect([...(await readTracked(folder))!].sort()).toEqual(listed.sort());
+    expect(await isCheckout(folder)).toBe(true);
+  });
+
+  it('of any other form is none, and never one without end', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const header = Buffer.from('DIRC\0\0\0\x04\xff\xff\xff\xff', 'latin1');
+        parseIndex(Buffer.concat([header, bytes]));
+        parseIndex(Buffer.from(bytes));
+      }),
+    );
+    expect(parseIndex(Buffer.alloc(0))).toBeUndefined();
+  });
+});
