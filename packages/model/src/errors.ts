@@ -23,4 +23,12 @@ abstract class BreakwaterError extends Error {
 export class UserError extends BreakwaterError {}
 
 /** Something we depend on failed: trying again may help. */
-export class UpstreamError extends BreakwaterError {}
+export class UpstreamError extends BreakwaterError {
+  /** Milliseconds for which it asked to be left alone, where it did. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, details: ErrorDetails & { retryAfter?: number | undefined }) {
+    super(message, details);
+    this.retryAfter = details.retryAfter;
+  }
+}

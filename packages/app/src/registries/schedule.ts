@@ -35,8 +35,7 @@ export function troubleOf(error: unknown, now: string): WatchTrouble {
 
 /** Milliseconds that a registry asked to be left alone for; undefined where it did not. */
 export function retryAfterOf(error: unknown): number | undefined {
-  const asked = error instanceof UpstreamError ? (error as { retryAfter?: unknown }).retryAfter : undefined;
-  return typeof asked === 'number' && asked >= 0 ? asked : undefined;
+  return error instanceof UpstreamError ? error.retryAfter : undefined;
 }
 
 /** Whether all work on the registry must wait: it asked for patience, or does not answer at all. */
