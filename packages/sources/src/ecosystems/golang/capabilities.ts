@@ -3,12 +3,19 @@ import { EXAMPLE_EXECUTABLE } from './example-executable.ts';
 
 /** What is claimed of Go; each example is run by the conformance test. */
 export const capabilities: Capabilities = {
-  reads: ['executables (ELF, PE, Mach-O) compiled by Go', '**/go.mod', '**/go.sum'],
+  reads: [
+    'executables (ELF, PE, Mach-O) compiled by Go',
+    '**/go.mod',
+    '**/go.sum',
+    '**/go.work',
+    '**/vendor/modules.txt',
+  ],
   ownership: true,
   licences: false,
   sourcePackages: false,
   leavesOut: [
-    'The module of a go.mod itself; the main module of an executable is listed, with the version its linker flags set.',
+    'Versions of the module of a go.mod itself: it is listed without one, and never matched.',
+    'vendor/modules.txt and go.sum, where a go.mod of Go 1.17 or later names everything that is needed.',
     'Lines of a go.sum that are of a go.mod alone: no code of those versions is used.',
     'go.mod files in vendor folders, in the module cache and of Go itself.',
     'Executables of Go before 1.18 above 24 MiB: they are an unknown.',
@@ -33,7 +40,13 @@ export const capabilities: Capabilities = {
         { purl: 'pkg:golang/golang.org/x/net@v0.1.0', scope: 'locked' },
         { purl: 'pkg:golang/example.com/fork/text@v0.3.1', scope: 'locked' },
         { purl: 'pkg:golang/stdlib@1.22.1', scope: 'locked' },
+        { purl: 'pkg:golang/example.com/app', scope: 'locked' },
       ],
+    },
+    {
+      title: 'modules that were vendored',
+      files: { 'app/vendor/modules.txt': '# golang.org/x/net v0.1.0\n## explicit; go 1.17\ngolang.org/x/net/html\n' },
+      expected: [{ purl: 'pkg:golang/golang.org/x/net@v0.1.0', scope: 'locked' }],
     },
     {
       title: 'a go.sum on its own',

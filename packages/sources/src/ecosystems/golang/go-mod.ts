@@ -1,13 +1,15 @@
-import type { LockedPackages } from '../locked-packages.ts';
+import type { LockedPackage, LockedPackages } from '../locked-packages.ts';
 import { releaseOf } from './go-component.ts';
 
 interface Requirement {
   path: string;
   version: string;
   line: number;
+  /** Whether only other modules need it, as `// indirect` says. */
+  indirect: boolean;
 }
 
-interface Replacement {
+export interface Replacement {
   path: string;
   /** Empty: every version. */
   from: string;
@@ -16,6 +18,13 @@ interface Replacement {
 }
 
 export interface GoMod {
+  /** Its own path; empty in a go.work. */
+  path: string;
+  line: number | undefined;
+  /** Folders of a go.work. */
+  uses: string[];
+  /** `path version` that are never used. */
+  excluded: Set<string>;
   requirements: Requirement[];
   replacements: Replacement[];
   /** The Go that the module asks for: `toolchain` before `go`. */
@@ -37,11 +46,22 @@ const DIRECTIVES: ReadonlySet<string> = new Set([
   'retract',
   'tool',
   'ignore',
+  'use',
 ]);
 
-/** Reads a go.mod (go.dev/ref/mod#go-mod-file): a directive a line, or a block of lines for one directive. */
+/** Reads a go.mod or go.work (go.dev/ref/mod#go-mod-file): a directive a line, or a block of lines for one directive. */
 export function parseGoMod(text: string): GoMod {
-  const result: GoMod = { requirements: [], replacements: [], release: undefined, complete: false, unreadable: [] };
+  const result: GoMod = {
+    path: '',
+    line: undefined,
+    uses: [],
+    excluded: new Set(),
+    requirements: [],
+    replacements: [],
+    release: undefined,
+    complete: false,
+    unreadable: [],
+  };
   let block: string | undefined;
   let minimum: string | undefined;
   for (const [index, raw] of text.split('\n').entries()) {
@@ -53,7 +73,7 @@ export function parseGoMod(text: string): GoMod {
       const [directive, ...rest] = block === undefined ? words : [block, ...words];
       if (directive === 'go') minimum = rest[0];
       else if (directive === 'toolchain') result.release = releaseOf(rest[0] ?? '');
-      else if (!read(directive!, rest, index + 1, result)) result.unreadable.push(index + 1);
+      else if (!read(directive!, rest, index + 1, INDIRECT.test(raw), result)) result.unreadable.push(index + 1);
     }
   }
   result.complete = isAtLeast117(minimum);
@@ -61,11 +81,17 @@ export function parseGoMod(text: string): GoMod {
   return result;
 }
 
-function read(directive: string, rest: string[], line: number, result: GoMod): boolean {
+const INDIRECT = /\/\/ ?indirect(?=$|[;\s])/;
+
+function read(directive: string, rest: string[], line: number, indirect: boolean, result: GoMod): boolean {
   if (directive === 'require') {
     if (rest.length !== 2) return false;
-    result.requirements.push({ path: rest[0]!, version: rest[1]!, line });
-  } else if (directive === 'replace') {
+    result.requirements.push({ path: rest[0]!, version: rest[1]!, line, indirect });
+  } else if (directive === 'module') Object.assign(result, { path: rest[0] ?? '', line });
+  else if (directive === 'use') result.uses.push(...rest.slice(0, 1));
+  else if (directive === 'exclude') result.excluded.add(rest.join(' '));
+  else if (directive === 'retract' || directive === 'tool') return true;
+  else if (directive === 'replace') {
     const arrow = rest.indexOf('=>');
     const [path, from = ''] = rest.slice(0, Math.max(0, arrow));
     const [to, version = ''] = rest.slice(arrow + 1);
@@ -91,15 +117,27 @@ function isAtLeast117(release: string | undefined): boolean {
   return major !== undefined && (major > 1 || (major === 1 && minor >= 17));
 }
 
-/** What a build would use: requirements with their replacements, and the Go that is asked for. */
-export function lockGoMod(mod: GoMod, locked: LockedPackages): void {
-  for (const { path, version, line } of mod.requirements) {
-    const found = mod.replacements.find((item) => item.path === path && (item.from === '' || item.from === version));
-    if (found === undefined) locked.add(path, version, { line });
-    // A folder in place of a module says neither name nor version; the name that is imported is what is known.
-    else if (/^\.{0,2}\//.test(found.to)) locked.add(path, '', { line });
-    else locked.add(found.to, found.version, { line });
+/**
+ * What a build would use: requirements with their replacements, and the Go that is asked for. `overriding` are those of
+ * a go.work, which come first.
+ */
+export function lockGoMod(mod: GoMod, overriding: readonly Replacement[], locked: LockedPackages): void {
+  const replacements = Map.groupBy([...overriding, ...mod.replacements], ({ path }) => path);
+  const direct: LockedPackage[] = [];
+  for (const { path, version, line, indirect } of mod.requirements) {
+    const found = replacements.get(path)?.find(({ from }) => from === '' || from === version);
+    const relationship = indirect ? ('indirect' as const) : ('direct' as const);
+    const item = locked.add(...identityOf(path, version, found), { line, relationship });
+    if (item !== undefined && !indirect) direct.push(item);
   }
-  if (mod.release !== undefined) locked.add('stdlib', mod.release);
+  if (mod.release !== undefined) locked.add('stdlib', mod.release, { relationship: 'direct' });
+  const own = mod.path === '' ? undefined : locked.add(mod.path, '', { line: mod.line, relationship: 'root' });
+  if (own !== undefined) locked.link(own, direct);
   for (const line of mod.unreadable) locked.skip(line);
+}
+
+/** A folder in place of a module says neither name nor version; the name that is imported is what is known. */
+function identityOf(path: string, version: string, found: Replacement | undefined): [name: string, version: string] {
+  if (found === undefined) return [path, version];
+  return /^\.{0,2}\//.test(found.to) ? [path, ''] : [found.to, found.version];
 }

@@ -114,6 +114,48 @@ describe('golang', () => {
     });
   });
 
+  const list = (files: Record<string, string>): string[] =>
+    golang
+      .parse(
+        Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) })),
+        { target: 'test' },
+      )
+      .components.map(({ name, version, relationship, path }) => `${path} ${name} ${version} ${relationship}`);
+
+  it('takes the replacements of a go.work for those of the modules that it uses', () => {
+    const mod = 'module m\ngo 1.21\nrequire a.example/a v1.0.0\nreplace a.example/a => b.example/b v1.1.0\n';
+    const work = 'go 1.21\nuse (\n\t./x\n)\nreplace a.example/a => c.example/c v1.2.0\n';
+    expect(
+      list({ 'p/go.work': work, 'p/x/go.mod': mod, 'p/y/go.mod': mod }).filter((item) => / [abc]\./.test(item)),
+    ).toEqual(['/p/x/go.mod c.example/c v1.2.0 direct', '/p/y/go.mod b.example/b v1.1.0 direct']);
+  });
+
+  const vendored =
+    '# a.example/a v1.0.0\n## explicit; go 1.13\na.example/a\n# b.example/b v1.0.0 => c.example/c v1.1.0\n' +
+    'b.example/b\n# d.example/d v1.0.0 => ./d\nd.example/d\n# d.example/d => ./d\n';
+
+  it('takes what was vendored for what is built, where a go.mod does not name everything', () => {
+    const sum = 'e.example/e v1.0.0 h1:a=\n';
+    const old = { 'go.mod': 'module m\ngo 1.16\n', 'go.sum': sum, 'vendor/modules.txt': vendored };
+    const modules = [
+      '/vendor/modules.txt a.example/a v1.0.0 direct',
+      '/vendor/modules.txt c.example/c v1.1.0 undefined',
+      '/vendor/modules.txt d.example/d  undefined',
+    ];
+    expect(list(old).filter((item) => item.includes('.example'))).toEqual(modules);
+    expect(list({ 'vendor/modules.txt': vendored })).toEqual(modules);
+    expect(list({ ...old, 'go.mod': 'module m\ngo 1.17\n' })).toEqual([
+      '/go.mod stdlib 1.17 direct',
+      '/go.mod m  root',
+    ]);
+  });
+
+  it('leaves out versions of a go.sum that the go.mod excludes', () => {
+    const mod = 'module m\ngo 1.16\nexclude a.example/a v1.1.0\n';
+    const sum = 'a.example/a v1.0.0 h1:a=\na.example/a v1.1.0 h1:a=\n';
+    expect(list({ 'go.mod': mod, 'go.sum': sum })).toContain('/go.sum a.example/a v1.0.0 undefined');
+  });
+
   describe.skipIf(!existsSync(locks))('recorded go.mod and go.sum (skipped without ../shared/inventories)', () => {
     const { files = {}, negative = {} } = existsSync(locks)
       ? (JSON.parse(readFileSync(`${locks}/expected.json`, 'utf8')) as Record<string, Record<string, Expected>>)
@@ -122,12 +164,15 @@ describe('golang', () => {
     it.each(Object.keys(files))('lists the modules of %s', (path) => {
       const folder = `${locks}/${path.slice(0, path.indexOf('/'))}`;
       const inputs = readdirSync(folder).map((name) => ({ path: name, bytes: readFileSync(`${folder}/${name}`) }));
-      const found = new Set(names(golang.parse(inputs, { target: 'test' })).map((item) => item.replace(/ v/, ' ')));
-      const wanted = new Set(
-        files[path]!.packages.filter(({ relationship }) => relationship !== 'root').map(
-          ({ name, version }) => `${name} ${version.replace(/^v/, '')}`,
-        ),
-      );
+      const { packages } = files[path]!;
+      const { components } = golang.parse(inputs, { target: 'test' });
+      const hasRoot = packages.some(({ relationship }) => relationship === 'root');
+      const listed = components.filter(({ relationship }) => hasRoot || relationship !== 'root');
+      const found = new Set(listed.map(({ name, version }) => `${name} ${version.replace(/^v/, '')}`));
+      const wanted = new Set(packages.map(({ name, version }) => `${name} ${version.replace(/^v/, '')}`));
+      const relationships = new Map(components.map(({ name, relationship }) => [name, relationship]));
+      for (const { name, relationship } of packages)
+        if (relationship !== undefined && found.has(name)) expect(relationships.get(name)).toBe(relationship);
       for (const item of OTHERWISE[path]?.not ?? []) wanted.delete(item);
       for (const item of OTHERWISE[path]?.also ?? []) wanted.add(item);
       if (OTHERWISE[path]?.onlyCode === true) {
