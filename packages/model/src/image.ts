@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Component, Distribution } from './component.ts';
+import { SupportStatus } from './end-of-life.ts';
 import { Unknown } from './place.ts';
 
 export const Layer = z.object({
@@ -97,6 +98,8 @@ export const Image = z.object({
   /** Absent where no base image is known, which does not say that there is none. */
   base: BaseImage.optional(),
   distribution: Distribution.optional(),
+  /** Until when its distribution and its runtimes get fixes, on the day of judging; absent before it was judged. */
+  support: z.array(SupportStatus).optional(),
   layers: z.array(Layer).default([]),
   components: z.array(Component),
   /** Files in the final file system (after whiteouts), of all kinds. */

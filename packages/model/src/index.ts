@@ -4,6 +4,7 @@ export * from './api.ts';
 export * from './change.ts';
 export * from './component.ts';
 export * from './edit-object.ts';
+export * from './end-of-life.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './finding.ts';

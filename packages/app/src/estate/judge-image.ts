@@ -1,3 +1,4 @@
+import { supportOf } from '@breakwater/engine/inventory';
 import {
   evaluatePolicies,
   type PolicySubject,
@@ -30,7 +31,8 @@ export function judgeImage(
 ): JudgedImage {
   const { matches: found, unknowns } = matchImage(image, advisories);
   const matches = withOrigins(found, image);
-  const whole = { ...image, unknowns: [...image.unknowns, ...unknowns] };
+  const support = supportOf(image, set.now);
+  const whole = { ...image, support, unknowns: [...image.unknowns, ...unknowns] };
   return { image: whole, matches, evidence, results: judge(whole, matches, evidence, set) };
 }
 

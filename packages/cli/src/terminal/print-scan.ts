@@ -1,6 +1,7 @@
 import {
   type AdvisoryStatus,
   describeBase,
+  describeSupport,
   formatPlace,
   type Image,
   type ImageSource,
@@ -37,7 +38,7 @@ export function printScan(report: ScanReport, options: PrintScanOptions): void {
 /** The lines of `printScan`, of at most `width` columns. */
 export function scanLines(report: ScanReport, options: PrintScanOptions, width: number): string[] {
   return [
-    ...report.targets.flatMap((target) => describeTarget(target, report.advisories, options, width)),
+    ...report.targets.flatMap((target) => describeTarget(target, report, options, width)),
     ...describeUnknowns(report.unknowns, width),
     ...wrapText(describeVerdict(report), width),
   ];
@@ -45,7 +46,7 @@ export function scanLines(report: ScanReport, options: PrintScanOptions, width: 
 
 function describeTarget(
   target: ScannedTarget,
-  advisories: AdvisoryStatus,
+  { advisories, time }: Pick<ScanReport, 'advisories' | 'time'>,
   { all, policiesOnly = false }: PrintScanOptions,
   width: number,
 ): string[] {
@@ -55,7 +56,11 @@ function describeTarget(
   return [
     `${bold(plain(target.target))}  ${dim(describeItems(target))}`,
     ...(target.kind === 'image' && !policiesOnly
-      ? [...describeOrigin(target, width), `  ${countVulnerabilities(target, advisories)}`]
+      ? [
+          ...describeOrigin(target, width),
+          ...describeEnds(target, time, width),
+          `  ${countVulnerabilities(target, advisories)}`,
+        ]
       : []),
     ...describePolicies(target.policies, all, width),
     ...describeVulnerabilities(vulnerabilities, all, width),
@@ -90,6 +95,12 @@ function describeOrigin({ image, vulnerabilities }: ScannedTarget, width: number
       : '';
   const lines = [TAKEN[image.source], base && `base image: ${base}${share}`, describeContainer(image)];
   return lines.flatMap((line) => (line ? wrapText(plain(line), width - 2).map((text) => `  ${text}`) : []));
+}
+
+/** A line for the distribution and each runtime that gets no fixes any more. */
+function describeEnds({ image }: ScannedTarget, time: string, width: number): string[] {
+  const ends = (image?.support ?? []).flatMap((status) => describeSupport(status, time) ?? []);
+  return ends.flatMap((line) => wrapText(plain(line), width - 2).map((text) => `  ${yellow(text)}`));
 }
 
 function describeContainer({ container }: Pick<Image, 'container'>): string | undefined {
