@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
-          include: ['packages/*/src/**/*.test.{ts,tsx}', 'tests/{architecture,suite,cluster}/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.{ts,tsx}', 'tests/{architecture,fuzz,suite,cluster}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -23,12 +23,13 @@ const MAX_VALUES = 1_000_000;
  */
 export function parseLeniently(text: string): unknown[] | undefined {
   if (text.length > MAX_LENGTH) return undefined;
-  const documents = yaml().parseAllDocuments(text, { schema: 'failsafe', logLevel: 'silent' });
-  if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
   try {
+    const documents = yaml().parseAllDocuments(text, { schema: 'failsafe', logLevel: 'silent' });
+    if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
     return documents.map((document) => new ValueReader(document).read(document.contents, 0));
   } catch (error) {
-    if (error instanceof Refused) return undefined;
+    // The library's parser calls itself for each level, and runs out of stack some thousands deep.
+    if (error instanceof Refused || error instanceof RangeError) return undefined;
     throw error;
   }
 }

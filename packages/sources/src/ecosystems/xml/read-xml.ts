@@ -12,7 +12,8 @@ export interface XmlElement {
 const DEEPEST = 64;
 const MOST_ELEMENTS = 500_000;
 const ENTITIES: Readonly<Record<string, string>> = Object.freeze({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" });
-const ATTRIBUTE = /([^\s=/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+/** A name begins where white space or a quote ends: tried at each character, a long name would take the square of it. */
+const ATTRIBUTE = /(?<![^\s"'])([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
 /**
  * The root of an XML document, enough of the recommendation for package lists: elements, attributes, text, CDATA.

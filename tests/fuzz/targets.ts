@@ -1,0 +1,13 @@
+import type { FuzzTarget } from './target.ts';
+import { documentTargets } from './targets/documents.ts';
+import { ecosystemTargets } from './targets/ecosystems.ts';
+import { imageTargets } from './targets/images.ts';
+import { textTargets } from './targets/texts.ts';
+
+/** Every parser that is fuzzed. A new ecosystem is here by itself; any other parser is a line in its list. */
+export const targets: readonly FuzzTarget[] = [
+  ...ecosystemTargets,
+  ...imageTargets,
+  ...documentTargets,
+  ...textTargets,
+];
