@@ -10,6 +10,19 @@ export const POLICIES_OPTION: Option = {
   help: 'Policies and exceptions to put in force too',
 };
 
+/** The option of every command that matches vulnerabilities. */
+export const VEX_OPTION: Option = {
+  type: 'string',
+  multiple: true,
+  value: 'PATH',
+  help: 'VEX documents in force: OpenVEX, CSAF or CycloneDX',
+};
+
+/** VEX documents that an invocation names. */
+export function namedVex({ options }: Invocation): string[] {
+  return (options['vex'] as string[] | undefined) ?? [];
+}
+
 /** Policies and exceptions that an invocation names. */
 export function namedPolicies({ options }: Invocation): string[] {
   return (options['policies'] as string[] | undefined) ?? [];
@@ -20,6 +33,7 @@ export async function assessWithProgress(
   invocation: Invocation,
   paths: string[],
   policies = namedPolicies(invocation),
+  vex = namedVex(invocation),
 ): Promise<Assessment> {
   const { assessPaths } = await import('@breakwater/app/estate');
   const line = openProgressLine(invocation.options['quiet'] === true);
@@ -28,6 +42,7 @@ export async function assessWithProgress(
       state: invocation.state,
       now: new Date().toISOString(),
       policies,
+      vex,
       signal: invocation.signal,
       onProgress: ({ stage, done, total, subject }) =>
         line.show(`${stage} ${total > 0 ? `${done}/${total} ` : ''}${subject}`),

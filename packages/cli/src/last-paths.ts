@@ -3,7 +3,11 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const LastPaths = z.object({ paths: z.array(z.string()).min(1), policies: z.array(z.string()).default([]) });
+const LastPaths = z.object({
+  paths: z.array(z.string()).min(1),
+  policies: z.array(z.string()).default([]),
+  vex: z.array(z.string()).default([]),
+});
 
 /** What a working folder ranked last. */
 export type LastPaths = z.infer<typeof LastPaths>;

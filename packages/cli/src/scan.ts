@@ -1,6 +1,6 @@
 import { type Scan, type ScanOptions, scanTargets } from '@breakwater/app/scan';
 import { UserError, type Verdict } from '@breakwater/model';
-import { namedPolicies, POLICIES_OPTION } from './assess.ts';
+import { namedPolicies, namedVex, POLICIES_OPTION, VEX_OPTION } from './assess.ts';
 import { EXIT, type Invocation, type Option } from './command.ts';
 import { openProgressLine } from './terminal/progress.ts';
 
@@ -12,7 +12,10 @@ export const REGISTRY_OPTIONS = {
 } satisfies Record<string, Option>;
 
 /** Options of every command that scans. */
-export const SCAN_OPTIONS = { ...REGISTRY_OPTIONS, policies: POLICIES_OPTION } satisfies Record<string, Option>;
+export const SCAN_OPTIONS = { ...REGISTRY_OPTIONS, policies: POLICIES_OPTION, vex: VEX_OPTION } satisfies Record<
+  string,
+  Option
+>;
 
 /** What the build gate's verdict means to the shell. */
 export const VERDICT_CODES: Record<Verdict, number> = { pass: EXIT.passed, fail: EXIT.refused, unknown: EXIT.unknown };
@@ -40,6 +43,7 @@ export async function withProgress<T>(
     now: new Date().toISOString(),
     platform: invocation.options['platform'] as string | undefined,
     policies: namedPolicies(invocation),
+    vex: namedVex(invocation),
     registry: {
       unsafePlainHttp: invocation.options['unsafe-plain-http'] === true,
       unsafeAllowPrivateAddresses: invocation.options['unsafe-allow-private-addresses'] === true,

@@ -24,4 +24,5 @@ export * from './registry.ts';
 export * from './scan.ts';
 export * from './severity.ts';
 export * from './story.ts';
+export * from './vex.ts';
 export * from './vulnerability.ts';

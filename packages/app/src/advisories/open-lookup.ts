@@ -8,6 +8,7 @@ import {
   type Exploitation,
   type Unknown,
   UserError,
+  type VexStatement,
 } from '@breakwater/model';
 import { type AdvisoryIndex, importAdvisories, openAdvisoryIndex } from '@breakwater/sources/advisories';
 import { showPath } from '@breakwater/sources/inputs';
@@ -20,12 +21,23 @@ export interface OpenedLookup {
   /** Whether this machine's own advisories cover an ecosystem: what lies beside an image proves no absence. */
   covers(ecosystem: string): boolean;
   status: AdvisoryStatus;
+  /** What VEX documents in force state; absent where none was named. */
+  vex?: readonly VexStatement[];
   unknowns: Unknown[];
   close(): void;
 }
 
-/** Opens what was imported, and what the estate's own advisory files say. Without either, nothing is covered and all stays unknown. */
-export async function openLookup(state: string, files: string[], signal?: AbortSignal): Promise<OpenedLookup> {
+/**
+ * Opens what was imported, and what the estate's own advisory files say. Without either, nothing is covered and all
+ * stays unknown. `vex` names the VEX documents in force, files or folders.
+ */
+export async function openLookup(
+  state: string,
+  files: string[],
+  signal?: AbortSignal,
+  vex: readonly string[] = [],
+): Promise<OpenedLookup> {
+  const stated = await readStatements(vex);
   const machine = existsSync(advisoryIndexPath(state)) ? openAdvisoryIndex(advisoryIndexPath(state)) : undefined;
   const folder = files.length > 0 ? await openKeptFolder(state) : undefined;
   const { index: estate, unknowns } = folder ? await openEstateIndex(folder, files, signal) : { unknowns: [] };
@@ -34,12 +46,20 @@ export async function openLookup(state: string, files: string[], signal?: AbortS
     lookup: joinLookups(indexes),
     covers: (ecosystem) => machine?.covers(ecosystem) ?? false,
     status: joinStatus(indexes.map((index) => index.status())),
-    unknowns,
+    ...(vex.length > 0 ? { vex: stated.statements } : {}),
+    unknowns: [...unknowns, ...stated.unknowns],
     close() {
       for (const index of indexes) index.close();
       folder?.leave();
     },
   };
+}
+
+/** What VEX documents state. Their readers are loaded when there is something to read. */
+async function readStatements(paths: readonly string[]): Promise<{ statements: VexStatement[]; unknowns: Unknown[] }> {
+  if (paths.length === 0) return { statements: [], unknowns: [] };
+  const { readVex } = await import('@breakwater/sources/vex');
+  return await readVex(paths);
 }
 
 /** The estate's own advisories; where none of the files could be used that is an unknown, and the estate goes on. */

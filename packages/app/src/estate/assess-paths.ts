@@ -21,6 +21,8 @@ export interface AssessPathsOptions {
   observations?: Observation[] | undefined;
   /** Files and folders of policies and exceptions to put in force. */
   policies?: string[] | undefined;
+  /** VEX documents in force: files and folders. */
+  vex?: string[] | undefined;
   /** How registries are asked. */
   registry?: RegistryOptions | undefined;
   /** Alerts that came outside the paths. */
@@ -31,13 +33,13 @@ export interface AssessPathsOptions {
 
 /** Reads and judges an estate: the one way from paths to a ranking. */
 export async function assessPaths(paths: string[], options: AssessPathsOptions): Promise<Assessment> {
-  const { state, now, signal, onProgress, observations, alerts = [], policies = [], registry } = options;
+  const { state, now, signal, onProgress, observations, alerts = [], policies = [], vex = [], registry } = options;
   const tell = (stage: ReadProgress['stage']) => onProgress?.({ stage, done: 0, total: 0, subject: '' });
   const reading = await readEstate(paths, { onProgress, signal, observations, cache: layerCachePath(state), registry });
   reading.alerts.push(...alerts);
   if (options.knownImages) reading.images.push(...(await options.knownImages(imageNames(reading))));
   tell('matching');
-  const advisories = await openLookup(state, reading.advisoryFiles, signal);
+  const advisories = await openLookup(state, reading.advisoryFiles, signal, vex);
   try {
     const { policySet, unknowns } = await openPolicySet([...reading.policyFiles, ...policies], now, advisories.status);
     const gathered = gatherFacts(reading, advisories, policySet);

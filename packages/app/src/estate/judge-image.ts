@@ -5,7 +5,14 @@ import {
   type VulnerabilityFact,
   vulnerabilityFact,
 } from '@breakwater/engine/policy';
-import { type ComponentEvidence, type Image, originOf, type PolicyResult, type VulnerabilityMatch } from '@breakwater/model';
+import {
+  type ComponentEvidence,
+  type Image,
+  originOf,
+  type PolicyResult,
+  type SettledVulnerability,
+  type VulnerabilityMatch,
+} from '@breakwater/model';
 import type { OpenedLookup } from '../advisories/open-lookup.ts';
 import { matchImage } from './match-image.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -15,6 +22,8 @@ export interface JudgedImage {
   /** With every unknown about it among its own: what could not be read, and what could not be matched. */
   image: Image;
   matches: VulnerabilityMatch[];
+  /** What VEX documents in force settle: policies do not see it. Absent where there is nothing. */
+  settled?: SettledVulnerability[];
   /** By component id. */
   evidence: ReadonlyMap<string, ComponentEvidence>;
   results: PolicyResult[];
@@ -29,11 +38,12 @@ export function judgeImage(
   set: PolicySet,
   evidence: ReadonlyMap<string, ComponentEvidence> = NO_EVIDENCE,
 ): JudgedImage {
-  const { matches: found, unknowns } = matchImage(image, advisories);
+  const { matches: found, settled, unknowns } = matchImage(image, advisories);
   const matches = withOrigins(found, image);
   const support = supportOf(image, set.now);
   const whole = { ...image, support, unknowns: [...image.unknowns, ...unknowns] };
-  return { image: whole, matches, evidence, results: judge(whole, matches, evidence, set) };
+  const results = judge(whole, matches, evidence, set);
+  return { image: whole, matches, evidence, results, ...(settled.length > 0 ? { settled } : {}) };
 }
 
 /** Says of each match where in the image its component came from. */

@@ -1,10 +1,13 @@
 import { matchComponents } from '@breakwater/engine/matching';
-import type { Component, Image, Unknown, VulnerabilityMatch } from '@breakwater/model';
+import { applyVex } from '@breakwater/engine/vex';
+import type { Component, Image, SettledVulnerability, Unknown, VulnerabilityMatch } from '@breakwater/model';
 import type { OpenedLookup } from '../advisories/open-lookup.ts';
 
 /** What advisories say of an image, and one unknown for each reason why they could not say more. */
 export interface MatchedImage {
   matches: VulnerabilityMatch[];
+  /** Matches that VEX documents in force settle. */
+  settled: SettledVulnerability[];
   unknowns: Unknown[];
 }
 
@@ -13,9 +16,13 @@ const NAMED = 3;
 
 /**
  * Holds the components of an image against the advisories. Those that lie beside the image add what they know; they
- * never prove that nothing else is known, so that an image cannot vouch for itself.
+ * never prove that nothing else is known, so that an image cannot vouch for itself. What VEX documents settle is kept
+ * apart.
  */
-export function matchImage(image: Image, { lookup, covers }: Pick<OpenedLookup, 'lookup' | 'covers'>): MatchedImage {
+export function matchImage(
+  image: Image,
+  { lookup, covers, vex = [] }: Pick<OpenedLookup, 'lookup' | 'covers' | 'vex'>,
+): MatchedImage {
   const { matches, unknowns } = matchComponents(image.components, lookup);
   const affected = new Set(matches.map((match) => match.component));
   const named = new Set(unknowns.map((unknown) => unknown.component));
@@ -31,7 +38,12 @@ export function matchImage(image: Image, { lookup, covers }: Pick<OpenedLookup, 
   ];
   const components = new Map(image.components.map((component) => [component.id, component]));
   const byReason = Map.groupBy(open, (unknown) => unknown.reason);
-  return { matches, unknowns: [...byReason].map(([reason, about]) => describe(image, reason, about, components)) };
+  const { open: left, settled } = applyVex(image, matches, vex);
+  return {
+    matches: left,
+    settled,
+    unknowns: [...byReason].map(([reason, about]) => describe(image, reason, about, components)),
+  };
 }
 
 function describe(

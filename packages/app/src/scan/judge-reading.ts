@@ -25,8 +25,8 @@ export interface Scan {
 /** Reads what every judgement needs, and gives the one that judges what was read. */
 export function openJudge(): (reading: EstateReading, options: ScanOptions) => Promise<Scan> {
   const ours = builtInPolicies();
-  return async (reading, { state, now, signal, policies = [] }) => {
-    const advisories = await openLookup(state, reading.advisoryFiles, signal);
+  return async (reading, { state, now, signal, policies = [], vex = [] }) => {
+    const advisories = await openLookup(state, reading.advisoryFiles, signal, vex);
     try {
       const named = [...reading.policyFiles, ...policies];
       const { policySet, unknowns } = await openPolicySet(named, now, advisories.status, ours);
@@ -49,7 +49,7 @@ export function openJudge(): (reading: EstateReading, options: ScanOptions) => P
   };
 }
 
-function scannedImage({ image, matches, results }: JudgedImage): ScannedTarget {
+function scannedImage({ image, matches, settled, results }: JudgedImage): ScannedTarget {
   const { components, unknowns, ...about } = image;
   return {
     target: image.target,
@@ -58,6 +58,7 @@ function scannedImage({ image, matches, results }: JudgedImage): ScannedTarget {
     image: about,
     items: components.length,
     vulnerabilities: matches.toSorted(compareUrgency),
+    ...(settled ? { settled } : {}),
     policies: results.filter((result) => result.verdict !== 'pass'),
     unknowns,
   };
@@ -95,7 +96,14 @@ function worstVerdict(scanned: ScannedTarget[], unknowns: Unknown[]): Verdict {
 }
 
 /** Told, but judged all the same: patches are completed elsewhere, and of two equal keys an API server takes the last. */
-const NOTES = new Set(['manifest-fragment', 'yaml-duplicate-key', 'policy-not-in-force', 'wall-limited']);
+const NOTES = new Set([
+  'manifest-fragment',
+  'yaml-duplicate-key',
+  'policy-not-in-force',
+  'vex-incomplete',
+  'vex-not-in-force',
+  'wall-limited',
+]);
 
 function isUnread({ code }: Unknown): boolean {
   return !NOTES.has(code);

@@ -15,6 +15,8 @@ export interface ScanOptions {
   registry?: RegistryOptions | undefined;
   /** Files and folders of policies and exceptions to put in force. */
   policies?: string[] | undefined;
+  /** VEX documents in force: files and folders. */
+  vex?: string[] | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ReadProgress) => void) | undefined;
 }

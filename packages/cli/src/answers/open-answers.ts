@@ -3,7 +3,7 @@ import { type Assessment, viewAssessment } from '@breakwater/app/assessment';
 import { explain } from '@breakwater/app/explain';
 import { patchFix } from '@breakwater/app/fix';
 import { UserError } from '@breakwater/model';
-import { assessWithProgress, namedPolicies } from '../assess.ts';
+import { assessWithProgress, namedPolicies, namedVex } from '../assess.ts';
 import type { Invocation } from '../command.ts';
 import { readLastPaths, rememberPaths } from '../last-paths.ts';
 import { plain } from '../terminal/style.ts';
@@ -17,8 +17,9 @@ import { askServer } from './server-answers.ts';
 export async function openAnswers(invocation: Invocation, paths: string[]): Promise<Answers> {
   if (paths.length > 0) {
     const policies = namedPolicies(invocation);
-    const assessment = await assessWithProgress(invocation, paths, policies);
-    await rememberPaths(invocation.state, process.cwd(), { paths, policies }).catch((error: Error) => {
+    const vex = namedVex(invocation);
+    const assessment = await assessWithProgress(invocation, paths, policies, vex);
+    await rememberPaths(invocation.state, process.cwd(), { paths, policies, vex }).catch((error: Error) => {
       if (invocation.options['quiet'] !== true)
         process.stderr.write(
           `Name the paths again for fix and explain: they could not be kept (${plain(error.message)}).\n`,
@@ -29,7 +30,7 @@ export async function openAnswers(invocation: Invocation, paths: string[]): Prom
   const server = await askServer(invocation.state);
   if (server) return server;
   const last = await readLastPaths(invocation.state, process.cwd());
-  if (last) return answerFrom(await assessWithProgress(invocation, last.paths, last.policies));
+  if (last) return answerFrom(await assessWithProgress(invocation, last.paths, last.policies, last.vex));
   throw new UserError(
     'There is nothing to read: no path was given, none was ranked in this folder before, and no server runs.',
     {

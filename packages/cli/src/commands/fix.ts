@@ -1,6 +1,6 @@
 import { UserError } from '@breakwater/model';
 import { openAnswers } from '../answers/open-answers.ts';
-import { POLICIES_OPTION } from '../assess.ts';
+import { POLICIES_OPTION, VEX_OPTION } from '../assess.ts';
 import { type Command, EXIT } from '../command.ts';
 import { outputOption } from '../options.ts';
 
@@ -15,6 +15,7 @@ export const command: Command = {
   options: {
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'patch (default) or json' },
     policies: POLICIES_OPTION,
+    vex: VEX_OPTION,
   },
   async run(invocation) {
     const output = outputOption(invocation, ['patch', 'json']);

@@ -1,5 +1,5 @@
 import { openAnswers } from '../answers/open-answers.ts';
-import { POLICIES_OPTION } from '../assess.ts';
+import { POLICIES_OPTION, VEX_OPTION } from '../assess.ts';
 import type { Command } from '../command.ts';
 import { outputOption, readCount } from '../options.ts';
 import { showRanking } from '../show-ranking.ts';
@@ -15,6 +15,7 @@ export const command: Command = {
   ],
   options: {
     policies: POLICIES_OPTION,
+    vex: VEX_OPTION,
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
     top: { type: 'string', value: 'N', help: 'Workloads shown in the table (default 10)' },
   },

@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@breakwater/model';
 import { askServer } from '../answers/server-answers.ts';
-import { assessWithProgress, namedPolicies, POLICIES_OPTION } from '../assess.ts';
+import { assessWithProgress, namedPolicies, namedVex, POLICIES_OPTION, VEX_OPTION } from '../assess.ts';
 import type { Command, Invocation } from '../command.ts';
 import { rememberPaths } from '../last-paths.ts';
 import { readPort } from '../options.ts';
@@ -27,6 +27,7 @@ export const command: Command = {
   ],
   options: {
     policies: POLICIES_OPTION,
+    vex: VEX_OPTION,
     port: { type: 'string', value: 'PORT', help: 'Port on 127.0.0.1 (default 7070)' },
     once: { type: 'boolean', help: 'Read once, print the ranking and end' },
     ...WATCH_OPTIONS,
@@ -38,12 +39,13 @@ export const command: Command = {
     const store = await openEstateStore(invocation.state);
     try {
       const paths = await choosePaths(invocation, await store.paths());
+      const named = { policies: namedPolicies(invocation), vex: namedVex(invocation) };
       if (invocation.options['once'] !== true) {
-        return await serveEstate({ invocation, store, paths, policies: namedPolicies(invocation), port, scopes });
+        return await serveEstate({ invocation, store, paths, ...named, port, scopes });
       }
       const assessment = await assessWithProgress(invocation, paths);
       await store.save(assessment);
-      await rememberPaths(invocation.state, process.cwd(), { paths, policies: namedPolicies(invocation) });
+      await rememberPaths(invocation.state, process.cwd(), { paths, ...named });
       return showRanking(assessment.ranking, 10);
     } finally {
       await store.close();

@@ -8,6 +8,7 @@ import {
   type PolicyResult,
   type ScannedTarget,
   type ScanReport,
+  type SettledVulnerability,
   type VulnerabilityMatch,
 } from '@breakwater/model';
 import { countOf } from './count-of.ts';
@@ -64,6 +65,7 @@ function describeTarget(
       : []),
     ...describePolicies(target.policies, all, width),
     ...describeVulnerabilities(vulnerabilities, all, width),
+    ...(policiesOnly ? [] : describeSettled(target.settled ?? [], all, width)),
     ...describeUnknowns(unknowns, width - 2).map((line) => `  ${line}`),
     '',
   ];
@@ -163,6 +165,21 @@ function describeVulnerabilities(vulnerabilities: VulnerabilityMatch[], all: boo
     ...wrapColumns(rows, width, 6),
     ...(hidden > 0 ? [dim(`  and ${hidden} less urgent (--all shows them)`)] : []),
   ];
+}
+
+/** What others settled is counted by who did, and listed when all is asked for. */
+function describeSettled(settled: SettledVulnerability[], all: boolean, width: number): string[] {
+  const byAuthor = Map.groupBy(settled, ({ by }) => by.author);
+  const counts = [...byAuthor].map(([author, own]) =>
+    dim(`  ${countOf(own.length, 'vulnerability', 'vulnerabilities')} settled by VEX of ${plain(author)}`),
+  );
+  if (!all) return counts;
+  const rows = settled.map(({ match, by }) => [
+    `  ${plain(match.id)}`,
+    plain(`${match.componentName} ${match.version}`),
+    plain([by.status.replaceAll('_', ' '), by.justification, by.statement].filter(Boolean).join(': ')),
+  ]);
+  return [...counts, ...wrapColumns(rows, width, 6)];
 }
 
 function likelihood({ exploitation, confidence }: VulnerabilityMatch): string {

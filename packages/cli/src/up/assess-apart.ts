@@ -11,6 +11,7 @@ export interface WorkerRequest {
   observations: Observation[];
   alerts: RuntimeEvent[];
   policies: string[];
+  vex: string[];
 }
 
 /** What the worker sends, any number of `progress` before one of the others. */

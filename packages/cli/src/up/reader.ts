@@ -31,7 +31,7 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
   let planned: NodeJS.Timeout | undefined;
   let signature = '';
   // New advisories say something new of the same files.
-  const watched = [...options.paths, ...options.policies, advisoryIndexPath(options.invocation.state)];
+  const watched = [...options.paths, ...options.policies, ...options.vex, advisoryIndexPath(options.invocation.state)];
   const read = () => {
     running = running.then(async () => {
       // Taken before the reading: a file that changes meanwhile is read again.
@@ -65,7 +65,7 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
 }
 
 async function readOnce(
-  { invocation, store, paths, policies }: ServeOptions,
+  { invocation, store, paths, policies, vex }: ServeOptions,
   intake: EventIntake,
   progress: ProgressFeed,
 ): Promise<void> {
@@ -74,11 +74,11 @@ async function readOnce(
   try {
     await intake.save();
     const now = new Date().toISOString();
-    const request = { paths, state, now, observations: intake.observations(), alerts: intake.alerts(), policies };
+    const request = { paths, state, now, observations: intake.observations(), alerts: intake.alerts(), policies, vex };
     const assessment = await assessApart(request, signal, (step) => progress.report({ message: '', ...step }));
     progress.report({ stage: 'storing', done: 0, total: 0, subject: '', message: '' });
     const { opened, closed, open } = await store.save(assessment);
-    await rememberPaths(state, process.cwd(), { paths, policies });
+    await rememberPaths(state, process.cwd(), { paths, policies, vex });
     const { ranking } = assessment;
     const message = `${ranking.workloads.length} workloads, expected loss ${formatPoints(ranking.loss)}`;
     progress.report({ stage: 'done', done: 1, total: 1, subject: '', message });

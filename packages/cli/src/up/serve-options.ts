@@ -9,6 +9,8 @@ export interface ServeOptions {
   paths: string[];
   /** Files and folders of policies and exceptions to put in force too. */
   policies: string[];
+  /** VEX documents in force. */
+  vex: string[];
   port: number;
   /** Registries to watch from now on, beside those that are watched. */
   scopes: NamedScope[];

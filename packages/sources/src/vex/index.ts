@@ -1,0 +1,3 @@
+export { detectVex } from './detect-vex.ts';
+export { parseVex, type VexReading } from './parse-vex.ts';
+export { readVex } from './read-vex.ts';
