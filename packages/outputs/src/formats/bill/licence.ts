@@ -7,7 +7,8 @@ export type LicenceKind = 'id' | 'expression' | 'name';
 
 /** Tells which of these a text is; https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/. */
 export function licenceKind(text: string): LicenceKind {
-  if (text.length > LONGEST) return 'name';
+  // What another document calls LicenseRef-1 means nothing in ours.
+  if (text.length > LONGEST || /\b(?:License|Document)Ref-/.test(text)) return 'name';
   try {
     const parsed = parseExpression(text);
     return 'license' in parsed && parsed.license === text ? 'id' : 'expression';

@@ -129,6 +129,40 @@ describe('a CycloneDX document', () => {
     });
   });
 
+  it('tells layer, step, module, owner and what was seen while it ran, under names that Trivy reads too', () => {
+    const layer = `sha256:${'0f'.repeat(32)}`;
+    const layers = [{ diffId: layer, digest: `sha256:${'1f'.repeat(32)}`, size: 1, createdBy: 'RUN dnf install' }];
+    const label = 'nodejs:14:8060:ad008a3a';
+    const components = [
+      { ...mount, layer, modularityLabel: label },
+      { ...core, ownedBy: mount.id },
+    ];
+    const state = { state: 'loaded', observedDays: 1, reason: 'opened' } as const;
+    const more = { image: { ...image, layers, components }, evidence: new Map([[mount.id, state]]) };
+    const { properties } = written('mount', more) ?? {};
+    for (const name of ['breakwater:layer', 'aquasecurity:trivy:LayerDiffID'])
+      expect(propertyOf(properties, name)).toBe(layer);
+    for (const name of ['breakwater:layer-digest', 'aquasecurity:trivy:LayerDigest'])
+      expect(propertyOf(properties, name)).toBe(layers[0]?.digest);
+    for (const name of ['breakwater:modularity-label', 'aquasecurity:trivy:Modularitylabel'])
+      expect(propertyOf(properties, name)).toBe(label);
+    expect(propertyOf(properties, 'breakwater:step')).toBe('RUN dnf install');
+    expect(propertyOf(properties, 'breakwater:runtime')).toBe('loaded');
+    expect(propertyOf(written('core', more)?.properties, 'breakwater:owned-by')).toBe(mount.id);
+  });
+
+  it('writes what packages need, and licences as ids, one expression or names', () => {
+    const components = [
+      { ...mount, dependsOn: [core.id, 'pkg:npm/elsewhere@1'], licences: ['GPL-2.0', 'GPLv2+'] },
+      { ...core, dependsOn: [], licences: ['MIT OR Apache-2.0'] },
+    ];
+    const found = write({ image: { ...image, components } });
+    expect(found.dependencies.slice(1)).toEqual([{ ref: mount.id, dependsOn: [core.id] }, { ref: core.id }]);
+    const licences = found.components.map((each) => (each as { licenses?: object[] }).licenses);
+    expect(licences).toContainEqual([{ license: { id: 'GPL-2.0' } }, { license: { name: 'GPLv2+' } }]);
+    expect(licences).toContainEqual([{ expression: 'MIT OR Apache-2.0' }]);
+  });
+
   it('says that it is incomplete where something could not be read', () => {
     const unknowns = [{ code: 'archive-truncated', message: 'Layer 3 ends early', place: { source: 'shop.tar' } }];
     const found = write({ image: { ...image, unknowns } });
