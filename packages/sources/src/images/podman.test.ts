@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Image } from '@breakwater/model';
+import { type Image, originOf } from '@breakwater/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readImages } from './read-images.ts';
 import { tar } from './registry/test-registry.fixture.ts';
@@ -140,6 +140,30 @@ describe.skipIf(unless !== '')(`a real service of Podman${unless}`, () => {
     rmSync(join(storage, 'overlay-layers'), { recursive: true });
     renameSync(join(storage, 'away'), join(storage, 'overlay-layers'));
     expect(second).toEqual(first);
+  });
+
+  it('says of each component which step brought it, among steps that made no layer, and of which base image', async () => {
+    const packages = ['one', 'two', 'three', 'four', 'five', 'six'];
+    const steps = packages.flatMap((name) => {
+      mkdirSync(join(folder, 'context', name), { recursive: true });
+      writeFileSync(join(folder, 'context', name, 'package.json'), `{"name":"${name}","version":"1.0.0"}`);
+      return [`ENV STEP=${name}`, `COPY ${name} /app/node_modules/${name}`, `LABEL step=${name}`];
+    });
+    writeFileSync(join(folder, 'context/Containerfile'), ['FROM localhost/base:1', ...steps].join('\n'));
+    const build = ['build', '-q', '--layers', '-t', 'localhost/steps:1', join(folder, 'context')];
+    execFileSync('buildah', [...roots, ...build], { stdio: 'pipe' });
+    for (const target of ['podman:localhost/steps:1', stored('localhost/steps:1')]) {
+      const [image] = (await readImages(target)).images;
+      expect(image?.base).toMatchObject({ name: 'localhost/base:1', layers: 1, confidence: 'high' });
+      for (const [index, name] of packages.entries()) {
+        const component = image?.components.find((entry) => entry.name === name);
+        const origin = originOf(image!, component!);
+        expect(origin).toMatchObject({ layer: index + 2, fromBase: false });
+        expect(origin?.step).toMatch(new RegExp(`^COPY .* in /app/node_modules/${name}$`));
+      }
+      const musl = image?.components.find((entry) => entry.name === 'musl');
+      expect(originOf(image!, musl!)).toMatchObject({ layer: 1, fromBase: true, baseName: 'localhost/base:1' });
+    }
   });
 
   it('has containers: their file system as it is, and what differs from the image', async () => {

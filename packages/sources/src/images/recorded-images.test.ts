@@ -136,6 +136,28 @@ describe.skipIf(absent)('hostile images (skipped without ../shared/images)', () 
     expect(codes(read).filter((code) => code.startsWith('parser-'))).toEqual([]);
   });
 
+  it('reads a layer by its content where the manifest lies about its form', async () => {
+    const { layouts } = load('hostile/oci/expected.json') as {
+      layouts: Record<string, { packages_or_error: Package[] }>;
+    };
+    const read = await readImages(join(root, 'hostile/oci/media-type-lie'));
+    expect(facts(read.images[0]?.components ?? [])).toEqual(facts(layouts['media-type-lie']!.packages_or_error));
+    expect(codes(read)).toEqual([]);
+  });
+
+  it('are all tried: nothing lies there that nobody expects', () => {
+    const tars = listed('hostile').filter((name) => /\.(?:tar|gz|zst)$/.test(name));
+    const scalibr = listed('hostile/scalibr').filter((name) => name.endsWith('.tar'));
+    expect(archives.map(([name]) => name)).toEqual(
+      expect.arrayContaining([...tars, ...scalibr.map((name) => `scalibr/${name}`)]),
+    );
+    expect(Object.keys(layouts ?? {}).sort()).toEqual(
+      listed('hostile/oci')
+        .filter((name) => !name.includes('.'))
+        .sort(),
+    );
+  });
+
   it('does the work once for an image that is named 600 times', async () => {
     const { images } = await readImages(join(root, 'hostile/oci/index-600-manifests'));
     expect(images).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ImagesRead, readImages } from '../read-images.ts';
 import type { RegistryOptions } from './connect-registry.ts';
@@ -67,6 +68,99 @@ describe('an image of a registry', () => {
       code: 'platform-missing',
       hint: expect.stringContaining('linux/s390x'),
     });
+  });
+});
+
+describe('what is no image, or not all of one', () => {
+  const describeBlob = (bytes: Buffer, mediaType: string, more: object = {}) => ({
+    mediaType,
+    digest: sha(bytes),
+    size: bytes.length,
+    ...more,
+  });
+  const serving = (manifest: object, blobs: Buffer[], asked: string[] = []) => {
+    const document = Buffer.from(JSON.stringify({ schemaVersion: 2, ...manifest }));
+    return serve((request, response) => {
+      asked.push(request.url ?? '');
+      const blob = blobs.find((bytes) => request.url?.endsWith(sha(bytes)));
+      if (request.url === '/v2/') response.end('{}');
+      else if (request.url?.includes('/manifests/1')) response.end(document);
+      else if (blob !== undefined) response.end(blob);
+      else response.writeHead(404).end();
+    });
+  };
+
+  it('as a chart of Helm is said to be', async () => {
+    const config = Buffer.from('{"name":"chart","version":"1.0.0"}');
+    const chart = Buffer.from('chart');
+    const host = await serving(
+      {
+        config: describeBlob(config, 'application/vnd.cncf.helm.config.v1+json'),
+        layers: [describeBlob(chart, 'application/vnd.cncf.helm.chart.content.v1.tar+gzip')],
+      },
+      [config, chart],
+    );
+    const { images, unknowns } = await read(`${host}/chart:1`);
+    expect(images).toEqual([]);
+    expect(unknowns).toMatchObject([{ code: 'not-an-image', message: expect.stringContaining('helm') }]);
+  });
+
+  it('as a layer that lies elsewhere, is not fetched from there', async () => {
+    const foreign = Buffer.from('foreign');
+    const reached: string[] = [];
+    const elsewhere = await serve((request, response) => {
+      reached.push(request.url ?? '');
+      response.end(foreign);
+    });
+    const urls = [`http://${elsewhere}/layer`, 'file:///etc/passwd', 'http://169.254.169.254/latest/meta-data'];
+    const type = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
+    const config = describeBlob(image.config, 'application/vnd.oci.image.config.v1+json');
+    const layers = [
+      describeBlob(foreign, type, { urls }),
+      describeBlob(image.layer, 'application/vnd.oci.image.layer.v1.tar+gzip'),
+    ];
+    const host = await serving({ config, layers }, [image.config, image.layer]);
+    const result = await read(`${host}/app:1`);
+    expect(reached).toEqual([]);
+    expect(codes(result)).toContain('layer-not-downloaded');
+    expect(names(result)).toEqual(['musl']);
+  });
+
+  it('as the attestations of an index, is left aside at any depth', async () => {
+    const type = 'application/vnd.oci.image.manifest.v1+json';
+    const platform = { os: 'linux', architecture: hostPlatform().split('/')[1]! };
+    const attestation = describeBlob(Buffer.from('{}'), type, {
+      platform: { os: 'unknown', architecture: 'unknown' },
+      annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
+    });
+    const inner = Buffer.from(
+      JSON.stringify({ manifests: [attestation, describeBlob(image.manifest, type, { platform })] }),
+    );
+    const index = describeBlob(inner, 'application/vnd.oci.image.index.v1+json', { platform });
+    const asked: string[] = [];
+    const blobs = [inner, image.manifest, image.config, image.layer];
+    const host = await serving({ manifests: [attestation, index] }, blobs, asked);
+    const result = await read(`${host}/app:1`);
+    expect(names(result)).toEqual(['musl']);
+    expect(result.images[0]?.manifestDigests.slice(0, 1)).toEqual([sha(image.manifest)]);
+    expect(asked.filter((url) => url.endsWith(attestation.digest))).toEqual([]);
+  });
+
+  it('as a layer of zstd that claims to be gzip, is read as what it is', async () => {
+    const layer = zstdCompressSync(gunzipSync(image.layer));
+    const config = describeBlob(image.config, 'application/vnd.docker.container.image.v1+json');
+    const layers = [describeBlob(layer, 'application/vnd.docker.image.rootfs.diff.tar.gzip')];
+    const result = await read(`${await serving({ config, layers }, [image.config, layer])}/app:1`);
+    expect(codes(result)).toEqual([]);
+    expect(names(result)).toEqual(['musl']);
+  });
+
+  it('as a layer that is cut, is told with what was read of it', async () => {
+    const layer = image.layer.subarray(0, image.layer.length - 5000);
+    const config = describeBlob(image.config, 'application/vnd.oci.image.config.v1+json');
+    const layers = [describeBlob(layer, 'application/vnd.oci.image.layer.v1.tar+gzip')];
+    const result = await read(`${await serving({ config, layers }, [image.config, layer])}/app:1`);
+    expect(codes(result)).toContain('layer-damaged');
   });
 });
 
