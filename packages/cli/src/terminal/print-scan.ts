@@ -113,7 +113,9 @@ function describeContainer({ container }: Pick<Image, 'container'>): string | un
   return `container ${name} (${state}) of ${image.name ?? image.id}, as it is now: ${changed}`;
 }
 
-function countVulnerabilities({ vulnerabilities, unknowns, image }: ScannedTarget, advisories: AdvisoryStatus): string {
+function countVulnerabilities(target: ScannedTarget, advisories: AdvisoryStatus): string {
+  const { vulnerabilities, settled = [], unknowns, image } = target;
+  if (vulnerabilities.length === 0 && settled.length > 0 && unknowns.length === 0) return 'no vulnerability is open';
   if (vulnerabilities.length === 0) {
     return unknowns.length === 0
       ? `no vulnerability that the advisories know of${newestOf(advisories, image?.distribution?.ecosystem)}`

@@ -112,19 +112,26 @@ function aliasesOf({ id, rows, duplicates }: Flaw<JudgedRow>): string[] {
 }
 
 /**
- * How bad it is. The word of who built the package comes first, where it is about this flaw alone; of an advisory over
+ * How bad it is. The word of a distribution comes first, where it is about this flaw alone; of an advisory over
  * many it is that of the worst. The score is the flaw's own in any source: distributions seldom publish one.
  */
 function rate({ id, cve }: Flaw<JudgedRow>, affecting: readonly Affecting[], lookup: AdvisoryLookup) {
   const alone = affecting.filter(({ row }) => row.cves.length <= 1).map(({ row }) => row);
   const scored = alone.find(({ score }) => score !== undefined);
   const rating = scored ?? (cve ? lookup.rating?.(id) : undefined);
-  const vendor = alone.find(({ severity }) => severity !== 'unknown');
+  const vendor = alone.find(({ ecosystem, severity }) => severity !== 'unknown' && isDistribution(ecosystem));
   if (vendor !== undefined) return ratingOf(vendor.severity, rating ?? {});
   if (rating?.score !== undefined) return ratingOf(severityOfScore(rating.score), rating);
   const stated = affecting.find(({ row }) => row.severity !== 'unknown')?.row;
   return stated === undefined ? { severity: 'unknown' as const } : ratingOf(stated.severity, stated);
 }
+
+/** Ecosystems of languages and products have advisories from many; those of a distribution are its own. */
+function isDistribution(ecosystem: string): boolean {
+  return ecosystem.includes(':') || ROLLING.has(ecosystem);
+}
+
+const ROLLING = new Set(['Alpine', 'Chainguard', 'CleanStart', 'Debian', 'Echo', 'MinimOS', 'Ubuntu', 'Wolfi']);
 
 function ratingOf(
   severity: AdvisoryRow['severity'],

@@ -199,9 +199,17 @@ describe('severity and exploitation', () => {
     const known = { 'CVE-2024-1000': { ransomware: true, knownExploitedSince: '2024-05-01', epss: 0.9 } };
     const ratings = { 'CVE-2024-1000': { score: 9.8, cvss: 'CVSS:3.1/...', advisory: 'BIT-a' } };
     const rows = [
-      row({ id: 'DSA-1-1', cves: ['CVE-2024-1000'], package: 'a', ranges: below('1.1.0'), severity: 'medium' }),
+      row({
+        id: 'DSA-1-1',
+        ecosystem: 'Debian:12',
+        cves: ['CVE-2024-1000'],
+        package: 'a',
+        ranges: below('1.1.0'),
+        severity: 'medium',
+      }),
     ];
-    const { matches } = matchComponents([component({ name: 'a', version: '1.0.0' })], lookup(rows, { known, ratings }));
+    const packaged = component({ name: 'a', version: '1.0.0', type: 'deb', ecosystem: 'Debian:12' });
+    const { matches } = matchComponents([packaged], lookup(rows, { known, ratings }));
     expect(matches[0]).toMatchObject({ severity: 'medium', score: 9.8, exploitation: known['CVE-2024-1000'] });
   });
 
@@ -213,6 +221,15 @@ describe('severity and exploitation', () => {
       const { matches } = matchComponents([component({ name: 'a', version: '1.0.0' })], lookup(rows, { ratings }));
       expect(matches.find(({ id }) => id === 'CVE-2024-1000')).toMatchObject({ severity: 'critical', score: 9.8 });
     }
+  });
+
+  it('come from the score for a language, whatever word another source has for it', () => {
+    const rows = [
+      row({ id: 'RETIREJS-a', cves: ['CVE-2024-1000'], package: 'a', ranges: below('1.1.0'), severity: 'low' }),
+    ];
+    const ratings = { 'CVE-2024-1000': { score: 6.1, advisory: 'GHSA-a' } };
+    const { matches } = matchComponents([component({ name: 'a', version: '1.0.0' })], lookup(rows, { ratings }));
+    expect(matches[0]).toMatchObject({ severity: 'medium', score: 6.1 });
   });
 
   it('stay with the words of the advisory where nobody has a score', () => {
