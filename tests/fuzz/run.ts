@@ -10,6 +10,8 @@ import { watchWorker } from './watch-worker.ts';
 
 const DEFAULT_RUNS = 10_000;
 const HOUR = 3_600_000;
+/** Faults may quote the input. */
+const WIDEST = 300;
 const USAGE = `usage: npm run fuzz -- NAME... [--hours N | --runs N] [--seed N] [--corpus FOLDER]
        npm run fuzz -- NAME --input FILE --label LABEL
 NAME is a target, the beginning of one, or "all":
@@ -58,7 +60,7 @@ function report(name: string, broken: string, { label, bytes }: Seed): void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`);
   writeFileSync(file, bytes);
-  console.log(`  ${broken.split('\n').slice(0, 6).join('\n  ')}`);
+  for (const line of broken.split('\n').slice(0, 6)) console.log(`  ${line.slice(0, WIDEST)}`);
   console.log(`  ${bytes.length} bytes in ${file}`);
   console.log(`  npm run fuzz -- ${name} --input ${file} --label ${JSON.stringify(label)}`);
 }

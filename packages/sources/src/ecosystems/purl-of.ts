@@ -3,6 +3,8 @@ import { formatPurl } from '@breakwater/model/purl';
 
 /** Longest name or version that is taken for one: an identity, not a text. */
 const LONGEST = 1024;
+/** `x86_64`, `hurd-i386`. */
+const LONGEST_ARCHITECTURE = 64;
 
 /** Whether a name or version from a foreign file can be an identity at all. */
 export function isIdentity(text: string | undefined): text is string {
@@ -21,7 +23,7 @@ export interface OsPackage {
 
 /** `pkg:deb/debian/libssl3@3.0.11-1?arch=amd64&distro=debian-12&upstream=openssl`, as other scanners write and read it. */
 export function osPackagePurl(item: OsPackage, distribution: Distribution | undefined): string {
-  const { name, version, source } = item;
+  const { name, version, source, architecture = '' } = item;
   const upstream = source.version === version ? source.name : `${source.name}@${source.version}`;
   const release = distribution?.versionId === undefined ? '' : `-${distribution.versionId}`;
   return formatPurl({
@@ -30,7 +32,7 @@ export function osPackagePurl(item: OsPackage, distribution: Distribution | unde
     name: name.toWellFormed(),
     version: version.toWellFormed(),
     qualifiers: {
-      arch: (item.architecture ?? '').toWellFormed(),
+      arch: architecture.length > LONGEST_ARCHITECTURE ? '' : architecture.toWellFormed(),
       distro: distribution === undefined ? '' : `${distribution.id}${release}`.toWellFormed(),
       upstream: upstream === name ? '' : upstream.toWellFormed(),
     },
