@@ -34,7 +34,7 @@ export async function withProgress<T>(
   if (targets.length === 0) {
     throw new UserError('Which target? Name an image archive, a folder, a manifest or an SBOM.', {
       code: 'target-missing',
-      hint: `breakwater ${invocation.name} image.tar, or the name of an image: registry.example/cart:1`,
+      hint: `breakwater ${invocation.name} image.tar, or the name of an image: registry.example/cart:1, docker:cart:1`,
     });
   }
   const line = openProgressLine(invocation.options['quiet'] === true);

@@ -37,6 +37,7 @@ describe('where a component came from', () => {
     });
     expect(originOf({ layers, base }, { layer: 'x' })).toBeUndefined();
     expect(originOf({ layers, base }, {})).toBeUndefined();
+    expect(originOf({ layers: layers.slice(2) }, { layer: 'c' })).toBeUndefined();
   });
 
   it('is said in words, as sure as it is', () => {

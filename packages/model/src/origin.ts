@@ -15,14 +15,14 @@ export const ComponentOrigin = z.object({
 });
 export type ComponentOrigin = z.infer<typeof ComponentOrigin>;
 
-/** Where in an image a component came from; undefined where its layer is not known. */
+/** Where in an image a component came from; undefined where that is not known, or where there is but one layer without a step. */
 export function originOf(
   { layers, base }: Pick<Image, 'layers' | 'base'>,
   { layer }: Pick<Component, 'layer'>,
 ): ComponentOrigin | undefined {
   const index = layer === undefined ? -1 : layers.findIndex(({ diffId }) => diffId === layer);
-  if (index === -1) return undefined;
   const createdBy = layers[index]?.createdBy;
+  if (index === -1 || (layers.length === 1 && createdBy === undefined)) return undefined;
   const fromBase = base?.layers === undefined ? undefined : index < base.layers;
   return {
     layer: index + 1,

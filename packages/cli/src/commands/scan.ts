@@ -13,6 +13,8 @@ export const command: Command = {
   examples: [
     { command: 'breakwater scan image.tar', says: 'an archive of docker save, or an OCI layout' },
     { command: 'breakwater scan registry.example/shop/cart:2.9', says: 'an image of a registry, without a daemon' },
+    { command: 'breakwater scan docker:cart:2.9 container:web', says: 'an image and a container of Docker or Podman' },
+    { command: 'breakwater scan .', says: 'lock files and manifests of a source repository' },
     { command: 'breakwater scan k8s/ bom.cdx.json', says: 'manifests and an SBOM' },
     { command: 'breakwater scan image.tar -o sarif > scan.sarif', says: 'for code hosts' },
   ],
