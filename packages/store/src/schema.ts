@@ -88,6 +88,8 @@ export interface WatchTable extends Row {
   looked_at: string;
   /** `WatchTrouble`, or empty. */
   trouble: string;
+  /** No work on its registry begins before. */
+  paused_until: string;
 }
 
 export interface WatchedRepositoryTable extends Row {

@@ -8,7 +8,7 @@ import { type JudgementChange, type RegistryStore, stampOf } from './registry-st
 /** Images judged in one transaction: what is in memory at a time. */
 const BATCH = 8;
 /** Images after which what was found out about packages is let go of: it grows with each that nobody had before. */
-const REMEMBERED = 200;
+const REMEMBERED = 64;
 /** Vulnerabilities that the story names one by one. */
 const NAMED = 50;
 

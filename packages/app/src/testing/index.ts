@@ -1,3 +1,5 @@
+export { exampleComponent, exampleImage } from './example-image.ts';
+
 import { type Finding, findingKey, SCHEMA_VERSION, type Severity, workloadId } from '@breakwater/model';
 import type { AssessedWorkload, Assessment } from '../assessment/assessment.ts';
 

@@ -1,9 +1,17 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { advisoryIndexPath } from '@breakwater/app/advisories';
-import { scopeOfRegistry, type WatchOptions, watchRegistries } from '@breakwater/app/registries';
+import {
+  lookWhereNotified,
+  readNotification,
+  scopeOfRegistry,
+  type WatchOptions,
+  watchRegistries,
+} from '@breakwater/app/registries';
 import { WatchedTagQuery } from '@breakwater/model';
 import { importAdvisories } from '@breakwater/sources/advisories';
 import { type EstateStore, openStore } from '@breakwater/store';
@@ -14,7 +22,7 @@ import { pushImage, sampleImage } from '../testing/sample-image.ts';
 const SETTINGS = { tags: [], interval: 1, unsafePlainHttp: false, unsafeAllowPrivateAddresses: false };
 const ALL = WatchedTagQuery.parse({});
 
-describe.skipIf(NO_DOCKER_REGISTRY !== '')(`watching a registry${NO_DOCKER_REGISTRY}`, { timeout: 120_000 }, () => {
+describe.skipIf(NO_DOCKER_REGISTRY !== '')(`watching a registry${NO_DOCKER_REGISTRY}`, { timeout: 180_000 }, () => {
   let state: string;
   let store: EstateStore;
   let registry: DockerRegistry;
@@ -54,10 +62,10 @@ describe.skipIf(NO_DOCKER_REGISTRY !== '')(`watching a registry${NO_DOCKER_REGIS
   const name = (prefix = '') => scopeOfRegistry(`${registry.host}${prefix}`, SETTINGS);
   const tags = async () => (await store.registries.tags(ALL, new Date().toISOString())).items;
   const until = async (what: string, holds: () => Promise<boolean>) => {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 40_000;
     while (!(await holds())) {
       if (Date.now() > deadline)
-        throw new Error(`Not in 20 s: ${what}\n${lines.join('\n')}\n${JSON.stringify(await tags(), undefined, 1)}`);
+        throw new Error(`Not in 40 s: ${what}\n${lines.join('\n')}\n${JSON.stringify(await tags(), undefined, 1)}`);
       await wait(50);
     }
   };
@@ -68,7 +76,7 @@ describe.skipIf(NO_DOCKER_REGISTRY !== '')(`watching a registry${NO_DOCKER_REGIS
     writeFileSync(path, records.map((record) => JSON.stringify(record)).join('\n'));
     await importAdvisories({ from: [path], index: advisoryIndexPath(state) });
     // Imports within one millisecond would look alike.
-    const { mtimeMs } = await import('node:fs').then(({ statSync }) => statSync(advisoryIndexPath(state)));
+    const { mtimeMs } = statSync(advisoryIndexPath(state));
     utimesSync(advisoryIndexPath(state), new Date(), new Date(mtimeMs + records.length));
   };
 
@@ -122,6 +130,60 @@ describe.skipIf(NO_DOCKER_REGISTRY !== '')(`watching a registry${NO_DOCKER_REGIS
     await store.registries.lookNow({ watch: registry.host }, new Date().toISOString(), true);
     await until('the second tag', read('/team/app:2', two.digest));
     expect((await store.registries.list('')).items[0]?.trouble).toBeUndefined();
+  });
+
+  it('leaves a registry alone for as long as it asks, and says so', async () => {
+    const asked: number[] = [];
+    const busy = createServer((_, response) => {
+      asked.push(Date.now());
+      response.writeHead(429, { 'retry-after': '7200' }).end();
+    });
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(busy.address() as AddressInfo).port}`;
+    const started = Date.now();
+    await store.registries.watch(scopeOfRegistry(host, SETTINGS), new Date().toISOString());
+    watch();
+    await until('trouble', async () => (await store.registries.list('')).items[0]?.trouble !== undefined);
+    const [item] = (await store.registries.list('')).items;
+    expect(item?.trouble).toMatchObject({ code: 'registry-failed', message: expect.stringContaining('429') });
+    expect(Date.parse(item?.nextLook ?? '')).toBeGreaterThanOrEqual(started + 7_200_000);
+    const before = asked.length;
+    await lookWhereNotified(store.registries, [{ repository: 'team/app' }], new Date().toISOString());
+    await wait(1500);
+    expect(asked).toHaveLength(before);
+    busy.closeAllConnections();
+    await new Promise((resolve) => busy.close(resolve));
+  });
+
+  it('says when a login is refused, without the password anywhere', async () => {
+    await registry.remove();
+    registry = await startDockerRegistry({ password: 'right-password' });
+    await store.registries.watch(name(), new Date().toISOString());
+    watch({ registry: { firstWait: 10, credentials: { username: 'tester', password: 'wrong-password' } } });
+    await until('trouble', async () => (await store.registries.list('')).items[0]?.trouble !== undefined);
+    const list = await store.registries.list('');
+    expect(list.items[0]?.trouble).toMatchObject({
+      code: 'registry-refused',
+      hint: expect.stringContaining('docker login'),
+    });
+    expect(JSON.stringify([list, lines, registry.requests()])).not.toContain('-password');
+  });
+
+  it('looks at once where a notification names a repository that is watched, and nowhere else', async () => {
+    const image = sampleImage(['musl']);
+    await pushImage(registry.address, 'team/app', '1', image);
+    const scope = { ...name('/team'), scope: { ...name('/team').scope, interval: 3600 } };
+    await store.registries.watch(scope, new Date().toISOString());
+    watch();
+    await until('the first tag', read('/team/app:1', image.digest));
+    await pushImage(registry.address, 'team/new', '1', image);
+    await pushImage(registry.address, 'other/app', '1', image);
+    const body = { events: ['team/new', 'other/app', '../team', 5].map((repository) => ({ target: { repository } })) };
+    const named = readNotification(JSON.parse(JSON.stringify(body)));
+    expect(named.map(({ repository }) => repository)).toEqual(['team/new', 'other/app']);
+    expect(await lookWhereNotified(store.registries, named, new Date().toISOString())).toBe(1);
+    await until('the pushed tag', read('/team/new:1', image.digest));
+    expect(registry.requests().filter((request) => request.includes('/v2/other/') && !/^P/.test(request))).toEqual([]);
   });
 
   it('judges what it knows by new advisories without a request to the registry', async () => {

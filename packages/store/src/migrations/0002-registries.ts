@@ -15,7 +15,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .columns(['tenant', ...columns])
       .execute();
   };
-  await texts('watches', ['name'], ['name', 'registry', 'scope', 'looked_at', 'trouble']);
+  await texts('watches', ['name'], ['name', 'registry', 'scope', 'looked_at', 'trouble', 'paused_until']);
   await texts('watched_repositories', ['watch', 'name'], ['watch', 'name', 'looked_at', 'trouble']);
   await texts(
     'watched_tags',

@@ -4,7 +4,7 @@ import type { Schema } from '../../schema.ts';
 import { readChanges } from './changes.ts';
 import { readEvents, tellEvents } from './events.ts';
 import { readImagesNamed, readKnownImage, readStaleImages, saveImage, saveJudgements } from './images.ts';
-import { claimJob, finishJob, hastenJobs, holdJobs, pauseJobs, queueJobs, releaseJobs } from './jobs.ts';
+import { claimJob, finishJob, hastenJobs, holdJobs, pauseRegistry, queueJobs, releaseJobs } from './jobs.ts';
 import { pruneRegistries } from './prune.ts';
 import { addRepositories, dropScope, noteLook, readScopes, saveCatalogue, saveScope } from './scopes.ts';
 import { readTagPage } from './tag-page.ts';
@@ -32,7 +32,7 @@ export function bindRegistries(db: Kysely<Schema>, tenant: string): RegistryStor
     hold: (worker, until) => holdJobs(db, tenant, worker, until),
     release: (now) => releaseJobs(db, tenant, now),
     finish: (job, outcome) => finishJob(db, tenant, job, outcome),
-    pause: (registry, until) => pauseJobs(db, tenant, registry, until),
+    pause: (registry, until) => pauseRegistry(db, tenant, registry, until),
     saveRepositories: (watch, repositories, now, due) => saveCatalogue(db, tenant, watch, repositories, now, due),
     noteLook: (where, now, trouble) => noteLook(db, tenant, where, now, trouble),
     tagsOf: (watch, repository) => readTags(db, tenant, watch, repository),

@@ -1,7 +1,6 @@
 import type { Job } from '@breakwater/app/registries';
 import { type Kysely, sql } from 'kysely';
 import type { RowOf, Schema } from '../../schema.ts';
-import { countRows } from '../count.ts';
 
 type Database = Kysely<Schema>;
 
@@ -61,6 +60,13 @@ export async function claimJob(
         .where('state', '=', 'queued')
         .where('due_at', '<=', now)
         .where('not_before', '<=', now)
+        .where('registry', 'not in', (paused) =>
+          paused
+            .selectFrom('watches')
+            .select('watches.registry')
+            .where('watches.tenant', '=', tenant)
+            .where('paused_until', '>', now),
+        )
         .orderBy('due_at')
         .orderBy('id')
         .limit(1),
@@ -121,13 +127,13 @@ export async function finishJob(
     .execute();
 }
 
-/** Lets no work on a registry begin before a time. */
-export async function pauseJobs(db: Database, tenant: string, registry: string, until: string): Promise<void> {
+/** Lets no work on a registry begin before a time, of whatever scope. */
+export async function pauseRegistry(db: Database, tenant: string, registry: string, until: string): Promise<void> {
   await db
-    .updateTable('jobs')
-    .set({ not_before: until })
+    .updateTable('watches')
+    .set({ paused_until: until })
     .where((eb) => eb.and({ tenant, registry }))
-    .where('not_before', '<', until)
+    .where('paused_until', '<', until)
     .execute();
 }
 
@@ -139,6 +145,20 @@ export async function hastenJobs(
   now: string,
   force: boolean,
 ): Promise<number> {
+  if (force) {
+    await db
+      .updateTable('watches')
+      .set({ paused_until: '' })
+      .where('tenant', '=', tenant)
+      .where('registry', 'in', (eb) =>
+        eb
+          .selectFrom('watches as w')
+          .select('w.registry')
+          .where('w.tenant', '=', tenant)
+          .where('w.name', '=', where.watch),
+      )
+      .execute();
+  }
   const { numUpdatedRows } = await db
     .updateTable('jobs')
     .set({ due_at: now, ...(force ? { not_before: '' } : {}) })
@@ -146,9 +166,4 @@ export async function hastenJobs(
     .where('kind', 'in', where.repository === undefined ? ['catalogue', 'repository'] : ['repository'])
     .executeTakeFirst();
   return Number(numUpdatedRows);
-}
-
-/** How many pieces of work are queued or under way. */
-export function countJobs(db: Database, tenant: string): Promise<number> {
-  return countRows(db.selectFrom('jobs').where('tenant', '=', tenant));
 }

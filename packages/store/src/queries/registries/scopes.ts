@@ -25,8 +25,8 @@ export async function saveScope(db: Database, tenant: string, named: NamedScope,
     const row = { scope: JSON.stringify(scope), registry: scope.registry };
     await trx
       .insertInto('watches')
-      .values({ tenant, name, ...row, looked_at: '', trouble: '' })
-      .onConflict((c) => c.columns(['tenant', 'name']).doUpdateSet({ ...row, trouble: '' }))
+      .values({ tenant, name, ...row, looked_at: '', trouble: '', paused_until: '' })
+      .onConflict((c) => c.columns(['tenant', 'name']).doUpdateSet({ ...row, trouble: '', paused_until: '' }))
       .execute();
     const known = await repositoryNames(trx, tenant, name);
     await dropRepositories(

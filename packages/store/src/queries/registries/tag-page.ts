@@ -12,7 +12,7 @@ const WORKLOADS_SHOWN = 20;
 
 /** What each order sorts by before the reference, as text that sorts so. Unread images come last. */
 const ORDERS: Record<WatchedTagQuery['sort'], RawBuilder<string>> = {
-  name: sql<string>`''`,
+  name: sql<string>`substr(t.tag, 1, 0)`,
   worst: sql<string>`cast(coalesce(i.worst, 9) as text)`,
   age: sql<string>`case when coalesce(i.created, '') = '' then '9999' else i.created end`,
   since: sql<string>`case when t.moved_at > t.since then t.moved_at else t.since end`,

@@ -57,8 +57,9 @@ export async function readRegistries(db: Database, tenant: string, newest: strin
     Map<string, (typeof due)[number]>,
   ];
   return {
-    items: watches.map(({ name, scope, looked_at, trouble }): WatchedRegistry => {
-      const next = dueOf.get(name)?.next;
+    items: watches.map(({ name, scope, looked_at, trouble, paused_until }): WatchedRegistry => {
+      const due = dueOf.get(name)?.next;
+      const next = due && paused_until > due ? paused_until : due;
       return {
         name,
         scope: parseDocument<WatchedScope>(scope),
