@@ -16,18 +16,44 @@ const GREETING_TIME = 500;
 /** Milliseconds for an answer; one may wait for a reading. */
 const ANSWER_TIME = 10 * 60_000;
 
-/** The running server's answers; undefined when none runs on this state folder. */
-export async function askServer(state: string): Promise<Answers | undefined> {
+/** The API of a running server. */
+export interface Api {
+  /** Folder in which it was started. */
+  folder: string;
+  /** Throws UpstreamError for what the server refuses or does not have. */
+  request<T>(method: string, path: string, schema: z.ZodType<T>, body?: object): Promise<T>;
+  /** Undefined where the server knows nothing of that name. */
+  find<T>(method: string, path: string, schema: z.ZodType<T>, body?: object): Promise<T | undefined>;
+}
+
+/** The API of the server that runs on this state folder; undefined when none does. */
+export async function openApi(state: string): Promise<Api | undefined> {
   const text = await readFile(join(state, API_FILE), 'utf8').catch(() => undefined);
   const parsed = ApiFile.safeParse(text === undefined ? undefined : readJson(text));
   if (!parsed.success || !isLoopback(parsed.data.url)) return undefined;
   const { url, token, folder } = parsed.data;
   const alive = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(GREETING_TIME) }).catch(() => undefined);
   if (!alive?.ok) return undefined;
+  return {
+    folder,
+    find: (method, path, schema, body) => request(method, `${url}${path}`, token, schema, body),
+    async request(method, path, schema, body) {
+      const found = await request(method, `${url}${path}`, token, schema, body, true);
+      if (found !== undefined) return found;
+      throw new UpstreamError('The running server does not have what was asked for.', { code: 'server-failed' });
+    },
+  };
+}
+
+/** The running server's answers; undefined when none runs on this state folder. */
+export async function askServer(state: string): Promise<Answers | undefined> {
+  const api = await openApi(state);
+  if (!api) return undefined;
+  const { folder } = api;
   // Files may have changed since, by a fix for one: every answer is about what is there now.
   const get = async <T>(path: string, schema: z.ZodType<T>) => {
-    await request('POST', `${url}/api/read`, token, z.object({ changed: z.boolean() }));
-    return await request('GET', `${url}${path}`, token, schema);
+    await api.request('POST', '/api/read', z.object({ changed: z.boolean() }));
+    return await api.find('GET', path, schema);
   };
   return {
     async ranking() {
@@ -49,11 +75,19 @@ export async function askServer(state: string): Promise<Answers | undefined> {
   };
 }
 
-/** Undefined where the server knows nothing of that name. */
-async function request<T>(method: string, url: string, token: string, schema: z.ZodType<T>): Promise<T | undefined> {
+/** Undefined where the server knows nothing of that name, unless the reason is wanted. */
+async function request<T>(
+  method: string,
+  url: string,
+  token: string,
+  schema: z.ZodType<T>,
+  sent?: object,
+  reason = false,
+): Promise<T | undefined> {
   const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(ANSWER_TIME) });
-  if (response.status === 404) return undefined;
+  const signal = AbortSignal.timeout(ANSWER_TIME);
+  const response = await fetch(url, { method, headers, signal, ...(sent ? { body: JSON.stringify(sent) } : {}) });
+  if (response.status === 404 && !reason) return undefined;
   const body = readJson(await response.text());
   const parsed = schema.safeParse(body);
   if (response.ok && parsed.success) return parsed.data;

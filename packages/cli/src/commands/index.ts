@@ -46,6 +46,11 @@ export const COMMANDS: CommandEntry[] = [
   },
   { name: 'db', summary: 'Import, update and inspect advisories', load: async () => (await import('./db.ts')).command },
   {
+    name: 'registry',
+    summary: 'Show watched registries, their tags and what nobody runs',
+    load: async () => (await import('./registry.ts')).command,
+  },
+  {
     name: 'doctor',
     summary: 'Check this machine and say what to mend',
     load: async () => (await import('./doctor.ts')).command,
