@@ -1,4 +1,5 @@
 import type { Capabilities } from '../ecosystem.ts';
+import { exampleAssembly } from './example-assembly.ts';
 
 /** What is claimed of .NET; each example is run by the conformance test. */
 export const capabilities: Capabilities = {
@@ -8,14 +9,16 @@ export const capabilities: Capabilities = {
     '**/project.assets.json',
     '**/packages.config',
     '**/Directory.Packages.props',
+    'assemblies (*.dll, *.exe) that no .deps.json accounts for, by their version resource',
   ],
   ownership: true,
   licences: false,
   sourcePackages: false,
   leavesOut: [
-    'Projects of the program itself.',
+    'Advisories of the program itself and of its projects: they are listed, and never matched.',
     'Packages of which a program ships no file, where its .deps.json tells.',
-    'Assemblies without a .deps.json: the version of an assembly is not that of its package.',
+    'References of an assembly to others: they say what it was compiled against, not what is there.',
+    'Programs published as one file: what is packed into them is not read.',
   ],
   examples: [
     {
@@ -38,7 +41,20 @@ export const capabilities: Capabilities = {
         }),
         'app/Newtonsoft.Json.dll': 'assembly',
       },
-      expected: [{ purl: 'pkg:nuget/Newtonsoft.Json@13.0.1', files: ['/app/Newtonsoft.Json.dll'], scope: 'installed' }],
+      expected: [
+        { purl: 'pkg:nuget/web@1.0.0', scope: 'installed' },
+        { purl: 'pkg:nuget/Newtonsoft.Json@13.0.1', files: ['/app/Newtonsoft.Json.dll'], scope: 'installed' },
+      ],
+    },
+    {
+      title: 'an assembly on its own',
+      files: {
+        'opt/tool/Json.dll': exampleAssembly({
+          OriginalFilename: 'Newtonsoft.Json.dll',
+          ProductVersion: '13.0.1+ae9fe44',
+        }),
+      },
+      expected: [{ purl: 'pkg:nuget/Newtonsoft.Json@13.0.1', files: ['/opt/tool/Json.dll'], scope: 'installed' }],
     },
     {
       title: 'a lock file',

@@ -3,6 +3,7 @@ import { LineFinder } from '../line-finder.ts';
 import { LockedPackages } from '../locked-packages.ts';
 import { type Fields, readJsonText, readText, reportUnreadable } from '../read-text.ts';
 import { readXml, type XmlElement } from '../xml/read-xml.ts';
+import { distilAssembly, readAssemblies } from './assemblies.ts';
 import { capabilities } from './capabilities.ts';
 import { readDepsJson } from './deps-json.ts';
 import { lockAssets, lockConfig, lockPackages, lockProps } from './lists.ts';
@@ -15,6 +16,7 @@ const LISTS =
 export const dotnet: Ecosystem = {
   name: 'dotnet',
   wants: (path) => /(?:json|config|props)$/.test(path) && LISTS.test(path),
+  distil: distilAssembly,
   parse: parseDotnet,
   capabilities,
 };
@@ -22,6 +24,7 @@ export const dotnet: Ecosystem = {
 function parseDotnet(files: PackageFile[], context: EcosystemContext): Inventory {
   const inventory: Inventory = { components: [], unknowns: [] };
   for (const file of files) {
+    if (file.distilled) continue;
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
     if (name.endsWith('.deps.json')) readDepsJson(file, context, inventory);
     else if (name === 'packages.lock.json') readJsonList(file, lockPackages, context, inventory);
@@ -29,6 +32,7 @@ function parseDotnet(files: PackageFile[], context: EcosystemContext): Inventory
     else if (name === 'packages.config') readXmlList(file, 'packages', lockConfig, context, inventory);
     else readXmlList(file, 'Project', lockProps, context, inventory);
   }
+  readAssemblies(files, context, inventory);
   return inventory;
 }
 

@@ -138,7 +138,7 @@ describe('golang', () => {
     const sum = 'e.example/e v1.0.0 h1:a=\n';
     const old = { 'go.mod': 'module m\ngo 1.16\n', 'go.sum': sum, 'vendor/modules.txt': vendored };
     const modules = [
-      '/vendor/modules.txt a.example/a v1.0.0 direct',
+      '/vendor/modules.txt a.example/a v1.0.0 undefined',
       '/vendor/modules.txt c.example/c v1.1.0 undefined',
       '/vendor/modules.txt d.example/d  undefined',
     ];
