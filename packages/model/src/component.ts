@@ -7,6 +7,10 @@ export const Distribution = z.object({
   /** `VERSION_ID`: `12`, `3.10.9`. Absent for rolling releases. */
   versionId: z.string().optional(),
   codename: z.string().optional(),
+  /** `13.5`, where another file states the point release of a release that `versionId` names. */
+  pointRelease: z.string().optional(),
+  /** `ID_LIKE`: distributions that it was made from, the closest first. */
+  like: z.array(z.string()).optional(),
   name: z.string(),
   /** OSV ecosystem with its release, `Debian:12`, `Alpine:v3.10`; absent where OSV has none. */
   ecosystem: z.string().optional(),

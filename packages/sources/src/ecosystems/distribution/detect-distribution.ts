@@ -1,7 +1,8 @@
 import type { Distribution } from '@breakwater/model';
 import { advisoryRelease } from './advisory-release.ts';
+import type { Found } from './found-distribution.ts';
+import { debianVersion, fromOldFiles } from './old-release-files.ts';
 import { osvEcosystem } from './osv-ecosystem.ts';
-import { parseReleaseLine } from './release-line.ts';
 
 /** Files that tell the distribution, the best first; relative to the root. */
 export const DISTRIBUTION_FILES = [
@@ -9,8 +10,13 @@ export const DISTRIBUTION_FILES = [
   'usr/lib/os-release',
   'etc/system-release-cpe',
   'etc/redhat-release',
+  'etc/centos-release',
+  'etc/system-release',
+  'etc/SuSE-release',
+  'etc/lsb-release',
   'etc/alpine-release',
   'etc/debian_version',
+  'etc/arch-release',
 ] as const;
 
 const LONGEST_LINE = 1024;
@@ -23,26 +29,27 @@ export function detectDistribution(read: (path: string) => string | undefined): 
   const release = read('etc/os-release') ?? read('usr/lib/os-release');
   const found = (release === undefined ? undefined : fromOsRelease(release)) ?? fromOldFiles(read);
   if (found === undefined) return undefined;
-  const versionId = found.versionId ?? (found.id === 'debian' ? debianVersion(read('etc/debian_version')) : undefined);
+  const point = found.id === 'debian' ? debianVersion(read('etc/debian_version')) : undefined;
+  const versionId = found.versionId ?? point;
   const named = advisoryRelease(found.id, versionId, found.codename, found.version);
-  const ecosystem = osvEcosystem(found.id, named, found.longTerm);
+  const ecosystem = osvEcosystem(isRebuild(found) ? 'rhel' : found.id, named, found.longTerm);
   return {
     id: found.id,
     ...(versionId !== undefined && { versionId }),
     ...(found.codename !== undefined && { codename: found.codename }),
+    ...(point?.startsWith(`${versionId}.`) && { pointRelease: point }),
+    ...(found.like !== undefined && { like: found.like }),
     name: found.name,
     ...(ecosystem !== undefined && { ecosystem }),
   };
 }
 
-interface Found {
-  id: string;
-  versionId?: string;
-  codename?: string;
-  /** `VERSION`, for people: `22.03 (LTS-SP3)`. */
-  version?: string;
-  name: string;
-  longTerm?: boolean;
+/**
+ * CentOS and Scientific Linux are Red Hat's packages built again, with their versions: what Red Hat says holds for them.
+ * CentOS Stream is ahead of Red Hat, and so is not.
+ */
+function isRebuild({ id, name }: Found): boolean {
+  return (id === 'centos' && !/\bStream\b/i.test(name)) || id === 'scientific';
 }
 
 function fromOsRelease(text: string): Found | undefined {
@@ -61,33 +68,21 @@ function fromOsRelease(text: string): Found | undefined {
     ...(versionId && { versionId }),
     ...(codename && { codename }),
     ...(version && { version }),
+    ...likeOf(fields.get('ID_LIKE') ?? ''),
     name: fields.get('PRETTY_NAME') || fields.get('NAME') || id,
     longTerm: / LTS\b/.test(version ?? fields.get('PRETTY_NAME') ?? ''),
   };
 }
 
+function likeOf(text: string): { like?: string[] } {
+  const like = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((id) => /^[a-z0-9._-]{1,64}$/.test(id));
+  return like.length === 0 ? {} : { like };
+}
+
 function unquote(value: string): string {
   const quoted = /^(["'])(.*)\1$/.exec(value);
   return (quoted?.[2] ?? value).replace(/\\(["'\\$`])/g, '$1');
-}
-
-function fromOldFiles(read: (path: string) => string | undefined): Found | undefined {
-  const cpe = /^cpe:(?:\/|2\.3:)o:([a-z0-9._-]{1,64}):[^:]{1,64}:([0-9.]{1,32})/.exec(
-    read('etc/system-release-cpe') ?? '',
-  );
-  const line = parseReleaseLine(read('etc/redhat-release')?.split('\n')[0] ?? '');
-  if (line !== undefined) return line;
-  if (cpe !== null) return { id: cpe[1]!, versionId: cpe[2]!, name: cpe[1]! };
-  const alpine = read('etc/alpine-release')?.trim();
-  if (alpine !== undefined && /^\d[\w.]{0,32}$/.test(alpine)) {
-    return { id: 'alpine', versionId: alpine, name: `Alpine Linux ${alpine}` };
-  }
-  const debian = debianVersion(read('etc/debian_version'));
-  return debian === undefined ? undefined : { id: 'debian', versionId: debian, name: `Debian ${debian}` };
-}
-
-/** `12.5`; testing and unstable have names there (`trixie/sid`) and so no number. */
-function debianVersion(text: string | undefined): string | undefined {
-  const trimmed = text?.trim() ?? '';
-  return /^\d{1,4}(?:\.\d{1,4})?$/.test(trimmed) ? trimmed : undefined;
 }

@@ -7,6 +7,11 @@ const NAMES: [name: RegExp, id: string][] = [
   [/^Oracle Linux/, 'ol'],
   [/^Red Hat/, 'rhel'],
   [/^Fedora/, 'fedora'],
+  [/^Amazon Linux/, 'amzn'],
+  [/^VMware Photon|^Photon/, 'photon'],
+  [/^CBL-Mariner/, 'mariner'],
+  [/^openEuler/, 'openeuler'],
+  [/^Mageia/, 'mageia'],
 ];
 
 /** Reads `Red Hat Enterprise Linux release 8.10 (Ootpa)`, as images older than os-release have it. */

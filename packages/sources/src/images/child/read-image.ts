@@ -1,6 +1,7 @@
 import type { Image, ImageSource, Unknown } from '@breakwater/model';
 import { ecosystems } from '../../ecosystems/all.ts';
 import { detectDistribution } from '../../ecosystems/distribution/detect-distribution.ts';
+import { distributionOfPrograms } from '../../ecosystems/distribution/distribution-of-programs.ts';
 import type { BlobStore } from './blob-store.ts';
 import { describeBase } from './describe-base.ts';
 import { describeConfig, describePlatform } from './describe-config.ts';
@@ -35,6 +36,7 @@ export async function readImage(frame: ImageFrame, read: LayersRead, store: Blob
   const text = (path: string): string | undefined => (linked.contents.get(path) ?? tree.read(path))?.toString('utf8');
   const distribution = detectDistribution(text);
   const found = readComponents(ecosystems, tree, linked.contents, read.layers, target, distribution);
+  const system = distribution ?? distributionOfPrograms(found.components);
   const faults = [...(plan?.faults ?? []), ...read.faults, ...linked.faults];
   if (found.components.length === 0) faults.push(nothingToMatch(found.hadPackageFiles));
   const platform = plan === undefined ? undefined : describePlatform(plan.config);
@@ -51,7 +53,7 @@ export async function readImage(frame: ImageFrame, read: LayersRead, store: Blob
     ...(platform !== undefined && { platform }),
     ...(config !== undefined && { config }),
     ...(base !== undefined && { base }),
-    ...(distribution !== undefined && { distribution }),
+    ...(system !== undefined && { distribution: system }),
     layers: read.layers,
     components: found.components,
     fileCount: tree.fileCount,
