@@ -1,8 +1,17 @@
+import type { ComponentType } from '@breakwater/model';
+
 /** How a program that no package manager brought is known: by where it lies and by a text that its build wrote into it. */
 export interface Classifier {
+  /** Stable: what judges runtimes by their name (their end of life, for one) goes by it. */
   name: string;
+  /** What NVD calls it, `vendor:product`, the likeliest first. */
+  products: string[];
+  /** Its purl without version, `golang/helm.sh/helm`; absent for `generic/` and its name. */
+  purl?: `${ComponentType}/${string}`;
   /** What its path looks like. */
   path: RegExp;
+  /** Read whatever kind of file it is; absent for what is looked for only in executables. */
+  text?: true;
   /** Texts that tell its version, the surest first. */
   marks: Mark[];
 }

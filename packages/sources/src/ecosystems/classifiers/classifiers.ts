@@ -1,20 +1,27 @@
-import type { Component } from '@breakwater/model';
-import { formatPurl } from '@breakwater/model/purl';
+import type { Component, ComponentType } from '@breakwater/model';
+import { formatPurl, LANGUAGE_ECOSYSTEMS } from '@breakwater/model/purl';
 import type { Distiller, Ecosystem, EcosystemContext, FileHead, Inventory, PackageFile } from '../ecosystem.ts';
 import { isExecutable } from '../executables/executable.ts';
 import { parseJson } from '../read-text.ts';
 import { capabilities } from './capabilities.ts';
 import type { Classifier } from './classifier.ts';
+import { cpesOf } from './cpes.ts';
+import { GO_PROGRAMS } from './go-programs.ts';
+import { distilRelease, settleByRelease } from './java-release.ts';
 import { RUNTIMES } from './runtimes.ts';
 import { SERVERS } from './servers.ts';
 import { type Recognised, TextSearch } from './text-search.ts';
+import { TEXTS } from './texts.ts';
 import { TOOLS } from './tools.ts';
 
 /** All programs that are recognised. */
-export const CLASSIFIERS: Classifier[] = [...SERVERS, ...RUNTIMES, ...TOOLS];
+export const CLASSIFIERS: Classifier[] = [...SERVERS, ...RUNTIMES, ...TOOLS, ...GO_PROGRAMS, ...TEXTS];
 
+const BY_NAME = new Map(CLASSIFIERS.map((classifier) => [classifier.name, classifier]));
 /** Asked of every program first: nearly all lie where none of the known ones does. */
-const ANY_PATH = new RegExp(CLASSIFIERS.map(({ path }) => path.source).join('|'));
+const ANY_PATH = pathOf(CLASSIFIERS);
+/** Asked of every other file. */
+const ANY_TEXT = pathOf(TEXTS);
 const WHOLE = 4 * 1024 * 1024;
 /** Archives of libraries (`ar`) have marks too. */
 const LIBRARY_ARCHIVE = Buffer.from('!<arch>\n');
@@ -28,15 +35,20 @@ export const classifiers: Ecosystem = {
   capabilities,
 };
 
-function distil({ path, bytes }: FileHead): Distiller | undefined {
-  if (!isExecutable(bytes) && !bytes.subarray(0, LIBRARY_ARCHIVE.length).equals(LIBRARY_ARCHIVE)) return undefined;
-  return distillerOf(path);
+function pathOf(items: Classifier[]): RegExp {
+  return new RegExp(items.map(({ path }) => path.source).join('|'));
+}
+
+function distil({ path, size, bytes }: FileHead): Distiller | undefined {
+  const isProgram = isExecutable(bytes) || bytes.subarray(0, LIBRARY_ARCHIVE.length).equals(LIBRARY_ARCHIVE);
+  if (!(isProgram ? ANY_PATH : ANY_TEXT).test(path)) return isProgram ? undefined : distilRelease(path, size, bytes);
+  return distillerOf(path, isProgram);
 }
 
 /** What reads a file of this path; undefined where no program lies so. */
-export function distillerOf(path: string): Distiller | undefined {
-  if (!ANY_PATH.test(path)) return undefined;
-  const fitting = CLASSIFIERS.filter((classifier) => classifier.path.test(path));
+export function distillerOf(path: string, isProgram: boolean): Distiller | undefined {
+  const fitting = CLASSIFIERS.filter((item) => item.path.test(path) && (isProgram || item.text));
+  if (fitting.length === 0) return undefined;
   return {
     largest: WHOLE,
     whole: (content) => {
@@ -50,29 +62,46 @@ export function distillerOf(path: string): Distiller | undefined {
 
 /** What the operating system's packages brought is known from them, with the patches of its distribution. */
 function parseClassified(files: PackageFile[], { isPackaged }: EcosystemContext): Inventory {
-  const components = files
+  const found = files
     .filter(({ path }) => isPackaged?.(`/${path}`) !== true)
     .flatMap(({ path, bytes }) =>
-      ((parseJson(bytes.toString('utf8')) ?? []) as Recognised[]).map((item) => toComponent(item, `/${path}`)),
+      ((parseJson(bytes.toString('utf8')) ?? []) as Recognised[]).flatMap((item) => toComponent(item, `/${path}`)),
     );
-  return { components, unknowns: [] };
+  return { components: joinFiles(settleByRelease(found)), unknowns: [] };
 }
 
-function toComponent({ name, version }: Recognised, path: string): Component {
-  const slash = name.indexOf('/');
-  const namespace = slash === -1 ? {} : { namespace: name.slice(0, slash) };
-  const purl = formatPurl({ type: 'generic', ...namespace, name: name.slice(slash + 1), version, qualifiers: {} });
-  return {
+/** A program and its library are one installation, found by both. */
+function joinFiles(components: Component[]): Component[] {
+  const joined = new Map<string, Component>();
+  for (const component of components) {
+    const known = joined.get(component.id);
+    if (known === undefined) joined.set(component.id, component);
+    else known.files.push(...component.files);
+  }
+  return [...joined.values()];
+}
+
+function toComponent({ name, version, vendor, stated }: Recognised, path: string): Component[] {
+  const classifier = BY_NAME.get(name);
+  if (classifier === undefined) return [];
+  const [type, ...parts] = (classifier.purl ?? `generic/${name}`).split('/') as [ComponentType, ...string[]];
+  const namespace = parts.length > 1 ? { namespace: parts.slice(0, -1).join('/') } : {};
+  const purl = formatPurl({ type, ...namespace, name: parts.at(-1)!, version, qualifiers: {} });
+  const ecosystem = LANGUAGE_ECOSYSTEMS[type];
+  const component: Component = {
     id: purl,
-    type: 'generic',
-    name,
+    type,
+    name: type === 'generic' ? name : parts.join('/'),
     version,
     purl,
+    ...(ecosystem !== undefined && { ecosystem }),
+    cpes: cpesOf(classifier.products, version),
+    ...(vendor !== undefined && { vendor }),
     licences: [],
     path,
     files: [path],
     scope: 'installed',
     development: false,
-    guessedFrom: 'text',
   };
+  return [stated ? component : { ...component, guessedFrom: 'text' }];
 }

@@ -1,12 +1,19 @@
-import type { Classifier } from './classifier.ts';
+import type { Classifier, Mark } from './classifier.ts';
 
 const RELEASE_OF_JAVA = String.raw`(?!\d[\d.]{0,16}\+\d{1,8}-jvmci)(\d+(?:\.\d+){0,3}(?:_\d+)?(?:[+-][\w.+-]{1,64})?)`;
 const JAVA = /(?:^|\/)(?:java|javac|jdb)$/;
+
+/** Java 8 and before of Oracle, which OpenJDK's name does not precede. */
+const ORACLE_8: Mark = {
+  near: '\0java\x001.',
+  pattern: /(?<!openjdk)\0java\x001\.[5-8]\0(1\.[5-8]\.0_\d{1,3}-b\d{1,3})\0/,
+};
 
 /** Languages, their compilers and machines. */
 export const RUNTIMES: Classifier[] = [
   {
     name: 'node',
+    products: ['nodejs:node.js'],
     path: /(?:^|\/)node(?:js)?$/,
     marks: [
       { near: 'node.js/v', pattern: /node\.js\/v(\d+\.\d+\.\d+)/ },
@@ -17,6 +24,7 @@ export const RUNTIMES: Classifier[] = [
   },
   {
     name: 'deno',
+    products: ['deno:deno'],
     path: /(?:^|\/)deno$/,
     marks: [
       { near: 'Deno/', pattern: /Deno\/(\d+\.\d+\.\d+)/ },
@@ -26,9 +34,15 @@ export const RUNTIMES: Classifier[] = [
       { near: 'DENO_UNSTA', pattern: /\n(\d+\.\d+\.\d{1,2}?)[0-9a-f]{40}DENO_UNSTA/ },
     ],
   },
-  { name: 'bun', path: /(?:^|\/)bun$/, marks: [{ near: 'Bun v', pattern: /Bun v(\d+\.\d+\.\d+)/ }] },
+  {
+    name: 'bun',
+    products: ['bun:bun'],
+    path: /(?:^|\/)bun$/,
+    marks: [{ near: 'Bun v', pattern: /Bun v(\d+\.\d+\.\d+)/ }],
+  },
   {
     name: 'python',
+    products: ['python:python', 'python_software_foundation:python'],
     path: /(?:^|\/)(?:python\d+(?:\.\d+)?|libpython\d[\w.]*\.so[\w.]*)$/,
     marks: [
       { near: '<prefix>/lib/pythonX.X', pattern: /\0(\d\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?)\0(?:strict\0)?<prefix>\/lib/ },
@@ -42,31 +56,39 @@ export const RUNTIMES: Classifier[] = [
   },
   {
     name: 'pypy',
+    products: ['pypy:pypy'],
     path: /(?:^|\/)libpypy[\w.-]*\.so[\w.]*$/,
     marks: [{ near: '[PyPy ', pattern: /\[PyPy (\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'perl',
+    products: ['perl:perl'],
     path: /(?:^|\/)perl$/,
     marks: [{ near: '/perl5/', pattern: /\/perl5\/(?:site_perl\/)?(\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'ruby',
+    products: ['ruby-lang:ruby'],
     path: /(?:^|\/)(?:ruby|libruby[\w.-]*\.so[\w.]*)$/,
     marks: [{ near: 'ruby ', pattern: /\0ruby (\d+\.\d+\.\d+(?:p\d+)?) \(/ }],
   },
   {
     name: 'php',
+    products: ['php:php'],
     path: /(?:^|\/)(?:php(?:-fpm|-cgi)?[\d.]*|libphp[\d.]*\.so)$/,
     marks: [{ near: 'X-Powered-By: PHP/', pattern: /X-Powered-By: PHP\/(\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'graalvm',
+    products: ['oracle:graalvm'],
+    purl: 'generic/oracle/graalvm',
     path: JAVA,
     marks: [{ near: '-jvmci-', pattern: /\0(\d+(?:\.\d+){0,3}\+\d+-jvmci-[\w.-]{1,32})\0/ }],
   },
   {
     name: 'openjdk',
+    products: ['oracle:openjdk'],
+    purl: 'generic/oracle/openjdk',
     path: JAVA,
     marks: [
       {
@@ -78,19 +100,31 @@ export const RUNTIMES: Classifier[] = [
   },
   {
     name: 'jre',
+    products: ['oracle:jre'],
+    purl: 'generic/oracle/jre',
     path: JAVA,
     marks: [
+      ORACLE_8,
       { near: '\0java\0', pattern: new RegExp(`(?<!openjdk)\\0java\\x000\\.0\\0${RELEASE_OF_JAVA}\\0`) },
       { near: '\0java\0', pattern: new RegExp(`\\0${RELEASE_OF_JAVA}\\x000\\.0\\0java\\0`) },
     ],
   },
   {
+    name: 'jdk',
+    products: ['oracle:jdk'],
+    purl: 'generic/oracle/jdk',
+    path: /(?:^|\/)(?:javac|jdb)$/,
+    marks: [ORACLE_8],
+  },
+  {
     name: 'go',
+    products: ['golang:go'],
     path: /(?:^|\/)go\/bin\/go(?:\.exe)?$|(?:^|\/)go$/,
     marks: [{ near: '\0go1.', pattern: /\0go(1\.\d+(?:\.\d+)?(?:(?:beta|rc)\d+)?)\0/ }],
   },
   {
     name: 'rust',
+    products: ['rust-lang:rust'],
     path: /(?:^|\/)libstd-[0-9a-f]{16}\.(?:so|dylib)$/,
     marks: [
       { near: 'rustc version ', pattern: /rustc version (\d+\.\d+\.\d+)/ },
@@ -99,6 +133,7 @@ export const RUNTIMES: Classifier[] = [
   },
   {
     name: 'dart',
+    products: ['dart:dart_software_development_kit'],
     path: /(?:^|\/)dart$/,
     marks: [' (stable) (', ' (beta) (', ' (dev) ('].map((near) => ({
       near,
@@ -107,6 +142,7 @@ export const RUNTIMES: Classifier[] = [
   },
   {
     name: 'erlang',
+    products: ['erlang:erlang/otp'],
     path: /(?:^|\/)(?:beam\.smp|erlexec|liberts_internal\.a)$/,
     marks: [
       { near: '/otp_src_', pattern: /\/otp_src_(\d+(?:\.\d+)*)\// },
@@ -116,14 +152,16 @@ export const RUNTIMES: Classifier[] = [
   },
   {
     name: 'julia',
+    products: ['julialang:julia'],
     path: /(?:^|\/)libjulia-internal\.so[\w.]*$/,
     marks: ['verify_methods', 'branch', 'julia version %s', 'BigInt'].map((near) => ({
       near: `\0${near}\0`.replace('%s\0', '%s'),
-      pattern: new RegExp(`\\0(\\d+\\.\\d+\\.\\d+(?:-\\w{1,16})?)\\0${near}`),
+      pattern: new RegExp(`[^\\w.](\\d+\\.\\d+\\.\\d+(?:-\\w{1,16})?)\\0${near}`),
     })),
   },
   {
     name: 'haskell/ghc',
+    products: ['haskell:ghc'],
     path: /(?:^|\/)ghc(?:-[\d.]+)?$/,
     marks: [
       { near: '\0GHC ', pattern: /\0GHC (\d+\.\d+\.\d+)\0/ },
@@ -132,6 +170,7 @@ export const RUNTIMES: Classifier[] = [
   },
   {
     name: 'haskell/cabal',
+    products: ['haskell:cabal'],
     path: /(?:^|\/)cabal$/,
     marks: [
       { near: '/cabal-install-', pattern: /\/cabal-install-(\d+(?:\.\d+){2,3})-/ },
@@ -140,8 +179,14 @@ export const RUNTIMES: Classifier[] = [
   },
   {
     name: 'swipl',
+    products: ['swi-prolog:swi-prolog'],
     path: /(?:^|\/)swipl$/,
     marks: [{ near: '/swipl-', pattern: /\/swipl-(\d+\.\d+\.\d+)\// }],
   },
-  { name: 'gcc', path: /(?:^|\/)gcc$/, marks: [{ near: 'GCC: (GNU) ', pattern: /GCC: \(GNU\) (\d+\.\d+\.\d+)/ }] },
+  {
+    name: 'gcc',
+    products: ['gnu:gcc'],
+    path: /(?:^|\/)gcc$/,
+    marks: [{ near: 'GCC: (GNU) ', pattern: /GCC: \(GNU\) (\d+\.\d+\.\d+)/ }],
+  },
 ];

@@ -10,16 +10,19 @@ const MYSQL: Mark[] = [
 export const SERVERS: Classifier[] = [
   {
     name: 'nginx',
+    products: ['nginx:nginx', 'f5:nginx'],
     path: /(?:^|\/)nginx$/,
     marks: [{ near: 'nginx version: ', pattern: /nginx version: [^/\0]{1,32}\/(\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'httpd',
+    products: ['apache:http_server'],
     path: /(?:^|\/)(?:httpd|apache2)$/,
     marks: [{ near: 'Apache/', pattern: /Apache\/(\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'haproxy',
+    products: ['haproxy:haproxy'],
     path: /(?:^|\/)haproxy$/,
     marks: [
       { near: 'HA-Proxy version ', pattern: /HA-Proxy version (\d+\.\d+(?:\.\d+)?(?:-dev\d+)?)/ },
@@ -32,16 +35,19 @@ export const SERVERS: Classifier[] = [
   },
   {
     name: 'lighttpd',
+    products: ['lighttpd:lighttpd'],
     path: /(?:^|\/)lighttpd$/,
     marks: [{ near: 'lighttpd/', pattern: /lighttpd\/(\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'envoy',
+    products: ['envoyproxy:envoy'],
     path: /(?:^|\/)envoy$/,
     marks: [{ near: '\x001.', pattern: /\0(1\.(?:[6-9]|[1-9]\d)\.\d{1,2}(?:-dev)?)\0/ }],
   },
   {
     name: 'redis',
+    products: ['redis:redis', 'redislabs:redis'],
     path: /(?:^|\/)redis-server$/,
     marks: [
       { near: 'Redis version ', pattern: /Redis version (\d+\.\d+\.\d+)/ },
@@ -50,21 +56,25 @@ export const SERVERS: Classifier[] = [
   },
   {
     name: 'valkey',
+    products: ['lfprojects:valkey', 'valkey-io:valkey'],
     path: /(?:^|\/)valkey-server$/,
     marks: [{ near: 'valkey', pattern: /valkey(\d+\.\d+\.\d{1,2}?)(?:[0-9a-f]{12}|buildkitsandbox)-\d{10}0{9}/ }],
   },
   {
     name: 'memcached',
+    products: ['memcached:memcached'],
     path: /(?:^|\/)memcached$/,
     marks: [{ near: 'memcached ', pattern: /\0memcached (\d+\.\d+\.\d+)[\0\n]/ }],
   },
   {
     name: 'postgresql',
+    products: ['postgresql:postgresql'],
     path: /(?:^|\/)postgres$/,
     marks: [{ near: 'PostgreSQL ', pattern: /PostgreSQL (\d+(?:\.\d+){0,2}(?:(?:alpha|beta|rc)\d+)?) (?:\(|on )/ }],
   },
   {
     name: 'mariadb',
+    products: ['mariadb:mariadb'],
     path: /(?:^|\/)(?:mariadb|mariadbd|mysqld?)$/,
     marks: [
       { near: '-MariaDB', pattern: /\0(\d+\.\d+\.\d+)-MariaDB/ },
@@ -73,31 +83,36 @@ export const SERVERS: Classifier[] = [
   },
   {
     name: 'percona-server',
+    products: ['percona:percona_server'],
     path: /(?:^|\/)mysqld?$/,
     marks: [{ near: '/percona-server-', pattern: /\/percona-server-(\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'percona-xtradb-cluster',
+    products: ['percona:xtradb_cluster', 'percona:percona_xtradb_cluster'],
     path: /(?:^|\/)mysqld?$/,
     marks: [{ near: '/Percona-XtraDB-Cluster-', pattern: /\/Percona-XtraDB-Cluster-(\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'percona-xtrabackup',
+    products: ['percona:xtrabackup'],
     path: /(?:^|\/)xtrabackup$/,
     marks: [{ near: '/percona-xtrabackup-', pattern: /\/percona-xtrabackup-(\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'mysql-cluster',
+    products: ['oracle:mysql_cluster'],
     path: /(?:^|\/)(?:mysqld|ndb_mgmd|ndbd|ndbmtd)$/,
     marks: [
       { near: '-ndb-', pattern: /\0\d+\.\d+\.\d+-ndb-(\d+\.\d+\.\d+)\0/ },
       { near: '/mysql-cluster-gpl-', pattern: /\/mysql-cluster-gpl-(\d+\.\d+\.\d+)\// },
     ],
   },
-  { name: 'mysql', path: /(?:^|\/)mysql$/, marks: MYSQL },
-  { name: 'mysql-server', path: /(?:^|\/)mysqld$/, marks: MYSQL },
+  { name: 'mysql', products: ['oracle:mysql'], path: /(?:^|\/)mysql$/, marks: MYSQL },
+  { name: 'mysql-server', products: ['oracle:mysql_server', 'oracle:mysql'], path: /(?:^|\/)mysqld$/, marks: MYSQL },
   {
     name: 'mongodb',
+    products: ['mongodb:mongodb'],
     path: /(?:^|\/)mongo[ds]$/,
     marks: ['tcmalloc', 'heap_size', 'cppdefines'].map((near) => ({
       near: `\0${near}\0`,
@@ -106,21 +121,25 @@ export const SERVERS: Classifier[] = [
   },
   {
     name: 'arangodb',
+    products: ['arangodb:arangodb'],
     path: /(?:^|\/)arango(?:d|sh)$/,
     marks: [{ near: ' [linux]\0', pattern: /\0(\d+\.\d+\.\d+(?:-\d+)?)(?: enterprise)? \[linux\]\0/ }],
   },
   {
     name: 'proftpd',
+    products: ['proftpd:proftpd'],
     path: /(?:^|\/)proftpd$/,
     marks: [{ near: 'ProFTPD Version ', pattern: /ProFTPD Version (\d+\.\d+\.\d+[a-z]?)/ }],
   },
   {
     name: 'fluent-bit',
+    products: ['treasuredata:fluent_bit'],
     path: /(?:^|\/)fluent-bit$/,
     marks: [{ near: 'Fluent Bit v%s', pattern: /\0(\d+\.\d+\.\d+)\0{1,8}(?:\x1b\[1m\0)?(?:%s)?Fluent Bit v%s/ }],
   },
   {
     name: 'openldap',
+    products: ['openldap:openldap'],
     path: /(?:^|\/)(?:slapd|ldap(?:search|modify|add|delete))$/,
     marks: [{ near: '$OpenLDAP: ', pattern: /\$OpenLDAP: \w{1,16} (\d+\.\d+\.\d+)/ }],
   },

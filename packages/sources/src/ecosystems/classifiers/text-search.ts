@@ -5,6 +5,10 @@ import { type Classifier, CONTEXT } from './classifier.ts';
 export interface Recognised {
   name: string;
   version: string;
+  /** Who built it, where it says so. */
+  vendor?: string;
+  /** A file states it; absent where a text suggests it. */
+  stated?: true;
 }
 
 /** A mark that is everywhere tells nothing: so many places are tried of each in one piece. */

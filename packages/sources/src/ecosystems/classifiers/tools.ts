@@ -4,58 +4,79 @@ import type { Classifier } from './classifier.ts';
 export const TOOLS: Classifier[] = [
   {
     name: 'busybox',
+    products: ['busybox:busybox'],
     path: /(?:^|\/)(?:busybox[\w.-]*|\[|sh|ash)$/,
     marks: [{ near: 'BusyBox v', pattern: /BusyBox v(\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'bash',
+    products: ['gnu:bash'],
     path: /(?:^|\/)bash$/,
     marks: [{ near: '@(#)Bash version ', pattern: /@\(#\)Bash version (\d+\.\d+\.\d+)/ }],
   },
   {
     name: 'aws-lc',
+    products: ['amazon:aws-lc'],
     path: /(?:^|\/)(?:openssl|lib(?:crypto|ssl)\.so[\w.]*)$/,
     marks: [{ near: 'AWS-LC ', pattern: /AWS-LC (\d+\.\d+\.\d+)\)/ }],
   },
   {
     name: 'openssl',
+    products: ['openssl:openssl'],
     path: /(?:^|\/)(?:openssl|lib(?:crypto|ssl)\.so[\w.]*)$/,
     marks: [{ near: 'OpenSSL ', pattern: /\0OpenSSL (\d\.\d\.\d{1,2}[a-z]{0,2}) {1,2}\d{1,2} [A-Z][a-z]{2} \d{4}/ }],
   },
   {
     name: 'gzip',
+    products: ['gnu:gzip'],
     path: /(?:^|\/)gzip$/,
     marks: [{ near: 'method  crc     date', pattern: /\0(\d+\.\d+)\0%s %s\n\0method {2}crc/ }],
   },
-  { name: 'xz', path: /(?:^|\/)xz$/, marks: [{ near: 'xz (XZ Utils) ', pattern: /xz \(XZ Utils\) (\d+\.\d+\.\d+)/ }] },
+  {
+    name: 'xz',
+    products: ['tukaani:xz'],
+    path: /(?:^|\/)xz$/,
+    marks: [{ near: 'xz (XZ Utils) ', pattern: /xz \(XZ Utils\) (\d+\.\d+\.\d+)/ }],
+  },
   {
     name: 'zstd',
+    products: ['facebook:zstandard'],
     path: /(?:^|\/)zstd$/,
     marks: [{ near: '\0Zstandard CLI', pattern: /\0v(\d+\.\d+\.\d+)\0Zstandard CLI/ }],
   },
-  { name: 'jq', path: /(?:^|\/)jq$/, marks: [{ near: '\0DEBUG:\0', pattern: /\0(\d+\.\d+(?:\.\d+)?)\0DEBUG:\0/ }] },
+  {
+    name: 'jq',
+    products: ['jqlang:jq', 'jq_project:jq'],
+    path: /(?:^|\/)jq$/,
+    marks: [{ near: '\0DEBUG:\0', pattern: /\0(\d+\.\d+(?:\.\d+)?)\0DEBUG:\0/ }],
+  },
   {
     name: 'util-linux',
+    products: ['kernel:util-linux'],
     path: /(?:^|\/)getopt$/,
     marks: [{ near: '\0util-linux ', pattern: /\0util-linux (\d+\.\d+(?:\.\d+)?)\0/ }],
   },
   {
     name: 'krb5',
+    products: ['mit:kerberos_5'],
     path: /(?:^|\/)libkrb5\.so[\w.]*$/,
     marks: [{ near: 'KRB5_BRAND: ', pattern: /KRB5_BRAND: krb5-(\d+\.\d+(?:\.\d+)?)-final/ }],
   },
   {
     name: 'heimdal-krb5',
+    products: ['heimdal_project:heimdal'],
     path: /(?:^|\/)libkrb5\.so[\w.]*$/,
     marks: [{ near: '$Version: Heimdal ', pattern: /\$Version: Heimdal (\d+\.\d+\.\d+) \$/ }],
   },
   {
     name: 'sqlcipher',
+    products: ['zetetic:sqlcipher'],
     path: /(?:^|\/)sqlcipher$/,
     marks: [{ near: '\0community\0', pattern: /\0community\0(\d+\.\d+\.\d+)\0/ }],
   },
   {
     name: 'ffmpeg',
+    products: ['ffmpeg:ffmpeg'],
     path: /(?:^|\/)(?:ffmpeg|ffprobe|lib(?:av\w+|sw\w+)[\w-]*\.so[\w.]*)$/,
     marks: [
       { near: 'FFmpeg version ', pattern: /FFmpeg version (\d+\.\d+(?:\.\d+)?)/ },
@@ -64,6 +85,7 @@ export const TOOLS: Classifier[] = [
   },
   {
     name: 'qtbase',
+    products: ['qt:qt'],
     path: /(?:^|\/)libQt\d?Core\.so[\w.]*$/,
     marks: [
       { near: '\0Qt ', pattern: /\0Qt (\d+\.\d+\.\d+) \(/ },
@@ -72,6 +94,7 @@ export const TOOLS: Classifier[] = [
   },
   {
     name: 'chrome',
+    products: ['google:chrome'],
     path: /(?:^|\/)chrome$/,
     marks: [{ near: '\0Videos\0', pattern: /\0Videos\0(\d+\.\d+\.\d+\.\d+)\0/ }],
   },
