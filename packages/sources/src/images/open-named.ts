@@ -38,8 +38,7 @@ async function openScheme(scheme: Scheme, name: string, target: string, options:
     case 'docker-storage': {
       const image = await findStored(scheme, name);
       if (image === undefined) throw notStored(scheme, name);
-      const { openStoredImage } = await import('./stores/open-stored-image.ts');
-      return openStoredImage(image, scheme, target, options.isKept);
+      return openStored(image, scheme, target, options);
     }
     case 'container': {
       const { openContainer } = await import('./daemon/open-container.ts');
@@ -58,7 +57,8 @@ async function openScheme(scheme: Scheme, name: string, target: string, options:
 }
 
 /** An engine that is there and cannot be asked is passed over: the registry may have the image. */
-async function openLocal(name: string, { platform, signal, isKept }: OpenOptions): Promise<OpenedTarget | undefined> {
+async function openLocal(name: string, options: OpenOptions): Promise<OpenedTarget | undefined> {
+  const { platform, signal } = options;
   const { findImage, isFor } = await import('./daemon/find-image.ts');
   const { openDaemonImage } = await import('./daemon/open-daemon-image.ts');
   for (const engine of ['docker', 'podman'] as const) {
@@ -69,8 +69,23 @@ async function openLocal(name: string, { platform, signal, isKept }: OpenOptions
   if (platform !== undefined) return undefined;
   const stored = await findStored('containers-storage', name).catch(() => undefined);
   if (stored === undefined) return undefined;
+  return openStored(stored, 'containers-storage', name, options);
+}
+
+/** Podman needs no service to have images: where none answers, its storage is read. */
+async function findWithoutService(name: string): Promise<StoredImage | undefined> {
+  const { findDaemons } = await import('./daemon/daemon-address.ts');
+  return (await findDaemons('podman')).length > 0 ? undefined : findStored('containers-storage', name);
+}
+
+async function openStored(
+  image: StoredImage,
+  source: 'containers-storage' | 'docker-storage',
+  target: string,
+  { isKept }: OpenOptions,
+): Promise<OpenedTarget> {
   const { openStoredImage } = await import('./stores/open-stored-image.ts');
-  return openStoredImage(stored, 'containers-storage', name, isKept);
+  return openStoredImage(image, source, target, isKept);
 }
 
 async function findStored(
@@ -93,9 +108,12 @@ async function openFromEngine(
   engine: Engine,
   name: string,
   target: string,
-  { platform, signal }: OpenOptions,
+  options: OpenOptions,
 ): Promise<OpenedTarget> {
+  const { platform, signal } = options;
   const { requireImage } = await import('./daemon/find-image.ts');
+  const stored = engine === 'podman' ? await findWithoutService(name) : undefined;
+  if (stored !== undefined) return openStored(stored, 'containers-storage', target, options);
   const { openDaemonImage } = await import('./daemon/open-daemon-image.ts');
   return openDaemonImage(await requireImage(engine, name, platform, signal), target);
 }

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Image, originOf } from '@breakwater/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findDaemons } from './daemon/daemon-address.ts';
 import { readImages } from './read-images.ts';
 import { tar } from './registry/test-registry.fixture.ts';
 
@@ -140,6 +141,22 @@ describe.skipIf(unless !== '')(`a real service of Podman${unless}`, () => {
     rmSync(join(storage, 'overlay-layers'), { recursive: true });
     renameSync(join(storage, 'away'), join(storage, 'overlay-layers'));
     expect(second).toEqual(first);
+  });
+
+  it('needs no service: its storage is read where none answers', async () => {
+    const conf = join(folder, 'storage.conf');
+    writeFileSync(conf, `[storage]\ndriver = "overlay"\ngraphroot = "${storage}"\n`);
+    const named = process.env['CONTAINER_HOST'];
+    process.env['CONTAINERS_STORAGE_CONF'] = conf;
+    delete process.env['CONTAINER_HOST'];
+    try {
+      if ((await findDaemons('podman')).length > 0) return;
+      expect((await readImages('podman:team/app:1')).images[0]?.source).toBe('containers-storage');
+      expect((await readImages('localhost/team/app:1')).images[0]?.source).toBe('containers-storage');
+    } finally {
+      process.env['CONTAINER_HOST'] = named;
+      delete process.env['CONTAINERS_STORAGE_CONF'];
+    }
   });
 
   it('says of each component which step brought it, among steps that made no layer, and of which base image', async () => {

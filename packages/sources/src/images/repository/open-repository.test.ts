@@ -53,6 +53,27 @@ describe('a checkout', () => {
     expect((await recogniseInputs(['docker:app', 'container:web'])).images).toEqual(['docker:app', 'container:web']);
   });
 
+  it('with projects that no lock file pins is told, and none that ask for nothing or are locked above', async () => {
+    const asking = '{"dependencies": {"left-pad": "*"}}';
+    const projects = {
+      'locked/package-lock.json': lock('a'),
+      'locked/package.json': asking,
+      'locked/workspace/package.json': asking,
+      'open/package.json': asking,
+      'quiet/package.json': '{"dependencies": {}, "type": "module"}',
+      'crate/Cargo.toml': '[package]\nname = "a"\n[dependencies]\nserde = "1"\n',
+      'gem/Gemfile': 'source "x"\ngem "rails"\n',
+      'python/pyproject.toml': '[project]\ndependencies = ["requests"]\n',
+    };
+    const { unknowns } = await readImages(`repository:${checkout(projects, Object.keys(projects))}`);
+    expect(unknowns).toMatchObject([
+      {
+        code: 'lock-file-missing',
+        message: expect.stringMatching(/^crate\/Cargo.toml, gem\/Gemfile, open\/package.json and 1 more: /),
+      },
+    ]);
+  });
+
   it('that is no folder is told', async () => {
     expect((await readImages('repository:/nowhere')).unknowns).toMatchObject([{ code: 'path-missing' }]);
   });

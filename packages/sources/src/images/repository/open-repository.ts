@@ -6,6 +6,7 @@ import type { OpenedTarget } from '../open-target.ts';
 import { packFolder } from '../pack-folder.ts';
 import { readTracked } from './git-index.ts';
 import { INSTALLED_FOLDERS, isLockFile } from './lock-files.ts';
+import { ProjectLedger } from './unlocked-projects.ts';
 
 /**
  * Opens a source repository: the lock files and manifests of packages in it, for the parser behind the wall. No package
@@ -23,11 +24,19 @@ export async function openRepository(folder: string): Promise<OpenedTarget> {
   }
   const root = await realpath(folder);
   const unknowns: Unknown[] = [];
-  const isWanted = selectFiles(await readTracked(root));
-  const stream = Readable.from(
-    packFolder(root, (unknown) => unknowns.push(unknown), { isWanted }),
-    { objectMode: false },
-  );
+  const selects = selectFiles(await readTracked(root));
+  const projects = new ProjectLedger();
+  const isWanted = (path: string, isFolder: boolean): boolean => {
+    const wanted = selects(path, isFolder);
+    if (wanted && !isFolder) projects.note(path);
+    return wanted;
+  };
+  async function* pack(): AsyncGenerator<Buffer> {
+    yield* packFolder(root, (unknown) => unknowns.push(unknown), { isWanted });
+    const unlocked = await projects.unlocked(root, folder);
+    if (unlocked !== undefined) unknowns.push(unlocked);
+  }
+  const stream = Readable.from(pack(), { objectMode: false });
   const close = async (): Promise<void> => void stream.destroy();
   return { opened: { kind: 'packed-folder', source: 'repository' }, files: [stream], unknowns, close };
 }

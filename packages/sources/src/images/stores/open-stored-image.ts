@@ -6,6 +6,9 @@ import { packDiff } from './pack-diff.ts';
 import { reassembleLayer } from './reassemble-layer.ts';
 import type { StoredImage, StoredLayer } from './stored-image.ts';
 
+/** Files of a user's containers belong to other ids than the user's own. */
+const RIGHTS_HINT = "run it as root, or of a user's own containers as: podman unshare breakwater scan ...";
+
 /**
  * Opens an image of a storage for the parser behind the wall, as an archive of Docker whose layers are put together
  * while they are read: nothing is copied. Layers that `isKept` knows are not read at all.
@@ -75,7 +78,8 @@ async function* telling(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = `Layer ${layer.diffId} could not be read to its end: ${why}`;
-    unknowns.push({ code: 'layer-unreadable', message, place: { source: target, path: layer.folder } });
+    const hint = (error as NodeJS.ErrnoException).code === 'EACCES' ? { hint: RIGHTS_HINT } : {};
+    unknowns.push({ code: 'layer-unreadable', message, place: { source: target, path: layer.folder }, ...hint });
   }
 }
 
