@@ -34,8 +34,8 @@ const TIMEOUT_MS = 15 * 60_000;
 const LARGEST_CACHE = 2 * 1024 ** 3;
 
 const task = {
-  module: new URL('./child/read-target.ts', import.meta.url).href,
-  function: 'readTarget',
+  module: new URL('./child/serve-target.ts', import.meta.url).href,
+  function: 'serveTarget',
   schemas: () => import('./read-item.ts'),
 };
 

@@ -76,6 +76,7 @@ function nodeFlags({ memory, module, readable: folders }: LaunchOptions): string
   return [
     '--disable-warning=ExperimentalWarning',
     '--permission',
+    '--allow-worker',
     ...[...readable].map((path) => `--allow-fs-read=${path}`),
     `--max-old-space-size=${Math.ceil(memory * HEAP_SHARE)}`,
   ];

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const READER = new URL('../child/read-target.ts', import.meta.url).href;
+const READER = new URL('../child/serve-target.ts', import.meta.url).href;
 /** Folders whose code decides what is kept of a layer. */
 const FOLDERS = ['../child', '../tar', '../../ecosystems'];
 

@@ -1,7 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
 import { TarReader } from '../tar/tar-reader.ts';
 import { type Compression, compressionOf, createUnpacker } from './compression.ts';
 import type { Fault } from './fault.ts';
+import { openHash } from './hash-thread.ts';
 import { type Budget, LayerContents, type Wanted } from './layer-contents.ts';
 import type { Unpacker } from './unpacker.ts';
 
@@ -28,8 +28,8 @@ const ENOUGH_TO_TELL = 4;
 export class LayerReader {
   readonly #contents: LayerContents;
   readonly #tar: TarReader;
-  readonly #unpackedHash = createHash('sha256');
-  readonly #storedHash: Hash = createHash('sha256');
+  readonly #unpackedHash = openHash();
+  readonly #storedHash = openHash();
   readonly #faults: Fault[] = [];
   #compression: Compression | undefined;
   #unpacker: Unpacker | undefined;
@@ -74,13 +74,13 @@ export class LayerReader {
     if (this.#size === 0)
       this.#faults.push({ code: 'layer-empty', message: 'The layer holds no bytes, not even an empty tar' });
     this.#contents.finish();
-    const diffId = `sha256:${this.#unpackedHash.digest('hex')}`;
+    const diffId = await this.#unpackedHash.digest();
     const plain = this.#compression === 'none';
     return {
       contents: this.#contents,
       compression: this.#compression!,
       diffId,
-      digest: plain ? diffId : `sha256:${this.#storedHash.digest('hex')}`,
+      digest: plain ? diffId : await this.#storedHash.digest(),
       storedSize: this.#storedSize,
       size: this.#size,
       faults: [...this.#faults, ...this.#contents.faults],
