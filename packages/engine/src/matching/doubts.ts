@@ -3,9 +3,10 @@ import type { Component, MatchDoubt, VulnerabilityMatch } from '@breakwater/mode
 /** What doubts change of a match. */
 type Doubtful = Pick<VulnerabilityMatch, 'confidence' | 'doubts' | 'reason'>;
 
-/** Who builds the packages of a distribution, as its rpms say. */
+/** Who builds the packages of a distribution, as its rpms say; a deb names only who else did. */
 const BUILDERS: readonly [ecosystem: RegExp, vendor: RegExp][] = [
   [/^AlmaLinux/, /alma/i],
+  [/^(?:Debian|Ubuntu)/, /debian|ubuntu|canonical/i],
   [/^Red Hat/, /red ?hat|centos/i],
   [/^Rocky Linux/, /rocky|resf/i],
   [/^openSUSE/, /suse/i],

@@ -9,6 +9,7 @@ export const capabilities: Capabilities = {
   leavesOut: [
     'Packages that are removed (deinstall ok config-files).',
     'Packages that are unpacked or half installed are unknowns.',
+    'Repositories of packages: who built one is told by its maintainer, origin or version where these name another.',
   ],
   examples: [
     {

@@ -30,6 +30,30 @@ describe('dpkg', () => {
     expect(parse('var/lib/dpkg/status', text).components[0]?.source).toEqual({ name, version });
   });
 
+  it.each([
+    ['Maintainer: Docker <support@docker.com>', 'Docker'],
+    ['Maintainer: cudatools <cudatools@nvidia.com>', 'NVIDIA'],
+    ['Maintainer: Debian OpenSSL Team <pkg-openssl-devel@alioth-lists.debian.net>', undefined],
+    ['Maintainer: Ubuntu Developers <ubuntu-devel-discuss@lists.ubuntu.com>', undefined],
+    ['Maintainer: Somebody <somebody@example.org>', undefined],
+    ['Origin: Percona', 'Percona'],
+    ['Origin: Debian', undefined],
+    ['Version: 16.1-1.pgdg120+1', 'PostgreSQL Global Development Group'],
+    ['Version: 20.9.0-1nodesource1', 'NodeSource'],
+    ['Version: 8.2.13-1+ubuntu22.04.1+deb.sury.org+1', 'deb.sury.org'],
+  ])('tells by "%s" that %s built a package', (field, vendor) => {
+    const version = field.startsWith('Version') ? '' : 'Version: 1\n';
+    const text = `Package: a\nStatus: install ok installed\n${version}${field}\n`;
+    expect(parse('var/lib/dpkg/status', text).components[0]?.vendor).toBe(vendor);
+  });
+
+  it.skipIf(!existsSync(folder))('takes no package of Debian for a third party (skipped without ../shared)', () => {
+    for (const release of ['debian-11', 'debian-12', 'debian-13']) {
+      const { components } = parse('var/lib/dpkg/status', readFileSync(`${folder}/${release}/var/lib/dpkg/status`));
+      expect(components.filter(({ vendor }) => vendor !== undefined)).toEqual([]);
+    }
+  });
+
   it('names the line of a package without a version and reads on', () => {
     const text = 'Package: a\nStatus: install ok installed\n\nPackage: b\nStatus: install ok installed\nVersion: 1\n';
     const { components, unknowns } = parse('var/lib/dpkg/status', text);

@@ -4,11 +4,12 @@ import { ownedFiles } from '../owned-files.ts';
 import { isIdentity, osPackagePurl } from '../purl-of.ts';
 import { capabilities } from './capabilities.ts';
 import { type ControlFile, type Paragraph, parseControl } from './control.ts';
+import { thirdPartyOf } from './third-party.ts';
 
 const STATUS = 'var/lib/dpkg/status';
 const STATUS_FOLDER = 'var/lib/dpkg/status.d/';
 const INFO_FOLDER = 'var/lib/dpkg/info/';
-const FIELDS = new Set(['package', 'version', 'architecture', 'status', 'source', 'feature']);
+const FIELDS = new Set(['package', 'version', 'architecture', 'status', 'source', 'feature', 'maintainer', 'origin']);
 const INSTALLED = new Set(['installed', 'triggers-awaited', 'triggers-pending']);
 const PARTLY = new Set(['unpacked', 'half-configured', 'half-installed']);
 
@@ -72,6 +73,7 @@ function component(
   const architecture = fields.get('architecture');
   const source = parseSource(fields.get('source'), name, version);
   const purl = osPackagePurl({ type: 'deb', vendor: 'debian', name, version, architecture, source }, distribution);
+  const vendor = thirdPartyOf(fields);
   const owned = tree === undefined ? [] : ownedFiles(listedFiles(name, architecture, path, lists), tree);
   return {
     id: purl,
@@ -82,6 +84,7 @@ function component(
     ...(distribution?.ecosystem !== undefined && { ecosystem: distribution.ecosystem }),
     source,
     ...(architecture !== undefined && { architecture }),
+    ...(vendor !== undefined && { vendor }),
     licences: [],
     path: `/${path}`,
     files: owned,
