@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Inventory } from '../ecosystem.ts';
 import { bun } from './bun.ts';
 import { resolveDependency } from './dependency-graph.ts';
+import { EXAMPLE_BINARY_LOCK } from './example-binary-lock.ts';
 import { toJson } from './jsonc.ts';
 
 const parse = (content: string, path = 'app/bun.lock'): Inventory =>
@@ -23,6 +24,35 @@ describe('bun', () => {
     const unknowns = (files: (typeof binary)[]) => bun.parse(files, { target: 'image.tar' }).unknowns;
     expect(unknowns([binary])).toMatchObject([{ code: 'package-file-unsupported', place: { path: '/app/bun.lockb' } }]);
     expect(unknowns([binary, text])).toEqual([]);
+  });
+
+  it('tells of a binary lock file what is of development, direct and needed', () => {
+    const files = [{ path: 'bun.lockb', bytes: Buffer.from(EXAMPLE_BINARY_LOCK) }];
+    const { components } = bun.parse(files, { target: 'image.tar' });
+    expect(components.map(({ name, development, relationship }) => [name, development, relationship])).toEqual([
+      ['ms', false, 'direct'],
+      ['color-convert', false, 'direct'],
+      ['color-name', false, 'indirect'],
+      ['acorn', true, 'direct'],
+      ['@types/ms', true, 'direct'],
+    ]);
+    expect(components[1]!.dependsOn).toEqual(['pkg:npm/color-name@1.1.4']);
+  });
+
+  it('answers any change of a binary lock file with packages and unknowns', () => {
+    const example = Buffer.from(EXAMPLE_BINARY_LOCK);
+    const change = fc.tuple(fc.nat(example.length - 1), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+        const bytes = Buffer.from(example);
+        for (const [at, byte] of changes) bytes[at] = byte;
+        for (const cut of [bytes, bytes.subarray(0, changes[0]![0])]) {
+          const { components, unknowns } = bun.parse([{ path: 'bun.lockb', bytes: cut }], { target: 'image.tar' });
+          expect(components.length + unknowns.length).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('calls what only devDependencies reach of development, nested packages told apart', () => {

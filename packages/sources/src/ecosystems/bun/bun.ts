@@ -4,6 +4,7 @@ import { type GraphPackage, type GraphProject, lockGraph } from '../lock-graph.t
 import { LockedPackages } from '../locked-packages.ts';
 import { NPM_NAME, npmComponent } from '../npm/npm-component.ts';
 import { type Fields, fieldsOf, isFields, parseJson, readText, reportUnreadable, textOf } from '../read-text.ts';
+import { readBinaryLock } from './binary-lock.ts';
 import { capabilities } from './capabilities.ts';
 import { dependenciesOf, resolveDependency } from './dependency-graph.ts';
 import { toJson } from './jsonc.ts';
@@ -11,7 +12,7 @@ import { toJson } from './jsonc.ts';
 const WORKSPACE = 'workspace:';
 const LOCK_FILE = /(?:^|\/)bun\.lockb?$/;
 
-/** bun's lock files: text, `bun.lock`. Of the binary ones it is said that they were not read. */
+/** bun's lock files: text, `bun.lock`, and the binary `bun.lockb` of older releases where no text is beside it. */
 export const bun: Ecosystem = {
   name: 'bun',
   wants: (path) =>
@@ -27,7 +28,7 @@ function parseBun(files: PackageFile[], context: EcosystemContext): Inventory {
   const texts = new Set(files.map(({ path }) => path));
   for (const file of files) {
     if (file.path.endsWith('.lockb')) {
-      if (!texts.has(file.path.slice(0, -1))) reportBinary(file, context, inventory);
+      if (!texts.has(file.path.slice(0, -1))) readBinary(file, context, inventory);
       continue;
     }
     const text = readText(file, context, inventory);
@@ -42,10 +43,16 @@ function parseBun(files: PackageFile[], context: EcosystemContext): Inventory {
   return inventory;
 }
 
+function readBinary(file: PackageFile, context: EcosystemContext, inventory: Inventory): void {
+  const locked = new LockedPackages(npmComponent, NPM_NAME);
+  if (readBinaryLock(file.bytes, locked)) locked.finish(file.path, context, inventory);
+  else reportBinary(file, context, inventory);
+}
+
 function reportBinary({ path }: PackageFile, { target }: EcosystemContext, { unknowns }: Inventory): void {
   unknowns.push({
     code: 'package-file-unsupported',
-    message: 'A binary lock file of bun was not read: what it names is not known',
+    message: 'A binary lock file of bun has a form that is not known: what it names is not known',
     place: { source: target, path: `/${path}` },
     hint: 'Let bun write the text form: bun install --save-text-lockfile --frozen-lockfile --lockfile-only',
   });

@@ -1,14 +1,15 @@
 import type { Capabilities } from '../ecosystem.ts';
+import { EXAMPLE_BINARY_LOCK } from './example-binary-lock.ts';
 
 /** What is claimed of bun; each example is run by the conformance test. */
 export const capabilities: Capabilities = {
-  reads: ['**/bun.lock'],
+  reads: ['**/bun.lock', '**/bun.lockb'],
   ownership: false,
   licences: false,
   sourcePackages: false,
   leavesOut: [
-    'bun.lockb, the binary form: it is said that it was not read.',
-    'Workspaces of the project: bun only links them.',
+    'A bun.lockb beside a bun.lock, and one of another form than 2, which is an unknown.',
+    'Advisories of workspaces of the project: they are listed, and never matched.',
     'Lock files inside node_modules: installed packages are read by the npm ecosystem.',
   ],
   examples: [
@@ -33,6 +34,17 @@ export const capabilities: Capabilities = {
         { purl: 'pkg:npm/%40babel/core@7.1.0', scope: 'locked' },
         { purl: 'pkg:npm/ansi-regex@5.0.1', scope: 'locked' },
         { purl: 'pkg:npm/mine', scope: 'locked' },
+      ],
+    },
+    {
+      title: 'a binary lock file, with an alias',
+      files: { 'app/bun.lockb': EXAMPLE_BINARY_LOCK },
+      expected: [
+        { purl: 'pkg:npm/ms@2.1.0', scope: 'locked' },
+        { purl: 'pkg:npm/color-convert@2.0.1', scope: 'locked' },
+        { purl: 'pkg:npm/color-name@1.1.4', scope: 'locked' },
+        { purl: 'pkg:npm/acorn@8.0.0', scope: 'locked' },
+        { purl: 'pkg:npm/%40types/ms@0.7.34', scope: 'locked' },
       ],
     },
   ],
