@@ -6,8 +6,11 @@ import type { SbomReading } from './sbom-reading.ts';
 /** Largest SBOM that is read, in bytes. */
 const LARGEST = 256 * 1024 * 1024;
 const HEAD = 65_536;
-/** An SBOM of 21 MB needs about ten times its size while it is parsed. */
-const MEMORY_MIB = 1024;
+const MEBIBYTE = 1024 * 1024;
+/** MiB for every document, and for each MiB of it: 94 MiB of JSON with 90,000 packages took 720. */
+const MEMORY = { least: 256, each: 10 };
+/** Milliseconds, likewise: the same took 4 s of a processor, and there may be many who want one. */
+const TIME = { least: 60_000, each: 1_000 };
 
 const TASK: WallTask<SbomReading> = {
   module: new URL('./read-behind-wall.ts', import.meta.url).href,
@@ -38,7 +41,14 @@ export async function readSbom(
     if (detectSbom(head.subarray(0, bytesRead)) === undefined) {
       return failed('sbom-format-unsupported', 'This is no SBOM of a format that is read: CycloneDX, SPDX, Syft JSON');
     }
-    const limits = { place, files: [file.fd], memory: MEMORY_MIB, ...(options.signal && { signal: options.signal }) };
+    const mebibytes = Math.ceil(size / MEBIBYTE);
+    const limits = {
+      place,
+      files: [file.fd],
+      memory: MEMORY.least + mebibytes * MEMORY.each,
+      timeout: TIME.least + mebibytes * TIME.each,
+      ...(options.signal && { signal: options.signal }),
+    };
     const outcome = await runBehindWall(TASK, place.source, limits);
     return outcome.ok ? outcome.value : { unknowns: [outcome.unknown] };
   } catch (error) {

@@ -25,7 +25,7 @@ export function imageOf(bill: Bill, { source, content }: BillOrigin): SbomReadin
   const { id, isImage, isOwn, ...subject } = bill.subject;
   const unknowns = [...bill.unknowns];
   spreadPaths(bill);
-  const context = { distribution, isImage: isImage || distribution !== undefined };
+  const context = { distribution, isImage: isImage || distribution !== undefined, ecosystems: new Map() };
   const components = componentsOf(bill, context, isOwn, source, unknowns);
   if (components.length === 0) {
     unknowns.push({ code: 'sbom-without-packages', message: 'SBOM lists no package that is read', place: { source } });

@@ -10,6 +10,8 @@ export interface PackageContext {
   distribution: Distribution | undefined;
   /** Whether the document describes an image: its packages lie at paths from the root. */
   isImage: boolean;
+  /** Ecosystems of distributions that purls named so far: thousands of packages name the same. */
+  ecosystems: Map<string, string | undefined>;
 }
 
 type Gap = Pick<Unknown, 'code' | 'message'>;
@@ -17,7 +19,6 @@ type Gap = Pick<Unknown, 'code' | 'message'>;
 /** Ecosystem of advisories that name products by CPE. */
 const BY_CPE = 'NVD';
 const LONGEST_ID = 4096;
-const INSTALLED_NPM = /^\/(?:.*\/)?node_modules\/.*\/package\.json$/;
 /** Files that are read by people, or that nothing loads as code. */
 const DOCUMENTS =
   /^\/usr\/(?:local\/)?share\/(?:doc|doc-base|man|info|locale|lintian|bug|licenses|zoneinfo|i18n|icons)\/|^\/usr\/include\/|\.(?:md|txt|html|gz|png|svg|mo|po)$/;
@@ -40,8 +41,9 @@ export function packageOf(entry: BillEntry, context: PackageContext): { package:
 function build(entry: BillEntry, purl: Purl, version: string, isStated: boolean, context: PackageContext): Component {
   const text = formatPurl(purl).slice(0, LONGEST_ID);
   const type = isComponentType(purl.type) ? purl.type : 'generic';
-  const cpes = ecosystemOf(purl, context.distribution) === undefined ? fullCpes(entry.cpes) : [];
-  const ecosystem = ecosystemOf(purl, context.distribution) ?? (cpes.length > 0 ? BY_CPE : undefined);
+  const native = ecosystemOf(purl, context);
+  const cpes = native === undefined ? fullCpes(entry.cpes) : [];
+  const ecosystem = native ?? (cpes.length > 0 ? BY_CPE : undefined);
   const source = sourcePackage(entry, purl, version);
   const architecture = purl.qualifiers['arch'] ?? entry.architecture;
   const layer = entry.layer ?? property(entry, 'aquasecurity:trivy:LayerDiffID', 'syft:location:0:layerID');
@@ -83,11 +85,15 @@ function gapOf(entry: BillEntry, { name, version, ecosystem }: Component, isStat
   return version === '' ? { code: 'component-without-version', message: `${named} has no version` } : undefined;
 }
 
-function ecosystemOf(purl: Purl, distribution: Distribution | undefined): string | undefined {
+function ecosystemOf(purl: Purl, { distribution, ecosystems }: PackageContext): string | undefined {
   if (!SYSTEM_TYPES.has(purl.type))
     return Object.hasOwn(LANGUAGE_ECOSYSTEMS, purl.type) ? LANGUAGE_ECOSYSTEMS[purl.type] : undefined;
-  const own = distributionOfPurl(purl);
-  return own ? own.ecosystem : distribution?.ecosystem;
+  const key = `${purl.namespace} ${purl.qualifiers['distro']}`;
+  if (!ecosystems.has(key)) {
+    const own = distributionOfPurl(purl);
+    ecosystems.set(key, own ? own.ecosystem : distribution?.ecosystem);
+  }
+  return ecosystems.get(key);
 }
 
 function moduleOf(entry: BillEntry, { qualifiers }: Purl): string | undefined {
@@ -126,7 +132,7 @@ function pathOf(entry: BillEntry, isImage: boolean): string {
 /** Folders of an npm package installed at these places: it owns them, as npm lays packages out. */
 function npmFolders({ locations }: BillEntry, path: string): string[] {
   return [...new Set([path, ...locations.map(rooted)])]
-    .filter((place) => INSTALLED_NPM.test(place))
+    .filter((place) => place.includes('/node_modules/') && place.endsWith('/package.json'))
     .map((place) => place.slice(0, -'package.json'.length));
 }
 
