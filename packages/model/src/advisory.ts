@@ -68,6 +68,8 @@ export const AdvisoryRow = z.object({
   onlyFixes: z.boolean().optional(),
   /** `name:stream` of the rpm module whose packages are meant; empty: those of none. Absent: the source does not say. */
   module: z.string().optional(),
+  /** Architecture whose builds are meant, as the package format spells it; absent where all are. */
+  architecture: z.string().optional(),
   /** Packages of a Go module with their functions that the flaw is in: a program without any of them is not affected. */
   imports: z.array(z.object({ path: z.string(), symbols: z.array(z.string()) })).optional(),
   /** File or feed it came from. */

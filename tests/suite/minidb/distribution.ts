@@ -15,6 +15,14 @@ const IDS: Record<string, string> = {
   amazonlinux: 'amzn',
   archlinux: 'arch',
   raspbian: 'debian',
+  oracle: 'ol',
+  amazon: 'amzn',
+  'rocky linux': 'rocky',
+  'red hat': 'rhel',
+  'azure linux': 'azurelinux',
+  'photon os': 'photon',
+  'bellsoft hardened containers': 'bellsoft-hardened-containers',
+  bellsofthardenedcontainers: 'bellsoft-hardened-containers',
 };
 const REBUILDS = new Set(['almalinux', 'rocky']);
 

@@ -17,6 +17,9 @@ const GITHUB: Record<string, string> = {
   rust: 'crates.io',
 };
 
+/** Distributions without releases. */
+const ROLLING = new Set(['Chainguard', 'CleanStart', 'Echo', 'MinimOS', 'Wolfi']);
+
 /** Rows of a record of GitHub's advisory database: a constraint for each range of each package. */
 export function githubRows(item: Fields, source: string): AdvisoryRow[] {
   const advisory = fieldsOf(item['Advisory']);
@@ -50,7 +53,7 @@ export function osvRows(
     const [own, ...release] = textOf(named['ecosystem'])
       .replace(/^Root:/, '')
       .split(':');
-    const isDistribution = release.length > 0 || own === 'Wolfi' || own === 'Chainguard';
+    const isDistribution = release.length > 0 || ROLLING.has(own ?? '');
     const described = distributionOf((own ?? '').toLowerCase(), (release[0] ?? '').replace(/^v/, ''));
     if (isDistribution && !(distribution !== undefined && holdsFor(described, distribution))) return [];
     const module = specific['rpm_modularity'] ?? fieldsOf(affected['database_specific'])['rpm_modularity'];

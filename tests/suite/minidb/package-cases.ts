@@ -42,7 +42,10 @@ export function answerPackage(fields: Record<string, unknown>, folder: string): 
   const isBorrowed =
     /Auto$/i.test(textOf(options['missingEpochStrategy'])) && !/^[0-9]+:/.test(components[0]?.version ?? '');
   const { matches } = matchComponents(components, lookupOf(isBorrowed ? rows.map(withoutEpochs) : rows));
-  return { answer: { ids: [...new Set(matches.map(({ id }) => id))] } };
+  const named = new Set(rows.flatMap(({ id, aliases }) => [id, ...aliases]));
+  // A record that is about a CVE without calling itself by it goes by its own id.
+  const ids = matches.flatMap(({ id, advisories }) => (named.has(id) ? [id] : advisories));
+  return { answer: { ids: [...new Set(ids)] } };
 }
 
 /** A row for a version whose epoch is missing and shall be taken from the advisory: bounds without theirs. */

@@ -63,6 +63,7 @@ export function componentsOf(
     files: [],
     scope: 'installed',
     development: false,
+    ...(textOf(item['arch']) === '' ? {} : { architecture: textOf(item['arch']) }),
     ...(typeof label === 'string' ? { modularityLabel: label } : {}),
     ...(useCpes ? { cpes: textsOf(item['cpes']) } : {}),
     ...(symbols.length === 0 ? {} : { symbols }),

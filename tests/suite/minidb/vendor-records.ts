@@ -20,7 +20,7 @@ export function vendorRows(
     return distribution !== undefined && holdsFor(distributionOf(id, version), distribution);
   });
   const byPackage = Map.groupBy(entries, (entry) =>
-    JSON.stringify([entry['Name'], entry['NamespaceName'], moduleOf(entry) ?? null]),
+    JSON.stringify([entry['Name'], entry['NamespaceName'], moduleOf(entry) ?? null, entry['Arch'] ?? null]),
   );
   return [...byPackage.values()].map((group) => vendorRow(flaw, group, source, distribution!, ecosystem));
 }
@@ -35,6 +35,7 @@ function vendorRow(
   const [first = {}] = group;
   const constraints = group.map(constraintOf);
   const module = moduleOf(first);
+  const architecture = textOf(first['Arch']);
   const unaffected = constraints.flatMap((constraint) => constraint.unaffected ?? []);
   return advisoryRow({
     id: textOf(flaw['Name']),
@@ -44,8 +45,15 @@ function vendorRow(
     ranges: constraints.flatMap(({ ranges }) => ranges),
     ...(unaffected.length === 0 ? {} : { unaffected }),
     ...(module === undefined ? {} : { module }),
+    ...architectureOf(architecture),
     settles: textOf(first['NamespaceName']).startsWith(`${distribution.id}:`),
   });
+}
+
+/** The builds that are meant; `src` stands for the source package. */
+function architectureOf(stated: string): Pick<AdvisoryRow, 'architecture' | 'names'> {
+  if (stated === '') return {};
+  return stated === 'src' ? { names: 'source' } : { architecture: stated };
 }
 
 /** Red Hat and its kin state a module or null; others have no such field. */

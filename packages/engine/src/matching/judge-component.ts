@@ -81,10 +81,10 @@ export class EcosystemJudge {
 }
 
 function keyOf(item: PackageName, ecosystem: string): string {
-  const { kind, name, version, takes, modularityLabel, symbols } = item;
+  const { kind, name, version, takes, modularityLabel, symbols, architecture = '' } = item;
   const traits =
     modularityLabel === undefined && symbols === undefined ? [] : [JSON.stringify([modularityLabel, symbols])];
-  return [ecosystem, kind, name, version, takes.source, takes.unsaid, ...traits].join('\n');
+  return [ecosystem, kind, name, version, takes.source, takes.unsaid, architecture, ...traits].join('\n');
 }
 
 /** The verdict on a version; a program that holds none of the functions concerned is not affected by it. */

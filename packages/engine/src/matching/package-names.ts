@@ -12,6 +12,8 @@ export interface PackageName {
   /** The rows under this name that are meant for it: `source` and `binary` rows, and those that do not say. */
   takes: { source: boolean; binary: boolean; unsaid: boolean };
   modularityLabel?: string;
+  /** Of the binary package; its source has none. */
+  architecture?: string;
   symbols?: NonNullable<Component['symbols']>;
 }
 
@@ -21,12 +23,13 @@ export interface PackageName {
  * holds for a binary package that happens to be called alike.
  */
 export function packageNames(component: Component): [source: PackageName, binary: PackageName] {
-  const { type, name, version, modularityLabel, symbols } = component;
+  const { type, name, version, modularityLabel, symbols, architecture } = component;
   const origin = component.source ?? rebuiltFrom(component);
   const source = origin ?? { name, version };
   const traits = {
     ...(modularityLabel === undefined ? {} : { modularityLabel }),
     ...(symbols === undefined ? {} : { symbols }),
+    ...(architecture === undefined ? {} : { architecture }),
   };
   return [
     {
@@ -59,7 +62,13 @@ function rebuiltFrom({ name, version }: Component): Component['source'] {
 
 /** Whether a row under this name is meant for it. */
 export function isMeant(row: AdvisoryRow, name: PackageName): boolean {
-  return name.takes[row.names ?? 'unsaid'] && isOfModule(row, name);
+  return name.takes[row.names ?? 'unsaid'] && isOfModule(row, name) && isOfArchitecture(row, name);
+}
+
+/** A fix may be another build for each architecture. What holds for all, or runs on all, is meant whatever is stated. */
+function isOfArchitecture({ architecture }: AdvisoryRow, { architecture: own }: PackageName): boolean {
+  const isAny = architecture === undefined || own === undefined || own === 'noarch' || own === 'all';
+  return isAny || architecture === 'noarch' || architecture === own;
 }
 
 /** Stands for a module that a source does not name: its builds only show that they are of one. */

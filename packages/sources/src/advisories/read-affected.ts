@@ -14,6 +14,7 @@ export function readAffected(entry: OsvAffected, record: OsvRecord): AffectedPac
   const { ecosystem, name } = entry.package;
   const names = kindOfName(entry.package);
   const module = moduleOf(entry, record);
+  const architecture = architectureOf(entry.package);
   const unaffected = listOf(record.database_specific?.unaffected_versions, name);
   const imports = (entry.ecosystem_specific?.imports ?? []).map(({ path, symbols }) => ({
     path,
@@ -27,6 +28,7 @@ export function readAffected(entry: OsvAffected, record: OsvRecord): AffectedPac
       versions: entry.versions ?? [],
       ...(names === undefined ? {} : { names }),
       ...(module === undefined ? {} : { module }),
+      ...(architecture === undefined ? {} : { architecture }),
       ...(unaffected === undefined ? {} : { unaffected }),
       ...(imports.length === 0 ? {} : { imports }),
       ...(isPartial(record) ? { partial: true } : {}),
@@ -81,6 +83,12 @@ function endAt(range: AdvisoryRange, end: End): AdvisoryRange {
 function kindOfName({ ecosystem, purl }: { ecosystem: string; purl?: string | null | undefined }) {
   if (/[?&]arch=(?:source|src)(?:&|$)/.test(purl ?? '')) return 'source';
   return /^(?:AlmaLinux|Red Hat)(?::|$)/.test(ecosystem) ? 'binary' : undefined;
+}
+
+/** A purl may name the builds of one architecture. */
+function architectureOf({ purl }: { purl?: string | null | undefined }): string | undefined {
+  const stated = /[?&]arch=([A-Za-z0-9_]{1,32})(?:&|$)/.exec(purl ?? '')?.[1];
+  return stated === undefined || /^(?:source|src|all|noarch|any)$/.test(stated) ? undefined : stated;
 }
 
 /** Builds of a module carry `.module_el8` or `.module+el8` in their release. */

@@ -39,6 +39,7 @@ const rows = fc.record({
   names: fc.constantFrom('source' as const, 'binary' as const, undefined),
   unaffected: fc.option(words, { nil: undefined }),
   module: fc.constantFrom('', 'nodejs:18', undefined),
+  architecture: fc.constantFrom('x86_64', undefined),
   imports: fc.option(imports, { nil: undefined }),
 });
 
@@ -54,6 +55,7 @@ const FIELDS = [
   'names',
   'unaffected',
   'module',
+  'architecture',
   'imports',
 ] as const satisfies (keyof AdvisoryRow)[];
 

@@ -4,7 +4,16 @@ import { decodeRanges, encodeRanges } from './range-text.ts';
 /** What a row says about one package. */
 export type RowPart = Pick<
   AdvisoryRow,
-  'ranges' | 'versions' | 'partial' | 'names' | 'unaffected' | 'settles' | 'onlyFixes' | 'module' | 'imports'
+  | 'ranges'
+  | 'versions'
+  | 'partial'
+  | 'names'
+  | 'unaffected'
+  | 'settles'
+  | 'onlyFixes'
+  | 'module'
+  | 'imports'
+  | 'architecture'
 >;
 /** What matching asks of every row before it knows whether it holds: kept with each, not looked up. */
 export type RowHead = Pick<AdvisoryRow, 'id' | 'cves' | 'aliases' | 'withdrawn' | 'informational' | 'confidence'>;
@@ -35,6 +44,7 @@ export function encodeRow(advisory: number, head: RowHead, part: RowPart): strin
     part.unaffected === undefined ? '' : `=${part.unaffected.join('\t')}`,
     part.module === undefined ? '' : `=${part.module}`,
     (part.imports ?? []).map(({ path, symbols }) => [path, ...symbols].join('\t')).join('\n'),
+    part.architecture ?? '',
   ]
     .join(FIELD_END)
     .replace(/\u001f+$/, '');
@@ -138,6 +148,10 @@ export class IndexedRow implements AdvisoryRow {
       const [path = '', ...symbols] = line.split('\t');
       return { path, symbols };
     });
+  }
+
+  get architecture(): string | undefined {
+    return this.#fields[11] || undefined;
   }
 
   get withdrawn(): boolean {
