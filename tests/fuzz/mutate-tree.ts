@@ -33,6 +33,8 @@ const LEAVES: unknown[] = [
     [null],
   ],
 ];
+const MOST_VALUES = 20_000;
+const LONGEST = 200_000;
 const KEYS = [
   '__proto__',
   'constructor',
@@ -54,6 +56,7 @@ export function mutateTree(text: string, step: Step, other: string): string | un
   const tree = treeOf(notation.read, text)!;
   const donor = treeOf(notation.read, other);
   change(tree, step, donor);
+  if (!isSmall(tree)) return undefined;
   try {
     return notation.write(tree);
   } catch {
@@ -72,6 +75,21 @@ function treeOf(read: Notation['read'], text: string): Tree | undefined {
 
 function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null;
+}
+
+/** Whether a tree can be written: what is repeated again and again grows beyond any memory. */
+function isSmall(tree: Tree): boolean {
+  let values = 0;
+  let length = 0;
+  const waiting: unknown[] = [tree];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    values += 1;
+    if (typeof value === 'string') length += value.length;
+    if (values > MOST_VALUES || length > LONGEST) return false;
+    if (isTree(value)) for (const child of Object.values(value)) waiting.push(child);
+  }
+  return true;
 }
 
 /** What a value may become; `other` is a value of another seed. */
