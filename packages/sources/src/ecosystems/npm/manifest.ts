@@ -1,6 +1,6 @@
 import type { EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
 import { type Fields, fieldsOf, readJson, textOf } from '../read-text.ts';
-import { workspacesOf } from './workspaces.ts';
+import { type Workspaces, workspacesOf } from './workspaces.ts';
 
 /** What a project's `package.json` asks for. */
 export interface Manifest {
@@ -9,8 +9,7 @@ export interface Manifest {
   /** Name to range: what is shipped with it, and what only its development needs. */
   ships: Map<string, string>;
   develops: Map<string, string>;
-  /** Patterns of its workspaces' folders. */
-  workspaces: string[];
+  workspaces: Workspaces;
 }
 
 const SHIPPED = ['dependencies', 'optionalDependencies', 'peerDependencies'];

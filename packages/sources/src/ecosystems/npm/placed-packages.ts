@@ -3,7 +3,7 @@ import { type GraphPackage, type GraphProject, lockGraph } from '../lock-graph.t
 import type { LockedPackages } from '../locked-packages.ts';
 import { type Fields, fieldsOf, isFields, textOf } from '../read-text.ts';
 import { NPM_NAME, readLicences } from './npm-component.ts';
-import { isWorkspace, workspacesOf } from './workspaces.ts';
+import { workspacesOf } from './workspaces.ts';
 
 const MARKER = 'node_modules/';
 /** What a package needs to run; peers too, for npm installs them. */
@@ -34,7 +34,7 @@ export function lockPlacedPackages(packages: Fields, locked: LockedPackages, lin
     const name = textOf(entry, 'name') || (names.get(key) ?? nameOfKey(key));
     const item = { name, version: textOf(entry, 'version') };
     if (key === '') projects.push({ ships, develops });
-    else if (!key.includes(MARKER) && isWorkspace(key, workspaces)) {
+    else if (!key.includes(MARKER) && workspaces.has(key)) {
       const listed = { key, ...item, relationship: 'workspace' as const, line: lines.findKey(key) };
       projects.push({ ships, develops, listed });
     } else {

@@ -1,26 +1,47 @@
 import { type Fields, fieldsOf, listOf } from '../read-text.ts';
 
 const LONGEST_PATTERN = 256;
-const MOST_PATTERNS = 1000;
+/** Patterns with stars that are followed; each is tried for each folder. Folders that are named outright cost nothing. */
+const MOST_PATTERNS = 64;
+/** Folders of workspaces lie no deeper. */
+const DEEPEST = 16;
 
 /** Patterns of folders that a project calls its workspaces: `packages/*`, in a list or, as yarn has it, in an object. */
-export function workspacesOf(project: Fields): string[] {
-  const stated = [...listOf(project, 'workspaces'), ...listOf(fieldsOf(project, 'workspaces'), 'packages')];
-  return stated
-    .filter((item): item is string => typeof item === 'string' && item.length <= LONGEST_PATTERN)
-    .slice(0, MOST_PATTERNS)
-    .map((pattern) => pattern.replace(/^\.\//, '').replace(/\/+$/, ''));
+export function workspacesOf(project: Fields): Workspaces {
+  return new Workspaces([...listOf(project, 'workspaces'), ...listOf(fieldsOf(project, 'workspaces'), 'packages')]);
 }
 
-/** Whether one of the patterns means a folder; `!` takes out again what patterns before it took in. */
-export function isWorkspace(folder: string, patterns: readonly string[]): boolean {
-  let found = false;
-  const parts = folder.split('/');
-  for (const pattern of patterns) {
-    const isTakenOut = pattern.startsWith('!');
-    if (found === isTakenOut && matches(parts, pattern.slice(isTakenOut ? 1 : 0).split('/'))) found = !isTakenOut;
+/** The folders that patterns mean; a pattern behind `!` takes them out again. */
+export class Workspaces {
+  readonly #named: ReadonlySet<string>;
+  readonly #patterns: string[][];
+  readonly #left: string[][];
+
+  constructor(stated: readonly unknown[]) {
+    const patterns = stated
+      .filter((item): item is string => typeof item === 'string' && item.length <= LONGEST_PATTERN)
+      .map((pattern) => pattern.replace(/^(!?)\.\//, '$1').replace(/\/+$/, ''));
+    const followed = patterns.filter((pattern) => pattern.includes('*') || pattern.startsWith('!'));
+    this.#named = new Set(patterns);
+    const [taken, left] = [false, true].map((isLeft) =>
+      followed.filter((pattern) => pattern.startsWith('!') === isLeft).slice(0, MOST_PATTERNS),
+    );
+    this.#patterns = taken!.map((pattern) => pattern.split('/'));
+    this.#left = left!.map((pattern) => pattern.slice(1).split('/'));
   }
-  return found;
+
+  /** Whether there are none. */
+  get isEmpty(): boolean {
+    return this.#named.size === 0;
+  }
+
+  /** Whether a folder, relative to the project, is one. */
+  has(folder: string): boolean {
+    const parts = folder.split('/', DEEPEST + 1);
+    if (parts.length > DEEPEST) return false;
+    const isMeant = this.#named.has(folder) || this.#patterns.some((pattern) => matches(parts, pattern));
+    return isMeant && !this.#left.some((pattern) => matches(parts, pattern));
+  }
 }
 
 /** Folder by folder; `**` stands for any number of them. In time linear in both: only the last `**` is tried anew. */

@@ -1,5 +1,5 @@
 import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
-import { isWorkspace } from '../npm/workspaces.ts';
+import { Workspaces } from '../npm/workspaces.ts';
 import { readToml } from '../parse-toml.ts';
 import { type Fields, fieldsOf, listOf } from '../read-text.ts';
 import { distilExecutable, readAuditedCrates } from './audit-data.ts';
@@ -46,8 +46,8 @@ function readManifests(files: PackageFile[], folder: string, context: EcosystemC
   const own = files.find(({ path }) => path === `${folder}Cargo.toml`);
   const root = (own && read(own)) ?? {};
   const workspace = fieldsOf(root, 'workspace');
-  const members = listOf(workspace, 'members').filter((item) => typeof item === 'string');
-  const places = files.filter(({ path }) => isWorkspace(path.slice(folder.length, -'/Cargo.toml'.length), members));
+  const members = new Workspaces(listOf(workspace, 'members'));
+  const places = files.filter(({ path }) => members.has(path.slice(folder.length, -'/Cargo.toml'.length)));
   const contents = [root, ...places.filter((file) => file !== own).map(read)].filter(
     (content) => content !== undefined,
   );

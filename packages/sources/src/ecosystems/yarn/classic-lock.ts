@@ -1,7 +1,6 @@
 import { type GraphPackage, type GraphProject, lockGraph } from '../lock-graph.ts';
 import type { LockedPackages } from '../locked-packages.ts';
 import { folderOf, type Manifest, type Manifests } from '../npm/manifest.ts';
-import { isWorkspace } from '../npm/workspaces.ts';
 import { linesOf } from '../read-text.ts';
 import { Patterns } from './patterns.ts';
 
@@ -37,9 +36,9 @@ function projectsOf(folder: string, manifests: Manifests, patterns: Patterns<Ent
   const root = manifests.of(folder);
   if (root === undefined) return [];
   const prefix = folder === '' ? '' : `${folder}/`;
-  const members = root.workspaces.length === 0 ? [] : [...manifests.folders()];
+  const members = root.workspaces.isEmpty ? [] : [...manifests.folders()];
   const workspaces = members
-    .filter((place) => place.startsWith(prefix) && isWorkspace(place.slice(prefix.length), root.workspaces))
+    .filter((place) => place.startsWith(prefix) && root.workspaces.has(place.slice(prefix.length)))
     .flatMap((place) => manifests.of(place) ?? []);
   const toProject = (manifest: Manifest, relationship: 'root' | 'workspace'): GraphProject<Entry> => {
     const { name, version, ships, develops } = manifest;
