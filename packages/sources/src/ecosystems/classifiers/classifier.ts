@@ -1,6 +1,6 @@
 import type { ComponentType } from '@breakwater/model';
 
-/** How a program that no package manager brought is known: by where it lies and by a text that its build wrote into it. */
+/** How a program that no package manager brought is known: by the name of its file and by a text that its build wrote into it. */
 export interface Classifier {
   /** Stable: what judges runtimes by their name (their end of life, for one) goes by it. */
   name: string;
@@ -8,8 +8,8 @@ export interface Classifier {
   products: string[];
   /** Its purl without version, `golang/helm.sh/helm`; absent for `generic/` and its name. */
   purl?: `${ComponentType}/${string}`;
-  /** What its path looks like. */
-  path: RegExp;
+  /** What the name of its file looks like, from `^` to `$`: all are asked in one expression. */
+  file: RegExp;
   /** Read whatever kind of file it is; absent for what is looked for only in executables. */
   text?: true;
   /** Texts that tell its version, the surest first. */

@@ -18,10 +18,10 @@ import { TOOLS } from './tools.ts';
 export const CLASSIFIERS: Classifier[] = [...SERVERS, ...RUNTIMES, ...TOOLS, ...GO_PROGRAMS, ...TEXTS];
 
 const BY_NAME = new Map(CLASSIFIERS.map((classifier) => [classifier.name, classifier]));
-/** Asked of every program first: nearly all lie where none of the known ones does. */
-const ANY_PATH = pathOf(CLASSIFIERS);
+/** Asked of every program first: nearly all are called as none of the known ones is. */
+const ANY_PROGRAM = anyOf(CLASSIFIERS);
 /** Asked of every other file. */
-const ANY_TEXT = pathOf(TEXTS);
+const ANY_TEXT = anyOf(TEXTS);
 const WHOLE = 4 * 1024 * 1024;
 /** Archives of libraries (`ar`) have marks too. */
 const LIBRARY_ARCHIVE = Buffer.from('!<arch>\n');
@@ -35,19 +35,24 @@ export const classifiers: Ecosystem = {
   capabilities,
 };
 
-function pathOf(items: Classifier[]): RegExp {
-  return new RegExp(items.map(({ path }) => path.source).join('|'));
+/** Tried at the beginning of a name only, where nearly every name fails at its first letters. */
+function anyOf(items: Classifier[]): RegExp {
+  return new RegExp(`^(?:${items.map(({ file }) => file.source.slice(1, -1)).join('|')})$`);
 }
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function distil({ path, size, bytes }: FileHead): Distiller | undefined {
   const isProgram = isExecutable(bytes) || bytes.subarray(0, LIBRARY_ARCHIVE.length).equals(LIBRARY_ARCHIVE);
-  if (!(isProgram ? ANY_PATH : ANY_TEXT).test(path)) return isProgram ? undefined : distilRelease(path, size, bytes);
+  if (!(isProgram ? ANY_PROGRAM : ANY_TEXT).test(nameOf(path)))
+    return isProgram ? undefined : distilRelease(path, size, bytes);
   return distillerOf(path, isProgram);
 }
 
-/** What reads a file of this path; undefined where no program lies so. */
+/** What reads a file of this path; undefined where no program is called so. */
 export function distillerOf(path: string, isProgram: boolean): Distiller | undefined {
-  const fitting = CLASSIFIERS.filter((item) => item.path.test(path) && (isProgram || item.text));
+  const name = nameOf(path);
+  const fitting = CLASSIFIERS.filter((item) => item.file.test(name) && (isProgram || item.text));
   if (fitting.length === 0) return undefined;
   return {
     largest: WHOLE,

@@ -19,7 +19,7 @@ const BEAT: Mark[] = [
 const beat = (name: string): Classifier => ({
   name,
   products: ['elastic:beats', `elastic:${name}`],
-  path: new RegExp(`(?:^|/)${name}$`),
+  file: new RegExp(`^${name}$`),
   marks: BEAT,
 });
 
@@ -32,7 +32,7 @@ export const GO_PROGRAMS: Classifier[] = [
     name: 'consul',
     products: ['hashicorp:consul'],
     purl: 'golang/github.com/hashicorp/consul',
-    path: /(?:^|\/)consul$/,
+    file: /^consul$/,
     marks: [
       { near: 'CONSUL_VERSION: ', pattern: /CONSUL_VERSION: (\d+\.\d+\.\d+)/ },
       { near: 'consul/version.GitDescribe=', pattern: /version\.GitDescribe=v?(\d+\.\d+\.\d+)/ },
@@ -43,7 +43,7 @@ export const GO_PROGRAMS: Classifier[] = [
     name: 'vault',
     products: ['hashicorp:vault'],
     purl: 'golang/github.com/hashicorp/vault',
-    path: /(?:^|\/)vault$/,
+    file: /^vault$/,
     marks: [
       { near: ':revoke', pattern: /:revoke(\d+\.\d+\.\d+(?:-rc\d+)?)\)\(nil\)\)/ },
       { near: 'index_state', pattern: /index_state(\d+\.\d+\.\d+(?:-rc\d+)?)\n/ },
@@ -54,34 +54,34 @@ export const GO_PROGRAMS: Classifier[] = [
   {
     name: 'traefik',
     products: ['traefik:traefik'],
-    path: /(?:^|\/)traefik$/,
+    file: /^traefik$/,
     marks: flags(['v1.', '2.', '3.'], String.raw`(?:v(?=1\.)|(?=[23]\.))([123]\.\d+\.\d+${PRE})`),
   },
   {
     name: 'helm',
     products: ['helm:helm'],
     purl: 'golang/helm.sh/helm',
-    path: /(?:^|\/)helm$/,
+    file: /^helm$/,
     marks: flags(['v2.', 'v3.', 'v4.'], String.raw`v([234]\.\d+\.\d+${PRE})`),
   },
-  { name: 'pilot-agent', products: ['istio:istio'], purl: 'generic/istio', path: /(?:^|\/)pilot-agent$/, marks: ISTIO },
+  { name: 'pilot-agent', products: ['istio:istio'], purl: 'generic/istio', file: /^pilot-agent$/, marks: ISTIO },
   {
     name: 'pilot-discovery',
     products: ['istio:istio'],
     purl: 'generic/istio',
-    path: /(?:^|\/)pilot-discovery$/,
+    file: /^pilot-discovery$/,
     marks: ISTIO,
   },
   {
     name: 'nginx-ingress-controller',
     products: ['kubernetes:ingress-nginx', 'kubernetes:nginx_ingress_controller'],
-    path: /(?:^|\/)nginx-ingress-controller$/,
+    file: /^nginx-ingress-controller$/,
     marks: [...flags(['v0.', 'v1.'], String.raw`v([01]\.\d+\.\d+${PRE})`), ...flags(['0.'], String.raw`(0\.\d+\.\d+)`)],
   },
   {
     name: 'grafana',
     products: ['grafana:grafana'],
-    path: /(?:^|\/)grafana(?:-server)?$/,
+    file: /^grafana(?:-server)?$/,
     marks: [
       { near: '\0release-', pattern: /\0release-(\d+\.\d+\.\d+)(?:\+security-\d+)?\0/ },
       ...flags(
@@ -93,7 +93,7 @@ export const GO_PROGRAMS: Classifier[] = [
   {
     name: 'elastic-agent',
     products: ['elastic:elastic_agent'],
-    path: /(?:^|\/)elastic-agent$/,
+    file: /^elastic-agent$/,
     marks: [
       { near: 'headeruint16secret', pattern: /enroll(?:: true)?(\d+\.\d+\.\d+)-?headeruint16secret/ },
       { near: '3:04PM', pattern: /3:04PM(\d+\.\d+\.\d+):https/ },

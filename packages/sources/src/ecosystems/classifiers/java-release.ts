@@ -4,7 +4,8 @@ import type { Recognised } from './text-search.ts';
 
 const PATH = /(?:^|\/)release$/;
 const LARGEST = 64 * 1024;
-const VALUE = /^\w[\w.+-]{0,127}$/;
+/** With its build, without what a distribution adds: `17.0.9+9-Debian-1`. */
+const VERSION = /^\d[\d._]{0,63}(?:\+\d{1,8}|-b\d{1,8})?/;
 const LONGEST_VENDOR = 128;
 /** Whose programs a release file speaks for. */
 const OF_JAVA: ReadonlySet<string> = new Set(['openjdk', 'jdk', 'jre', 'graalvm']);
@@ -25,7 +26,7 @@ function readRelease(content: Buffer): Buffer | undefined {
     if (match !== null) fields.set(match[1]!, match[2]!.trim());
   }
   const field = (name: string): string => fields.get(name) ?? '';
-  const version = [field('JAVA_RUNTIME_VERSION'), field('JAVA_VERSION')].find((text) => VALUE.test(text));
+  const version = VERSION.exec(field('JAVA_RUNTIME_VERSION') || field('JAVA_VERSION'))?.[0];
   if (version === undefined || field('JAVA_VERSION') === '') return undefined;
   const vendor = field('IMPLEMENTOR').slice(0, LONGEST_VENDOR);
   const graal = field('GRAALVM_VERSION');

@@ -5,7 +5,7 @@ export const TEXTS: Classifier[] = [
   {
     name: 'go',
     products: ['golang:go'],
-    path: /(?:^|\/)VERSION(?:\.cache)?$/,
+    file: /^VERSION(?:\.cache)?$/,
     text: true,
     marks: [
       {
@@ -17,21 +17,21 @@ export const TEXTS: Classifier[] = [
   {
     name: 'elixir',
     products: ['elixir-lang:elixir'],
-    path: /(?:^|\/)elixir$/,
+    file: /^elixir$/,
     text: true,
     marks: [{ near: 'ELIXIR_VERSION=', pattern: /\nELIXIR_VERSION=(\d+\.\d+\.\d+(?:-[\w.]{1,16})?)\n/ }],
   },
   {
     name: 'elixir',
     products: ['elixir-lang:elixir'],
-    path: /(?:^|\/)elixir\/ebin\/elixir\.app$/,
+    file: /^elixir\.app$/,
     text: true,
     marks: [{ near: '{vsn,', pattern: /\{vsn,\s{0,8}"(\d+\.\d+\.\d+(?:-[\w.]{1,16})?)"\}/ }],
   },
   {
     name: 'firefox',
     products: ['mozilla:firefox'],
-    path: /(?:^|\/)application\.ini$/,
+    file: /^application\.ini$/,
     text: true,
     marks: [
       {
@@ -43,7 +43,7 @@ export const TEXTS: Classifier[] = [
   {
     name: 'wp-cli',
     products: ['wp-cli:wp-cli'],
-    path: /(?:^|\/)wp(?:-cli\.phar)?$/,
+    file: /^wp(?:-cli\.phar)?$/,
     text: true,
     marks: [{ near: 'wp-cli/wp-cli ', pattern: /wp-cli\/wp-cli (\d+\.\d+\.\d+)\b/ }],
   },

@@ -47,7 +47,7 @@ function componentsOf(facts: JarFacts, path: string, file: string): Component[] 
   const found = identifyArchive(facts, path).filter(({ version }) => isIdentity(version));
   const { sha1 } = facts;
   if (found.length === 0)
-    return sha1 !== undefined && facts.package !== undefined && path.endsWith('.jar')
+    return sha1 !== undefined && facts.package !== undefined && path.endsWith('.jar') && !isOfRuntime(facts)
       ? [unnamed(path, file, sha1)]
       : [];
   return found.map(({ group, artifact, version, licences = bundle, guessedFrom }) => ({
@@ -56,6 +56,10 @@ function componentsOf(facts: JarFacts, path: string, file: string): Component[] 
     ...(guessedFrom !== undefined && sha1 !== undefined && { sha1 }),
   }));
 }
+
+/** A runtime of Java has archives of its own, which its release file stands for. */
+const isOfRuntime = ({ manifest }: JarFacts): boolean =>
+  manifest['Implementation-Title'] === 'Java Runtime Environment';
 
 /** Classes that say nothing of where they are from: there, and known by their SHA-1 alone. */
 function unnamed(path: string, file: string, sha1: string): Component {
