@@ -1,28 +1,36 @@
 import { Tabs } from '@mantine/core';
 import { setQuery, useQueryValue } from '../client/scope.ts';
 import { FilterField } from '../inbox/filter-field.tsx';
+import { RegistriesTab } from '../registries/registries-tab.tsx';
 import '../styles/tabs.css';
 import { ImageTable } from './image-table.tsx';
 import styles from './inventory.module.css';
 import { WorkloadTable } from './workload-table.tsx';
 
-/** All that was read: workloads and images. */
+/** What the filter of each tab is called. */
+const TABS = { workloads: 'Filter workloads', images: 'Filter images', registries: 'Filter tags' } as const;
+const NARROWING = { search: undefined, registry: undefined, tags: undefined, sort: undefined };
+
+/** All that was read: workloads and images, and what registries hold. */
 export default function InventoryPage() {
-  const tab = useQueryValue('tab') === 'images' ? 'images' : 'workloads';
+  const wanted = useQueryValue('tab');
+  const tab = wanted === 'images' || wanted === 'registries' ? wanted : 'workloads';
   return (
     <div className={styles.page}>
       <title>Inventory · Breakwater</title>
       <h1>Inventory</h1>
-      <Tabs value={tab} onChange={(next) => setQuery({ tab: next ?? '', search: undefined }, { replace: true })}>
+      <Tabs value={tab} onChange={(next) => setQuery({ ...NARROWING, tab: next ?? '' }, { replace: true })}>
         <div className={styles.tools}>
           <Tabs.List className={styles.tabs}>
             <Tabs.Tab value="workloads">Workloads</Tabs.Tab>
             <Tabs.Tab value="images">Images</Tabs.Tab>
+            <Tabs.Tab value="registries">Registries</Tabs.Tab>
           </Tabs.List>
-          <FilterField label={tab === 'images' ? 'Filter images' : 'Filter workloads'} />
+          <FilterField label={TABS[tab]} />
         </div>
         <Tabs.Panel value="workloads">{tab === 'workloads' && <WorkloadTable />}</Tabs.Panel>
         <Tabs.Panel value="images">{tab === 'images' && <ImageTable />}</Tabs.Panel>
+        <Tabs.Panel value="registries">{tab === 'registries' && <RegistriesTab />}</Tabs.Panel>
       </Tabs>
     </div>
   );

@@ -24,7 +24,11 @@ interface ListFrameProps {
 
 /** A list with its states: error, loading, empty, filtered-empty, and more to come. */
 export function ListFrame({ what, list, shown, total, isNarrowed, children }: ListFrameProps) {
-  const showAll = () => setQuery({ search: undefined, cluster: undefined, namespace: undefined }, { replace: false });
+  const showAll = () =>
+    setQuery(
+      { search: undefined, cluster: undefined, namespace: undefined, registry: undefined, tags: undefined },
+      { replace: false },
+    );
   return (
     <>
       <div className="panel">
