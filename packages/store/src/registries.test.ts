@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EstateStore, openStore } from './open-store.ts';
 import { type PostgresqlServer, startPostgresql, whyNoPostgresql } from './testing/postgresql-server.ts';
 
+const ALL = ['catalogue', 'repository', 'image', 'judge'] as const;
 const HOST = 'registry.example';
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -27,7 +28,7 @@ const SCOPE = {
 
 /** The next piece of work, which there must be. */
 async function claim(store: RegistryStore, minute: number, worker = 'one'): Promise<Job> {
-  const job = await store.claim(at(minute), worker, at(minute + 2));
+  const job = await store.claim(ALL, at(minute), worker, at(minute + 2));
   if (!job) throw new Error('nothing is due');
   return job;
 }
@@ -87,12 +88,12 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
         at(0),
       );
       const claimed = await Promise.all(
-        Array.from({ length: 40 }, (_, index) => store.claim(at(1), `worker-${index}`, at(2))),
+        Array.from({ length: 40 }, (_, index) => store.claim(ALL, at(1), `worker-${index}`, at(2))),
       );
       const got = claimed.flatMap((job) => (job ? [job.repository] : []));
       expect(new Set(got).size).toBe(got.length);
       while (true) {
-        const job = await store.claim(at(1), 'last', at(2));
+        const job = await store.claim(ALL, at(1), 'last', at(2));
         if (!job) break;
         got.push(job.repository);
       }
@@ -113,11 +114,11 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
     fresh(async (store) => {
       let job = await follow(store, 'team/app');
       await store.finish(job, { next: at(20) });
-      expect(await store.claim(at(19), 'one', at(30))).toBeUndefined();
+      expect(await store.claim(ALL, at(19), 'one', at(30))).toBeUndefined();
       job = await claim(store, 20);
       await store.finish(job, { next: at(40), failed: true });
       expect(await store.lookNow({ watch: HOST, repository: 'team/app' }, at(25), false)).toBe(1);
-      expect(await store.claim(at(39), 'one', at(60))).toBeUndefined();
+      expect(await store.claim(ALL, at(39), 'one', at(60))).toBeUndefined();
       job = await claim(store, 40);
       expect(job.attempts).toBe(1);
       await store.lookNow({ watch: HOST, repository: 'team/app' }, at(41), false);
@@ -131,10 +132,10 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
       await store.finish(job, { next: at(5), failed: true });
       await store.pause(HOST, at(60));
       await store.addRepository(HOST, 'team/new', at(6));
-      expect(await store.claim(at(59), 'one', at(60))).toBeUndefined();
+      expect(await store.claim(ALL, at(59), 'one', at(60))).toBeUndefined();
       expect((await store.list('')).items[0]?.nextLook).toBe(at(60));
       await store.lookNow({ watch: HOST }, at(10), true);
-      expect(await store.claim(at(11), 'one', at(60))).toBeDefined();
+      expect(await store.claim(ALL, at(11), 'one', at(60))).toBeDefined();
     }));
 
   it('tells what is new, moved, gone and back; tags that it is not to follow any more are forgotten', () =>

@@ -24,9 +24,11 @@ export function judgeInventory(image: Image, { advisories, policySet }: Bench, r
   const { matches } = judged;
   const worst = worstSeverity(matches.map(({ severity }) => severity));
   const { distribution, config, platform } = image;
+  const endOfLife = judged.image.support?.find(({ subject }) => subject === 'distribution')?.end;
   const known: KnownImage = {
     id: image.id,
     ...(distribution ? { distribution: distribution.name } : {}),
+    ...(endOfLife ? { endOfLife } : {}),
     ...(config?.created ? { created: config.created } : {}),
     ...(platform ? { platform: [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/') } : {}),
     layers: image.layers.length,

@@ -101,8 +101,8 @@ export interface RegistryStore extends RegistryView {
   watch(scope: NamedScope, now: string): Promise<void>;
   /** Watches it no longer, and lets go of its tags; false where it was not watched. */
   forget(watch: string): Promise<boolean>;
-  /** The next piece of work that is due, claimed for `worker` until `until`; undefined where nothing is. */
-  claim(now: string, worker: string, until: string): Promise<Job | undefined>;
+  /** The next piece of work of some kinds that is due, claimed for `worker` until `until`; undefined where nothing is. */
+  claim(kinds: readonly JobKind[], now: string, worker: string, until: string): Promise<Job | undefined>;
   /** Holds what a worker claimed until a later time. */
   hold(worker: string, until: string): Promise<void>;
   /** Hands back what workers that are gone had claimed. */

@@ -9,7 +9,7 @@ import { lookAtRepository } from './look-at-repository.ts';
 import type { LookContext } from './look-context.ts';
 import { openPace, pause } from './pace.ts';
 import { readWatchedImage } from './read-watched-image.ts';
-import type { Job, RegistryStore } from './registry-store.ts';
+import type { Job, JobKind, RegistryStore } from './registry-store.ts';
 import { concernsWholeRegistry, nextAttempt, nextLook, retryAfterOf, troubleOf } from './schedule.ts';
 
 export interface WatchOptions {
@@ -29,9 +29,14 @@ export interface WatchOptions {
   idle?: number;
   /** Instead of what the machine keeps, and of the usual patience. */
   registry?: RegistryOptions;
-  /** Pieces of work under way. Default 3. */
-  atOnce?: number;
 }
+
+/** What is under way at once, by kind: images to read never keep looks waiting, nor looks images. */
+const LANES: { kinds: JobKind[]; atOnce: number }[] = [
+  { kinds: ['catalogue', 'repository'], atOnce: 3 },
+  { kinds: ['image'], atOnce: 2 },
+  { kinds: ['judge'], atOnce: 1 },
+];
 
 /** Milliseconds for which claimed work is held; its worker holds it again well before. */
 const HELD = 120_000;
@@ -45,29 +50,34 @@ const PRUNE_EVERY = 3_600_000;
  * index changed. Any number of servers may do so on one store. Rejects only on bugs and when the store fails.
  */
 export async function watchRegistries(options: WatchOptions): Promise<void> {
-  const { store, signal, idle = 500, atOnce = 3 } = options;
+  const { store, signal, idle = 500 } = options;
   const worker = randomUUID();
   const context = contextOf(options);
   const scopes = openScopes(store);
   const chores = openChores(context, worker);
-  const running = new Set<Promise<void>>();
+  const lanes = LANES.map((lane) => ({ ...lane, running: new Set<Promise<void>>() }));
   let failure: { error: unknown } | undefined;
   try {
     while (!signal.aborted && !failure) {
       await chores();
-      const now = Date.now();
-      const job = running.size < atOnce ? await store.claim(iso(now), worker, iso(now + HELD)) : undefined;
-      if (job) {
+      let found = false;
+      for (const { kinds, atOnce, running } of lanes) {
+        if (running.size >= atOnce) continue;
+        const now = Date.now();
+        const job = await store.claim(kinds, iso(now), worker, iso(now + HELD));
+        if (!job) continue;
+        found = true;
         const work = doJob(job, context, scopes)
           .catch((error: unknown) => {
             failure ??= { error };
           })
           .finally(() => running.delete(work));
         running.add(work);
-      } else await Promise.race([pause(idle, signal), ...(running.size >= atOnce ? running : [])]);
+      }
+      if (!found) await pause(idle, signal);
     }
   } finally {
-    await Promise.all(running);
+    await Promise.all(lanes.flatMap(({ running }) => [...running]));
     // What was under way is due again at once, whoever does it.
     await store.hold(worker, '');
     await store.release(iso(Date.now()));

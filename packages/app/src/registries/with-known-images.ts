@@ -48,7 +48,7 @@ export function withKnownImages(
 /** Findings of an image of which nothing is known but what it holds, the worst first. */
 export function knownImageFindings({ image, matches }: Pick<KeptImage, 'image' | 'matches'>): Finding[] {
   const judged = { image, matches, evidence: new Map(), results: [] };
-  const relevance = () => ({ matters: false, why: 'it lies in a registry: whether it matters depends on who runs it' });
+  const relevance = () => ({ matters: false, why: 'it lies in a registry, and no workload that was read runs it' });
   return vulnerabilityFindings(judged, relevance).sort(compareFindings);
 }
 

@@ -28,7 +28,7 @@ export function bindRegistries(db: Kysely<Schema>, tenant: string): RegistryStor
     },
     watch: (scope, now) => saveScope(db, tenant, scope, now),
     forget: (watch) => dropScope(db, tenant, watch),
-    claim: (now, worker, until) => claimJob(db, tenant, now, worker, until),
+    claim: (kinds, now, worker, until) => claimJob(db, tenant, kinds, now, worker, until),
     hold: (worker, until) => holdJobs(db, tenant, worker, until),
     release: (now) => releaseJobs(db, tenant, now),
     finish: (job, outcome) => finishJob(db, tenant, job, outcome),

@@ -13,6 +13,8 @@ interface Judgement {
   matches: VulnerabilityMatch[];
   /** All unknowns of the image, those of matching too. */
   unknowns: Unknown[];
+  /** As it stood on the day of judging. */
+  support?: Image['support'];
 }
 
 /** Writes an image that was read, ties the tags of its digest to it, and follows its findings from here. */
@@ -25,9 +27,9 @@ export async function saveImage(
   now: string,
 ): Promise<void> {
   const { image, known } = inventory;
-  const { components, unknowns, ...rest } = image;
+  const { unknowns, support, ...rest } = image;
   // What matching could not decide depends on the advisories: it is no part of what was read.
-  const read = { ...rest, components, unknowns: unknowns.filter(({ code }) => code !== 'component-unmatched') };
+  const read = { ...rest, unknowns: unknowns.filter(({ code }) => code !== 'component-unmatched') };
   await db.transaction().execute(async (trx) => {
     const concluded = JSON.stringify(judgementOf(inventory));
     const row = {
@@ -100,7 +102,7 @@ function judgedColumns({ known, advisories }: JudgedInventory) {
 }
 
 function judgementOf({ image, matches }: JudgedInventory): Judgement {
-  return { matches, unknowns: image.unknowns };
+  return { matches, unknowns: image.unknowns, support: image.support };
 }
 
 const digestOf = (text: string) => createHash('sha256').update(text).digest('base64');
@@ -201,7 +203,7 @@ export async function readKnownImage(db: Database, tenant: string, id: string): 
     .where((eb) => eb.and({ tenant, id }))
     .executeTakeFirst();
   if (!row) return undefined;
-  const { matches, unknowns } = unpack<Judgement>(row.judgement);
+  const { matches, unknowns, support } = unpack<Judgement>(row.judgement);
   const tags = await db
     .selectFrom('watched_tags')
     .select(['reference', 'digest'])
@@ -221,7 +223,12 @@ export async function readKnownImage(db: Database, tenant: string, id: string): 
     .execute();
   return {
     known: parseDocument<KnownImage>(row.summary),
-    image: { ...image, references: references.length > 0 ? references : image.references, unknowns },
+    image: {
+      ...image,
+      references: references.length > 0 ? references : image.references,
+      unknowns,
+      ...(support ? { support } : {}),
+    },
     matches,
     workloads: users.map(({ workload }) => workload),
   };

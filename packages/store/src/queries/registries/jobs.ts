@@ -1,4 +1,4 @@
-import type { Job } from '@breakwater/app/registries';
+import type { Job, JobKind } from '@breakwater/app/registries';
 import { type Kysely, sql } from 'kysely';
 import type { RowOf, Schema } from '../../schema.ts';
 
@@ -43,6 +43,7 @@ export async function queueJobs(db: Database, tenant: string, jobs: NewJob[]): P
 export async function claimJob(
   db: Database,
   tenant: string,
+  kinds: readonly JobKind[],
   now: string,
   worker: string,
   until: string,
@@ -58,6 +59,7 @@ export async function claimJob(
         .select('id')
         .where('tenant', '=', tenant)
         .where('state', '=', 'queued')
+        .where('kind', 'in', kinds)
         .where('due_at', '<=', now)
         .where('not_before', '<=', now)
         .where('registry', 'not in', (paused) =>
