@@ -28,16 +28,45 @@ const { value } = fc.letrec((tie) => ({
   }),
 }));
 
-const JSON_FILES = ['package-lock.json', 'bun.lock', 'Pipfile.lock', 'composer.lock', 'vendor/composer/installed.json'];
-const TOML_FILES = ['poetry.lock', 'uv.lock', 'pdm.lock', 'pylock.toml'];
-const LINE_FILES = ['yarn.lock', 'pnpm-lock.yaml', 'Gemfile.lock', 'requirements.txt', 'specifications/a-1.gemspec'];
+const JSON_FILES = [
+  ...['package-lock.json', 'package.json', 'bun.lock', 'Pipfile.lock', 'composer.lock', 'composer.json'],
+  ...['vendor/composer/installed.json', 'packages.lock.json', 'project.assets.json', 'a.deps.json'],
+];
+const TOML_FILES = ['poetry.lock', 'uv.lock', 'pdm.lock', 'pylock.toml', 'pyproject.toml', 'Cargo.lock', 'Cargo.toml'];
+const LINE_FILES = [
+  ...[
+    'yarn.lock',
+    'pnpm-lock.yaml',
+    'Gemfile.lock',
+    'requirements.txt',
+    'constraints.txt',
+    'specifications/a-1.gemspec',
+  ],
+  ...['go.mod', 'go.sum', 'go.work', 'vendor/modules.txt', 'vendor/composer/installed.php', 'packages.config'],
+];
+
+/** Files that are read with another: what they say is only asked for where that one is. */
+const COMPANIONS: Record<string, [path: string, text: string]> = {
+  'package.json': ['yarn.lock', '# yarn lockfile v1\na@^1:\n  version "1.0.0"\n'],
+  'composer.json': ['composer.lock', '{"packages":[{"name":"a/b","version":"1.0.0"}]}'],
+  'Cargo.toml': ['Cargo.lock', '[[package]]\nname = "a"\nversion = "1.0.0"\n'],
+  'constraints.txt': ['requirements.txt', '-c constraints.txt\na\nb>=1\n'],
+  'go.work': ['a/go.mod', 'module m\nrequire a.example/a v1.0.0\n'],
+  'a.deps.json': ['packages.lock.json', '{}'],
+};
 
 function check(path: string, text: string): void {
-  const ecosystem = ecosystems.find(({ wants }) => wants(path))!;
-  const { components } = ecosystem.parse([{ path, bytes: Buffer.from(text) }], { target: 'test' });
-  for (const { name, purl } of components) {
+  const [companion, beside = ''] = COMPANIONS[path] ?? [];
+  const wanted = companion ?? path;
+  const ecosystem = ecosystems.find(({ wants }) => wants(wanted) && wants(path))!;
+  const files = [{ path, bytes: Buffer.from(text) }];
+  if (companion !== undefined) files.push({ path: companion, bytes: Buffer.from(beside) });
+  const { components } = ecosystem.parse(files, { target: 'test' });
+  const ids = new Set(components.map(({ id }) => id));
+  for (const { name, purl, dependsOn = [] } of components) {
     expect(name).not.toBe('');
     expect(parsePurl(purl), purl).toBeDefined();
+    for (const id of dependsOn) expect(ids, id).toContain(id);
   }
   expect(Object.keys(Object.prototype)).toEqual([]);
 }
@@ -48,7 +77,7 @@ describe('lock files of any shape', () => {
       fc.property(value, (document) => check(path, JSON.stringify(document))),
       { numRuns: 300 },
     );
-    for (const field of ['packages', 'dependencies', 'default', 'workspaces']) {
+    for (const field of ['packages', 'dependencies', 'default', 'workspaces', 'libraries', 'targets']) {
       const document = fc.tuple(value, value).map(([item, other]) => ({ lockfileVersion: 1, [field]: item, other }));
       fc.assert(
         fc.property(document, (content) => check(path, JSON.stringify(content))),
@@ -60,7 +89,7 @@ describe('lock files of any shape', () => {
   it.each(TOML_FILES)('%s is answered with packages and unknowns, and pollutes nothing', (path) => {
     const entries = fc.array(value, { maxLength: 4 });
     fc.assert(
-      fc.property(entries, fc.constantFrom('package', 'packages'), (list, field) => {
+      fc.property(entries, fc.constantFrom('package', 'packages', 'project', 'dependencies'), (list, field) => {
         check(path, written({ [field]: list }));
       }),
       { numRuns: 300 },
@@ -98,6 +127,21 @@ describe('lock files of any shape', () => {
     ['poetry.lock', `a = ${'['.repeat(500_000)}`],
     ['bun.lock', '['.repeat(1_000_000)],
     ['pylock.toml', `[[packages]]\nname = "a"\nmarker = "${"' in ".repeat(200_000)}"`],
+    ['requirements.txt', `${'a-1-py3-none-any.whl/'.repeat(50_000)}b`],
+    ['requirements.txt', '-c constraints.txt\n'.repeat(200_000)],
+    ['package-lock.json', manyNeeding('packages', 'node_modules/')],
+    ['package-lock.json', `{"packages":{"${'node_modules/a/'.repeat(100_000)}b":{"dependencies":{"c":"1"}}}}`],
+    ['package.json', JSON.stringify({ workspaces: Array(20_000).fill(`${'**/'.repeat(60)}a`) })],
+    ['yarn.lock', `${'a@1:\n  version "1"\n'.repeat(1000)}b@1:\n  dependencies:\n${'    a "2"\n'.repeat(300_000)}`],
+    ['composer.lock', manyNeeding('packages')],
+    ['uv.lock', '[[package]]\nname = "a"\nversion = "1"\ndependencies = [{ name = "a" }]\n'.repeat(10_000)],
+    ['poetry.lock', '[[package]]\nname = "a"\nversion = "1"\n[package.dependencies]\na = "1"\n'.repeat(10_000)],
+    ['Gemfile.lock', `GEM\n  specs:\n${'    a (1)\n      a\n'.repeat(200_000)}`],
+    ['Cargo.lock', '[[package]]\nname = "a"\nversion = "1"\ndependencies = ["a", "a 1"]\n'.repeat(10_000)],
+    ['go.mod', `module m\n${'replace a => b v1\nrequire a v1\n'.repeat(100_000)}`],
+    ['vendor/modules.txt', `# a v1 => ${'b '.repeat(500_000)}\n`],
+    ['vendor/composer/installed.php', `\n    'versions' => array(\n${"        'a/b' => array(\n".repeat(200_000)}`],
+    ['packages.lock.json', `{"dependencies":${manyNeeding('net8')}}`],
     ['a.dist-info/METADATA', `Name: a\nVersion: 1\n${'Classifier: License :: OSI Approved :: X\n'.repeat(100_000)}`],
   ])('%s of a shape that is slow to match is read in time (%#)', (path, text) => {
     const started = performance.now();
@@ -105,6 +149,17 @@ describe('lock files of any shape', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
+
+/** Ten thousand packages that each need the same hundred. */
+function manyNeeding(field: string, prefix = ''): string {
+  const needs = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`a/${index}`, '1']));
+  const entries = Array.from({ length: 10_000 }, (_, index) => [
+    `${prefix}a/${index}`,
+    { name: `a/${index}`, version: '1', dependencies: needs, require: needs },
+  ]);
+  const list = field === 'packages' && prefix === '' ? entries.map(([, entry]) => entry) : Object.fromEntries(entries);
+  return JSON.stringify({ [field]: list });
+}
 
 /** A document as TOML; what TOML cannot say (mixed lists of tables, for one) as an empty one. */
 function written(document: Record<string, unknown>): string {

@@ -132,6 +132,7 @@ function* logicalLines(text: string): Generator<{ line: number; content: string 
   let number = 0;
   for (const raw of linesOf(text)) {
     number += 1;
+    if (raw === '' && parts.length === 0) continue;
     if (parts.length === 0) start = number;
     const line = raw.trimEnd();
     const isComment = line.trimStart().startsWith('#');
