@@ -40,10 +40,8 @@ async function openScheme(scheme: Scheme, name: string, target: string, options:
       if (image === undefined) throw notStored(scheme, name);
       return openStored(image, scheme, target, options);
     }
-    case 'container': {
-      const { openContainer } = await import('./daemon/open-container.ts');
-      return openContainer(name, target, options.signal);
-    }
+    case 'container':
+      return openContainerNamed(name, target, options);
     case 'repository': {
       const { openRepository } = await import('./repository/open-repository.ts');
       return openRepository(name);
@@ -54,6 +52,20 @@ async function openScheme(scheme: Scheme, name: string, target: string, options:
       return openFromRegistry(reference, options);
     }
   }
+}
+
+/** Of Docker, of Podman, or, where no service of Podman answers, of its storage. */
+async function openContainerNamed(name: string, target: string, options: OpenOptions): Promise<OpenedTarget> {
+  const { openContainer } = await import('./daemon/open-container.ts');
+  const { openStoredContainer } = await import('./stores/stored-container.ts');
+  const inStorage = name.startsWith('[');
+  const opened = inStorage ? undefined : await openContainer(name, target, options.signal);
+  const found = opened ?? (await openStoredContainer(name, target, options.isKept));
+  if (found !== undefined) return found;
+  throw new UserError(`Neither Docker nor Podman has a container ${name}`, {
+    code: 'container-not-found',
+    hint: 'docker ps --all, or podman ps --all, lists what is there',
+  });
 }
 
 /** An engine that is there and cannot be asked is passed over: the registry may have the image. */

@@ -13,7 +13,7 @@ export interface OpenedTarget {
   /** Digests that name the image beside those of the manifests that were read: of indexes that led to it. */
   indexes?: string[];
   /** What is known of the image from elsewhere than its content, which it replaces. */
-  about?: Pick<Image, 'id' | 'container' | 'config'>;
+  about?: Pick<Image, 'id' | 'container'> & Pick<Partial<Image>, 'config'>;
   close(): Promise<void>;
 }
 

@@ -201,6 +201,26 @@ describe.skipIf(unless !== '')(`a real service of Podman${unless}`, () => {
     });
   });
 
+  it('has containers that are read in place too: the layers of the image, and above them what has changed', async () => {
+    podman('cp', join(folder, 'added.json'), 'web:/etc/new.json');
+    const cache = join(folder, 'cache');
+    for (const _ of ['read', 'kept']) {
+      const { images, unknowns } = await readImages(`container:[${storage}]web`, { cache });
+      expect(unknowns).toEqual([]);
+      expect(images[0]).toMatchObject({ source: 'container', unknowns: [], config: { entrypoint: [] } });
+      expect(names(images[0])).toEqual(['added', 'curl', 'musl']);
+      const added = images[0]!.components.find(({ name }) => name === 'added')!;
+      expect(originOf(images[0]!, added)).toMatchObject({ layer: 3 });
+      expect(images[0]?.container).toMatchObject({ name: 'web', image: { name: 'localhost/team/app:1' } });
+      expect(images[0]?.container?.changes).toEqual(
+        expect.arrayContaining([
+          { path: '/app/node_modules/ms/package.json', kind: 'modified' },
+          { path: '/etc/new.json', kind: 'added' },
+        ]),
+      );
+    }
+  });
+
   it('keeps layers that are read without what their headers were, which is told', async () => {
     const layers = join(storage, 'overlay-layers');
     for (const name of readdirSync(layers).filter((file) => file.endsWith('.tar-split.gz'))) rmSync(join(layers, name));

@@ -1,8 +1,8 @@
-import { type ContainerState, type ImageConfig, UserError } from '@breakwater/model';
+import type { ContainerState, ImageConfig } from '@breakwater/model';
 import { z } from 'zod';
 import type { OpenedTarget } from '../open-target.ts';
 import { type Engine, findDaemons } from './daemon-address.ts';
-import { DaemonClient, nameOf } from './daemon-client.ts';
+import { DaemonClient } from './daemon-client.ts';
 import { pathOf } from './find-image.ts';
 import { openExport } from './open-daemon-image.ts';
 
@@ -34,10 +34,13 @@ type Inspected = z.infer<typeof Inspected>;
 
 /**
  * Opens the file system of a container as it is now, running or not: what the engine exports, without its volumes. The
- * engine tells what differs from the image. Of Docker or of Podman, in this order. Throws `UserError` where neither has
- * it.
+ * engine tells what differs from the image. Of Docker or of Podman, in this order; undefined where neither has it.
  */
-export async function openContainer(name: string, target: string, signal: AbortSignal): Promise<OpenedTarget> {
+export async function openContainer(
+  name: string,
+  target: string,
+  signal: AbortSignal,
+): Promise<OpenedTarget | undefined> {
   const path = pathOf(name);
   for (const engine of ['docker', 'podman'] as const) {
     for (const address of await findDaemons(engine)) {
@@ -55,10 +58,7 @@ export async function openContainer(name: string, target: string, signal: AbortS
       return { ...opened, opened: { kind: 'packed-folder', source: 'container' }, about };
     }
   }
-  throw new UserError(`Neither ${nameOf('docker')} nor ${nameOf('podman')} has a container ${name}`, {
-    code: 'container-not-found',
-    hint: 'docker ps --all, or podman ps --all, lists what is there',
-  });
+  return undefined;
 }
 
 function describeContainer(

@@ -59,13 +59,21 @@ export async function findInContainersStorage(wanted: string): Promise<StoredIma
   return undefined;
 }
 
+/** The image of an id in one storage on overlay. */
+export async function readStoredImage(root: string, id: string): Promise<StoredImage | undefined> {
+  const images = await readList(join(root, 'overlay-images/images.json'), Images);
+  const found = images?.find((image) => image.id === id);
+  return found === undefined ? undefined : describe(root, 'overlay', found);
+}
+
 function choose(images: StoredImages, name: string): StoredImages[number] | undefined {
   return images.find(({ id, names, digest }) =>
     meansImage(name, names ?? [], digest === undefined ? [] : [digest], id),
   );
 }
 
-async function storageRoots(environment: NodeJS.ProcessEnv = process.env): Promise<string[]> {
+/** Where storages may be, the likeliest first. */
+export async function storageRoots(environment: NodeJS.ProcessEnv = process.env): Promise<string[]> {
   const home = environment['HOME'] || homedir();
   const config = environment['XDG_CONFIG_HOME'] || join(home, '.config');
   const data = environment['XDG_DATA_HOME'] || join(home, '.local/share');
@@ -122,7 +130,8 @@ function bigDataName(key: string): string {
   return `=${Buffer.from(key).toString('base64')}`;
 }
 
-async function readList<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+/** A list of a storage, held to a schema; undefined where it is not there. Throws where it has a wrong form. */
+export async function readList<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const bytes = await readFile(path).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const parsed = bytes.length > LARGEST_FILE ? undefined : schema.safeParse(parseJson(bytes)).data;

@@ -26,7 +26,7 @@ export async function openStoredImage(
     const name = fileOf(layer);
     if (files.has(name)) continue;
     const size = layer.size === undefined ? {} : { size: layer.size };
-    if (await isKept(layer.diffId)) {
+    if (!layer.isState && (await isKept(layer.diffId))) {
       files.set(name, { name, ...size, kept: true });
       continue;
     }
@@ -36,7 +36,7 @@ export async function openStoredImage(
       : packDiff(layer.folder, (unknown) => unknowns.push(unknown));
     streams.push(Readable.from(telling(chunks, layer, target, unknowns), { objectMode: false }));
     files.set(name, hasSplit ? { name, ...size } : { name, unverified: true });
-    if (!hasSplit) unknowns.push(unverified(layer, target));
+    if (!hasSplit && !layer.isState) unknowns.push(unverified(layer, target));
   }
   const config = 'config.json';
   const manifest = [{ Config: config, RepoTags: image.names, Layers: image.layers.map(fileOf) }];

@@ -18,6 +18,8 @@ export interface StoredLayer {
   folder: string;
   /** File of the headers of its tar; absent where the engine kept none. */
   split?: string;
+  /** It is the state of a container, which no digest names. */
+  isState?: boolean;
   /** Bytes of its tar, where that is kept. */
   size?: number;
 }
