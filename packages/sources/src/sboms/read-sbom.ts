@@ -7,7 +7,7 @@ import type { SbomReading } from './sbom-reading.ts';
 const LARGEST = 256 * 1024 * 1024;
 const HEAD = 65_536;
 const MEBIBYTE = 1024 * 1024;
-/** MiB for every document, and for each MiB of it: 94 MiB of JSON with 90,000 packages took 720. */
+/** MiB for every document, and for each MiB of it: 94 MB of JSON with 90,000 packages took 720. */
 const MEMORY = { least: 256, each: 10 };
 /** Milliseconds, likewise: the same took 4 s of a processor, and there may be many who want one. */
 const TIME = { least: 60_000, each: 1_000 };

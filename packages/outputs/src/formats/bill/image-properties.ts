@@ -7,6 +7,7 @@ export function imageProperties(image: Image): BillProperty[] {
   const { platform, config, layers, base } = image;
   return listed([
     ['breakwater:image:base', base && JSON.stringify(base)],
+    ['breakwater:image:base', base && JSON.stringify(base)],
     ['breakwater:image:config', config && JSON.stringify(config)],
     ['breakwater:image:files', image.fileCount === 0 ? undefined : String(image.fileCount)],
     ['breakwater:image:id', image.id],
@@ -33,11 +34,14 @@ export function trivyImageProperties(image: Image): BillProperty[] {
 }
 
 /** What is told of the operating system under our names. */
-export function systemProperties({ codename, name, ecosystem }: NonNullable<Image['distribution']>): BillProperty[] {
+export function systemProperties(distribution: NonNullable<Image['distribution']>): BillProperty[] {
+  const { codename, name, ecosystem, like, pointRelease } = distribution;
   return listed([
     ['breakwater:distribution:codename', codename],
     ['breakwater:distribution:ecosystem', ecosystem],
+    ['breakwater:distribution:like', like?.join(' ')],
     ['breakwater:distribution:name', name],
+    ['breakwater:distribution:point-release', pointRelease],
   ]);
 }
 

@@ -14,7 +14,7 @@ const WHOLE_CPE = /^cpe:2\.3:[aho*-](?::(?:[^:\\\s]|\\.)+){10}$/;
  * names and ours): each tool reads only its own, and without it most findings of a distribution are lost.
  */
 export function cdxComponent(component: Component, surroundings: PackageSurroundings): object {
-  const { id, version, purl, path, development, vendor, cpes = [] } = component;
+  const { id, version, purl, path, development, vendor, sha1, cpes = [] } = component;
   const group = groupOf(component);
   const licenses = cdxLicences(component.licences);
   const [cpe] = cpes.filter((name) => WHOLE_CPE.test(name));
@@ -27,6 +27,7 @@ export function cdxComponent(component: Component, surroundings: PackageSurround
     name: group ? component.name.slice(group.length + 1) : component.name,
     ...(version !== '' && { version }),
     scope: development ? 'excluded' : 'required',
+    ...(sha1 && { hashes: [{ alg: 'SHA-1', content: sha1 }] }),
     ...(licenses.length > 0 && { licenses }),
     ...(cpe && { cpe }),
     purl,

@@ -25,7 +25,7 @@ const IN_SOURCE_INFO: ReadonlySet<string> = new Set(['SrcName', 'SrcVersion', 'S
  * what SPDX has no field for is in annotations.
  */
 export function spdxPackage(component: Component, surroundings: SpdxSurroundings): object {
-  const { id, name, version, purl, vendor, cpes = [], licences } = component;
+  const { id, name, version, purl, vendor, sha1, cpes = [], licences } = component;
   const declared = declaredLicence(licences, surroundings.extracted);
   const trivy = trivyProperties(component, surroundings).filter((property) => !IN_SOURCE_INFO.has(property.name));
   const info = sourceInfo(component);
@@ -36,6 +36,7 @@ export function spdxPackage(component: Component, surroundings: SpdxSurroundings
     supplier: vendor ? `Organization: ${vendor}` : 'NOASSERTION',
     downloadLocation: 'NOASSERTION',
     filesAnalyzed: false,
+    ...(sha1 && { checksums: [{ algorithm: 'SHA1', checksumValue: sha1 }] }),
     ...(info && { sourceInfo: info }),
     licenseConcluded: 'NOASSERTION',
     licenseDeclared: declared,

@@ -1,4 +1,4 @@
-import type { Component, Image, Place, Unknown } from '@breakwater/model';
+import type { Component, Distribution, Image, Place, Unknown } from '@breakwater/model';
 
 /** Most entries of one list that are read: what lies beyond is told. */
 export const MOST_ENTRIES = 500_000;
@@ -27,6 +27,8 @@ export interface BillEntry {
   layer?: string | undefined;
   vendor?: string | undefined;
   modularityLabel?: string | undefined;
+  /** SHA-1 of its content, in hexadecimal digits. */
+  sha1?: string | undefined;
   development: boolean;
   /** Further pairs under the names that CycloneDX has them: `aquasecurity:trivy:SrcName`, `breakwater:layer`. */
   properties: ReadonlyMap<string, readonly string[]>;
@@ -34,7 +36,7 @@ export interface BillEntry {
 
 /** What a document says of the image that it describes. */
 export interface BillSubject
-  extends Pick<Image, 'references' | 'manifestDigests' | 'layers' | 'platform' | 'config' | 'fileCount'> {
+  extends Pick<Image, 'references' | 'manifestDigests' | 'layers' | 'platform' | 'config' | 'fileCount' | 'base'> {
   /** Digest of the image's config, where it is stated. */
   id?: string | undefined;
   /** Whether it is an image: its packages lie at paths from the root. */
@@ -43,14 +45,22 @@ export interface BillSubject
   isOwn: boolean;
 }
 
+/** An operating system as a document names it. */
+export interface BillSystem {
+  name: string;
+  version: string;
+  codename?: string;
+  /** As it is shown to people. */
+  title?: string;
+  /** What our own documents say of it: nothing is concluded then. */
+  own?: Omit<Distribution, 'id' | 'versionId'> | undefined;
+}
+
 /** A document of any format, in one form. */
 export interface Bill {
   subject: BillSubject;
-  /**
-   * The operating system that it names: as os-release does, or as people do. Where we wrote the document, its ecosystem
-   * is the one that is said, or none.
-   */
-  system?: { name: string; version: string; codename?: string; title?: string; ecosystem?: string } | undefined;
+  /** The operating system that it names: as os-release does, or as people do. */
+  system?: BillSystem | undefined;
   entries: BillEntry[];
   /** Refs of what each ref needs or holds, as the document relates them; cycles and unknown refs may occur. */
   dependencies: Map<string, readonly string[]>;

@@ -60,7 +60,8 @@ export function distributionOf(name: string, version: string, title = `${name} $
   const versionId = CODE_NAMES.get(stated) ?? stated;
   const release = id === 'ubuntu' ? versionId.split('.').slice(0, 2).join('.') : versionId;
   const longTerm = id === 'ubuntu' && LONG_TERM.test(release);
-  const ecosystem = osvEcosystem(id, release === '' ? undefined : release, longTerm);
+  const judgedAs = isRebuild(id, `${name} ${title}`, versionId) ? 'rhel' : id;
+  const ecosystem = osvEcosystem(judgedAs, release === '' ? undefined : release, longTerm);
   return {
     id,
     ...(versionId !== '' && { versionId }),
@@ -68,6 +69,15 @@ export function distributionOf(name: string, version: string, title = `${name} $
     name: title.trim(),
     ...(ecosystem && { ecosystem }),
   };
+}
+
+/**
+ * CentOS to 8 and Scientific Linux are Red Hat's packages built again, so that what Red Hat says holds for them; CentOS
+ * Stream, the only one from 9 on, is ahead of Red Hat.
+ */
+function isRebuild(id: string, names: string, versionId: string): boolean {
+  if (id === 'scientific') return true;
+  return id === 'centos' && !/\bStream\b/i.test(names) && Number.parseInt(versionId, 10) < 9;
 }
 
 /** The distribution that a package's purl names: `distro=debian-12`, `distro=3.16.0`, `distro=bookworm`. */

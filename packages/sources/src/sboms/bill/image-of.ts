@@ -44,12 +44,11 @@ export function imageOf(bill: Bill, { source, content }: BillOrigin): SbomReadin
 
 /** The operating system of the document, or the only distribution that its packages name. */
 function distributionOfBill({ subject, system, entries }: Bill): Distribution | undefined {
-  const named = system && distributionOf(system.name, system.version, system.title);
-  if (named) {
-    const { ecosystem: concluded, ...rest } = named;
-    const ecosystem = subject.isOwn ? system.ecosystem : concluded;
-    return { ...rest, ...(system.codename && { codename: system.codename }), ...(ecosystem && { ecosystem }) };
+  if (system?.own && subject.isOwn) {
+    return { id: system.name, ...(system.version !== '' && { versionId: system.version }), ...system.own };
   }
+  const named = system && distributionOf(system.name, system.version, system.title);
+  if (named) return { ...named, ...(system.codename && { codename: system.codename }) };
   for (const { purl: text } of entries) {
     const purl = text.includes('distro=') ? parsePurl(text) : undefined;
     const distribution = purl && distributionOfPurl(purl);

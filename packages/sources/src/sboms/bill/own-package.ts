@@ -51,6 +51,7 @@ export function ownPackage(entry: BillEntry): Component | undefined {
     ...(RELATIONSHIPS.has(relationship) && { relationship: relationship as NonNullable<Component['relationship']> }),
     ...(said('needs') === 'nothing' && { dependsOn: [] }),
     ...(Number.isSafeInteger(line) && line > 0 && { line }),
+    ...(/^[0-9a-f]{40}$/.test(entry.sha1 ?? '') && { sha1: entry.sha1 }),
     ...(GUESSES.has(guessedFrom) && { guessedFrom: guessedFrom as NonNullable<Component['guessedFrom']> }),
   };
 }

@@ -1,19 +1,34 @@
-import type { ImageConfig, Layer } from '@breakwater/model';
+import type { Image, ImageConfig, Layer } from '@breakwater/model';
 import { type BillEntry, type BillSubject, property } from './bill.ts';
 import { arrayOf, cleanText, objectOf, parseObject, textsOf } from './fields.ts';
+
+const EVIDENCE = ['annotation', 'label', 'history', 'known-image'] as const;
+const CONFIDENCE = ['high', 'medium', 'low'] as const;
 
 /** What only our own documents say of the image: its layers with their steps, its platform and its config. */
 export function ownSubject(
   entry: Pick<BillEntry, 'properties'>,
-): Pick<BillSubject, 'layers' | 'platform' | 'config' | 'fileCount'> {
+): Pick<BillSubject, 'layers' | 'platform' | 'config' | 'fileCount' | 'base'> {
   const [os, architecture, variant] = property(entry, 'breakwater:image:platform')?.split('/', 3) ?? [];
   const config = parseObject(property(entry, 'breakwater:image:config') ?? '');
+  const base = baseOf(parseObject(property(entry, 'breakwater:image:base') ?? ''));
   return {
     layers: (entry.properties.get('breakwater:image:layer') ?? []).flatMap(layerOf),
     fileCount: countOf(Number(property(entry, 'breakwater:image:files'))),
     ...(os && architecture && { platform: { os, architecture, ...(variant && { variant }) } }),
     ...(config && { config: configOf(config) }),
+    ...(base && { base }),
   };
+}
+
+function baseOf(fields: Record<string, unknown> | undefined): Image['base'] {
+  const evidence = EVIDENCE.find((known) => known === fields?.['evidence']);
+  const confidence = CONFIDENCE.find((known) => known === fields?.['confidence']);
+  const name = cleanText(fields?.['name']);
+  const digest = cleanText(fields?.['digest']);
+  const layers = countOf(fields?.['layers']);
+  if (!evidence || !confidence) return undefined;
+  return { ...(name && { name }), ...(digest && { digest }), ...(layers > 0 && { layers }), evidence, confidence };
 }
 
 function layerOf(text: string): Layer[] {

@@ -19,6 +19,7 @@ type Gap = Pick<Unknown, 'code' | 'message'>;
 /** Ecosystem of advisories that name products by CPE. */
 const BY_CPE = 'NVD';
 const LONGEST_ID = 4096;
+const SHA1 = /^[0-9a-f]{40}$/;
 /** Files that are read by people, or that nothing loads as code. */
 const DOCUMENTS =
   /^\/usr\/(?:local\/)?share\/(?:doc|doc-base|man|info|locale|lintian|bug|licenses|zoneinfo|i18n|icons)\/|^\/usr\/include\/|\.(?:md|txt|html|gz|png|svg|mo|po)$/;
@@ -68,6 +69,7 @@ function build(entry: BillEntry, purl: Purl, version: string, isStated: boolean,
     scope: 'installed',
     development: entry.development,
     ...(!isStated && { guessedFrom: 'manifest' }),
+    ...(!isStated && type === 'maven' && SHA1.test(entry.sha1 ?? '') && { sha1: entry.sha1 }),
   };
 }
 

@@ -37,6 +37,7 @@ export function componentOf(value: unknown, pointer: (string | number)[]): CdxCo
     locations: locationsOf(fields['evidence'], properties),
     files: [],
     vendor: property({ properties }, 'syft:metadata:vendor'),
+    sha1: sha1Of(fields['hashes']),
     development: scope === 'excluded' || property({ properties }, 'cdx:npm:package:development') === 'true',
     properties,
     components: arrayOf(fields['components']),
@@ -64,6 +65,14 @@ function locationsOf(evidence: unknown, properties: BillEntry['properties']): st
 function bestFirst(paths: readonly string[]): string[] {
   const best = paths.find((path) => /\/(?:status|installed|rpmdb\.sqlite|Packages|Packages\.db)$/.test(path));
   return best === undefined ? [...paths] : [best, ...paths.filter((path) => path !== best)];
+}
+
+function sha1Of(hashes: unknown): string | undefined {
+  const found = arrayOf(hashes)
+    .map(objectOf)
+    .find((hash) => hash?.['alg'] === 'SHA-1');
+  // XML has the digits as the element's text, which has no name of its own.
+  return cleanText(found?.['content']).toLowerCase() || undefined;
 }
 
 function licencesOf(value: unknown): string[] {

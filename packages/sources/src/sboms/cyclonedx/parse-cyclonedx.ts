@@ -3,6 +3,7 @@ import { type Bill, MOST_ENTRIES, property } from '../bill/bill.ts';
 import { carriedUnknown } from '../bill/carried-unknown.ts';
 import { arrayOf, cleanText, objectOf, parseObject, textsOf } from '../bill/fields.ts';
 import { imageOf } from '../bill/image-of.ts';
+import { ownSystem } from '../bill/own-system.ts';
 import type { SbomReading } from '../sbom-reading.ts';
 import { type CdxComponent, componentOf } from './component.ts';
 import { subjectOf } from './subject.ts';
@@ -97,15 +98,13 @@ function tooLarge(found: CdxComponent[], pointer: Pointer, source: string, unkno
 function systemOf(found: readonly CdxComponent[]): Bill['system'] {
   const system = found.find(({ type }) => type === 'operating-system');
   if (!system) return undefined;
-  const codename = property(system, 'breakwater:distribution:codename');
-  const title = property(system, 'breakwater:distribution:name');
-  const ecosystem = property(system, 'breakwater:distribution:ecosystem');
+  const title = property(system, 'syft:distro:prettyName');
+  const own = ownSystem(system);
   return {
     name: property(system, 'syft:distro:id') ?? system.name,
     version: system.version || (property(system, 'syft:distro:versionID') ?? ''),
-    ...(codename && { codename }),
     ...(title && { title }),
-    ...(ecosystem && { ecosystem }),
+    ...(own && { own }),
   };
 }
 

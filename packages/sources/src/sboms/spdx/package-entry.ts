@@ -67,6 +67,7 @@ export function packageEntry(value: unknown, at: Pick<Place, 'pointer' | 'line'>
     summary: cleanText(fields['summary']),
     references,
     digest: digestOf(fields['checksums']),
+    sha1: checksumOf(fields['checksums'], 'SHA1') || undefined,
     holds: textsOf(fields['hasFiles']),
   };
 }
@@ -123,9 +124,13 @@ function propertiesOf(fields: Record<string, unknown>): Map<string, string[]> {
 }
 
 function digestOf(checksums: unknown): string {
+  const value = checksumOf(checksums, 'SHA256');
+  return /^[0-9a-f]{64}$/.test(value) ? `sha256:${value}` : '';
+}
+
+function checksumOf(checksums: unknown, algorithm: string): string {
   const found = arrayOf(checksums)
     .map(objectOf)
-    .find((checksum) => cleanText(checksum?.['algorithm']).replace('-', '') === 'SHA256');
-  const value = cleanText(found?.['checksumValue']);
-  return /^[0-9a-f]{64}$/.test(value) ? `sha256:${value}` : '';
+    .find((checksum) => cleanText(checksum?.['algorithm']).replace('-', '') === algorithm);
+  return cleanText(found?.['checksumValue']);
 }

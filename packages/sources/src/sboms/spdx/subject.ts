@@ -1,8 +1,9 @@
 import { parsePurl } from '@breakwater/model/purl';
-import { type Bill, type BillSubject, property } from '../bill/bill.ts';
+import type { Bill, BillSubject } from '../bill/bill.ts';
 import { describedImage, digestOf, isArchive } from '../bill/described-image.ts';
 import { distributionOf, packageTypeOf } from '../bill/distribution.ts';
 import { ownSubject } from '../bill/own-subject.ts';
+import { ownSystem } from '../bill/own-system.ts';
 import type { SpdxPackage } from './package-entry.ts';
 
 /** Types of purls that name images. */
@@ -57,15 +58,13 @@ export function spdxSubject(roots: readonly SpdxPackage[], documentName: string)
 export function spdxSystem(packages: readonly SpdxPackage[], roots: readonly SpdxPackage[]): Bill['system'] {
   const system = packages.find(isSystem);
   if (system) {
-    const codename = property(system, 'breakwater:distribution:codename');
-    const title = property(system, 'breakwater:distribution:name') ?? system.references.get('pretty_name');
-    const ecosystem = property(system, 'breakwater:distribution:ecosystem');
+    const title = system.references.get('pretty_name');
+    const own = ownSystem(system);
     return {
       name: system.references.get('did') ?? system.name,
       version: system.references.get('version_id') ?? system.version,
-      ...(codename && { codename }),
       ...(title && { title }),
-      ...(ecosystem && { ecosystem }),
+      ...(own && { own }),
     };
   }
   const named = roots.find(({ name, version }) => version && packageTypeOf(distributionOf(name, version)));

@@ -30,6 +30,7 @@ export function artifactOf(value: unknown, pointer: (string | number)[]): BillEn
     layer,
     vendor: cleanText(metadata['vendor']) || undefined,
     modularityLabel: cleanText(metadata['modularityLabel']) || undefined,
+    sha1: sha1Of(metadata['digest']),
     development: false,
     properties: new Map(),
   };
@@ -57,6 +58,14 @@ function filesOf(value: unknown): string[] {
     const isFile = fields['digest'] !== undefined || fields['md5'] !== undefined;
     return isFile ? cleanText(fields['path']) || [] : [];
   });
+}
+
+/** Syft's digests of an archive of Java. */
+function sha1Of(digests: unknown): string | undefined {
+  const found = arrayOf(digests)
+    .map(objectOf)
+    .find((digest) => digest?.['algorithm'] === 'sha1');
+  return cleanText(found?.['value']) || undefined;
 }
 
 /** dpkg has `source` and `sourceVersion`, apk `originPackage`, rpm `sourceRpm`. */
