@@ -12,7 +12,7 @@ export interface Cost {
   exitCode: number | null;
 }
 
-const SAMPLE_MS = 10;
+const SAMPLE_MS = 20;
 
 /** Runs a command to its end with its output thrown away, and looks at the memory of its process tree on the way. */
 export async function measureCommand(

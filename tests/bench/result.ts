@@ -1,3 +1,11 @@
+/** How benchmarks are run; those that make no use of an option pass it over. */
+export interface BenchOptions {
+  /** Shell command of another program that does the same work, with `{}` for the input: it runs in turn with ours. */
+  beside?: string;
+  /** How often each command is run. */
+  runs: number;
+}
+
 /** What a benchmark measured. */
 export interface BenchResult {
   name: string;

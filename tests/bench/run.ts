@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { BenchResult } from './result.ts';
+import { parseArgs } from 'node:util';
+import type { BenchOptions, BenchResult } from './result.ts';
 
 // A benchmark is a file here that exports `run`; the rest are parts of one.
 const available = readdirSync(import.meta.dirname)
@@ -10,19 +11,31 @@ const available = readdirSync(import.meta.dirname)
   .filter((file) => /^export (?:async )?function run\(/m.test(readFileSync(join(import.meta.dirname, file), 'utf8')))
   .map((file) => file.slice(0, -'.ts'.length));
 
-const names = process.argv.slice(2).filter((argument) => argument !== '--');
+const { values, positionals: names } = parseArgs({
+  args: process.argv.slice(2).filter((argument) => argument !== '--'),
+  allowPositionals: true,
+  options: { beside: { type: 'string' }, runs: { type: 'string', default: '3' } },
+});
+const options: BenchOptions = {
+  runs: Number(values.runs),
+  ...(values.beside !== undefined && { beside: values.beside }),
+};
 const unknown = names.filter((name) => !available.includes(name));
 if (names.length === 0 || unknown.length > 0) {
   if (unknown.length > 0) console.error(`there is no benchmark ${unknown.join(', ')}`);
-  console.error(`usage: npm run bench -- NAME...\nbenchmarks: ${available.join(', ')}`);
+  console.error(
+    `usage: npm run bench -- NAME... [--runs N] [--beside "COMMAND {}"]\nbenchmarks: ${available.join(', ')}`,
+  );
   process.exit(2);
 }
 
 const results: BenchResult[] = [];
 for (const name of names) {
   const file = pathToFileURL(join(import.meta.dirname, `${name}.ts`)).href;
-  const { run } = (await import(file)) as { run: () => BenchResult | Promise<BenchResult> };
-  const result = await run();
+  const { run } = (await import(file)) as {
+    run: (options: BenchOptions) => BenchResult | Promise<BenchResult>;
+  };
+  const result = await run(options);
   results.push(result);
   console.log(formatResult(result));
 }
