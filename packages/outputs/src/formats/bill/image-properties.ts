@@ -7,7 +7,6 @@ export function imageProperties(image: Image): BillProperty[] {
   const { platform, config, layers, base } = image;
   return listed([
     ['breakwater:image:base', base && JSON.stringify(base)],
-    ['breakwater:image:base', base && JSON.stringify(base)],
     ['breakwater:image:config', config && JSON.stringify(config)],
     ['breakwater:image:files', image.fileCount === 0 ? undefined : String(image.fileCount)],
     ['breakwater:image:id', image.id],
