@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import type { FixStory, Summary, WorkloadPage, WorkloadStory } from '@breakwater/model';
+import type { FixStory, Summary, WatchedTagPage, WorkloadPage, WorkloadStory } from '@breakwater/model';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NO_DOCKER_REGISTRY } from '../../packages/cli/src/testing/docker-registry.ts';
 import { ask } from './every-page.ts';
 import { NO_BROWSER, open, openBrowser, type Visit, visit } from './open-browser.ts';
 
@@ -96,6 +97,22 @@ describe.skipIf(NO_BROWSER !== '')(`the console on the example estate${NO_BROWSE
       expect(cell.startsWith(`${namespace} / `)).toBe(true);
     }
   });
+
+  it.skipIf(NO_DOCKER_REGISTRY !== '')(
+    `shows the tags of a watched registry, the worst first where one asks for it, and their images${NO_DOCKER_REGISTRY}`,
+    async () => {
+      const { items } = await ask<WatchedTagPage>('/api/registries/tags?sort=worst');
+      await open(session, '/inventory?tab=registries');
+      await session.page.getByRole('button', { name: 'Worst' }).click();
+      await session.page.waitForURL(/sort=worst/);
+      const names = session.page.locator('section[aria-labelledby=tags] tbody tr td:first-child a');
+      await names.nth(1).waitFor();
+      expect(await names.allTextContents()).toEqual(items.map(({ repository, tag }) => `${repository}:${tag}`));
+      await names.first().click();
+      await session.page.getByRole('heading', { name: items[0]?.reference ?? '', level: 1 }).waitFor();
+      expect(await session.page.getByRole('cell', { name: 'musl', exact: true }).count()).toBe(1);
+    },
+  );
 
   it('keeps the chosen theme over a reload', async () => {
     await open(session, '/settings');

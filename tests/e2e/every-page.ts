@@ -30,6 +30,8 @@ export const EVERY_PAGE: Record<string, (ids: Ids) => string> = {
   'a finding': ({ finding }) => `/findings/${finding}`,
   workloads: () => '/inventory',
   images: () => '/inventory?tab=images',
+  registries: () => '/inventory?tab=registries',
+  'tags filtered to nothing': () => '/inventory?tab=registries&tags=gone',
   'an image': ({ image }) => `/images/${image}`,
   policies: () => '/policies',
   'a policy in the drawer': () => '/policies?policy=no-privileged-containers',

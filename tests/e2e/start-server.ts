@@ -4,8 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Progress } from '@breakwater/model';
+import type { Progress, RegistryList } from '@breakwater/model';
 import type { TestProject } from 'vitest/node';
+import {
+  type DockerRegistry,
+  NO_DOCKER_REGISTRY,
+  startDockerRegistry,
+} from '../../packages/cli/src/testing/docker-registry.ts';
+import { pushImage, sampleImage } from '../../packages/cli/src/testing/sample-image.ts';
 import { CHROMIUM } from './open-browser.ts';
 
 /** Time in which the example estate is read, in milliseconds; a slow machine has two cores. */
@@ -34,19 +40,22 @@ export default async function startServer(project: TestProject): Promise<() => P
     throw new Error('The console is not built. Run: npm run build');
   }
   const state = await mkdtemp(join(tmpdir(), 'breakwater-e2e-'));
+  const registry = await startRegistry();
   const server = spawn(
     join(root, 'packages/cli/bin/breakwater'),
-    ['up', 'examples/estate', '--port', '0', '--state', state],
+    ['up', 'examples/estate', '--port', '0', '--state', state, ...(registry ? ['--registry', registry.host] : [])],
     { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const stop = async () => {
     await end(server);
+    await registry?.remove();
     await rm(state, { recursive: true, force: true });
   };
   try {
     const link = await signInLink(server);
     const session = await signIn(link);
     await untilRead(link.origin, session);
+    if (registry) await untilFollowed(link.origin, session);
     project.provide('address', link.origin);
     project.provide('session', session);
   } catch (error) {
@@ -87,6 +96,26 @@ async function untilRead(address: string, session: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`The example estate was not read in ${READING} ms`);
+}
+
+/** A registry with a few images, where Debian's is installed. */
+async function startRegistry(): Promise<DockerRegistry | undefined> {
+  if (NO_DOCKER_REGISTRY !== '') return undefined;
+  const registry = await startDockerRegistry();
+  await pushImage(registry.address, 'shop/cart', '1.0', sampleImage(['musl', 'zlib'], { alpine: '3.10.2' }));
+  await pushImage(registry.address, 'shop/cart', '1.1', sampleImage(['musl']));
+  return registry;
+}
+
+async function untilFollowed(address: string, session: string): Promise<void> {
+  const deadline = Date.now() + READING;
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${address}/api/registries`, { headers: { cookie: session } });
+    const { items } = (await answer.json()) as RegistryList;
+    if (items.every(({ tags, waiting }) => tags > 0 && waiting === 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`The registry was not read in ${READING} ms`);
 }
 
 async function end(server: ChildProcess): Promise<void> {
