@@ -2,6 +2,7 @@ import type { Component } from '@breakwater/model';
 import { classifiedProduct } from './classified-products.ts';
 import type { PackageName } from './package-names.ts';
 import { versionOrderOf } from './versions/index.ts';
+import { jvmOrder } from './versions/jvm.ts';
 import { upstreamOrder } from './versions/upstream.ts';
 import type { VersionOrder } from './versions/version-order.ts';
 
@@ -27,13 +28,18 @@ export function productNames(component: Component): ProductName[] {
     names.set(`${ecosystem} ${name} ${version}`, { ecosystem, order, name: namedProduct(name, version) });
   for (const cpe of component.cpes ?? []) {
     const named = readCpe(cpe);
-    if (named !== undefined) add(CPE_ECOSYSTEM, upstreamOrder, named.name, named.version ?? component.version);
+    if (named !== undefined) add(CPE_ECOSYSTEM, orderOf(named.name), named.name, named.version ?? component.version);
   }
   const product = isUnpackaged(component) ? classifiedProduct(component.name) : undefined;
   const semantic = versionOrderOf(BITNAMI);
   if (product?.bitnami !== undefined && semantic) add(BITNAMI, semantic, product.bitnami, component.version);
-  for (const cpe of product?.cpes ?? []) add(CPE_ECOSYSTEM, upstreamOrder, cpe, component.version);
+  for (const cpe of product?.cpes ?? []) add(CPE_ECOSYSTEM, orderOf(cpe), cpe, component.version);
   return [...names.values()];
+}
+
+/** Releases of Java are numbered in two ways at once. */
+function orderOf(product: string): VersionOrder {
+  return /:(?:jre|jdk|java_se|openjdk|graalvm)$/.test(product) ? jvmOrder : upstreamOrder;
 }
 
 /** Whether a component is a program by itself, of no package manager's. */

@@ -21,7 +21,7 @@ interface Token {
  * own data (`10.2.26.r0`, `4.10-1-r1`): they are read up to what apk cannot read, and end there.
  */
 export const apkOrder: VersionOrder<Token[]> = {
-  ecosystems: ['Alpine', 'Alpaquita', 'BellSoft Hardened Containers', 'Wolfi', 'Chainguard', 'MinimOS'],
+  ecosystems: ['Alpine', 'Alpaquita', 'BellSoft Hardened Containers', 'Wolfi', 'Chainguard', 'CleanStart', 'MinimOS'],
 
   parse(version) {
     const text = version.trim();

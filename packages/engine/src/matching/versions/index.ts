@@ -1,10 +1,13 @@
 import { apkOrder } from './apk.ts';
 import { debOrder } from './deb.ts';
+import { gentooOrder } from './gentoo.ts';
 import { goOrder } from './go.ts';
+import { jvmOrder } from './jvm.ts';
 import { mavenOrder } from './maven.ts';
 import { nugetOrder } from './nuget.ts';
 import { cranOrder, hackageOrder } from './number-list.ts';
 import { packagistOrder } from './packagist.ts';
+import { pacmanOrder } from './pacman.ts';
 import { pubOrder } from './pub.ts';
 import { pypiOrder } from './pypi.ts';
 import { rpmOrder } from './rpm.ts';
@@ -28,6 +31,9 @@ export const versionOrders: readonly VersionOrder[] = [
   pubOrder,
   cranOrder,
   hackageOrder,
+  pacmanOrder,
+  gentooOrder,
+  jvmOrder,
   upstreamOrder,
 ];
 
