@@ -51,7 +51,8 @@ export async function readWatchedImage(job: Job, scope: WatchedScope, context: L
   }
   await store.finish(job, {});
   if (await store.isUsed([...references, named.id, ...named.manifestDigests])) onUsedImage();
-  report(`read ${references[0]} (${image.components.length} components)`);
+  const { length } = image.components;
+  report(`read ${references[0]} (${length} ${length === 1 ? 'component' : 'components'})`);
 }
 
 /** The image under the names that people use. Whatever could not be read stays with it. */
