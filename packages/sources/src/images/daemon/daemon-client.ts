@@ -6,6 +6,8 @@ import type { DaemonAddress, Engine } from './daemon-address.ts';
 
 /** An export is written whole before its first byte comes, where images are large. */
 const SILENCE_MS = 10 * 60_000;
+/** A document is at hand: an engine that needs longer is stuck, and a name may be had elsewhere. */
+const PATIENCE_MS = 20_000;
 const LARGEST_DOCUMENT = 16 * 1024 * 1024;
 
 /** Asks a container engine by Docker's API, which Podman answers alike. Only what reads is ever asked. */
@@ -13,17 +15,24 @@ export class DaemonClient {
   readonly engine: Engine;
   readonly #address: DaemonAddress;
   readonly #signal: AbortSignal;
+  readonly #patience: number;
 
-  constructor(engine: Engine, address: DaemonAddress, signal: AbortSignal) {
+  /** `patience`: milliseconds in which a document has to be there. */
+  constructor(engine: Engine, address: DaemonAddress, signal: AbortSignal, patience: number = PATIENCE_MS) {
     this.engine = engine;
     this.#address = address;
     this.#signal = signal;
+    this.#patience = patience;
   }
 
   /** A document, held to a schema; undefined where the engine has no such thing. */
   async document<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    const response = await this.#get(path);
-    const body = await readBody(response, LARGEST_DOCUMENT);
+    const deadline = AbortSignal.timeout(this.#patience);
+    const response = await this.#get(path, AbortSignal.any([this.#signal, deadline]));
+    const body = await readBody(response, LARGEST_DOCUMENT).catch((error) => {
+      this.#signal.throwIfAborted();
+      throw error instanceof UpstreamError ? error : this.#failure('its answer did not come to its end');
+    });
     if (response.statusCode === 404) return undefined;
     if (response.statusCode !== 200) throw this.#failure(`it answered with status ${response.statusCode}`);
     const parsed = schema.safeParse(parseJson(body));
@@ -33,15 +42,15 @@ export class DaemonClient {
 
   /** A body that comes as long as it is read: an export. */
   async open(path: string): Promise<IncomingMessage> {
-    const response = await this.#get(path);
+    const response = await this.#get(path, this.#signal);
     if (response.statusCode === 200) return response;
     response.destroy();
     throw this.#failure(`it answered with status ${response.statusCode}`);
   }
 
-  #get(path: string): Promise<IncomingMessage> {
+  #get(path: string, signal: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const outgoing = request({ ...this.#address, path, signal: this.#signal, headers: { host: 'localhost' } });
+      const outgoing = request({ ...this.#address, path, signal, headers: { host: 'localhost' } });
       outgoing.setTimeout(SILENCE_MS, () => outgoing.destroy(new Error('it fell silent')));
       outgoing.on('response', (response) => {
         response.on('error', () => {});

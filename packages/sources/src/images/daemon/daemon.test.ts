@@ -3,9 +3,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { readImages } from '../read-images.ts';
 import { SampleImage, sha, tar } from '../registry/test-registry.fixture.ts';
 import { findDaemons } from './daemon-address.ts';
+import { DaemonClient } from './daemon-client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'daemon-'));
 const image = new SampleImage('musl');
@@ -88,6 +90,20 @@ describe('an engine that does not do as it should', () => {
     for (const answer of ['<html>', '{}', '{"Id":"../../etc"}', ' '.repeat(17 * 1024 * 1024)]) {
       await engine((_, response) => response.end(answer));
       expect(['daemon-failed', 'registry-answer-too-large']).toContain((await codes('docker:app:1'))[0]);
+    }
+  });
+
+  it('is not waited for where it says nothing, or a byte now and then', async () => {
+    const silent = (): void => undefined;
+    const slow: RequestListener = (_, response) => {
+      const timer = setInterval(() => response.write(' '), 10);
+      response.on('close', () => clearInterval(timer));
+    };
+    for (const listener of [silent, slow]) {
+      await engine(listener);
+      const socketPath = process.env['DOCKER_HOST']!.slice('unix://'.length);
+      const client = new DaemonClient('docker', { socketPath }, new AbortController().signal, 100);
+      await expect(client.document('/info', z.unknown())).rejects.toMatchObject({ name: 'UpstreamError' });
     }
   });
 
