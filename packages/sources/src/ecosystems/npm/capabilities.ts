@@ -7,7 +7,8 @@ export const capabilities: Capabilities = {
   licences: true,
   sourcePackages: false,
   leavesOut: [
-    'The project that a lock file belongs to.',
+    'The project that a lock file belongs to. Its workspaces are listed, and never matched.',
+    'What a package.json asks for that no lock file and no installed package settles: it is an unknown.',
     'Lock files inside node_modules: they say nothing of what is installed.',
     'package.json files deeper inside a package.',
   ],

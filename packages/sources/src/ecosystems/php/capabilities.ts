@@ -2,7 +2,12 @@ import type { Capabilities } from '../ecosystem.ts';
 
 /** What is claimed of PHP; each example is run by the conformance test. */
 export const capabilities: Capabilities = {
-  reads: ['**/composer/installed.json', '**/composer.lock'],
+  reads: [
+    '**/installed.json (of Composer)',
+    '**/composer/installed.php (where no installed.json is beside it)',
+    '**/composer.lock',
+    '**/composer.json (beside a composer.lock)',
+  ],
   ownership: true,
   licences: true,
   sourcePackages: false,
@@ -32,6 +37,26 @@ export const capabilities: Capabilities = {
     {
       title: 'what Composer 1 installed',
       files: { 'vendor/composer/installed.json': '[{"name":"psr/log","version":"1.1.4"}]' },
+      expected: [{ purl: 'pkg:composer/psr/log@1.1.4', files: ['/vendor/psr/log/'], scope: 'installed' }],
+    },
+    {
+      title: 'what Composer 2 installed, where only installed.php was left',
+      files: {
+        'vendor/composer/installed.php': [
+          '<?php return array(',
+          "    'root' => array(",
+          "        'name' => 'acme/app',",
+          '    ),',
+          "    'versions' => array(",
+          "        'psr/log' => array(",
+          "            'pretty_version' => '1.1.4',",
+          "            'install_path' => __DIR__ . '/../psr/log',",
+          "            'dev_requirement' => false,",
+          '        ),',
+          '    ),',
+          ');',
+        ].join('\n'),
+      },
       expected: [{ purl: 'pkg:composer/psr/log@1.1.4', files: ['/vendor/psr/log/'], scope: 'installed' }],
     },
     {

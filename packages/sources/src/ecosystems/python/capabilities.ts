@@ -63,6 +63,16 @@ const locked: CapabilityExample[] = [
     ],
   },
   {
+    title: 'requirements that a file of constraints pins',
+    files: { 'app/requirements.txt': '-c constraints.txt\nflask\n', 'app/constraints.txt': 'Flask==2.0.0\nsix==1\n' },
+    expected: [{ purl: 'pkg:pypi/flask@2.0.0', scope: 'locked' }],
+  },
+  {
+    title: 'a pyproject.toml without a lock file',
+    files: { 'app/pyproject.toml': '[project]\nname = "app"\ndependencies = ["flask==2.0.0"]\n' },
+    expected: [{ purl: 'pkg:pypi/flask@2.0.0', scope: 'locked' }],
+  },
+  {
     title: 'Pipfile.lock',
     files: {
       'Pipfile.lock': '{"default":{"urllib3":{"version":"==1.24.2"}},"develop":{"py.test":{"version":"==7.0"}}}',
@@ -99,6 +109,8 @@ export const capabilities: Capabilities = {
     '**/ensurepip/_bundled/*.whl',
     '**/python-wheels/*.whl',
     '**/requirements*.txt',
+    '**/constraints*.txt (where requirements name it)',
+    '**/pyproject.toml',
     '**/requirements/*.txt',
     '**/Pipfile.lock',
     '**/poetry.lock',
@@ -113,9 +125,10 @@ export const capabilities: Capabilities = {
   leavesOut: [
     'Requirements that are not pinned by `==`: each is an unknown with its line, unless distributions are installed.',
     'Wheels that wait to be installed; those that are loaded as they lie are read.',
-    'The project that a lock file belongs to.',
+    'The project that a lock file belongs to; uv lists it, and it is never matched.',
     'Lock files below site-packages, dist-packages, node_modules, usr/share and usr/src.',
-    'What poetry.lock before version 2.1 and without categories has for development: only pyproject.toml knows.',
+    'What a poetry.lock without categories and groups has for development, where no pyproject.toml is beside it.',
+    'Environment markers: a package for another platform or release of Python is listed too.',
     'Files of a distribution without RECORD, installed-files.txt, top_level.txt or a module of its name.',
   ],
   examples: [...installed, ...locked],

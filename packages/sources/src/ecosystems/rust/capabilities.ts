@@ -3,14 +3,19 @@ import { EXAMPLE_EXECUTABLE } from './example-executable.ts';
 
 /** What is claimed of Rust; each example is run by the conformance test. */
 export const capabilities: Capabilities = {
-  reads: ['executables (ELF, PE, Mach-O) made by cargo-auditable', '**/Cargo.lock'],
+  reads: [
+    'executables (ELF, PE, Mach-O) made by cargo-auditable',
+    '**/Cargo.lock',
+    '**/Cargo.toml (beside or below a Cargo.lock)',
+  ],
   ownership: true,
   licences: false,
   sourcePackages: false,
   leavesOut: [
     'Executables that were not made by cargo-auditable: they name no crates.',
     'Crates that only the build of an executable used: they are not in it.',
-    'Which crates of a Cargo.lock are of development only: it does not say.',
+    'Which crates of a Cargo.lock are of tests and builds only, where no Cargo.toml is beside it: it does not say.',
+    'Advisories of the project and the members of its workspace: they are listed, and never matched.',
     'Lists in executables above 24 MiB: they are an unknown.',
   ],
   examples: [

@@ -2,13 +2,13 @@ import type { Capabilities } from '../ecosystem.ts';
 
 /** What is claimed of yarn; each example is run by the conformance test. */
 export const capabilities: Capabilities = {
-  reads: ['**/yarn.lock'],
+  reads: ['**/yarn.lock', '**/package.json (outside of node_modules, beside or below a yarn.lock)'],
   ownership: false,
   licences: false,
   sourcePackages: false,
   leavesOut: [
-    'Which packages are of development only: a yarn.lock does not say.',
-    'Workspaces of the project in lock files of yarn 2 and later, where they have no version.',
+    'Which packages are of development only, where no package.json is beside a yarn.lock: it does not say.',
+    'Advisories of the project and its workspaces: they are listed as package.json files name them, and never matched.',
     'Lock files inside node_modules: they say nothing of what is installed.',
     'Archives in .yarn/cache: yarn.lock lists the same packages.',
   ],
@@ -33,6 +33,17 @@ export const capabilities: Capabilities = {
         { purl: 'pkg:npm/%40babel/core@7.1.0', scope: 'locked' },
         { purl: 'pkg:npm/ansi-regex@5.0.1', scope: 'locked' },
         { purl: 'pkg:npm/mine@1.1.1', scope: 'locked' },
+      ],
+    },
+    {
+      title: 'a project with its package.json',
+      files: {
+        'package.json': '{"name":"app","version":"1.0.0","dependencies":{"ms":"^2.0.0"}}',
+        'yarn.lock': 'ms@^2.0.0:\n  version "2.0.0"\n',
+      },
+      expected: [
+        { purl: 'pkg:npm/app@1.0.0', scope: 'locked' },
+        { purl: 'pkg:npm/ms@2.0.0', scope: 'locked' },
       ],
     },
     {
