@@ -20,6 +20,8 @@ const JSON_MARKS: [mark: RegExp, format: SbomFormat][] = [
   [/"(?:spdxVersion|SPDXID)"\s{0,64}:/, 'spdx'],
   [/"\$schema"\s{0,64}:\s{0,64}"https:\/\/spdx\.org\//, 'spdx'],
   [/"url"\s{0,64}:\s{0,64}"https:\/\/raw\.githubusercontent\.com\/anchore\/syft\//, 'syft-json'],
+  // A document may name its format after its components.
+  [/"bom-ref"\s{0,64}:\s{0,64}"/, 'cyclonedx'],
   // Syft names its schema at the end of a document, which may lie megabytes away.
   [/^\{\s{0,64}"artifacts"\s{0,64}:\s{0,64}\[\s{0,64}(?:\{\s{0,64}"id"|\])/, 'syft-json'],
 ];

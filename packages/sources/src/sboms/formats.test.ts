@@ -137,6 +137,11 @@ ExtractedText: <text>MIT-like</text>
     expect(image.unknowns).toMatchObject([{ code: 'component-without-purl', place: { line: 22 } }]);
   });
 
+  it.each(['sbom', 'SPDX'])('inside of an object is found: %s', async (key) => {
+    const document = spdx([{ name: 'a', externalRefs: [reference('pkg:npm/a@1')] }]);
+    expect((await read({ [key]: document })).components).toMatchObject([{ name: 'a' }]);
+  });
+
   it('in YAML keeps versions as texts', async () => {
     const image = await read(
       'spdxVersion: SPDX-2.3\npackages:\n- SPDXID: a\n  name: a\n  versionInfo: 1.10\n  externalRefs:\n  - referenceType: purl\n    referenceLocator: pkg:npm/a\n',

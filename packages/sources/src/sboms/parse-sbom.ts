@@ -1,7 +1,7 @@
 import type { Unknown } from '@breakwater/model';
 import type { Bill } from './bill/bill.ts';
 import { describedImage } from './bill/described-image.ts';
-import { parseObject } from './bill/fields.ts';
+import { objectOf, parseObject } from './bill/fields.ts';
 import { imageOf } from './bill/image-of.ts';
 import { detectSbom, type SbomFormat } from './detect-sbom.ts';
 import type { SbomReading } from './sbom-reading.ts';
@@ -66,7 +66,8 @@ async function jsonBill(format: JsonFormat, document: Record<string, unknown>, s
   }
   if (format === 'spdx') {
     const { spdxBill } = await import('./spdx/parse-spdx.ts');
-    return spdxBill(document, source);
+    // GitHub's API and BuildKit's inspection answer with the document inside an object.
+    return spdxBill(objectOf(document['sbom'] ?? document['SPDX']) ?? document, source);
   }
   if (format === 'spdx-3') {
     const { spdx3Bill } = await import('./spdx/parse-spdx3.ts');

@@ -109,6 +109,7 @@ describe('packages of an SBOM', () => {
       cpes: ['cpe:2.3:a:f5:nginx:1.21.1:*:*:*:*:*:*:*'],
       guessedFrom: 'manifest',
     });
+    expect(guess({ cpe: 'cpe:/a:f5:nginx:1.21.1' })?.cpes).toEqual(['cpe:2.3:a:f5:nginx:1.21.1:*:*:*:*:*:*:*']);
     expect(guess({ properties: [{ name: 'syft:package:type', value: 'java-archive' }] })).toMatchObject({
       type: 'maven',
       ecosystem: 'Maven',
@@ -284,6 +285,8 @@ describe('files', () => {
     ['{"$schema":"http://cyclonedx.org/schema/bom-1.4.schema.json"', 'cyclonedx'],
     ['<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.4">', 'cyclonedx-xml'],
     ['{"spdxVersion":"SPDX-2.3"', 'spdx'],
+    ['{"components":[{"bom-ref":"a","name":"a"}', 'cyclonedx'],
+    ['{"sbom":{"SPDXID":"SPDXRef-DOCUMENT"', 'spdx'],
     ['{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[', 'spdx-3'],
     ['spdxVersion: "SPDX-2.3"\npackages:\n', 'spdx-yaml'],
     ['<rdf:RDF xmlns:spdx="http://spdx.org/rdf/terms#">', 'spdx-rdf'],

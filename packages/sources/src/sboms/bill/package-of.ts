@@ -106,9 +106,10 @@ function moduleOf(entry: BillEntry, { qualifiers }: Purl): string | undefined {
   );
 }
 
-/** CPE names of edition 2.3 of an application, filled up where a document cuts them short. */
+/** CPE names of an application as edition 2.3 writes them, filled up where a document cuts them short. */
 function fullCpes(cpes: readonly string[]): string[] {
   return cpes
+    .map((cpe) => cpe.replace(/^cpe:\//, 'cpe:2.3:'))
     .filter((cpe) => /^cpe:2\.3:[a*]:/.test(cpe))
     .map((cpe) => {
       const parts = cpe.replace(/^cpe:2\.3:\*:/, 'cpe:2.3:a:').split(/(?<!\\):/);
