@@ -32,16 +32,16 @@ describe('npm', () => {
   });
 
   it.each([
-    ['asks for packages that nothing locks', '{"dependencies":{"a":"1"}}', [], 1],
-    ['is beside a lock file', '{"dependencies":{"a":"1"}}', ['app/x/yarn.lock'], 0],
-    ['is below a lock file', '{"dependencies":{"a":"1"}}', ['pnpm-lock.yaml'], 0],
-    ['asks for nothing', '{"devDependencies":{"a":"1"}}', [], 0],
-    ['is no JSON', '{', [], 0],
-  ])('says of a package.json what is not known where it %s', (_, text, present, count) => {
+    ['asks for packages that nothing locks', '{"dependencies":{"a":"1"}}', [], ['requirement-open']],
+    ['is beside a lock file', '{"dependencies":{"a":"1"}}', ['app/x/yarn.lock'], []],
+    ['is below a lock file', '{"dependencies":{"a":"1"}}', ['pnpm-lock.yaml'], []],
+    ['asks for nothing', '{"devDependencies":{"a":"1"}}', [], []],
+    ['is no JSON', '{', [], ['package-file-unreadable']],
+  ])('says of a package.json what is not known where it %s', (_, text, present: string[], codes: string[]) => {
     const tree = { resolve: (path: string) => path, isFile: (path: string) => present.includes(path) };
     const files = [{ path: 'app/x/package.json', bytes: Buffer.from(text) }];
     const context = { target: 'image.tar', tree };
-    expect(npm.parse(files, context).unknowns.map(({ code }) => code)).toEqual(Array(count).fill('requirement-open'));
+    expect(npm.parse(files, context).unknowns.map(({ code }) => code)).toEqual(codes);
     const installed = { path: 'app/node_modules/a/package.json', bytes: Buffer.from('{"name":"a","version":"1"}') };
     expect(npm.parse([...files, installed], context).unknowns).toEqual([]);
     expect(npm.parse([{ ...files[0]!, path: 'usr/share/x/package.json' }], context).unknowns).toEqual([]);

@@ -1,5 +1,5 @@
 import type { EcosystemContext, FileTree, Inventory, PackageFile } from '../ecosystem.ts';
-import { fieldsOf, isFields, parseJson, readText } from '../read-text.ts';
+import { fieldsOf, readJson } from '../read-text.ts';
 
 const LOCK_FILES = [
   ...['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb'],
@@ -26,7 +26,7 @@ export function reportUnlocked(
     (file) =>
       !FOREIGN.test(file.path) &&
       !foldersAbove(file.path).some((folder) => installed.has(folder) || hasLock(folder, tree)) &&
-      asksForPackages(file, context),
+      asksForPackages(file, context, inventory),
   );
   const [first] = open;
   if (first === undefined) return;
@@ -41,9 +41,8 @@ export function reportUnlocked(
   });
 }
 
-function asksForPackages(file: PackageFile, context: EcosystemContext): boolean {
-  const content = parseJson(readText(file, context, { components: [], unknowns: [] }) ?? '');
-  if (!isFields(content)) return false;
+function asksForPackages(file: PackageFile, context: EcosystemContext, inventory: Inventory): boolean {
+  const content = readJson(file, context, inventory) ?? {};
   return ['dependencies', 'optionalDependencies'].some((field) => Object.keys(fieldsOf(content, field)).length > 0);
 }
 
