@@ -148,6 +148,7 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
       await look(1, { a: '1', b: '1' });
       await look(2, { a: '2', b: '1', c: '1' });
       await look(3, { a: '2', b: '1' }, ['c']);
+      await look(3.5, { a: '2', b: '1' }, ['c']);
       await look(4, { a: '2', c: '1' }, [], ['b']);
       const { items } = await store.tags(query(), at(5));
       expect(items.map(({ tag, state, movedAt, goneAt }) => ({ tag, state, movedAt, goneAt }))).toEqual([

@@ -23,7 +23,8 @@ export async function readWatchedImage(job: Job, scope: WatchedScope, context: L
   // Moved on meanwhile: nobody wants it any more.
   if (references.length === 0) return await store.finish(job, {});
   const { readImages } = await import('@breakwater/sources/images');
-  const target = `${scope.registry}/${job.repository}@${job.digest}`;
+  // Only there: an image of this name on this machine may be another.
+  const target = `registry:${scope.registry}/${job.repository}@${job.digest}`;
   const { images, unknowns } = await pace.run(scope.registry, signal, () =>
     readImages(target, {
       signal,

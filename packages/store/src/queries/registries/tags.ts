@@ -94,12 +94,13 @@ export async function saveTags(
       [...new Set(waiting)].map((digest) => ({ kind: 'image', watch, registry, repository, digest, due_at: now })),
     );
     for (const tag of changes.gone) {
-      await trx
+      const { numUpdatedRows } = await trx
         .updateTable('watched_tags')
         .set({ state: 'gone', gone_at: now })
         .where((eb) => eb.and({ tenant, watch, repository, tag, gone_at: '' }))
-        .execute();
-      events.push(tagEvent(now, 'tag-gone', `${registry}/${repository}:${tag}`, 'is gone from the registry'));
+        .executeTakeFirst();
+      const reference = `${registry}/${repository}:${tag}`;
+      if (numUpdatedRows > 0n) events.push(tagEvent(now, 'tag-gone', reference, 'is gone from the registry'));
     }
     for (const tag of changes.left) {
       await trx
