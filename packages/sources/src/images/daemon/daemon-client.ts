@@ -29,7 +29,7 @@ export class DaemonClient {
   async document<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
     const deadline = AbortSignal.timeout(this.#patience);
     const response = await this.#get(path, AbortSignal.any([this.#signal, deadline]));
-    const body = await readBody(response, LARGEST_DOCUMENT).catch((error) => {
+    const body = await readBody(response, LARGEST_DOCUMENT, this.#patience).catch((error) => {
       this.#signal.throwIfAborted();
       throw error instanceof UpstreamError ? error : this.#failure('its answer did not come to its end');
     });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { classOfAddress, hostOf } from '../../http/addresses.ts';
 import type { Challenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
-import { readBody, type Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 const LARGEST_TOKEN = 256 * 1024;
 const Token = z.object({ token: z.string().min(1).optional(), access_token: z.string().min(1).optional() });
@@ -69,7 +69,7 @@ async function fetchToken(
     const headers: Record<string, string> = credentials === undefined ? {} : { authorization: basicOf(credentials) };
     response = await transport.ask(url, { headers });
   }
-  const body = await readBody(response, LARGEST_TOKEN);
+  const body = await transport.read(response, LARGEST_TOKEN);
   if (response.statusCode === 401 || response.statusCode === 403) return undefined;
   const answer = response.statusCode === 200 ? Token.safeParse(parseJson(body)).data : undefined;
   const token = answer?.token ?? answer?.access_token;

@@ -5,7 +5,7 @@ import { hostOf } from '../../http/addresses.ts';
 import { authorize, type Claim, isLoopback } from './authorize.ts';
 import { parseChallenges } from './challenge.ts';
 import { serverOf } from './reference.ts';
-import { readBody, retryAfter, type Transport } from './transport.ts';
+import { retryAfter, type Transport } from './transport.ts';
 
 const MOST_REDIRECTS = 5;
 /** Manifests (distribution-spec: at least 4 MiB), and configs with long histories. */
@@ -51,7 +51,7 @@ export class RegistryClient {
   /** A page of a list, by its path with its query: `/v2/_catalog?n=100`. */
   async page(path: string): Promise<{ bytes: Buffer; headers: IncomingHttpHeaders }> {
     const response = await this.#get(path, {});
-    return { bytes: await readBody(response, LARGEST_DOCUMENT), headers: response.headers };
+    return { bytes: await this.#transport.read(response, LARGEST_DOCUMENT), headers: response.headers };
   }
 
   /** Opens a blob from an offset on; the answer's status is 200 (from the start) or 206 (from the offset). */
@@ -67,7 +67,7 @@ export class RegistryClient {
     largest: number = LARGEST_DOCUMENT,
   ): Promise<RegistryDocument> {
     const response = await this.#get(this.#below(path), headers);
-    const bytes = await readBody(response, largest);
+    const bytes = await this.#transport.read(response, largest);
     const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     if (digest !== undefined && digest !== found) {
       throw new UpstreamError(`${this.#claim.registry} answered ${found} when asked for ${digest}`, {

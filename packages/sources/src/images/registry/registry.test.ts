@@ -335,6 +335,14 @@ describe('a registry that fails', () => {
     expect(codes(await read(`${manifest}/app:1`))).toEqual(['registry-answer-too-large']);
     const silent = await serve(() => undefined);
     expect(codes(await read(`${silent}/app:1`, { silence: 30 }))).toEqual(['registry-unreachable']);
+    const drip = (response: import('node:http').ServerResponse): void => {
+      const timer = setInterval(() => response.write(' '), 10);
+      response.on('close', () => clearInterval(timer));
+    };
+    for (const stall of [drip, (response: import('node:http').ServerResponse) => void response.write('{')]) {
+      const host = await serve((request, response) => (request.url === '/v2/' ? void response.end() : stall(response)));
+      expect(codes(await read(`${host}/app:1`, { silence: 50 }))).toEqual(['registry-silent']);
+    }
   });
 
   it('and a name that is nowhere say so', async () => {

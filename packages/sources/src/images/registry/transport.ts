@@ -61,6 +61,11 @@ export class Transport {
     }
   }
 
+  /** A body to its end, within a size and the patience of this transport. */
+  read(response: IncomingMessage, largest: number): Promise<Buffer> {
+    return readBody(response, largest, this.#options.silence);
+  }
+
   /** Asks once; rejects where no answer came. */
   async askOnce(url: URL, { method = 'GET', headers = {}, body }: Ask = {}): Promise<IncomingMessage> {
     const { signal, silence } = this.#options;
@@ -136,17 +141,41 @@ function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Reads a body to its end within a size; throws an `UpstreamError` where it is larger. */
-export async function readBody(response: IncomingMessage, largest: number): Promise<Buffer> {
+/** Times the silence that one answer may take as a whole: one that comes a byte at a time has no end. */
+const LONGEST_ANSWER = 5;
+
+/**
+ * Reads a body to its end within a size. Throws an `UpstreamError` where it is larger, where `silence` milliseconds pass
+ * without a byte, or where it takes five times as long.
+ */
+export async function readBody(response: IncomingMessage, largest: number, silence: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largest) {
-      response.destroy();
-      throw new UpstreamError(`the answer is larger than ${largest} bytes`, { code: 'registry-answer-too-large' });
+  let isLate = false;
+  const giveUp = (): void => {
+    isLate = true;
+    response.destroy(new Error('the server fell silent'));
+  };
+  const deadline = setTimeout(giveUp, silence * LONGEST_ANSWER);
+  let quiet = setTimeout(giveUp, silence);
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      clearTimeout(quiet);
+      quiet = setTimeout(giveUp, silence);
+      size += chunk.length;
+      if (size > largest) {
+        response.destroy();
+        throw new UpstreamError(`the answer is larger than ${largest} bytes`, { code: 'registry-answer-too-large' });
+      }
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } catch (error) {
+    throw isLate
+      ? new UpstreamError('the answer did not come to its end', { code: 'registry-silent', cause: error })
+      : error;
+  } finally {
+    clearTimeout(quiet);
+    clearTimeout(deadline);
   }
   return Buffer.concat(chunks);
 }
