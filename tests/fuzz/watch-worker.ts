@@ -2,8 +2,10 @@ import { Worker } from 'node:worker_threads';
 import { SharedInput } from './shared-input.ts';
 import type { WorkerAnswer, WorkerTask } from './worker.ts';
 
-/** Milliseconds that one input may take on the wall, however busy the machine is. */
-const PATIENCE = 60_000;
+/** Milliseconds of CPU of the process that may pass with one input: wall time says little on a busy machine. */
+const PATIENCE = 30_000;
+/** And of wall time, for what waits for ever. */
+const PATIENCE_ON_WALL = 600_000;
 const HEAP_MIB = 768;
 /** Memory of the process: what a parser may take, beside the fuzzer itself. */
 const LARGEST_MEMORY = 2 * 1024 ** 3;
@@ -18,7 +20,7 @@ export function watchWorker(task: Omit<WorkerTask, 'memory'>): Promise<WorkerAns
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
   });
   return new Promise((resolve) => {
-    let last = { count: 0, since: performance.now() };
+    let last = { count: 0, cpu: cpuTime(), since: performance.now() };
     const finish = (answer: WorkerAnswer): void => {
       clearInterval(look);
       void worker.terminate();
@@ -26,12 +28,19 @@ export function watchWorker(task: Omit<WorkerTask, 'memory'>): Promise<WorkerAns
     };
     const fail = (broken: string): void => finish({ runs: shared.count, failure: { broken, input: shared.read() } });
     const look = setInterval(() => {
-      if (shared.count !== last.count) last = { count: shared.count, since: performance.now() };
+      if (shared.count !== last.count) last = { count: shared.count, cpu: cpuTime(), since: performance.now() };
       const waited = performance.now() - last.since;
-      if (shared.count > 0 && waited > PATIENCE) fail(`hung for ${Math.round(waited / 1000)} s`);
+      const worked = cpuTime() - last.cpu;
+      if (shared.count > 0 && (worked > PATIENCE || waited > PATIENCE_ON_WALL))
+        fail(`hung for ${Math.round(waited / 1000)} s, of which ${Math.round(worked / 1000)} s at work`);
       else if (process.memoryUsage.rss() > LARGEST_MEMORY) fail('took more than 2 GiB of memory');
     }, LOOK_MS);
     worker.once('message', finish);
     worker.once('error', (error) => fail(`ended the thread: ${error instanceof Error ? error.stack : String(error)}`));
   });
+}
+
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -1,14 +1,17 @@
 import type { Distribution } from '@breakwater/model';
 import { formatPurl } from '@breakwater/model/purl';
 
-/** Longest name or version that is taken for one: an identity, not a text. */
-const LONGEST = 1024;
+/** Longest name or version that is taken for one, as a purl writes it: four of them still make one that can be read. */
+const LONGEST = 800;
+/** What one character takes at most when it is written in percent. */
+const LONGEST_ENCODED = 9;
 /** `x86_64`, `hurd-i386`. */
 const LONGEST_ARCHITECTURE = 64;
 
 /** Whether a name or version from a foreign file can be an identity at all. */
 export function isIdentity(text: string | undefined): text is string {
-  return text !== undefined && text !== '' && text.length <= LONGEST && !text.includes('\0');
+  if (text === undefined || text === '' || text.length > LONGEST || text.includes('\0')) return false;
+  return text.length * LONGEST_ENCODED <= LONGEST || encodeURIComponent(text.toWellFormed()).length <= LONGEST;
 }
 
 export interface OsPackage {

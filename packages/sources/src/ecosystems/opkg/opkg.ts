@@ -13,7 +13,7 @@ const FIELDS = new Set(['package', 'version', 'architecture', 'status', 'license
 /** The package database of opkg (OpenWrt, Yocto); its list has the form of dpkg's. */
 export const opkg: Ecosystem = {
   name: 'opkg',
-  wants: (path) => path.includes('/lib/opkg/') && (STATUS.test(path) || LIST.test(path)),
+  wants: (path) => path.startsWith('lib/opkg/', 4) && (STATUS.test(path) || LIST.test(path)),
   parse: parseOpkg,
   capabilities,
 };
@@ -50,7 +50,8 @@ function addPackage(
   }
   const list = lists.get(path.replace(/status$/, `info/${name}.list`));
   const listed = list === undefined ? '' : (readText(list, context, inventory) ?? '');
-  const architecture = fields.get('architecture') ?? '';
+  const stated = fields.get('architecture');
+  const architecture = isIdentity(stated) ? stated : '';
   const item = {
     name,
     version,
