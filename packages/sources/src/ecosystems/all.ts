@@ -1,5 +1,6 @@
 import { alpm } from './alpm/alpm.ts';
 import { apk } from './apk/apk.ts';
+import { bitnami } from './bitnami/bitnami.ts';
 import { bottlerocket } from './bottlerocket/bottlerocket.ts';
 import { bun } from './bun/bun.ts';
 import { chisel } from './chisel/chisel.ts';
@@ -12,6 +13,7 @@ import { cran } from './cran/cran.ts';
 import { dotnet } from './dotnet/dotnet.ts';
 import { dpkg } from './dpkg/dpkg.ts';
 import type { Ecosystem } from './ecosystem.ts';
+import { embedded } from './embedded/embedded.ts';
 import { flatpak } from './flatpak/flatpak.ts';
 import { golang } from './golang/golang.ts';
 import { haskell } from './haskell/haskell.ts';
@@ -71,5 +73,7 @@ export const ecosystems: Ecosystem[] = [
   flatpak,
   homebrew,
   wordpress,
+  bitnami,
+  embedded,
   classifiers,
 ];

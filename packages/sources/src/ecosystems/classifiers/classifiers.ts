@@ -1,5 +1,6 @@
 import type { Component, ComponentType } from '@breakwater/model';
 import { formatPurl, LANGUAGE_ECOSYSTEMS } from '@breakwater/model/purl';
+import { isOfBitnami } from '../bitnami/bitnami.ts';
 import type { Distiller, Ecosystem, EcosystemContext, FileHead, Inventory, PackageFile } from '../ecosystem.ts';
 import { isExecutable } from '../executables/executable.ts';
 import { parseJson } from '../read-text.ts';
@@ -66,9 +67,9 @@ export function distillerOf(path: string, isProgram: boolean): Distiller | undef
 }
 
 /** What the operating system's packages brought is known from them, with the patches of its distribution. */
-function parseClassified(files: PackageFile[], { isPackaged }: EcosystemContext): Inventory {
+function parseClassified(files: PackageFile[], context: EcosystemContext): Inventory {
   const found = files
-    .filter(({ path }) => isPackaged?.(`/${path}`) !== true)
+    .filter(({ path }) => context.isPackaged?.(`/${path}`) !== true && !isOfBitnami(path, context))
     .flatMap(({ path, bytes }) =>
       ((parseJson(bytes.toString('utf8')) ?? []) as Recognised[]).flatMap((item) => toComponent(item, `/${path}`)),
     );
