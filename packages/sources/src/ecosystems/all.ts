@@ -21,6 +21,7 @@ import { hex } from './hex/hex.ts';
 import { homebrew } from './homebrew/homebrew.ts';
 import { java } from './java/java.ts';
 import { julia } from './julia/julia.ts';
+import { nix } from './nix/nix.ts';
 import { npm } from './npm/npm.ts';
 import { opkg } from './opkg/opkg.ts';
 import { php } from './php/php.ts';
@@ -72,6 +73,7 @@ export const ecosystems: Ecosystem[] = [
   snap,
   flatpak,
   homebrew,
+  nix,
   wordpress,
   bitnami,
   embedded,

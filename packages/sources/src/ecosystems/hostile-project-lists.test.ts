@@ -137,9 +137,10 @@ describe('lists of projects and systems, of any shape', () => {
   it('reads the header of a plugin of WordPress in time, whatever its file holds', () => {
     const wordpress = ecosystems.find(({ name }) => name === 'wordpress')!;
     const path = 'wp-content/plugins/a/a.php';
-    for (const text of ['*'.repeat(1_000_000), `Version:${' '.repeat(1_000_000)}`, 'Plugin Name:\n'.repeat(100_000)]) {
+    for (const text of ['*'.repeat(900_000), `Version:${' '.repeat(900_000)}`, 'Plugin Name:\n'.repeat(70_000)]) {
       const bytes = Buffer.from(text);
       const started = performance.now();
+      expect(bytes.length).toBeLessThan(1024 * 1024);
       wordpress.distil!({ path, size: bytes.length, bytes: bytes.subarray(0, 64) })!.whole(bytes);
       expect(performance.now() - started).toBeLessThan(1_000);
     }

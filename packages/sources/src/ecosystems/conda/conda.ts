@@ -16,7 +16,7 @@ export const conda: Ecosystem = {
   wants: (path) =>
     path.endsWith('.json')
       ? path.includes('conda-meta/') && INSTALLED.test(path)
-      : path.includes('environment.y') && ENVIRONMENT.test(path),
+      : (path.endsWith('.yml') || path.endsWith('.yaml')) && ENVIRONMENT.test(path),
   parse: parseConda,
   capabilities,
 };

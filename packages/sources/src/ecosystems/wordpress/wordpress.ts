@@ -9,13 +9,16 @@ const PLUGIN = /(?:^|\/)wp-content\/(?:mu-)?plugins\/(?:([\w.-]{1,255})\/)?([\w.
 const HEADER = 8192;
 const FIELD = /^[ \t/*#@]{0,64}(Plugin Name|Version|License):[ \t]{0,64}([^\r\n]{0,512})/gim;
 
-const distiller: Distiller = { largest: 4 * 1024 * 1024, whole: readHeader };
+/** The main file of a plugin holds a header and little more. */
+const LARGEST = 1024 * 1024;
+const distiller: Distiller = { largest: LARGEST, whole: readHeader };
 
 /** Plugins of WordPress, by the header of their main file; the file itself is not kept. */
 export const wordpress: Ecosystem = {
   name: 'wordpress',
   wants: () => false,
-  distil: ({ path }: FileHead) => (path.endsWith('.php') && PLUGIN.test(path) ? distiller : undefined),
+  distil: ({ path, size }: FileHead) =>
+    size <= LARGEST && path.endsWith('.php') && PLUGIN.test(path) ? distiller : undefined,
   parse: parsePlugins,
   capabilities,
 };
