@@ -1,4 +1,4 @@
-import type { PolicyResult } from '@breakwater/model';
+import type { PolicyResult, VulnerabilityMatch } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { matchImage } from '../estate/match-image.ts';
 import { exampleComponent, exampleImage, exampleLookup, exampleRow } from '../testing/example-image.ts';
@@ -58,6 +58,22 @@ describe('vulnerabilityFindings', () => {
       notChecked: '1 parts of the image could not be judged',
       message: 'left 1.0.0 in shop.tar has CVE-2024-1, known exploited since 2025-01-01.',
     });
+  });
+
+  it('advises to take a newer base image where that brought the component', () => {
+    const image = exampleImage([exampleComponent('left', '1.0.0')]);
+    const [match] = matchImage(image, lookup).matches;
+    const fixOf = (origin: Partial<VulnerabilityMatch>) =>
+      vulnerabilityFindings({ image, matches: [{ ...match!, ...origin }], evidence: new Map(), results: [] }, () => ({
+        matters: false,
+        why: 'because',
+      }))[0]?.fix;
+    expect(fixOf({ origin: { layer: 1, fromBase: true, baseName: 'debian:12' } })).toBe(
+      'The base image debian:12 brings it: rebuild on one that has left 9.0.0, or upgrade it in a step of your own.',
+    );
+    expect(fixOf({ origin: { layer: 1, fromBase: true } })).toMatch(/^The base image brings it: /);
+    for (const origin of [{ origin: { layer: 3, fromBase: false } }, { origin: { layer: 1 } }, {}])
+      expect(fixOf(origin)).toBe('Upgrade left to 9.0.0 and rebuild the image.');
   });
 
   it('is enforced as the strictest policy on it says, with the exception that covers it', () => {

@@ -1,5 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { PolicyResult, ScannedTarget, ScanReport, Unknown } from '@breakwater/model';
+import {
+  Image,
+  type PolicyResult,
+  type ScannedTarget,
+  type ScanReport,
+  type Unknown,
+  type VulnerabilityMatch,
+} from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { scanLines } from './print-scan.ts';
 
@@ -65,6 +72,47 @@ describe('scanLines', () => {
     const shown = text({ verdict: 'fail', targets: [manifests(policy, { ...policy, exception: 'runner' })] });
     expect(shown).toContain('excepted');
     expect(shown).toContain('fail: 1 thing');
+  });
+
+  it('says where an image was taken from, what it was built on and what of it that brought', () => {
+    const about = Image.omit({ components: true, unknowns: true }).parse({
+      id: 'sha256:a',
+      source: 'podman',
+      target: 'shop:1',
+      layers: [1, 2, 3].map((n) => ({ diffId: `sha256:${n}`, size: 1 })),
+      base: { name: 'debian:12', layers: 2, evidence: 'history', confidence: 'medium' },
+    });
+    const match = {
+      id: 'CVE-1',
+      componentName: 'a',
+      version: '1',
+      severity: 'high',
+      exploitation: {},
+      confidence: 'high',
+    };
+    const vulnerabilities = [
+      { ...match, origin: { layer: 1, fromBase: true } },
+      { ...match, origin: { layer: 3, fromBase: false } },
+    ] as VulnerabilityMatch[];
+    const target: ScannedTarget = { ...manifests(), kind: 'image', target: 'shop:1', image: about, vulnerabilities };
+    const shown = text({ targets: [target] }, { all: false }, 200);
+    expect(shown).toContain('  from Podman\n');
+    expect(shown).toContain(
+      '  base image: debian:12, the lowest 2 of 3 layers (likely: by the order of steps in its history); it brings 1 of 2 vulnerabilities\n',
+    );
+    const container = {
+      id: 'a',
+      name: 'web',
+      engine: 'docker',
+      state: 'running',
+      image: { id: 'b' },
+      changeCount: 3,
+    } as const;
+    const running = text({
+      targets: [{ ...target, image: { ...about, source: 'container', base: undefined, container } }],
+    });
+    expect(running).toContain('  container web (running) of b, as it is now: 3 paths changed since\n');
+    expect(running).not.toContain('base image');
   });
 
   it('says why nothing was decided: nothing to judge, no advisories, or what is named above', () => {
