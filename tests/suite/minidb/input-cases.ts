@@ -45,6 +45,7 @@ function findingsOf(
   statements: readonly AdvisoryRow[],
 ): Fields[] {
   const { matches } = matchComponents(components, lookupOf([...entries.map(({ row }) => row), ...statements]));
+  const paths = new Set(components.map(({ path }) => path));
   const fixes = new Map(entries.map(({ row, fixed }) => [`${row.ecosystem} ${row.package} ${row.id}`, fixed]));
   return matches.map(({ component, advisories, id, severity, fixedVersion }) => {
     const found = components[Number(component)]!;
@@ -52,7 +53,7 @@ function findingsOf(
       .map((name) => fixes.get(`${found.ecosystem} ${name} ${advisories[0]}`))
       .find((fixed) => fixed !== undefined);
     return {
-      target: found.path.slice(1),
+      target: targetOf(found.path, paths),
       pkg: found.name,
       version: found.version,
       vuln: id,
@@ -60,6 +61,12 @@ function findingsOf(
       severity: severity.toUpperCase(),
     };
   });
+}
+
+/** The reference reports what a go.sum adds under the go.mod beside it. */
+function targetOf(path: string, paths: ReadonlySet<string>): string {
+  const mod = path.replace(/(?<=\/)go\.sum$/, 'go.mod');
+  return (paths.has(mod) ? mod : path).slice(1);
 }
 
 function packageOf({ name, version }: Component): Fields {

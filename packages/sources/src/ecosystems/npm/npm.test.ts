@@ -44,6 +44,7 @@ describe('npm', () => {
     expect(npm.parse(files, context).unknowns.map(({ code }) => code)).toEqual(codes);
     const installed = { path: 'app/node_modules/a/package.json', bytes: Buffer.from('{"name":"a","version":"1"}') };
     expect(npm.parse([...files, installed], context).unknowns).toEqual([]);
+    expect(npm.parse(files, { ...context, target: 'repository:.' }).unknowns).toEqual([]);
     expect(npm.parse([{ ...files[0]!, path: 'usr/share/x/package.json' }], context).unknowns).toEqual([]);
   });
 

@@ -5,12 +5,14 @@ const LOCK_FILES = [
   ...['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb'],
   'node_modules/.package-lock.json',
 ];
+/** Of source repositories the walk over their files says it, for projects of every language. */
+const REPOSITORY = 'repository:';
 /** Folders of what others wrote: their manifests ask for nothing here. */
 const FOREIGN =
   /(?:^|\/)(?:site-packages|dist-packages|gems|vendor|testdata|pkg\/mod|bower_components)\/|^(?:usr\/(?:share|lib|src)|opt\/yarn-[^/]*)\//;
 
 /**
- * Says of projects whose `package.json` asks for packages, while neither a lock file nor an installed package is beside
+ * Says of projects in an image whose `package.json` asks for packages, while neither a lock file nor an installed package is beside
  * or above it, that what they use is not known: it is decided later, or was bundled into their code. `installed` are
  * the folders that hold a `node_modules` with packages.
  */
@@ -21,7 +23,7 @@ export function reportUnlocked(
   inventory: Inventory,
 ): void {
   const { tree, target } = context;
-  if (tree === undefined) return;
+  if (tree === undefined || target.startsWith(REPOSITORY)) return;
   const open = manifests.filter(
     (file) =>
       !FOREIGN.test(file.path) &&
