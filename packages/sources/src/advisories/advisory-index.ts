@@ -15,7 +15,8 @@ export interface AdvisoryIndex extends AdvisoryLookup {
   close(): void;
 }
 
-type Cells = Record<string, SQLOutputValue>;
+/** What the index holds of a CVE: EPSS, its percentile, the date of CISA's catalogue, ransomware, vector, score, advisory. */
+type CveCells = SQLOutputValue[];
 
 /**
  * Opens the index that `importAdvisories` wrote. It is queried, never loaded: opening reads a page or two. Throws a
@@ -29,16 +30,18 @@ export function openAdvisoryIndex(path: string): AdvisoryIndex {
   return guard(path, () => {
     const database = openReadOnly(path);
     const reader = new RowReader(database, (read) => guard(path, read));
-    const cve =
-      database.prepare(`select epss, percentile, kev, ransomware, cve.cvss, cve.score, advisory.name as advisory
-      from cve left join advisory on advisory.id = cve.advisory where key = ?`);
+    const cve = database.prepare(
+      'select epss, percentile, kev, ransomware, cvss, score, advisory from cve where key = ?',
+    );
+    // Objects with names for each cell cost more than the look-up itself.
+    cve.setReturnArrays(true);
 
     // Matching asks for the exploitation and the rating of a CVE one after the other.
-    let last: { id: string; cells: Cells | undefined } | undefined;
-    const cveCells = (id: string): Cells | undefined => {
+    let last: { id: string; cells: CveCells | undefined } | undefined;
+    const cveCells = (id: string): CveCells | undefined => {
       if (last?.id === id) return last.cells;
       const key = cveKey(id);
-      const cells = key === undefined ? undefined : guard(path, () => cve.get(key));
+      const cells = key === undefined ? undefined : (guard(path, () => cve.get(key)) as CveCells | undefined);
       last = { id, cells };
       return cells;
     };
@@ -96,20 +99,20 @@ function damaged(path: string, cause?: unknown): UserError {
   });
 }
 
-function readExploitation(cells: Cells | undefined): Exploitation {
+function readExploitation(cells: CveCells | undefined): Exploitation {
   if (cells === undefined) return { ransomware: false };
-  return {
-    ransomware: cells['ransomware'] === 1,
-    ...(typeof cells['kev'] === 'string' && { knownExploitedSince: cells['kev'] }),
-    ...(typeof cells['epss'] === 'number' && { epss: cells['epss'] / 100_000 }),
-    ...(typeof cells['percentile'] === 'number' && { epssPercentile: cells['percentile'] / 100_000 }),
-  };
+  const [epss, percentile, kev, ransomware] = cells;
+  const exploitation: Exploitation = { ransomware: ransomware === 1 };
+  if (typeof kev === 'string') exploitation.knownExploitedSince = kev;
+  if (typeof epss === 'number') exploitation.epss = epss / 100_000;
+  if (typeof percentile === 'number') exploitation.epssPercentile = percentile / 100_000;
+  return exploitation;
 }
 
-function readRating(cells: Cells | undefined): Rating | undefined {
-  if (typeof cells?.['score'] !== 'number') return undefined;
-  const cvss = optionalText(cells['cvss']);
-  return { score: cells['score'], advisory: String(cells['advisory']), ...(cvss && { cvss }) };
+function readRating(cells: CveCells | undefined): Rating | undefined {
+  const [, , , , cvss, score, advisory] = cells ?? [];
+  if (typeof score !== 'number') return undefined;
+  return { score, advisory: String(advisory), ...(typeof cvss === 'string' && { cvss }) };
 }
 
 function readStatus(database: DatabaseSync): AdvisoryStatus {

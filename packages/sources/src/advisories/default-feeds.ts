@@ -18,6 +18,12 @@ const ECOSYSTEMS = [
   'RubyGems',
   'Packagist',
   'NuGet',
+  'Hex',
+  'Pub',
+  'SwiftURL',
+  'Hackage',
+  'CRAN',
+  'Julia',
   'Bitnami',
 ];
 

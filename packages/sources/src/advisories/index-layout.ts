@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x42574149;
 
 /** Raised with every change of the layout: an index of another version is imported anew, never migrated. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 /**
  * The layout. A package has all its rows as one text (`encodeRow`), so that matching costs one look-up a name; what
@@ -19,7 +19,7 @@ create table advisory (
 );
 create table cve (
   key integer primary key, epss integer, percentile integer, kev text, ransomware integer not null default 0,
-  cvss text, score real, advisory integer
+  cvss text, score real, advisory text
 );
 create unique index advisory_by_name on advisory (name);
 `;

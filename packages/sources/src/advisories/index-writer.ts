@@ -58,7 +58,7 @@ export class IndexWriter {
       [...new Set(packages)].join(' '),
       encodeDetail(head, this.#source(head.source)),
     );
-    this.#rate(advisory, head);
+    this.#rate(head);
     return { added: packages.length, repeated: parts.length - packages.length };
   }
 
@@ -111,10 +111,10 @@ export class IndexWriter {
   }
 
   /** Only an advisory about one CVE says how bad that CVE is. */
-  #rate(advisory: number, { cves, score, cvss, withdrawn, informational }: AdvisoryHead): void {
+  #rate({ id, cves, score, cvss, withdrawn, informational }: AdvisoryHead): void {
     const key = cves.length === 1 ? cveKey(cves[0]!) : undefined;
     if (key === undefined || score === undefined || withdrawn || informational !== undefined) return;
-    this.#statements.rate.run(key, cvss ?? null, score, advisory);
+    this.#statements.rate.run(key, cvss ?? null, score, id);
   }
 
   #source(name: string): number {

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { AdvisoryRow } from '@breakwater/model';
 import { type AdvisoryDetail, decodeDetail } from './detail-text.ts';
 import { askedEcosystems, ecosystemFamily } from './ecosystem-names.ts';
@@ -37,6 +37,7 @@ export class RowReader {
     this.#guard = guard;
     this.#packages = database.prepare('select rows from package where ecosystem = ? and name = ?');
     this.#details = database.prepare('select detail from advisory where id = ?');
+    for (const statement of [this.#packages, this.#details]) statement.setReturnArrays(true);
     this.#byName = database.prepare('select id, packages from advisory where name = ?');
     this.#byNumber = database.prepare(`select ecosystem.name as ecosystem, package.name, package.rows from package
       join ecosystem on ecosystem.id = package.ecosystem where package.id = ?`);
@@ -50,7 +51,7 @@ export class RowReader {
     for (const { id, name, family } of this.#ask(ecosystem)) {
       const key = packageKey(family, packageName);
       const found = this.#guard(() => this.#packages.get(id, key));
-      if (found !== undefined) this.#decode(String(found['rows']), name, key, rows);
+      if (found !== undefined) this.#decode(String((found as unknown as SQLOutputValue[])[0]), name, key, rows);
     }
     return rows;
   }
@@ -85,7 +86,7 @@ export class RowReader {
     const known = this.#known.get(advisory);
     if (known !== undefined) return known;
     const cells = this.#guard(() => this.#details.get(advisory));
-    const detail = decodeDetail(String(cells?.['detail'] ?? ''), this.#sources);
+    const detail = decodeDetail(String((cells as SQLOutputValue[] | undefined)?.[0] ?? ''), this.#sources);
     this.#known.set(advisory, detail);
     return detail;
   }
