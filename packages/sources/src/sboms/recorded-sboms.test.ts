@@ -13,6 +13,7 @@ interface Counted {
   packages?: number;
   components?: number;
   artifacts?: number;
+  with_license?: number;
   purl_types?: Record<string, number>;
   packages_listed_by_scalibr?: { name: string; version: string; purl_type?: string }[];
 }
@@ -160,6 +161,12 @@ describe.skipIf(MISSING)('recorded SBOMs of other programs (skipped where ../sha
       .map(([type, count]) => [type, count - (others[type] ?? 0)] as const)
       .filter(([, count]) => count > 0);
     expect(found).toEqual(Object.fromEntries(counted));
+  });
+
+  const licensed = names.filter((name) => documents[name]?.with_license !== undefined);
+  it.each(licensed)('%s: every package keeps its licences', async (name) => {
+    const { components } = await read(name);
+    expect(components.filter(({ licences }) => licences.length > 0)).toHaveLength(documents[name]!.with_license!);
   });
 
   const listed = names.filter((name) => documents[name]?.packages_listed_by_scalibr && !OTHERWISE[name]);
