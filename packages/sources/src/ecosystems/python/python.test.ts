@@ -56,6 +56,62 @@ describe('python', () => {
     expect(inventory.unknowns.map(({ place }) => place.line)).toEqual([4, 6, 7, 9]);
   });
 
+  it('takes what pip-compile and uv note for what needs what', () => {
+    const lines = [
+      ...['blinker==1.9', '    # via flask', 'click==8.1', '    # via', '    #   flask', '    #   uvicorn'],
+      ...['flask==3.0', '    # via -r requirements.in', 'uvicorn==0.1  # via my-project, flask', 'six==1.16'],
+    ];
+    const { components } = parse('requirements.txt', lines.join('\n'));
+    expect(components.map(({ name, relationship, dependsOn }) => [name, relationship, dependsOn])).toEqual([
+      ['blinker', 'indirect', undefined],
+      ['click', 'indirect', undefined],
+      ['flask', 'direct', ['pkg:pypi/blinker@1.9', 'pkg:pypi/click@8.1', 'pkg:pypi/uvicorn@0.1']],
+      ['uvicorn', 'direct', ['pkg:pypi/click@8.1']],
+      ['six', undefined, undefined],
+    ]);
+  });
+
+  it('calls requirements of development by the name of their file', () => {
+    const isOfDevelopment = (path: string): boolean => parse(path, 'six==1.16').components[0]!.development;
+    const names = ['requirements.txt', 'requirements-dev.txt', 'requirements/test.txt', 'dev-requirements.txt'];
+    expect(names.map((name) => isOfDevelopment(`app/${name}`))).toEqual([false, true, true, true]);
+    expect(isOfDevelopment('app/requirements-devices.txt')).toBe(false);
+  });
+
+  it('reads what a pyproject.toml pins where nothing is locked, and says what it leaves open', () => {
+    const text = '[project]\nname = "app"\ndependencies = [\n  "six==1.16",\n  "flask>=2",\n]\n';
+    const alone = parse('app/pyproject.toml', text);
+    expect(namesOf(alone)).toEqual(['six@1.16']);
+    expect(alone.unknowns.map(({ code, place }) => [code, place.line])).toEqual([['requirement-open', 5]]);
+    const files = ['app/pyproject.toml', 'uv.lock'].map((path, index) => ({
+      path,
+      bytes: Buffer.from(index === 0 ? text : 'version = 1\n'),
+    }));
+    expect(python.parse(files, { target: 'image.tar' })).toEqual({ components: [], unknowns: [] });
+    expect(parse('pyproject.toml', '[tool.black]\nline-length = 100\n').unknowns).toEqual([]);
+  });
+
+  it('tells by pyproject.toml what an older poetry.lock has for development', () => {
+    const project =
+      '[tool.poetry.dependencies]\npython = "^3.11"\na = "1"\n[tool.poetry.group.dev.dependencies]\nb = "1"\n';
+    const lock =
+      '[[package]]\nname = "a"\nversion = "1"\n[[package]]\nname = "b"\nversion = "1"\n' +
+      '[package.dependencies]\nC = "*"\n[[package]]\nname = "c"\nversion = "1"\n';
+    const files = [
+      { path: 'pyproject.toml', bytes: Buffer.from(project) },
+      { path: 'poetry.lock', bytes: Buffer.from(lock) },
+    ];
+    const { components, unknowns } = python.parse(files, { target: 'image.tar' });
+    expect(
+      components.map(({ name, development, relationship, line }) => [name, development, relationship, line]),
+    ).toEqual([
+      ['a', false, 'direct', 1],
+      ['b', true, 'direct', 4],
+      ['c', true, 'indirect', 9],
+    ]);
+    expect(unknowns).toEqual([]);
+  });
+
   it('takes an included file that is read itself for known', () => {
     const files = ['app/requirements.txt', 'app/requirements-base.txt'].map((path) => ({
       path,

@@ -1,8 +1,9 @@
 import { basename } from 'node:path/posix';
 import type { EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
 import { joinPath } from '../join-path.ts';
-import { LockedPackages } from '../locked-packages.ts';
+import { type LockedPackage, LockedPackages } from '../locked-packages.ts';
 import { linesOf, readText } from '../read-text.ts';
+import { relateByAnnotations } from './annotations.ts';
 import { namesOf } from './name-graph.ts';
 import { normalizeName, PYTHON_NAME, pythonComponent } from './python-component.ts';
 
@@ -53,6 +54,11 @@ export function readRequirements(
   if (text === undefined) return;
   const locked = new LockedPackages(pythonComponent, PYTHON_NAME);
   const development = DEVELOPMENT.test(basename(file.path, '.txt'));
+  const found = new Map<string, LockedPackage>();
+  const add = (name: string, version: string, line: number): void => {
+    const item = locked.add(name, version, { line, development });
+    if (item !== undefined) found.set(normalizeName(name), item);
+  };
   const open: Open[] = [];
   const pins = new Map<string, string>();
   const pathOf = (stated: string): string =>
@@ -61,7 +67,7 @@ export function readRequirements(
     const pin = pinOf(content);
     const included = INCLUDE.exec(content)?.[1];
     const constraints = CONSTRAINTS.exec(content)?.[1];
-    if (pin !== undefined) locked.add(pin.name, pin.version, { line, development });
+    if (pin !== undefined) add(pin.name, pin.version, line);
     else if (constraints !== undefined) {
       for (const [name, version] of surroundings.pinsOf(pathOf(constraints)) ?? []) pins.set(name, version);
     } else if (included !== undefined) {
@@ -74,9 +80,10 @@ export function readRequirements(
   }
   const left = open.filter(({ line, name }) => {
     const version = pins.get(normalizeName(name));
-    if (version !== undefined) locked.add(name, version, { line, development });
+    if (version !== undefined) add(name, version, line);
     return version === undefined;
   });
+  relateByAnnotations(text, found, locked);
   locked.finish(file.path, context, inventory);
   if (!surroundings.hasInstalled) reportOpen(left, file.path, context, inventory);
 }
