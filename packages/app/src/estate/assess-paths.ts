@@ -39,7 +39,7 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
   reading.alerts.push(...alerts);
   if (options.knownImages) reading.images.push(...(await options.knownImages(imageNames(reading))));
   tell('matching');
-  const advisories = await openLookup(state, reading.advisoryFiles, signal, vex);
+  const advisories = await openLookup(state, reading.advisoryFiles, signal, [...reading.vexFiles, ...vex]);
   try {
     const { policySet, unknowns } = await openPolicySet([...reading.policyFiles, ...policies], now, advisories.status);
     const gathered = gatherFacts(reading, advisories, policySet);

@@ -15,6 +15,8 @@ export interface EstateReading {
   /** OSV records, KEV and EPSS that lie beside the rest. */
   advisoryFiles: string[];
   policyFiles: string[];
+  /** VEX documents in force, because paths name them. */
+  vexFiles: string[];
   unknowns: Unknown[];
 }
 
@@ -59,6 +61,7 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
     alerts: [],
     advisoryFiles: inputs.advisories,
     policyFiles: inputs.policies,
+    vexFiles: inputs.vex,
     unknowns: [...inputs.unknowns],
   };
   const others = await readManifestInputs(inputs, reading, options);

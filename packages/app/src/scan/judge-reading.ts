@@ -26,7 +26,7 @@ export interface Scan {
 export function openJudge(): (reading: EstateReading, options: ScanOptions) => Promise<Scan> {
   const ours = builtInPolicies();
   return async (reading, { state, now, signal, policies = [], vex = [] }) => {
-    const advisories = await openLookup(state, reading.advisoryFiles, signal, vex);
+    const advisories = await openLookup(state, reading.advisoryFiles, signal, [...reading.vexFiles, ...vex]);
     try {
       const named = [...reading.policyFiles, ...policies];
       const { policySet, unknowns } = await openPolicySet(named, now, advisories.status, ours);

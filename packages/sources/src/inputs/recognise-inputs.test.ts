@@ -102,3 +102,20 @@ describe('policies and exceptions', () => {
     expect(inputs.claimed.has(path)).toBe(true);
   });
 });
+
+describe('VEX', () => {
+  const OPENVEX = '{"@context":"https://openvex.dev/ns/v0.2.0","author":"x","statements":[]}';
+
+  it('is in force when it is named', async () => {
+    const path = write('named/vex.json', OPENVEX);
+    expect((await recogniseInputs([path])).vex).toEqual([path]);
+  });
+
+  it('excuses nothing from among what is judged, and that is said', async () => {
+    const path = write('excused/image.vex.json', OPENVEX);
+    const inputs = await recogniseInputs([join(folder, 'excused')]);
+    expect(inputs.vex).toEqual([]);
+    expect(inputs.unknowns.map(({ code }) => code)).toEqual(['vex-not-in-force']);
+    expect(inputs.claimed.has(path)).toBe(true);
+  });
+});

@@ -8,6 +8,7 @@ import { isLockFile } from '../images/repository/lock-files.ts';
 import { SKIPPED_FOLDERS, WALK_LIMITS } from '../manifests/walk-files.ts';
 import { detectPolicies } from '../policies/detect-policies.ts';
 import { detectSbom } from '../sboms/detect-sbom.ts';
+import { detectVex } from '../vex/detect-vex.ts';
 import { showPath } from './show-path.ts';
 
 /** The given paths by what they hold. Paths are as given, or below it. */
@@ -18,6 +19,8 @@ export interface RecognisedInputs {
   advisories: string[];
   /** Policies and exceptions that were named themselves: only these are in force. */
   policies: string[];
+  /** VEX documents that were named themselves: only these are in force. */
+  vex: string[];
   /** Folders and files in which manifests are looked for. */
   manifests: string[];
   /** All of the above that are no manifests: the manifest reader leaves them alone. */
@@ -25,7 +28,7 @@ export interface RecognisedInputs {
   unknowns: Unknown[];
 }
 
-type Kind = 'images' | 'sboms' | 'events' | 'advisories' | 'policies' | 'manifests';
+type Kind = 'images' | 'sboms' | 'events' | 'advisories' | 'policies' | 'vex' | 'manifests';
 
 /** Bytes read of a file to tell what it is. */
 const HEAD = 65_536;
@@ -34,8 +37,8 @@ const DATA = /\.(json|jsonl|ndjson|log|xml|csv|zip|spdx|rdf|cdx|att)(\.gz)?$/i;
 const YAML = /\.ya?ml$/i;
 
 /**
- * Finds out what each path is, by content: images, SBOMs, events, advisories, and manifests in all the rest. Policies
- * and exceptions are taken only where a path names them: what is judged must not bring its own rules. What is no path
+ * Finds out what each path is, by content: images, SBOMs, events, advisories, and manifests in all the rest. Policies,
+ * exceptions and VEX are taken only where a path names them: what is judged must not bring its own rules. What is no path
  * may name an image of a registry. Throws UserError for anything else.
  */
 export async function recogniseInputs(paths: string[], signal?: AbortSignal): Promise<RecognisedInputs> {
@@ -45,6 +48,7 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
     events: [],
     advisories: [],
     policies: [],
+    vex: [],
     manifests: [],
     claimed: new Set(),
     unknowns: [],
@@ -103,7 +107,7 @@ async function walk(folder: string, inputs: RecognisedInputs, depth: number, sig
     } else if (entry.isFile()) {
       hasLockFiles ||= isLockFile(entry.name);
       const kind = await kindOfFound(path, entry.name);
-      if (kind === 'policies') leaveOutPolicies(path, inputs);
+      if (kind === 'policies' || kind === 'vex') leaveOut(kind, path, inputs);
       else if (kind !== 'manifests') claim(kind, path, inputs);
       else if (ARCHIVE.test(entry.name)) inputs.unknowns.push(unrecognisedArchive(path));
     }
@@ -129,13 +133,18 @@ function claim(kind: Kind, path: string, inputs: RecognisedInputs): void {
   if (kind !== 'manifests') inputs.claimed.add(path);
 }
 
-function leaveOutPolicies(path: string, inputs: RecognisedInputs): void {
+/** What lies among what is judged must neither bring its rules nor excuse itself. */
+function leaveOut(kind: 'policies' | 'vex', path: string, inputs: RecognisedInputs): void {
   inputs.claimed.add(path);
+  const [code, what] =
+    kind === 'vex'
+      ? ['vex-not-in-force', 'statements on vulnerabilities (VEX)']
+      : ['policy-not-in-force', 'policies or exceptions'];
   inputs.unknowns.push({
-    code: 'policy-not-in-force',
-    message: `${showPath(path)} holds policies or exceptions that are not in force: it lies among what is judged.`,
+    code,
+    message: `${showPath(path)} holds ${what} that are not in force: it lies among what is judged.`,
     place: { source: showPath(path) },
-    hint: 'Name it itself to put it in force.',
+    hint: kind === 'vex' ? 'Name it with --vex to put it in force.' : 'Name it itself to put it in force.',
   });
 }
 
@@ -168,6 +177,7 @@ async function kindOfContent(path: string, name: string): Promise<Kind> {
   if (YAML.test(name) && !head.includes('spdxVersion')) return detectPolicies(head) ? 'policies' : 'manifests';
   if (detectSbom(head) !== undefined) return 'sboms';
   if (YAML.test(name)) return detectPolicies(head) ? 'policies' : 'manifests';
+  if (detectVex(head.toString('utf8'))) return 'vex';
   if (detectAdvisories(head)) return 'advisories';
   return detectEvents(head.toString('utf8')) === undefined ? 'manifests' : 'events';
 }
