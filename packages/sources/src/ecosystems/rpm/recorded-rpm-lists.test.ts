@@ -47,18 +47,26 @@ const lists = existsSync(shared)
     })
   : [];
 
+/** A header of the tags that have a value. */
+function headerWith(values: Record<number, string | number | undefined>): Buffer {
+  const stated = Object.entries(values).flatMap(([tag, value]) =>
+    value === undefined ? [] : [[Number(tag), value] as const],
+  );
+  return exampleHeader(Object.fromEntries(stated));
+}
+
 /** The header of a package, with the tags that rpm writes. */
 const headerOf = (item: Listed): Buffer =>
-  exampleHeader({
+  headerWith({
     1000: item.name,
     1001: item.version,
     1002: item.release,
-    ...(item.epoch !== null && { 1003: item.epoch }),
+    1003: item.epoch ?? undefined,
     1011: item.vendor,
     1014: item.license,
-    ...(item.arch !== '' && { 1022: item.arch }),
+    1022: item.arch || undefined,
     1044: item.sourcerpm,
-    ...(item.modularitylabel && { 5096: item.modularitylabel }),
+    5096: item.modularitylabel || undefined,
   });
 
 function sqlite(headers: Buffer[]): Buffer {
@@ -129,11 +137,11 @@ describe.skipIf(!existsSync(shared))('rpm lists of real systems (skipped without
   it.each(TRIVY)('reads %s of another scanner from a database that holds it', (name) => {
     const packages = JSON.parse(readFileSync(`${shared}/trivy/${name}.json`, 'utf8')) as TrivyPackage[];
     const headers = packages.map((item) =>
-      exampleHeader({
+      headerWith({
         1000: item.Name,
         1001: item.Version,
         1002: item.Release,
-        ...(item.Epoch !== undefined && { 1003: item.Epoch }),
+        1003: item.Epoch,
         1011: item.Maintainer ?? '',
         1044: item.SrcName ? `${item.SrcName}-${item.SrcVersion}-${item.SrcRelease}.src.rpm` : '(none)',
       }),
