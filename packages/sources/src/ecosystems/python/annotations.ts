@@ -24,13 +24,22 @@ export function relateByAnnotations(
     const line = raw.trimEnd();
     const isOwn = line !== '' && !line.startsWith(' ') && !line.startsWith('#');
     if (isOwn) item = found.get(normalizeName(namesOf([line.slice(0, 1024)])[0] ?? ''));
-    const via = line.length > 8192 ? null : VIA.exec(line);
-    const further = isList && via === null ? FURTHER.exec(line)?.[1] : undefined;
-    isList = via !== null || further !== undefined;
+    const via = viaOf(line);
+    const further = isList && via === undefined ? FURTHER.exec(line)?.[1] : undefined;
+    isList = via !== undefined || further !== undefined;
     if (item === undefined || !isList) continue;
-    for (const stated of (via?.[1] ?? further ?? '').split(', '))
+    for (const stated of (via ?? further ?? '').split(', ')) {
       if (stated !== '') relate(item, stated, found, locked);
+    }
   }
+}
+
+/** What stands behind `# via`, in the package's own line (` # via flask, jinja2`) or below it; empty before a list. */
+function viaOf(line: string): string | undefined {
+  const at = line.indexOf(VIA);
+  if (at === -1 || (at > 0 && line[at - 1] !== ' ')) return undefined;
+  const rest = line.slice(at + VIA.length);
+  return rest === '' || rest.startsWith(' ') ? rest.trim() : undefined;
 }
 
 function relate(
