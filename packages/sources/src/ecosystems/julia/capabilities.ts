@@ -8,6 +8,7 @@ export const capabilities: Capabilities = {
   sourcePackages: false,
   leavesOut: [
     'Which packages are of development only: a manifest does not say.',
+    'Installed packages of the standard library that state no version: Julia itself is recognised by its program.',
     'Manifests of documents and tests inside of installed packages.',
   ],
   examples: [
@@ -35,10 +36,12 @@ export const capabilities: Capabilities = {
       expected: [{ purl: 'pkg:julia/Printf?uuid=de0858da-6303-5e67-8744-51eddeeeb8d7', scope: 'locked' }],
     },
     {
-      title: 'an installed package',
+      title: 'an installed package, without a part of Julia that has no version',
       files: {
         'root/.julia/packages/JSON/93Ea8/Project.toml':
           'name = "JSON"\nuuid = "682c06a0-de6a-54ab-a142-c8b1cf79cde6"\nversion = "0.21.4"\n',
+        'usr/local/julia/share/julia/stdlib/v1.9/Dates/Project.toml':
+          'name = "Dates"\nuuid = "ade2ca70-3891-5945-98fb-dc099432e06a"\n',
       },
       expected: [
         {

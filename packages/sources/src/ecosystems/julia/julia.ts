@@ -61,6 +61,8 @@ function versionOf(entry: Fields, release: string): string {
 }
 
 function readProject(document: Fields, file: PackageFile, context: EcosystemContext, inventory: Inventory): void {
+  // Parts of Julia itself have no version of their own before 1.11: Julia's is known by its program.
+  if (textOf(document, 'version') === '' && file.path.includes('julia/stdlib/')) return;
   const folder = file.path.replace(/[^/]+$/, '');
   const component = toComponent(textOf(document, 'name'), document, textOf(document, 'version'), file.path, folder);
   if (component === undefined) reportUnreadable(file, 'states no usable name', context, inventory);
