@@ -58,6 +58,15 @@ describe('openLookup', () => {
     expect(kept(state).length).toBeLessThanOrEqual(17);
   });
 
+  it('imports again what another version kept, or what broke', async () => {
+    const state = join(folder, 'broken');
+    (await openLookup(state, [file])).close();
+    writeFileSync(join(state, 'estates', kept(state)[0]!), 'no index');
+    const opened = await openLookup(state, [file]);
+    expect(opened.lookup.rows('npm', 'left').map(({ id }) => id)).toEqual(['GHSA-1']);
+    opened.close();
+  });
+
   it('works without a state folder that can be written, and leaves nothing behind', async () => {
     const state = join(folder, 'a-file');
     writeFileSync(state, '');
@@ -68,6 +77,16 @@ describe('openLookup', () => {
     expect(existsSync(passing.path)).toBe(true);
     passing.leave();
     expect(existsSync(passing.path)).toBe(false);
+  });
+
+  it('reads the VEX documents that are named, and refuses what is none', async () => {
+    const vex = join(folder, 'vex.json');
+    const statement = { vulnerability: 'CVE-2024-1', products: ['pkg:npm/left'], status: 'fixed' };
+    writeFileSync(vex, JSON.stringify({ author: 'Example', statements: [statement] }));
+    const opened = await openLookup(join(folder, 'vex'), [file], undefined, [vex]);
+    expect(opened.vex).toMatchObject([{ ids: ['CVE-2024-1'], verdict: { author: 'Example', status: 'fixed' } }]);
+    opened.close();
+    await expect(openLookup(join(folder, 'vex'), [], undefined, [file])).rejects.toThrow('holds no VEX document');
   });
 
   it('turns files that hold no advisory into an unknown', async () => {

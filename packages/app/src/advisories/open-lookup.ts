@@ -69,7 +69,8 @@ async function openEstateIndex(
   signal?: AbortSignal,
 ): Promise<{ index?: AdvisoryIndex; unknowns: Unknown[] }> {
   const path = join(folder.path, `${await nameOf(files)}.sqlite`);
-  if (existsSync(path)) return { index: openAdvisoryIndex(path), unknowns: [] };
+  const kept = existsSync(path) ? openKept(path) : undefined;
+  if (kept) return { index: kept, unknowns: [] };
   try {
     const { unknowns } = await importAdvisories({ from: files, index: path, ...(signal ? { signal } : {}) });
     return { index: openAdvisoryIndex(path), unknowns };
@@ -78,6 +79,16 @@ async function openEstateIndex(
     const source = files.slice(0, 3).map(showPath).join(', ');
     const message = `Advisories beside the estate could not be used: ${error.message}`;
     return { unknowns: [{ code: error.code, message, place: { source } }] };
+  }
+}
+
+/** What was imported before; undefined where another version of this program did, or it broke: then it is done again. */
+function openKept(path: string): AdvisoryIndex | undefined {
+  try {
+    return openAdvisoryIndex(path);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
   }
 }
 

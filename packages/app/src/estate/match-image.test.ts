@@ -25,4 +25,13 @@ describe('matchImage', () => {
     expect(unknowns[0]).toMatchObject({ code: 'component-unmatched', subject: 'sha256:0123456789abcdef' });
     expect(unknowns[0]?.message).toContain('a, b, c and 2 more in shop.tar');
   });
+
+  it('keeps apart what VEX documents in force settle, and loses nothing', () => {
+    const image = exampleImage([exampleComponent('left', '1.0.0')]);
+    const product = { names: ['pkg:npm/left@1.0.0'], versions: [], parts: [] };
+    const verdict = { author: 'Example', status: 'not_affected' as const, document: 'vex.json' };
+    const found = matchImage(image, { ...lookup, vex: [{ ids: ['CVE-2024-1'], products: [product], verdict }] });
+    expect(found.matches).toEqual([]);
+    expect(found.settled).toMatchObject([{ match: { id: 'CVE-2024-1' }, by: verdict }]);
+  });
 });
