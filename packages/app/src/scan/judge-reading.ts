@@ -14,7 +14,7 @@ import { type JudgedImage, judgeImage } from '../estate/judge-image.ts';
 import { judgeObject } from '../estate/judge-policies.ts';
 import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
 import type { EstateReading } from '../estate/read-estate.ts';
-import type { ScanOptions } from './scan-targets.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /** A report with the judged images themselves, for formats that list components. */
 export interface Scan {

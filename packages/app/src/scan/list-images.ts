@@ -1,7 +1,7 @@
 import type { Image, Unknown } from '@breakwater/model';
 import { layerCachePath } from '../estate/layer-cache-path.ts';
 import { readEstate } from '../estate/read-estate.ts';
-import type { ScanOptions } from './scan-targets.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /** The images among targets with all that they hold, unjudged. */
 export async function listImages(

@@ -1,25 +1,8 @@
-import type { RegistryOptions } from '@breakwater/sources/images';
 import { firstLaunch } from '@breakwater/sources/wall';
 import { layerCachePath } from '../estate/layer-cache-path.ts';
-import { type ReadProgress, readEstate } from '../estate/read-estate.ts';
+import { readEstate } from '../estate/read-estate.ts';
 import type { Scan } from './judge-reading.ts';
-
-export interface ScanOptions {
-  /** State folder. */
-  state: string;
-  /** ISO 8601. */
-  now: string;
-  /** `linux/arm64`: which image of an index. */
-  platform?: string | undefined;
-  /** How registries are asked. */
-  registry?: RegistryOptions | undefined;
-  /** Files and folders of policies and exceptions to put in force. */
-  policies?: string[] | undefined;
-  /** VEX documents in force: files and folders. */
-  vex?: string[] | undefined;
-  signal?: AbortSignal | undefined;
-  onProgress?: ((progress: ReadProgress) => void) | undefined;
-}
+import type { ScanOptions } from './scan-options.ts';
 
 /** Judges targets by the build gate: what each is, is found out. What runs does not count here. */
 export async function scanTargets(targets: string[], options: ScanOptions): Promise<Scan> {
