@@ -2,6 +2,7 @@ import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../eco
 import { LineFinder } from '../line-finder.ts';
 import { type GraphPackage, type GraphProject, lockGraph } from '../lock-graph.ts';
 import { LockedPackages } from '../locked-packages.ts';
+import { isInModules } from '../npm/module-folder.ts';
 import { NPM_NAME, npmComponent } from '../npm/npm-component.ts';
 import { type Fields, fieldsOf, isFields, parseJson, readText, reportUnreadable, textOf } from '../read-text.ts';
 import { readBinaryLock } from './binary-lock.ts';
@@ -16,9 +17,7 @@ const LOCK_FILE = /(?:^|\/)bun\.lockb?$/;
 export const bun: Ecosystem = {
   name: 'bun',
   wants: (path) =>
-    (path.endsWith('bun.lock') || path.endsWith('bun.lockb')) &&
-    LOCK_FILE.test(path) &&
-    !`/${path}`.includes('/node_modules/'),
+    (path.endsWith('bun.lock') || path.endsWith('bun.lockb')) && LOCK_FILE.test(path) && !isInModules(path),
   parse: parseBun,
   capabilities,
 };

@@ -2,14 +2,19 @@ import type { Capabilities } from '../ecosystem.ts';
 
 /** What is claimed of npm; each example is run by the conformance test. */
 export const capabilities: Capabilities = {
-  reads: ['**/node_modules/**/package.json', '**/package-lock.json', '**/npm-shrinkwrap.json'],
+  reads: [
+    '**/node_modules/**/package.json',
+    '/usr/share/nodejs/**/package.json',
+    '**/package-lock.json',
+    '**/npm-shrinkwrap.json',
+  ],
   ownership: true,
   licences: true,
   sourcePackages: false,
   leavesOut: [
     'The project that a lock file belongs to. Its workspaces are listed, and never matched.',
     'What a package.json asks for that no lock file and no installed package settles: it is an unknown.',
-    'Lock files inside node_modules: they say nothing of what is installed.',
+    'Lock files inside node_modules and /usr/share/nodejs: they say nothing of what is installed.',
     'package.json files deeper inside a package.',
   ],
   examples: [
@@ -30,6 +35,14 @@ export const capabilities: Capabilities = {
         },
         { purl: 'pkg:npm/ms@2.0.0', files: ['/app/node_modules/@babel/core/node_modules/ms/'], scope: 'installed' },
       ],
+    },
+    {
+      title: 'a package that Debian installed, with a lock file that tells how it was made',
+      files: {
+        'usr/share/nodejs/ms/package.json': '{"name":"ms","version":"2.1.3"}',
+        'usr/share/nodejs/ms/package-lock.json': '{"lockfileVersion":1,"dependencies":{"a":{"version":"1.0.0"}}}',
+      },
+      expected: [{ purl: 'pkg:npm/ms@2.1.3', files: ['/usr/share/nodejs/ms/'], scope: 'installed' }],
     },
     {
       title: 'a lock file of version 3',

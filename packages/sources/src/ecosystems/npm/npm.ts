@@ -3,20 +3,17 @@ import { readJson } from '../read-text.ts';
 import { capabilities } from './capabilities.ts';
 import { readInstalledPackage } from './installed-package.ts';
 import { readLockFile } from './lock-file.ts';
+import { isInModules, isPackageManifest } from './module-folder.ts';
 import { reportUnlocked } from './unlocked.ts';
 
 const LOCK_FILE = /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/;
-/** A package folder directly below `node_modules`; package.json files deeper inside a package are no packages. */
-const PACKAGE = /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/@.][^/]*\/package\.json$/;
-const NESTED = /(?:^|\/)node_modules\//;
-
 /** npm packages: installed below `node_modules`, or listed by npm's lock files. */
 export const npm: Ecosystem = { name: 'npm', wants, parse: parseNpm, capabilities };
 
 function wants(path: string): boolean {
   if (!path.endsWith('.json')) return false;
-  if (isManifest(path)) return PACKAGE.test(path) || !NESTED.test(path);
-  return LOCK_FILE.test(path) && !NESTED.test(path);
+  if (isManifest(path)) return isPackageManifest(path) || !isInModules(path);
+  return LOCK_FILE.test(path) && !isInModules(path);
 }
 
 function isManifest(path: string): boolean {
@@ -30,11 +27,12 @@ function parseNpm(files: PackageFile[], context: EcosystemContext): Inventory {
   for (const file of files) {
     const { path } = file;
     if (!isManifest(path)) readLockFile(file, context, inventory);
-    else if (!NESTED.test(path)) manifests.push(file);
+    else if (!isInModules(path)) manifests.push(file);
     else {
       const content = readJson(file, context, inventory);
       if (content !== undefined) readInstalledPackage(content, path, context, inventory);
-      installed.add(path.slice(0, path.startsWith('node_modules/') ? 0 : path.indexOf('/node_modules/') + 1));
+      const modules = `/${path}`.indexOf('/node_modules/');
+      if (modules >= 0) installed.add(path.slice(0, modules));
     }
   }
   if (manifests.length > 0) reportUnlocked(manifests, installed, context, inventory);

@@ -3,6 +3,7 @@ import { type IndentedMap, type IndentedValue, parseIndentedMaps } from '../inde
 import { LineFinder } from '../line-finder.ts';
 import { type GraphPackage, lockGraph } from '../lock-graph.ts';
 import { LockedPackages } from '../locked-packages.ts';
+import { isInModules } from '../npm/module-folder.ts';
 import { NPM_NAME, npmComponent } from '../npm/npm-component.ts';
 import { readText } from '../read-text.ts';
 import { capabilities } from './capabilities.ts';
@@ -15,7 +16,7 @@ export const pnpm: Ecosystem = {
   wants: (path) =>
     path.endsWith('pnpm-lock.yaml') &&
     (path === 'pnpm-lock.yaml' || path.endsWith('/pnpm-lock.yaml')) &&
-    !`/${path}`.includes('/node_modules/'),
+    !isInModules(path),
   parse: parsePnpm,
   capabilities,
 };

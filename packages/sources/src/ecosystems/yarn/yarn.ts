@@ -1,6 +1,7 @@
 import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
 import { LockedPackages } from '../locked-packages.ts';
 import { Manifests } from '../npm/manifest.ts';
+import { isInModules } from '../npm/module-folder.ts';
 import { NPM_NAME, npmComponent } from '../npm/npm-component.ts';
 import { readText } from '../read-text.ts';
 import { readBerryLock } from './berry-lock.ts';
@@ -14,11 +15,7 @@ export const yarn: Ecosystem = { name: 'yarn', wants, parse: parseYarn, capabili
 
 function wants(path: string): boolean {
   if (!path.endsWith('yarn.lock') && !path.endsWith('package.json')) return false;
-  return /(?:^|\/)(?:yarn\.lock|package\.json)$/.test(path) && !isNested(path);
-}
-
-function isNested(path: string): boolean {
-  return path.startsWith('node_modules/') || path.includes('/node_modules/');
+  return /(?:^|\/)(?:yarn\.lock|package\.json)$/.test(path) && !isInModules(path);
 }
 
 function parseYarn(files: PackageFile[], context: EcosystemContext): Inventory {
