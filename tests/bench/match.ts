@@ -10,6 +10,7 @@ import type { BenchResult, BenchRow } from './result.ts';
 const VULNDB = join(import.meta.dirname, '..', '..', '..', 'shared', 'vulndb');
 const PACKAGES = 220;
 const REPEATS = 5;
+const WARM_REPEATS = 30;
 
 /**
  * Matching 220 packages (Debian 12 as the main suite has it, and npm, PyPI, Go, RubyGems) against all of
@@ -62,12 +63,15 @@ function measureGrowth(path: string, components: Component[]): BenchRow[] {
     const list = Array.from({ length: times }, (_, copy) =>
       components.map((item) => anotherVersion(item, copy)),
     ).flat();
-    const durations = Array.from({ length: REPEATS }, () => {
-      const started = performance.now();
-      matchComponents(list, index);
-      return performance.now() - started;
+    // A lookup of its own each time: what one was asked before is kept.
+    const durations = Array.from({ length: times === 1 ? WARM_REPEATS : REPEATS }, () => {
+      const before = process.cpuUsage();
+      matchComponents(list, { ...index });
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
     });
-    return { what: `matching ${list.length} packages, warm`, value: Math.min(...durations), unit: 'ms' };
+    const what = `matching ${list.length} packages, warm, processor time`;
+    return { what, value: Math.min(...durations), unit: 'ms', ...(times === 1 ? { budget: '< 20' } : {}) };
   });
   index.close();
   return rows;
