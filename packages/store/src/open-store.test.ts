@@ -148,6 +148,12 @@ describe('the store on SQLite', () => {
   });
 });
 
+describe('the store on SQLite, on threads of its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'breakwater-store-apart-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  promises((tenant) => openStore({ path: join(folder, 'store.sqlite'), tenant, apart: true }));
+});
+
 const missing = whyNoPostgresql();
 describe.skipIf(missing)(`the store on PostgreSQL${missing ? ` (skipped: ${missing})` : ''}`, () => {
   let server: PostgresqlServer;

@@ -19,6 +19,8 @@ export interface StoreOptions {
   path: string;
   /** Whose rows are read and written. */
   tenant?: string;
+  /** Runs SQLite on threads of its own: for a process that has to go on answering. */
+  apart?: boolean;
 }
 
 /** Assessments and registries in one database. */
@@ -27,11 +29,23 @@ export interface EstateStore extends AssessmentStore {
 }
 
 /** Opens the store, brings its schema up to date and binds it to one tenant. */
-export async function openStore({ databaseUrl, path, tenant = 'default' }: StoreOptions): Promise<EstateStore> {
-  const dialect: Dialect = databaseUrl ? await postgresqlDialect(databaseUrl) : sqliteDialect(path);
+export async function openStore({
+  databaseUrl,
+  path,
+  tenant = 'default',
+  apart = false,
+}: StoreOptions): Promise<EstateStore> {
+  const dialect = await chooseDialect(databaseUrl, path, apart);
   const db = new Kysely<Schema>({ dialect });
   await migrate(db);
   return bindStore(db, tenant, databaseUrl ? 'postgresql' : 'sqlite');
+}
+
+async function chooseDialect(databaseUrl: string | undefined, path: string, apart: boolean): Promise<Dialect> {
+  if (databaseUrl) return await postgresqlDialect(databaseUrl);
+  if (!apart || path === ':memory:') return sqliteDialect(path);
+  const { threadedSqliteDialect } = await import('./dialects/threaded-sqlite.ts');
+  return threadedSqliteDialect(path);
 }
 
 function bindStore(db: Kysely<Schema>, tenant: string, kind: AssessmentStore['kind']): EstateStore {

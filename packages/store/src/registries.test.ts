@@ -273,6 +273,12 @@ describe('registries on SQLite', () => {
   promises((tenant) => openStore({ path: join(folder, 'store.sqlite'), tenant }));
 });
 
+describe('registries on SQLite, on threads of its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'breakwater-registries-apart-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  promises((tenant) => openStore({ path: join(folder, 'store.sqlite'), tenant, apart: true }));
+});
+
 const missing = whyNoPostgresql();
 describe.skipIf(missing !== undefined)(`registries on PostgreSQL${missing ? ` (skipped: ${missing})` : ''}`, () => {
   let server: PostgresqlServer;

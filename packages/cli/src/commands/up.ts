@@ -36,7 +36,7 @@ export const command: Command = {
     const port = readPort(invocation, 7070);
     const scopes = await namedScopes(invocation);
     if (invocation.options['once'] !== true) await refuseSecond(invocation);
-    const store = await openEstateStore(invocation.state);
+    const store = await openEstateStore(invocation.state, { apart: invocation.options['once'] !== true });
     try {
       const paths = await choosePaths(invocation, await store.paths());
       const named = { policies: namedPolicies(invocation), vex: namedVex(invocation) };

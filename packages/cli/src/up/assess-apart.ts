@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Assessment } from '@breakwater/app/assessment';
+import type { FindingChanges } from '@breakwater/app/assessment';
 import type { ReadProgress } from '@breakwater/app/estate';
 import { type Observation, type RuntimeEvent, UserError } from '@breakwater/model';
 
@@ -14,25 +14,34 @@ export interface WorkerRequest {
   vex: string[];
 }
 
+/** What was judged and stored. */
+export interface StoredAssessment {
+  workloads: number;
+  loss: number;
+  changes: FindingChanges;
+}
+
 /** What the worker sends, any number of `progress` before one of the others. */
 export type WorkerAnswer =
   | { kind: 'progress'; progress: ReadProgress }
-  | { kind: 'done'; assessment: Assessment }
+  | { kind: 'storing' }
+  | { kind: 'done'; stored: StoredAssessment }
   | { kind: 'failed'; message: string; code?: string; hint?: string };
 
-/** Reads and judges an estate on a thread of its own, so that the server goes on answering. Rejects when it fails or is stopped. */
+/** Reads, judges and stores an estate on a thread of its own, so that the server goes on answering. Rejects when it fails or is stopped. */
 export function assessApart(
   request: WorkerRequest,
   signal: AbortSignal,
-  onProgress: (progress: ReadProgress) => void,
-): Promise<Assessment> {
+  onProgress: (progress: ReadProgress | { stage: 'storing'; done: number; total: number; subject: string }) => void,
+): Promise<StoredAssessment> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./assess-worker.ts', import.meta.url), { workerData: request });
     const stop = () => worker.postMessage('stop');
     signal.addEventListener('abort', stop, { once: true });
     worker.on('message', (answer: WorkerAnswer) => {
       if (answer.kind === 'progress') onProgress(answer.progress);
-      else if (answer.kind === 'done') resolve(answer.assessment);
+      else if (answer.kind === 'storing') onProgress({ stage: 'storing', done: 0, total: 0, subject: '' });
+      else if (answer.kind === 'done') resolve(answer.stored);
       else
         reject(
           new UserError(answer.message, {

@@ -8,7 +8,7 @@ const stop = new AbortController();
 const answer = (message: WorkerAnswer) => parentPort?.postMessage(message);
 
 parentPort?.on('message', () => stop.abort());
-// Its own connection: what registries brought is looked up while the server goes on.
+// Its own connection: what registries brought is looked up, and all is stored, while the server goes on.
 const store = await openEstateStore(request.state);
 try {
   const assessment = await assessPaths(paths, {
@@ -17,7 +17,10 @@ try {
     knownImages: (names) => store.registries.imagesNamed(names),
     onProgress: (progress) => answer({ kind: 'progress', progress }),
   });
-  answer({ kind: 'done', assessment });
+  answer({ kind: 'storing' });
+  const changes = await store.save(assessment);
+  const { workloads, loss } = assessment.ranking;
+  answer({ kind: 'done', stored: { workloads: workloads.length, loss, changes } });
 } catch (error) {
   const { message, code, hint } = error as Error & { code?: string; hint?: string };
   answer({ kind: 'failed', message, ...(code ? { code } : {}), ...(hint ? { hint } : {}) });

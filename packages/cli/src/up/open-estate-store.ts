@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import { UpstreamError, UserError } from '@breakwater/model';
 import { type EstateStore, openStore } from '@breakwater/store';
 
-/** The store of this state folder: PostgreSQL where `DATABASE_URL` names one, else a file of its own. */
-export async function openEstateStore(state: string): Promise<EstateStore> {
+/**
+ * The store of this state folder: PostgreSQL where `DATABASE_URL` names one, else a file of its own. `apart` for a process
+ * that has to go on answering while the store works.
+ */
+export async function openEstateStore(state: string, { apart = false } = {}): Promise<EstateStore> {
   const databaseUrl = process.env['DATABASE_URL'];
   const path = join(state, 'store.sqlite');
   try {
-    return await openStore({ databaseUrl, path });
+    return await openStore({ databaseUrl, path, apart });
   } catch (cause) {
     throw databaseUrl ? databaseTrouble(databaseUrl, cause) : fileTrouble(path, cause);
   }

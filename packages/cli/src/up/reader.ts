@@ -65,7 +65,7 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
 }
 
 async function readOnce(
-  { invocation, store, paths, policies, vex }: ServeOptions,
+  { invocation, paths, policies, vex }: ServeOptions,
   intake: EventIntake,
   progress: ProgressFeed,
 ): Promise<void> {
@@ -75,12 +75,10 @@ async function readOnce(
     await intake.save();
     const now = new Date().toISOString();
     const request = { paths, state, now, observations: intake.observations(), alerts: intake.alerts(), policies, vex };
-    const assessment = await assessApart(request, signal, (step) => progress.report({ message: '', ...step }));
-    progress.report({ stage: 'storing', done: 0, total: 0, subject: '', message: '' });
-    const { opened, closed, open } = await store.save(assessment);
+    const stored = await assessApart(request, signal, (step) => progress.report({ message: '', ...step }));
+    const { opened, closed, open } = stored.changes;
     await rememberPaths(state, process.cwd(), { paths, policies, vex });
-    const { ranking } = assessment;
-    const message = `${ranking.workloads.length} workloads, expected loss ${formatPoints(ranking.loss)}`;
+    const message = `${stored.workloads} workloads, expected loss ${formatPoints(stored.loss)}`;
     progress.report({ stage: 'done', done: 1, total: 1, subject: '', message });
     process.stdout.write(`${message}. ${open} findings open (${opened} new, ${closed} closed).\n`);
   } catch (error) {

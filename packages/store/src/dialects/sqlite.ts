@@ -15,13 +15,18 @@ function openDatabase(path: string): SqliteDatabase {
     closeSync(openSync(path, 'a', 0o600));
   }
   const database = new DatabaseSync(path);
-  database.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON',
-  );
+  prepareFile(database);
   return {
     close: () => database.close(),
     prepare: (sql) => adaptStatement(database, sql),
   };
+}
+
+/** How every connection is set. A large estate is written in minutes at worst: writers wait for each other that long. */
+export function prepareFile(database: DatabaseSync): void {
+  database.exec(
+    'PRAGMA busy_timeout = 300000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON',
+  );
 }
 
 function adaptStatement(database: DatabaseSync, sql: string): SqliteStatement {
