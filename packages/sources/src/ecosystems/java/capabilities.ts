@@ -7,6 +7,7 @@ export const capabilities: Capabilities = {
     '**/*.{jar,war,ear,sar,par,lpkg,jpi,hpi,kar,far} and those inside them, twelve deep',
     '**/pom.xml, with parents, lists and dependencies from the tree and from local repositories in it (**/*.pom)',
     '**/{,buildscript-}gradle.lockfile',
+    '**/*.versions.toml, the versions that a catalogue of Gradle pins',
     '**/build.sbt.lock',
     '**/verification-metadata.xml',
   ],
@@ -56,6 +57,30 @@ export const capabilities: Capabilities = {
       title: 'a lock file of Gradle',
       files: { 'app/gradle.lockfile': '# comment\norg.slf4j:slf4j-api:1.7.36=runtimeClasspath\nempty=\n' },
       expected: [{ purl: 'pkg:maven/org.slf4j/slf4j-api@1.7.36', scope: 'locked' }],
+    },
+    {
+      title: 'a catalogue of Gradle, without what it leaves open',
+      files: {
+        'app/gradle/libs.versions.toml': [
+          '[versions]',
+          'slf4j = "1.7.36"',
+          'open = "[1.0,2.0)"',
+          '[libraries]',
+          'api = { module = "org.slf4j:slf4j-api", version.ref = "slf4j" }',
+          'short = "org.example:a:1.0"',
+          'parts = { group = "org.example", name = "b", version = { strictly = "2.0" } }',
+          'range = { module = "org.example:c", version.ref = "open" }',
+          'managed = { module = "org.example:d" }',
+          '[plugins]',
+          'shadow = { id = "com.example.shadow", version = "8.1.1" }',
+        ].join('\n'),
+      },
+      expected: [
+        { purl: 'pkg:maven/org.slf4j/slf4j-api@1.7.36', scope: 'locked' },
+        { purl: 'pkg:maven/org.example/a@1.0', scope: 'locked' },
+        { purl: 'pkg:maven/org.example/b@2.0', scope: 'locked' },
+        { purl: 'pkg:maven/com.example.shadow/com.example.shadow.gradle.plugin@8.1.1', scope: 'locked' },
+      ],
     },
     {
       title: 'a lock file of sbt',

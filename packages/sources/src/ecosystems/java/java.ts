@@ -1,5 +1,6 @@
 import type { Ecosystem, EcosystemContext, Inventory, PackageFile } from '../ecosystem.ts';
 import { LockedPackages } from '../locked-packages.ts';
+import { readToml } from '../parse-toml.ts';
 import { readJson, readText, reportUnreadable } from '../read-text.ts';
 import { distilArchive, readArchive } from './archives/archives.ts';
 import { capabilities } from './capabilities.ts';
@@ -8,10 +9,11 @@ import { PomStore } from './maven/pom-store.ts';
 import { readProjects } from './maven/read-projects.ts';
 import { MAVEN_NAME, mavenComponent } from './maven-component.ts';
 import { lockSbt } from './sbt.ts';
+import { lockVersionCatalog } from './version-catalog.ts';
 
 const LISTS =
-  /(?:^|\/)(?:pom\.xml|[^/]+\.pom|(?:buildscript-)?gradle\.lockfile|verification-metadata\.xml|build\.sbt\.lock)$/;
-const ENDS = ['.xml', '.lockfile', '.pom', '.sbt.lock'];
+  /(?:^|\/)(?:pom\.xml|[^/]+\.pom|(?:buildscript-)?gradle\.lockfile|verification-metadata\.xml|build\.sbt\.lock|[\w.-]+\.versions\.toml)$/;
+const ENDS = ['.xml', '.lockfile', '.pom', '.sbt.lock', '.versions.toml'];
 /** A pom.xml in an unpacked archive tells how it was built, elsewhere. */
 const PROJECT = /(?:^|\/)(?<!(?:^|\/)META-INF\/maven\/.{0,1024})pom\.xml$/;
 
@@ -39,7 +41,10 @@ function parseJava(files: PackageFile[], context: EcosystemContext): Inventory {
 
 function readList(file: PackageFile, context: EcosystemContext, inventory: Inventory): void {
   const locked = new LockedPackages(mavenComponent, MAVEN_NAME);
-  if (file.path.endsWith('.lock')) {
+  if (file.path.endsWith('.toml')) {
+    const document = readToml(file, context, inventory);
+    if (document !== undefined) lockVersionCatalog(document, locked);
+  } else if (file.path.endsWith('.lock')) {
     const document = readJson(file, context, inventory);
     if (document !== undefined) lockSbt(document, locked);
   } else {
