@@ -4,6 +4,7 @@ import {
   type Finding,
   type PolicyResult,
   type RankedWorkload,
+  type SettledVulnerability,
   type Unknown,
   type VulnerabilityMatch,
   workloadId,
@@ -111,12 +112,12 @@ function assessImages({ facts, judged }: GatheredFacts, ranked: RankResult, find
   const running = runningImages(facts);
   const losses = new Map(ranked.ranking.workloads.map(({ id, loss }) => [id, loss]));
   const byImage = Map.groupBy(findings, (finding) => finding.image ?? '');
-  return [...judged.values()].map(({ image, matches, evidence }) => ({
+  return [...judged.values()].map(({ image, matches, settled = [], evidence }) => ({
     image,
     evidence: Object.fromEntries(evidence),
     affected: countByComponent(matches),
     workloads: [...(running.get(image.id) ?? [])].map((id) => ({ id, loss: losses.get(id) ?? 0 })),
-    quiet: countReasons(byImage.get(image.id) ?? []),
+    quiet: [...countReasons(byImage.get(image.id) ?? []), ...countSettled(settled)],
   }));
 }
 
@@ -135,6 +136,14 @@ function countReasons(findings: Finding[]): AssessedImage['quiet'] {
   return [...Map.groupBy(quiet, (finding) => finding.why)]
     .map(([reason, about]) => ({ reason, count: about.length }))
     .sort((a, b) => b.count - a.count);
+}
+
+/** What VEX documents settle is no finding; it is counted with who settled it. */
+function countSettled(settled: SettledVulnerability[]): AssessedImage['quiet'] {
+  return [...Map.groupBy(settled, ({ by }) => by.author)].map(([author, own]) => ({
+    reason: `settled by VEX of ${author}`,
+    count: own.length,
+  }));
 }
 
 /** Images that workloads name and that were not given, or not read whole. Packages without advisories are another matter. */
