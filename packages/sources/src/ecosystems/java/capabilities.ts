@@ -5,6 +5,7 @@ import { EXAMPLE_ARCHIVE } from './archives/example-archive.ts';
 export const capabilities: Capabilities = {
   reads: [
     '**/*.{jar,war,ear,sar,par,lpkg,jpi,hpi,kar,far} and those inside them, twelve deep',
+    '**/META-INF/maven/*/*/pom.properties of unpacked archives',
     '**/pom.xml, with parents, lists and dependencies from the tree and from local repositories in it (**/*.pom)',
     '**/{,buildscript-}gradle.lockfile',
     '**/*.versions.toml, the versions that a catalogue of Gradle pins',
@@ -81,6 +82,15 @@ export const capabilities: Capabilities = {
         { purl: 'pkg:maven/org.example/b@2.0', scope: 'locked' },
         { purl: 'pkg:maven/com.example.shadow/com.example.shadow.gradle.plugin@8.1.1', scope: 'locked' },
       ],
+    },
+    {
+      title: 'an application that its server unpacked',
+      files: {
+        'srv/webapps/shop/META-INF/maven/org.example/shop/pom.properties':
+          'groupId=org.example\nartifactId=shop\nversion=1.2\n',
+        'srv/webapps/shop/META-INF/maven/org.example/shop/pom.xml': '<project><artifactId>shop</artifactId></project>',
+      },
+      expected: [{ purl: 'pkg:maven/org.example/shop@1.2', scope: 'installed' }],
     },
     {
       title: 'a lock file of sbt',
