@@ -31,6 +31,52 @@ describe('rust', () => {
     expect(rust.wants(path)).toBe(wanted);
   });
 
+  const crate = (name: string, needs: string[], isPublished = true): string =>
+    `[[package]]\nname = "${name}"\nversion = "1.0.0"\n${isPublished ? 'source = "registry+x"\n' : ''}dependencies = ${JSON.stringify(needs)}\n`;
+  const lock =
+    crate('app', ['a', 'b 1.0.0', 'c', 'local'], false) +
+    crate('a', ['d']) +
+    crate('b', ['d', 'e']) +
+    ['c', 'd', 'e'].map((name) => crate(name, [])).join('') +
+    crate('local', [], false) +
+    crate('member', ['e'], false);
+  const manifest =
+    '[package]\nname = "app"\n[workspace]\nmembers = ["crates/*"]\n[workspace.dependencies]\nx = { package = "a", version = "1" }\n' +
+    '[dependencies]\nx = { workspace = true }\n[dev-dependencies]\nb = "1"\n[build-dependencies]\nc = "1"\n' +
+    '[target.\'cfg(unix)\'.dependencies]\nlocal = { path = "local" }\n';
+
+  it('tells by Cargo.toml what is linked, and what only tests and builds use', () => {
+    const files = {
+      'x/Cargo.lock': lock,
+      'x/Cargo.toml': manifest,
+      'x/crates/member/Cargo.toml': '[package]\nname = "member"\n[dev-dependencies]\ne = "1"\n',
+      'x/local/Cargo.toml': '[package]\nname = "local"\n',
+    };
+    const inputs = Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) }));
+    const found = rust.parse(inputs, { target: 'test' }).components;
+    expect(
+      found.map((item) => `${item.name} ${item.development ? 'dev' : 'run'} ${item.relationship} ${item.line}`),
+    ).toEqual([
+      'app run workspace 1',
+      'member run workspace 34',
+      'a run direct 5',
+      'b dev direct 10',
+      'c dev direct 15',
+      'd run indirect 20',
+      'e dev direct 25',
+      'local run direct 30',
+    ]);
+  });
+
+  it('takes crates in folders that others need for copies of published ones, where no manifest says otherwise', () => {
+    const found = parse(Buffer.from(lock), false).components;
+    expect(found.map(({ name, relationship, development }) => [name, relationship, development])).toContainEqual([
+      'local',
+      'direct',
+      false,
+    ]);
+  });
+
   it('says of a list that does not unpack that it was not read', () => {
     const broken = Buffer.from(example);
     broken.fill(0xff, broken.indexOf(0x78, 64), broken.indexOf(0x78, 64) + 32);
