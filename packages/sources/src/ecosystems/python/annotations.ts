@@ -25,7 +25,7 @@ export function relateByAnnotations(
     const isOwn = line !== '' && !line.startsWith(' ') && !line.startsWith('#');
     if (isOwn) item = found.get(normalizeName(namesOf([line.slice(0, 1024)])[0] ?? ''));
     const via = viaOf(line);
-    const further = isList && via === undefined ? FURTHER.exec(line)?.[1] : undefined;
+    const further: string | undefined = isList && via === undefined ? FURTHER.exec(line)?.[1] : undefined;
     isList = via !== undefined || further !== undefined;
     if (item === undefined || !isList) continue;
     for (const stated of (via ?? further ?? '').split(', ')) {
