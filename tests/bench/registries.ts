@@ -22,8 +22,7 @@ export async function run(): Promise<BenchResult> {
   const state = join(process.env['BREAKWATER_STATE'] ?? tmpdir(), 'bench', 'registries');
   mkdirSync(state, { recursive: true });
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(state, `store.sqlite${suffix}`), { force: true });
-  if (!existsSync(advisoryIndexPath(state)))
-    await importAdvisories({ from: [VULNDB], index: advisoryIndexPath(state) });
+  await importAdvisories({ from: [VULNDB], index: advisoryIndexPath(state) });
   const started = performance.now();
   await storeImages(state);
   const stored = (performance.now() - started) / 1000;
@@ -72,7 +71,14 @@ async function judgeStored(state: string): Promise<Judged> {
   const started = performance.now();
   const cpu = process.cpuUsage();
   const signal = new AbortController().signal;
-  const { opened } = await judgeAgain({ store: store.registries, state, policies: [], signal, clock: Date.now });
+  const { opened } = await judgeAgain({
+    store: store.registries,
+    state,
+    policies: [],
+    vex: [],
+    signal,
+    clock: Date.now,
+  });
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   await store.close();

@@ -17,10 +17,17 @@ const NAMED = 50;
  * open and close with these advisories, and the story says so. Goes on where it was ended before.
  */
 export async function judgeAgain(
-  { store, state, policies, signal, clock }: Pick<LookContext, 'store' | 'state' | 'policies' | 'signal' | 'clock'>,
+  {
+    store,
+    state,
+    policies,
+    vex,
+    signal,
+    clock,
+  }: Pick<LookContext, 'store' | 'state' | 'policies' | 'vex' | 'signal' | 'clock'>,
   onProgress: (images: number) => void = () => {},
 ): Promise<Rejudgement> {
-  const advisories = await openLookup(state, [], signal);
+  const advisories = await openLookup(state, [], signal, vex);
   const stamp = stampOf(advisories.status);
   const sum: Rejudgement = {
     images: 0,

@@ -10,6 +10,8 @@ export interface LookContext {
   state: string;
   /** Files and folders of policies and exceptions in force. */
   policies: string[];
+  /** Files and folders of VEX statements in force. */
+  vex: string[];
   pace: Pace;
   signal: AbortSignal;
   /** Milliseconds. */

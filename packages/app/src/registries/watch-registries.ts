@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import type { WatchedScope } from '@breakwater/model';
+import { UpstreamError, UserError, type WatchedScope } from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
 import { advisoryIndexPath } from '../advisories/index-path.ts';
 import { judgeAgain } from './judge-again.ts';
@@ -18,6 +18,8 @@ export interface WatchOptions {
   state: string;
   /** Files and folders of policies and exceptions in force. */
   policies?: string[];
+  /** Files and folders of VEX statements in force. */
+  vex?: string[];
   /** Ends it: what is under way is stopped and due again. */
   signal: AbortSignal;
   report(line: string): void;
@@ -89,6 +91,7 @@ function contextOf({
   store,
   state,
   policies = [],
+  vex = [],
   signal,
   report,
   onUsedImage = () => {},
@@ -99,6 +102,7 @@ function contextOf({
     store,
     state,
     policies,
+    vex,
     signal,
     report,
     onUsedImage,
@@ -190,12 +194,20 @@ async function noteFailure(job: Job, scope: WatchedScope, error: unknown, contex
   report(`${scope.registry}${job.repository === '' ? '' : `/${job.repository}`}: ${trouble.message}`);
 }
 
+/** Judges anew. Where the index cannot be read, an old one after an update for one, that is said and tried again. */
 async function judge(job: Job, context: LookContext): Promise<void> {
-  const { images, opened, closed } = await judgeAgain(context);
-  if (context.signal.aborted) return;
-  await context.store.finish(job, {});
-  if (images > 0)
-    context.report(`${images} stored images judged by new advisories: ${opened} findings new, ${closed} gone`);
+  const { store, signal, report, clock, random } = context;
+  try {
+    const { images, opened, closed } = await judgeAgain(context);
+    if (signal.aborted) return;
+    await store.finish(job, {});
+    if (images > 0) report(`${images} stored images judged by new advisories: ${opened} findings new, ${closed} gone`);
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof UserError || error instanceof UpstreamError)) throw error;
+    await store.finish(job, { next: nextAttempt(clock(), job.attempts, random()), failed: true });
+    report(`Stored images could not be judged anew: ${error.message}. ${error.hint ?? ''}`.trim());
+  }
 }
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();

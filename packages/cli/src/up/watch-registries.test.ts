@@ -186,6 +186,19 @@ describe.skipIf(NO_DOCKER_REGISTRY !== '')(`watching a registry${NO_DOCKER_REGIS
     expect(registry.requests().filter((request) => request.includes('/v2/other/') && !/^P/.test(request))).toEqual([]);
   });
 
+  it('goes on looking where the advisories cannot be read, and says so', async () => {
+    const image = sampleImage(['musl']);
+    writeFileSync(advisoryIndexPath(state), 'no index');
+    await store.registries.watch(name(), new Date().toISOString());
+    watch();
+    await until('the words', async () =>
+      lines.some((line) => line.startsWith('Stored images could not be judged anew')),
+    );
+    rmSync(advisoryIndexPath(state));
+    await pushImage(registry.address, 'team/app', '1', image);
+    await until('a tag', read('/team/app:1', image.digest));
+  });
+
   it('judges what it knows by new advisories without a request to the registry', async () => {
     const record = (id: string, fixed: string) => ({
       id,

@@ -6,6 +6,7 @@ import { openEstateStore } from './open-estate-store.ts';
 export interface WatchRequest {
   state: string;
   policies: string[];
+  vex: string[];
 }
 
 /** What the worker sends: a line for the operator, or that an image of the estate became known. */
@@ -15,13 +16,14 @@ const answer = (message: WatchAnswer) => parentPort?.postMessage(message);
 const stop = new AbortController();
 parentPort?.on('message', () => stop.abort());
 
-const { state, policies } = workerData as WatchRequest;
+const { state, policies, vex } = workerData as WatchRequest;
 const store = await openEstateStore(state);
 try {
   await watchRegistries({
     store: store.registries,
     state,
     policies,
+    vex,
     signal: stop.signal,
     report: (line) => answer({ kind: 'line', line }),
     onUsedImage: () => answer({ kind: 'used-image' }),
