@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { locateBigImage } from './big-image.ts';
-import { best, type Cost, measureCommand } from './measure-command.ts';
+import { type Cost, measureCommand } from './measure-command.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
 const command = join(import.meta.dirname, '../../packages/cli/bin/breakwater');
@@ -53,15 +53,17 @@ async function measureForm(
   const { what, path, share } = form;
   const env = { ...process.env, BREAKWATER_STATE: join(folder, 'state') };
   const ours: Cost[] = [];
+  const kept: Cost[] = [];
   const theirs: Cost[] = [];
   for (let index = 0; index < runs; index++) {
     rmSync(join(folder, 'state', 'layers'), { recursive: true, force: true });
     ours.push(await measured(measureCommand(command, ['sbom', path], env), what));
+    kept.push(await measured(measureCommand(command, ['sbom', path], env), what));
     if (beside !== undefined)
       theirs.push(await measured(measureCommand('/bin/sh', ['-c', fill(beside, path)]), beside));
   }
   const cold = leastOf(ours);
-  const kept = await best(runs, () => measureCommand(command, ['sbom', path], env));
+  const again = leastOf(kept);
   const other = theirs.length > 0 ? leastOf(theirs) : undefined;
   const peer = (value: number | undefined, unit: string) =>
     value === undefined ? {} : { peer: `${value.toFixed(1)} ${unit}` };
@@ -91,8 +93,8 @@ async function measureForm(
             budget: `>= ${share}`,
           },
         ]),
-    { what: `${what}: wall, layers kept`, value: kept.wall, unit: 's', budget: '< 0.5 s' },
-    { what: `${what}: CPU, layers kept`, value: kept.cpu, unit: 's' },
+    { what: `${what}: wall, layers kept`, value: again.wall, unit: 's', budget: '< 0.5 s' },
+    { what: `${what}: CPU, layers kept`, value: again.cpu, unit: 's' },
   ];
 }
 
