@@ -1,6 +1,7 @@
 import type { Component, Distribution, Layer, Unknown } from '@breakwater/model';
 import type { Ecosystem, EcosystemContext } from '../../ecosystems/ecosystem.ts';
 import { noteOwners } from '../../ecosystems/note-owners.ts';
+import { settleLocked } from '../../ecosystems/settle-locked.ts';
 import type { ImageTree } from './image-tree.ts';
 import { filesOf } from './wanted-files.ts';
 
@@ -34,6 +35,7 @@ export function readComponents(
   }
   result.components = nameDuplicates(result.components);
   noteOwners(result.components);
+  result.components = settleLocked(result.components);
   return result;
 }
 
