@@ -21,6 +21,7 @@ export * from './purl.ts';
 export * from './ranking.ts';
 export * from './reach.ts';
 export * from './registry.ts';
+export * from './report.ts';
 export * from './scan.ts';
 export * from './severity.ts';
 export * from './story.ts';
