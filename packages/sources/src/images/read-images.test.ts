@@ -198,6 +198,20 @@ describe('readImages', () => {
     expect(images[0]?.unknowns).toMatchObject([{ code: 'nothing-to-match', subject: images[0]?.id }]);
   });
 
+  it('never takes a distribution for judged whose packages are not listed, whatever else is in the image', async () => {
+    const lock = JSON.stringify({ lockfileVersion: 3, packages: { 'node_modules/a': { version: '1.0.0' } } });
+    const files = {
+      'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.3\nPRETTY_NAME="Alpine Linux"\n',
+      'app/package-lock.json': lock,
+    };
+    const emptied = { ...files, 'lib/apk/db/installed': '' };
+    for (const [name, root] of Object.entries({ 'removed.tar': files, 'emptied.tar': emptied })) {
+      const { images } = await readImages(write(name, tar(root)));
+      expect(images[0]?.components.map(({ name }) => name)).toEqual(['a']);
+      expect(images[0]?.unknowns).toMatchObject([{ code: 'system-unlisted', subject: images[0]?.id }]);
+    }
+  });
+
   const packed = gzipSync(upper);
   it.each([
     ['a missing layer', 'layer-missing', (files: Record<string, Buffer>) => delete files[blobPath(packed)]],

@@ -12,6 +12,9 @@ export interface ComponentsRead {
   hadPackageFiles: boolean;
 }
 
+/** Types of packages of the operating system. */
+export const OPERATING_SYSTEM: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm', 'alpm']);
+
 /** All components of the final file system, each with the layer in which it last changed. */
 export function readComponents(
   ecosystems: Ecosystem[],
@@ -67,8 +70,6 @@ function attribute(
     }
   }
 }
-
-const OPERATING_SYSTEM: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm', 'alpm']);
 
 /** Tells the files of the operating system's packages, which come first; nothing is collected until it is asked. */
 function packagedFiles(components: Component[]): (path: string) => boolean {

@@ -1,4 +1,4 @@
-import type { Image, ImageSource, Unknown } from '@breakwater/model';
+import type { Component, Distribution, Image, ImageSource, Unknown } from '@breakwater/model';
 import { ecosystems } from '../../ecosystems/all.ts';
 import { detectDistribution } from '../../ecosystems/distribution/detect-distribution.ts';
 import { distributionOfPrograms } from '../../ecosystems/distribution/distribution-of-programs.ts';
@@ -8,7 +8,7 @@ import { describeConfig, describePlatform } from './describe-config.ts';
 import type { Fault } from './fault.ts';
 import { readHistory } from './history.ts';
 import { ImageTree } from './image-tree.ts';
-import { readComponents } from './read-components.ts';
+import { OPERATING_SYSTEM, readComponents } from './read-components.ts';
 import type { LayersRead } from './read-layers.ts';
 import type { ImagePlan } from './resolve-images.ts';
 import { readLinkTargets, wantedBy } from './wanted-files.ts';
@@ -38,7 +38,8 @@ export async function readImage(frame: ImageFrame, read: LayersRead, store: Blob
   const found = readComponents(ecosystems, tree, linked.contents, read.layers, target, distribution);
   const system = distribution ?? distributionOfPrograms(found.components);
   const faults = [...(plan?.faults ?? []), ...read.faults, ...linked.faults];
-  if (found.components.length === 0) faults.push(nothingToMatch(found.hadPackageFiles));
+  if (found.components.length === 0) faults.push(nothingToMatch(source, found.hadPackageFiles));
+  else if (source !== 'repository') faults.push(...unlistedSystem(distribution, found.components));
   const platform = plan === undefined ? undefined : describePlatform(plan.config);
   const config = plan === undefined ? undefined : describeConfig(plan.config);
   const annotations = { ...frame.annotations, ...plan?.annotations };
@@ -75,11 +76,24 @@ export function toUnknown({ code, message, path, hint }: Fault, target: string, 
   };
 }
 
-function nothingToMatch(hadPackageFiles: boolean): Fault {
-  const why = hadPackageFiles ? 'Its package data bases list nothing' : 'It holds no package data base';
+function nothingToMatch(source: ImageSource, hadPackageFiles: boolean): Fault {
+  const lists = source === 'repository' ? 'lock file' : 'package data base';
+  const why = hadPackageFiles ? `Its ${lists}s list nothing` : `It holds no ${lists}`;
   return {
     code: 'nothing-to-match',
     message: `${why}: nothing was found that could be matched with advisories`,
     hint: 'Programs copied in by hand are not listed anywhere; an SBOM from their build tells what they hold.',
   };
+}
+
+/** A distribution whose advisories are known by package, and no package of it is listed: its data base was taken away. */
+function unlistedSystem(distribution: Distribution | undefined, components: Component[]): Fault[] {
+  if (distribution?.ecosystem === undefined || components.some(({ type }) => OPERATING_SYSTEM.has(type))) return [];
+  return [
+    {
+      code: 'system-unlisted',
+      message: `It is ${distribution.name}, but no package of the system is listed: what of it is there was not judged`,
+      hint: 'Keep the package data base in the image, or give an SBOM that was written while it was there.',
+    },
+  ];
 }
