@@ -20,6 +20,12 @@ describe('apk', () => {
     },
   );
 
+  it('tells a data base that ends inside a line', () => {
+    const { components, unknowns } = parse('P:a\nV:1\n\nP:b\nV:1.2');
+    expect(components).toHaveLength(2);
+    expect(unknowns).toMatchObject([{ code: 'package-database-damaged' }]);
+  });
+
   it.skipIf(!existsSync(folder))('reads every recorded data base (skipped without ../shared/inventories)', () => {
     const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as {
       files: Record<string, Expected>;

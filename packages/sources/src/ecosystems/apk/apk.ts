@@ -18,7 +18,7 @@ export const apk: Ecosystem = {
 function parseApk(files: PackageFile[], context: EcosystemContext): Inventory {
   const inventory: Inventory = { components: [], unknowns: [] };
   for (const file of files) {
-    const { packages, oddLines } = parseInstalled(file.bytes.toString('utf8'), context.tree !== undefined);
+    const { packages, oddLines, cut } = parseInstalled(file.bytes.toString('utf8'), context.tree !== undefined);
     const place = { source: context.target, path: `/${file.path}` };
     for (const item of packages) {
       const component = toComponent(item, file.path, context);
@@ -31,6 +31,10 @@ function parseApk(files: PackageFile[], context: EcosystemContext): Inventory {
     if (oddLines.length > 0) {
       const message = `${oddLines.length} lines of the apk data base are no fields: packages may be missing`;
       inventory.unknowns.push({ code: 'package-database-damaged', message, place: { ...place, line: oddLines[0]! } });
+    }
+    if (cut) {
+      const message = 'The apk data base ends inside a line: packages after it are missing';
+      inventory.unknowns.push({ code: 'package-database-damaged', message, place });
     }
   }
   return inventory;

@@ -13,9 +13,12 @@ export interface InstalledPackage {
 
 /**
  * Parses apk's data base: a letter, a colon and a value a line, an empty line after each package. `F` opens a folder,
- * `R` names a file in it (apk-tools, `database.c`).
+ * `R` names a file in it (apk-tools, `database.c`). `cut`: it ends inside a line, as apk never leaves it.
  */
-export function parseInstalled(text: string, withFiles: boolean): { packages: InstalledPackage[]; oddLines: number[] } {
+export function parseInstalled(
+  text: string,
+  withFiles: boolean,
+): { packages: InstalledPackage[]; oddLines: number[]; cut: boolean } {
   const packages: InstalledPackage[] = [];
   const oddLines: number[] = [];
   let current: InstalledPackage | undefined;
@@ -42,7 +45,7 @@ export function parseInstalled(text: string, withFiles: boolean): { packages: In
     }
     start = end + 1;
   }
-  return { packages, oddLines };
+  return { packages, oddLines, cut: text !== '' && !text.endsWith('\n') };
 }
 
 function take(item: InstalledPackage, letter: string, text: string, start: number, end: number): void {

@@ -61,6 +61,15 @@ describe('dpkg', () => {
     expect(unknowns).toMatchObject([{ code: 'package-incomplete', place: { path: '/var/lib/dpkg/status', line: 1 } }]);
   });
 
+  it('tells a status file that ends inside a line, and takes files of status.d as packages left them', () => {
+    const text = 'Package: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nSta';
+    expect(parse('var/lib/dpkg/status', text).unknowns).toMatchObject([
+      { code: 'package-database-damaged', message: expect.stringContaining('no fields') },
+      { code: 'package-database-damaged', message: expect.stringContaining('ends inside a line') },
+    ]);
+    expect(parse('var/lib/dpkg/status.d/a', 'Package: a\nVersion: 1').unknowns).toEqual([]);
+  });
+
   it.skipIf(!existsSync(folder))('reads every recorded data base (skipped without ../shared/inventories)', () => {
     const { files } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as {
       files: Record<string, Expected>;

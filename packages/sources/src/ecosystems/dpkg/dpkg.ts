@@ -11,6 +11,7 @@ const STATUS_FOLDER = 'var/lib/dpkg/status.d/';
 const INFO_FOLDER = 'var/lib/dpkg/info/';
 const FIELDS = new Set(['package', 'version', 'architecture', 'status', 'source', 'feature', 'maintainer', 'origin']);
 const INSTALLED = new Set(['installed', 'triggers-awaited', 'triggers-pending']);
+const NEWLINE = 10;
 const PARTLY = new Set(['unpacked', 'half-configured', 'half-installed']);
 
 /** Debian's package data base: `status`, and the folder `status.d` of images put together without dpkg. */
@@ -125,10 +126,15 @@ function lines(file: PackageFile): string[] {
 
 function reportDamage(file: PackageFile, control: ControlFile, context: EcosystemContext, unknowns: Unknown[]): void {
   const { oddLines } = control;
-  if (oddLines.length === 0) return;
-  unknowns.push({
-    code: 'package-database-damaged',
-    message: `${oddLines.length} lines of the dpkg data base are no fields: packages may be missing`,
-    place: { source: context.target, path: `/${file.path}`, line: oddLines[0]! },
-  });
+  const code = 'package-database-damaged';
+  const place = { source: context.target, path: `/${file.path}` };
+  if (oddLines.length > 0) {
+    const message = `${oddLines.length} lines of the dpkg data base are no fields: packages may be missing`;
+    unknowns.push({ code, message, place: { ...place, line: oddLines[0]! } });
+  }
+  // Files of `status.d` are copied from the packages, which may end so; dpkg itself always ends the line.
+  if (file.path === STATUS && file.bytes.length > 0 && file.bytes.at(-1) !== NEWLINE) {
+    const message = 'The dpkg data base ends inside a line: packages after it are missing';
+    unknowns.push({ code, message, place });
+  }
 }
