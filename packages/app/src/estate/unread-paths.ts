@@ -25,9 +25,9 @@ export function unreadFormats(files: readonly OtherFile[]): Unknown[] {
   });
 }
 
-/** Given paths of which nothing was read: `sources` are all files that gave something, or an unknown. */
+/** Given paths of which nothing was read: `sources` are all files and repositories that gave something, or an unknown. */
 export function unreadPaths(paths: readonly string[], sources: Iterable<string>): Unknown[] {
-  const read = [...new Set(sources)].map((source) => resolve(source));
+  const read = [...new Set(sources)].map((source) => resolve(source.replace(/^repository:/, '')));
   return paths
     .filter((path) => {
       const whole = resolve(path);
@@ -38,6 +38,6 @@ export function unreadPaths(paths: readonly string[], sources: Iterable<string>)
       code: 'nothing-recognised',
       message: `Nothing in ${path} was recognised.`,
       place: { source: path },
-      hint: 'Name Kubernetes manifests, an image archive or layout, a CycloneDX SBOM (JSON), or recorded events.',
+      hint: 'Name Kubernetes manifests, an image archive or layout, lock files, an SBOM (CycloneDX, SPDX), or recorded events.',
     }));
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageSource } from '@breakwater/model';
@@ -22,8 +23,7 @@ export async function detectImage(path: string): Promise<ImageSource | undefined
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) {
     if (await isLayout(path)) return 'oci-layout';
-    const marks = await Promise.all(ROOT_MARKS.map((mark) => stat(join(path, mark)).catch(() => undefined)));
-    return marks.some((mark) => mark !== undefined) ? 'root-filesystem' : undefined;
+    return isRootFolder(path) ? 'root-filesystem' : undefined;
   }
   if (!found?.isFile()) return undefined;
   const handle = await open(path, 'r').catch(() => undefined);
@@ -39,4 +39,9 @@ export async function detectImage(path: string): Promise<ImageSource | undefined
   } finally {
     await handle.close();
   }
+}
+
+/** Whether a folder is the root of a file system with a distribution in it. */
+export function isRootFolder(folder: string): boolean {
+  return ROOT_MARKS.some((mark) => existsSync(join(folder, mark)));
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { type ImageSource, type Unknown, UserError } from '@breakwater/model';
 import { detectAdvisories } from '../advisories/detect-advisories.ts';
 import { detectEvents } from '../events/index.ts';
-import { isLockFile } from '../images/repository/lock-files.ts';
+import { holdsPackages, provesProject } from '../images/repository/lock-files.ts';
 import { SKIPPED_FOLDERS, WALK_LIMITS } from '../manifests/walk-files.ts';
 import { detectPolicies } from '../policies/detect-policies.ts';
 import { detectSbom } from '../sboms/detect-sbom.ts';
@@ -60,11 +60,10 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
       claim('images', path, inputs);
       continue;
     }
-    if (!found.isDirectory()) claim(await kindOfNamed(path), path, inputs);
+    if (!found.isDirectory()) await claimFile(path, inputs);
     else if (!(await claimFolder(path, inputs))) {
       inputs.manifests.push(path);
-      const hasLockFiles = await walk(path, inputs, 0, signal);
-      if (hasLockFiles && (await isCheckout(path))) claim('images', `repository:${path}`, inputs);
+      if (await walk(path, inputs, 0, signal)) claim('images', `repository:${path}`, inputs);
     }
   }
   return inputs;
@@ -85,34 +84,36 @@ function nothingAt(path: string): UserError {
   });
 }
 
-/** Whether a folder is a source repository: what it is built with is told by lock files, among its manifests. */
-async function isCheckout(folder: string): Promise<boolean> {
-  const git = await import('../images/repository/git-index.ts');
-  return await git.isCheckout(folder);
+/** A file that was named itself: where it lists or holds packages it is read as a repository of one file. */
+async function claimFile(path: string, inputs: RecognisedInputs): Promise<void> {
+  const kind = await kindOfNamed(path);
+  const name = basename(path);
+  if (kind === 'manifests' && holdsPackages(name)) claim('images', `repository:${path}`, inputs);
+  if (kind !== 'manifests' || !provesProject(name)) claim(kind, path, inputs);
 }
 
 /**
- * Looks at all that is below a folder; whether a lock file of packages is among it. A folder that cannot be read is an
- * unknown of the manifest reader, which walks the same folders.
+ * Looks at all that is below a folder; whether anything in it says what a project is built with, git checkout or not. A
+ * folder that cannot be read is an unknown of the manifest reader, which walks the same folders.
  */
 async function walk(folder: string, inputs: RecognisedInputs, depth: number, signal?: AbortSignal): Promise<boolean> {
   signal?.throwIfAborted();
-  let hasLockFiles = false;
+  let hasPackages = false;
   const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (SKIPPED_FOLDERS.has(entry.name) || depth >= WALK_LIMITS.depth || (await claimFolder(path, inputs))) continue;
-      hasLockFiles = (await walk(path, inputs, depth + 1, signal)) || hasLockFiles;
+      hasPackages = (await walk(path, inputs, depth + 1, signal)) || hasPackages;
     } else if (entry.isFile()) {
-      hasLockFiles ||= isLockFile(entry.name);
+      hasPackages ||= provesProject(entry.name);
       const kind = await kindOfFound(path, entry.name);
       if (kind === 'policies' || kind === 'vex') leaveOut(kind, path, inputs);
       else if (kind !== 'manifests') claim(kind, path, inputs);
       else if (ARCHIVE.test(entry.name)) inputs.unknowns.push(unrecognisedArchive(path));
     }
   }
-  return hasLockFiles;
+  return hasPackages;
 }
 
 /** Loaded when a path may be an image: most are told by their name or their first bytes. */

@@ -15,11 +15,6 @@ async function gitFolder(folder: string): Promise<string | undefined> {
   return target === undefined ? undefined : resolve(folder, target);
 }
 
-/** Whether a folder is a working tree of git. */
-export async function isCheckout(folder: string): Promise<boolean> {
-  return (await gitFolder(folder)) !== undefined;
-}
-
 /**
  * The paths that git tracks in a working tree, from its index (gitformat-index(5), versions 2 to 4), without running
  * git: a checkout's own configuration can make git run programs. Undefined where the index is missing or cannot be read.

@@ -23,3 +23,17 @@ export const INSTALLED_FOLDERS: ReadonlySet<string> = new Set([
 export function isLockFile(name: string): boolean {
   return LOCK_FILE.test(name);
 }
+
+/** A list of packages that has a common name: only its content tells it from a manifest. */
+const COMMON_NAME = /^environment\.ya?ml$/;
+const JAVA_ARCHIVE = /\.(?:jar|war|ear)$/i;
+
+/** Whether a file of this name lists packages, or is made of some. */
+export function holdsPackages(name: string): boolean {
+  return isLockFile(name) || JAVA_ARCHIVE.test(name);
+}
+
+/** Whether a file of this name alone makes the folder around it one that is built of packages. */
+export function provesProject(name: string): boolean {
+  return holdsPackages(name) && !COMMON_NAME.test(name);
+}

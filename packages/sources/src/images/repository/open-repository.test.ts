@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recogniseInputs } from '../../inputs/recognise-inputs.ts';
 import { readImages } from '../read-images.ts';
-import { isCheckout, parseIndex, readTracked } from './git-index.ts';
+import { parseIndex, readTracked } from './git-index.ts';
 
 const lock = (name: string): string =>
   JSON.stringify({ lockfileVersion: 3, packages: { '': {}, [`node_modules/${name}`]: { version: '1.0.0' } } });
@@ -43,13 +43,20 @@ describe('a checkout', () => {
     expect(images[0]?.components.map(({ name }) => name).sort()).toEqual(['tracked', 'untracked', 'vendored']);
   });
 
-  it('is an input where it holds lock files, beside its manifests; other folders are none', async () => {
+  it('is an input where it holds lock files, beside its manifests, and so is any other folder or file that does', async () => {
     const folder = checkout(files, tracked);
     const found = await recogniseInputs([folder]);
     expect(found.images).toEqual([`repository:${folder}`]);
     expect(found.manifests).toEqual([folder]);
-    expect((await recogniseInputs([join(folder, 'tools')])).images).toEqual([]);
-    expect((await recogniseInputs([checkout({ 'a.yaml': 'kind: Pod' }, [])])).images).toEqual([]);
+    expect((await recogniseInputs([join(folder, 'tools')])).images).toEqual([`repository:${join(folder, 'tools')}`]);
+    const lockFile = join(folder, 'tools/package-lock.json');
+    expect(await recogniseInputs([lockFile])).toMatchObject({ images: [`repository:${lockFile}`], manifests: [] });
+    const plain = checkout({ 'a.yaml': 'kind: Pod', 'environment.yaml': 'kind: Pod' }, []);
+    expect((await recogniseInputs([plain])).images).toEqual([]);
+    expect(await recogniseInputs([join(plain, 'environment.yaml')])).toMatchObject({
+      images: [`repository:${join(plain, 'environment.yaml')}`],
+      manifests: [join(plain, 'environment.yaml')],
+    });
     expect((await recogniseInputs(['docker:app', 'container:web'])).images).toEqual(['docker:app', 'container:web']);
   });
 
@@ -74,7 +81,19 @@ describe('a checkout', () => {
     ]);
   });
 
-  it('that is no folder is told', async () => {
+  it('that is a file is that file alone; root file systems in a folder are images of their own', async () => {
+    const folder = checkout(
+      { ...files, 'root/etc/os-release': 'ID=alpine\n', 'root/app/package-lock.json': lock('in') },
+      [],
+    );
+    const names = async (target: string): Promise<string[]> =>
+      (await readImages(`repository:${target}`)).images.flatMap(({ components }) => components.map(({ name }) => name));
+    expect(await names(join(folder, 'tools/package-lock.json'))).toEqual(['untracked']);
+    rmSync(join(folder, '.git'), { recursive: true });
+    expect((await names(folder)).sort()).toEqual(['tracked', 'untracked']);
+  });
+
+  it('that is nowhere is told', async () => {
     expect((await readImages('repository:/nowhere')).unknowns).toMatchObject([{ code: 'path-missing' }]);
   });
 });
@@ -92,7 +111,6 @@ describe('the index of git', () => {
       .split('\0')
       .filter(Boolean);
     expect([...(await readTracked(folder))!].sort()).toEqual(listed.sort());
-    expect(await isCheckout(folder)).toBe(true);
   });
 
   it('of any other form is none, and never one without end', () => {

@@ -1,7 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Unknown, UserError } from '@breakwater/model';
+import { isRootFolder } from '../detect-image.ts';
 import type { OpenedTarget } from '../open-target.ts';
 import { packFolder } from '../pack-folder.ts';
 import { readTracked } from './git-index.ts';
@@ -12,19 +13,21 @@ import { ProjectLedger } from './unlocked-projects.ts';
  * Opens a source repository: the lock files and manifests of packages in it, for the parser behind the wall. No package
  * manager and no git is run. What git tracks is read, vendored copies too; of what it does not track only lock files,
  * for they decide what the next build on this machine takes, ignored or not; installed packages and the outputs of
- * builds are not. In a folder that is no checkout everything but installed packages is read.
+ * builds are not. In a folder that is no checkout everything but installed packages and root file systems (images of
+ * their own) is read. Of a file, only itself.
  */
-export async function openRepository(folder: string): Promise<OpenedTarget> {
-  const found = await stat(folder).catch(() => undefined);
-  if (found === undefined || !found.isDirectory()) {
-    throw new UserError(`There is no folder at ${folder}`, {
+export async function openRepository(target: string): Promise<OpenedTarget> {
+  const found = await stat(target).catch(() => undefined);
+  if (found === undefined || !(found.isDirectory() || found.isFile())) {
+    throw new UserError(`There is no folder and no file at ${target}`, {
       code: 'path-missing',
-      hint: 'repository: takes a folder',
+      hint: 'repository: takes a folder, or a lock file',
     });
   }
+  const folder = found.isFile() ? dirname(target) : target;
   const root = await realpath(folder);
   const unknowns: Unknown[] = [];
-  const selects = selectFiles(await readTracked(root));
+  const selects = found.isFile() ? selectFile(basename(target)) : selectFiles(root, await readTracked(root));
   const projects = new ProjectLedger();
   const isWanted = (path: string, isFolder: boolean): boolean => {
     const wanted = selects(path, isFolder);
@@ -41,12 +44,19 @@ export async function openRepository(folder: string): Promise<OpenedTarget> {
   return { opened: { kind: 'packed-folder', source: 'repository' }, files: [stream], unknowns, close };
 }
 
+type Selection = (path: string, isFolder: boolean) => boolean;
+
+function selectFile(name: string): Selection {
+  return (path, isFolder) => !isFolder && path === name;
+}
+
 /** Which files and folders of a working tree count. */
-function selectFiles(tracked: Set<string> | undefined): (path: string, isFolder: boolean) => boolean {
+function selectFiles(root: string, tracked: Set<string> | undefined): Selection {
   const folders = tracked === undefined ? undefined : foldersOf(tracked);
   return (path, isFolder) => {
     const name = basename(path);
     if (name === '.git') return false;
+    if (isFolder && tracked === undefined && isRootFolder(join(root, path))) return false;
     if (isFolder) return folders?.has(path) === true || !INSTALLED_FOLDERS.has(name);
     return tracked === undefined || tracked.has(path) || isLockFile(name);
   };
