@@ -7,13 +7,35 @@ import { readManifestText } from '@breakwater/sources/manifests';
 import { builtInPolicies } from '@breakwater/sources/policies';
 import { describe, expect, it } from 'vitest';
 
-const { policies, unknowns } = loadPolicies(builtInPolicies().policies);
+const documents = builtInPolicies().policies;
+const { policies, all, unknowns } = loadPolicies(documents);
 const GENERATOR = join(import.meta.dirname, '../../../shared/bench/gen-manifests.mjs');
 
 describe('built-in policies', () => {
-  it('all compile', () => expect(unknowns).toEqual([]));
+  it('all compile, and use the facts that their text names', () => {
+    expect(unknowns).toEqual([]);
+    const atOnce = loadPolicies(documents.map(({ policy, place }) => ({ policy, place })));
+    expect(atOnce.unknowns).toEqual([]);
+    const facts = (list: typeof all): unknown => list.map(({ policy, facts }) => [policy.metadata.name, facts]);
+    expect(facts(all)).toEqual(facts(atOnce.all));
+  });
 
-  it.each(policies.map((compiled) => [compiled.policy.metadata.name, compiled] as const))(
+  it('tell a fault of a pod once, whatever packs are asked for', () => {
+    const packs = all.flatMap(({ policy }) => policy.spec.pack ?? []);
+    const strict = loadPolicies(documents, { packs }).policies.map(({ policy }) => policy.metadata.name);
+    for (const pair of [
+      ['no-host-path-volumes', 'core-volume-types'],
+      ['no-unconfined-seccomp', 'seccomp-profile-set'],
+      ['drop-all-capabilities', 'only-low-port-capability'],
+      ['no-added-capabilities', 'only-low-port-capability'],
+      ['run-as-non-root', 'non-root-enforced'],
+      ['default-proc-mount', 'always-default-proc-mount'],
+    ]) {
+      expect(strict.filter((name) => pair.includes(name))).toEqual([pair[1]]);
+    }
+  });
+
+  it.each(all.map((compiled) => [compiled.policy.metadata.name, compiled] as const))(
     '%s keeps its cases',
     (_, compiled) => {
       const results = testPolicy(compiled);

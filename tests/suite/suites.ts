@@ -1,6 +1,7 @@
 import { matchingMinidbSuite } from './matching-minidb.ts';
+import { podSecuritySuite } from './pod-security.ts';
 import type { Suite } from './suite.ts';
 import { versionsSuite } from './versions.ts';
 
 /** Every suite that can be answered. */
-export const suites: readonly Suite[] = [versionsSuite, matchingMinidbSuite];
+export const suites: readonly Suite[] = [versionsSuite, matchingMinidbSuite, podSecuritySuite];

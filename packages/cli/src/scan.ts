@@ -12,10 +12,13 @@ export const REGISTRY_OPTIONS = {
 } satisfies Record<string, Option>;
 
 /** Options of every command that scans. */
-export const SCAN_OPTIONS = { ...REGISTRY_OPTIONS, policies: POLICIES_OPTION, vex: VEX_OPTION } satisfies Record<
-  string,
-  Option
->;
+export const SCAN_OPTIONS = {
+  ...REGISTRY_OPTIONS,
+  policies: POLICIES_OPTION,
+  packs: { type: 'string', multiple: true, value: 'PACK', help: 'Put a pack in force too: pod-security-restricted' },
+  'kubernetes-version': { type: 'string', value: '1.N', help: 'Judge by the policies for it (default: latest)' },
+  vex: VEX_OPTION,
+} satisfies Record<string, Option>;
 
 /** What the build gate's verdict means to the shell. */
 export const VERDICT_CODES: Record<Verdict, number> = { pass: EXIT.passed, fail: EXIT.refused, unknown: EXIT.unknown };
@@ -43,6 +46,8 @@ export async function withProgress<T>(
     now: new Date().toISOString(),
     platform: invocation.options['platform'] as string | undefined,
     policies: namedPolicies(invocation),
+    packs: invocation.options['packs'] as string[] | undefined,
+    kubernetesVersion: invocation.options['kubernetes-version'] as string | undefined,
     vex: namedVex(invocation),
     registry: {
       unsafePlainHttp: invocation.options['unsafe-plain-http'] === true,

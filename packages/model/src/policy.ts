@@ -16,8 +16,16 @@ export type Verdict = z.infer<typeof Verdict>;
 
 const name = z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'lower-case letters, digits and hyphens');
 
+const minor = z.string().regex(/^1\.\d{1,3}$/, 'a minor version of Kubernetes, such as "1.29"');
+
+/** Kubernetes versions for which a revision of a rule holds: `from` is the first of them, `before` the first after. */
+export const KubernetesRange = z.strictObject({ from: minor.optional(), before: minor.optional() });
+export type KubernetesRange = z.infer<typeof KubernetesRange>;
+
 /** A CEL condition. `require` must hold; `forbid` must not. */
 export const Rule = z.strictObject({
+  /** Without it the rule holds for every version. */
+  kubernetes: KubernetesRange.optional(),
   /** Binds one element at a time: one verdict, place and message each. */
   each: z.enum(['containers', 'vulnerabilities']).optional(),
   expr: z.string().min(1),
@@ -27,7 +35,13 @@ export const Rule = z.strictObject({
 export type Rule = z.infer<typeof Rule>;
 
 /** A case carries the facts it is judged on: `object`, `image`, `vulnerabilities`, `exposure`, ... */
-export const PolicyCase = z.strictObject({ name: z.string(), given: z.record(z.string(), Json), verdict: Verdict });
+export const PolicyCase = z.strictObject({
+  name: z.string(),
+  /** Version of Kubernetes that the case is judged for; the newest when absent. */
+  kubernetes: minor.optional(),
+  given: z.record(z.string(), Json),
+  verdict: Verdict,
+});
 export type PolicyCase = z.infer<typeof PolicyCase>;
 
 export const Policy = z.strictObject({
@@ -41,6 +55,10 @@ export const Policy = z.strictObject({
     severity: Severity,
     /** Framework to control numbers: `{ "nist-800-190": ["4.4.3"] }`. */
     controls: z.record(z.string(), z.array(z.string())).default({}),
+    /** It is in force only where this pack is asked for; without it, always. */
+    pack: name.optional(),
+    /** Policies that say less: they are left out where this one is in force, so that a fault is told once. */
+    overrides: z.array(name).optional(),
     phases: z.array(Phase).min(1),
     match: z
       .strictObject({
@@ -66,6 +84,8 @@ export type Policy = z.infer<typeof Policy>;
 export interface PolicyDocument {
   policy: Policy;
   place: Place;
+  /** One of ours, whose expressions are known to compile: they are compiled when they are first needed. */
+  builtIn?: boolean;
 }
 
 export const Exception = z.strictObject({

@@ -1,5 +1,5 @@
-import { type CompiledPolicy, loadPolicies } from '@breakwater/engine/policy';
-import type { AdvisoryStatus, Exception, Unknown } from '@breakwater/model';
+import { type CompiledPolicy, loadPolicies, parseKubernetesVersion } from '@breakwater/engine/policy';
+import { type AdvisoryStatus, type Exception, type Unknown, UserError } from '@breakwater/model';
 import { builtInPolicies, locateFaults, readPolicies } from '@breakwater/sources/policies';
 
 /** Policies and exceptions in force, and what they need to know of the machine. */
@@ -12,20 +12,59 @@ export interface PolicySet {
   catalogueImported: boolean;
 }
 
-/** Our policies, and those of the given files and folders. Without advisories the catalogue of known exploited ones counts as missing. */
+/** Which of the policies at hand are in force. */
+export interface PolicyChoice {
+  /** `1.29`, `v1.29.4`, `latest`: which revision of policies holds; the newest when absent. */
+  kubernetesVersion?: string | undefined;
+  /** Packs asked for, beside what is in force anyway. */
+  packs?: string[] | undefined;
+}
+
+interface OpenedPolicies {
+  policySet: PolicySet;
+  /** Every policy that can be used, in force or not. */
+  all: CompiledPolicy[];
+  unknowns: Unknown[];
+}
+
+/**
+ * Our policies, and those of the given files and folders. Without advisories the catalogue of known exploited ones counts
+ * as missing. Throws UserError for a pack or a version that there is not.
+ */
 export async function openPolicySet(
   paths: string[],
   now: string,
   advisories?: AdvisoryStatus,
   ours = builtInPolicies(),
-): Promise<{ policySet: PolicySet; unknowns: Unknown[] }> {
+  { kubernetesVersion = 'latest', packs = [] }: PolicyChoice = {},
+): Promise<OpenedPolicies> {
   const theirs = readPolicies(paths);
-  const loaded = loadPolicies([...ours.policies, ...theirs.policies]);
+  const kubernetes = parseKubernetesVersion(kubernetesVersion);
+  if (kubernetes === undefined) {
+    throw new UserError(`There is no version ${kubernetesVersion} of Kubernetes.`, {
+      code: 'kubernetes-version-invalid',
+      hint: 'Name a minor version such as 1.29, or latest.',
+    });
+  }
+  const loaded = loadPolicies([...ours.policies, ...theirs.policies], { kubernetes, packs });
+  requirePacks(packs, loaded.all);
   const policySet: PolicySet = {
     policies: loaded.policies,
     exceptions: [...ours.exceptions, ...theirs.exceptions],
     now,
     catalogueImported: advisories?.kevDate !== undefined,
   };
-  return { policySet, unknowns: await locateFaults([...ours.unknowns, ...theirs.unknowns, ...loaded.unknowns]) };
+  const unknowns = await locateFaults([...ours.unknowns, ...theirs.unknowns, ...loaded.unknowns]);
+  return { policySet, all: loaded.all, unknowns };
+}
+
+/** A pack whose name is mistyped would judge nothing. */
+function requirePacks(packs: readonly string[], all: readonly CompiledPolicy[]): void {
+  const known = new Set(all.flatMap(({ policy }) => policy.spec.pack ?? []));
+  const missing = packs.find((pack) => !known.has(pack));
+  if (missing === undefined) return;
+  throw new UserError(`There is no pack of policies named ${missing}.`, {
+    code: 'pack-unknown',
+    hint: `Packs at hand: ${[...known].sort().join(', ')}.`,
+  });
 }

@@ -25,11 +25,12 @@ export interface Scan {
 /** Reads what every judgement needs, and gives the one that judges what was read. */
 export function openJudge(): (reading: EstateReading, options: ScanOptions) => Promise<Scan> {
   const ours = builtInPolicies();
-  return async (reading, { state, now, signal, policies = [], vex = [] }) => {
+  return async (reading, options) => {
+    const { state, now, signal, policies = [], vex = [] } = options;
     const advisories = await openLookup(state, reading.advisoryFiles, signal, [...reading.vexFiles, ...vex]);
     try {
       const named = [...reading.policyFiles, ...policies];
-      const { policySet, unknowns } = await openPolicySet(named, now, advisories.status, ours);
+      const { policySet, unknowns } = await openPolicySet(named, now, advisories.status, ours, options);
       const images = reading.images.map((image) => judgeImage(image, advisories, policySet));
       const scanned = [...images.map(scannedImage), ...scanManifests(reading.objects, policySet)];
       const left = [...reading.unknowns, ...advisories.unknowns, ...unknowns];

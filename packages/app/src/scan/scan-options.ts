@@ -13,6 +13,10 @@ export interface ScanOptions {
   registry?: RegistryOptions | undefined;
   /** Files and folders of policies and exceptions to put in force. */
   policies?: string[] | undefined;
+  /** Packs of policies to put in force too. */
+  packs?: string[] | undefined;
+  /** `1.29`: the version of Kubernetes whose revision of policies holds; the newest when absent. */
+  kubernetesVersion?: string | undefined;
   /** VEX documents in force: files and folders. */
   vex?: string[] | undefined;
   signal?: AbortSignal | undefined;

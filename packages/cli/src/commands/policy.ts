@@ -16,6 +16,7 @@ export const command: Command = {
     { command: 'breakwater policy test', says: 'every policy that comes with Breakwater' },
     { command: 'breakwater policy test my-policies/', says: 'yours too' },
     { command: 'breakwater policy eval k8s/ --policies my-policies/', says: 'what they say of manifests' },
+    { command: 'breakwater policy eval k8s/ --packs pod-security-restricted', says: 'Pod Security Standards in full' },
   ],
   options: {
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
@@ -34,8 +35,8 @@ export const command: Command = {
 
 async function test(invocation: Invocation, files: string[]): Promise<number> {
   const output = outputOption(invocation, ['table', 'json']);
-  const { policySet, unknowns } = await openPolicySet(files, new Date().toISOString());
-  const results = policySet.policies.flatMap(testPolicy);
+  const { all, unknowns } = await openPolicySet(files, new Date().toISOString());
+  const results = all.flatMap(testPolicy);
   const failed = results.filter((result) => !result.passed);
   if (output === 'json') {
     process.stdout.write(`${JSON.stringify({ results, unknowns }, undefined, 2)}\n`);
@@ -47,14 +48,12 @@ async function test(invocation: Invocation, files: string[]): Promise<number> {
     }
     for (const unknown of unknowns)
       process.stdout.write(`${yellow('unusable')}  ${plain(formatPlace(unknown.place))}: ${plain(unknown.message)}\n`);
-    const untested = policySet.policies
+    const untested = all
       .filter((policy) => policy.policy.spec.cases.length === 0)
       .map((policy) => policy.policy.metadata.name);
     if (untested.length > 0) process.stdout.write(`${yellow('no cases')}  ${untested.join(', ')}\n`);
     const verdict = failed.length === 0 && unknowns.length === 0 ? green('passed') : red('failed');
-    process.stdout.write(
-      `${verdict}: ${policySet.policies.length} policies, ${results.length} cases, ${failed.length} failed\n`,
-    );
+    process.stdout.write(`${verdict}: ${all.length} policies, ${results.length} cases, ${failed.length} failed\n`);
   }
   if (failed.length > 0) return EXIT.refused;
   return unknowns.length > 0 ? EXIT.unknown : EXIT.passed;

@@ -1,20 +1,16 @@
-import type { Phase, Place, Policy, PolicyDocument, Rule, Unknown } from '@breakwater/model';
-import { type CompiledExpression, compileExpression, ExpressionError } from './cel/index.ts';
-import { FACT_NAMES, UNSUPPLIED_FACTS } from './facts/facts.ts';
-
-export interface CompiledRule {
-  each: Rule['each'];
-  expression: CompiledExpression;
-  message: CompiledExpression;
-  /** What the expression gives when all is well: true for `require`, false for `forbid`. */
-  wanted: boolean;
-}
+import type { Phase, Place, Policy, PolicyDocument } from '@breakwater/model';
+import { ExpressionError } from './cel/index.ts';
+import { type CompiledRule, compileRule, compileRuleLater } from './compile-rule.ts';
+import { FACT_NAMES } from './facts/facts.ts';
 
 /** A policy ready to judge. */
 export interface CompiledPolicy {
   policy: Policy;
   place: Place;
+  /** Rules for the version of Kubernetes that it was selected for. */
   rules: CompiledRule[];
+  /** Rules for all versions. */
+  revisions: CompiledRule[];
   /** Facts that its rules use. */
   facts: ReadonlySet<string>;
   /** What it is about, from the facts it uses: image policies judge images, all others objects. */
@@ -22,56 +18,22 @@ export interface CompiledPolicy {
   kinds: ReadonlySet<string> | undefined;
 }
 
-export interface LoadedPolicies {
-  policies: CompiledPolicy[];
-  /** Policies that cannot be used, with the place of the fault, and those whose facts nothing supplies. */
-  unknowns: Unknown[];
-}
-
 const IMAGE_FACTS = ['image', 'vulnerabilities'];
 const WORKLOAD_FACTS = ['workload', 'containers', 'exposure', 'profile'];
 const OBJECT_FACTS = ['object', 'oldObject', 'request', 'namespaceObject', 'params', ...WORKLOAD_FACTS];
 const PHASES: Phase[] = ['build', 'deploy', 'run'];
 
-/** Compiles policies; one at fault becomes an unknown with its place and the others go on. */
-export function loadPolicies(documents: readonly PolicyDocument[]): LoadedPolicies {
-  const loaded: LoadedPolicies = { policies: [], unknowns: [] };
-  const names = new Set<string>();
-  for (const { policy, place } of documents) {
-    const fault = (pointer: (string | number)[], message: string): Unknown => ({
-      code: 'policy-invalid',
-      message: `policy ${policy.metadata.name}: ${message}`,
-      place: { ...place, pointer },
-      subject: policy.metadata.name,
-    });
-    const faults: Unknown[] = [];
-    if (names.has(policy.metadata.name)) faults.push(fault(['metadata', 'name'], 'another policy has this name'));
-    const compiled = compilePolicy(policy, place, (pointer, message) => faults.push(fault(pointer, message)));
-    if (faults.length === 0) loaded.policies.push(compiled);
-    loaded.unknowns.push(...faults, ...unsupplied(compiled));
-    names.add(policy.metadata.name);
-  }
-  return loaded;
-}
+/** Takes a fault: the path to it inside the policy, and what is wrong. */
+export type Report = (pointer: (string | number)[], message: string) => void;
 
-/* Said once where it is written, rather than "unknown" for every object without a reason. */
-function unsupplied({ policy, place, facts }: CompiledPolicy): Unknown[] {
-  const { name } = policy.metadata;
-  return UNSUPPLIED_FACTS.filter((fact) => facts.has(fact)).map((fact) => ({
-    code: 'policy-fact-unsupplied',
-    message: `policy ${name} asks for ${fact}, which nothing supplies yet: where it counts, the policy stays undecided`,
-    place,
-    subject: name,
-  }));
-}
-
-type Report = (pointer: (string | number)[], message: string) => void;
-
-function compilePolicy(policy: Policy, place: Place, report: Report): CompiledPolicy {
-  const rules = (['require', 'forbid'] as const).flatMap((list) =>
-    (policy.spec[list] ?? []).flatMap((rule, index) => compileRule(rule, list, ['spec', list, index], report)),
-  );
+/** Compiles a policy; what is at fault in it is reported with the path to it. */
+export function compilePolicy(document: PolicyDocument, report: Report): CompiledPolicy {
+  const { policy, place } = document;
+  const revisions = compileRules(document, report);
   if (!policy.spec.require?.length && !policy.spec.forbid?.length) report(['spec'], 'it has no rule');
+  if (policy.spec.overrides !== undefined && Object.keys(policy.spec.match).length > 0) {
+    report(['spec', 'overrides'], 'it has a match of its own, outside of which nobody would judge what it overrides');
+  }
   for (const phase of PHASES) {
     if (policy.spec.enforcement[phase] !== undefined && !policy.spec.phases.includes(phase)) {
       report(['spec', 'enforcement', phase], `it enforces in ${phase}, which is not among its phases`);
@@ -84,38 +46,27 @@ function compilePolicy(policy: Policy, place: Place, report: Report): CompiledPo
       }
     }
   });
-  const facts = new Set(
-    rules.flatMap((rule) => [...rule.expression.references, ...(rule.each === undefined ? [] : [rule.each])]),
-  );
+  const facts = new Set(revisions.flatMap((rule) => [...rule.facts]));
   const { kinds } = policy.spec.match;
-  return { policy, place, rules, facts, about: aboutOf(facts), kinds: kinds && new Set(kinds) };
+  return { policy, place, rules: revisions, revisions, facts, about: aboutOf(facts), kinds: kinds && new Set(kinds) };
+}
+
+function compileRules({ policy, builtIn }: PolicyDocument, report: Report): CompiledRule[] {
+  return (['require', 'forbid'] as const).flatMap((list) =>
+    (policy.spec[list] ?? []).flatMap((rule, index) => {
+      const wanted = list === 'require';
+      if (builtIn) return compileRuleLater(rule, wanted);
+      const compiled = compileRule(rule, wanted, (field, error) => {
+        if (!(error instanceof ExpressionError)) throw error;
+        report(['spec', list, index, field], error.message);
+      });
+      return compiled ?? [];
+    }),
+  );
 }
 
 function aboutOf(facts: ReadonlySet<string>): CompiledPolicy['about'] {
   if (WORKLOAD_FACTS.some((fact) => facts.has(fact))) return 'workload';
   if (!IMAGE_FACTS.some((fact) => facts.has(fact))) return 'object';
   return OBJECT_FACTS.some((fact) => facts.has(fact)) ? 'workload' : 'image';
-}
-
-function compileRule(
-  rule: Rule,
-  list: 'require' | 'forbid',
-  pointer: (string | number)[],
-  report: Report,
-): CompiledRule[] {
-  const element = rule.each === 'containers' ? ['c'] : rule.each === 'vulnerabilities' ? ['v'] : [];
-  const variables = [...FACT_NAMES, ...element];
-  const compile = (field: 'expr' | 'message'): CompiledExpression | undefined => {
-    try {
-      return compileExpression(rule[field], { variables });
-    } catch (error) {
-      if (!(error instanceof ExpressionError)) throw error;
-      report([...pointer, field], error.message);
-      return undefined;
-    }
-  };
-  const expression = compile('expr');
-  const message = compile('message');
-  if (expression === undefined || message === undefined) return [];
-  return [{ each: rule.each, expression, message, wanted: list === 'require' }];
 }

@@ -1,11 +1,11 @@
 import type { Exception, JsonObject, Policy, PolicyResult, Rule, VulnerabilityMatch } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadPolicies } from './compiled-policy.ts';
 import { evaluatePolicies } from './evaluate.ts';
 import type { PolicySubject } from './facts/facts.ts';
 import { vulnerabilityFact } from './facts/vulnerability.ts';
 import { gate } from './gate.ts';
+import { loadPolicies } from './load-policies.ts';
 
 const NOW = '2026-11-21T12:00:00Z';
 

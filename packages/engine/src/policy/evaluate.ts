@@ -1,6 +1,7 @@
 import type { Exception, Phase, Place, PolicyResult, Verdict } from '@breakwater/model';
 import { CelError, CelUnknown, Failure, type Value } from './cel/index.ts';
-import type { CompiledPolicy, CompiledRule } from './compiled-policy.ts';
+import type { CompiledRule } from './compile-rule.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
 import { findException } from './exceptions.ts';
 import { Facts, type PolicySubject } from './facts/facts.ts';
 import type { Element } from './facts/workload.ts';

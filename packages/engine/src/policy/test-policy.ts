@@ -2,6 +2,8 @@ import type { JsonObject, Phase, PolicyCase, Verdict } from '@breakwater/model';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { evaluatePolicies } from './evaluate.ts';
 import type { PolicySubject } from './facts/facts.ts';
+import { LATEST, parseKubernetesVersion } from './kubernetes-version.ts';
+import { revisionFor } from './select-policies.ts';
 
 /** How one of a policy's own cases went. */
 export interface CaseResult {
@@ -17,7 +19,10 @@ export interface CaseResult {
 /** The moment of cases that do not give `now` themselves. */
 const CASE_TIME = '2026-01-01T00:00:00Z';
 
-/** Runs a policy's cases. A case that the policy does not match counts as pass: the policy has nothing against it. */
+/**
+ * Runs a policy's cases, each by the rules of its version of Kubernetes. A case that the policy does not match counts as
+ * pass: the policy has nothing against it.
+ */
 export function testPolicy(compiled: CompiledPolicy): CaseResult[] {
   return compiled.policy.spec.cases.map((example) => judgeCase(compiled, example));
 }
@@ -34,11 +39,14 @@ function judgeCase(compiled: CompiledPolicy, example: PolicyCase): CaseResult {
   };
   const phase = compiled.policy.spec.phases[0] as Phase;
   const time = typeof now === 'string' ? now : CASE_TIME;
-  const results = evaluatePolicies([compiled], subject, phase, [], time);
+  const version = example.kubernetes === undefined ? LATEST : (parseKubernetesVersion(example.kubernetes) ?? LATEST);
+  const { rules, ...revision } = revisionFor(compiled, version);
+  const inForce = rules.length === 0 ? [] : [{ ...revision, rules }];
+  const results = evaluatePolicies(inForce, subject, phase, [], time);
   const decisive =
     results.find(({ verdict }) => verdict === 'fail') ?? results.find(({ verdict }) => verdict === 'unknown');
   const actual = decisive?.verdict ?? 'pass';
-  const message = decisive?.message ?? (results.length === 0 ? 'the policy does not match' : '');
+  const message = decisive?.message ?? (results.length === 0 ? 'the policy does not apply' : '');
   return {
     policy: compiled.policy.metadata.name,
     name: example.name,

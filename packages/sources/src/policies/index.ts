@@ -1,3 +1,4 @@
+export { builtInPolicies } from './built-in-policies.ts';
 export { detectPolicies } from './detect-policies.ts';
 export { locateFaults } from './locate-fault.ts';
-export { builtInPolicies, type PolicyFiles, readPolicies } from './read-policies.ts';
+export { type PolicyFiles, readPolicies } from './read-policies.ts';

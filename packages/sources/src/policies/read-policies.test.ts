@@ -100,7 +100,7 @@ describe('builtInPolicies', () => {
   it('are all readable, and each has cases that pass and cases that fail', () => {
     const { policies, unknowns } = builtInPolicies();
     expect(unknowns).toEqual([]);
-    expect(policies.length).toBeGreaterThanOrEqual(22);
+    expect(policies.length).toBeGreaterThanOrEqual(38);
     for (const { policy } of policies) {
       const verdicts = new Set(policy.spec.cases.map(({ verdict }) => verdict));
       expect([policy.metadata.name, verdicts.has('pass'), verdicts.has('fail')]).toEqual([

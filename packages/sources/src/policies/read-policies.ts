@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Exception, type Place, Policy, type PolicyDocument, type Unknown } from '@breakwater/model';
 import type { z } from 'zod';
 import { parseYamlDocuments } from '../manifests/parse-documents.ts';
@@ -16,12 +15,6 @@ export interface PolicyFiles {
 const MAX_FILE_SIZE = 1024 * 1024;
 const MAX_FILES = 5_000;
 const MAX_DEPTH = 10;
-const BUILT_IN = new URL('../../../../policies/', import.meta.url);
-
-/** The policies that come with Breakwater, from the folder `policies/`. Read again at each call: a few milliseconds. */
-export function builtInPolicies(): PolicyFiles {
-  return readPolicies([fileURLToPath(BUILT_IN)]);
-}
 
 /**
  * Reads policies and exceptions from files, and from the `.yaml` and `.yml` files below folders, in order of their
@@ -29,29 +22,30 @@ export function builtInPolicies(): PolicyFiles {
  */
 export function readPolicies(paths: readonly string[]): PolicyFiles {
   const read: PolicyFiles = { policies: [], exceptions: [], unknowns: [] };
-  for (const path of paths) for (const file of filesBelow(path, read.unknowns)) readFile(file, read);
+  for (const path of paths) for (const file of policyFilesBelow(path, read.unknowns)) readFile(file, read);
   return read;
 }
 
-function filesBelow(path: string, unknowns: Unknown[], depth = 0): string[] {
+/** A file as it is named, and the `.yaml` and `.yml` files below a folder, in order of their names. */
+export function policyFilesBelow(path: string, unknowns: Unknown[], depth = 0): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
     if (depth > MAX_DEPTH) throw new Error(`folders are nested deeper than ${MAX_DEPTH}`);
     const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
     const files = entries.flatMap((entry) => {
-      if (entry.isDirectory()) return filesBelow(join(path, entry.name), unknowns, depth + 1);
+      if (entry.isDirectory()) return policyFilesBelow(join(path, entry.name), unknowns, depth + 1);
       return entry.isFile() && /\.ya?ml$/.test(entry.name) ? [join(path, entry.name)] : [];
     });
     if (files.length <= MAX_FILES) return files;
     throw new Error(`more than ${MAX_FILES} files`);
   } catch (error) {
-    unknowns.push(unreadable({ source: shown(path) }, error));
+    unknowns.push(unreadable({ source: shownPath(path) }, error));
     return [];
   }
 }
 
-/** Relative to the working folder where the path is below it. */
-function shown(path: string): string {
+/** How a path is shown: relative to the working folder where it is below it. */
+export function shownPath(path: string): string {
   const inside = relative(process.cwd(), path);
   return inside === '' || inside.startsWith('..') ? path : inside;
 }
@@ -63,7 +57,7 @@ const unreadable = (place: Place, error: unknown): Unknown => ({
 });
 
 function readFile(path: string, read: PolicyFiles): void {
-  const source = shown(path);
+  const source = shownPath(path);
   let text: string;
   try {
     if (statSync(path).size > MAX_FILE_SIZE) throw new Error(`larger than ${MAX_FILE_SIZE} bytes`);

@@ -43,7 +43,8 @@ const resources = (list: 'limits' | 'requests'): string =>
 
 /**
  * Fields of `c`, each as CEL over `c` (the container as written), `pod` (its pod spec) and `role`.
- * What Kubernetes defaults is defaulted; `null` and the empty string stand for "not set".
+ * What Kubernetes defaults is defaulted; `null` and the empty string stand for "not set". `spec` is the container as
+ * written, for what belongs to it alone.
  */
 export const CONTAINER_FIELDS: Readonly<Record<string, string>> = {
   name: optional('c', 'name', "''"),
@@ -64,9 +65,13 @@ export const CONTAINER_FIELDS: Readonly<Record<string, string>> = {
   mounts: optional('c', 'volumeMounts', '[]'),
   limits: resources('limits'),
   requests: resources('requests'),
+  spec: 'c',
 };
 
-/** Fields of `workload`, each as CEL over `object` and `pod`. */
+/**
+ * Fields of `workload`, each as CEL over `object`, `pod` (its pod spec) and `template` (what holds the pod spec and its
+ * metadata). `pod` is the pod spec as written.
+ */
 export const WORKLOAD_FIELDS: Readonly<Record<string, string>> = {
   kind: 'object.kind',
   name: "has(object.metadata) && has(object.metadata.name) ? object.metadata.name : ''",
@@ -80,4 +85,8 @@ export const WORKLOAD_FIELDS: Readonly<Record<string, string>> = {
   volumes: optional('pod', 'volumes', '[]'),
   hostPaths: 'has(pod.volumes) ? pod.volumes.filter(v, has(v.hostPath)).map(v, v.hostPath.path) : []',
   sysctls: `${context('pod', 'sysctls', '[]')}`,
+  hostUsers: optional('pod', 'hostUsers', 'true'),
+  os: "has(pod.os) && has(pod.os.name) ? pod.os.name : ''",
+  podAnnotations: 'has(template.metadata) && has(template.metadata.annotations) ? template.metadata.annotations : {}',
+  pod: 'pod',
 };

@@ -31,16 +31,25 @@ export function podSpecPointer(kind: string): string[] | undefined {
   return Object.hasOwn(POD_SPECS, kind) ? POD_SPECS[kind]?.split('.').slice(1) : undefined;
 }
 
-function podSpecOf(object: JsonObject): { spec: Record<string, unknown>; pointer: string[] } | undefined {
+interface PodSpec {
+  spec: Record<string, unknown>;
+  /** What holds it beside the pod's metadata. */
+  template: Record<string, unknown>;
+  pointer: string[];
+}
+
+function podSpecOf(object: JsonObject): PodSpec | undefined {
   const pointer = podSpecPointer(String(object['kind']));
   let current: unknown = object;
+  let template: Record<string, unknown> = object;
   for (const step of pointer ?? []) {
     if (typeof current !== 'object' || current === null || !Object.hasOwn(current, step)) return undefined;
-    current = (current as Record<string, unknown>)[step];
+    template = current as Record<string, unknown>;
+    current = template[step];
   }
   if (pointer === undefined || typeof current !== 'object' || current === null || Array.isArray(current))
     return undefined;
-  return { spec: current as Record<string, unknown>, pointer };
+  return { spec: current as Record<string, unknown>, template, pointer };
 }
 
 /**
@@ -67,7 +76,8 @@ export function containersOf(object: JsonObject): Element[] | Failure {
 
 /** The object as a workload; unknown where it has no pod spec. */
 export function workloadOf(object: JsonObject): Value {
-  workloadFields ??= compileFields(WORKLOAD_FIELDS, ['object', 'pod']);
+  workloadFields ??= compileFields(WORKLOAD_FIELDS, ['object', 'pod', 'template']);
   const pod = podSpecOf(object);
-  return pod === undefined ? new CelUnknown(['workload']) : evaluateFields(workloadFields, { object, pod: pod.spec });
+  if (pod === undefined) return new CelUnknown(['workload']);
+  return evaluateFields(workloadFields, { object, pod: pod.spec, template: pod.template });
 }
