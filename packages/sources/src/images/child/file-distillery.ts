@@ -23,7 +23,9 @@ interface Work {
 /** Enough to tell what a file is. */
 const HEAD = 64;
 /** Files that are gathered are at most so large, whatever a distiller would take. */
-const ROOM = 48 * 1024 * 1024;
+const LARGEST = 48 * 1024 * 1024;
+/** Bytes of a room that is used again: most executables and archives are smaller. */
+const ROOM = 6 * 1024 * 1024;
 /** Rooms that wait for the next file. Only what was written of them takes memory. */
 const ROOMS: Buffer[] = [];
 const MOST_ROOMS = 2;
@@ -33,8 +35,8 @@ const MOST_ROOMS = 2;
  * layers pass at a time and the scan has 300 MiB, so no such file is kept: the first 64 bytes tell whether an ecosystem
  * reads it (for most files none does, and the rest is stepped over); then
  * - one that came in one piece is read where it lies,
- * - one up to its distiller's limit is gathered in a room that is used again for the next, so that no room waits for the
- *   garbage collector while another is taken: as many as layers pass at a time,
+ * - one up to its distiller's limit is gathered in a room that is used again for the next, or, if it is too large for
+ *   that, in one of its own that is given back at once: none waits for the garbage collector while others are taken,
  * - a larger one is given on piece by piece where the distiller can read it so, and is otherwise an unknown.
  * Nothing goes to a disk: the process that reads strangers' layers may not write to one.
  */
@@ -99,7 +101,7 @@ export class FileDistillery implements BodySink {
     for (const ecosystem of this.#ecosystems) {
       const distiller = ecosystem.distil!({ path: this.#path, size, bytes });
       if (distiller === undefined) continue;
-      const large = size > Math.min(distiller.largest, ROOM);
+      const large = size > Math.min(distiller.largest, LARGEST);
       if (this.#sparse || (large && distiller.stream === undefined)) {
         this.#refuse(this.#sparse ? 'it is a sparse file' : `its ${size} bytes are more than can be held at once`);
       } else {
@@ -114,7 +116,7 @@ export class FileDistillery implements BodySink {
     for (const { stream } of this.#work) stream?.write(bytes);
     if (inPlace) this.#readInPlace(bytes);
     else if (this.#work.some(({ stream }) => stream === undefined)) {
-      this.#gathered ??= (ROOMS.pop() ?? Buffer.allocUnsafeSlow(ROOM)).subarray(0, this.#size);
+      this.#gathered ??= roomFor(this.#size);
       bytes.copy(this.#gathered, this.#at);
     }
     this.#at += bytes.length;
@@ -129,7 +131,7 @@ export class FileDistillery implements BodySink {
   }
 
   #leaveRoom(): void {
-    if (this.#gathered !== undefined && ROOMS.length < MOST_ROOMS) ROOMS.push(Buffer.from(this.#gathered.buffer));
+    if (this.#gathered !== undefined) giveBack(this.#gathered.buffer as ArrayBuffer);
     this.#gathered = undefined;
   }
 
@@ -141,4 +143,15 @@ export class FileDistillery implements BodySink {
     const message = `What a file holds was not read: ${why}`;
     this.#keeper.faults.push({ code: 'file-not-read', message, path: `/${this.#path}` });
   }
+}
+
+function roomFor(size: number): Buffer {
+  const room = size > ROOM ? Buffer.allocUnsafeSlow(size) : (ROOMS.pop() ?? Buffer.allocUnsafeSlow(ROOM));
+  return room.subarray(0, size);
+}
+
+function giveBack(room: ArrayBuffer): void {
+  if (room.byteLength === ROOM && ROOMS.length < MOST_ROOMS) ROOMS.push(Buffer.from(room));
+  // Moving nothing of it elsewhere frees it now.
+  else room.transfer(0);
 }
