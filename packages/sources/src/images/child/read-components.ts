@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import type { Component, Distribution, Layer, Unknown } from '@breakwater/model';
-import type { Ecosystem, EcosystemContext } from '../../ecosystems/ecosystem.ts';
+import type { Ecosystem, EcosystemContext, PackageFile } from '../../ecosystems/ecosystem.ts';
 import { noteOwners } from '../../ecosystems/note-owners.ts';
 import { settleLocked } from '../../ecosystems/settle-locked.ts';
+import { isNeverEmpty } from '../repository/lock-files.ts';
 import type { ImageTree } from './image-tree.ts';
 import { filesOf } from './wanted-files.ts';
 
@@ -34,12 +36,21 @@ export function readComponents(
     const { components, unknowns } = ecosystem.parse(files, { ...context, tree, isPackaged });
     attribute(components, ecosystem, tree, layers, context);
     result.components.push(...components);
-    result.unknowns.push(...unknowns);
+    result.unknowns.push(...unknowns, ...files.filter(isCutToNothing).map(({ path }) => emptied(target, path)));
   }
   result.components = nameDuplicates(result.components);
   noteOwners(result.components);
   result.components = settleLocked(result.components);
   return result;
+}
+
+function isCutToNothing({ path, bytes }: PackageFile): boolean {
+  return bytes.length === 0 && isNeverEmpty(basename(path));
+}
+
+function emptied(target: string, path: string): Unknown {
+  const message = 'A lock file holds no byte: what it listed is not known';
+  return { code: 'lock-file-empty', message, place: { source: target, path: `/${path}` } };
 }
 
 /**

@@ -38,8 +38,9 @@ export async function readImage(frame: ImageFrame, read: LayersRead, store: Blob
   const found = readComponents(ecosystems, tree, linked.contents, read.layers, target, distribution);
   const system = distribution ?? distributionOfPrograms(found.components);
   const faults = [...(plan?.faults ?? []), ...read.faults, ...linked.faults];
-  if (found.components.length === 0) faults.push(nothingToMatch(source, found.hadPackageFiles));
-  else if (source !== 'repository') faults.push(...unlistedSystem(distribution, found.components));
+  if (source === 'repository') faults.push(...(found.hadPackageFiles ? [] : [nothingToMatch('It holds no lock file')]));
+  else if (found.components.length > 0) faults.push(...unlistedSystem(distribution, found.components));
+  else faults.push(nothingToMatch(found.hadPackageFiles ? 'Its package data bases list nothing' : NO_DATA_BASE));
   const platform = plan === undefined ? undefined : describePlatform(plan.config);
   const config = plan === undefined ? undefined : describeConfig(plan.config);
   const annotations = { ...frame.annotations, ...plan?.annotations };
@@ -76,9 +77,9 @@ export function toUnknown({ code, message, path, hint }: Fault, target: string, 
   };
 }
 
-function nothingToMatch(source: ImageSource, hadPackageFiles: boolean): Fault {
-  const lists = source === 'repository' ? 'lock file' : 'package data base';
-  const why = hadPackageFiles ? `Its ${lists}s list nothing` : `It holds no ${lists}`;
+const NO_DATA_BASE = 'It holds no package data base';
+
+function nothingToMatch(why: string): Fault {
   return {
     code: 'nothing-to-match',
     message: `${why}: nothing was found that could be matched with advisories`,

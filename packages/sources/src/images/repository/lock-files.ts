@@ -27,10 +27,19 @@ export function isLockFile(name: string): boolean {
 /** A list of packages that has a common name: only its content tells it from a manifest. */
 const COMMON_NAME = /^environment\.ya?ml$/;
 const JAVA_ARCHIVE = /\.(?:jar|war|ear)$/i;
+/** What asks for packages: without a lock file beside it, what a build takes is not known. */
+const PROJECT = /^(?:package\.json|pyproject\.toml|Cargo\.toml|Gemfile|composer\.json)$/;
+/** Lock files that say by holding no byte that nothing is needed. */
+const MAY_BE_EMPTY = /^(?:requirements[^/]*\.txt|yarn\.lock)$/;
 
-/** Whether a file of this name lists packages, or is made of some. */
+/** Whether a file of this name always has content: one of no bytes was cut off. */
+export function isNeverEmpty(name: string): boolean {
+  return isLockFile(name) && !MAY_BE_EMPTY.test(name);
+}
+
+/** Whether a file of this name lists packages, is made of some, or asks for them. */
 export function holdsPackages(name: string): boolean {
-  return isLockFile(name) || JAVA_ARCHIVE.test(name);
+  return isLockFile(name) || JAVA_ARCHIVE.test(name) || PROJECT.test(name);
 }
 
 /** Whether a file of this name alone makes the folder around it one that is built of packages. */

@@ -93,6 +93,19 @@ describe('a checkout', () => {
     expect((await names(folder)).sort()).toEqual(['tracked', 'untracked']);
   });
 
+  it('says of projects without any lock file, and of emptied ones, what is not known, and nothing of those that need nothing', async () => {
+    const codes = async (contents: Record<string, string>): Promise<string[]> => {
+      const folder = checkout(contents, Object.keys(contents));
+      expect((await recogniseInputs([folder])).images).toEqual([`repository:${folder}`]);
+      const { images, unknowns } = await readImages(`repository:${folder}`);
+      return [...unknowns, ...images.flatMap((image) => image.unknowns)].map(({ code }) => code);
+    };
+    expect(await codes({ 'package.json': '{"dependencies": {"a": "*"}}' })).toContain('lock-file-missing');
+    expect(await codes({ 'package.json': '{"name": "a", "version": "1.0.0"}' })).toEqual([]);
+    expect(await codes({ 'Cargo.lock': '', 'package-lock.json': lock('a') })).toEqual(['lock-file-empty']);
+    expect(await codes({ 'requirements.txt': '', 'yarn.lock': '' })).toEqual([]);
+  });
+
   it('that is nowhere is told', async () => {
     expect((await readImages('repository:/nowhere')).unknowns).toMatchObject([{ code: 'path-missing' }]);
   });
