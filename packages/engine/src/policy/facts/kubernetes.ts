@@ -27,10 +27,13 @@ const context = (owner: string, field: string, absent: string): string =>
 /** The container's own setting, else the pod's, as the kubelet merges them. */
 const merged = (field: string, absent: string): string => context('c', field, `(${context('pod', field, absent)})`);
 
+/** A profile that names no type is none: it does not fall back on the pod's. */
 const profile = (field: string): string => {
-  const of = (owner: string, absent: string): string =>
-    `has(${owner}.securityContext) && has(${owner}.securityContext.${field}) && has(${owner}.securityContext.${field}.type)` +
-    ` ? ${owner}.securityContext.${field}.type : ${absent}`;
+  const of = (owner: string, absent: string): string => {
+    const written = `${owner}.securityContext.${field}`;
+    const isWritten = `has(${owner}.securityContext) && has(${written})`;
+    return `${isWritten} ? (has(${written}.type) ? ${written}.type : '') : ${absent}`;
+  };
   return of('c', `(${of('pod', "''")})`);
 };
 
