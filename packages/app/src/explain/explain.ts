@@ -73,7 +73,10 @@ async function explainUnknown(view: AssessmentView): Promise<Explanation | undef
   }));
   return {
     id: 'unknown',
-    title: unknowns.length === 0 ? 'Nothing was left unknown' : `${unknowns.length} facts could not be had`,
+    title:
+      unknowns.length === 0
+        ? 'Nothing was left unknown'
+        : `${unknowns.length} ${unknowns.length === 1 ? 'fact' : 'facts'} could not be had`,
     summary: unknowns.length === 0 ? 'Everything that was given could be read.' : 'None of these counts as clean.',
     chain: links,
     related: [],

@@ -68,6 +68,30 @@ describe('scanLines', () => {
     expect(text({ targets: [manifests(policy, audit)] }, { all: true })).toContain('audit  no-latest-tag');
   });
 
+  it('tells the same warning once with its count, and no more of them than a screen holds', () => {
+    const warnings = Array.from({ length: 40 }, (_, index) => ({
+      ...policy,
+      enforcement: 'warn' as const,
+      message: `a has CVE-${index % 20}`,
+    }));
+    const shown = text({ targets: [manifests(policy, ...warnings)] });
+    expect(shown).toContain('a has CVE-0 (k8s/a.yaml:3:7) (2 times)');
+    expect(shown).toContain('and 5 more warnings (--all shows them)');
+    expect(shown.split('\n').filter((line) => line.includes('warn  '))).toHaveLength(15);
+    const all = text({ targets: [manifests(policy, ...warnings)] }, { all: true });
+    expect(all.split('\n').filter((line) => line.includes('warn  '))).toHaveLength(20);
+  });
+
+  it('tells images of one index apart by their platforms', () => {
+    const image = (architecture: string) =>
+      ({ platform: { os: 'linux', architecture } }) as Partial<Image> as NonNullable<ScannedTarget['image']>;
+    const of = (architecture: string): ScannedTarget => ({ ...manifests(), kind: 'image', image: image(architecture) });
+    const shown = text({ targets: [of('amd64'), of('arm64')] });
+    expect(shown).toContain('linux/amd64, 1 component');
+    expect(shown).toContain('linux/arm64, 1 component');
+    expect(text({ targets: [of('amd64')] })).not.toContain('linux/amd64');
+  });
+
   it('does not count an exception among what refuses', () => {
     const shown = text({ verdict: 'fail', targets: [manifests(policy, { ...policy, exception: 'runner' })] });
     expect(shown).toContain('excepted');

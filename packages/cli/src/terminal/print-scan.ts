@@ -16,7 +16,7 @@ import { describeUnknowns } from './describe-unknowns.ts';
 import { bold, dim, green, plain, red, yellow } from './style.ts';
 import { outputWidth, wrapColumns, wrapText } from './table.ts';
 
-/** Vulnerabilities shown of an image unless all are asked for. */
+/** Vulnerabilities, and warnings, shown of a target unless all are asked for. What refuses is always shown. */
 const SHOWN = 15;
 const IMPORT_HINT = 'No advisories are imported: breakwater db update, or offline: breakwater db import FOLDER';
 
@@ -47,7 +47,7 @@ export function scanLines(report: ScanReport, options: PrintScanOptions, width: 
 
 function describeTarget(
   target: ScannedTarget,
-  { advisories, time }: Pick<ScanReport, 'advisories' | 'time'>,
+  { advisories, time, targets }: Pick<ScanReport, 'advisories' | 'time' | 'targets'>,
   { all, policiesOnly = false }: PrintScanOptions,
   width: number,
 ): string[] {
@@ -55,7 +55,7 @@ function describeTarget(
   const unknowns = policiesOnly ? [] : target.unknowns;
   if (target.kind === 'manifests' && target.policies.length === 0 && unknowns.length === 0) return [];
   return [
-    `${bold(plain(target.target))}  ${dim(describeItems(target))}`,
+    `${bold(plain(target.target))}  ${dim(describeItems(target, targets))}`,
     ...(target.kind === 'image' && !policiesOnly
       ? [
           ...describeOrigin(target, width),
@@ -71,10 +71,14 @@ function describeTarget(
   ];
 }
 
-function describeItems({ kind, items, image }: ScannedTarget): string {
+/** What a target holds; images of one name, those of an index, are told apart by their platforms. */
+function describeItems({ target, kind, items, image }: ScannedTarget, targets: ScannedTarget[]): string {
   if (kind === 'manifests') return countOf(items, 'object');
+  const isOneOfMany = targets.filter((other) => other.target === target).length > 1;
+  const { os, architecture, variant } = (isOneOfMany && image?.platform) || {};
+  const platform = os === undefined ? '' : `${[os, architecture, variant].filter(Boolean).join('/')}, `;
   const system = image?.distribution ? `${image.distribution.name}, ` : '';
-  return plain(`${system}${countOf(items, 'component')}`);
+  return plain(`${platform}${system}${countOf(items, 'component')}`);
 }
 
 /** Where an image that nobody named by its place was taken from. */
@@ -138,13 +142,23 @@ function describePolicies(results: PolicyResult[], all: boolean, width: number):
   const shown = results
     .filter((result) => isShown(result, all))
     .sort((a, b) => order[a.enforcement] - order[b.enforcement] || (a.policy < b.policy ? -1 : 1));
-  const rows = shown.map((result) => {
-    const where = result.place?.line ? ` (${formatPlace(result.place)})` : '';
-    return [`  ${markOf(result)}`, plain(result.policy), plain(`${result.message}${where}`)];
-  });
+  const told = [...Map.groupBy(shown, (result) => rowOf(result).join('\0')).values()];
+  const isWarning = ([result]: PolicyResult[]): boolean => result?.enforcement !== 'block';
+  const listed = all ? told : [...told.filter((same) => !isWarning(same)), ...told.filter(isWarning).slice(0, SHOWN)];
+  const rows = listed.map((same) => rowOf(same[0]!, same.length));
+  const left = told.length - listed.length;
   const hidden = results.length - shown.length;
-  const more = hidden > 0 ? [dim(`  ${hidden} more for the record (--all shows them)`)] : [];
-  return [...wrapColumns(rows, width, 6), ...more];
+  return [
+    ...wrapColumns(rows, width, 6),
+    ...(left > 0 ? [dim(`  and ${countOf(left, 'more warning')} (--all shows them)`)] : []),
+    ...(hidden > 0 ? [dim(`  ${hidden} more for the record (--all shows them)`)] : []),
+  ];
+}
+
+function rowOf(result: PolicyResult, count = 1): string[] {
+  const where = result.place?.line ? ` (${formatPlace(result.place)})` : '';
+  const times = count > 1 ? ` (${count} times)` : '';
+  return [`  ${markOf(result)}`, plain(result.policy), plain(`${result.message}${where}${times}`)];
 }
 
 function markOf({ exception, verdict, enforcement }: PolicyResult): string {

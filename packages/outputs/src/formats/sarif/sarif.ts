@@ -31,7 +31,10 @@ export function sarif(findings: readonly Finding[], options: SarifOptions): obje
     ...unknowns.slice(0, MOST_NOTIFICATIONS).map(notification),
   ];
   const uncounted = unknowns.length - MOST_NOTIFICATIONS;
-  if (uncounted > 0) notifications.push(message('warning', 'unknowns', `${uncounted} more facts could not be had.`));
+  if (uncounted > 0)
+    notifications.push(
+      message('warning', 'unknowns', `${uncounted} more ${uncounted === 1 ? 'fact' : 'facts'} could not be had.`),
+    );
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
