@@ -49,6 +49,7 @@ export async function withProgress<T>(
     packs: invocation.options['packs'] as string[] | undefined,
     kubernetesVersion: invocation.options['kubernetes-version'] as string | undefined,
     vex: namedVex(invocation),
+    reports: invocation.options['report'] as string[] | undefined,
     registry: {
       unsafePlainHttp: invocation.options['unsafe-plain-http'] === true,
       unsafeAllowPrivateAddresses: invocation.options['unsafe-allow-private-addresses'] === true,

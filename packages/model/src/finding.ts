@@ -4,11 +4,11 @@ import { Place } from './place.ts';
 import { Enforcement, Phase, Verdict } from './policy.ts';
 import { ComponentEvidence } from './vulnerability.ts';
 
-/** Facts judged: a vulnerability, a violated policy, an exposure, a deviation. */
+/** Facts judged: a vulnerability, a violated policy, an exposure, a deviation; or what another tool reports. */
 export const Finding = z.object({
   /** See `findingKey`. */
   key: z.string(),
-  kind: z.enum(['vulnerability', 'policy', 'exposure', 'runtime']),
+  kind: z.enum(['vulnerability', 'policy', 'exposure', 'runtime', 'report']),
   phase: Phase,
   /** Policy name, vulnerability id, rule of a runtime source. */
   rule: z.string(),

@@ -4,6 +4,7 @@ import { Image } from './image.ts';
 import { Unknown } from './place.ts';
 import { PolicyResult, Verdict } from './policy.ts';
 import { SCHEMA_VERSION } from './ranking.ts';
+import { ReportRead } from './report.ts';
 import { SettledVulnerability, VulnerabilityMatch } from './vulnerability.ts';
 
 /** One thing that was scanned: an image (or what stands for one), or the manifests below a path. */
@@ -25,6 +26,13 @@ export const ScannedTarget = z.object({
 });
 export type ScannedTarget = z.infer<typeof ScannedTarget>;
 
+/** A report of another tool that lay among the targets. No verdict hangs on it; its unknowns are among the scan's. */
+export const ScannedReport = ReportRead.omit({ unknowns: true }).extend({
+  /** How many of its findings we found too: the matches say so in `reportedBy`. */
+  joined: z.number().int().nonnegative(),
+});
+export type ScannedReport = z.infer<typeof ScannedReport>;
+
 /** What `breakwater scan --output json` prints. */
 export const ScanReport = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -33,6 +41,8 @@ export const ScanReport = z.object({
   /** The worst of its targets: fail before unknown before pass. */
   verdict: Verdict,
   targets: z.array(ScannedTarget),
+  /** Absent where there is none. */
+  reports: z.array(ScannedReport).optional(),
   unknowns: z.array(Unknown),
   advisories: AdvisoryStatus,
 });

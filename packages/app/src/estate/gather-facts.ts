@@ -5,6 +5,7 @@ import { reachabilityOf } from '@breakwater/engine/network';
 import { type EstateFacts, riskSettings, type WorkloadImage } from '@breakwater/engine/risk';
 import type { ComponentEvidence, Image, Unknown, Workload } from '@breakwater/model';
 import type { OpenedLookup } from '../advisories/open-lookup.ts';
+import { type JoinedReport, joinReports } from '../reports/join-reports.ts';
 import { type JudgedImage, judgeImage } from './judge-image.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { EstateReading } from './read-estate.ts';
@@ -16,6 +17,8 @@ export interface GatheredFacts {
   /** By image id. */
   judged: Map<string, JudgedImage>;
   alerts: RuntimeAlert[];
+  /** What other tools report. */
+  reports: JoinedReport[];
   /** Workloads that any event could be tied to. */
   observed: Set<string>;
   unknowns: Unknown[];
@@ -25,7 +28,8 @@ export interface GatheredFacts {
 export function gatherFacts(reading: EstateReading, advisories: OpenedLookup, set: PolicySet): GatheredFacts {
   const { objects } = reading;
   const { workloads, unknowns } = workloadsOf(objects);
-  const judged = judgeImages(reading, advisories, set);
+  const joined = joinReports([...judgeImages(reading, advisories, set).values()], reading.reports);
+  const judged = new Map(joined.judged.map((image) => [image.image.id, image]));
   const images = [...judged.values()].map(({ image }) => image);
   const reachability = reachabilityOf(objects, workloads);
   const identity = identityOf(objects, workloads);
@@ -43,6 +47,7 @@ export function gatherFacts(reading: EstateReading, advisories: OpenedLookup, se
   return {
     facts,
     judged,
+    reports: joined.reports,
     alerts: alertsOf(reading.alerts, tieEvents(workloads)).alerts,
     observed: new Set(observedWorkloads(reading, facts)),
     unknowns: [

@@ -1,7 +1,11 @@
 import { type Finding, type PhaseMarks, type RankedWorkload, worstSeverity } from '@breakwater/model';
 
-/** The worst that each phase knows of a workload; a phase that saw nothing of it is unknown, not clean. */
-export function phaseMarks(workload: RankedWorkload, findings: Finding[], observed: boolean): PhaseMarks {
+/**
+ * The worst that each phase knows of a workload; a phase that saw nothing of it is unknown, not clean. What other tools
+ * report is not judged by us and marks nothing.
+ */
+export function phaseMarks(workload: RankedWorkload, all: Finding[], observed: boolean): PhaseMarks {
+  const findings = all.filter(({ kind }) => kind !== 'report');
   const everyImageRead = workload.images.every(({ image }) => image !== undefined);
   return {
     build:

@@ -1,4 +1,12 @@
-import type { Dockerfile, Image, ManifestObject, Observation, RuntimeEvent, Unknown } from '@breakwater/model';
+import type {
+  Dockerfile,
+  Image,
+  ManifestObject,
+  Observation,
+  ReportRead,
+  RuntimeEvent,
+  Unknown,
+} from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
 import { type RecognisedInputs, recogniseInputs, showPath } from '@breakwater/sources/inputs';
 import type { OtherFile } from '@breakwater/sources/manifests';
@@ -17,6 +25,8 @@ export interface EstateReading {
   policyFiles: string[];
   /** VEX documents in force, because paths name them. */
   vexFiles: string[];
+  /** Reports of other tools; their unknowns are among those of the reading. */
+  reports: ReportRead[];
   unknowns: Unknown[];
 }
 
@@ -37,6 +47,8 @@ export interface ReadEstateOptions {
   cache?: string | undefined;
   /** How registries are asked. */
   registry?: RegistryOptions | undefined;
+  /** Reports of other tools beside the paths. */
+  reports?: string[] | undefined;
   /** Events are left aside where nothing asks what ran. */
   events?: boolean;
   /** What earlier events proved, to go on from. */
@@ -62,12 +74,14 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
     advisoryFiles: inputs.advisories,
     policyFiles: inputs.policies,
     vexFiles: inputs.vex,
+    reports: [],
     unknowns: [...inputs.unknowns],
   };
   const others = await readManifestInputs(inputs, reading, options);
   await readImageInputs(inputs, reading, options);
+  await readReportInputs([...inputs.reports, ...(options.reports ?? [])], reading, options);
   if (options.events !== false) await readEventInputs(inputs, reading, options);
-  if (inputs.manifests.length + inputs.images.length + inputs.sboms.length > 0)
+  if (inputs.manifests.length + inputs.images.length + inputs.sboms.length + reading.reports.length > 0)
     reading.unknowns.push(...(await limitedWall()));
   reading.unknowns.push(...unreadFormats(others.files));
   const found = [...reading.objects, ...others.patches, ...reading.unknowns].map(({ place }) => place.source);
@@ -135,6 +149,18 @@ async function readImageInputs(
     if (read.image) reading.images.push(read.image);
     reading.unknowns.push(...read.unknowns);
     done += 1;
+  }
+}
+
+async function readReportInputs(paths: string[], reading: EstateReading, { onProgress, signal }: ReadEstateOptions) {
+  for (const [done, path] of [...new Set(paths)].entries()) {
+    const { readReport } = await import('@breakwater/sources/reports');
+    signal?.throwIfAborted();
+    const source = showPath(path);
+    onProgress?.({ stage: 'reading', done, total: paths.length, subject: source });
+    const read = await readReport(path, { source, ...(signal ? { signal } : {}) });
+    reading.reports.push(read);
+    reading.unknowns.push(...read.unknowns);
   }
 }
 

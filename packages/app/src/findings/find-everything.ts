@@ -2,13 +2,14 @@ import { type EstateFacts, matterKey, type RankResult } from '@breakwater/engine
 import type { Finding, PolicyResult, VulnerabilityMatch } from '@breakwater/model';
 import type { GatheredFacts } from '../estate/gather-facts.ts';
 import type { PolicySet } from '../estate/policy-set.ts';
+import { reportFindings } from '../reports/report-findings.ts';
 import { policyFindings } from './policy-findings.ts';
 import { runtimeFindings } from './runtime-findings.ts';
 import { type Relevance, vulnerabilityFindings } from './vulnerability-findings.ts';
 
 /** Every finding of an estate, each under its key once. */
 export function findEverything(
-  { facts, judged, alerts }: GatheredFacts,
+  { facts, judged, alerts, reports }: GatheredFacts,
   ranked: RankResult,
   results: PolicyResult[],
   set: PolicySet,
@@ -18,6 +19,7 @@ export function findEverything(
   const findings = [
     ...policyFindings(results, subjects, (policy) => why.get(policy) ?? ''),
     ...runtimeFindings(alerts),
+    ...reportFindings(reports, facts.workloads),
   ];
   const running = runningImages(facts);
   for (const image of judged.values()) {

@@ -2,6 +2,7 @@ import { gate } from '@breakwater/engine/policy';
 import {
   type ManifestObject,
   SCHEMA_VERSION,
+  type ScannedReport,
   type ScannedTarget,
   type ScanReport,
   type Unknown,
@@ -14,12 +15,14 @@ import { type JudgedImage, judgeImage } from '../estate/judge-image.ts';
 import { judgeObject } from '../estate/judge-policies.ts';
 import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
 import type { EstateReading } from '../estate/read-estate.ts';
+import { type JoinedReport, joinReports } from '../reports/join-reports.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** A report with the judged images themselves, for formats that list components. */
 export interface Scan {
   report: ScanReport;
   images: JudgedImage[];
+  reports: JoinedReport[];
 }
 
 /** Reads what every judgement needs, and gives the one that judges what was read. */
@@ -31,7 +34,8 @@ export function openJudge(): (reading: EstateReading, options: ScanOptions) => P
     try {
       const named = [...reading.policyFiles, ...policies];
       const { policySet, unknowns } = await openPolicySet(named, now, advisories.status, ours, options);
-      const images = reading.images.map((image) => judgeImage(image, advisories, policySet));
+      const judged = reading.images.map((image) => judgeImage(image, advisories, policySet));
+      const { judged: images, reports } = joinReports(judged, reading.reports);
       const scanned = [...images.map(scannedImage), ...scanManifests(reading.objects, policySet)];
       const left = [...reading.unknowns, ...advisories.unknowns, ...unknowns];
       const verdict = worstVerdict(scanned, left);
@@ -40,10 +44,11 @@ export function openJudge(): (reading: EstateReading, options: ScanOptions) => P
         time: now,
         verdict,
         targets: scanned,
+        ...(reports.length > 0 ? { reports: reports.map(scannedReport) } : {}),
         unknowns: left,
         advisories: advisories.status,
       };
-      return { images, report };
+      return { images, report, reports };
     } finally {
       advisories.close();
     }
@@ -63,6 +68,11 @@ function scannedImage({ image, matches, settled, results }: JudgedImage): Scanne
     policies: results.filter((result) => result.verdict !== 'pass'),
     unknowns,
   };
+}
+
+function scannedReport({ report, joined }: JoinedReport): ScannedReport {
+  const { unknowns, ...read } = report;
+  return { ...read, joined };
 }
 
 /** One target for each file that defines objects. */
@@ -98,6 +108,12 @@ function worstVerdict(scanned: ScannedTarget[], unknowns: Unknown[]): Verdict {
 
 /** Told, but judged all the same: patches are completed elsewhere, and of two equal keys an API server takes the last. */
 const NOTES = new Set([
+  // Of reports: no verdict hangs on what they tell.
+  'report-checks-undecided',
+  'report-entries-unread',
+  'report-entry-unread',
+  'report-findings-left',
+  'report-tool-errors',
   'manifest-fragment',
   'yaml-duplicate-key',
   'policy-not-in-force',

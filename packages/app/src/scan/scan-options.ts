@@ -19,6 +19,8 @@ export interface ScanOptions {
   kubernetesVersion?: string | undefined;
   /** VEX documents in force: files and folders. */
   vex?: string[] | undefined;
+  /** Reports of other tools beside the targets. */
+  reports?: string[] | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ReadProgress) => void) | undefined;
 }

@@ -16,11 +16,18 @@ export const command: Command = {
     { command: 'breakwater scan docker:cart:2.9 container:web', says: 'an image and a container of Docker or Podman' },
     { command: 'breakwater scan .', says: 'lock files and manifests of a source repository' },
     { command: 'breakwater scan k8s/ bom.cdx.json', says: 'manifests and an SBOM' },
+    { command: 'breakwater scan image.tar --report trivy.json', says: 'and what another tool reports of it' },
     { command: 'breakwater scan image.tar -o sarif > scan.sarif', says: 'for code hosts' },
   ],
   options: {
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default), json, sarif or cyclonedx' },
     ...SCAN_OPTIONS,
+    report: {
+      type: 'string',
+      multiple: true,
+      value: 'PATH',
+      help: 'Reports of other tools to show beside: Trivy, SARIF, ...',
+    },
     all: { type: 'boolean', help: 'Show every vulnerability and policy in the table' },
   },
   async run(invocation) {

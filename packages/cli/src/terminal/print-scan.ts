@@ -12,6 +12,7 @@ import {
   type VulnerabilityMatch,
 } from '@breakwater/model';
 import { countOf } from './count-of.ts';
+import { describeReport } from './describe-report.ts';
 import { describeUnknowns } from './describe-unknowns.ts';
 import { bold, dim, green, plain, red, yellow } from './style.ts';
 import { outputWidth, wrapColumns, wrapText } from './table.ts';
@@ -40,6 +41,7 @@ export function printScan(report: ScanReport, options: PrintScanOptions): void {
 export function scanLines(report: ScanReport, options: PrintScanOptions, width: number): string[] {
   return [
     ...report.targets.flatMap((target) => describeTarget(target, report, options, width)),
+    ...(options.policiesOnly ? [] : (report.reports ?? []).flatMap((read) => describeReport(read, options.all, width))),
     ...describeUnknowns(report.unknowns, width),
     ...wrapText(describeVerdict(report), width),
   ];

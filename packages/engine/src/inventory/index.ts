@@ -3,6 +3,6 @@ export { type DangerousCapability, isDangerousCapability } from './capabilities.
 export { type Supportable, supportOf } from './end-of-life/support-of.ts';
 export { exposureRank, moreExposedFirst } from './exposure-order.ts';
 export { type ImageReference, imageKey, imageReference } from './image-reference.ts';
-export { type ContainerImage, imagesOf } from './images-of.ts';
+export { type ContainerImage, imagesOf, sameImage } from './images-of.ts';
 export { podSpecPath } from './pod-spec-path.ts';
 export { workloadsOf } from './workloads-of.ts';

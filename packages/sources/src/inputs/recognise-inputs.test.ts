@@ -43,6 +43,8 @@ describe('what a path holds', () => {
       '{"process_exec":{"process":{"binary":"/bin/sh"}},"time":"2026-01-01T00:00:00Z"}\n',
       'events',
     ],
+    ['a report of another tool', 'trivy.json', '{"SchemaVersion":2,"ArtifactName":"a","Results":[]}', 'reports'],
+    ['a log of findings', 'scan.sarif', '{"version":"2.1.0","runs":[{"tool":{}}]}', 'reports'],
     ['a root file system', 'root/etc/os-release', 'ID=debian\n', 'images'],
   ] as const)('%s is recognised by content', async (name, path, content, kind) => {
     write(join('each', name, path), content);
@@ -54,10 +56,11 @@ describe('what a path holds', () => {
     ['a chart that is packed', 'chart-1.0.tgz', Buffer.from('not a tar')],
     ['sources that are packed', 'src.zip', zip('main.ts')],
     ['a table', 'table.csv', 'a,b\n1,2\n'],
+    ['settings of a project', 'settings.json', '{"name":"a","version":"1","results":[]}'],
   ] as const)('%s is none of it', async (name, path, content) => {
     write(join('none', name, path), content);
     const inputs = await recogniseInputs([join(folder, 'none', name)]);
-    expect([...inputs.images, ...inputs.advisories, ...inputs.sboms, ...inputs.events]).toEqual([]);
+    expect([...inputs.images, ...inputs.advisories, ...inputs.sboms, ...inputs.events, ...inputs.reports]).toEqual([]);
   });
 
   it('is told where an archive that is found is no image, broken or other', async () => {

@@ -21,6 +21,8 @@ export interface RecognisedInputs {
   policies: string[];
   /** VEX documents that were named themselves: only these are in force. */
   vex: string[];
+  /** Reports of other tools. */
+  reports: string[];
   /** Folders and files in which manifests are looked for. */
   manifests: string[];
   /** All of the above that are no manifests: the manifest reader leaves them alone. */
@@ -28,16 +30,16 @@ export interface RecognisedInputs {
   unknowns: Unknown[];
 }
 
-type Kind = 'images' | 'sboms' | 'events' | 'advisories' | 'policies' | 'vex' | 'manifests';
+type Kind = 'images' | 'sboms' | 'events' | 'advisories' | 'policies' | 'vex' | 'reports' | 'manifests';
 
 /** Bytes read of a file to tell what it is. */
 const HEAD = 65_536;
 const ARCHIVE = /\.(tar|tar\.gz|tar\.zst|tgz|oci)$/i;
-const DATA = /\.(json|jsonl|ndjson|log|xml|csv|zip|spdx|rdf|cdx|att)(\.gz)?$/i;
+const DATA = /\.(json|jsonl|ndjson|log|xml|csv|zip|spdx|rdf|cdx|att|sarif)(\.gz)?$/i;
 const YAML = /\.ya?ml$/i;
 
 /**
- * Finds out what each path is, by content: images, SBOMs, events, advisories, and manifests in all the rest. Policies,
+ * Finds out what each path is, by content: images, SBOMs, events, advisories, reports, and manifests in all the rest. Policies,
  * exceptions and VEX are taken only where a path names them: what is judged must not bring its own rules. What is no path
  * may name an image of a registry. Throws UserError for anything else.
  */
@@ -49,6 +51,7 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
     advisories: [],
     policies: [],
     vex: [],
+    reports: [],
     manifests: [],
     claimed: new Set(),
     unknowns: [],
@@ -179,8 +182,16 @@ async function kindOfContent(path: string, name: string): Promise<Kind> {
   if (detectSbom(head) !== undefined) return 'sboms';
   if (YAML.test(name)) return detectPolicies(head) ? 'policies' : 'manifests';
   if (detectVex(head.toString('utf8'))) return 'vex';
-  if (detectAdvisories(head)) return 'advisories';
-  return detectEvents(head.toString('utf8')) === undefined ? 'manifests' : 'events';
+  // A report holds the advisories that it speaks of.
+  if (detectAdvisories(head)) return (await isReport(head, name)) ? 'reports' : 'advisories';
+  if (detectEvents(head.toString('utf8')) !== undefined) return 'events';
+  return (await isReport(head, name)) ? 'reports' : 'manifests';
+}
+
+/** Loaded when a file is none of what is told without it. */
+async function isReport(head: Buffer, name: string): Promise<boolean> {
+  const { detectReport } = await import('../reports/detect-report.ts');
+  return detectReport(head, name) !== undefined;
 }
 
 async function readHead(path: string): Promise<Buffer> {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReportRead } from '@breakwater/model';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { recogniseInputs } from '../inputs/recognise-inputs.ts';
 import { detectSbom } from '../sboms/detect-sbom.ts';
 import { detectReport } from './detect-report.ts';
 import { parseReport } from './parse-report.ts';
@@ -82,6 +83,14 @@ describe.skipIf(!isThere)('117 reports of 45 other tools (where the shared corpu
       if (file.startsWith('cyclonedx/')) expect(detectSbom(head), file).toMatch(/^cyclonedx/);
       else expect(head.toString().trim()).toBe('null');
     }
+  });
+
+  it('are each told from manifests, events and advisories where they lie in a folder', async () => {
+    const { reports, sboms, unknowns } = await recogniseInputs([FOLDER]);
+    expect(sboms).toHaveLength(8);
+    // The corpus's own table of contents and the file that says `null` are neither.
+    expect(reports).toHaveLength(files.length - 9);
+    expect(unknowns).toEqual([]);
   });
 
   it('never tell a secret that a report holds', async () => {

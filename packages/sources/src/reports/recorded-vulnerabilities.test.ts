@@ -16,7 +16,7 @@ const SPOTS: [file: string, at: number, fields: object][] = [
       givenSeverity: 'Negligible',
       image: {
         reference: 'vulnerable-image:latest',
-        digest: 'sha256:9d8825ab20ac86b40eb71495bece1608a302fb180384740697a28c2b0a5a0fc6',
+        digest: 'sha256:ce9898fd214aef9c994a42624b09056bdce3ff4a8e3f68dc242d967b80fcbeee',
       },
       component: { name: 'libgssapi-krb5-2', version: '1.17-3+deb10u3', type: 'deb' },
     },

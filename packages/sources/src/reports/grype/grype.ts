@@ -9,8 +9,8 @@ export function parse([document]: Entry[], report: FindingCollector): void {
   const image = [
     target.text('userInput'),
     ...target.texts('tags'),
-    target.text('manifestDigest'),
     target.text('imageID'),
+    target.text('manifestDigest'),
   ];
   const about = {
     image: document.text('source', 'type') === 'image' ? image : [],

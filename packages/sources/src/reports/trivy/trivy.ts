@@ -38,8 +38,8 @@ function imageOf(document: Entry): string[] {
   return [
     document.text('ArtifactName'),
     ...document.texts('Metadata', 'RepoTags'),
-    ...digests,
     document.text('Metadata', 'ImageID'),
+    ...digests,
   ];
 }
 
