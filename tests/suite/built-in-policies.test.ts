@@ -3,12 +3,17 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluatePolicies, loadPolicies, testPolicy } from '@breakwater/engine/policy';
+import { Enforcement } from '@breakwater/model';
 import { readManifestText } from '@breakwater/sources/manifests';
 import { builtInPolicies } from '@breakwater/sources/policies';
 import { describe, expect, it } from 'vitest';
 
 const documents = builtInPolicies().policies;
 const { policies, all, unknowns } = loadPolicies(documents);
+/** Policies, and those that say more and leave them out. */
+const OVERRIDDEN = all.flatMap(({ policy: { metadata, spec } }) =>
+  (spec.overrides ?? []).map((lesser) => [lesser, metadata.name] as const),
+);
 const GENERATOR = join(import.meta.dirname, '../../../shared/bench/gen-manifests.mjs');
 
 describe('built-in policies', () => {
@@ -21,17 +26,22 @@ describe('built-in policies', () => {
   });
 
   it('tell a fault of a pod once, whatever packs are asked for', () => {
+    expect(OVERRIDDEN.length).toBeGreaterThanOrEqual(6);
     const packs = all.flatMap(({ policy }) => policy.spec.pack ?? []);
     const strict = loadPolicies(documents, { packs }).policies.map(({ policy }) => policy.metadata.name);
-    for (const pair of [
-      ['no-host-path-volumes', 'core-volume-types'],
-      ['no-unconfined-seccomp', 'seccomp-profile-set'],
-      ['drop-all-capabilities', 'only-low-port-capability'],
-      ['no-added-capabilities', 'only-low-port-capability'],
-      ['run-as-non-root', 'non-root-enforced'],
-      ['default-proc-mount', 'always-default-proc-mount'],
-    ]) {
-      expect(strict.filter((name) => pair.includes(name))).toEqual([pair[1]]);
+    for (const [lesser, greater] of OVERRIDDEN) {
+      expect(strict.filter((name) => name === lesser || name === greater)).toEqual([greater]);
+    }
+  });
+
+  it('enforce no less than what they override', () => {
+    const enforcementOf = (name: string): number[] => {
+      const { enforcement, phases } = all.find(({ policy }) => policy.metadata.name === name)!.policy.spec;
+      return phases.map((phase) => Enforcement.options.indexOf(enforcement[phase] ?? 'audit'));
+    };
+    for (const [lesser, greater] of OVERRIDDEN) {
+      const least = enforcementOf(lesser);
+      expect(enforcementOf(greater).every((rung, phase) => rung >= least[phase]!)).toBe(true);
     }
   });
 
