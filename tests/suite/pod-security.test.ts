@@ -162,6 +162,34 @@ describe('Pod Security Standards', () => {
     expect(await failures(level, spec)).toEqual(expected);
   });
 
+  it.each([
+    ['PodTemplate', (template: object) => ({ template })],
+    ['Deployment', (template: object) => ({ spec: { template } })],
+    ['StatefulSet', (template: object) => ({ spec: { template } })],
+    ['DaemonSet', (template: object) => ({ spec: { template } })],
+    ['ReplicaSet', (template: object) => ({ spec: { template } })],
+    ['ReplicationController', (template: object) => ({ spec: { template } })],
+    ['Job', (template: object) => ({ spec: { template } })],
+    ['CronJob', (template: object) => ({ spec: { jobTemplate: { spec: { template } } } })],
+  ])('judge a %s by the pods that it makes', async (kind, hold) => {
+    const metadata = { annotations: { 'container.apparmor.security.beta.kubernetes.io/a': 'unconfined' } };
+    const spec = {
+      hostPID: true,
+      volumes: [{ name: 'v', nfs: { server: 's', path: '/' } }],
+      containers: [container({ seLinuxOptions: { user: 'u' } })],
+    };
+    const pod = await verdictsOf('restricted', ['v1.7'], { kind: 'Pod', metadata, spec });
+    expect(pod['v1.7']?.checks).toEqual([
+      'appArmorProfile',
+      'hostNamespaces',
+      'restrictedVolumes',
+      'runAsNonRoot',
+      'seLinuxOptions',
+    ]);
+    const object = { kind, metadata: { name: 'a' }, ...hold({ metadata, spec }) };
+    expect(await verdictsOf('restricted', ['v1.7'], object)).toEqual(pod);
+  });
+
   it('judge annotations of seccomp until there was a field', async () => {
     const annotations = { 'seccomp.security.alpha.kubernetes.io/pod': 'unconfined' };
     expect(await failures('baseline', { containers: [container()] }, { annotations })).toEqual({

@@ -39,6 +39,7 @@ const MAX_CHECKS = 5;
 const checksOf = (level: Level): Record<string, string> =>
   level === 'baseline' ? CHECKS.baseline : { ...CHECKS.baseline, ...CHECKS.restricted };
 
+const ours = builtInPolicies().policies;
 const inForce = new Map<string, CompiledPolicy[]>();
 
 /** The policies of a level as a version of Kubernetes has them. */
@@ -49,7 +50,7 @@ function policiesOf(level: Level, version: string): CompiledPolicy[] {
   const kubernetes = parseKubernetesVersion(version);
   if (kubernetes === undefined) throw new Error(`there is no version ${version}`);
   const checks = checksOf(level);
-  const documents = builtInPolicies().policies.filter(({ policy }) => Object.hasOwn(checks, policy.metadata.name));
+  const documents = ours.filter(({ policy }) => Object.hasOwn(checks, policy.metadata.name));
   const { policies } = loadPolicies(documents, { kubernetes, packs: ['pod-security-restricted'] });
   inForce.set(key, policies);
   return policies;
