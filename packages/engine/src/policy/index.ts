@@ -1,4 +1,28 @@
-export { CelUnknown, type CompiledExpression, compileExpression, ExpressionError } from './cel/index.ts';
+export {
+  type Authorization,
+  type AuthorizationAnswer,
+  type AuthorizationLookup,
+  Authorizer,
+  CelError,
+  CelMap,
+  CelUnknown,
+  type CompiledExpression,
+  type CostBudget,
+  compileExpression,
+  Double,
+  Duration,
+  ExpressionError,
+  type ExpressionOptions,
+  Failure,
+  formatCelValue,
+  Optional,
+  type Range,
+  type SizeBounds,
+  Timestamp,
+  TypeValue,
+  Uint,
+  type Value,
+} from './cel/index.ts';
 export type { CompiledRule } from './compile-rule.ts';
 export type { CompiledPolicy } from './compiled-policy.ts';
 export { evaluatePolicies } from './evaluate.ts';

@@ -1,18 +1,18 @@
 import { equals } from './equality.ts';
 import { charge, type Evaluator, labour } from './frame.ts';
 import { canonicalKey, readKey } from './maps.ts';
-import { isInt } from './numbers.ts';
+import { positionOf } from './numbers.ts';
+import { hasOptionally, indexOptionally, selectOptionally } from './optional-access.ts';
 import {
   adapt,
   adaptNumber,
   CelError,
   CelMap,
-  Double,
   Failure,
   isJsonMap,
   kindOf,
   noSuchOverload,
-  Uint,
+  Optional,
   type Value,
 } from './values.ts';
 
@@ -45,6 +45,7 @@ export function compileSelect(operand: Evaluator, field: string): Evaluator {
 
 function selectSlowly(value: Value, field: string): Value {
   if (value instanceof Failure) return value;
+  if (value instanceof Optional) return selectOptionally(value, field);
   const found = readKey(value, field);
   if (found !== undefined) return found;
   if (value instanceof CelMap || isJsonMap(value)) return new CelError(`no such key: ${field}`);
@@ -61,6 +62,7 @@ export function compileHas(operand: Evaluator, field: string): Evaluator {
       if (found !== undefined) return found instanceof Failure ? found : true;
     }
     if (value instanceof Failure) return value;
+    if (value instanceof Optional) return hasOptionally(value, field);
     if (!(value instanceof CelMap) && !isJsonMap(value)) {
       return new CelError(`no such overload: ${kindOf(value)} has no field ${field}`);
     }
@@ -69,15 +71,9 @@ export function compileHas(operand: Evaluator, field: string): Evaluator {
   };
 }
 
-/** The position that a number gives in a list; undefined where it is not whole. */
-function positionOf(index: Value): number | undefined {
-  if (isInt(index)) return Number(index);
-  if (index instanceof Uint) return Number(index.$value);
-  return index instanceof Double && Number.isInteger(index.$value) ? index.$value : undefined;
-}
-
 function indexInto(container: Value, index: Value): Value {
   if (container instanceof Failure || index instanceof Failure) return noSuchOverload('_[_]', container, index);
+  if (container instanceof Optional) return indexOptionally(container, index);
   if (Array.isArray(container)) {
     const position = positionOf(index);
     if (position === undefined) return noSuchOverload('_[_]', container, index);

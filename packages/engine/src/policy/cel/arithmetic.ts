@@ -84,9 +84,9 @@ export function compileArithmetic(operator: Operator, left: Evaluator, right: Ev
   const onNumbers = ON_NUMBERS[operator];
   const divides = operator === '/' || operator === '%';
   return (frame) => {
-    frame.cost++;
     const a = left(frame);
     const b = right(frame);
+    if (typeof a !== 'string' && !(a instanceof Uint8Array)) frame.cost++;
     if (typeof a === 'number' && typeof b === 'number' && !(divides && b === 0)) {
       const result = onNumbers(a, b) + 0;
       if (Number.isSafeInteger(result)) return result;

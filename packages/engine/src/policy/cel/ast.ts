@@ -7,8 +7,24 @@ interface Located {
   depth: number;
 }
 
-/** Macros that go through a list or the keys of a map. */
-export type MacroName = 'all' | 'exists' | 'exists_one' | 'map' | 'filter';
+/** Macros that go through a list or a map. */
+export type MacroName =
+  | 'all'
+  | 'exists'
+  | 'exists_one'
+  | 'map'
+  | 'filter'
+  | 'transformList'
+  | 'transformMap'
+  | 'transformMapEntry'
+  | 'sortBy';
+
+/** An entry of a map; `{?key: value}` is left out where its value is an optional without one. */
+export interface EntryNode {
+  key: Node;
+  value: Node;
+  optional?: boolean;
+}
 
 /**
  * A parsed expression. Operators are calls under the names that the specification gives them (`_+_`, `_[_]`, `@in`),
@@ -21,15 +37,27 @@ export type Node = Located &
     | { kind: 'select'; operand: Node; field: string }
     | { kind: 'has'; operand: Node; field: string }
     | { kind: 'call'; name: string; target?: Node; operands: Node[] }
-    | { kind: 'list'; elements: Node[] }
-    | { kind: 'map'; entries: { key: Node; value: Node }[] }
+    | { kind: 'list'; elements: Node[]; optional?: ReadonlySet<number> }
+    | { kind: 'map'; entries: EntryNode[] }
     | { kind: 'message'; name: string; fields: { name: string; value: Node }[] }
-    | { kind: 'macro'; name: MacroName; target: Node; variable: string; condition?: Node; result?: Node }
+    | {
+        kind: 'macro';
+        name: MacroName;
+        target: Node;
+        variable: string;
+        /** The value, where `variable` is the position or the key. */
+        second?: string;
+        condition?: Node;
+        result?: Node;
+      }
+    | { kind: 'bind'; variable: string; value: Node; body: Node }
+    | { kind: 'opt-map'; target: Node; variable: string; body: Node; flat: boolean }
   );
 
 type Shape<T> = T extends Node ? Omit<T, 'depth'> : never;
 
-const childrenOf = (node: Shape<Node>): Node[] => {
+/** The nodes directly below one, in the order of the source. */
+export const childrenOf = (node: Shape<Node>): Node[] => {
   switch (node.kind) {
     case 'select':
     case 'has':
@@ -44,6 +72,10 @@ const childrenOf = (node: Shape<Node>): Node[] => {
       return node.fields.map((field) => field.value);
     case 'macro':
       return [node.target, node.condition, node.result].filter((child) => child !== undefined);
+    case 'bind':
+      return [node.value, node.body];
+    case 'opt-map':
+      return [node.target, node.body];
     default:
       return [];
   }
@@ -53,7 +85,9 @@ const childrenOf = (node: Shape<Node>): Node[] => {
 export function withDepth(node: Shape<Node>): Node {
   let depth = 0;
   for (const child of childrenOf(node)) if (child.depth > depth) depth = child.depth;
-  return { ...node, depth: depth + 1 } as Node;
+  const whole = node as Node;
+  whole.depth = depth + 1;
+  return whole;
 }
 
 /** `a.b.c` as written, where the node is nothing but names. */

@@ -3,41 +3,23 @@ import { compileArithmetic, compileNegate } from './arithmetic.ts';
 import { type Node, qualifiedName } from './ast.ts';
 import { compileCall } from './calls.ts';
 import { compileEquality, compileOrder } from './comparison.ts';
-import { compileCollect, compileExistsOne, compileQuantifier } from './comprehension.ts';
-import { ExpressionError } from './expression-error.ts';
-import type { Evaluator, Frame } from './frame.ts';
+import { compileList, compileMap } from './construction.ts';
+import { type Evaluator, trace } from './frame.ts';
 import { compileAnd, compileNot, compileOr, compileTernary } from './logic.ts';
-import { addEntry } from './maps.ts';
+import { compileMacro } from './macro-evaluators.ts';
+import { candidates } from './names.ts';
+import { compileOptionalIndex, compileOptionalSelect } from './optional-access.ts';
 import type { Scope } from './scope.ts';
-import {
-  adapt,
-  CelError,
-  CelMap,
-  CelUnknown,
-  Failure,
-  mergeFailures,
-  noSuchOverload,
-  TypeValue,
-  type Value,
-} from './values.ts';
+import { NAMED_TYPES } from './types.ts';
+import { adapt, CelError, CelUnknown, TypeValue, type Value } from './values.ts';
 
-const TYPE_NAMES = new Set([
-  'bool',
-  'int',
-  'uint',
-  'double',
-  'string',
-  'bytes',
-  'list',
-  'map',
-  'null_type',
-  'type',
-  'google.protobuf.Timestamp',
-  'google.protobuf.Duration',
-]);
-
-/** Turns a parsed expression into a closure; throws `ExpressionError` for names that mean nothing. */
+/** Turns a checked expression into a closure. Unchecked, names that mean nothing are errors in evaluation. */
 export function compileNode(node: Node, scope: Scope): Evaluator {
+  const evaluator = build(node, scope);
+  return scope.traces ? trace(evaluator, node.start) : evaluator;
+}
+
+function build(node: Node, scope: Scope): Evaluator {
   switch (node.kind) {
     case 'literal': {
       const { value } = node;
@@ -51,25 +33,20 @@ export function compileNode(node: Node, scope: Scope): Evaluator {
     case 'call':
       return compileOperation(node, scope);
     case 'list':
-      return compileList(node.elements, scope);
+      return compileList(node.elements, node.optional, (element) => compileNode(element, scope));
     case 'map':
-      return compileMap(node.entries, scope);
+      return compileMap(node.entries, (element) => compileNode(element, scope));
     case 'message':
-      throw new ExpressionError(`there is no message type ${node.name}`, scope.source, node.start);
-    case 'macro':
-      return compileMacro(node, scope);
+      return unknownName(node.name);
+    default:
+      return compileMacro(node, scope, compileNode);
   }
 }
 
-/** Candidates for a qualified name, longest container first, as the specification resolves names. */
-function candidates(name: string, container: string): string[] {
-  if (name.startsWith('.')) return [name.slice(1)];
-  const names: string[] = [];
-  for (let prefix = container; prefix !== ''; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf('.')))) {
-    names.push(`${prefix}.${name}`);
-  }
-  return [...names, name];
-}
+const unknownName = (name: string): Evaluator => {
+  const error = new CelError(`undeclared reference to '${name}'`);
+  return () => error;
+};
 
 function compileName(node: Extract<Node, { kind: 'identifier' | 'select' }>, scope: Scope): Evaluator {
   const name = qualifiedName(node);
@@ -83,21 +60,18 @@ function compileName(node: Extract<Node, { kind: 'identifier' | 'select' }>, sco
     };
   }
   for (const candidate of name === undefined ? [] : candidates(name, scope.container)) {
-    if (scope.variables.has(candidate)) return compileVariable(candidate, scope);
-    if (TYPE_NAMES.has(candidate)) {
+    if (scope.variables.has(candidate)) return compileVariable(candidate);
+    if (NAMED_TYPES.has(candidate)) {
       const type = new TypeValue(candidate);
       return () => type;
     }
   }
-  if (node.kind === 'identifier') {
-    throw new ExpressionError(`undeclared reference to '${node.name}'`, scope.source, node.start);
-  }
+  if (node.kind === 'identifier') return unknownName(node.name);
   return compileSelect(compileNode(node.operand, scope), node.field);
 }
 
 /** A fact from outside: unknown under its own name while it is not there. */
-function compileVariable(name: string, scope: Scope): Evaluator {
-  scope.references.add(name);
+function compileVariable(name: string): Evaluator {
   const unknown = new CelUnknown([name]);
   return (frame) => {
     frame.cost++;
@@ -107,8 +81,11 @@ function compileVariable(name: string, scope: Scope): Evaluator {
   };
 }
 
+/** `@in` is an operator, `math.@max` a function. */
+const isNamed = (name: string): boolean => /^[\w.@]+$/.test(name) && name !== '@in';
+
 function compileOperation(node: Extract<Node, { kind: 'call' }>, scope: Scope): Evaluator {
-  if (node.target !== undefined || /^[.a-zA-Z]/.test(node.name))
+  if (node.target !== undefined || isNamed(node.name))
     return compileCall(node, scope, (operand) => compileNode(operand, scope));
   const [first, second, third] = node.operands.map((operand) => compileNode(operand, scope)) as [
     Evaluator,
@@ -128,6 +105,10 @@ function compileOperation(node: Extract<Node, { kind: 'call' }>, scope: Scope): 
       return compileNegate(first);
     case '_[_]':
       return compileIndex(first, second);
+    case '_?._':
+      return compileOptionalSelect(first, second);
+    case '_[?_]':
+      return compileOptionalIndex(first, second);
     case '@in':
       return compileIn(first, second);
     case '_==_':
@@ -142,64 +123,4 @@ function compileOperation(node: Extract<Node, { kind: 'call' }>, scope: Scope): 
     default:
       return compileArithmetic(node.name.slice(1, -1) as '+', first, second);
   }
-}
-
-/** Price of making a list or a map. */
-const LIST_PRICE = 10;
-const MAP_PRICE = 30;
-
-function compileList(nodes: Node[], scope: Scope): Evaluator {
-  if (nodes.every((node) => node.kind === 'literal')) {
-    const constant = nodes.map((node) => node.value);
-    return (frame) => {
-      frame.cost += LIST_PRICE;
-      return constant;
-    };
-  }
-  const elements = nodes.map((node) => compileNode(node, scope));
-  return (frame) => {
-    frame.cost += LIST_PRICE;
-    const values = elements.map((element) => element(frame));
-    let failure: Failure | undefined;
-    for (const value of values) {
-      if (value instanceof Failure) failure = failure === undefined ? value : mergeFailures(failure, value);
-    }
-    return failure ?? values;
-  };
-}
-
-function compileMap(nodes: { key: Node; value: Node }[], scope: Scope): Evaluator {
-  const entries = nodes.map(({ key, value }) => [compileNode(key, scope), compileNode(value, scope)] as const);
-  const build = (frame: Frame): Value => {
-    const map = new CelMap();
-    let failure: Failure | undefined;
-    for (const [keyOf, readValue] of entries) {
-      const problem = addTo(map, keyOf(frame), readValue(frame));
-      if (problem !== undefined) failure = failure === undefined ? problem : mergeFailures(failure, problem);
-    }
-    return failure ?? map;
-  };
-  const isConstant = nodes.every(({ key, value }) => key.kind === 'literal' && value.kind === 'literal');
-  const constant = isConstant ? build({ bindings: {}, slots: [], cost: 0, work: 0, limit: Infinity }) : undefined;
-  return (frame) => {
-    frame.cost += MAP_PRICE;
-    return constant ?? build(frame);
-  };
-}
-
-function addTo(map: CelMap, key: Value, value: Value): Failure | undefined {
-  if (key instanceof Failure || value instanceof Failure) return noSuchOverload('map', key, value);
-  return addEntry(map, key, value) ? undefined : new CelError('a key of a map is repeated or of a wrong type');
-}
-
-function compileMacro(node: Extract<Node, { kind: 'macro' }>, scope: Scope): Evaluator {
-  const target = compileNode(node.target, scope);
-  const slot = scope.level;
-  const inside: Scope = { ...scope, locals: new Map(scope.locals).set(node.variable, slot), level: slot + 1 };
-  const condition = node.condition && compileNode(node.condition, inside);
-  const result = node.result && compileNode(node.result, inside);
-  if (node.name === 'map' || condition === undefined) return compileCollect(target, slot, condition, result);
-  if (node.name === 'filter') return compileCollect(target, slot, condition);
-  if (node.name === 'exists_one') return compileExistsOne(target, slot, condition);
-  return compileQuantifier(target, slot, condition, node.name === 'exists');
 }

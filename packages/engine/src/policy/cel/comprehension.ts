@@ -1,35 +1,66 @@
+import { LIST_PRICE } from './construction.ts';
 import { charge, type Evaluator, type Frame, labour, traversal } from './frame.ts';
+import { readKey } from './maps.ts';
 import { adapt, CelError, elementsOf, Failure, mergeFailures, noSuchOverload, type Value } from './values.ts';
 
-/** Price of one turn of a loop beside what its body costs. */
-const TURN = 3;
+/** What a macro goes through, and where its variables are. */
+export interface Loop {
+  target: Evaluator;
+  slot: number;
+  /** The slot of the value, where `slot` holds the position or the key. */
+  second: number | undefined;
+}
 
-const begin = (target: Value, frame: Frame): readonly unknown[] | undefined => {
+/** Prices of the parts that the comprehension behind a macro has, beside what its body costs. */
+const RESULT = 1;
+const ACCUMULATOR = 1;
+const COUNT = 2;
+const APPEND = 2 + LIST_PRICE;
+
+/** The elements of a list or keys of a map; undefined for what is neither. */
+export function begin(target: Value, frame: Frame): readonly unknown[] | undefined {
+  if (Array.isArray(target)) return target;
   const elements = elementsOf(target);
-  if (elements !== undefined && elements !== target) labour(frame, traversal(elements.length));
+  if (elements !== undefined) labour(frame, traversal(elements.length));
   return elements;
-};
+}
 
-const notIterable = (name: string, target: Value): Value => noSuchOverload(name, target);
+/** Sets the variables for one turn. */
+export function turn(frame: Frame, { slot, second }: Loop, subject: Value, element: unknown, index: number): void {
+  if (second === undefined) {
+    frame.slots[slot] = adapt(element);
+    return;
+  }
+  const isList = Array.isArray(subject);
+  frame.slots[slot] = isList ? index : (element as Value);
+  frame.slots[second] = isList ? adapt(element) : (readKey(subject, element as Value) ?? null);
+}
 
-const notBoolean = (value: Value): Failure =>
+export const notBoolean = (value: Value): Failure =>
   value instanceof Failure ? value : new CelError('the condition of a macro is no boolean');
 
 /**
  * `all` (`decisive` is false) and `exists` (`decisive` is true): the first element that decides ends it, and what
  * another element failed with is then forgotten, as with `&&` and `||`.
  */
-export function compileQuantifier(target: Evaluator, slot: number, condition: Evaluator, decisive: boolean): Evaluator {
+export function compileQuantifier(loop: Loop, condition: Evaluator, decisive: boolean): Evaluator {
+  const { target, slot, second } = loop;
+  const test = decisive ? 3 : 2;
   return (frame) => {
     const subject = target(frame);
-    const elements = Array.isArray(subject) ? subject : begin(subject, frame);
-    if (elements === undefined) return notIterable(decisive ? 'exists' : 'all', subject);
+    const elements = begin(subject, frame);
+    if (elements === undefined) return noSuchOverload(decisive ? 'exists' : 'all', subject);
+    frame.cost += RESULT;
     let failure: Failure | undefined;
     for (let index = 0; index < elements.length; index++) {
-      charge(frame, TURN);
-      frame.slots[slot] = adapt(elements[index]);
+      charge(frame, test + ACCUMULATOR);
+      if (second === undefined) frame.slots[slot] = adapt(elements[index]);
+      else turn(frame, loop, subject, elements[index], index);
       const verdict = condition(frame);
-      if (verdict === decisive) return decisive;
+      if (verdict === decisive) {
+        if (index < elements.length - 1) frame.cost += test;
+        return decisive;
+      }
       if (typeof verdict !== 'boolean') {
         const next = notBoolean(verdict);
         failure = failure === undefined ? next : mergeFailures(failure, next);
@@ -40,17 +71,18 @@ export function compileQuantifier(target: Evaluator, slot: number, condition: Ev
 }
 
 /** `exists_one`: a failure for any element is the failure of the whole. */
-export function compileExistsOne(target: Evaluator, slot: number, condition: Evaluator): Evaluator {
+export function compileExistsOne(loop: Loop, condition: Evaluator): Evaluator {
   return (frame) => {
-    const subject = target(frame);
+    const subject = loop.target(frame);
     const elements = begin(subject, frame);
-    if (elements === undefined) return notIterable('exists_one', subject);
+    if (elements === undefined) return noSuchOverload('exists_one', subject);
+    frame.cost += COUNT;
     let found = 0;
     let failure: Failure | undefined;
-    for (const element of elements) {
-      charge(frame, TURN);
-      frame.slots[slot] = adapt(element);
+    for (let index = 0; index < elements.length; index++) {
+      turn(frame, loop, subject, elements[index], index);
       const verdict = condition(frame);
+      charge(frame, verdict === true ? COUNT : ACCUMULATOR);
       if (verdict === true) found++;
       else if (verdict !== false) failure = mergeFailures(failure ?? notBoolean(verdict), notBoolean(verdict));
     }
@@ -58,21 +90,27 @@ export function compileExistsOne(target: Evaluator, slot: number, condition: Eva
   };
 }
 
-/** `filter` and `map`, with or without condition; without `result` the element itself is kept. */
-export function compileCollect(target: Evaluator, slot: number, condition?: Evaluator, result?: Evaluator): Evaluator {
+/** `filter`, `map` and `transformList`, with or without condition; without `result` the element itself is kept. */
+export function compileCollect(loop: Loop, condition?: Evaluator, result?: Evaluator): Evaluator {
+  const { slot } = loop;
   return (frame) => {
-    const subject = target(frame);
+    const subject = loop.target(frame);
     const elements = begin(subject, frame);
-    if (elements === undefined) return notIterable(result === undefined ? 'filter' : 'map', subject);
+    if (elements === undefined) return noSuchOverload(result === undefined ? 'filter' : 'map', subject);
+    frame.cost += LIST_PRICE + RESULT;
     const kept: Value[] = [];
     let failure: Failure | undefined;
-    for (const item of elements) {
-      charge(frame, TURN);
-      const element = adapt(item);
-      frame.slots[slot] = element;
+    for (let index = 0; index < elements.length; index++) {
+      turn(frame, loop, subject, elements[index], index);
       const verdict = condition === undefined ? true : condition(frame);
-      if (verdict === false) continue;
-      const value = verdict === true ? (result === undefined ? element : result(frame)) : notBoolean(verdict);
+      if (verdict !== true) {
+        charge(frame, ACCUMULATOR);
+        if (verdict === false) continue;
+        failure = mergeFailures(failure ?? notBoolean(verdict), notBoolean(verdict));
+        continue;
+      }
+      charge(frame, result === undefined ? APPEND + 1 : APPEND);
+      const value = result === undefined ? (frame.slots[slot] as Value) : result(frame);
       if (!(value instanceof Failure)) kept.push(value);
       else failure = failure === undefined ? value : mergeFailures(failure, value);
     }

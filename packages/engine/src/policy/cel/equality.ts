@@ -1,7 +1,17 @@
 import { type Frame, labour, stop } from './frame.ts';
 import { readKey } from './maps.ts';
 import { compareNumbers } from './numbers.ts';
-import { adapt, type Duration, elementsOf, kindOf, type Timestamp, type TypeValue, type Value } from './values.ts';
+import {
+  adapt,
+  type Duration,
+  elementsOf,
+  kindOf,
+  Opaque,
+  type Optional,
+  type Timestamp,
+  type TypeValue,
+  type Value,
+} from './values.ts';
 
 /** Nesting of values that are compared; what is deeper ends the evaluation. */
 const MAX_DEPTH = 500;
@@ -30,10 +40,15 @@ export function equals(a: Value, b: Value, frame: Frame, depth = 0): boolean {
       return (
         (a as Timestamp).$seconds === (b as Timestamp).$seconds && (a as Timestamp).$nanos === (b as Timestamp).$nanos
       );
+    case 'optional_type':
+      return equalOptionals((a as Optional).$value, (b as Optional).$value, frame, depth + 1);
     default:
-      return a === b;
+      return a instanceof Opaque && b instanceof Opaque ? a.$equals(b) : a === b;
   }
 }
+
+const equalOptionals = (a: Value | undefined, b: Value | undefined, frame: Frame, depth: number): boolean =>
+  a === undefined || b === undefined ? a === b : equals(a, b, frame, depth);
 
 function equalLists(a: readonly unknown[], b: readonly unknown[], frame: Frame, depth: number): boolean {
   if (a.length !== b.length) return false;

@@ -10,6 +10,8 @@ export interface Frame {
   /** Work that Kubernetes does not price but that must be bounded too, in the same units. */
   work: number;
   readonly limit: number;
+  /** Where it ended for its cost, if it is traced. */
+  at?: number;
 }
 
 /** A compiled expression: a closure over its operands' closures. It never throws anything but `CostExceeded`. */
@@ -39,3 +41,15 @@ export function labour(frame: Frame, units: number): void {
 
 /** Price of going through a string or list once: a tenth of a unit an element, rounded up. */
 export const traversal = (size: number): number => Math.ceil(size / 10);
+
+/** Notes the innermost place at which an evaluation ends for its cost. */
+export const trace =
+  (evaluator: Evaluator, start: number): Evaluator =>
+  (frame) => {
+    try {
+      return evaluator(frame);
+    } catch (error) {
+      if (error instanceof CostExceeded) frame.at ??= start;
+      throw error;
+    }
+  };

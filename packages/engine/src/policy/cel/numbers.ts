@@ -54,3 +54,10 @@ export function compareNumbers(a: Value, b: Value): number | undefined | null {
   const right = wholeOf(b);
   return right === undefined ? null : orderOf(left, right);
 }
+
+/** The position that a number gives in a list; undefined where it is not whole. */
+export function positionOf(index: Value): number | undefined {
+  if (isInt(index)) return Number(index);
+  if (index instanceof Uint) return Number(index.$value);
+  return index instanceof Double && Number.isInteger(index.$value) ? index.$value : undefined;
+}

@@ -1,4 +1,4 @@
-import { type Node, qualifiedName, withDepth } from './ast.ts';
+import { type EntryNode, type Node, qualifiedName, withDepth } from './ast.ts';
 import { ExpressionError } from './expression-error.ts';
 import { type Token, tokenize } from './lexer.ts';
 import { MAX_NESTING, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from './limits.ts';
@@ -62,7 +62,7 @@ class Parser {
     while (this.#take(symbol)) terms.push(term());
     const balance = (from: number, to: number): Node => {
       if (to - from === 1) return terms[from] as Node;
-      const middle = (from + to) >> 1;
+      const middle = (from + to + 1) >> 1;
       return this.#call(name, [balance(from, middle), balance(middle, to)], start);
     };
     return balance(0, terms.length);
@@ -103,7 +103,8 @@ class Parser {
       const token = this.#peek();
       if (this.#take('.')) node = this.#field(node, token.start);
       else if (this.#take('[')) {
-        node = this.#call('_[_]', [node, this.expression()], token.start);
+        const name = this.#take('?') ? '_[?_]' : '_[_]';
+        node = this.#call(name, [node, this.expression()], token.start);
         this.#expect(']');
       } else if (this.#is('{') && qualifiedName(node) !== undefined)
         node = this.#message(qualifiedName(node) ?? '', token.start);
@@ -112,11 +113,16 @@ class Parser {
   }
 
   #field(operand: Node, start: number): Node {
+    const optional = this.#take('?');
     const token = this.#next();
     const quoted = token.type === 'quoted-identifier';
     if (!quoted && (token.type !== 'identifier' || KEYWORDS.has(token.text))) this.#unexpected(token);
+    if (optional) {
+      const field = this.#node({ kind: 'literal', value: token.text, start: token.start });
+      return this.#call('_?._', [operand, field], start);
+    }
     if (quoted || !this.#take('(')) return this.#node({ kind: 'select', operand, field: token.text, start });
-    return this.#callOrMacro(token.text, this.#list(')'), start, operand);
+    return this.#callOrMacro(token.text, this.#operands(), start, operand);
   }
 
   #primary(negative: boolean): Node {
@@ -147,7 +153,7 @@ class Parser {
     if (text === 'null') return this.#node({ kind: 'literal', value: null, start });
     if (KEYWORDS.has(text)) this.#unexpected(token);
     if (RESERVED.has(text)) this.#fail(`'${text}' is reserved`, start);
-    if (this.#take('(')) return this.#callOrMacro(prefix + text, this.#list(')'), start);
+    if (this.#take('(')) return this.#callOrMacro(prefix + text, this.#operands(), start);
     return this.#node({ kind: 'identifier', name: prefix + text, start });
   }
 
@@ -158,14 +164,15 @@ class Parser {
       this.#expect(')');
       return node;
     }
-    if (token.text === '[') return this.#node({ kind: 'list', elements: this.#list(']'), start });
+    if (token.text === '[') return this.#elements(start);
     if (token.text === '.') return this.#name(this.#next(), '.');
     if (token.text !== '{') return this.#unexpected(token);
-    const entries: { key: Node; value: Node }[] = [];
+    const entries: EntryNode[] = [];
     while (!this.#take('}')) {
+      const optional = this.#take('?');
       const key = this.expression();
       this.#expect(':');
-      entries.push({ key, value: this.expression() });
+      entries.push({ key, value: this.expression(), optional });
       if (!this.#is('}')) this.#expect(',');
     }
     return this.#node({ kind: 'map', entries, start });
@@ -175,6 +182,7 @@ class Parser {
     const fields: { name: string; value: Node }[] = [];
     this.#expect('{');
     while (!this.#take('}')) {
+      this.#take('?');
       const field = this.#next();
       if (field.type !== 'identifier' && field.type !== 'quoted-identifier') this.#unexpected(field);
       this.#expect(':');
@@ -184,19 +192,30 @@ class Parser {
     return this.#node({ kind: 'message', name, fields, start });
   }
 
-  /** Expressions up to `end`; only lists may end in a comma. */
-  #list(end: ')' | ']'): Node[] {
+  /** The elements of a list, which may end in a comma; `?` marks those that may be left out. */
+  #elements(start: number): Node {
+    const elements: Node[] = [];
+    const optional = new Set<number>();
+    while (!this.#take(']')) {
+      if (this.#take('?')) optional.add(elements.length);
+      elements.push(this.expression());
+      if (!this.#is(']')) this.#expect(',');
+    }
+    return this.#node({ kind: 'list', elements, ...(optional.size > 0 ? { optional } : {}), start });
+  }
+
+  #operands(): Node[] {
     const nodes: Node[] = [];
-    if (this.#take(end)) return nodes;
+    if (this.#take(')')) return nodes;
     do nodes.push(this.expression());
-    while (this.#take(',') && !(end === ']' && this.#is(end)));
-    this.#expect(end);
+    while (this.#take(','));
+    this.#expect(')');
     return nodes;
   }
 
   #callOrMacro(name: string, operands: Node[], start: number, target?: Node): Node {
-    const macro = expandMacro(name, target, operands, (message, at) => this.#fail(message, at));
-    return this.#node(macro === undefined ? { kind: 'call', name, target, operands, start } : { ...macro, start });
+    const macro = expandMacro({ name, target, operands, start }, (shape) => this.#node(shape), this.#fail);
+    return macro ?? this.#node({ kind: 'call', name, target, operands, start });
   }
 
   #call(name: string, operands: Node[], start: number): Node {
@@ -232,9 +251,9 @@ class Parser {
     return this.#fail(`unexpected ${describe(token)}`, token.start);
   }
 
-  #fail(message: string, offset: number): never {
+  #fail = (message: string, offset: number): never => {
     throw new ExpressionError(message, this.#source, offset);
-  }
+  };
 }
 
 const describe = (token: Token): string => (token.type === 'end' ? token.text : `'${token.text}'`);

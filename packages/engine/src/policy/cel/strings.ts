@@ -22,3 +22,13 @@ export function compareStrings(a: string, b: string): number {
   }
   return Math.sign(left.length - right.length);
 }
+
+/** Bytes of a string in UTF-8. */
+export function utf8Length(text: string): number {
+  let length = text.length;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) length += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+  }
+  return length;
+}

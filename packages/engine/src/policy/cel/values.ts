@@ -12,22 +12,8 @@
  */
 export type Value = null | boolean | number | bigint | string | object;
 
-/** Names of types as `type()` prints them, and the two failures. */
-export type Kind =
-  | 'null_type'
-  | 'bool'
-  | 'int'
-  | 'uint'
-  | 'double'
-  | 'string'
-  | 'bytes'
-  | 'list'
-  | 'map'
-  | 'type'
-  | 'google.protobuf.Timestamp'
-  | 'google.protobuf.Duration'
-  | 'error'
-  | 'unknown';
+/** Name of a type as `type()` prints it, or `error` or `unknown`. */
+export type Kind = string;
 
 /** Every class of ours among the values. */
 export abstract class Boxed {
@@ -82,6 +68,28 @@ export class TypeValue extends Boxed {
     this.$name = name;
   }
 }
+
+/** A value of a library, such as a quantity: only its own functions know what is inside. */
+export abstract class Opaque extends Boxed {
+  abstract $equals(other: Opaque): boolean;
+  /** What `size()` would say, for the price of functions that read it. */
+  get $size(): number {
+    return 1;
+  }
+}
+
+/** A value that may be missing: `optional.of(x)`, `optional.none()`. */
+export class Optional extends Boxed {
+  readonly $kind = 'optional_type';
+  readonly $value: Value | undefined;
+  constructor(value: Value | undefined) {
+    super();
+    this.$value = value;
+  }
+}
+
+/** The optional without a value. */
+export const NONE = new Optional(undefined);
 
 /** A map made by an expression. Keys 1, 1u and 1.0 are one key. */
 export class CelMap extends Boxed {

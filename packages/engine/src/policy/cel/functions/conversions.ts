@@ -1,11 +1,12 @@
+import { NOMINAL, recode } from '../cost/prices.ts';
 import { type Frame, labour, traversal } from '../frame.ts';
 import { int, intFromDouble, isInt, uint } from '../numbers.ts';
 import { duration, formatDuration, formatTimestamp, parseDuration, parseTimestamp, timestamp } from '../time.ts';
+import { A, BOOL, BYTES, type CelType, DOUBLE, DURATION, DYN, INT, STRING, TIMESTAMP, typeOf, UINT } from '../types.ts';
 import {
   CelError,
   Double,
   Duration,
-  Failure,
   kindOf,
   noSuchOverload,
   Timestamp,
@@ -117,24 +118,31 @@ function toDuration(value: Value): Value {
   return isInt(value) ? duration(BigInt(value) * 1_000_000_000n) : noSuchOverload('duration', value);
 }
 
-const typeOf = (value: Value): Value => (value instanceof Failure ? value : new TypeValue(kindOf(value)));
+const typeOfValue = (value: Value): Value => new TypeValue(kindOf(value));
 
-const conversion = (name: string, convert: (frame: Frame, value: Value) => Value): FunctionDeclaration =>
-  global(name, 1, (frame, value) => {
-    frame.cost++;
-    return convert(frame, value);
+/** A conversion from each of some types. */
+const from = (
+  name: string,
+  result: CelType,
+  types: readonly CelType[],
+  convert: (frame: Frame, value: Value) => Value,
+): FunctionDeclaration[] =>
+  types.map((type) => {
+    const reads = (type === STRING && result === BYTES) || (type === BYTES && result === STRING);
+    const price = reads ? (type === STRING ? recode(1, 4) : recode(0.25, 1)) : NOMINAL;
+    return global(name, [type], result, convert, price);
   });
 
 /** `int(x)`, `string(x)` and the like, `type(x)` and `dyn(x)`. */
 export const CONVERSIONS: FunctionDeclaration[] = [
-  conversion('int', (_, value) => toInt(value)),
-  conversion('uint', (_, value) => toUint(value)),
-  conversion('double', (_, value) => toDouble(value)),
-  conversion('string', toText),
-  conversion('bool', (_, value) => toBool(value)),
-  conversion('bytes', toBytes),
-  conversion('timestamp', (_, value) => toTimestamp(value)),
-  conversion('duration', (_, value) => toDuration(value)),
-  conversion('type', (_, value) => typeOf(value)),
-  conversion('dyn', (_, value) => value),
+  ...from('int', INT, [INT, UINT, DOUBLE, STRING, TIMESTAMP], (_, value) => toInt(value)),
+  ...from('uint', UINT, [UINT, INT, DOUBLE, STRING], (_, value) => toUint(value)),
+  ...from('double', DOUBLE, [DOUBLE, INT, UINT, STRING], (_, value) => toDouble(value)),
+  ...from('string', STRING, [STRING, BOOL, INT, UINT, DOUBLE, BYTES, TIMESTAMP, DURATION], toText),
+  ...from('bool', BOOL, [BOOL, STRING], (_, value) => toBool(value)),
+  ...from('bytes', BYTES, [BYTES, STRING], toBytes),
+  ...from('timestamp', TIMESTAMP, [TIMESTAMP, STRING, INT], (_, value) => toTimestamp(value)),
+  ...from('duration', DURATION, [DURATION, STRING, INT], (_, value) => toDuration(value)),
+  global('type', [A], typeOf(A), (_, value) => typeOfValue(value)),
+  global('dyn', [A], DYN, (_, value) => value),
 ];

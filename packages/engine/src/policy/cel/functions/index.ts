@@ -1,10 +1,25 @@
+import { AUTHORIZER_FUNCTIONS } from './authorizer.ts';
+import { CIDR_FUNCTIONS } from './cidr.ts';
 import { CONVERSIONS } from './conversions.ts';
 import type { FunctionDeclaration } from './declaration.ts';
+import { ENCODER_FUNCTIONS } from './encoders.ts';
+import { FORMAT_FUNCTIONS } from './formats.ts';
+import { IP_FUNCTIONS } from './ip.ts';
+import { JSON_PATCH_FUNCTIONS } from './json-patch.ts';
+import { LIST_EXTENSIONS } from './list-extensions.ts';
 import { LIST_FUNCTIONS } from './lists.ts';
+import { MATH_FUNCTIONS } from './math.ts';
+import { BIT_FUNCTIONS } from './math-bits.ts';
+import { OPTIONAL_FUNCTIONS } from './optionals.ts';
+import { QUANTITY_FUNCTIONS } from './quantity.ts';
+import { REGEX_FUNCTIONS } from './regex.ts';
+import { SEMVER_FUNCTIONS } from './semver.ts';
 import { SET_FUNCTIONS } from './sets.ts';
 import { STRING_EXTENSIONS } from './string-extensions.ts';
+import { STRING_FORMATTING } from './string-formatting.ts';
 import { STRING_FUNCTIONS } from './strings.ts';
 import { TIME_FUNCTIONS } from './times.ts';
+import { URL_FUNCTIONS } from './urls.ts';
 
 /** Every library, in order; a new one is a line here. */
 const LIBRARIES: FunctionDeclaration[][] = [
@@ -12,23 +27,32 @@ const LIBRARIES: FunctionDeclaration[][] = [
   CONVERSIONS,
   TIME_FUNCTIONS,
   STRING_EXTENSIONS,
+  STRING_FORMATTING,
   LIST_FUNCTIONS,
+  LIST_EXTENSIONS,
   SET_FUNCTIONS,
+  MATH_FUNCTIONS,
+  BIT_FUNCTIONS,
+  ENCODER_FUNCTIONS,
+  OPTIONAL_FUNCTIONS,
+  REGEX_FUNCTIONS,
+  URL_FUNCTIONS,
+  IP_FUNCTIONS,
+  CIDR_FUNCTIONS,
+  QUANTITY_FUNCTIONS,
+  SEMVER_FUNCTIONS,
+  FORMAT_FUNCTIONS,
+  AUTHORIZER_FUNCTIONS,
+  JSON_PATCH_FUNCTIONS,
 ];
 
-const DECLARATIONS = new Map<string, FunctionDeclaration>();
-const NAMES = new Set<string>();
+const BY_NAME = { global: new Map<string, FunctionDeclaration[]>(), member: new Map<string, FunctionDeclaration[]>() };
 for (const declaration of LIBRARIES.flat()) {
-  DECLARATIONS.set(`${declaration.style} ${declaration.name} ${declaration.operands}`, declaration);
-  NAMES.add(declaration.name);
+  const overloads = BY_NAME[declaration.style].get(declaration.name);
+  if (overloads === undefined) BY_NAME[declaration.style].set(declaration.name, [declaration]);
+  else overloads.push(declaration);
 }
 
-/** The function that a call means, by name, style and number of operands (the target included). */
-export const findFunction = (
-  name: string,
-  style: FunctionDeclaration['style'],
-  operands: number,
-): FunctionDeclaration | undefined => DECLARATIONS.get(`${style} ${name} ${operands}`);
-
-/** Whether any function has this name, to tell a wrong call from an unknown name. */
-export const isFunctionName = (name: string): boolean => NAMES.has(name);
+/** The overloads of a name, as a global or as a member function. */
+export const findFunctions = (name: string, style: FunctionDeclaration['style']): readonly FunctionDeclaration[] =>
+  BY_NAME[style].get(name) ?? [];

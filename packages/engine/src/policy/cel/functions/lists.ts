@@ -1,22 +1,19 @@
 import { add } from '../arithmetic.ts';
 import { order } from '../comparison.ts';
+import { COMPARE_ELEMENTS } from '../cost/prices.ts';
 import { equals } from '../equality.ts';
-import { charge, type Frame } from '../frame.ts';
-import { adapt, CelError, Failure, noSuchOverload, type Value } from '../values.ts';
+import type { Frame } from '../frame.ts';
+import { A, BOOL, BYTES, type CelType, DOUBLE, DURATION, INT, listOf, STRING, TIMESTAMP, UINT } from '../types.ts';
+import { adapt, CelError, Double, Duration, Failure, noSuchOverload, Uint, type Value } from '../values.ts';
 import { type FunctionDeclaration, member } from './declaration.ts';
 
 type List = readonly unknown[];
 
-/** A function of a list that goes through it once. */
-const through = (name: string, compute: (list: List, frame: Frame) => Value): FunctionDeclaration =>
-  member(name, 1, (frame, list) => {
-    if (!Array.isArray(list)) return noSuchOverload(name, list);
-    charge(frame, list.length);
-    return compute(list, frame);
-  });
+const SUMMABLE = [INT, UINT, DOUBLE, DURATION];
+const COMPARABLE = [INT, UINT, DOUBLE, BOOL, DURATION, TIMESTAMP, STRING, BYTES];
 
-/** Whether each pair of neighbours is in order; undefined where two of them have none. */
-function isSorted(list: List, frame: Frame): Value {
+/** Whether each pair of neighbours is in order. */
+function isSorted(frame: Frame, list: List): Value {
   for (let index = 1; index < list.length; index++) {
     const previous = adapt(list[index - 1]);
     const current = adapt(list[index]);
@@ -28,9 +25,10 @@ function isSorted(list: List, frame: Frame): Value {
 }
 
 /** The element that comes first in the direction: -1 for the least, 1 for the greatest. */
-function extreme(name: string, direction: -1 | 1): FunctionDeclaration {
-  return through(name, (list, frame) => {
-    if (list.length === 0) return new CelError(`${name}() of an empty list`);
+const extreme =
+  (name: string, direction: -1 | 1) =>
+  (frame: Frame, list: List): Value => {
+    if (list.length === 0) return new CelError(`${name} called on empty list`);
     let found = adapt(list[0]);
     for (const item of list) {
       const element = adapt(item);
@@ -39,33 +37,43 @@ function extreme(name: string, direction: -1 | 1): FunctionDeclaration {
       if (between === direction) found = element;
     }
     return found;
-  });
-}
-
-function sum(list: List, frame: Frame): Value {
-  let total: Value = list.length === 0 ? 0 : adapt(list[0]);
-  for (let index = 1; index < list.length; index++) {
-    total = add(total, adapt(list[index]), frame);
-    if (total instanceof Failure) return total;
-  }
-  return typeof total === 'string' || Array.isArray(total) ? noSuchOverload('sum', list) : total;
-}
-
-const position =
-  (name: 'indexOf' | 'lastIndexOf', find: 'findIndex' | 'findLastIndex') =>
-  (frame: Frame, list: List, wanted: Value): Value => {
-    if (wanted instanceof Failure) return noSuchOverload(name, list, wanted);
-    charge(frame, list.length);
-    return list[find]((element) => equals(adapt(element), wanted, frame));
   };
 
-export const listIndexOf = position('indexOf', 'findIndex');
-export const listLastIndexOf = position('lastIndexOf', 'findLastIndex');
+const ZEROS = new Map<CelType, Value>([
+  [INT, 0],
+  [UINT, new Uint(0n)],
+  [DOUBLE, new Double(0)],
+  [DURATION, new Duration(0n)],
+]);
 
-/** Kubernetes' functions on lists; `indexOf` and `lastIndexOf` are declared with those on strings, whose names they share. */
+const sum =
+  (element: CelType) =>
+  (frame: Frame, list: List): Value => {
+    let total: Value = list.length === 0 ? (ZEROS.get(element) ?? 0) : adapt(list[0]);
+    for (let index = 1; index < list.length; index++) {
+      total = add(total, adapt(list[index]), frame);
+      if (total instanceof Failure) return total;
+    }
+    return typeof total === 'string' || Array.isArray(total) ? noSuchOverload('sum', list) : total;
+  };
+
+const position =
+  (find: 'findIndex' | 'findLastIndex') =>
+  (frame: Frame, list: List, wanted: Value): Value =>
+    list[find]((element) => equals(adapt(element), wanted, frame));
+
+const includes = (frame: Frame, list: List, wanted: Value): Value =>
+  list.some((element) => equals(adapt(element), wanted, frame));
+
+/** Kubernetes' functions on lists. */
 export const LIST_FUNCTIONS: FunctionDeclaration[] = [
-  through('isSorted', isSorted),
-  through('sum', sum),
-  extreme('min', -1),
-  extreme('max', 1),
+  ...SUMMABLE.map((type) => member('sum', [listOf(type)], type, sum(type), COMPARE_ELEMENTS)),
+  ...COMPARABLE.flatMap((type) => [
+    member('isSorted', [listOf(type)], BOOL, isSorted, COMPARE_ELEMENTS),
+    member('min', [listOf(type)], type, extreme('min', -1), COMPARE_ELEMENTS),
+    member('max', [listOf(type)], type, extreme('max', 1), COMPARE_ELEMENTS),
+  ]),
+  member('indexOf', [listOf(A), A], INT, position('findIndex'), COMPARE_ELEMENTS),
+  member('lastIndexOf', [listOf(A), A], INT, position('findLastIndex'), COMPARE_ELEMENTS),
+  member('includes', [listOf(A), A], BOOL, includes, COMPARE_ELEMENTS),
 ];

@@ -1,6 +1,8 @@
+import { product } from '../cost/prices.ts';
 import { equals } from '../equality.ts';
-import { charge, type Frame } from '../frame.ts';
-import { adapt, noSuchOverload, type Value } from '../values.ts';
+import type { Frame } from '../frame.ts';
+import { A, BOOL, listOf } from '../types.ts';
+import { adapt } from '../values.ts';
 import { type FunctionDeclaration, global } from './declaration.ts';
 
 type List = readonly unknown[];
@@ -11,17 +13,12 @@ const holds = (list: List, wanted: unknown, frame: Frame): boolean =>
 const containsAll = (list: List, part: List, frame: Frame): boolean =>
   part.every((element) => holds(list, element, frame));
 
-/** A relation of two lists; each element of one is held against each of the other, `passes` times. */
 const relation = (
   name: string,
   passes: number,
   decide: (a: List, b: List, frame: Frame) => boolean,
 ): FunctionDeclaration =>
-  global(name, 2, (frame: Frame, a: Value, b: Value): Value => {
-    if (!Array.isArray(a) || !Array.isArray(b)) return noSuchOverload(name, a, b);
-    charge(frame, 1 + passes * a.length * b.length);
-    return decide(a, b, frame);
-  });
+  global(name, [listOf(A), listOf(A)], BOOL, (frame, a: List, b: List) => decide(a, b, frame), product(passes));
 
 /** The sets extension of cel-go: lists as sets. */
 export const SET_FUNCTIONS: FunctionDeclaration[] = [

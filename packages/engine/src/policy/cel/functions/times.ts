@@ -1,4 +1,5 @@
-import { CelError, Duration, noSuchOverload, Timestamp, type Value } from '../values.ts';
+import { DURATION, INT, STRING, TIMESTAMP } from '../types.ts';
+import { CelError, type Duration, type Timestamp, type Value } from '../values.ts';
 import { type FunctionDeclaration, member } from './declaration.ts';
 
 const OFFSET = /^([+-]?)(\d\d):(\d\d)$/;
@@ -57,47 +58,23 @@ const CLOCK: Record<string, { local: (date: Date) => number; nanos: bigint }> = 
   getSeconds: { local: (date) => date.getUTCSeconds(), nanos: 1_000_000_000n },
 };
 
-function field(name: string, moment: Value, zone: Value, read: (date: Date) => number): Value {
-  if (!(moment instanceof Timestamp) || typeof zone !== 'string') return noSuchOverload(name, moment, zone);
+function field(moment: Timestamp, zone: string, read: (date: Date) => number): Value {
   const local = localTime(moment, zone);
   return local === undefined ? new CelError(`unknown time zone: ${zone.slice(0, 40)}`) : read(local);
-}
-
-function milliseconds(value: Value, zone: Value): Value {
-  if (value instanceof Duration) return Number((value.$nanos / 1_000_000n) % 1000n);
-  return value instanceof Timestamp && typeof zone === 'string'
-    ? Math.floor(value.$nanos / 1_000_000)
-    : noSuchOverload('getMilliseconds', value, zone);
 }
 
 /** Fields of timestamps (in UTC, or in the zone named by the operand) and of durations (totals). */
 export const TIME_FUNCTIONS: FunctionDeclaration[] = [
   ...Object.entries(CALENDAR).flatMap(([name, read]) => [
-    member(name, 1, (frame, moment) => {
-      frame.cost++;
-      return field(name, moment, '', read);
-    }),
-    member(name, 2, (frame, moment, zone) => {
-      frame.cost++;
-      return field(name, moment, zone, read);
-    }),
+    member(name, [TIMESTAMP], INT, (_, moment) => field(moment, '', read)),
+    member(name, [TIMESTAMP, STRING], INT, (_, moment, zone) => field(moment, zone, read)),
   ]),
   ...Object.entries(CLOCK).flatMap(([name, { local, nanos }]) => [
-    member(name, 1, (frame, value) => {
-      frame.cost++;
-      return value instanceof Duration ? Number(value.$nanos / nanos) : field(name, value, '', local);
-    }),
-    member(name, 2, (frame, moment, zone) => {
-      frame.cost++;
-      return field(name, moment, zone, local);
-    }),
+    member(name, [DURATION], INT, (_, value: Duration) => Number(value.$nanos / nanos)),
+    member(name, [TIMESTAMP], INT, (_, moment) => field(moment, '', local)),
+    member(name, [TIMESTAMP, STRING], INT, (_, moment, zone) => field(moment, zone, local)),
   ]),
-  member('getMilliseconds', 1, (frame, value) => {
-    frame.cost++;
-    return milliseconds(value, '');
-  }),
-  member('getMilliseconds', 2, (frame, value, zone) => {
-    frame.cost++;
-    return value instanceof Duration ? noSuchOverload('getMilliseconds', value, zone) : milliseconds(value, zone);
-  }),
+  member('getMilliseconds', [DURATION], INT, (_, value: Duration) => Number((value.$nanos / 1_000_000n) % 1000n)),
+  member('getMilliseconds', [TIMESTAMP], INT, (_, moment: Timestamp) => Math.floor(moment.$nanos / 1_000_000)),
+  member('getMilliseconds', [TIMESTAMP, STRING], INT, (_, moment: Timestamp) => Math.floor(moment.$nanos / 1_000_000)),
 ];

@@ -55,3 +55,11 @@ function build(source: string): CompiledPattern | CelError {
 
 /** Whether compiling it again costs nothing. */
 export const isCompiled = (source: string): boolean => cache.has(source);
+
+/** The parts of a text that match, from left to right, at most so many; the pattern must compile. */
+export function findMatches(text: string, source: string, most: number): string[] {
+  const found: string[] = [];
+  const matcher = RE2JS.compile(source).matcher(text);
+  while (found.length < most && matcher.find()) found.push(matcher.group() ?? '');
+  return found;
+}
