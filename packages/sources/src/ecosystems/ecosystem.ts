@@ -25,6 +25,11 @@ export interface FileHead {
 export interface Distiller {
   /** Bytes up to which the file is handed over whole. */
   largest: number;
+  /**
+   * Names of sections: an ELF file that has none of them holds no facts, and its content need not be handed over. Absent:
+   * any file may hold some.
+   */
+  sections?: readonly string[];
   /** The facts of a whole file, in a form of the ecosystem's own; undefined where it holds none. */
   whole(content: Buffer): Buffer | undefined;
   /** Begins to read a larger file piece by piece. Absent: a larger file is an unknown. */

@@ -1,13 +1,15 @@
-import { closeSync, constants, type Dirent, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, type Dirent, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Unknown } from '@breakwater/model';
+import { canHaveSections } from '../ecosystems/executables/executable.ts';
 import { wanted } from './child/read-image.ts';
 import { endOfArchive, padding, writeHeader } from './tar/write-header.ts';
 
-const CHUNK = 256 * 1024;
+const CHUNK = 1024 * 1024;
 /** Bytes that tell what a file is. */
 const HEAD = 64;
+const ANY_EXECUTE = 0o111;
 /** Neither follows a link nor waits for a pipe. */
 const PLAIN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -57,7 +59,7 @@ async function* packEntries(
       const link = await readlink(join(root, path)).catch(() => '');
       headers.push(writeHeader({ name: path, type: 'symbolic-link', link }));
     } else if (!entry.isFile()) headers.push(writeHeader({ name: path, type: 'device' }));
-    else if (wanted(path) || isDistilled(root, path)) yield* packFile(root, path, report);
+    else if (wanted(path) || isDistilled(root, path, report)) yield* packFile(root, path, report);
     else headers.push(writeHeader({ name: path, type: 'file' }));
   }
   if (headers.length > 0) yield Buffer.concat(headers);
@@ -69,23 +71,51 @@ function joined(folder: string, name: string): string {
 }
 
 /**
- * Whether somebody takes facts from a file by what it is: its first bytes tell. Without waiting for each step: a root
+ * Whether somebody takes facts from a file by what it is: its first bytes tell, and of a program the names of its
+ * sections, for nine of ten hold nothing that is read and make most of a file system's bytes. Without waiting for each step: a root
  * file system has a hundred thousand files, and a promise costs more than its system call.
  */
-function isDistilled(root: string, path: string): boolean {
+function isDistilled(root: string, path: string, report: (unknown: Unknown) => void): boolean {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(join(root, path), PLAIN);
     const found = fstatSync(descriptor);
     if (!found.isFile() || found.size < HEAD) return false;
-    const bytes = Buffer.allocUnsafe(HEAD);
-    if (readSync(descriptor, bytes, 0, HEAD, 0) < HEAD) return false;
-    return wanted.distilling?.some((ecosystem) => ecosystem.distil?.({ path, size: found.size, bytes })) === true;
+    const file = descriptor;
+    const read = (at: number, length: number): Buffer | undefined => readPart(file, at, length);
+    const bytes = read(0, HEAD);
+    if (bytes === undefined) return false;
+    const distillers = (wanted.distilling ?? []).flatMap(
+      (ecosystem) => ecosystem.distil?.({ path, size: found.size, bytes }) ?? [],
+    );
+    if (distillers.length === 0) return false;
+    const sections = distillers.map((distiller) => distiller.sections);
+    return (
+      sections.includes(undefined) ||
+      canHaveSections(
+        bytes,
+        read,
+        sections.flatMap((names) => names ?? []),
+      )
+    );
   } catch {
+    if (isProgram(join(root, path))) report(unreadable(root, path));
     return false;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** Of files that cannot be opened, programs may hold packages; what else is closed to others (`etc/shadow`) does not. */
+function isProgram(path: string): boolean {
+  const mode = lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  return (mode & ANY_EXECUTE) !== 0;
+}
+
+function readPart(descriptor: number, at: number, length: number): Buffer | undefined {
+  if (!Number.isSafeInteger(at)) return undefined;
+  const bytes = Buffer.allocUnsafe(length);
+  return readSync(descriptor, bytes, 0, length, at) < length ? undefined : bytes;
 }
 
 async function* packFile(root: string, path: string, report: (unknown: Unknown) => void): AsyncGenerator<Buffer> {

@@ -29,6 +29,7 @@ export const embedded: Ecosystem = {
 
 const write = (facts: EmbeddedFacts): Buffer => Buffer.from(JSON.stringify(facts));
 const distiller: Distiller = {
+  sections: [NOTE_SECTION, NATIVE_IMAGE_SECTION],
   largest: WHOLE,
   whole: readFacts,
   stream: () => new NativeSbomSeeker((packages) => write({ packages })),

@@ -6,6 +6,10 @@ const SEGMENT_WRITE = 2;
 const LOADED = 1;
 const NO_BITS = 8;
 const LONGEST_NAME = 256;
+/** Headers of files of 64 and of 32 bits. */
+const LARGEST_START = 64;
+const SMALLEST_START = 52;
+const LARGEST_TABLE = 1024 * 1024;
 
 /** Sections and loaded segments of an ELF file (System V ABI, chapters 4 and 5). */
 export function readElf(content: Buffer): Executable | undefined {
@@ -17,16 +21,28 @@ export function readElf(content: Buffer): Executable | undefined {
 
 /** The table of names of sections, as it lies in the file; undefined where there is none. */
 export function sectionNames(content: Buffer): Buffer | undefined {
-  const wide = content[4] === 2;
-  const view = new ByteView(content, content[5] !== 2);
-  const start = wide ? view.u64(40) : view.u32(32);
-  const entry = view.u16(wide ? 58 : 46);
-  const header = start + entry * view.u16(wide ? 62 : 50);
-  const offset = wide ? view.u64(header + 24) : view.u32(header + 16);
-  const size = wide ? view.u64(header + 32) : view.u32(header + 20);
-  return start === 0 || size === 0 || offset + size > content.length
-    ? undefined
-    : content.subarray(offset, offset + size);
+  return readSectionNames((at, length) =>
+    at + length <= content.length ? content.subarray(at, at + length) : undefined,
+  );
+}
+
+/**
+ * The table of names of sections of a file of which only parts are at hand: three of them are asked for, the largest of
+ * 1 MiB. `read` gives undefined where the file does not reach so far.
+ */
+export function readSectionNames(read: (at: number, length: number) => Buffer | undefined): Buffer | undefined {
+  const start = read(0, LARGEST_START) ?? read(0, SMALLEST_START);
+  if (start === undefined) return undefined;
+  const wide = start[4] === 2;
+  const little = start[5] !== 2;
+  const head = new ByteView(start, little);
+  const table = wide ? head.u64(40) : head.u32(32);
+  const place = table + head.u16(wide ? 58 : 46) * head.u16(wide ? 62 : 50);
+  const header = table === 0 ? undefined : read(place, wide ? 64 : 40);
+  if (header === undefined) return undefined;
+  const view = new ByteView(header, little);
+  const size = wide ? view.u64(32) : view.u32(20);
+  return size === 0 || size > LARGEST_TABLE ? undefined : read(wide ? view.u64(24) : view.u32(16), size);
 }
 
 function sectionsOf(view: ByteView, wide: boolean): Section[] {

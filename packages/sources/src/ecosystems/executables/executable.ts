@@ -1,13 +1,15 @@
-import { readElf, sectionNames } from './elf.ts';
+import { readElf, readSectionNames, sectionNames } from './elf.ts';
 import { readMachO } from './mach-o.ts';
 import { readPe } from './pe.ts';
 import type { Executable, Section } from './section.ts';
+
+const ELF = 0x7f454c46;
 
 /** Whether a file begins as an ELF, PE or Mach-O file does. */
 export function isExecutable(head: Buffer): boolean {
   if (head.length < 4) return false;
   switch (head.readUInt32BE(0)) {
-    case 0x7f454c46:
+    case ELF:
     case 0xcffaedfe:
     case 0xcefaedfe:
     case 0xfeedfacf:
@@ -35,6 +37,16 @@ export function readExecutable(content: Buffer): Executable | undefined {
 export function canHaveSection(content: Buffer, name: string): boolean {
   const names = content[0] === 0x7f ? sectionNames(content) : undefined;
   return names === undefined || names.includes(name);
+}
+
+/** The same of several names and of a file of which only parts are at hand (`readSectionNames`): true where it cannot tell. */
+export function canHaveSections(
+  head: Buffer,
+  read: (at: number, length: number) => Buffer | undefined,
+  names: readonly string[],
+): boolean {
+  const table = head.length >= 4 && head.readUInt32BE(0) === ELF ? readSectionNames(read) : undefined;
+  return table === undefined || names.some((name) => table.includes(name));
 }
 
 /** The bytes of a section in the file. */

@@ -10,6 +10,7 @@ const LARGEST = 24 * 1024 * 1024;
 const UNREAD = 'unread';
 
 const distiller: Distiller = {
+  sections: ['.go.buildinfo'],
   largest: LARGEST,
   whole: (content) => toFacts(readBuildInfo(content)),
   stream: () => new BuildInfoStream(toFacts),

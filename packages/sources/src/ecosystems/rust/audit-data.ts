@@ -15,7 +15,8 @@ const UNREAD = Buffer.from('unread');
 /** Takes the dependency list from executables of any name. */
 export function distilExecutable({ bytes, size }: FileHead): Distiller | undefined {
   if (!isExecutable(bytes)) return undefined;
-  return { largest: LARGEST_EXECUTABLE, whole: readAuditData, stream: () => new SectionSeeker(size - TAIL) };
+  const stream = (): DistillerStream => new SectionSeeker(size - TAIL);
+  return { largest: LARGEST_EXECUTABLE, sections: [SECTION], whole: readAuditData, stream };
 }
 
 function readAuditData(content: Buffer): Buffer | undefined {
