@@ -52,8 +52,9 @@ function describe(
   about: { component: string }[],
   components: ReadonlyMap<string, Component>,
 ): Unknown {
-  const names = about.slice(0, NAMED).map(({ component }) => components.get(component)?.name ?? component);
-  const more = about.length > NAMED ? ` and ${about.length - NAMED} more` : '';
+  const all = [...new Set(about.map(({ component }) => components.get(component)?.name ?? component))];
+  const names = all.slice(0, NAMED);
+  const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : '';
   return {
     code: 'component-unmatched',
     message: `${names.join(', ')}${more} in ${image.target} could not be judged: ${reason}.`,
