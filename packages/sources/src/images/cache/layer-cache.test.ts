@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -68,15 +77,37 @@ describe('a scan with a layer cache', () => {
   it('believes no file that was cut, changed or made up, and mends it', async () => {
     const [layout, cache] = [writeLayout(fresh()), fresh()];
     const bare = await readImages(layout, { cache });
-    const path = filesOf(cache).find((name) => name.endsWith(sha(image.layer).slice(7)))!;
-    const whole = readFileSync(path);
-    const changed = Buffer.from(whole);
-    changed[changed.length - 3]! ^= 1;
-    for (const bytes of [whole.subarray(0, 100), Buffer.alloc(0), changed, Buffer.from('{}')]) {
-      writeFileSync(path, bytes);
+    const isOf = (path: string, text: string): boolean =>
+      path.includes(sha(image.layer).slice(7)) || readFileSync(path).includes(text);
+    const sealed = filesOf(cache).filter((path) => isLayerFile(readFileSync(path)) && isOf(path, '"system"'));
+    expect(sealed).toHaveLength(2);
+    const whole = new Map(sealed.map((path) => [path, readFileSync(path)]));
+    const change = (bytes: Buffer): Buffer => {
+      const changed = Buffer.from(bytes);
+      changed[changed.length - 3]! ^= 1;
+      return changed;
+    };
+    const damages = [(bytes: Buffer) => bytes.subarray(0, 100), () => Buffer.alloc(0), change, () => Buffer.from('{}')];
+    for (const damage of damages) {
+      for (const [path, bytes] of whole) writeFileSync(path, damage(bytes));
       expect(await readImages(layout, { cache })).toEqual(bare);
-      expect(readFileSync(path).equals(whole)).toBe(true);
+      for (const [path, bytes] of whole) expect(readFileSync(path).equals(bytes)).toBe(true);
     }
+  });
+
+  it('knows an image by its layers wherever it lies, without reading them', async () => {
+    const cache = fresh();
+    await readImages(writeLayout(fresh()), { cache });
+    for (const path of filesOf(cache)) if (readFileSync(path).includes('"wantedLinks"')) rmSync(path);
+    const elsewhere = writeLayout(fresh());
+    const bare = await readImages(elsewhere);
+    const [wanted] = bare.images;
+    rmSync(join(elsewhere, 'blobs', sha(image.layer).replace(':', '/')));
+    writeFileSync(join(elsewhere, 'blobs', sha(image.layer).replace(':', '/')), Buffer.alloc(image.layer.length));
+    const known = await readImages(elsewhere, { cache });
+    expect(known.unknowns).toEqual(bare.unknowns);
+    const { id, target, layers, components, fileCount, unknowns } = wanted!;
+    expect(known.images).toMatchObject([{ id, target, layers, components, fileCount, unknowns }]);
   });
 
   it('may be run by several at once, and leaves nothing unfinished', async () => {

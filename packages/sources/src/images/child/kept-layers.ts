@@ -49,27 +49,41 @@ export class KeptLayers {
       return undefined;
     const sizes = digest === undefined ? [read.size, read.storedSize] : [read.storedSize];
     if (size !== undefined && !sizes.includes(size)) return undefined;
-    this.#emit({ kind: 'layer-used', digest: name });
+    this.use(name);
     if (digest !== undefined || size === undefined || size === read.storedSize) return read;
     return { ...read, compression: 'none', digest: read.diffId, storedSize: read.size };
   }
 
   /** Hands a layer over to be kept, where nothing is missing in it. */
   keep(read: LayerRead): void {
-    if (read.faults.length > 0) return;
-    const bytes = packLayer(read);
+    if (read.faults.length === 0) this.write(read.digest, read.diffId, packLayer(read));
+  }
+
+  /** Hands sealed bytes over to be kept under one or two digests. */
+  write(digest: string, diffId: string, bytes: Buffer): void {
     if (this.#written + bytes.length > LARGEST_DRAFT) return;
     const offset = this.#written;
     this.#written += bytes.length;
     for (let at = 0; at < bytes.length; ) at += writeSync(this.#draft, bytes, at, bytes.length - at, offset + at);
-    this.#emit({ kind: 'layer', digest: read.digest, diffId: read.diffId, offset, length: bytes.length });
+    this.#emit({ kind: 'layer', digest, diffId, offset, length: bytes.length });
   }
 
-  #read(name: string): LayerRead | undefined {
+  /** What is kept under a digest, as it was written. */
+  readFile(digest: string): Buffer | undefined {
     try {
-      return unpackLayer(readFileSync(join(this.#folder, name.replace(':', '-'))), this.#budget);
+      return readFileSync(join(this.#folder, digest.replace(':', '-')));
     } catch {
       return undefined;
     }
+  }
+
+  /** Tells that what is under a digest shall be kept longer. */
+  use(digest: string): void {
+    this.#emit({ kind: 'layer-used', digest });
+  }
+
+  #read(name: string): LayerRead | undefined {
+    const bytes = this.readFile(name);
+    return bytes === undefined ? undefined : unpackLayer(bytes, this.#budget);
   }
 }

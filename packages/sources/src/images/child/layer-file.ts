@@ -61,6 +61,11 @@ export function packLayer(read: LayerRead): Buffer {
     else if (isLink(entry)) head.links.push([path, entry.target, entry.hard ? 1 : 0]);
     else head[`${entry}s`].push(path);
   }
+  return seal(head, parts);
+}
+
+/** A value as JSON and bytes that it tells of, with a mark and a checksum over both. */
+export function seal(head: unknown, parts: readonly Buffer[]): Buffer {
   const json = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
@@ -69,7 +74,15 @@ export function packLayer(read: LayerRead): Buffer {
   return Buffer.concat([MAGIC, checksum.digest(), length, json, ...parts]);
 }
 
-/** Whether bytes are a whole kept layer: cut, old or changed ones are none. */
+/** What was sealed: the JSON, and the bytes behind it; undefined where they are not whole. */
+export function unseal(bytes: Buffer): { json: Buffer; rest: Buffer } | undefined {
+  if (!isLayerFile(bytes)) return undefined;
+  const start = MAGIC.length + CHECKSUM + 4;
+  const end = start + bytes.readUInt32LE(start - 4);
+  return end > bytes.length ? undefined : { json: bytes.subarray(start, end), rest: bytes.subarray(end) };
+}
+
+/** Whether bytes are whole as they were sealed: cut, old or changed ones are not. */
 export function isLayerFile(bytes: Buffer): boolean {
   if (bytes.length < HEADER || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return false;
   const start = MAGIC.length + CHECKSUM;
@@ -82,16 +95,14 @@ export function isLayerFile(bytes: Buffer): boolean {
  * whole kept layer, or its contents are more than may still be kept: then the layer is read.
  */
 export function unpackLayer(bytes: Buffer, budget: Budget): LayerRead | undefined {
-  if (!isLayerFile(bytes)) return undefined;
-  const start = MAGIC.length + CHECKSUM + 4;
-  const end = start + bytes.readUInt32LE(start - 4);
-  const head = end > bytes.length ? undefined : parseHead(bytes.subarray(start, end), bytes.length - end);
-  if (head === undefined || bytes.length - end > budget.left) return undefined;
-  budget.left -= bytes.length - end;
+  const { json, rest } = unseal(bytes) ?? {};
+  const head = json === undefined || rest === undefined ? undefined : parseHead(json, rest.length);
+  if (head === undefined || rest === undefined || rest.length > budget.left) return undefined;
+  budget.left -= rest.length;
   const spans = new Map<number, Buffer>();
   const at = (offset: number, length: number): Buffer => {
     const key = offset * 2 + (length === 0 ? 1 : 0);
-    const known = spans.get(key) ?? bytes.subarray(end + offset, end + offset + length);
+    const known = spans.get(key) ?? rest.subarray(offset, offset + length);
     spans.set(key, known);
     return known;
   };

@@ -91,6 +91,12 @@ function check(layer: LayerPlan, got: LayerRead | undefined, diffId: string | un
   return true;
 }
 
+/** Layers that are known, with the steps that this image says they were made by. */
+export function withSteps(plan: ImagePlan, layers: Layer[]): Layer[] {
+  const steps = stepsOfLayers(readHistory(plan.config), layers.length);
+  return layers.map((layer, index) => ({ ...layer, ...(steps[index] !== undefined && { createdBy: steps[index] }) }));
+}
+
 /** Reads blobs once for all images that share them, or takes what an earlier scan kept of them; forgets a layer after its last image. */
 export class LayerPool {
   readonly #store: BlobStore;
@@ -117,6 +123,23 @@ export class LayerPool {
     else this.#reads.delete(blob);
     return reading;
   };
+
+  /** What an image says of its layers; undefined where it does not say it of all that are there. */
+  identitiesOf({ layers, diffIds }: ImagePlan): LayerIdentity[] | undefined {
+    if (layers.length !== diffIds.length) return undefined;
+    const vouched = layers.every(({ blob }) => this.#store.has(blob) && this.#store.isUnverified?.(blob) !== true);
+    if (!vouched) return undefined;
+    return layers.map(({ blob, digest }, index) => ({ digest, diffId: diffIds[index], size: this.#store.size(blob) }));
+  }
+
+  /** Says that an image needs none of its layers. */
+  skip({ layers }: ImagePlan): void {
+    for (const { blob } of layers) {
+      const left = (this.#uses.get(blob) ?? 1) - 1;
+      this.#uses.set(blob, left);
+      if (left === 0) this.#reads.delete(blob);
+    }
+  }
 
   async #read(blob: string): Promise<LayerRead | undefined> {
     const identity = this.#identities.get(blob);

@@ -5,13 +5,15 @@ import type { BlobStore } from './blob-store.ts';
 import { type ByteRange, readRange } from './byte-range.ts';
 import { compressionOf } from './compression.ts';
 import type { Fault } from './fault.ts';
-import { type KeptLayerItem, KeptLayers } from './kept-layers.ts';
+import { readFileSystem } from './file-system.ts';
+import { type KeptLayerItem, KeptLayers, type LayerIdentity } from './kept-layers.ts';
+import { type KeptSystem, KeptSystems } from './kept-systems.ts';
 import type { Budget } from './layer-contents.ts';
 import { type LayerRead, LayerReader } from './layer-reader.ts';
 import { RangeStore } from './range-store.ts';
-import { readImage, toUnknown, wanted } from './read-image.ts';
-import { LayerPool, readLayers } from './read-layers.ts';
-import { type Plans, resolveDockerArchive } from './resolve-images.ts';
+import { describeImage, type ImageFrame, readImage, toUnknown, wanted } from './read-image.ts';
+import { LayerPool, readLayers, withSteps } from './read-layers.ts';
+import { type ImagePlan, type Plans, resolveDockerArchive } from './resolve-images.ts';
 import { resolveLayout } from './resolve-layout.ts';
 import { StreamStore } from './stream-store.ts';
 
@@ -139,12 +141,39 @@ class Session {
     for (const plan of images) {
       const target =
         images.length === 1 ? this.#request.target : `${this.#request.target}#${plan.references[0] ?? plan.id}`;
-      const isUnverified = (blob: string): boolean => store.isUnverified?.(blob) === true;
-      const read = await readLayers(plan, pool.read, () => this.#progress(++done, total, target), isUnverified);
       const source = this.#source ?? (plan.source === 'oci' ? OCI_SOURCES[this.#request.opened.kind] : plan.source);
-      const image = await readImage({ id: plan.id, source, target, plan, ...this.#annotations }, read, store);
-      this.#emit({ kind: 'image', image });
+      const frame = { id: plan.id, source, target, plan, ...this.#annotations };
+      const known = this.#findSystem(pool.identitiesOf(plan), target);
+      const onLayer = (): void => this.#progress(++done, total, target);
+      if (known === undefined) await this.#readLayersOf(frame, pool, store, onLayer);
+      else {
+        pool.skip(plan);
+        for (const _ of plan.layers) onLayer();
+        const image = describeImage(frame, withSteps(plan, known.layers), [], known.system);
+        this.#emit({ kind: 'image', image });
+      }
     }
+  }
+
+  async #readLayersOf(
+    frame: ImageFrame & { plan: ImagePlan },
+    pool: LayerPool,
+    store: BlobStore,
+    onLayer: () => void,
+  ): Promise<void> {
+    const { plan, target } = frame;
+    const isUnverified = (blob: string): boolean => store.isUnverified?.(blob) === true;
+    const read = await readLayers(plan, pool.read, onLayer, isUnverified);
+    const system = await readFileSystem(read, store, target, frame.source === 'repository');
+    const identities = pool.identitiesOf(plan);
+    if (this.#kept !== undefined && identities !== undefined && read.faults.length === 0)
+      new KeptSystems(this.#kept).keep(identities, target, { layers: read.layers, system });
+    this.#emit({ kind: 'image', image: describeImage(frame, read.layers, read.faults, system) });
+  }
+
+  #findSystem(identities: LayerIdentity[] | undefined, target: string): KeptSystem | undefined {
+    if (this.#kept === undefined || identities === undefined) return undefined;
+    return new KeptSystems(this.#kept).find(identities, target);
   }
 
   /** An archive of newer Docker is an OCI layout too, whose index may name platforms that were not saved. */
