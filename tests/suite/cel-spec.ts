@@ -1,5 +1,5 @@
 import { compileExpression, ExpressionError, Failure } from '@breakwater/engine/policy';
-import type { SpecCase } from './cel-spec/cases.ts';
+import { type SpecCase, specCases } from './cel-spec/cases.ts';
 import type { SpecValue } from './cel-spec/spec-test.ts';
 import { decode } from './cel-spec/values.ts';
 import { typedValue } from './cel-values.ts';
@@ -28,13 +28,6 @@ function answer(fields: Pick<SpecCase, (typeof reads)[number]>): Answer {
   }
 }
 
-/** The specification's own tests, converted by `cel-spec/cases.ts`: the value or error, and the deduced type. */
-export const celSpecSuite: Suite = {
-  name: 'cel-spec',
-  reads,
-  answer: (fields) => answer(fields as unknown as SpecCase),
-};
-
 /** What is wrong with an answer; undefined where it is right. */
 export function judgeSpecCase(item: SpecCase, said: Answer): string | undefined {
   if (!('answer' in said)) return said.unsupported;
@@ -46,3 +39,17 @@ export function judgeSpecCase(item: SpecCase, said: Answer): string | undefined 
   const wanted = JSON.stringify(item.expected);
   return (wantsError ? error : got === wanted) ? undefined : `${got}, not ${wanted}`;
 }
+
+/** The specification's own tests, converted by `cel-spec/cases.ts` from the package that carries them: the value or error, and the deduced type. */
+export const celSpecSuite: Suite = {
+  name: 'cel-spec',
+  reads,
+  answer: (fields) => answer(fields as unknown as SpecCase),
+  own: {
+    cases() {
+      const { cases, leftOut, all } = specCases();
+      return { cases, note: `${cases.length} of ${all} tests; ${leftOut} need messages of protobuf and are left out` };
+    },
+    judge: (item, said) => judgeSpecCase(item as SpecCase, said),
+  },
+};

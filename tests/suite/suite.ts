@@ -8,4 +8,9 @@ export interface Suite {
   readonly reads: readonly string[];
   /** `folder` is the suite's: paths in a case are relative to it. May throw: that is `unsupported`, never a verdict. */
   answer(fields: Record<string, unknown>, folder: string): Answer | Promise<Answer>;
+  /** Of a suite that comes from a package: its cases, what is said of them first, and what is wrong with an answer. */
+  readonly own?: {
+    cases(): { cases: readonly object[]; note: string };
+    judge(item: object, said: Answer): string | undefined;
+  };
 }
