@@ -12,6 +12,13 @@ describe('a step', () => {
     ['COPY /app /app # buildkit', 'COPY /app /app'],
     ['bazel build ...', 'bazel build ...'],
   ])('%s is %s', (createdBy, step) => expect(formatStep(createdBy)).toBe(step));
+
+  it('of a stranger costs no more than its length', () => {
+    const hostile = [`|1 ${'a=b=c '.repeat(600)}x`, `${' '.repeat(4096)}x`, `|1 ${'='.repeat(4096)}`];
+    const start = performance.now();
+    for (const step of hostile) expect(formatStep(step)).toBe(step.trim());
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
 });
 
 describe('where a component came from', () => {

@@ -32,12 +32,15 @@ export function originOf(
   };
 }
 
-/** A step of an image's history as its Dockerfile has it, without what builders put around it. */
+/**
+ * A step of an image's history as its Dockerfile has it, without what builders put around it. The text is a stranger's:
+ * no pattern may read it in more than one way.
+ */
 export function formatStep(createdBy: string): string {
   return createdBy
     .replace(/^\/bin\/sh -c #\(nop\)\s*/, '')
-    .replace(/^(?:RUN )?(?:\|\d+ (?:\S+=\S* )*)?\/bin\/sh -c\s+/, 'RUN ')
-    .replace(/\s*# buildkit$/, '')
+    .replace(/^(?:RUN )?(?:\|\d+ (?:[^\s=]+=\S* )*)?\/bin\/sh -c\s+/, 'RUN ')
+    .replace(/# buildkit$/, '')
     .trim();
 }
 
