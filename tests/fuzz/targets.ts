@@ -2,6 +2,7 @@ import type { FuzzTarget } from './target.ts';
 import { documentTargets } from './targets/documents.ts';
 import { ecosystemTargets } from './targets/ecosystems.ts';
 import { imageTargets } from './targets/images.ts';
+import { reportTargets } from './targets/reports.ts';
 import { textTargets } from './targets/texts.ts';
 
 /** Every parser that is fuzzed. A new ecosystem is here by itself; any other parser is a line in its list. */
@@ -9,5 +10,6 @@ export const targets: readonly FuzzTarget[] = [
   ...ecosystemTargets,
   ...imageTargets,
   ...documentTargets,
+  ...reportTargets,
   ...textTargets,
 ];
