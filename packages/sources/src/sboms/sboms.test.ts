@@ -37,6 +37,20 @@ describe('packages of an SBOM', () => {
     expect([found?.name, found?.version, found?.ecosystem]).toEqual([name, version, ecosystem]);
   });
 
+  it('of a document of ours that names no ecosystem at all are judged as their purls say', () => {
+    const properties = [{ name: 'breakwater:image:id', value: DIGEST }];
+    const metadata = { component: { type: 'container', name: 'shop', 'bom-ref': 'image', properties } };
+    const entry = (purl: string, more: object = {}) => library(purl, { 'bom-ref': purl, version: '1', ...more });
+    const deb = entry('pkg:deb/debian/mount@1?distro=debian-12');
+    const npm = entry('pkg:npm/left-pad@1');
+    expect(read([deb, npm], { metadata }).components.map(({ ecosystem }) => ecosystem)).toEqual(['Debian:12', 'npm']);
+    const said = { ...deb, properties: [{ name: 'breakwater:ecosystem', value: 'Debian:12' }] };
+    expect(read([said, npm], { metadata }).components.map(({ ecosystem }) => ecosystem)).toEqual([
+      'Debian:12',
+      undefined,
+    ]);
+  });
+
   it('of Trivy and Syft get the same purl', () => {
     const trivy = one('pkg:deb/debian/mount@2.38.1-5?arch=amd64&distro=debian-12&epoch=1');
     const syft = one('pkg:deb/debian/mount@1%3A2.38.1-5?arch=amd64&distro=debian-12&package-id=0f');

@@ -3,15 +3,18 @@ import type { Component, Distribution, Image, Unknown } from '@breakwater/model'
 import { parsePurl } from '@breakwater/model/purl';
 import { noteOwners } from '../../ecosystems/note-owners.ts';
 import type { SbomReading } from '../sbom-reading.ts';
-import type { Bill } from './bill.ts';
+import { type Bill, property } from './bill.ts';
 import { distributionOf, distributionOfPurl } from './distribution.ts';
 import { ownPackage } from './own-package.ts';
-import { type PackageContext, packageOf } from './package-of.ts';
+import { ecosystemOf, type PackageContext, packageOf } from './package-of.ts';
 import { spreadPaths } from './spread-paths.ts';
 
 const MOST_UNKNOWNS = 1_000;
 
 /** What is told of a document beside its content. */
+/** Where our own documents say what a package is judged by. */
+const OWN_ECOSYSTEM = 'breakwater:ecosystem';
+
 export interface BillOrigin {
   /** What places name. */
   source: string;
@@ -66,8 +69,10 @@ function componentsOf(
 ): Component[] {
   const byId = new Map<string, Component>();
   const ids = new Map<string, string>();
+  const saysEcosystems = bill.entries.some((entry) => property(entry, OWN_ECOSYSTEM) !== undefined);
   for (const entry of bill.entries) {
     const own = isOwn ? ownPackage(entry) : undefined;
+    if (own !== undefined && !saysEcosystems) judgeByPurl(own, context);
     const { package: made, gap } = own ? { package: own } : packageOf(entry, context);
     if (gap) unknowns.push({ ...gap, place: { source, ...entry.at } });
     const id = add(byId, made);
@@ -77,6 +82,13 @@ function componentsOf(
   const components = [...byId.values()];
   if (!isOwn) noteOwners(components);
   return components;
+}
+
+/** What names no ecosystem at all (an early version's document, or one edited by hand) is judged as its purls say. */
+function judgeByPurl(component: Component, context: PackageContext): void {
+  const purl = parsePurl(component.purl);
+  const ecosystem = purl && ecosystemOf(purl, context);
+  if (ecosystem !== undefined) component.ecosystem = ecosystem;
 }
 
 /** The same package at another path is another component; the same at the same path is one that is listed twice. */

@@ -87,7 +87,8 @@ function gapOf(entry: BillEntry, { name, version, ecosystem }: Component, isStat
   return version === '' ? { code: 'component-without-version', message: `${named} has no version` } : undefined;
 }
 
-function ecosystemOf(purl: Purl, { distribution, ecosystems }: PackageContext): string | undefined {
+/** The ecosystem of a purl; packages of an operating system are of their distribution's. */
+export function ecosystemOf(purl: Purl, { distribution, ecosystems }: PackageContext): string | undefined {
   if (!SYSTEM_TYPES.has(purl.type))
     return Object.hasOwn(LANGUAGE_ECOSYSTEMS, purl.type) ? LANGUAGE_ECOSYSTEMS[purl.type] : undefined;
   const key = `${purl.namespace} ${purl.qualifiers['distro']}`;
