@@ -17,7 +17,7 @@ export function compileEquality(left: Evaluator, right: Evaluator, wanted: boole
     if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) frame.cost++;
     if (a instanceof Failure || b instanceof Failure) return noSuchOverload(wanted ? '_==_' : '_!=_', a, b);
     if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
-      charge(frame, a instanceof Opaque ? 1 : traversal(Math.min(sizeOf(a), sizeOf(b))));
+      charge(frame, wanted && a instanceof Opaque ? 1 : traversal(Math.min(sizeOf(a), sizeOf(b))));
     }
     return equals(a, b, frame) === wanted;
   };

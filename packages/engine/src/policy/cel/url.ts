@@ -1,4 +1,3 @@
-import { utf8Length } from './strings.ts';
 import { CelError, Opaque } from './values.ts';
 
 const SCHEME = /^([a-zA-Z][a-zA-Z0-9+.-]*):/;
@@ -27,10 +26,6 @@ export class CelUrl extends Opaque {
     super();
     this.$parts = parts;
     this.$text = text;
-  }
-
-  override get $size(): number {
-    return utf8Length(this.$text);
   }
 
   $equals(other: Opaque): boolean {

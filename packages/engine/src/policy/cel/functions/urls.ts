@@ -10,7 +10,7 @@ const part = (name: string, read: (url: CelUrl) => string): FunctionDeclaration 
   member(name, [URL_TYPE], STRING, (_, url) => read(url));
 
 function query(frame: Frame, url: CelUrl): Value {
-  labour(frame, traversal(url.$size));
+  labour(frame, traversal(url.$text.length));
   const map = new CelMap();
   for (const [name, values] of queryOf(url)) addEntry(map, name, values);
   return map;
