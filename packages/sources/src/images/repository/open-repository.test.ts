@@ -106,6 +106,17 @@ describe('a checkout', () => {
     expect(await codes({ 'requirements.txt': '', 'yarn.lock': '' })).toEqual([]);
   });
 
+  it('of a stranger is looked through in a time that its length bounds', async () => {
+    const hostile = {
+      'package-lock.json': lock('a'),
+      Gemfile: '\n'.repeat(1_000_000),
+      'Cargo.toml': '[\r'.repeat(500_000),
+    };
+    const start = performance.now();
+    await readImages(`repository:${checkout(hostile, Object.keys(hostile))}`);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
   it('that is nowhere is told', async () => {
     expect((await readImages('repository:/nowhere')).unknowns).toMatchObject([{ code: 'path-missing' }]);
   });

@@ -21,8 +21,8 @@ const KINDS: ProjectKind[] = [
     locks: /^(?:poetry\.lock|uv\.lock|pdm\.lock|pylock(?:\..+)?\.toml|Pipfile\.lock|requirements.*\.txt)$/,
     asks: /^(?:dependencies\s*=\s*\[\s*["']|\[tool\.poetry\.dependencies\])/m,
   },
-  { manifest: 'Cargo.toml', locks: /^Cargo\.lock$/, asks: /^\[(?:[^\]\n]+\.)?dependencies[.\]]/m },
-  { manifest: 'Gemfile', locks: /^(?:Gemfile|gems)\.lock(?:ed)?$/, asks: /^\s*gem[\s(]/m },
+  { manifest: 'Cargo.toml', locks: /^Cargo\.lock$/, asks: /^\[(?:[^\]\r\n\u2028\u2029]+\.)?dependencies[.\]]/m },
+  { manifest: 'Gemfile', locks: /^(?:Gemfile|gems)\.lock(?:ed)?$/, asks: /^[ \t]*gem[\s(]/m },
   { manifest: 'composer.json', locks: /^composer\.lock$/, asks: /"require"\s*:\s*\{\s*"/ },
 ];
 
