@@ -9,8 +9,11 @@ export function parse(documents: Entry[], report: FindingCollector): void {
   for (const message of messages) {
     report.toolVersion ||= message.text('config', 'scanner_version');
     if (message.has('osv')) flaws.set(message.text('osv', 'id'), message.at('osv'));
+    if (!message.has('finding')) continue;
     const key = `${message.text('finding', 'osv')} ${message.text('finding', 'trace', 'module')}`;
-    if (message.has('finding')) found.set(key, [...(found.get(key) ?? []), message.at('finding')]);
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [message.at('finding')]);
+    else same.push(message.at('finding'));
   }
   for (const findings of found.values()) {
     const called = findings.find((finding) => finding.text('trace', 'function') !== '') ?? findings[0]!;

@@ -41,8 +41,8 @@ function rulesOf(root: Entry): Entry[] {
   const rules: Entry[] = [];
   const waiting = [root];
   for (let holder = waiting.pop(); holder !== undefined; holder = waiting.pop()) {
-    rules.push(...holder.each('Rule'));
-    waiting.push(...holder.each('Group'));
+    for (const rule of holder.each('Rule')) rules.push(rule);
+    for (const group of holder.each('Group')) waiting.push(group);
   }
   return rules;
 }

@@ -77,6 +77,13 @@ export class Entry {
     return entry.value === undefined || entry.value === null ? [] : [entry];
   }
 
+  /** One item of a list, by its place. */
+  item(index: number, ...path: string[]): Entry {
+    const entry = this.at(...path);
+    const value = Array.isArray(entry.value) ? (entry.value as unknown[])[index] : undefined;
+    return new Entry(value, [...entry.pointer, index], entry.line);
+  }
+
   /** The fields of an object with their names. */
   members(...path: string[]): [name: string, entry: Entry][] {
     const entry = this.at(...path);

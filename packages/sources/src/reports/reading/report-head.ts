@@ -67,9 +67,10 @@ function skim(text: string): { paths: Set<string>; values: Map<string, string> }
     const char = text[at]!;
     const inner = open.at(-1);
     if (char === '{' || char === '[') {
-      const path = inner === undefined ? '' : inner.list ? inner.path : field;
-      open.push({ path: char === '[' ? `${path}[]` : path, list: char === '[' });
-      if (char === '[') paths.add(`${path}[]`);
+      const holder = inner === undefined ? '' : inner.list ? inner.path : field;
+      const path = char === '[' && open.length < DEEPEST ? `${holder}[]` : holder;
+      open.push({ path, list: char === '[' });
+      if (char === '[' && open.length <= DEEPEST) paths.add(path);
     } else if (char === '}' || char === ']') {
       open.pop();
     } else if (char === '"') {

@@ -4,10 +4,10 @@ import type { Entry } from '../reading/entry.ts';
 /** SARIF 2.1.0 of any tool: a finding for each location of each result that did not pass. Code that it quotes is not kept. */
 export function parse([document]: Entry[], report: FindingCollector): void {
   const runs = document?.each('runs') ?? [];
+  const tools = new Set(runs.map((run) => run.text('tool', 'driver', 'name')));
+  report.tool = [...tools].filter(Boolean).slice(0, MOST_TOOLS).join(', ') || report.tool;
   for (const run of runs) {
     const driver = run.at('tool', 'driver');
-    report.tool =
-      [...new Set(runs.map((each) => each.text('tool', 'driver', 'name')))].filter(Boolean).join(', ') || 'SARIF';
     if (runs.length === 1) report.toolVersion = driver.firstText('semanticVersion', 'version');
     const rules = [driver, ...run.each('tool', 'extensions')].map((component) => component.each('rules'));
     const byId = new Map((rules.flat() as Entry[]).toReversed().map((rule) => [rule.text('id'), rule]));
@@ -17,6 +17,9 @@ export function parse([document]: Entry[], report: FindingCollector): void {
     }
   }
 }
+
+/** Named of those that wrote one log together. */
+const MOST_TOOLS = 5;
 
 /** Kinds of results that report nothing wrong (3.27.9). */
 const PASSED = new Set(['pass', 'notApplicable', 'informational']);
@@ -78,7 +81,7 @@ function messageOf(result: Entry, rule: Entry | undefined): string {
 function placeOf(location: Entry, run: Entry): Partial<FindingDraft> {
   const physical = location.at('physicalLocation');
   const index = physical.number('artifactLocation', 'index');
-  const listed = index === undefined ? '' : run.each('artifacts').at(index)?.text('location', 'uri');
+  const listed = index === undefined ? '' : run.item(index, 'artifacts').text('location', 'uri');
   return {
     file: pathOf(
       physical.text('artifactLocation', 'uri') || listed || location.text('logicalLocations', 'fullyQualifiedName'),

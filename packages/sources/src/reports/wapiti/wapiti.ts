@@ -19,7 +19,7 @@ export function parse([document]: Entry[], report: FindingCollector): void {
       kind: 'web',
       id: found.text('@name'),
       entry: found,
-      severity: LEVELS[Math.max(...entries.map((entry) => entry.number('level') ?? 0))] ?? '',
+      severity: LEVELS[entries.reduce((worst, entry) => Math.max(worst, entry.number('level') ?? 0), 0)] ?? '',
       title: found.text('@name'),
       description: [found.text('description'), ...new Set(entries.map((entry) => entry.text('info')))].join('\n'),
       remediation: found.text('solution'),
