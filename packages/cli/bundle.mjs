@@ -37,7 +37,7 @@ function keepAddresses(folder) {
       const address = `new URL(${JSON.stringify(relative(folder, id))}, import.meta.url)`;
       return code
         .replace(STARTED, (_, path) => {
-          const chunk = this.emitFile({ type: 'chunk', id: resolve(dirname(id), path) });
+          const chunk = this.emitFile({ type: 'chunk', id: resolve(dirname(id), path), preserveSignature: 'strict' });
           return `new URL(import.meta.ROLLUP_FILE_URL_${chunk})`;
         })
         .replaceAll('import.meta.url', `${address}.href`);
