@@ -4,7 +4,7 @@ import { Image } from './image.ts';
 import { Unknown } from './place.ts';
 import { PolicyResult, Verdict } from './policy.ts';
 import { SCHEMA_VERSION } from './ranking.ts';
-import { ReportRead } from './report.ts';
+import { ReportedFinding, ReportRead } from './report.ts';
 import { SettledVulnerability, VulnerabilityMatch } from './vulnerability.ts';
 
 /** One thing that was scanned: an image (or what stands for one), or the manifests below a path. */
@@ -27,7 +27,9 @@ export const ScannedTarget = z.object({
 export type ScannedTarget = z.infer<typeof ScannedTarget>;
 
 /** A report of another tool that lay among the targets. No verdict hangs on it; its unknowns are among the scan's. */
-export const ScannedReport = ReportRead.omit({ unknowns: true }).extend({
+export const ScannedReport = ReportRead.omit({ unknowns: true, findings: true }).extend({
+  /** `foundHere`: we found it too, and list it where it is ours. */
+  findings: z.array(ReportedFinding.extend({ foundHere: z.boolean() })),
   /** How many of its findings we found too: the matches say so in `reportedBy`. */
   joined: z.number().int().nonnegative(),
 });

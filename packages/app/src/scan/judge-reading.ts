@@ -70,9 +70,14 @@ function scannedImage({ image, matches, settled, results }: JudgedImage): Scanne
   };
 }
 
-function scannedReport({ report, joined }: JoinedReport): ScannedReport {
+function scannedReport({ report, own, joined }: JoinedReport): ScannedReport {
   const { unknowns, ...read } = report;
-  return { ...read, joined };
+  const alone = new Set(own.map(({ finding }) => finding));
+  return {
+    ...read,
+    findings: read.findings.map((finding) => ({ ...finding, foundHere: !alone.has(finding) })),
+    joined,
+  };
 }
 
 /** One target for each file that defines objects. */

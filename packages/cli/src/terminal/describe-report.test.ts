@@ -1,9 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { ReportedFinding, ScannedReport } from '@breakwater/model';
+import type { ScannedReport } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { describeReport } from './describe-report.ts';
 
-const secret = (fields: Partial<ReportedFinding> = {}): ReportedFinding => ({
+type Told = ScannedReport['findings'][number];
+
+const secret = (fields: Partial<Told> = {}): Told => ({
   kind: 'secret',
   id: 'aws-key',
   aliases: [],
@@ -17,10 +19,11 @@ const secret = (fields: Partial<ReportedFinding> = {}): ReportedFinding => ({
   fixedVersions: [],
   references: [],
   occurrences: 1,
+  foundHere: false,
   place: { source: 'leaks.json' },
   ...fields,
 });
-const report = (findings: ReportedFinding[], fields: Partial<ScannedReport> = {}): ScannedReport => ({
+const report = (findings: Told[], fields: Partial<ScannedReport> = {}): ScannedReport => ({
   source: 'leaks.json',
   importer: 'gitleaks',
   tool: 'Gitleaks',
@@ -38,6 +41,12 @@ describe('a report in the table', () => {
     );
     expect(lines[1]).toBe('  reported by Gitleaks 8: 2 secrets; 1 found here too; 1 that it calls settled');
     expect(lines[2]).toBe('  aws-key  a.tf:3    high  AWS key');
+  });
+
+  it('lists what we found too only where it is ours', () => {
+    const lines = shown(report([secret({ foundHere: true }), secret({ id: 'alone' })], { joined: 1 }));
+    expect(lines.join('\n')).not.toContain('aws-key');
+    expect(lines.join('\n')).toContain('alone');
   });
 
   it('shows the worst ten, and all when asked', () => {

@@ -17,11 +17,12 @@ const NAMES: Readonly<Record<ReportedKind, [one: string, more: string]>> = Objec
   web: ['flaw of a site', 'flaws of sites'],
 });
 
-/** A report of another tool as lines: how much of what, then the worst of it. A report that nothing could be read of has none. */
+/** A report of another tool as lines: how much of what, then the worst of what we did not find too. A report that nothing could be read of has none. */
 export function describeReport(report: ScannedReport, all: boolean, width: number): string[] {
   if (report.importer === '') return [];
   const open = report.findings.filter(({ status }) => status === 'open');
-  const shown = open.toSorted((a, b) => compareSeverity(a.severity, b.severity)).slice(0, all ? undefined : SHOWN);
+  const alone = open.filter(({ foundHere }) => !foundHere);
+  const shown = alone.toSorted((a, b) => compareSeverity(a.severity, b.severity)).slice(0, all ? undefined : SHOWN);
   const rows = shown.map((finding) => [
     `  ${plain(finding.id)}`,
     plain(whereOf(finding)),
@@ -29,7 +30,7 @@ export function describeReport(report: ScannedReport, all: boolean, width: numbe
     finding.severity,
     plain(finding.title === finding.id ? '' : finding.title),
   ]);
-  const hidden = open.length - shown.length;
+  const hidden = alone.length - shown.length;
   return [
     `${bold(plain(report.source))}  ${dim('report of another tool, for the record')}`,
     ...wrapText(
