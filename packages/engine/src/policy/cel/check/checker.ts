@@ -17,7 +17,7 @@ import {
 } from '../types.ts';
 import { CelError, kindOf } from '../values.ts';
 import { checkMacro } from './macros.ts';
-import { OPERATORS, type Signature } from './operators.ts';
+import { isGeneric, OPERATORS, resultForDyn, type Signature } from './operators.ts';
 import { Inference, isExactly } from './unify.ts';
 import type { CheckWalk, Locals } from './walk.ts';
 
@@ -47,6 +47,13 @@ export function checkTypes(root: Node, declarations: Declarations): Checked {
   return { typeOf: (node) => inference.resolve(types.get(node) ?? DYN, true), calls, references };
 }
 
+/** The first name of `a.b.c`. */
+function rootName(node: Node): string | undefined {
+  let current = node;
+  while (current.kind === 'select') current = current.operand;
+  return current.kind === 'identifier' ? current.name : undefined;
+}
+
 class Checker implements CheckWalk {
   readonly inference = new Inference();
   readonly types = new Map<Node, CelType>();
@@ -54,8 +61,12 @@ class Checker implements CheckWalk {
   readonly references = new Set<string>();
   readonly #declarations: Declarations;
 
+  /** Whether the first name of `a.b.c` is the variable, if there is one of that name. */
+  readonly #isPlain: boolean;
+
   constructor(declarations: Declarations) {
     this.#declarations = declarations;
+    this.#isPlain = declarations.container === '' && !declarations.variables.keys().some((name) => name.includes('.'));
   }
 
   check(node: Node, locals: Locals): CelType {
@@ -101,11 +112,12 @@ class Checker implements CheckWalk {
   }
 
   #name(node: Extract<Node, { kind: 'identifier' | 'select' }>, locals: Locals): CelType {
-    const name = qualifiedName(node);
-    const root = name?.split('.', 1)[0] ?? '';
-    const local = locals.get(root);
+    const root = rootName(node);
+    const local = root === undefined ? undefined : locals.get(root);
     if (local !== undefined && node.kind === 'identifier') return local;
-    if (local === undefined && name !== undefined) {
+    const isField = node.kind === 'select' && this.#isPlain && this.#declarations.variables.has(root ?? '');
+    const name = local === undefined && !isField ? qualifiedName(node) : undefined;
+    if (name !== undefined) {
       for (const candidate of candidates(name, this.#declarations.container)) {
         const declared = this.#declarations.variables.get(candidate);
         if (declared !== undefined) {
@@ -146,7 +158,7 @@ class Checker implements CheckWalk {
       return this.inference.find(type).name === 'optional_type' ? type : optionalOf(type);
     }
     const operator = node.target === undefined ? OPERATORS.get(node.name) : undefined;
-    if (operator !== undefined) return this.#apply(node.name, operator, node.operands, node, locals).result;
+    if (operator !== undefined) return this.#operate(node, operator, locals);
     const {
       name,
       overloads: known,
@@ -154,10 +166,19 @@ class Checker implements CheckWalk {
     } = functionsOf(node, this.#declarations.container, (root) => locals.has(root));
     const overloads = known.filter(this.#declarations.isDeclared);
     if (overloads.length === 0) return this.fail(`unknown function ${name}()`, node);
-    const { result, fitting } = this.#apply(name, overloads, operands, node, locals);
+    const { result, fitting } = this.#apply(name, overloads, this.#checkAll(operands, locals), node);
     this.calls.set(node, fitting);
     if (name === 'matches') this.#checkPattern(operands[1]);
     return result;
+  }
+
+  #checkAll = (nodes: readonly Node[], locals: Locals): CelType[] => nodes.map((node) => this.check(node, locals));
+
+  /** Operands of any type need no look at the overloads. */
+  #operate(node: Extract<Node, { kind: 'call' }>, overloads: readonly Signature[], locals: Locals): CelType {
+    const given = this.#checkAll(node.operands, locals);
+    if (given.every((type) => type === DYN)) return resultForDyn(node.name, overloads);
+    return this.#apply(node.name, overloads, given, node).result;
   }
 
   /** A pattern that is written out is wrong at once, not when it is first used. */
@@ -170,16 +191,14 @@ class Checker implements CheckWalk {
   #apply<T extends Signature>(
     name: string,
     overloads: readonly T[],
-    operands: readonly Node[],
+    given: readonly CelType[],
     node: Node,
-    locals: Locals,
   ): { result: CelType; fitting: T[] } {
-    const given = operands.map((operand) => this.check(operand, locals));
     const fitting: T[] = [];
     let result: CelType | undefined;
     for (const overload of overloads) {
       if (overload.operands.length !== given.length) continue;
-      const [type, ...wanted] = this.inference.instantiate([overload.result, ...overload.operands]) as [CelType];
+      const { result: type, operands: wanted } = isGeneric(overload) ? this.#instantiate(overload) : overload;
       if (!this.inference.assignAll(given, wanted)) continue;
       fitting.push(overload);
       const resolved = this.inference.resolve(type);
@@ -193,6 +212,11 @@ class Checker implements CheckWalk {
         ? `${types[0]}.(${types.slice(1).join(', ')})`
         : `(${types.join(', ')})`;
     return this.fail(`found no matching overload for '${name}' applied to '${applied}'`, node);
+  }
+
+  #instantiate({ operands, result }: Signature): Signature {
+    const [first, ...rest] = this.inference.instantiate([result, ...operands]) as [CelType, ...CelType[]];
+    return { operands: rest, result: first };
   }
 
   #list(node: Extract<Node, { kind: 'list' }>, locals: Locals): CelType {

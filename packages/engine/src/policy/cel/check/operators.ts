@@ -8,6 +8,7 @@ import {
   DURATION,
   DYN,
   INT,
+  isParameter,
   listOf,
   mapOf,
   optionalOf,
@@ -20,6 +21,19 @@ import {
 export interface Signature {
   operands: readonly CelType[];
   result: CelType;
+}
+
+const hasParameter = (type: CelType): boolean => isParameter(type) || type.parameters.some(hasParameter);
+const generic = new WeakMap<Signature, boolean>();
+
+/** Whether it takes type parameters, which every use makes its own. */
+export function isGeneric(overload: Signature): boolean {
+  let known = generic.get(overload);
+  if (known === undefined) {
+    known = overload.operands.some(hasParameter) || hasParameter(overload.result);
+    generic.set(overload, known);
+  }
+  return known;
 }
 
 const signature = (operands: readonly CelType[], result: CelType): Signature => ({ operands, result });
@@ -82,3 +96,16 @@ export const OPERATORS: ReadonlyMap<string, readonly Signature[]> = new Map([
   ['_[?_]', OPTIONAL_AT],
   ['_?._', [signature([DYN, STRING], DYN)]],
 ]);
+
+const resultOfDyn = new Map<string, CelType>();
+
+/** What an operator gives for operands of any type: `dyn` unless its overloads agree. */
+export function resultForDyn(name: string, overloads: readonly Signature[]): CelType {
+  let known = resultOfDyn.get(name);
+  if (known === undefined) {
+    const [first = DYN, ...others] = overloads.map(({ result }) => result);
+    known = hasParameter(first) || others.some((result) => result !== first) ? DYN : first;
+    resultOfDyn.set(name, known);
+  }
+  return known;
+}

@@ -56,7 +56,7 @@ export class Inference {
   /** Whether every given type can stand where the other is wanted, all at once. */
   assignAll(given: readonly CelType[], wanted: readonly CelType[]): boolean {
     if (given.length !== wanted.length) return false;
-    this.#trail = [];
+    if (this.#trail.length > 0) this.#trail = [];
     for (let index = 0; index < given.length; index++) {
       if (!this.#assign(given[index] as CelType, wanted[index] as CelType)) {
         for (const [name, before] of this.#trail.reverse()) {
@@ -88,7 +88,7 @@ export class Inference {
 
   /** The type with everything known put in; what stays unknown is `dyn` in the end. */
   resolve(type: CelType, atEnd = false): CelType {
-    const found = this.find(type);
+    const found = isParameter(type) ? this.find(type) : type;
     if (isParameter(found)) return atEnd ? DYN : found;
     if (found.parameters.length === 0) return found;
     return { name: found.name, parameters: found.parameters.map((parameter) => this.resolve(parameter, atEnd)) };
