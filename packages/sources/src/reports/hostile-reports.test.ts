@@ -58,6 +58,8 @@ describe('a report of a stranger', () => {
   });
 
   it('hides no object of a cluster: it says what was not judged', async () => {
+    const after = `${trivy({})}\n---\napiVersion: v1\nkind: Pod\n`;
+    expect((await parseReport(after, 'r.json')).unknowns[0]).toMatchObject({ code: 'report-line-invalid' });
     const pod = trivy({}).replace('{', '{"apiVersion":"v1","kind":"Pod",');
     expect((await parseReport(pod, 'r.json')).unknowns.map(({ code }) => code)).toEqual(['report-is-manifest']);
     const list =

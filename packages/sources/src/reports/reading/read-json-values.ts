@@ -27,7 +27,7 @@ export function readJsonValues(text: string): JsonValues {
   return { values, broken };
 }
 
-/** Where objects and lists begin and end, told by their brackets: what is broken ends at its own. */
+/** Where objects and lists begin and end, told by their brackets: what is broken ends at its own, anything else with its line. */
 function* valuesOf(text: string): Generator<{ start: number; end: number; line: number }> {
   let depth = 0;
   let start = 0;
@@ -47,12 +47,19 @@ function* valuesOf(text: string): Generator<{ start: number; end: number; line: 
     } else if ((char === CLOSE_OBJECT || char === CLOSE_LIST) && depth > 0) {
       depth -= 1;
       if (depth === 0) yield { start, end: at + 1, line: begun };
+    } else if (depth === 0 && char > SPACE) {
+      // What stands between values is told too: a document of another format may follow.
+      const next = text.indexOf('\n', at);
+      const end = next === -1 ? text.length : next;
+      yield { start: at, end, line };
+      at = end - 1;
     }
   }
   if (depth > 0) yield { start, end: text.length, line: begun };
 }
 
 const NEWLINE = 10;
+const SPACE = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const OPEN_LIST = 91;
