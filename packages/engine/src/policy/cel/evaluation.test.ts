@@ -99,7 +99,16 @@ describe('libraries of Kubernetes', () => {
 });
 
 describe('unknown facts', () => {
-  const UNKNOWNS = ['p', 'q', 'p.deep.field', 'p + 1 == 2', "q.startsWith('a')", '[1].exists(x, x == q)'];
+  const UNKNOWNS = [
+    'p',
+    'q',
+    'p.deep.field',
+    'p.?a.orValue(true)',
+    'has(q.a)',
+    'p + 1 == 2',
+    "q.startsWith('a')",
+    '[1].exists(x, x == q)',
+  ];
   const unknown = fc.constantFrom(...UNKNOWNS);
 
   it('are absorbed by what decides alone, from either side', () => {

@@ -75,4 +75,57 @@ describe('hostile expressions', () => {
     refused("'a'.matches('((((){1000}){1000}){1000})')");
     refused("'a'.matches('((a{1000}){1000}){1000}')");
   });
+
+  it('may nest as deep as is allowed, in every form', () => {
+    for (const source of [
+      Array(400).fill('1').join(' + '),
+      `object${'.?a'.repeat(400)}.hasValue()`,
+      `${'[1].map(x, '.repeat(150)}1${')'.repeat(150)}`,
+      `${'cel.bind(x, 1, '.repeat(150)}x${')'.repeat(150)}`,
+      `${'['.repeat(150)}${']'.repeat(150)}`,
+    ]) {
+      const compiled = compileExpression(source, { variables: ['object'] });
+      expect(compiled.estimate().max).toBeGreaterThan(0);
+      expect(compiled.evaluate({ object: {} })).toBeDefined();
+      expect(compileExpression(source, { variables: ['object'], costLimit: 1 }).evaluate({ object: {} })).toBeDefined();
+    }
+  });
+
+  it('cannot make types that double with every name', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `n${index}`);
+    const nest = (entry: (name: string) => string): string =>
+      names.reduceRight(
+        (body, name, index) => `cel.bind(${name}, ${entry(names[index - 1] ?? '1')}, ${body})`,
+        'n59 == n58',
+      );
+    refused(nest((name) => `{${name}: ${name}}`));
+    expect(() => evaluate(nest((name) => `[${name}, ${name}]`))).not.toThrow(RangeError);
+  });
+
+  it('cannot reach what JavaScript adds to objects through names of libraries', () => {
+    for (const name of ['constructor', '__proto__', 'toString', 'valueOf']) {
+      expect(evaluate(`format.named('${name}').hasValue()`)).toBe(false);
+      expect(evaluate(`double('${name}')`)).toBeInstanceOf(CelError);
+      expect(evaluate(`isQuantity('1${name}')`)).toBe(false);
+      expect(evaluate(`{'a': 1}.?${name}.hasValue()`)).toBe(false);
+      expect(evaluate(`object.?${name}.hasValue()`, { object: {} })).toBe(false);
+      refused(`'a'.${name}()`);
+      refused(`${name}(1)`);
+    }
+  });
+
+  it('pay for calendars of time zones', () => {
+    const source = "object.all(a, object.all(b, timestamp(a).getHours('Europe/Paris') >= 0))";
+    const many = Array.from({ length: 2_000 }, (_, index) => index);
+    const begun = performance.now();
+    expect(evaluate(source, { object: many })).toBeInstanceOf(CelError);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('cannot flatten what is nested without end', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+    expect(evaluate('object.flatten(1000000)', { object: deep })).toBeInstanceOf(CelError);
+    expect(evaluate("'%s'.format([object])", { object: deep })).toBeInstanceOf(CelError);
+    expect(evaluate('object.indexOf(1)', { object: deep })).toBe(-1);
+  });
 });

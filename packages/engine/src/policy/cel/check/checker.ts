@@ -232,7 +232,10 @@ class Checker implements CheckWalk {
     let key: CelType | undefined;
     let value: CelType | undefined;
     for (const entry of node.entries) {
-      key = this.inference.join(key, this.check(entry.key, locals));
+      const found = this.inference.find(this.check(entry.key, locals));
+      /* Also keeps types small: only values nest. */
+      if (found.parameters.length > 0) this.fail(`a key of a map cannot be of type '${this.format(found)}'`, entry.key);
+      key = this.inference.join(key, found);
       const type = this.check(entry.value, locals);
       value = this.inference.join(value, entry.optional ? this.#inside(type, entry.value) : type);
     }

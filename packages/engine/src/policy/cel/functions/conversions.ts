@@ -45,22 +45,24 @@ function toUint(value: Value): Value {
   return noSuchOverload('uint', value);
 }
 
-const SPECIAL: Record<string, number> = {
-  nan: Number.NaN,
-  inf: Infinity,
-  '+inf': Infinity,
-  '-inf': -Infinity,
-  infinity: Infinity,
-  '+infinity': Infinity,
-  '-infinity': -Infinity,
-};
+const SPECIAL = new Map(
+  Object.entries({
+    nan: Number.NaN,
+    inf: Infinity,
+    '+inf': Infinity,
+    '-inf': -Infinity,
+    infinity: Infinity,
+    '+infinity': Infinity,
+    '-infinity': -Infinity,
+  }),
+);
 
 function toDouble(value: Value): Value {
   if (value instanceof Double) return value;
   if (isInt(value)) return new Double(Number(value));
   if (value instanceof Uint) return new Double(Number(value.$value));
   if (typeof value !== 'string') return noSuchOverload('double', value);
-  const special = SPECIAL[value.toLowerCase()];
+  const special = SPECIAL.get(value.toLowerCase());
   if (special !== undefined) return new Double(special);
   return DECIMAL.test(value) ? new Double(Number(value)) : invalid('double', value);
 }

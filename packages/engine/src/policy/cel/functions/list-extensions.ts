@@ -9,6 +9,7 @@ type List = readonly unknown[];
 
 const LIST = listOf(A);
 const MAX_RANGE = 100_000;
+const MAX_FLATTENED = 200;
 
 function slice(list: List, from: number | bigint, to: number | bigint): Value {
   if (from < 0 || to > list.length || from > to)
@@ -18,10 +19,19 @@ function slice(list: List, from: number | bigint, to: number | bigint): Value {
 
 function flatten(frame: Frame, list: List, depth: number | bigint): Value {
   if (depth < 0) return new CelError('level must be non-negative');
+  const flat: Value[] = [];
+  const isWhole = gather(frame, list, depth, flat, 0);
+  return isWhole ? flat : new CelError(`lists are nested deeper than ${MAX_FLATTENED}`);
+}
+
+function gather(frame: Frame, list: List, depth: number | bigint, flat: Value[], level: number): boolean {
+  if (level > MAX_FLATTENED) return false;
   labour(frame, list.length);
-  return list.flatMap((item) =>
-    Array.isArray(item) && depth > 0 ? (flatten(frame, item, Number(depth) - 1) as Value[]) : [item as Value],
-  );
+  return list.every((item) => {
+    if (Array.isArray(item) && level < depth) return gather(frame, item, depth, flat, level + 1);
+    flat.push(adapt(item));
+    return true;
+  });
 }
 
 /** The elements without those that equal an earlier one. */
