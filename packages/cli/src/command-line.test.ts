@@ -84,6 +84,12 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(blocking?.place).toMatchObject({ source: 'bad.yaml', line: 6, column: 7 });
   });
 
+  it('judges what the example runs: each of its images has vulnerabilities that its advisories know', async () => {
+    const { stdout } = await breakwater('scan', 'estate', '-o', 'json');
+    const images = ScanReport.parse(JSON.parse(stdout)).targets.filter(({ kind }) => kind === 'image');
+    expect(images.map(({ vulnerabilities }) => vulnerabilities.length > 0)).toEqual([true, true, true, true]);
+  });
+
   it.each([
     ['good.yaml', 0, 'pass'],
     ['broken.yaml', 2, 'broken.yaml:'],

@@ -60,6 +60,8 @@ function describe(
     message: `${names.join(', ')}${more} in ${image.target} could not be judged: ${reason}.`,
     place: { source: image.target },
     subject: image.id,
-    hint: 'Import advisories for it: breakwater db update, or breakwater db import FOLDER.',
+    ...(reason.startsWith('no advisories for') && {
+      hint: 'Import advisories for it: breakwater db update, or breakwater db import FOLDER.',
+    }),
   };
 }

@@ -1,8 +1,9 @@
 import { formatPlace, type Unknown } from '@breakwater/model';
 import { dim, plain, yellow } from './style.ts';
-import { wrapColumns } from './table.ts';
+import { wrapColumns, wrapText } from './table.ts';
 
 const SHOWN = 5;
+const HINTS = 2;
 
 /** The first unknowns, each with its place, and how many more there are. */
 export function describeUnknowns(unknowns: Unknown[], width: number): string[] {
@@ -10,6 +11,12 @@ export function describeUnknowns(unknowns: Unknown[], width: number): string[] {
   const hidden = unknowns.length - rows.length;
   const more = hidden > 0 ? [dim(`and ${hidden} more that could not be known (--output json shows them)`)] : [];
   return [...wrapColumns(rows, width), ...more];
+}
+
+/** What to do about them, each thing once. */
+export function describeHints(unknowns: Unknown[], width: number): string[] {
+  const hints = [...new Set(unknowns.flatMap(({ hint }) => hint ?? []))].slice(0, HINTS);
+  return hints.flatMap((hint) => wrapText(plain(hint), width).map(dim));
 }
 
 /** A sentence and where it stands, unless it says so itself. */

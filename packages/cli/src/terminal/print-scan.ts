@@ -13,7 +13,7 @@ import {
 } from '@breakwater/model';
 import { countOf } from './count-of.ts';
 import { describeReport } from './describe-report.ts';
-import { describeUnknowns } from './describe-unknowns.ts';
+import { describeHints, describeUnknowns } from './describe-unknowns.ts';
 import { bold, dim, green, plain, red, yellow } from './style.ts';
 import { outputWidth, wrapColumns, wrapText } from './table.ts';
 
@@ -68,7 +68,7 @@ function describeTarget(
     ...describePolicies(target.policies, all, width),
     ...describeVulnerabilities(vulnerabilities, all, width),
     ...(policiesOnly ? [] : describeSettled(target.settled ?? [], all, width)),
-    ...describeUnknowns(unknowns, width - 2).map((line) => `  ${line}`),
+    ...[...describeUnknowns(unknowns, width - 2), ...describeHints(unknowns, width - 2)].map((line) => `  ${line}`),
     '',
   ];
 }

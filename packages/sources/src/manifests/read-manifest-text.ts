@@ -27,6 +27,8 @@ const RELEVANT_JSON =
  */
 export function readManifestText({ source, text, inChart }: ManifestText): FileRead {
   const read: FileRead = { objects: [], patches: [], patchFiles: [], unknowns: [] };
+  // No document holds it: a program, a picture, an archive.
+  if (text.includes('\0')) return { ...read, kind: 'other' };
   const json = /\.json$/i.test(source);
   const templated = hasTemplateActions(text);
   if (inChart && templated) return unrendered(read, source);
