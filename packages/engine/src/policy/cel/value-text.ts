@@ -1,3 +1,4 @@
+import { NamedFormat } from './functions/formats.ts';
 import { SemanticVersion } from './functions/semver.ts';
 import { formatIpAddress, formatNetwork, IpAddress, Network } from './ip-address.ts';
 import { Quantity } from './quantity.ts';
@@ -13,6 +14,7 @@ export function formatCelValue(value: Value): string | undefined {
   if (value instanceof IpAddress) return formatIpAddress(value);
   if (value instanceof Network) return formatNetwork(value);
   if (value instanceof Quantity) return formatQuantity(value);
+  if (value instanceof NamedFormat) return value.$name;
   if (value instanceof SemanticVersion) return value.$text;
   return value instanceof CelUrl ? value.$text : undefined;
 }

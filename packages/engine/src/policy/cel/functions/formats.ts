@@ -21,7 +21,7 @@ const PATTERN_UNIT = 0.25;
 type Check = (text: string) => string[];
 
 /** A named format; `weight` is the length of the pattern that its price assumes. */
-class NamedFormat extends Opaque {
+export class NamedFormat extends Opaque {
   readonly $kind = 'kubernetes.NamedFormat';
   readonly $name: string;
   readonly $weight: number;
