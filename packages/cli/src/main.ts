@@ -18,5 +18,7 @@ try {
 } catch {
   // A state folder that cannot be made costs speed here; commands that need it say so themselves.
 }
-const { runCommandLine } = await import('./run-command-line.ts');
-process.exitCode = await runCommandLine(process.argv.slice(2));
+// Not awaited at the top: of a bundle, parts that are loaded later may lie in this very file, and would wait for it.
+void import('./run-command-line.ts').then(async ({ runCommandLine }) => {
+  process.exitCode = await runCommandLine(process.argv.slice(2));
+});

@@ -3,28 +3,31 @@ import { assessPaths } from '@breakwater/app/estate';
 import type { WorkerAnswer, WorkerRequest } from './assess-apart.ts';
 import { openEstateStore } from './open-estate-store.ts';
 
-const { paths, ...request } = workerData as WorkerRequest;
-const stop = new AbortController();
 const answer = (message: WorkerAnswer) => parentPort?.postMessage(message);
 
-parentPort?.on('message', () => stop.abort());
-// Its own connection: what registries brought is looked up, and all is stored, while the server goes on.
-const store = await openEstateStore(request.state);
-try {
-  const assessment = await assessPaths(paths, {
-    ...request,
-    signal: stop.signal,
-    knownImages: (names) => store.registries.imagesNamed(names),
-    onProgress: (progress) => answer({ kind: 'progress', progress }),
-  });
-  answer({ kind: 'storing' });
-  const changes = await store.save(assessment);
-  const { workloads, loss } = assessment.ranking;
-  answer({ kind: 'done', stored: { workloads: workloads.length, loss, changes } });
-} catch (error) {
-  const { message, code, hint } = error as Error & { code?: string; hint?: string };
-  answer({ kind: 'failed', message, ...(code ? { code } : {}), ...(hint ? { hint } : {}) });
-} finally {
-  await store.close();
+/* Not awaited at the top: of a bundle, parts that are loaded later may lie in this very file, and would wait for it. */
+void assess(workerData as WorkerRequest).finally(() => parentPort?.close());
+
+async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
+  const stop = new AbortController();
+  parentPort?.on('message', () => stop.abort());
+  // Its own connection: what registries brought is looked up, and all is stored, while the server goes on.
+  const store = await openEstateStore(request.state);
+  try {
+    const assessment = await assessPaths(paths, {
+      ...request,
+      signal: stop.signal,
+      knownImages: (names) => store.registries.imagesNamed(names),
+      onProgress: (progress) => answer({ kind: 'progress', progress }),
+    });
+    answer({ kind: 'storing' });
+    const changes = await store.save(assessment);
+    const { workloads, loss } = assessment.ranking;
+    answer({ kind: 'done', stored: { workloads: workloads.length, loss, changes } });
+  } catch (error) {
+    const { message, code, hint } = error as Error & { code?: string; hint?: string };
+    answer({ kind: 'failed', message, ...(code ? { code } : {}), ...(hint ? { hint } : {}) });
+  } finally {
+    await store.close();
+  }
 }
-parentPort?.close();

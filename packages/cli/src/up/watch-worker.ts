@@ -13,22 +13,25 @@ export interface WatchRequest {
 export type WatchAnswer = { kind: 'line'; line: string } | { kind: 'used-image' };
 
 const answer = (message: WatchAnswer) => parentPort?.postMessage(message);
-const stop = new AbortController();
-parentPort?.on('message', () => stop.abort());
 
-const { state, policies, vex } = workerData as WatchRequest;
-const store = await openEstateStore(state);
-try {
-  await watchRegistries({
-    store: store.registries,
-    state,
-    policies,
-    vex,
-    signal: stop.signal,
-    report: (line) => answer({ kind: 'line', line }),
-    onUsedImage: () => answer({ kind: 'used-image' }),
-  });
-} finally {
-  await store.close();
-  parentPort?.close();
+/* Not awaited at the top: of a bundle, parts that are loaded later may lie in this very file, and would wait for it. */
+void watch(workerData as WatchRequest).finally(() => parentPort?.close());
+
+async function watch({ state, policies, vex }: WatchRequest): Promise<void> {
+  const stop = new AbortController();
+  parentPort?.on('message', () => stop.abort());
+  const store = await openEstateStore(state);
+  try {
+    await watchRegistries({
+      store: store.registries,
+      state,
+      policies,
+      vex,
+      signal: stop.signal,
+      report: (line) => answer({ kind: 'line', line }),
+      onUsedImage: () => answer({ kind: 'used-image' }),
+    });
+  } finally {
+    await store.close();
+  }
 }
