@@ -169,16 +169,20 @@ function markOf({ exception, verdict, enforcement }: PolicyResult): string {
   return enforcement === 'block' ? red('block') : yellow(enforcement);
 }
 
+/** A row for each vulnerability of a package, however many files of it there are. */
 function describeVulnerabilities(vulnerabilities: VulnerabilityMatch[], all: boolean, width: number): string[] {
-  const shown = all ? vulnerabilities : vulnerabilities.slice(0, SHOWN);
-  const rows = shown.map((match) => [
-    `  ${plain(match.id)}`,
-    plain(`${match.componentName} ${match.version}`),
-    match.fixedVersion ? plain(`-> ${match.fixedVersion}`) : dim('no fix yet'),
-    match.severity,
-    likelihood(match),
+  const keyOf = ({ id, componentName, version, fixedVersion }: VulnerabilityMatch): string =>
+    JSON.stringify([id, componentName, version, fixedVersion]);
+  const groups = [...Map.groupBy(vulnerabilities, keyOf).values()];
+  const shown = all ? groups : groups.slice(0, SHOWN);
+  const rows = shown.map(([match, ...twins]) => [
+    `  ${plain(match!.id)}`,
+    plain(`${match!.componentName} ${match!.version}`) + (twins.length > 0 ? dim(` (${twins.length + 1} copies)`) : ''),
+    match!.fixedVersion ? plain(`-> ${match!.fixedVersion}`) : dim('no fix yet'),
+    match!.severity,
+    likelihood(match!),
   ]);
-  const hidden = vulnerabilities.length - shown.length;
+  const hidden = groups.length - shown.length;
   return [
     ...wrapColumns(rows, width, 6),
     ...(hidden > 0 ? [dim(`  and ${hidden} less urgent (--all shows them)`)] : []),
