@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Severity } from './advisory.ts';
-import { Json } from './manifest.ts';
+import { Json, type JsonObject } from './manifest.ts';
 import { Place } from './place.ts';
 
 export const Phase = z.enum(['build', 'deploy', 'run']);
@@ -26,13 +26,67 @@ export type KubernetesRange = z.infer<typeof KubernetesRange>;
 export const Rule = z.strictObject({
   /** Without it the rule holds for every version. */
   kubernetes: KubernetesRange.optional(),
-  /** Binds one element at a time: one verdict, place and message each. */
-  each: z.enum(['containers', 'vulnerabilities']).optional(),
+  /**
+   * Goes through a list or map: one verdict, place and message an element. `containers` binds each to `c`,
+   * `vulnerabilities` to `v`; anything else is a CEL expression that gives the list or map (`object.rules`), whose
+   * elements are bound to `item` and their index or key to `key`.
+   */
+  each: z.string().min(1).optional(),
   expr: z.string().min(1),
+  /**
+   * The field at fault, for line and column: a path from `object`, `workload.pod`, `c` or `item`, such as
+   * `c.securityContext.privileged`. Of several the first that is written; of none that is, what would hold the first.
+   */
+  field: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
   /** CEL expression that gives the sentence shown when the rule fails. */
   message: z.string().min(1),
 });
 export type Rule = z.infer<typeof Rule>;
+
+/** A named expression that rules use as `variables.name`; it may use those before it. Evaluated once, when it is needed. */
+export const PolicyVariable = z.strictObject({
+  name: z.string().regex(/^[A-Za-z_]\w*$/, 'a name as CEL has them'),
+  expression: z.string().min(1),
+});
+export type PolicyVariable = z.infer<typeof PolicyVariable>;
+
+/** Selects by labels, as Kubernetes does: all of `matchLabels` and all of `matchExpressions` must hold. */
+export const LabelSelector = z.strictObject({
+  matchLabels: z.record(z.string(), z.string()).optional(),
+  matchExpressions: z
+    .array(
+      z.strictObject({
+        key: z.string().min(1),
+        operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+        values: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
+});
+export type LabelSelector = z.infer<typeof LabelSelector>;
+
+/** What an admission request does. */
+export const Operation = z.enum(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']);
+export type Operation = z.infer<typeof Operation>;
+
+/** What a policy is about; everything that is said must hold. */
+export const PolicyMatch = z.strictObject({
+  kinds: z.array(z.string()).optional(),
+  /** Groups of `apiVersion`; empty for the core. For kinds whose name other groups have too. */
+  apiGroups: z.array(z.string()).optional(),
+  /** Requests that it judges, CREATE and UPDATE when absent. What is no request (a manifest, what runs) counts as CREATE. */
+  operations: z.array(Operation).min(1).optional(),
+  namespaces: z
+    .strictObject({ include: z.array(z.string()).optional(), exclude: z.array(z.string()).optional() })
+    .optional(),
+  /** Labels of the object's namespace. Objects outside of namespaces match, as in Kubernetes. */
+  namespaceSelector: LabelSelector.optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  /** CEL over the facts; the policy holds where all are true. */
+  conditions: z.array(z.strictObject({ name: z.string().min(1), expr: z.string().min(1) })).optional(),
+  events: z.array(z.string()).optional(),
+});
+export type PolicyMatch = z.infer<typeof PolicyMatch>;
 
 /** A case carries the facts it is judged on: `object`, `image`, `vulnerabilities`, `exposure`, ... */
 export const PolicyCase = z.strictObject({
@@ -60,16 +114,10 @@ export const Policy = z.strictObject({
     /** Policies that say less: they are left out where this one is in force, so that a fault is told once. */
     overrides: z.array(name).optional(),
     phases: z.array(Phase).min(1),
-    match: z
-      .strictObject({
-        kinds: z.array(z.string()).optional(),
-        namespaces: z
-          .strictObject({ include: z.array(z.string()).optional(), exclude: z.array(z.string()).optional() })
-          .optional(),
-        labels: z.record(z.string(), z.string()).optional(),
-        events: z.array(z.string()).optional(),
-      })
-      .default({}),
+    match: PolicyMatch.default({}),
+    /** Values of `params` unless a setting gives others. */
+    params: z.record(z.string(), Json).optional(),
+    variables: z.array(PolicyVariable).optional(),
     require: z.array(Rule).optional(),
     forbid: z.array(Rule).optional(),
     enforcement: z
@@ -88,6 +136,30 @@ export interface PolicyDocument {
   builtIn?: boolean;
 }
 
+/** A policy in a language of others (ValidatingAdmissionPolicy, Kyverno), as it stands in a file. */
+export interface ForeignPolicyDocument {
+  object: JsonObject;
+  place: Place;
+}
+
+/** Changes policies without copying them: how far they are enforced, and their parameters. */
+export const Setting = z.strictObject({
+  apiVersion: z.literal('breakwater/v1'),
+  kind: z.literal('Setting'),
+  metadata: z.strictObject({ name }),
+  spec: z.strictObject({
+    /** Names; `team-*` stands for every name that begins so. */
+    policies: z.array(z.string()).min(1),
+    enforcement: z
+      .strictObject({ build: Enforcement.optional(), deploy: Enforcement.optional(), run: Enforcement.optional() })
+      .optional(),
+    /** Replace the policy's own, one by one. */
+    params: z.record(z.string(), Json).optional(),
+  }),
+});
+/** A setting, with the document it was read from. */
+export type Setting = z.infer<typeof Setting> & { place?: Place };
+
 export const Exception = z.strictObject({
   apiVersion: z.literal('breakwater/v1'),
   kind: z.literal('Exception'),
@@ -100,6 +172,10 @@ export const Exception = z.strictObject({
       images: z.array(z.string()).optional(),
       labels: z.record(z.string(), z.string()).optional(),
       vulnerabilities: z.array(z.string()).optional(),
+      /** Programs, by path or name. */
+      processes: z.array(z.string()).optional(),
+      /** Users and service accounts that ask: `system:serviceaccount:ci:runner`. */
+      actors: z.array(z.string()).optional(),
     }),
     owner: z.string().min(1),
     reason: z.string().min(1),
@@ -108,7 +184,8 @@ export const Exception = z.strictObject({
     compensating: z.string().optional(),
   }),
 });
-export type Exception = z.infer<typeof Exception>;
+/** An exception, with the document it was read from. */
+export type Exception = z.infer<typeof Exception> & { place?: Place };
 
 /** One policy judged on one subject (or one element of it). */
 export const PolicyResult = z.object({

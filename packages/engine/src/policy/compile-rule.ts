@@ -1,27 +1,58 @@
 import type { KubernetesRange, Rule } from '@breakwater/model';
 import { type CompiledExpression, compileExpression } from './cel/index.ts';
 import { FACT_NAMES } from './facts/facts.ts';
+import { type FieldPath, parseFieldPath } from './field-path.ts';
 
 export interface CompiledRule {
   each: Rule['each'];
+  /** What it goes through where that is an expression of its own. */
+  readonly list: CompiledExpression | undefined;
+  /** Path of that list inside the object, where the expression is nothing but a path. */
+  listPath: readonly (string | number)[] | undefined;
   /** Versions that it holds for; all when absent. */
   kubernetes: KubernetesRange | undefined;
   readonly expression: CompiledExpression;
   readonly message: CompiledExpression;
+  /** Paths to the field at fault, the best first. */
+  fields: readonly FieldPath[];
   /** What the expression gives when all is well: true for `require`, false for `forbid`. */
   wanted: boolean;
-  /** Facts that it uses. */
+  /** Facts that it uses, `variables` among them. */
   facts: ReadonlySet<string>;
 }
 
+/** Where in a rule a fault is. */
+export type RuleField = 'each' | 'expr' | 'message' | 'field';
+
+/** Everything that expressions of policies may use. */
+export const VARIABLE_NAMES: readonly string[] = [...FACT_NAMES, 'variables'];
+
+const ELEMENT_NAMES: Readonly<Record<string, readonly string[]>> = { containers: ['c'], vulnerabilities: ['v'] };
+
 /** Variables of a rule: every fact, and the element that it is at. */
-const variablesOf = ({ each }: Rule): string[] => [
-  ...FACT_NAMES,
-  ...(each === 'containers' ? ['c'] : each === 'vulnerabilities' ? ['v'] : []),
-];
+const variablesOf = ({ each }: Rule): string[] =>
+  each === undefined ? [...VARIABLE_NAMES] : [...VARIABLE_NAMES, ...(ELEMENT_NAMES[each] ?? ['item', 'key'])];
 
 const compileField = (rule: Rule, field: 'expr' | 'message'): CompiledExpression =>
   compileExpression(rule[field], { variables: variablesOf(rule) });
+
+/** The expression that `each` is, if it names none of our lists. */
+const listSource = ({ each }: Rule): string | undefined =>
+  each === undefined || Object.hasOwn(ELEMENT_NAMES, each) ? undefined : each;
+
+const compileList = (source: string): CompiledExpression => compileExpression(source, { variables: VARIABLE_NAMES });
+
+/** What needs no compiling. */
+function shapeOf(rule: Rule): Pick<CompiledRule, 'each' | 'kubernetes' | 'listPath' | 'fields'> {
+  const { each, kubernetes, field = [] } = rule;
+  const list = parseFieldPath(listSource(rule) ?? '');
+  return {
+    each,
+    kubernetes,
+    listPath: list?.root === 'object' ? list.steps : undefined,
+    fields: [field].flat().flatMap((text) => parseFieldPath(text) ?? []),
+  };
+}
 
 /**
  * Compiles a rule now.
@@ -31,21 +62,24 @@ const compileField = (rule: Rule, field: 'expr' | 'message'): CompiledExpression
 export function compileRule(
   rule: Rule,
   wanted: boolean,
-  onFault: (field: 'expr' | 'message', error: unknown) => void,
+  onFault: (field: RuleField, error: unknown) => void,
 ): CompiledRule | undefined {
-  const compile = (field: 'expr' | 'message'): CompiledExpression | undefined => {
+  const compile = (field: RuleField, work: () => CompiledExpression): CompiledExpression | undefined => {
     try {
-      return compileField(rule, field);
+      return work();
     } catch (error) {
       onFault(field, error);
       return undefined;
     }
   };
-  const expression = compile('expr');
-  const message = compile('message');
-  if (expression === undefined || message === undefined) return undefined;
-  const { each, kubernetes } = rule;
-  return { each, kubernetes, expression, message, wanted, facts: withElement(rule, expression.references) };
+  const source = listSource(rule);
+  const list = source === undefined ? undefined : compile('each', () => compileList(source));
+  const expression = compile('expr', () => compileField(rule, 'expr'));
+  const message = compile('message', () => compileField(rule, 'message'));
+  if (expression === undefined || message === undefined || (source !== undefined && list === undefined))
+    return undefined;
+  const used = [...expression.references, ...(list?.references ?? [])];
+  return { ...shapeOf(rule), list, expression, message, wanted, facts: withElement(rule, used) };
 }
 
 /**
@@ -55,11 +89,16 @@ export function compileRule(
 export function compileRuleLater(rule: Rule, wanted: boolean): CompiledRule {
   let expression: CompiledExpression | undefined;
   let message: CompiledExpression | undefined;
+  let list: CompiledExpression | undefined;
+  const source = listSource(rule);
   return {
-    each: rule.each,
-    kubernetes: rule.kubernetes,
+    ...shapeOf(rule),
     wanted,
-    facts: withElement(rule, factsNamedIn(rule.expr)),
+    facts: withElement(rule, namesIn(`${rule.expr} ${source ?? ''}`)),
+    get list() {
+      if (source !== undefined) list ??= compileList(source);
+      return list;
+    },
     get expression() {
       expression ??= compileField(rule, 'expr');
       return expression;
@@ -71,13 +110,13 @@ export function compileRuleLater(rule: Rule, wanted: boolean): CompiledRule {
   };
 }
 
-const withElement = ({ each }: Rule, facts: Iterable<string>): ReadonlySet<string> =>
-  new Set([...[...facts].filter(isFact), ...(each === undefined ? [] : [each])]);
+const withElement = (rule: Rule, names: Iterable<string>): ReadonlySet<string> =>
+  new Set([...[...names].filter(isFact), ...(rule.each === undefined || listSource(rule) ? [] : [rule.each])]);
 
-const isFact = (name: string): boolean => (FACT_NAMES as readonly string[]).includes(name);
+const isFact = (name: string): boolean => VARIABLE_NAMES.includes(name);
 
-/** Names of facts outside of strings that are no field of something. */
-function factsNamedIn(source: string): string[] {
+/** Names outside of strings that are no field of something. */
+export function namesIn(source: string): string[] {
   const code = source.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "''");
-  return [...code.matchAll(/(?<![\w.])[a-zA-Z]\w*/g)].map(([name]) => name).filter(isFact);
+  return [...code.matchAll(/(?<![\w.])[a-zA-Z]\w*/g)].map(([name]) => name);
 }

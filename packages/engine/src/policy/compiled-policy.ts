@@ -1,7 +1,8 @@
 import type { Phase, Place, Policy, PolicyDocument } from '@breakwater/model';
 import { ExpressionError } from './cel/index.ts';
 import { type CompiledRule, compileRule, compileRuleLater } from './compile-rule.ts';
-import { FACT_NAMES } from './facts/facts.ts';
+import { FACT_NAMES, type Facts, type PolicySubject } from './facts/facts.ts';
+import type { Outcome } from './outcome.ts';
 
 /** A policy ready to judge. */
 export interface CompiledPolicy {
@@ -16,11 +17,18 @@ export interface CompiledPolicy {
   /** What it is about, from the facts it uses: image policies judge images, all others objects. */
   about: 'image' | 'workload' | 'object';
   kinds: ReadonlySet<string> | undefined;
+  /**
+   * Judges in place of the rules, for a policy in another language: every failure and everything undecided, else what
+   * passed. Never throws for anything in the subject.
+   */
+  judge?(facts: Facts, subject: PolicySubject): Outcome[];
+  /** Decides in place of `spec.match` whether the policy has anything to say about the subject. */
+  appliesTo?(subject: PolicySubject, facts: Facts): boolean;
 }
 
 const IMAGE_FACTS = ['image', 'vulnerabilities'];
 const WORKLOAD_FACTS = ['workload', 'containers', 'exposure', 'profile'];
-const OBJECT_FACTS = ['object', 'oldObject', 'request', 'namespaceObject', 'params', ...WORKLOAD_FACTS];
+const OBJECT_FACTS = ['object', 'oldObject', 'request', 'namespaceObject', 'estate', 'grants', ...WORKLOAD_FACTS];
 const PHASES: Phase[] = ['build', 'deploy', 'run'];
 
 /** Takes a fault: the path to it inside the policy, and what is wrong. */

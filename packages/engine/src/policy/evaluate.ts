@@ -1,19 +1,13 @@
-import type { Exception, Phase, Place, PolicyResult, Verdict } from '@breakwater/model';
-import { CelError, CelUnknown, Failure, type Value } from './cel/index.ts';
+import type { Exception, Phase, Place, PolicyResult } from '@breakwater/model';
+import { Failure } from './cel/index.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
+import { bindElement, elementsOf } from './elements.ts';
 import { findException } from './exceptions.ts';
 import { Facts, type PolicySubject } from './facts/facts.ts';
 import type { Element } from './facts/workload.ts';
 import { matches, type SubjectTraits, traitsOf } from './match.ts';
-
-/** What one rule says of the subject or of one element. */
-interface Outcome {
-  element?: Element;
-  verdict: Verdict;
-  message: string;
-  missing: readonly string[];
-}
+import { type Outcome, undecided } from './outcome.ts';
 
 interface Judging {
   subject: PolicySubject;
@@ -48,11 +42,15 @@ export function evaluatePolicies(
   };
   const results: PolicyResult[] = [];
   for (const compiled of policies) {
-    if (!compiled.policy.spec.phases.includes(phase) || !matches(compiled, judging.traits)) continue;
-    for (const outcome of judge(compiled, judging.facts)) results.push(resultOf(compiled, outcome, judging));
+    if (!compiled.policy.spec.phases.includes(phase) || !applies(compiled, judging)) continue;
+    const outcomes = compiled.judge?.(judging.facts, subject) ?? judge(compiled, judging.facts);
+    for (const outcome of outcomes) results.push(resultOf(compiled, outcome, judging));
   }
   return results;
 }
+
+const applies = (compiled: CompiledPolicy, { subject, traits, facts }: Judging): boolean =>
+  compiled.appliesTo?.(subject, facts) ?? matches(compiled, traits);
 
 /** Failures and unknowns of every rule, then what passed all of them. */
 function judge(compiled: CompiledPolicy, facts: Facts): Outcome[] {
@@ -60,7 +58,7 @@ function judge(compiled: CompiledPolicy, facts: Facts): Outcome[] {
   const passed = new Set<Element>();
   const failed = new Set<Element>();
   for (const rule of compiled.rules) {
-    const elements = rule.each === undefined ? [undefined] : facts.elements(rule.each);
+    const elements = elementsOf(rule, facts);
     if (elements instanceof Failure) {
       outcomes.push(undecided(elements));
       continue;
@@ -81,21 +79,12 @@ function judge(compiled: CompiledPolicy, facts: Facts): Outcome[] {
 
 /** Undefined where the rule is kept. */
 function judgeRule(rule: CompiledRule, facts: Facts, element: Element | undefined): Outcome | undefined {
-  if (rule.each === 'containers') facts.c = element?.value;
-  else if (rule.each === 'vulnerabilities') facts.v = element?.value;
+  bindElement(rule, facts, element);
   const value = rule.expression.evaluate(facts);
   if (value === rule.wanted) return undefined;
   if (typeof value !== 'boolean') return { ...undecided(value), element };
   const message = rule.message.evaluate(facts);
   return { element, verdict: 'fail', message: typeof message === 'string' ? message : '', missing: [] };
-}
-
-function undecided(value: Value): Outcome {
-  if (value instanceof CelUnknown) {
-    return { verdict: 'unknown', message: `not known: ${value.$missing.join(', ')}`, missing: value.$missing };
-  }
-  const reason = value instanceof CelError ? value.$message : 'the rule gives no true or false';
-  return { verdict: 'unknown', message: `could not be judged: ${reason}`, missing: [] };
 }
 
 function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Judging): PolicyResult {
@@ -108,13 +97,13 @@ function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Judging):
     subject: subject.id,
     phase,
     verdict: outcome.verdict,
-    enforcement: spec.enforcement[phase] ?? 'audit',
+    enforcement: outcome.enforcement ?? spec.enforcement[phase] ?? 'audit',
     message: outcome.message === '' ? spec.title : outcome.message,
     fix: spec.fix,
     missing: [...outcome.missing],
   };
   if (outcome.element !== undefined) result.element = outcome.element.name;
-  if (subject.place !== undefined) result.place = placeOf(subject.place, outcome.element);
+  if (subject.place !== undefined) result.place = placeOf(subject.place, outcome);
   if (outcome.verdict !== 'pass' && judging.exceptions.length > 0) {
     const exception = exceptionOf(metadata.name, outcome, judging);
     if (exception !== undefined) result.exception = exception.metadata.name;
@@ -122,9 +111,9 @@ function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Judging):
   return result;
 }
 
-function placeOf(place: Place, element: Element | undefined): Place {
-  if (element === undefined || element.pointer.length === 0) return place;
-  return { ...place, pointer: [...(place.pointer ?? []), ...element.pointer] };
+function placeOf(place: Place, { element, pointer = element?.pointer }: Outcome): Place {
+  if (pointer === undefined || pointer.length === 0) return place;
+  return { ...place, pointer: [...(place.pointer ?? []), ...pointer] };
 }
 
 const texts = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');

@@ -26,10 +26,12 @@ export {
 export type { CompiledRule } from './compile-rule.ts';
 export type { CompiledPolicy } from './compiled-policy.ts';
 export { evaluatePolicies } from './evaluate.ts';
-export { FACT_NAMES, type PolicySubject } from './facts/facts.ts';
+export { FACT_NAMES, type Facts, type PolicySubject } from './facts/facts.ts';
 export { type VulnerabilityContext, type VulnerabilityFact, vulnerabilityFact } from './facts/vulnerability.ts';
+export type { Element } from './facts/workload.ts';
 export { type GateDecision, gate } from './gate.ts';
 export { parseKubernetesVersion } from './kubernetes-version.ts';
 export { type LoadedPolicies, loadPolicies } from './load-policies.ts';
+export { type Outcome, undecided } from './outcome.ts';
 export type { PolicySelection } from './select-policies.ts';
 export { type CaseResult, testPolicy } from './test-policy.ts';

@@ -1,5 +1,5 @@
-import type { PolicyDocument, Unknown } from '@breakwater/model';
-import { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
+import type { Place, PolicyDocument, Unknown } from '@breakwater/model';
+import { type CompiledPolicy, compilePolicy, type Report } from './compiled-policy.ts';
 import { UNSUPPLIED_FACTS } from './facts/facts.ts';
 import { type PolicySelection, selectPolicies } from './select-policies.ts';
 
@@ -15,26 +15,36 @@ export interface LoadedPolicies {
 /**
  * Compiles policies, and tells which of them are in force; one at fault becomes an unknown with its place and the others
  * go on.
+ *
+ * @param foreign policies in languages of others, which whoever reads them has compiled.
  */
-export function loadPolicies(documents: readonly PolicyDocument[], selection: PolicySelection = {}): LoadedPolicies {
+export function loadPolicies(
+  documents: readonly PolicyDocument[],
+  selection: PolicySelection = {},
+  foreign: readonly CompiledPolicy[] = [],
+): LoadedPolicies {
   const all: CompiledPolicy[] = [];
   const unknowns: Unknown[] = [];
   const names = new Set<string>();
-  for (const document of documents) {
-    const { policy, place } = document;
-    const fault = (pointer: (string | number)[], message: string): Unknown => ({
-      code: 'policy-invalid',
-      message: `policy ${policy.metadata.name}: ${message}`,
-      place: { ...place, pointer },
-      subject: policy.metadata.name,
-    });
+  const add = (place: Place, name: string, compile: (report: Report) => CompiledPolicy): void => {
     const faults: Unknown[] = [];
-    if (names.has(policy.metadata.name)) faults.push(fault(['metadata', 'name'], 'another policy has this name'));
-    const compiled = compilePolicy(document, (pointer, message) => faults.push(fault(pointer, message)));
+    const report: Report = (pointer, message) =>
+      faults.push({
+        code: 'policy-invalid',
+        message: `policy ${name}: ${message}`,
+        place: { ...place, pointer },
+        subject: name,
+      });
+    if (names.has(name)) report(['metadata', 'name'], 'another policy has this name');
+    const compiled = compile(report);
     if (faults.length === 0) all.push(compiled);
     unknowns.push(...faults, ...unsupplied(compiled));
-    names.add(policy.metadata.name);
+    names.add(name);
+  };
+  for (const document of documents) {
+    add(document.place, document.policy.metadata.name, (report) => compilePolicy(document, report));
   }
+  for (const compiled of foreign) add(compiled.place, compiled.policy.metadata.name, () => compiled);
   return { policies: selectPolicies(all, selection), all, unknowns };
 }
 

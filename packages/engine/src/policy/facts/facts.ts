@@ -1,5 +1,5 @@
 import type { Exposure, Image, JsonObject, Place } from '@breakwater/model';
-import { CelUnknown, Failure, type Value } from '../cel/index.ts';
+import { CelUnknown, type CostBudget, Failure, type Value } from '../cel/index.ts';
 import { parseTimestamp } from '../cel/time.ts';
 import { withoutNulls } from './prune.ts';
 import type { VulnerabilityFact } from './vulnerability.ts';
@@ -20,13 +20,15 @@ export interface PolicySubject {
   /** Ways in from outside the cluster. */
   exposure?: readonly Exposure[];
   /**
-   * Any other fact of `FACT_NAMES`: `request`, `oldObject`, `identity`, `event`, ...; also `containers` and `workload`,
-   * for what is no Kubernetes object.
+   * Any other fact of `FACT_NAMES`. Of an admission request, in the shapes that ValidatingAdmissionPolicy gives them:
+   * `request`, `oldObject` (null where there is none), `namespaceObject`, `params`, `authorizer` (an `Authorizer`).
+   * What is known of the surroundings: `identity`, `estate` (objects in view by kind), `grants`. Also `containers` and
+   * `workload`, for what is no Kubernetes object.
    */
   facts?: Readonly<Record<string, unknown>>;
 }
 
-/** Every variable that policies may use, beside `c` and `v`. */
+/** Every fact that policies may use; `variables`, and `c`, `v`, `item` and `key` of the element they are at, come beside. */
 export const FACT_NAMES = [
   'object',
   'oldObject',
@@ -40,23 +42,28 @@ export const FACT_NAMES = [
   'vulnerabilities',
   'exposure',
   'identity',
+  'estate',
+  'grants',
   'process',
   'event',
   'profile',
   'now',
 ] as const;
 
-/** Facts that policies may be written and tested for, and that nothing supplies yet: what needs one stays unknown. */
-export const UNSUPPLIED_FACTS = [
+/** Facts that policies may be written and tested for, and that no caller supplies yet: what needs one stays unknown. */
+export const UNSUPPLIED_FACTS = ['process', 'event', 'profile'] as const;
+
+/** Facts that a caller supplies as they are, or leaves out. */
+const SUPPLIED_FACTS = [
   'oldObject',
   'request',
   'namespaceObject',
   'params',
   'authorizer',
   'identity',
-  'process',
-  'event',
-  'profile',
+  'estate',
+  'grants',
+  ...UNSUPPLIED_FACTS,
 ] as const;
 
 const givenContainer = (value: Record<string, unknown>): Element => ({
@@ -71,6 +78,12 @@ export class Facts {
   /** The element that a rule with `each` is at. */
   c: unknown;
   v: unknown;
+  item: unknown;
+  key: unknown;
+  /** Named expressions of the policy that is judged. */
+  variables: unknown;
+  /** What its expressions may still cost. */
+  budget: CostBudget | undefined;
   readonly vulnerabilities: unknown;
   readonly exposure: unknown;
   readonly image: unknown;
@@ -82,7 +95,7 @@ export class Facts {
 
   constructor(subject: PolicySubject, now: string) {
     this.#subject = subject;
-    for (const name of UNSUPPLIED_FACTS) this[name] = subject.facts?.[name];
+    for (const name of SUPPLIED_FACTS) this[name] = subject.facts?.[name];
     const { containers, workload } = subject.facts ?? {};
     if (Array.isArray(containers)) this.#containers = containers.map(givenContainer);
     this.#workload = workload as Value | undefined;
