@@ -27,3 +27,4 @@ export * from './severity.ts';
 export * from './story.ts';
 export * from './vex.ts';
 export * from './vulnerability.ts';
+export * from './written-place.ts';

@@ -6,6 +6,27 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export const Json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
 export type JsonObject = { [key: string]: Json };
 
+const Pointer = z.array(z.union([z.string(), z.number()]));
+
+/** Where a field of a translated object is written: the longest `pointer` that leads to a field decides. */
+export const FieldOrigin = z.object({ pointer: Pointer, place: Place });
+export type FieldOrigin = z.infer<typeof FieldOrigin>;
+
+/** A field of a translated object that cannot be told from the files: an unset variable, the user of an image. */
+export const UnknownField = z.object({ pointer: Pointer, reason: z.string() });
+export type UnknownField = z.infer<typeof UnknownField>;
+
+/**
+ * What belongs to a workload of another platform that was put into the shape of a Kubernetes one, so that the same
+ * policies and the same graph judge it. Its object carries what the platform itself says under `source`.
+ */
+export const Translation = z.object({
+  platform: z.enum(['compose', 'swarm', 'ecs', 'marathon']),
+  origins: z.array(FieldOrigin),
+  unknown: z.array(UnknownField),
+});
+export type Translation = z.infer<typeof Translation>;
+
 /** A Kubernetes object as written, with the place where it begins. */
 export const ManifestObject = z.object({
   apiVersion: z.string(),
@@ -17,6 +38,8 @@ export const ManifestObject = z.object({
   cluster: z.string().default('default'),
   object: z.record(z.string(), Json),
   place: Place,
+  /** Absent for what Kubernetes reads as it is written. */
+  translation: Translation.optional(),
 });
 export type ManifestObject = z.infer<typeof ManifestObject>;
 
@@ -36,6 +59,10 @@ export const Port = z.object({
   name: z.string().optional(),
   containerPort: z.number().int(),
   hostPort: z.number().int().optional(),
+  /** Address of the node on which `hostPort` is open; all of them when absent. */
+  hostIP: z.string().optional(),
+  /** How a platform other than Kubernetes opens it to the outside. */
+  published: z.enum(['host-port', 'node-port', 'load-balancer', 'external-ip']).optional(),
   protocol: z.string().default('TCP'),
 });
 export type Port = z.infer<typeof Port>;
@@ -107,6 +134,8 @@ export const Workload = z.object({
   hostPID: z.boolean().default(false),
   hostIPC: z.boolean().default(false),
   hostUsers: z.boolean().optional(),
+  /** Networks that only their members reach, where the platform has such; absent where every workload reaches every other. */
+  networks: z.array(z.object({ name: z.string(), internal: z.boolean() })).optional(),
   /** JSON path of the pod spec inside the object. */
   podSpecPointer: z.array(z.union([z.string(), z.number()])),
   /** Every place that defines it; several files may (kustomize bases, release bundles). The first is the variant described here. */
