@@ -26,7 +26,7 @@ export {
 export type { CompiledRule } from './compile-rule.ts';
 export type { CompiledPolicy } from './compiled-policy.ts';
 export { evaluatePolicies } from './evaluate.ts';
-export { FACT_NAMES, type Facts, type PolicySubject } from './facts/facts.ts';
+export { FACT_NAMES, Facts, type PolicySubject } from './facts/facts.ts';
 export { type VulnerabilityContext, type VulnerabilityFact, vulnerabilityFact } from './facts/vulnerability.ts';
 export type { Element } from './facts/workload.ts';
 export { type GateDecision, gate } from './gate.ts';
