@@ -44,6 +44,11 @@ export const COMMANDS: CommandEntry[] = [
     summary: 'Test policies, or evaluate them on manifests',
     load: async () => (await import('./policy.ts')).command,
   },
+  {
+    name: 'compile',
+    summary: 'Compile policies to ValidatingAdmissionPolicies',
+    load: async () => (await import('./compile.ts')).command,
+  },
   { name: 'db', summary: 'Import, update and inspect advisories', load: async () => (await import('./db.ts')).command },
   {
     name: 'registry',

@@ -1,0 +1,84 @@
+import type { Exception } from '@breakwater/model';
+import type { CompiledPolicy } from '../../policy/index.ts';
+import type { CompileOptions, Gap } from '../compile-target.ts';
+import { labelsAre, NAMESPACE, nameIn } from './match-constraints.ts';
+
+/** Exceptions of one policy, as an API server can tell whether they cover something. */
+export interface CompiledExceptions {
+  /** Conditions on the object as a whole, each true where an exception covers it. */
+  objects: { name: string; expression: string }[];
+  /** Conditions on the images concerned, with what else must hold, each for a name or path that gives an image. */
+  images: { name: string; outer: string; patterns: readonly string[] }[];
+  gaps: Gap[];
+  /** Last day on which all of them count. */
+  validUntil: string | undefined;
+}
+
+/** Scopes that an admission request can be held against. */
+const KNOWN_SCOPES: ReadonlySet<string> = new Set([
+  'namespaces',
+  'workloads',
+  'images',
+  'labels',
+  'vulnerabilities',
+  'actors',
+]);
+
+/**
+ * Compiles the exceptions of a policy that are in force. An API server has no clock, so an exception is compiled only if it
+ * lasts until the day by which everything is compiled again; otherwise it would cover what it no longer should, and
+ * leaving it out would refuse what it should cover.
+ */
+export function compileExceptions(
+  { policy }: CompiledPolicy,
+  pods: 'all' | 'some' | 'none',
+  options: CompileOptions,
+): CompiledExceptions {
+  const { exceptions = [], today, until } = options;
+  const result: CompiledExceptions = { objects: [], images: [], gaps: [], validUntil: undefined };
+  for (const exception of exceptions) {
+    const { policies, expires, scope } = exception.spec;
+    if (!policies.includes(policy.metadata.name) || expires < today) continue;
+    /* What a policy on objects says is never about a vulnerability or a program. */
+    if (scope.vulnerabilities !== undefined || scope.processes !== undefined) continue;
+    if (scope.images !== undefined && pods === 'none') continue;
+    const reason = reasonAgainst(exception, pods, until);
+    if (reason !== undefined) {
+      result.gaps.push({ code: 'exception', message: `exception ${exception.metadata.name} ${reason}` });
+      continue;
+    }
+    if (result.validUntil === undefined || expires < result.validUntil) result.validUntil = expires;
+    const name = exception.metadata.name;
+    const terms = termsOf(exception);
+    if (scope.images === undefined) result.objects.push({ name, expression: terms.join(' && ') || 'true' });
+    else result.images.push({ name, outer: terms.join(' && '), patterns: scope.images });
+  }
+  return result;
+}
+
+function reasonAgainst(
+  { spec }: Exception,
+  pods: 'all' | 'some' | 'none',
+  until: string | undefined,
+): string | undefined {
+  const { scope, expires } = spec;
+  if (until === undefined) return `ends on ${expires}, and an API server has no clock (--until compiles it in)`;
+  if (expires < until) return `ends on ${expires}, before ${until}`;
+  const unknown = Object.keys(scope).find((name) => !KNOWN_SCOPES.has(name));
+  if (unknown !== undefined) return `is limited to ${unknown}, which no request tells`;
+  if (scope.images !== undefined && pods === 'some') return 'is for images, and the policy is not only about pods';
+  const id = scope.workloads?.find((name) => name.includes('/'));
+  return id === undefined ? undefined : `names the cluster of ${id}, which an API server does not know of itself`;
+}
+
+const NAME = "(has(object.metadata) && has(object.metadata.name) ? object.metadata.name : '')";
+
+/** What must hold beside the images. */
+function termsOf({ spec: { scope } }: Exception): string[] {
+  const terms: string[] = [];
+  if (scope.namespaces !== undefined) terms.push(`(${nameIn(NAMESPACE, scope.namespaces)})`);
+  if (scope.workloads !== undefined) terms.push(`(${nameIn(NAME, scope.workloads)})`);
+  if (scope.labels !== undefined) terms.push(`(${labelsAre(scope.labels)})`);
+  if (scope.actors !== undefined) terms.push(`(${nameIn('request.userInfo.username', scope.actors)})`);
+  return terms;
+}
