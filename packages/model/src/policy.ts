@@ -160,28 +160,40 @@ export const Setting = z.strictObject({
 /** A setting, with the document it was read from. */
 export type Setting = z.infer<typeof Setting> & { place?: Place };
 
+/** Lists of names; `team-*` stands for every name that begins so. */
+const names = z.array(z.string().min(1)).min(1).optional();
+
+export const ExceptionScope = z.strictObject({
+  namespaces: names,
+  /** Names, or whole ids. */
+  workloads: names,
+  /** References. What concerns several images is covered where all of them are. */
+  images: names,
+  labels: z
+    .record(z.string(), z.string())
+    .refine((labels) => Object.keys(labels).length > 0, 'name a label')
+    .optional(),
+  vulnerabilities: z.array(z.string().min(1)).min(1).optional(),
+  /** Programs that act at run time, by path or name. */
+  processes: names,
+  /** Users and service accounts that ask: `system:serviceaccount:ci:runner`. */
+  actors: names,
+});
+
 export const Exception = z.strictObject({
   apiVersion: z.literal('breakwater/v1'),
   kind: z.literal('Exception'),
   metadata: z.strictObject({ name }),
   spec: z.strictObject({
     policies: z.array(z.string()).min(1),
-    scope: z.strictObject({
-      namespaces: z.array(z.string()).optional(),
-      workloads: z.array(z.string()).optional(),
-      images: z.array(z.string()).optional(),
-      labels: z.record(z.string(), z.string()).optional(),
-      vulnerabilities: z.array(z.string()).optional(),
-      /** Programs, by path or name. */
-      processes: z.array(z.string()).optional(),
-      /** Users and service accounts that ask: `system:serviceaccount:ci:runner`. */
-      actors: z.array(z.string()).optional(),
-    }),
+    /** What it covers: everything that is said must hold. */
+    scope: ExceptionScope.refine((scope) => Object.keys(scope).length > 0, 'say what it covers'),
     owner: z.string().min(1),
     reason: z.string().min(1),
     /** Last day on which it counts, `2027-01-31`. */
     expires: z.iso.date(),
-    compensating: z.string().optional(),
+    /** What keeps the risk small meanwhile. */
+    compensating: z.string().min(1),
   }),
 });
 /** An exception, with the document it was read from. */

@@ -1,122 +1,82 @@
 import type { KubernetesRange, Rule } from '@breakwater/model';
-import { type CompiledExpression, compileExpression } from './cel/index.ts';
-import { FACT_NAMES } from './facts/facts.ts';
+import type { CompiledExpression } from './cel/index.ts';
 import { type FieldPath, parseFieldPath } from './field-path.ts';
+import type { Compiler, PolicyExpression, Report } from './policy-expression.ts';
+import { type CompiledVariable, factsBehind, VARIABLE_NAMES } from './variables.ts';
 
 export interface CompiledRule {
   each: Rule['each'];
   /** What it goes through where that is an expression of its own. */
-  readonly list: CompiledExpression | undefined;
+  list: CompiledExpression | undefined;
   /** Path of that list inside the object, where the expression is nothing but a path. */
   listPath: readonly (string | number)[] | undefined;
   /** Versions that it holds for; all when absent. */
   kubernetes: KubernetesRange | undefined;
-  readonly expression: CompiledExpression;
-  readonly message: CompiledExpression;
+  expression: CompiledExpression;
+  message: CompiledExpression;
   /** Paths to the field at fault, the best first. */
   fields: readonly FieldPath[];
   /** What the expression gives when all is well: true for `require`, false for `forbid`. */
   wanted: boolean;
-  /** Facts that it uses, `variables` among them. */
+  /** Facts that it uses, those of the policy's variables in it included, and `variables` itself. */
   facts: ReadonlySet<string>;
 }
 
-/** Where in a rule a fault is. */
-export type RuleField = 'each' | 'expr' | 'message' | 'field';
+/** Lists of ours that rules go through, with the name of the element. */
+const LISTS: Readonly<Record<string, string>> = { containers: 'c', vulnerabilities: 'v' };
 
-/** Everything that expressions of policies may use. */
-export const VARIABLE_NAMES: readonly string[] = [...FACT_NAMES, 'variables'];
+const isOurs = (each: string): boolean => Object.hasOwn(LISTS, each);
 
-const ELEMENT_NAMES: Readonly<Record<string, readonly string[]>> = { containers: ['c'], vulnerabilities: ['v'] };
+/** Names that a rule's expressions may use beside the facts: of the element that it is at. */
+const elementNames = (each: string | undefined): string[] =>
+  each === undefined ? [] : isOurs(each) ? [LISTS[each] as string] : ['item', 'key'];
 
-/** Variables of a rule: every fact, and the element that it is at. */
-const variablesOf = ({ each }: Rule): string[] =>
-  each === undefined ? [...VARIABLE_NAMES] : [...VARIABLE_NAMES, ...(ELEMENT_NAMES[each] ?? ['item', 'key'])];
-
-const compileField = (rule: Rule, field: 'expr' | 'message'): CompiledExpression =>
-  compileExpression(rule[field], { variables: variablesOf(rule) });
-
-/** The expression that `each` is, if it names none of our lists. */
-const listSource = ({ each }: Rule): string | undefined =>
-  each === undefined || Object.hasOwn(ELEMENT_NAMES, each) ? undefined : each;
-
-const compileList = (source: string): CompiledExpression => compileExpression(source, { variables: VARIABLE_NAMES });
-
-/** What needs no compiling. */
-function shapeOf(rule: Rule): Pick<CompiledRule, 'each' | 'kubernetes' | 'listPath' | 'fields'> {
-  const { each, kubernetes, field = [] } = rule;
-  const list = parseFieldPath(listSource(rule) ?? '');
-  return {
-    each,
-    kubernetes,
-    listPath: list?.root === 'object' ? list.steps : undefined,
-    fields: [field].flat().flatMap((text) => parseFieldPath(text) ?? []),
-  };
-}
-
-/**
- * Compiles a rule now.
- *
- * @param onFault is given the field and what was thrown where an expression is at fault; the rule is then undefined.
- */
+/** Compiles a rule; undefined where it cannot be used. */
 export function compileRule(
   rule: Rule,
   wanted: boolean,
-  onFault: (field: RuleField, error: unknown) => void,
+  pointer: (string | number)[],
+  variables: readonly CompiledVariable[],
+  compile: Compiler,
+  report: Report,
 ): CompiledRule | undefined {
-  const compile = (field: RuleField, work: () => CompiledExpression): CompiledExpression | undefined => {
-    try {
-      return work();
-    } catch (error) {
-      onFault(field, error);
-      return undefined;
-    }
-  };
-  const source = listSource(rule);
-  const list = source === undefined ? undefined : compile('each', () => compileList(source));
-  const expression = compile('expr', () => compileField(rule, 'expr'));
-  const message = compile('message', () => compileField(rule, 'message'));
+  const { each, kubernetes } = rule;
+  const source = each === undefined || isOurs(each) ? undefined : each;
+  const names = [...VARIABLE_NAMES, ...elementNames(each)];
+  const list = source === undefined ? undefined : compile([...pointer, 'each'], source, VARIABLE_NAMES);
+  const expression = compile([...pointer, 'expr'], rule.expr, names);
+  const message = compile([...pointer, 'message'], rule.message, names);
   if (expression === undefined || message === undefined || (source !== undefined && list === undefined))
     return undefined;
-  const used = [...expression.references, ...(list?.references ?? [])];
-  return { ...shapeOf(rule), list, expression, message, wanted, facts: withElement(rule, used) };
-}
-
-/**
- * A rule of ours, whose expressions are compiled when they are first asked for: most commands need few of them. Its
- * facts are read from the text; a test holds them equal to those that compiling gives.
- */
-export function compileRuleLater(rule: Rule, wanted: boolean): CompiledRule {
-  let expression: CompiledExpression | undefined;
-  let message: CompiledExpression | undefined;
-  let list: CompiledExpression | undefined;
-  const source = listSource(rule);
+  const facts = (field: 'each' | 'expr' | 'message', text: string, found: PolicyExpression | undefined) =>
+    found === undefined ? [] : factsBehind(text, found.names, variables, [...pointer, field], report);
+  facts('message', rule.message, message);
+  const used = new Set([...facts('expr', rule.expr, expression), ...facts('each', source ?? '', list)]);
+  for (const name of elementNames(each)) used.delete(name);
+  if (each !== undefined && isOurs(each)) used.add(each);
+  const path = parseFieldPath(source ?? '');
   return {
-    ...shapeOf(rule),
+    each,
+    list: list?.expression,
+    listPath: path?.root === 'object' ? path.steps : undefined,
+    kubernetes,
+    expression: expression.expression,
+    message: message.expression,
+    fields: readFields(rule, [...pointer, 'field'], report),
     wanted,
-    facts: withElement(rule, namesIn(`${rule.expr} ${source ?? ''}`)),
-    get list() {
-      if (source !== undefined) list ??= compileList(source);
-      return list;
-    },
-    get expression() {
-      expression ??= compileField(rule, 'expr');
-      return expression;
-    },
-    get message() {
-      message ??= compileField(rule, 'message');
-      return message;
-    },
+    facts: used,
   };
 }
 
-const withElement = (rule: Rule, names: Iterable<string>): ReadonlySet<string> =>
-  new Set([...[...names].filter(isFact), ...(rule.each === undefined || listSource(rule) ? [] : [rule.each])]);
-
-const isFact = (name: string): boolean => VARIABLE_NAMES.includes(name);
-
-/** Names outside of strings that are no field of something. */
-export function namesIn(source: string): string[] {
-  const code = source.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "''");
-  return [...code.matchAll(/(?<![\w.])[a-zA-Z]\w*/g)].map(([name]) => name);
+/** The paths that a rule names as being at fault; one that leads nowhere is reported. */
+function readFields({ each, field = [] }: Rule, pointer: (string | number)[], report: Report): FieldPath[] {
+  return [field].flat().flatMap((text, index) => {
+    const at = Array.isArray(field) ? [...pointer, index] : pointer;
+    const path = parseFieldPath(text);
+    if (path === undefined) report(at, `${text} is no path from object, workload.pod, c or item`);
+    else if ((path.root === 'c' || path.root === 'item') && !elementNames(each).includes(path.root)) {
+      report(at, `${text} begins at ${path.root}, which this rule does not go through`);
+    }
+    return path ?? [];
+  });
 }

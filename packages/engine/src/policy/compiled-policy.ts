@@ -1,8 +1,10 @@
-import type { Phase, Place, Policy, PolicyDocument } from '@breakwater/model';
-import { ExpressionError } from './cel/index.ts';
-import { type CompiledRule, compileRule, compileRuleLater } from './compile-rule.ts';
+import type { JsonObject, Phase, Place, Policy, PolicyDocument } from '@breakwater/model';
+import { type CompiledRule, compileRule } from './compile-rule.ts';
+import { type CompiledCondition, compileConditions } from './conditions.ts';
 import { FACT_NAMES, type Facts, type PolicySubject } from './facts/facts.ts';
 import type { Outcome } from './outcome.ts';
+import { type Compiler, compileLater, compileNow, type Report } from './policy-expression.ts';
+import { type CompiledVariable, compileVariables } from './variables.ts';
 
 /** A policy ready to judge. */
 export interface CompiledPolicy {
@@ -12,11 +14,16 @@ export interface CompiledPolicy {
   rules: CompiledRule[];
   /** Rules for all versions. */
   revisions: CompiledRule[];
-  /** Facts that its rules use. */
+  /** Facts that its rules and conditions use. */
   facts: ReadonlySet<string>;
   /** What it is about, from the facts it uses: image policies judge images, all others objects. */
   about: 'image' | 'workload' | 'object';
   kinds: ReadonlySet<string> | undefined;
+  variables?: readonly CompiledVariable[] | undefined;
+  /** What must be true beside the rest of `match`. */
+  conditions?: readonly CompiledCondition[] | undefined;
+  /** Value of `params`, where the policy has parameters of its own. */
+  params?: JsonObject | undefined;
   /**
    * Judges in place of the rules, for a policy in another language: every failure and everything undecided, else what
    * passed. Never throws for anything in the subject.
@@ -31,46 +38,70 @@ const WORKLOAD_FACTS = ['workload', 'containers', 'exposure', 'profile'];
 const OBJECT_FACTS = ['object', 'oldObject', 'request', 'namespaceObject', 'estate', 'grants', ...WORKLOAD_FACTS];
 const PHASES: Phase[] = ['build', 'deploy', 'run'];
 
-/** Takes a fault: the path to it inside the policy, and what is wrong. */
-export type Report = (pointer: (string | number)[], message: string) => void;
-
 /** Compiles a policy; what is at fault in it is reported with the path to it. */
 export function compilePolicy(document: PolicyDocument, report: Report): CompiledPolicy {
-  const { policy, place } = document;
-  const revisions = compileRules(document, report);
-  if (!policy.spec.require?.length && !policy.spec.forbid?.length) report(['spec'], 'it has no rule');
-  if (policy.spec.overrides !== undefined && Object.keys(policy.spec.match).length > 0) {
+  const { policy, place, builtIn } = document;
+  const { match, params, variables: written = [] } = policy.spec;
+  const compile = builtIn ? compileLater : compileNow(report);
+  const variables = compileVariables(written, compile, report);
+  const conditions = compileConditions(match.conditions ?? [], compile);
+  const revisions = compileRules(policy, variables, compile, report);
+  checkShape(policy, report);
+  const facts = new Set([...revisions, ...conditions].flatMap((part) => [...part.facts]));
+  return {
+    policy,
+    place,
+    rules: revisions,
+    revisions,
+    facts,
+    about: aboutOf(facts),
+    kinds: match.kinds && new Set(match.kinds),
+    variables: variables.length > 0 ? variables : undefined,
+    conditions: conditions.length > 0 ? conditions : undefined,
+    params,
+  };
+}
+
+function compileRules(
+  { spec }: Policy,
+  variables: readonly CompiledVariable[],
+  compile: Compiler,
+  report: Report,
+): CompiledRule[] {
+  return (['require', 'forbid'] as const).flatMap((list) =>
+    (spec[list] ?? []).flatMap(
+      (rule, index) => compileRule(rule, list === 'require', ['spec', list, index], variables, compile, report) ?? [],
+    ),
+  );
+}
+
+/** What no expression is at fault for. */
+function checkShape({ spec }: Policy, report: Report): void {
+  if (!spec.require?.length && !spec.forbid?.length) report(['spec'], 'it has no rule');
+  if (spec.overrides !== undefined && Object.keys(spec.match).length > 0) {
     report(['spec', 'overrides'], 'it has a match of its own, outside of which nobody would judge what it overrides');
   }
   for (const phase of PHASES) {
-    if (policy.spec.enforcement[phase] !== undefined && !policy.spec.phases.includes(phase)) {
+    if (spec.enforcement[phase] !== undefined && !spec.phases.includes(phase)) {
       report(['spec', 'enforcement', phase], `it enforces in ${phase}, which is not among its phases`);
     }
   }
-  policy.spec.cases.forEach((example, index) => {
-    for (const fact of Object.keys(example.given)) {
+  for (const [index, { key, operator, values = [] }] of (
+    spec.match.namespaceSelector?.matchExpressions ?? []
+  ).entries()) {
+    const takesValues = operator === 'In' || operator === 'NotIn';
+    if (takesValues !== values.length > 0) {
+      const at = ['spec', 'match', 'namespaceSelector', 'matchExpressions', index, 'values'];
+      report(at, `${operator} on ${key} ${takesValues ? 'needs values' : 'takes no values'}`);
+    }
+  }
+  for (const [index, { given }] of spec.cases.entries()) {
+    for (const fact of Object.keys(given)) {
       if (!(FACT_NAMES as readonly string[]).includes(fact)) {
         report(['spec', 'cases', index, 'given', fact], `there is no fact named ${fact}`);
       }
     }
-  });
-  const facts = new Set(revisions.flatMap((rule) => [...rule.facts]));
-  const { kinds } = policy.spec.match;
-  return { policy, place, rules: revisions, revisions, facts, about: aboutOf(facts), kinds: kinds && new Set(kinds) };
-}
-
-function compileRules({ policy, builtIn }: PolicyDocument, report: Report): CompiledRule[] {
-  return (['require', 'forbid'] as const).flatMap((list) =>
-    (policy.spec[list] ?? []).flatMap((rule, index) => {
-      const wanted = list === 'require';
-      if (builtIn) return compileRuleLater(rule, wanted);
-      const compiled = compileRule(rule, wanted, (field, error) => {
-        if (!(error instanceof ExpressionError)) throw error;
-        report(['spec', list, index, field], error.message);
-      });
-      return compiled ?? [];
-    }),
-  );
+  }
 }
 
 function aboutOf(facts: ReadonlySet<string>): CompiledPolicy['about'] {

@@ -1,61 +1,10 @@
-import type { Exception, JsonObject, Policy, PolicyResult, Rule, VulnerabilityMatch } from '@breakwater/model';
+import type { JsonObject, Policy, PolicyResult, VulnerabilityMatch } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluatePolicies } from './evaluate.ts';
-import type { PolicySubject } from './facts/facts.ts';
 import { vulnerabilityFact } from './facts/vulnerability.ts';
 import { gate } from './gate.ts';
 import { loadPolicies } from './load-policies.ts';
-
-const NOW = '2026-11-21T12:00:00Z';
-
-function policy(name: string, rules: Rule[], changes: Partial<Policy['spec']> = {}): Policy {
-  return {
-    apiVersion: 'breakwater/v1',
-    kind: 'Policy',
-    metadata: { name },
-    spec: {
-      title: `Title of ${name}`,
-      why: 'Because.',
-      fix: 'Mend it.',
-      severity: 'high',
-      controls: {},
-      phases: ['build', 'deploy'],
-      match: {},
-      forbid: rules,
-      enforcement: { build: 'block' },
-      cases: [],
-      ...changes,
-    },
-  };
-}
-
-const privileged = policy('privileged', [
-  { each: 'containers', expr: 'c.privileged', message: "c.name + ' is privileged'" },
-]);
-
-function evaluate(
-  policies: Policy[],
-  subject: Omit<PolicySubject, 'id'>,
-  { exceptions = [], now = NOW }: { exceptions?: Exception[]; now?: string } = {},
-): PolicyResult[] {
-  const loaded = loadPolicies(policies.map((document) => ({ policy: document, place: { source: 'policy.yaml' } })));
-  expect(loaded.unknowns.filter(({ code }) => code === 'policy-invalid')).toEqual([]);
-  return evaluatePolicies(loaded.policies, { id: 'default/shop/Deployment/web', ...subject }, 'build', exceptions, now);
-}
-
-const container = (name: string, isPrivileged: boolean): JsonObject => ({
-  name,
-  image: `registry.example/${name}:1`,
-  securityContext: { privileged: isPrivileged },
-});
-
-const deployment = (...containers: JsonObject[]): JsonObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name: 'web', namespace: 'shop', labels: { team: 'a' } },
-  spec: { template: { spec: { containers, initContainers: [container('init', true)] } } },
-});
+import { container, deployment, evaluate, policy, privileged } from './testing/sample-policies.ts';
 
 describe('evaluatePolicies', () => {
   it('gives one result for each container, with the place of the one that fails', () => {
@@ -174,72 +123,6 @@ describe('evaluatePolicies', () => {
   });
 });
 
-describe('exceptions', () => {
-  const exception = (spec: Partial<Exception['spec']> = {}): Exception => ({
-    apiVersion: 'breakwater/v1',
-    kind: 'Exception',
-    metadata: { name: 'runner' },
-    spec: {
-      policies: ['privileged'],
-      scope: {},
-      owner: 'team-ci',
-      reason: 'Builds images.',
-      expires: '2026-11-21',
-      ...spec,
-    },
-  });
-  const object = deployment(container('web', true));
-  const covered = (spec: Partial<Exception['spec']>, now = NOW): (string | undefined)[] =>
-    evaluate([privileged], { object }, { exceptions: [exception(spec)], now }).map((result) => result.exception);
-
-  it.each<[string, Partial<Exception['spec']>, boolean]>([
-    ['everything', {}, true],
-    ['its namespace', { scope: { namespaces: ['shop'] } }, true],
-    ['another namespace', { scope: { namespaces: ['ci'] } }, false],
-    ['its name', { scope: { workloads: ['web'] } }, true],
-    ['its id', { scope: { workloads: ['default/shop/Deployment/web'] } }, true],
-    ['its name in another namespace', { scope: { workloads: ['web'], namespaces: ['ci'] } }, false],
-    ['its labels', { scope: { labels: { team: 'a' } } }, true],
-    ['other labels', { scope: { labels: { team: 'b' } } }, false],
-    ['another policy', { policies: ['other'] }, false],
-    ['a vulnerability', { scope: { vulnerabilities: ['CVE-1'] } }, false],
-  ])('%s', (_, spec, expected) => {
-    expect(covered(spec)).toEqual([expected ? 'runner' : undefined, expected ? 'runner' : undefined]);
-  });
-
-  it('cover only the container that runs the image', () => {
-    expect(covered({ scope: { images: ['registry.example/web:*'] } })).toEqual(['runner', undefined]);
-  });
-
-  it('for one image do not cover what concerns the whole pod', () => {
-    const network = policy('privileged', [{ expr: 'workload.hostNetwork', message: "'shares the network'" }]);
-    const pod = (...names: string[]): JsonObject => ({
-      kind: 'Pod',
-      spec: { hostNetwork: true, containers: names.map((name) => container(name, false)) },
-    });
-    const scoped = [exception({ scope: { images: ['registry.example/web:*'] } })];
-    expect(evaluate([network], { object: pod('web') }, { exceptions: scoped })[0]?.exception).toBe('runner');
-    expect(evaluate([network], { object: pod('web', 'proxy') }, { exceptions: scoped })[0]?.exception).toBeUndefined();
-  });
-
-  it('count through their last day and not after', () => {
-    expect(covered({}, '2026-11-21T23:59:59Z')[0]).toBe('runner');
-    expect(covered({}, '2026-11-22T00:00:00Z')[0]).toBeUndefined();
-  });
-
-  it('leave the result visible and open the gate', () => {
-    const results = evaluate([privileged], { object }, { exceptions: [exception()] });
-    expect(results.map(({ verdict }) => verdict)).toEqual(['fail', 'fail']);
-    expect(gate(results, 'build')).toEqual({ verdict: 'pass', failing: [], unknown: [] });
-  });
-
-  it('may cover a fact that is missing', () => {
-    const results = evaluate([privileged], { object: { kind: 'Pod', spec: {} } }, { exceptions: [exception()] });
-    expect(results).toMatchObject([{ verdict: 'unknown', exception: 'runner' }]);
-    expect(gate(results, 'build').verdict).toBe('pass');
-  });
-});
-
 describe('gate', () => {
   const result = (
     verdict: PolicyResult['verdict'],
@@ -275,13 +158,13 @@ describe('gate', () => {
 describe('loadPolicies', () => {
   it('warns of facts that nothing supplies yet, and keeps the policy', () => {
     const asking = policy('asking', [
-      { expr: "request.operation == 'DELETE' || object.kind == 'Pod'", message: "'no'" },
+      { expr: "profile.known || object.kind == 'Pod'", message: "'no'" },
       { expr: 'process.uid == 0', message: "'no'" },
     ]);
     const { policies, unknowns } = loadPolicies([{ policy: asking, place: { source: 'policy.yaml' } }]);
     expect(policies).toHaveLength(1);
     expect(unknowns.map(({ code, subject, place, message }) => [code, subject, place.source, message])).toEqual(
-      ['request', 'process'].map((fact) => [
+      ['process', 'profile'].map((fact) => [
         'policy-fact-unsupplied',
         'asking',
         'policy.yaml',

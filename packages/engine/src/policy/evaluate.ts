@@ -1,22 +1,20 @@
-import type { Exception, Phase, Place, PolicyResult } from '@breakwater/model';
+import type { Exception, Phase, PolicyResult } from '@breakwater/model';
 import { Failure } from './cel/index.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
+import { holdConditions, inNamespaceWith } from './conditions.ts';
 import { bindElement, elementsOf } from './elements.ts';
-import { findException } from './exceptions.ts';
 import { Facts, type PolicySubject } from './facts/facts.ts';
-import type { Element } from './facts/workload.ts';
-import { matches, type SubjectTraits, traitsOf } from './match.ts';
+import { type Element, podSpecPointer } from './facts/workload.ts';
+import { type FieldRoot, findField } from './field-path.ts';
+import { matches, traitsOf } from './match.ts';
 import { type Outcome, undecided } from './outcome.ts';
+import { POLICY_COST_LIMIT } from './policy-expression.ts';
+import { type Judging, resultOf } from './result.ts';
+import { bindVariables } from './variables.ts';
 
-interface Judging {
-  subject: PolicySubject;
-  traits: SubjectTraits;
-  facts: Facts;
-  phase: Phase;
-  exceptions: readonly Exception[];
-  now: string;
-}
+/** What all policies together may cost on one subject: about a second. Those left then stay undecided. */
+const SUBJECT_COST_LIMIT = 10 * POLICY_COST_LIMIT;
 
 /**
  * Judges a subject by every policy of a phase that matches it. One result for each failing or undecided element, one
@@ -32,19 +30,16 @@ export function evaluatePolicies(
   exceptions: readonly Exception[],
   now: string,
 ): PolicyResult[] {
-  const judging: Judging = {
-    subject,
-    traits: traitsOf(subject),
-    facts: new Facts(subject, now),
-    phase,
-    exceptions,
-    now,
-  };
+  const facts = new Facts(subject, now);
+  const judging: Judging = { subject, traits: traitsOf(subject), facts, phase, exceptions, now };
   const results: PolicyResult[] = [];
+  let left = SUBJECT_COST_LIMIT;
   for (const compiled of policies) {
     if (!compiled.policy.spec.phases.includes(phase) || !applies(compiled, judging)) continue;
-    const outcomes = compiled.judge?.(judging.facts, subject) ?? judge(compiled, judging.facts);
-    for (const outcome of outcomes) results.push(resultOf(compiled, outcome, judging));
+    const budget = { remaining: Math.min(POLICY_COST_LIMIT, left) };
+    left -= budget.remaining;
+    for (const outcome of outcomesOf(compiled, judging, budget)) results.push(resultOf(compiled, outcome, judging));
+    left += budget.remaining;
   }
   return results;
 }
@@ -52,8 +47,26 @@ export function evaluatePolicies(
 const applies = (compiled: CompiledPolicy, { subject, traits, facts }: Judging): boolean =>
   compiled.appliesTo?.(subject, facts) ?? matches(compiled, traits);
 
+/** What a policy says of a subject that it matches as far as the subject itself decides; nothing where facts say no. */
+function outcomesOf(compiled: CompiledPolicy, judging: Judging, budget: { remaining: number }): readonly Outcome[] {
+  const { facts, traits, subject } = judging;
+  facts.budget = budget;
+  if (compiled.judge !== undefined) return compiled.judge(facts, subject);
+  const { params, variables, conditions, policy } = compiled;
+  facts['params'] = params ?? subject.facts?.['params'];
+  if (variables !== undefined) facts.variables = bindVariables(variables, facts);
+  const { namespaceSelector } = policy.spec.match;
+  const inNamespace = namespaceSelector === undefined || inNamespaceWith(namespaceSelector, traits, facts);
+  if (inNamespace === false) return [];
+  const holds = conditions === undefined || holdConditions(conditions, facts);
+  if (holds === false) return [];
+  if (inNamespace !== true) return [undecided(inNamespace)];
+  return holds === true ? judge(compiled, judging) : [undecided(holds)];
+}
+
 /** Failures and unknowns of every rule, then what passed all of them. */
-function judge(compiled: CompiledPolicy, facts: Facts): Outcome[] {
+function judge(compiled: CompiledPolicy, judging: Judging): Outcome[] {
+  const { facts } = judging;
   const outcomes: Outcome[] = [];
   const passed = new Set<Element>();
   const failed = new Set<Element>();
@@ -64,72 +77,28 @@ function judge(compiled: CompiledPolicy, facts: Facts): Outcome[] {
       continue;
     }
     for (const element of elements) {
-      const outcome = judgeRule(rule, facts, element);
+      const outcome = judgeRule(rule, judging, element);
       if (outcome !== undefined) outcomes.push(outcome);
       if (element !== undefined && rule.each === 'containers') (outcome === undefined ? passed : failed).add(element);
     }
   }
   for (const element of passed) {
-    if (!failed.has(element))
-      outcomes.push({ element, verdict: 'pass', message: compiled.policy.spec.title, missing: [] });
+    if (!failed.has(element)) outcomes.push({ element, verdict: 'pass', message: '', missing: [] });
   }
-  if (outcomes.length === 0) outcomes.push({ verdict: 'pass', message: compiled.policy.spec.title, missing: [] });
+  if (outcomes.length === 0) outcomes.push({ verdict: 'pass', message: '', missing: [] });
   return outcomes;
 }
 
 /** Undefined where the rule is kept. */
-function judgeRule(rule: CompiledRule, facts: Facts, element: Element | undefined): Outcome | undefined {
+function judgeRule(rule: CompiledRule, { facts, traits }: Judging, element: Element | undefined): Outcome | undefined {
   bindElement(rule, facts, element);
-  const value = rule.expression.evaluate(facts);
+  const value = rule.expression.evaluate(facts, facts.budget);
   if (value === rule.wanted) return undefined;
   if (typeof value !== 'boolean') return { ...undecided(value), element };
-  const message = rule.message.evaluate(facts);
-  return { element, verdict: 'fail', message: typeof message === 'string' ? message : '', missing: [] };
-}
-
-function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Judging): PolicyResult {
-  const { metadata, spec } = compiled.policy;
-  const { subject, phase } = judging;
-  const result: PolicyResult = {
-    policy: metadata.name,
-    title: spec.title,
-    severity: spec.severity,
-    subject: subject.id,
-    phase,
-    verdict: outcome.verdict,
-    enforcement: outcome.enforcement ?? spec.enforcement[phase] ?? 'audit',
-    message: outcome.message === '' ? spec.title : outcome.message,
-    fix: spec.fix,
-    missing: [...outcome.missing],
-  };
-  if (outcome.element !== undefined) result.element = outcome.element.name;
-  if (subject.place !== undefined) result.place = placeOf(subject.place, outcome);
-  if (outcome.verdict !== 'pass' && judging.exceptions.length > 0) {
-    const exception = exceptionOf(metadata.name, outcome, judging);
-    if (exception !== undefined) result.exception = exception.metadata.name;
-  }
-  return result;
-}
-
-function placeOf(place: Place, { element, pointer = element?.pointer }: Outcome): Place {
-  if (pointer === undefined || pointer.length === 0) return place;
-  return { ...place, pointer: [...(place.pointer ?? []), ...pointer] };
-}
-
-const texts = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');
-
-function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Exception | undefined {
-  const { subject, traits, exceptions, now } = judging;
-  const { id, aliases } = element?.value ?? {};
-  const vulnerabilities = texts([id, ...(Array.isArray(aliases) ? aliases : [])]);
-  const images = imagesConcerned(element, judging);
-  return findException(exceptions, { ...traits, policy, id: subject.id, images, vulnerabilities }, now);
-}
-
-/** The container's image, the pod's, or the one that is judged itself. */
-function imagesConcerned(element: Element | undefined, { subject, traits, facts }: Judging): string[][] {
-  if (traits.kind === '') return [texts([subject.id, subject.image?.target, ...(subject.image?.references ?? [])])];
-  if (element?.value['image'] !== undefined) return [texts([element.value['image']])];
-  const containers = facts.elements('containers');
-  return containers instanceof Failure ? [] : containers.map(({ value }) => texts([value['image']]));
+  const text = rule.message.evaluate(facts, facts.budget);
+  const failure: Outcome = { element, verdict: 'fail', message: typeof text === 'string' ? text : '', missing: [] };
+  if (rule.fields.length === 0) return failure;
+  const base = (root: FieldRoot): readonly (string | number)[] =>
+    root === 'object' ? [] : root === 'workload.pod' ? (podSpecPointer(traits.kind) ?? []) : (element?.pointer ?? []);
+  return { ...failure, pointer: findField(facts.object, rule.fields, base) };
 }

@@ -10,26 +10,56 @@ export interface ExceptionSubject extends SubjectTraits {
   images: readonly (readonly string[])[];
   /** Ids under which the vulnerability is known, where one is concerned. */
   vulnerabilities: readonly string[];
+  /** Path of the program that did it, where one did. */
+  processes: readonly string[];
+  /** Who asked for it, where somebody did. */
+  actors: readonly string[];
 }
 
 /** Whether it still counts: `expires` is the last day on which it does, in UTC. */
 const isInForce = (exception: Exception, now: string): boolean => now.slice(0, 10) <= exception.spec.expires;
 
-function covers({ spec }: Exception, subject: ExceptionSubject): boolean {
-  const { scope } = spec;
-  if (!spec.policies.includes(subject.policy)) return false;
-  if (scope.namespaces !== undefined && !nameMatches(subject.namespace, scope.namespaces)) return false;
-  if (scope.workloads?.some((name) => name === subject.id || nameMatches(subject.name, [name])) === false) return false;
-  if (scope.labels !== undefined && !hasLabels(subject.labels, scope.labels)) return false;
-  if (scope.images !== undefined && !coversImages(subject.images, scope.images)) return false;
-  return (
-    scope.vulnerabilities === undefined || subject.vulnerabilities.some((id) => scope.vulnerabilities?.includes(id))
-  );
-}
+type Scoping = (scope: Exception['spec']['scope'], subject: ExceptionSubject) => boolean;
+
+/** One for each part of a scope; all parts that are given must hold. What is not known of a subject is in no scope. */
+const SCOPES: readonly Scoping[] = [
+  ({ namespaces }, { namespace }) => namespaces === undefined || nameMatches(namespace, namespaces),
+  ({ workloads }, { id, name }) =>
+    workloads === undefined || workloads.some((each) => each === id || nameMatches(name, [each])),
+  ({ labels: wanted }, { labels }) => wanted === undefined || hasLabels(labels, wanted),
+  ({ images: scope }, { images }) => scope === undefined || coversImages(images, scope),
+  ({ vulnerabilities: ids }, { vulnerabilities }) =>
+    ids === undefined || vulnerabilities.some((id) => ids.includes(id)),
+  ({ processes: scope }, { processes }) =>
+    scope === undefined || processes.some((path) => nameMatches(path, scope) || nameMatches(programOf(path), scope)),
+  ({ actors: scope }, { actors }) => scope === undefined || actors.some((actor) => nameMatches(actor, scope)),
+];
+
+const programOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Every image concerned must be in scope: an exception for one container does not cover the pod. */
 const coversImages = (images: readonly (readonly string[])[], scope: readonly string[]): boolean =>
   images.length > 0 && images.every((references) => references.some((reference) => nameMatches(reference, scope)));
+
+/** Those in force, by policy: many subjects are judged with one list on one day. */
+const inForce = new WeakMap<readonly Exception[], { day: string; count: number; byPolicy: Map<string, Exception[]> }>();
+
+function exceptionsInForce(exceptions: readonly Exception[], now: string): Map<string, Exception[]> {
+  const day = now.slice(0, 10);
+  const kept = inForce.get(exceptions);
+  if (kept?.day === day && kept.count === exceptions.length) return kept.byPolicy;
+  const byPolicy = new Map<string, Exception[]>();
+  for (const exception of exceptions) {
+    if (!isInForce(exception, now)) continue;
+    for (const policy of new Set(exception.spec.policies)) {
+      const own = byPolicy.get(policy) ?? [];
+      own.push(exception);
+      byPolicy.set(policy, own);
+    }
+  }
+  inForce.set(exceptions, { day, count: exceptions.length, byPolicy });
+  return byPolicy;
+}
 
 /** The first exception in force whose whole scope the subject is in. */
 export function findException(
@@ -37,5 +67,6 @@ export function findException(
   subject: ExceptionSubject,
   now: string,
 ): Exception | undefined {
-  return exceptions.find((exception) => isInForce(exception, now) && covers(exception, subject));
+  const own = exceptionsInForce(exceptions, now).get(subject.policy);
+  return own?.find(({ spec }) => SCOPES.every((holds) => holds(spec.scope, subject)));
 }

@@ -25,6 +25,7 @@ export {
 } from './cel/index.ts';
 export type { CompiledRule } from './compile-rule.ts';
 export type { CompiledPolicy } from './compiled-policy.ts';
+export type { CompiledCondition } from './conditions.ts';
 export { evaluatePolicies } from './evaluate.ts';
 export { FACT_NAMES, Facts, type PolicySubject } from './facts/facts.ts';
 export { type VulnerabilityContext, type VulnerabilityFact, vulnerabilityFact } from './facts/vulnerability.ts';
@@ -35,3 +36,4 @@ export { type LoadedPolicies, loadPolicies } from './load-policies.ts';
 export { type Outcome, undecided } from './outcome.ts';
 export type { PolicySelection } from './select-policies.ts';
 export { type CaseResult, testPolicy } from './test-policy.ts';
+export type { CompiledVariable } from './variables.ts';

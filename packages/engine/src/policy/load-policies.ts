@@ -1,7 +1,9 @@
-import type { Place, PolicyDocument, Unknown } from '@breakwater/model';
-import { type CompiledPolicy, compilePolicy, type Report } from './compiled-policy.ts';
+import type { Place, PolicyDocument, Setting, Unknown } from '@breakwater/model';
+import { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
 import { UNSUPPLIED_FACTS } from './facts/facts.ts';
+import type { Report } from './policy-expression.ts';
 import { type PolicySelection, selectPolicies } from './select-policies.ts';
+import { applySettings } from './settings.ts';
 
 export interface LoadedPolicies {
   /** Those in force. */
@@ -17,13 +19,15 @@ export interface LoadedPolicies {
  * go on.
  *
  * @param foreign policies in languages of others, which whoever reads them has compiled.
+ * @param settings change how far policies are enforced, and their parameters.
  */
 export function loadPolicies(
   documents: readonly PolicyDocument[],
   selection: PolicySelection = {},
   foreign: readonly CompiledPolicy[] = [],
+  settings: readonly Setting[] = [],
 ): LoadedPolicies {
-  const all: CompiledPolicy[] = [];
+  const usable: CompiledPolicy[] = [];
   const unknowns: Unknown[] = [];
   const names = new Set<string>();
   const add = (place: Place, name: string, compile: (report: Report) => CompiledPolicy): void => {
@@ -37,7 +41,7 @@ export function loadPolicies(
       });
     if (names.has(name)) report(['metadata', 'name'], 'another policy has this name');
     const compiled = compile(report);
-    if (faults.length === 0) all.push(compiled);
+    if (faults.length === 0) usable.push(compiled);
     unknowns.push(...faults, ...unsupplied(compiled));
     names.add(name);
   };
@@ -45,7 +49,8 @@ export function loadPolicies(
     add(document.place, document.policy.metadata.name, (report) => compilePolicy(document, report));
   }
   for (const compiled of foreign) add(compiled.place, compiled.policy.metadata.name, () => compiled);
-  return { policies: selectPolicies(all, selection), all, unknowns };
+  const { policies: all, unknowns: left } = applySettings(usable, settings);
+  return { policies: selectPolicies(all, selection), all, unknowns: [...unknowns, ...left] };
 }
 
 /* Said once where it is written, rather than "unknown" for every object without a reason. */

@@ -1,3 +1,4 @@
+import type { Operation } from '@breakwater/model';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import type { PolicySubject } from './facts/facts.ts';
 import { podSpecPointer } from './facts/workload.ts';
@@ -11,6 +12,16 @@ export interface SubjectTraits {
   name: string;
   namespace: string;
   labels: Readonly<Record<string, unknown>>;
+  /** Labels before an update: a request cannot leave a policy's sight by taking a label away. */
+  oldLabels: Readonly<Record<string, unknown>>;
+  /** Group of `apiVersion`; empty for the core. */
+  group: string;
+  /** What the request does; a manifest and what runs count as created. */
+  operation: string;
+  /** `status`, `exec`, ...; empty for the object itself. */
+  subresource: string;
+  /** Type of the event, where one is judged. */
+  event: string;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -18,19 +29,29 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
-/** Reads them from the object as written, whatever stands there. */
-export function traitsOf(subject: PolicySubject): SubjectTraits {
-  const metadata = record(subject.object?.['metadata']);
-  const workload = record(subject.facts?.['workload']);
-  const kind = text(subject.object?.['kind']) || text(workload['kind']);
+/** Reads them from the object as written, whatever stands there; of a deletion, from what is deleted. */
+export function traitsOf({ object: written, facts = {}, namespace = '' }: PolicySubject): SubjectTraits {
+  const request = record(facts['request']);
+  const old = record(facts['oldObject']);
+  const object = written ?? old;
+  const metadata = record(object['metadata']);
+  const workload = record(facts['workload']);
+  const kind = text(object['kind']) || text(workload['kind']);
   return {
     kind,
-    runs: podSpecPointer(kind) !== undefined || subject.facts?.['containers'] !== undefined,
-    name: text(metadata['name']) || text(workload['name']),
-    namespace: text(metadata['namespace']) || text(workload['namespace']) || (subject.namespace ?? ''),
+    runs: podSpecPointer(kind) !== undefined || facts['containers'] !== undefined,
+    name: text(metadata['name']) || text(workload['name']) || text(request['name']),
+    namespace: text(metadata['namespace']) || text(workload['namespace']) || text(request['namespace']) || namespace,
     labels: record(metadata['labels'] ?? workload['labels']),
+    oldLabels: record(record(old['metadata'])['labels']),
+    group: groupOf(text(object['apiVersion'])),
+    operation: text(request['operation']) || 'CREATE',
+    subresource: text(request['subResource']),
+    event: text(record(facts['event'])['type']),
   };
 }
+
+const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/')));
 
 /** Whether every label is there with its value. */
 export const hasLabels = (
@@ -42,17 +63,31 @@ export const hasLabels = (
 export const nameMatches = (name: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
 
+const USUAL_OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE'];
+
+/** What controllers write about an object, not what somebody wants of it: refusing it would mend nothing. */
+const REPORTS = new Set(['status', 'finalize', 'approval']);
+
 /**
- * Whether a policy has anything to say about a subject. Policies that only use facts of images judge subjects without
- * an object (an image, or the reference of one that is not at hand), so that nothing is counted twice.
+ * Whether a policy has anything to say about a subject, as far as what the subject is decides. Policies that only use
+ * facts of images judge subjects without an object (an image, or the reference of one that is not at hand), so that
+ * nothing is counted twice; policies on events judge events alone.
  */
 export function matches(compiled: CompiledPolicy, traits: SubjectTraits): boolean {
-  const { about, kinds, policy } = compiled;
+  const { events, namespaces, labels } = compiled.policy.spec.match;
+  if (events !== undefined || traits.event !== '') {
+    if (events?.includes(traits.event) !== true) return false;
+  } else if (!matchesObject(compiled, traits)) return false;
+  if (namespaces?.include !== undefined && !nameMatches(traits.namespace, namespaces.include)) return false;
+  if (namespaces?.exclude !== undefined && nameMatches(traits.namespace, namespaces.exclude)) return false;
+  return labels === undefined || hasLabels(traits.labels, labels) || hasLabels(traits.oldLabels, labels);
+}
+
+function matchesObject({ about, kinds, policy }: CompiledPolicy, traits: SubjectTraits): boolean {
+  const { operations = USUAL_OPERATIONS, apiGroups } = policy.spec.match;
   if ((about === 'image') !== (traits.kind === '')) return false;
   if (about === 'workload' && !traits.runs) return false;
   if (kinds !== undefined && !kinds.has(traits.kind)) return false;
-  const { namespaces, labels } = policy.spec.match;
-  if (namespaces?.include !== undefined && !nameMatches(traits.namespace, namespaces.include)) return false;
-  if (namespaces?.exclude !== undefined && nameMatches(traits.namespace, namespaces.exclude)) return false;
-  return labels === undefined || hasLabels(traits.labels, labels);
+  if (!operations.includes(traits.operation as Operation) || REPORTS.has(traits.subresource)) return false;
+  return apiGroups === undefined || apiGroups.includes(traits.group);
 }

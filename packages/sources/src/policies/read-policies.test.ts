@@ -21,7 +21,7 @@ spec:
 apiVersion: breakwater/v1
 kind: Exception
 metadata: { name: runner }
-spec: { policies: [no-root], scope: { namespaces: [ci] }, owner: team-ci, reason: r, expires: 2027-01-31 }
+spec: { policies: [no-root], scope: { namespaces: [ci] }, owner: team-ci, reason: r, expires: 2027-01-31, compensating: c }
 ---
 apiVersion: v1
 kind: ConfigMap

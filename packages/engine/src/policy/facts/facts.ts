@@ -89,14 +89,16 @@ export class Facts {
   readonly image: unknown;
   readonly #subject: PolicySubject;
   readonly #time: string;
+  readonly #isDeleted: boolean;
   #object: JsonObject | undefined;
   #containers: Element[] | Failure | undefined;
   #workload: Value | undefined;
 
   constructor(subject: PolicySubject, now: string) {
     this.#subject = subject;
+    const { containers, workload, request } = subject.facts ?? {};
     for (const name of SUPPLIED_FACTS) this[name] = subject.facts?.[name];
-    const { containers, workload } = subject.facts ?? {};
+    this.#isDeleted = (request as { operation?: unknown } | undefined)?.operation === 'DELETE';
     if (Array.isArray(containers)) this.#containers = containers.map(givenContainer);
     this.#workload = workload as Value | undefined;
     this.vulnerabilities = subject.vulnerabilities;
@@ -109,14 +111,15 @@ export class Facts {
     return parseTimestamp(this.#time);
   }
 
-  get object(): JsonObject | undefined {
+  /** Null of what is deleted, as an API server has it. */
+  get object(): JsonObject | null | undefined {
     this.#object ??= withoutNulls(this.#subject.object);
-    return this.#object;
+    return this.#object ?? (this.#isDeleted ? null : undefined);
   }
 
   get workload(): Value | undefined {
     const { object } = this;
-    this.#workload ??= object === undefined ? undefined : workloadOf(object);
+    this.#workload ??= object ? workloadOf(object) : undefined;
     return this.#workload;
   }
 
@@ -129,7 +132,7 @@ export class Facts {
   elements(list: 'containers' | 'vulnerabilities'): readonly Element[] | Failure {
     if (list === 'containers') {
       const { object } = this;
-      this.#containers ??= object === undefined ? new CelUnknown(['containers']) : containersOf(object);
+      this.#containers ??= object ? containersOf(object) : new CelUnknown(['containers']);
       return this.#containers;
     }
     const { vulnerabilities } = this.#subject;

@@ -1,5 +1,6 @@
 import type { Node } from '../ast.ts';
 import { functionsOf } from '../names.ts';
+import type { CelType } from '../types.ts';
 import type { Operand } from './prices.ts';
 import { ANY_SIZE, exactly, plus, type Range, scale, union } from './range.ts';
 import type { EntrySizes, Estimate, EstimateWalk, Locals } from './walk.ts';
@@ -102,10 +103,7 @@ function estimateFunction(estimator: EstimateWalk, node: Call, locals: Locals): 
   if (name === 'dyn' && parts[0] !== undefined) return { ...parts[0], cost: plus(parts[0].cost, exactly(1)) };
   const operands = nodes.map((operand, index): Operand => {
     const type = estimator.typeOf(operand);
-    const element = type.name === 'list' ? type.parameters[0] : undefined;
-    const isText = element?.name === 'string' || element?.name === 'bytes';
-    const elementSize = isText && element !== undefined ? (estimator.sizeOfType(element) ?? ANY_SIZE) : undefined;
-    return { node: operand, type, size: sizeOf(parts[index]), elementSize };
+    return { node: operand, type, size: sizeOf(parts[index]), elementSize: elementSizeOf(estimator, type) };
   });
   let cost: Range | undefined;
   let size: Range | undefined;
@@ -115,4 +113,12 @@ function estimateFunction(estimator: EstimateWalk, node: Call, locals: Locals): 
     if (estimate.size !== undefined) size = size === undefined ? estimate.size : union(size, estimate.size);
   }
   return { cost: plus(sum(parts), cost ?? exactly(1)), size };
+}
+
+/** Size of the texts in a list; what may be texts has one where one is declared. */
+function elementSizeOf(estimator: EstimateWalk, type: CelType): Range | undefined {
+  const element = type.name === 'list' ? type.parameters[0] : type;
+  if (element?.name === 'dyn') return estimator.sizeOfType(element);
+  const isText = type.name === 'list' && (element?.name === 'string' || element?.name === 'bytes');
+  return isText && element !== undefined ? (estimator.sizeOfType(element) ?? ANY_SIZE) : undefined;
 }

@@ -8,7 +8,7 @@ import { sizeOf } from './sizes.ts';
 import type { Estimate, EstimateWalk, Locals } from './walk.ts';
 
 /** Sizes that values of a type have at most, where the expression does not say: schemas give them. */
-export type SizeBounds = Readonly<Partial<Record<'string' | 'bytes' | 'list' | 'map', Range>>>;
+export type SizeBounds = Readonly<Partial<Record<'string' | 'bytes' | 'list' | 'map' | 'dyn', Range>>>;
 
 /** Walks a checked expression and adds up what its parts cost at least and at most. */
 export class Estimator implements EstimateWalk {

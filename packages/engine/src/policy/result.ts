@@ -1,0 +1,73 @@
+import type { Exception, Phase, Place, PolicyResult } from '@breakwater/model';
+import { Failure } from './cel/index.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
+import { findException } from './exceptions.ts';
+import type { Facts, PolicySubject } from './facts/facts.ts';
+import type { Element } from './facts/workload.ts';
+import type { SubjectTraits } from './match.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A subject while policies judge it. */
+export interface Judging {
+  subject: PolicySubject;
+  traits: SubjectTraits;
+  facts: Facts;
+  phase: Phase;
+  exceptions: readonly Exception[];
+  /** ISO 8601. */
+  now: string;
+}
+
+/** An outcome as a result, with what the policy says of itself and the exception that covers it. */
+export function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Judging): PolicyResult {
+  const { metadata, spec } = compiled.policy;
+  const { subject, phase } = judging;
+  const result: PolicyResult = {
+    policy: metadata.name,
+    title: spec.title,
+    severity: spec.severity,
+    subject: subject.id,
+    phase,
+    verdict: outcome.verdict,
+    enforcement: outcome.enforcement ?? spec.enforcement[phase] ?? 'audit',
+    message: outcome.message === '' ? spec.title : outcome.message,
+    fix: spec.fix,
+    missing: [...outcome.missing],
+  };
+  if (outcome.element !== undefined) result.element = outcome.element.name;
+  if (subject.place !== undefined) result.place = placeOf(subject.place, outcome);
+  if (outcome.verdict !== 'pass' && judging.exceptions.length > 0) {
+    const exception = exceptionOf(metadata.name, outcome, judging);
+    if (exception !== undefined) result.exception = exception.metadata.name;
+  }
+  return result;
+}
+
+function placeOf(place: Place, { element, pointer = element?.pointer }: Outcome): Place {
+  if (pointer === undefined || pointer.length === 0) return place;
+  return { ...place, pointer: [...(place.pointer ?? []), ...pointer] };
+}
+
+const texts = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Exception | undefined {
+  const { subject, traits, facts, exceptions, now } = judging;
+  const { id, aliases } = element?.value ?? {};
+  const vulnerabilities = texts([id, ...(Array.isArray(aliases) ? aliases : [])]);
+  const images = imagesConcerned(element, judging);
+  const processes = texts([record(facts['process'])['path']]);
+  const actors = texts([record(record(facts['request'])['userInfo'])['username'], record(facts['identity'])['name']]);
+  const concerned = { ...traits, policy, id: subject.id, images, vulnerabilities, processes, actors };
+  return findException(exceptions, concerned, now);
+}
+
+/** The container's image, the pod's, or the one that is judged itself. */
+function imagesConcerned(element: Element | undefined, { subject, traits, facts }: Judging): string[][] {
+  if (traits.kind === '') return [texts([subject.id, subject.image?.target, ...(subject.image?.references ?? [])])];
+  if (element?.value['image'] !== undefined) return [texts([element.value['image']])];
+  const containers = facts.elements('containers');
+  return containers instanceof Failure ? [] : containers.map(({ value }) => texts([value['image']]));
+}
