@@ -2,8 +2,16 @@ import { celSuite } from './cel.ts';
 import { celSpecSuite } from './cel-spec.ts';
 import { matchingMinidbSuite } from './matching-minidb.ts';
 import { podSecuritySuite } from './pod-security.ts';
+import { rulesKubescapeSuite } from './rules-kubescape.ts';
 import type { Suite } from './suite.ts';
 import { versionsSuite } from './versions.ts';
 
 /** Every suite that can be answered. */
-export const suites: readonly Suite[] = [versionsSuite, matchingMinidbSuite, celSuite, celSpecSuite, podSecuritySuite];
+export const suites: readonly Suite[] = [
+  versionsSuite,
+  matchingMinidbSuite,
+  celSuite,
+  celSpecSuite,
+  podSecuritySuite,
+  rulesKubescapeSuite,
+];
