@@ -6,12 +6,13 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
-          include: ['packages/*/src/**/*.test.{ts,tsx}', 'tests/{architecture,fuzz,suite,cluster}/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.{ts,tsx}', 'tests/{architecture,fuzz,suite}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
       },
       'tests/e2e/vitest.config.ts',
+      'tests/cluster/vitest.config.ts',
     ],
   },
 });
