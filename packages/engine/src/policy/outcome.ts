@@ -14,6 +14,8 @@ export interface Outcome {
   pointer?: readonly (string | number)[];
   /** Of this outcome alone, where a language lets parts of a policy enforce differently. */
   enforcement?: Enforcement;
+  /** Name of an exception in the policy's own language that covers it. */
+  exception?: string;
 }
 
 /** The outcome where an expression gave no true or false: why nothing can be said. */

@@ -36,7 +36,8 @@ export function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Ju
   };
   if (outcome.element !== undefined) result.element = outcome.element.name;
   if (subject.place !== undefined) result.place = placeOf(subject.place, outcome);
-  if (outcome.verdict !== 'pass' && judging.exceptions.length > 0) {
+  if (outcome.exception !== undefined) result.exception = outcome.exception;
+  else if (outcome.verdict !== 'pass' && judging.exceptions.length > 0) {
     const exception = exceptionOf(metadata.name, outcome, judging);
     if (exception !== undefined) result.exception = exception.metadata.name;
   }

@@ -20,7 +20,7 @@ export function selectPolicies(
   const candidates = all
     .filter(({ policy }) => policy.spec.pack === undefined || packs.includes(policy.spec.pack))
     .map((compiled) => revisionFor(compiled, kubernetes))
-    .filter(({ rules }) => rules.length > 0);
+    .filter(({ rules, judge }) => rules.length > 0 || judge !== undefined);
   return candidates.filter((compiled) => !candidates.some((other) => overrides(other, compiled)));
 }
 

@@ -15,7 +15,12 @@ type Call = Extract<Node, { kind: 'call' }>;
 
 /** A call of a function of the libraries: of the overloads that the types leave, or of all that take so many operands. */
 export function compileCall(node: Call, scope: Scope, compile: Compile): Evaluator {
-  const { name, overloads, operands } = functionsOf(node, scope.container, (root) => scope.locals.has(root));
+  const { name, overloads, operands } = functionsOf(
+    node,
+    scope.container,
+    (root) => scope.locals.has(root),
+    scope.functions,
+  );
   const fitting =
     scope.checked?.calls.get(node) ?? overloads.filter((overload) => overload.operands.length === operands.length);
   const [first] = fitting;

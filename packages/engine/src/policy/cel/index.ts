@@ -4,6 +4,7 @@ import { Estimator, type SizeBounds } from './cost/estimate.ts';
 import type { Range } from './cost/range.ts';
 import { ExpressionError, placeIn } from './expression-error.ts';
 import { CostExceeded, type Evaluator, type Frame } from './frame.ts';
+import type { FunctionTable } from './functions/index.ts';
 import { DEFAULT_COST_LIMIT } from './limits.ts';
 import { parse } from './parser.ts';
 import { type CelType, DYN, formatType, parseType } from './types.ts';
@@ -39,6 +40,8 @@ export interface ExpressionOptions {
   sizes?: SizeBounds;
   /** False where operands of wrong types and unknown names are to be errors in evaluation. */
   checksTypes?: boolean;
+  /** Functions beside those of the libraries, as `tabulate` gives them. */
+  functions?: FunctionTable;
   /** Version of Kubernetes' library for semantic versions; 0 has no normalisation. */
   semverVersion?: 0 | 1;
 }
@@ -88,12 +91,23 @@ export function compileExpression(source: string, options: ExpressionOptions): C
           source,
           variables,
           container,
+          functions: options.functions,
           isDeclared: ({ since = 0 }) => since <= semverVersion,
         });
 
   const compile = (traces: boolean): Evaluator => {
     const names = new Set(variables.keys());
-    return compileNode(root, { source, variables: names, checked, container, locals: new Map(), level: 0, traces });
+    const { functions } = options;
+    return compileNode(root, {
+      source,
+      variables: names,
+      checked,
+      container,
+      functions,
+      locals: new Map(),
+      level: 0,
+      traces,
+    });
   };
   /* Types are checked at once; closures are made when the expression is first used. */
   let evaluator: Evaluator | undefined = checked === undefined ? compile(false) : undefined;
@@ -140,7 +154,9 @@ export function compileExpression(source: string, options: ExpressionOptions): C
       budget === undefined ? run(start(bindings, costLimit)) : spend(bindings, budget).value,
     measure: (bindings, budget = { remaining: costLimit }) => spend(bindings, budget),
     estimate: () => {
-      const known = checked ?? checkTypes(root, { source, variables, container, isDeclared: () => true });
+      const known =
+        checked ??
+        checkTypes(root, { source, variables, container, functions: options.functions, isDeclared: () => true });
       return new Estimator(known, options.sizes ?? {}).estimate(root, new Map()).cost;
     },
   };

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { global, member } from './functions/declaration.ts';
+import { tabulate } from './functions/index.ts';
 import {
   type Authorization,
   Authorizer,
@@ -9,6 +11,7 @@ import {
   formatCelValue,
   type Value,
 } from './index.ts';
+import { DYN, STRING } from './types.ts';
 
 const evaluate = (source: string, bindings: Record<string, unknown> = {}): Value =>
   compileExpression(source, { variables: Object.keys(bindings) }).evaluate(bindings);
@@ -156,5 +159,36 @@ describe('the authorizer', () => {
     const twice = "authorizer.path('/').check('get').allowed()";
     expect(ask(`${twice} && ${twice}`)).toBe(true);
     expect(ask(`${twice} && ${twice} && ${twice}`)).toBeInstanceOf(CelError);
+  });
+});
+
+describe('what is no optional', () => {
+  it.each([
+    ['object.list.orValue([])', [1]],
+    ['object.list.or(optional.of([]))', [1]],
+    ['object.none.orValue(1)', null],
+    ['object.?missing.orValue(2)', 2],
+  ])('is given as it is by %s, as cel-go does where types are not known', (source, expected) => {
+    expect(evaluate(source, { object: { list: [1], none: null } })).toEqual(expected);
+  });
+
+  it('stays an error where it is missing', () => {
+    expect(evaluate('object.missing.orValue(1)', { object: {} })).toBeInstanceOf(CelError);
+  });
+});
+
+describe('functions that a caller adds', () => {
+  const functions = tabulate([
+    global('team.of', [STRING], STRING, (_, name: string) => `team-${name}`),
+    member('Get', [DYN, STRING], DYN, () => new CelUnknown(['elsewhere'])),
+  ]);
+  const variables = ['store'];
+
+  it('are called, checked, and known to no other expression', () => {
+    const compile = (source: string) => compileExpression(source, { variables, functions });
+    expect(compile("team.of('a') + '!'").evaluate({})).toBe('team-a!');
+    expect(compile("store.Get('a').size() > 0").evaluate({ store: {} })).toEqual(new CelUnknown(['elsewhere']));
+    expect(() => compile('team.of(1)')).toThrow(/no matching overload/);
+    expect(() => compileExpression("team.of('a')", { variables })).toThrow();
   });
 });

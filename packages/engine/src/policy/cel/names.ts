@@ -1,6 +1,6 @@
 import { type Node, qualifiedName } from './ast.ts';
 import type { FunctionDeclaration } from './functions/declaration.ts';
-import { findFunctions } from './functions/index.ts';
+import { type FunctionTable, findFunctions } from './functions/index.ts';
 
 /** Candidates for a qualified name, longest container first, as the specification resolves names. */
 export function candidates(name: string, container: string): string[] {
@@ -24,11 +24,12 @@ export function functionsOf(
   node: Extract<Node, { kind: 'call' }>,
   container: string,
   isLocal: (name: string) => boolean,
+  added?: FunctionTable,
 ): Candidates {
   const { target, operands } = node;
   if (target === undefined) {
     for (const name of candidates(node.name, container)) {
-      const overloads = findFunctions(name, 'global');
+      const overloads = findFunctions(name, 'global', added);
       if (overloads.length > 0) return { name, overloads, operands };
     }
     return { name: node.name.replace(/^\./, ''), overloads: [], operands };
@@ -36,9 +37,9 @@ export function functionsOf(
   const qualified = qualifiedName(target);
   if (qualified !== undefined && !isLocal(qualified.split('.', 1)[0] ?? '')) {
     for (const name of candidates(`${qualified}.${node.name}`, container)) {
-      const overloads = findFunctions(name, 'global');
+      const overloads = findFunctions(name, 'global', added);
       if (overloads.length > 0) return { name, overloads, operands };
     }
   }
-  return { name: node.name, overloads: findFunctions(node.name, 'member'), operands: [target, ...operands] };
+  return { name: node.name, overloads: findFunctions(node.name, 'member', added), operands: [target, ...operands] };
 }

@@ -1,4 +1,5 @@
 import type { Checked } from './check/checker.ts';
+import type { FunctionTable } from './functions/index.ts';
 
 /** What names mean at a place in an expression. */
 export interface Scope {
@@ -8,6 +9,8 @@ export interface Scope {
   checked: Checked | undefined;
   /** Prefix for names that are not found as they are, as protobuf packages are; empty for none. */
   container: string;
+  /** Functions beside those of the libraries. */
+  functions?: FunctionTable | undefined;
   /** Variables of the macros around, each with its slot. */
   locals: ReadonlyMap<string, number>;
   /** How many variables are around: the next free slot. */

@@ -1,6 +1,7 @@
 import { type Node, qualifiedName } from '../ast.ts';
 import { ExpressionError } from '../expression-error.ts';
 import type { FunctionDeclaration } from '../functions/declaration.ts';
+import type { FunctionTable } from '../functions/index.ts';
 import { candidates, functionsOf } from '../names.ts';
 import { compilePattern } from '../regex/index.ts';
 import {
@@ -35,6 +36,8 @@ export interface Declarations {
   source: string;
   variables: ReadonlyMap<string, CelType>;
   container: string;
+  /** Functions beside those of the libraries. */
+  functions?: FunctionTable | undefined;
   /** Overloads that the caller has not got, by the version that brought them. */
   isDeclared(overload: FunctionDeclaration): boolean;
 }
@@ -163,7 +166,7 @@ class Checker implements CheckWalk {
       name,
       overloads: known,
       operands,
-    } = functionsOf(node, this.#declarations.container, (root) => locals.has(root));
+    } = functionsOf(node, this.#declarations.container, (root) => locals.has(root), this.#declarations.functions);
     const overloads = known.filter(this.#declarations.isDeclared);
     if (overloads.length === 0) return this.fail(`unknown function ${name}()`, node);
     const { result, fitting } = this.#apply(name, overloads, this.#checkAll(operands, locals), node);

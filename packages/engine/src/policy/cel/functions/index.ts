@@ -46,13 +46,33 @@ const LIBRARIES: FunctionDeclaration[][] = [
   JSON_PATCH_FUNCTIONS,
 ];
 
-const BY_NAME = { global: new Map<string, FunctionDeclaration[]>(), member: new Map<string, FunctionDeclaration[]>() };
-for (const declaration of LIBRARIES.flat()) {
-  const overloads = BY_NAME[declaration.style].get(declaration.name);
-  if (overloads === undefined) BY_NAME[declaration.style].set(declaration.name, [declaration]);
-  else overloads.push(declaration);
-}
+/** Functions by style and name. */
+export type FunctionTable = Readonly<
+  Record<FunctionDeclaration['style'], ReadonlyMap<string, readonly FunctionDeclaration[]>>
+>;
 
-/** The overloads of a name, as a global or as a member function. */
-export const findFunctions = (name: string, style: FunctionDeclaration['style']): readonly FunctionDeclaration[] =>
-  BY_NAME[style].get(name) ?? [];
+/** The overloads of each name. */
+export const tabulate = (declarations: readonly FunctionDeclaration[]): FunctionTable => ({
+  global: Map.groupBy(
+    declarations.filter(({ style }) => style === 'global'),
+    ({ name }) => name,
+  ),
+  member: Map.groupBy(
+    declarations.filter(({ style }) => style === 'member'),
+    ({ name }) => name,
+  ),
+});
+
+const BY_NAME = tabulate(LIBRARIES.flat());
+const NONE: readonly FunctionDeclaration[] = [];
+
+/** The overloads of a name, as a global or as a member function, with those that the caller adds. */
+export function findFunctions(
+  name: string,
+  style: FunctionDeclaration['style'],
+  added?: FunctionTable,
+): readonly FunctionDeclaration[] {
+  const known = BY_NAME[style].get(name) ?? NONE;
+  const more = added?.[style].get(name);
+  return more === undefined ? known : [...known, ...more];
+}

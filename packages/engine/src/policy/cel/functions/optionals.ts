@@ -6,6 +6,7 @@ import {
   CelMap,
   Double,
   Duration,
+  Failure,
   isJsonMap,
   NONE,
   noSuchOverload,
@@ -39,6 +40,9 @@ function unwrap(list: readonly unknown[]): Value {
   return values;
 }
 
+/** What is no optional is given as it is, as cel-go does where types are not known. */
+const given = (value: Value): Value | undefined => (value instanceof Failure ? undefined : value);
+
 /** Optional values; `optMap` and `optFlatMap` are macros. */
 export const OPTIONAL_FUNCTIONS: FunctionDeclaration[] = [
   global('optional.of', [A], optionalOf(A), (_, value) => new Optional(value)),
@@ -50,11 +54,11 @@ export const OPTIONAL_FUNCTIONS: FunctionDeclaration[] = [
     ...member('or', [optionalOf(A), optionalOf(A)], optionalOf(A), (_, a: Optional, b) =>
       a.$value === undefined ? b : a,
     ),
-    decides: (first) => (first instanceof Optional && first.$value !== undefined ? first : undefined),
+    decides: (first) => (first instanceof Optional ? (first.$value === undefined ? undefined : first) : given(first)),
   },
   {
     ...member('orValue', [optionalOf(A), A], A, (_, a: Optional, b) => a.$value ?? b),
-    decides: (first) => (first instanceof Optional ? first.$value : undefined),
+    decides: (first) => (first instanceof Optional ? first.$value : given(first)),
   },
   member('hasValue', [optionalOf(A)], BOOL, (_, optional: Optional) => optional.$value !== undefined),
   member(
