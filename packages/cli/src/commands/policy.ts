@@ -1,6 +1,6 @@
 import { openPolicySet } from '@breakwater/app/estate';
 import { locatePolicies } from '@breakwater/app/scan';
-import { testPolicy } from '@breakwater/engine/policy';
+import { testPolicy } from '@breakwater/engine/policy/cases';
 import { formatPlace, UserError } from '@breakwater/model';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption } from '../options.ts';

@@ -23,6 +23,7 @@ export {
   Uint,
   type Value,
 } from './cel/index.ts';
+export { checkExceptions } from './check-exceptions.ts';
 export type { CompiledRule } from './compile-rule.ts';
 export type { CompiledPolicy } from './compiled-policy.ts';
 export type { CompiledCondition } from './conditions.ts';
@@ -35,5 +36,4 @@ export { parseKubernetesVersion } from './kubernetes-version.ts';
 export { type LoadedPolicies, loadPolicies } from './load-policies.ts';
 export { type Outcome, undecided } from './outcome.ts';
 export type { PolicySelection } from './select-policies.ts';
-export { type CaseResult, testPolicy } from './test-policy.ts';
 export type { CompiledVariable } from './variables.ts';

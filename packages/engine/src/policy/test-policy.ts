@@ -1,6 +1,7 @@
 import type { JsonObject, Phase, PolicyCase, Verdict } from '@breakwater/model';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { evaluatePolicies } from './evaluate.ts';
+import { estateOfLists } from './facts/estate/index.ts';
 import type { PolicySubject } from './facts/facts.ts';
 import { LATEST, parseKubernetesVersion } from './kubernetes-version.ts';
 import { revisionFor } from './select-policies.ts';
@@ -27,8 +28,11 @@ export function testPolicy(compiled: CompiledPolicy): CaseResult[] {
   return compiled.policy.spec.cases.map((example) => judgeCase(compiled, example));
 }
 
+const isLists = (estate: unknown): estate is Record<string, unknown> => typeof estate === 'object' && estate !== null;
+
 function judgeCase(compiled: CompiledPolicy, example: PolicyCase): CaseResult {
-  const { object, image, vulnerabilities, exposure, now, ...facts } = example.given as Record<string, unknown>;
+  const { object, image, vulnerabilities, exposure, now, estate, ...given } = example.given as Record<string, unknown>;
+  const facts = isLists(estate) ? { ...given, estate: estateOfLists(estate) } : given;
   const subject: PolicySubject = {
     id: example.name,
     object: object as JsonObject | undefined,

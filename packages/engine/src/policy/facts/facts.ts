@@ -1,6 +1,7 @@
 import type { Exposure, Image, JsonObject, Place } from '@breakwater/model';
 import { CelUnknown, type CostBudget, Failure, type Value } from '../cel/index.ts';
 import { parseTimestamp } from '../cel/time.ts';
+import { type EstateSubject, isEstateSource } from './estate-source.ts';
 import { withoutNulls } from './prune.ts';
 import type { VulnerabilityFact } from './vulnerability.ts';
 import { containersOf, type Element, workloadOf } from './workload.ts';
@@ -22,8 +23,8 @@ export interface PolicySubject {
   /**
    * Any other fact of `FACT_NAMES`. Of an admission request, in the shapes that ValidatingAdmissionPolicy gives them:
    * `request`, `oldObject` (null where there is none), `namespaceObject`, `params`, `authorizer` (an `Authorizer`).
-   * What is known of the surroundings: `identity`, `estate` (objects in view by kind), `grants`. Also `containers` and
-   * `workload`, for what is no Kubernetes object.
+   * What is known of the surroundings: `identity`, `estate` (an `EstateSource`, which tells `grants` too, or objects by
+   * kind), `grants`. Also `containers` and `workload`, for what is no Kubernetes object.
    */
   facts?: Readonly<Record<string, unknown>>;
 }
@@ -61,8 +62,6 @@ const SUPPLIED_FACTS = [
   'params',
   'authorizer',
   'identity',
-  'estate',
-  'grants',
   ...UNSUPPLIED_FACTS,
 ] as const;
 
@@ -93,6 +92,8 @@ export class Facts {
   #object: JsonObject | undefined;
   #containers: Element[] | Failure | undefined;
   #workload: Value | undefined;
+  #estate: unknown;
+  #grants: unknown;
 
   constructor(subject: PolicySubject, now: string) {
     this.#subject = subject;
@@ -121,6 +122,26 @@ export class Facts {
     const { object } = this;
     this.#workload ??= object ? workloadOf(object) : undefined;
     return this.#workload;
+  }
+
+  /** As supplied, or what an `EstateSource` tells of the object. */
+  get estate(): unknown {
+    const { estate } = this.#subject.facts ?? {};
+    if (!isEstateSource(estate)) return estate;
+    this.#estate ??= estate.view(this.#surroundings());
+    return this.#estate;
+  }
+
+  /** As supplied, or what an `EstateSource` tells of the object. */
+  get grants(): unknown {
+    const { estate, grants } = this.#subject.facts ?? {};
+    if (grants !== undefined || !isEstateSource(estate)) return grants;
+    this.#grants ??= estate.grants(this.#surroundings());
+    return this.#grants;
+  }
+
+  #surroundings(): EstateSubject {
+    return { object: this.object ?? undefined, namespace: this.#subject.namespace };
   }
 
   get containers(): unknown {

@@ -1,0 +1,1 @@
+export { type CaseResult, testPolicy } from '../test-policy.ts';

@@ -1,0 +1,24 @@
+import type { JsonObject } from '@breakwater/model';
+
+/** An object as facts over several objects look at it. */
+export interface EstateSubject {
+  /** Without nulls. */
+  object: JsonObject | undefined;
+  /** Where the object names no namespace itself. */
+  namespace: string | undefined;
+}
+
+/**
+ * Many objects, of which facts tell one object's surroundings. The facts themselves are worked out in `facts/estate`,
+ * which is only loaded where objects are at hand.
+ */
+export interface EstateSource {
+  /** The fact `estate`. */
+  view(subject: EstateSubject): unknown;
+  /** The fact `grants`; undefined where it is not known. */
+  grants(subject: EstateSubject): unknown;
+}
+
+/** Whether a supplied `estate` is one that knows the object's surroundings, and no plain lists. */
+export const isEstateSource = (value: unknown): value is EstateSource =>
+  typeof value === 'object' && value !== null && typeof (value as Partial<EstateSource>).view === 'function';

@@ -1,0 +1,143 @@
+import type { Json, JsonObject, ManifestObject } from '@breakwater/model';
+import { fieldAt, fieldOf, objectsOf, textOf } from '../../../json/index.ts';
+import { CelUnknown } from '../../cel/index.ts';
+import type { EstateSource, EstateSubject } from '../estate-source.ts';
+import { type Entry, entryOf, entryOfCase, podOf } from './entry.ts';
+import { type GrantFact, Grants } from './grants.ts';
+import { type Kinds, kindsOf, namespaceOf } from './kinds.ts';
+import { type Route, type RoutesTo, routesOf } from './routes.ts';
+import { Selection } from './selection.ts';
+import { EstateView } from './view.ts';
+
+export interface EstateOptions {
+  /**
+   * Everything that exists is in view, as in a live cluster: what is not there does not exist. Of files it may be
+   * defined elsewhere, and references to kinds of which none are in view stay unknown.
+   */
+  complete?: boolean;
+  /** Kinds that could not be read. */
+  unread?: readonly string[];
+}
+
+/**
+ * The objects of one cluster, for the facts `estate` and `grants` of each of them. Indexes are made when they are first
+ * asked for, and shared by all subjects of an evaluation.
+ */
+export class Estate implements EstateSource {
+  readonly complete: boolean;
+  readonly unread: ReadonlySet<string>;
+  readonly #entries: readonly Entry[];
+  #kinds: Kinds | undefined;
+  #byName: Map<string, Entry> | undefined;
+  #within: Map<string, Kinds> | undefined;
+  #selection: Selection | undefined;
+  #routesTo: RoutesTo | undefined;
+  #grants: Grants | undefined;
+
+  constructor(entries: readonly Entry[], { complete = false, unread = [] }: EstateOptions = {}) {
+    this.#entries = entries;
+    this.complete = complete;
+    this.unread = new Set(unread);
+  }
+
+  /** Every object by kind; kinds that could not be read are unknown. */
+  get kinds(): Kinds {
+    this.#kinds ??= this.#withUnread(listsOf(this.#entries));
+    return this.#kinds;
+  }
+
+  /** Objects of a namespace by kind. */
+  within(namespace: string): Kinds {
+    this.#within ??= new Map(
+      [...Map.groupBy(this.#entries, (entry) => entry.namespace)].map(([name, entries]) => [
+        name,
+        kindsOf(this.#withUnread(listsOf(entries))),
+      ]),
+    );
+    return this.#within.get(namespace) ?? kindsOf(this.#withUnread({}));
+  }
+
+  find(kind: string, namespace: string, name: string): Entry | undefined {
+    this.#byName ??= new Map(this.#entries.map((entry) => [keyOf(entry.kind, entry.namespace, entry.name), entry]));
+    return this.#byName.get(keyOf(kind, namespace, name));
+  }
+
+  get selection(): Selection {
+    this.#selection ??= new Selection(this.#entries);
+    return this.#selection;
+  }
+
+  /** Ways in from outside through a Service. */
+  routesTo(service: JsonObject): Route[] {
+    this.#routesTo ??= routesOf(this.#entries, this.complete);
+    return this.#routesTo(service);
+  }
+
+  view(subject: EstateSubject): EstateView | undefined {
+    const at = subjectEntry(subject);
+    return at === undefined ? undefined : new EstateView(this, at);
+  }
+
+  /** Of a binding what it gives, of a service account and a workload what its account is given. */
+  grants(subject: EstateSubject): GrantFact[] | CelUnknown | undefined {
+    const at = subjectEntry(subject);
+    if (at === undefined) return undefined;
+    const missing = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'].find((kind) => this.unread.has(kind));
+    if (missing !== undefined) return new CelUnknown([`estate.${missing}`]);
+    this.#grants ??= new Grants(this.#entries, this.complete);
+    if (at.kind === 'RoleBinding' || at.kind === 'ClusterRoleBinding') return this.#grants.ofBinding(at);
+    if (at.kind === 'ServiceAccount') return this.#grants.ofAccount(at.namespace, at.name);
+    const pod = podOf(at);
+    if (pod === undefined) return [];
+    return this.#grants.ofAccount(at.namespace, textOf(fieldOf(pod, 'serviceAccountName')) || 'default');
+  }
+
+  #withUnread(lists: Record<string, JsonObject[]>): Kinds {
+    const kinds: Record<string, unknown> = lists;
+    for (const kind of this.unread) kinds[kind] = new CelUnknown([`estate.${kind}`]);
+    return kinds as Kinds;
+  }
+}
+
+const keyOf = (kind: string, namespace: string, name: string): string => `${kind}\u0000${namespace}\u0000${name}`;
+
+/** Without a prototype: a kind may have any name. */
+function listsOf(entries: readonly Entry[]): Record<string, JsonObject[]> {
+  const lists: Record<string, JsonObject[]> = Object.create(null);
+  for (const { kind, object } of entries) {
+    const list = lists[kind];
+    if (list === undefined) lists[kind] = [object];
+    else list.push(object);
+  }
+  return lists;
+}
+
+function subjectEntry({ object, namespace }: EstateSubject): Entry | undefined {
+  const kind = textOf(fieldOf(object, 'kind'));
+  if (object === undefined || kind === undefined) return undefined;
+  return {
+    kind,
+    apiVersion: textOf(fieldOf(object, 'apiVersion')) ?? '',
+    namespace: namespaceOf(kind, fieldAt(object, 'metadata', 'namespace'), namespace),
+    name: textOf(fieldAt(object, 'metadata', 'name')) ?? '',
+    object,
+  };
+}
+
+/** The estates of objects that were read, one for each cluster. */
+export function estatesOf(objects: readonly ManifestObject[], options: EstateOptions = {}): Map<string, Estate> {
+  return new Map(
+    [...Map.groupBy(objects, ({ cluster }) => cluster)].map(([cluster, own]) => [
+      cluster,
+      new Estate(own.map(entryOf), options),
+    ]),
+  );
+}
+
+/** The estate that a policy's case gives as lists by kind: everything that there is. */
+export function estateOfLists(lists: Readonly<Record<string, unknown>>): Estate {
+  const entries = Object.entries(lists).flatMap(([kind, list]) =>
+    objectsOf(list as Json).map((object) => entryOfCase(kind, object)),
+  );
+  return new Estate(entries, { complete: true });
+}

@@ -1,0 +1,166 @@
+import type { JsonObject } from '@breakwater/model';
+import type { Selector } from '../../../network/selector.ts';
+import { selects } from '../../../network/selector.ts';
+import { CelError, CelUnknown, type Failure } from '../../cel/index.ts';
+import { type Entry, podLabelsOf } from './entry.ts';
+import { EmptyKinds } from './kinds.ts';
+import { CILIUM_NAMESPACE, SELECTING_KINDS, type Selecting, selectingOf } from './selectors.ts';
+
+/** Selectors held against labels for one estate; what is asked for beyond is not known. About a second. */
+const MOST_STEPS = 20_000_000;
+
+interface Pods {
+  entry: Entry;
+  labels: ReadonlyMap<string, string>;
+}
+
+/** What selects the pods of a workload. */
+export interface SelectedBy {
+  /** Objects by kind. */
+  kinds: Record<string, JsonObject[]>;
+  /** Directions in which its pods take part only in connections that some policy allows. */
+  isolated: { ingress: boolean; egress: boolean };
+}
+
+const join = (...parts: string[]): string => parts.join('\u0000');
+
+function put<T>(index: Map<string, T[]>, key: string, value: T): void {
+  const known = index.get(key);
+  if (known === undefined) index.set(key, [value]);
+  else known.push(value);
+}
+
+/** The values of which a selector needs one, for the key that narrows it most. */
+function narrowest({ requirements }: Selector): { key: string; values: readonly string[] } | undefined {
+  const named = requirements.filter(({ operator }) => operator === 'In');
+  return named.sort((a, b) => a.values.length - b.values.length)[0];
+}
+
+/**
+ * Which pods are selected by what, in both directions: through an index of labels, so that the time grows with what is
+ * selected and not with the product of all selectors and pods.
+ */
+export class Selection {
+  readonly #entries: readonly Entry[];
+  readonly #selected = new Map<string, JsonObject[]>();
+  readonly #selectedBy = new Map<string, SelectedBy>();
+  #steps = 0;
+  #pods: { byLabel: Map<string, Pods[]>; byNamespace: Map<string, Pods[]> } | undefined;
+  #selectings: { byLabel: Map<string, Selecting[]>; loose: Map<string, Selecting[]> } | undefined;
+
+  constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
+  }
+
+  /** Workloads that an object's selector selects; undefined where its kind selects none. */
+  selectedOf(entry: Entry): readonly JsonObject[] | Failure | undefined {
+    if (!(SELECTING_KINDS as readonly string[]).includes(entry.kind)) return undefined;
+    const selecting = selectingOf(entry);
+    if (selecting === undefined) return new CelError(`the selector of ${entry.kind} ${entry.name} is not valid`);
+    const found: JsonObject[] = [];
+    for (const selector of selecting.selectors) {
+      const own = this.#select(selector, selecting.everywhere ? '' : entry.namespace);
+      if (own instanceof CelUnknown) return own;
+      for (const object of own) found.push(object);
+    }
+    return selecting.selectors.length > 1 ? [...new Set(found)] : found;
+  }
+
+  /** What selects a workload's pods. */
+  selectedByOf(entry: Entry): SelectedBy | CelUnknown {
+    const labels = labelsOf(entry);
+    const text = [...labels].map(([name, value]) => `${name}=${value}`).sort();
+    const key = join(entry.namespace, ...text);
+    const known = this.#selectedBy.get(key);
+    if (known !== undefined) return known;
+    this.#selectings ??= indexSelectings(this.#entries);
+    const { byLabel, loose } = this.#selectings;
+    const lists = ['', entry.namespace].flatMap((scope) => [
+      loose.get(scope) ?? [],
+      ...[...labels].map(([name, value]) => byLabel.get(join(scope, name, value)) ?? []),
+    ]);
+    const candidates = new Set(lists.flat());
+    if (!this.#spend(candidates.size)) return new CelUnknown(['estate.selectedBy']);
+    const found = [...candidates].filter(({ selectors }) => selectors.some((selector) => selects(selector, labels)));
+    const result = gather(found);
+    this.#selectedBy.set(key, result);
+    return result;
+  }
+
+  /** In one namespace, or in all of them where it is empty. */
+  #select(selector: Selector, namespace: string): JsonObject[] | CelUnknown {
+    const memo = join(namespace, selector.key);
+    const known = this.#selected.get(memo);
+    if (known !== undefined) return known;
+    this.#pods ??= indexPods(this.#entries);
+    const { byLabel, byNamespace } = this.#pods;
+    const named = narrowest(selector);
+    const candidates =
+      named === undefined
+        ? (byNamespace.get(namespace) ?? [])
+        : named.values.flatMap((value) => byLabel.get(join(namespace, named.key, value)) ?? []);
+    if (!this.#spend(candidates.length)) return new CelUnknown(['estate.selected']);
+    const found = candidates.filter(({ labels }) => selects(selector, labels)).map(({ entry }) => entry.object);
+    this.#selected.set(memo, found);
+    return found;
+  }
+
+  #spend(steps: number): boolean {
+    this.#steps += steps;
+    return this.#steps <= MOST_STEPS;
+  }
+}
+
+function labelsOf(entry: Entry): ReadonlyMap<string, string> {
+  const labels = Object.entries(podLabelsOf(entry) ?? {}).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+  return new Map([...labels, [CILIUM_NAMESPACE, entry.namespace]]);
+}
+
+/** Every pod under its own namespace, and under the empty one that stands for all. */
+function indexPods(entries: readonly Entry[]): { byLabel: Map<string, Pods[]>; byNamespace: Map<string, Pods[]> } {
+  const byLabel = new Map<string, Pods[]>();
+  const byNamespace = new Map<string, Pods[]>();
+  for (const entry of entries) {
+    if (podLabelsOf(entry) === undefined) continue;
+    const pods = { entry, labels: labelsOf(entry) };
+    for (const scope of ['', entry.namespace]) {
+      put(byNamespace, scope, pods);
+      for (const [name, value] of pods.labels) put(byLabel, join(scope, name, value), pods);
+    }
+  }
+  return { byLabel, byNamespace };
+}
+
+/** Selectors under one label that they need; those that need none under their namespace. */
+function indexSelectings(entries: readonly Entry[]): {
+  byLabel: Map<string, Selecting[]>;
+  loose: Map<string, Selecting[]>;
+} {
+  const byLabel = new Map<string, Selecting[]>();
+  const loose = new Map<string, Selecting[]>();
+  for (const entry of entries) {
+    const selecting = selectingOf(entry);
+    if (selecting === undefined) continue;
+    const scope = selecting.everywhere ? '' : entry.namespace;
+    for (const selector of selecting.selectors) {
+      const named = narrowest(selector);
+      if (named === undefined) put(loose, scope, selecting);
+      else for (const value of named.values) put(byLabel, join(scope, named.key, value), selecting);
+    }
+  }
+  return { byLabel, loose };
+}
+
+function gather(found: readonly Selecting[]): SelectedBy {
+  const kinds = new EmptyKinds() as unknown as Record<string, JsonObject[]>;
+  for (const kind of SELECTING_KINDS) kinds[kind] = [];
+  const isolated = { ingress: false, egress: false };
+  for (const { entry, restricts } of found) {
+    kinds[entry.kind]?.push(entry.object);
+    isolated.ingress ||= restricts.ingress;
+    isolated.egress ||= restricts.egress;
+  }
+  return { kinds, isolated };
+}

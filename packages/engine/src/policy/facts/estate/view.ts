@@ -1,0 +1,126 @@
+import type { JsonObject } from '@breakwater/model';
+import { fieldAt, fieldOf, objectsOf, textOf } from '../../../json/index.ts';
+import { CelUnknown, type Failure, type Value } from '../../cel/index.ts';
+import { type Entry, podOf } from './entry.ts';
+import type { Estate } from './estate.ts';
+import { isBuiltInRole } from './grants.ts';
+import { EmptyKinds, type Kinds } from './kinds.ts';
+import { type Named, namedBy } from './references.ts';
+import type { Route } from './routes.ts';
+import type { SelectedBy } from './selection.ts';
+
+/** Another object that the judged one names, and whether it is there. */
+interface Reference extends Named {
+  /** Unknown where it may be defined elsewhere: nothing of its kind is in view in its namespace. */
+  found: boolean | CelUnknown;
+}
+
+/**
+ * The fact `estate` of one object. Fields with a capital are all objects of a kind (`estate.Service`); the others are
+ * what is tied to the object itself, joined through indexes, so that policies need not go through every list:
+ *
+ * - `namespace`: the Namespace object; absent where none is in view
+ * - `within`: objects by kind in its namespace, or in the one that it is
+ * - `references`: what it names, each with `kind`, `namespace`, `name`, `as`, `optional`, `found`
+ * - `selected`: workloads whose pods its selector selects
+ * - `selectedBy`: objects by kind whose selectors select its pods
+ * - `isolated`: whether some policy restricts `ingress` and `egress` of its pods
+ * - `routes`: ways in from outside, each with `kind`, `name`, `namespace`, `service`
+ * - `account`: the ServiceAccount of its pods; absent where none is in view
+ * - `token`: whether its pods are given a token for the API server
+ */
+export class EstateView extends EmptyKinds {
+  readonly #estate: Estate;
+  readonly #at: Entry;
+  #references: readonly Reference[] | undefined;
+  #selectedBy: SelectedBy | CelUnknown | undefined;
+
+  constructor(estate: Estate, at: Entry) {
+    super();
+    Object.assign(this, estate.kinds);
+    this.#estate = estate;
+    this.#at = at;
+  }
+
+  get namespace(): JsonObject | undefined {
+    return this.#estate.find('Namespace', '', this.#at.namespace)?.object;
+  }
+
+  get within(): Kinds {
+    const { kind, name, namespace } = this.#at;
+    return this.#estate.within(kind === 'Namespace' ? name : namespace);
+  }
+
+  get references(): readonly Reference[] {
+    this.#references ??= namedBy(this.#at).map((named) => ({ ...named, found: this.#isThere(named) }));
+    return this.#references;
+  }
+
+  get selected(): readonly JsonObject[] | Failure | undefined {
+    return this.#estate.selection.selectedOf(this.#at);
+  }
+
+  get selectedBy(): Value | undefined {
+    const found = this.#selectors();
+    return found === undefined || found instanceof CelUnknown ? found : found.kinds;
+  }
+
+  get isolated(): Value | undefined {
+    const found = this.#selectors();
+    return found === undefined || found instanceof CelUnknown ? found : found.isolated;
+  }
+
+  get routes(): readonly Route[] | CelUnknown | undefined {
+    const found = this.#selectors();
+    if (found === undefined || found instanceof CelUnknown) return found;
+    return (found.kinds['Service'] ?? []).flatMap((service) => this.#estate.routesTo(service));
+  }
+
+  get account(): JsonObject | undefined {
+    const name = this.#accountName();
+    return name === undefined ? undefined : this.#estate.find('ServiceAccount', this.#at.namespace, name)?.object;
+  }
+
+  get token(): boolean | undefined {
+    const pod = podOf(this.#at);
+    if (pod === undefined) return undefined;
+    const own = fieldOf(pod, 'automountServiceAccountToken') ?? fieldOf(this.account, 'automountServiceAccountToken');
+    return own !== false || projectsToken(pod);
+  }
+
+  #selectors(): SelectedBy | CelUnknown | undefined {
+    if (podOf(this.#at) === undefined) return undefined;
+    this.#selectedBy ??= this.#estate.selection.selectedByOf(this.#at);
+    return this.#selectedBy;
+  }
+
+  #accountName(): string | undefined {
+    const pod = podOf(this.#at);
+    return pod === undefined ? undefined : textOf(fieldOf(pod, 'serviceAccountName')) || 'default';
+  }
+
+  #isThere(named: Named): boolean | CelUnknown {
+    const { kind, namespace, name } = named;
+    if (this.#estate.find(kind, namespace, name) !== undefined || isGiven(named)) return true;
+    const known = this.#estate.complete || (this.#estate.within(namespace)[kind]?.length ?? 0) > 0;
+    return known && !this.#estate.unread.has(kind) ? false : new CelUnknown([`${kind} ${namespace}/${name}`]);
+  }
+}
+
+/** What Kubernetes makes by itself. */
+function isGiven({ kind, name }: Named): boolean {
+  if (kind === 'ServiceAccount') return name === 'default';
+  if (kind === 'ConfigMap') return name === 'kube-root-ca.crt';
+  return kind === 'ClusterRole' && isBuiltInRole(`ClusterRole ${name}`);
+}
+
+/** A projected volume may give a token, whatever automounting says. */
+function projectsToken(pod: JsonObject): boolean {
+  return objectsOf(fieldOf(pod, 'volumes')).some((volume) =>
+    objectsOf(fieldAt(volume, 'projected', 'sources')).some((source) => {
+      const token = fieldOf(source, 'serviceAccountToken');
+      const audience = fieldAt(source, 'serviceAccountToken', 'audience');
+      return token !== undefined && (audience === undefined || audience === '' || /kubernetes/.test(String(audience)));
+    }),
+  );
+}
