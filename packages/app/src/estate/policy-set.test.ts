@@ -24,7 +24,7 @@ describe('openPolicySet', () => {
   it('refuses packs and versions that there are not', async () => {
     await expect(namesInForce({ packs: ['pod-security'] })).rejects.toMatchObject({
       code: 'pack-unknown',
-      hint: 'Packs at hand: pod-security-restricted.',
+      hint: expect.stringMatching(/^Packs at hand: .*pod-security-restricted/),
     });
     await expect(namesInForce({ kubernetesVersion: '131' })).rejects.toMatchObject({
       code: 'kubernetes-version-invalid',

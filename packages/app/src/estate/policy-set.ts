@@ -1,4 +1,4 @@
-import { type CompiledPolicy, loadPolicies, parseKubernetesVersion } from '@breakwater/engine/policy';
+import { type CompiledPolicy, checkExceptions, loadPolicies, parseKubernetesVersion } from '@breakwater/engine/policy';
 import { type AdvisoryStatus, type Exception, type Unknown, UserError } from '@breakwater/model';
 import { builtInPolicies, locateFaults, readPolicies } from '@breakwater/sources/policies';
 
@@ -28,7 +28,7 @@ interface OpenedPolicies {
 }
 
 /**
- * Our policies, and those of the given files and folders. Without advisories the catalogue of known exploited ones counts
+ * Our policies, and those of the given files and folders, as settings there change them. Without advisories the catalogue of known exploited ones counts
  * as missing. Throws UserError for a pack or a version that there is not.
  */
 export async function openPolicySet(
@@ -46,15 +46,17 @@ export async function openPolicySet(
       hint: 'Name a minor version such as 1.29, or latest.',
     });
   }
-  const loaded = loadPolicies([...ours.policies, ...theirs.policies], { kubernetes, packs });
+  const loaded = loadPolicies([...ours.policies, ...theirs.policies], { kubernetes, packs }, [], theirs.settings);
   requirePacks(packs, loaded.all);
+  const names = new Set(loaded.all.map(({ policy }) => policy.metadata.name));
+  const { exceptions, unknowns: idle } = checkExceptions([...ours.exceptions, ...theirs.exceptions], names);
   const policySet: PolicySet = {
     policies: loaded.policies,
-    exceptions: [...ours.exceptions, ...theirs.exceptions],
+    exceptions,
     now,
     catalogueImported: advisories?.kevDate !== undefined,
   };
-  const unknowns = await locateFaults([...ours.unknowns, ...theirs.unknowns, ...loaded.unknowns]);
+  const unknowns = await locateFaults([...ours.unknowns, ...theirs.unknowns, ...loaded.unknowns, ...idle]);
   return { policySet, all: loaded.all, unknowns };
 }
 

@@ -119,6 +119,7 @@ const NOTES = new Set([
   'report-entry-unread',
   'report-findings-left',
   'report-tool-errors',
+  'exception-idle',
   'manifest-fragment',
   'yaml-duplicate-key',
   'policy-not-in-force',

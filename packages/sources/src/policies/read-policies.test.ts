@@ -50,7 +50,23 @@ describe('readPolicies', () => {
     expect(policies).toMatchObject([
       { policy: { metadata: { name: 'no-root' } }, place: { source: path, document: 0, line: 2 } },
     ]);
-    expect(exceptions).toMatchObject([{ spec: { expires: '2027-01-31', owner: 'team-ci' } }]);
+    expect(exceptions).toMatchObject([
+      { spec: { expires: '2027-01-31', owner: 'team-ci' }, place: { source: path, document: 1, line: 15 } },
+    ]);
+  });
+
+  it('reads settings, and names what is wrong with one', () => {
+    const setting = `apiVersion: breakwater/v1
+kind: Setting
+metadata: { name: ours }
+spec: { policies: [no-root], enforcement: { deploy: block } }
+`;
+    const path = write('settings.yaml', `${setting}---\n${setting.replace('block', 'deny')}`);
+    const { settings, unknowns } = readPolicies([path]);
+    expect(settings).toMatchObject([
+      { spec: { enforcement: { deploy: 'block' } }, place: { source: path, document: 0 } },
+    ]);
+    expect(unknowns).toMatchObject([{ place: { document: 1, pointer: ['spec', 'enforcement', 'deploy'] } }]);
   });
 
   it('names the field that breaks the schema, for its line and column, and still reads the rest', async () => {

@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { Exception, type Place, Policy, type PolicyDocument, type Unknown } from '@breakwater/model';
+import { Exception, type Place, Policy, type PolicyDocument, Setting, type Unknown } from '@breakwater/model';
 import type { z } from 'zod';
 import { parseYamlDocuments } from '../manifests/parse-documents.ts';
 
-/** Policies and exceptions as they stand in files, checked against their schemas but not compiled. */
+/** Policies, exceptions and settings as they stand in files, checked against their schemas but not compiled. */
 export interface PolicyFiles {
   policies: PolicyDocument[];
+  /** With their places. */
   exceptions: Exception[];
+  /** With their places. */
+  settings: Setting[];
   /** Files and documents that could not be used, each with its place. */
   unknowns: Unknown[];
 }
@@ -17,11 +20,11 @@ const MAX_FILES = 5_000;
 const MAX_DEPTH = 10;
 
 /**
- * Reads policies and exceptions from files, and from the `.yaml` and `.yml` files below folders, in order of their
+ * Reads policies, exceptions and settings from files, and from the `.yaml` and `.yml` files below folders, in order of their
  * names. Other kinds of document are passed over: policies may stand beside manifests. Nothing in a file is thrown.
  */
 export function readPolicies(paths: readonly string[]): PolicyFiles {
-  const read: PolicyFiles = { policies: [], exceptions: [], unknowns: [] };
+  const read: PolicyFiles = { policies: [], exceptions: [], settings: [], unknowns: [] };
   for (const path of paths) for (const file of policyFilesBelow(path, read.unknowns)) readFile(file, read);
   return read;
 }
@@ -81,9 +84,12 @@ function readDocument(value: unknown, place: Place, read: PolicyFiles): void {
     if (policy !== undefined) read.policies.push({ policy, place });
   } else if (kind === 'Exception') {
     const exception = check(Exception, value, place, read.unknowns);
-    if (exception !== undefined) read.exceptions.push(exception);
+    if (exception !== undefined) read.exceptions.push({ ...exception, place });
+  } else if (kind === 'Setting') {
+    const setting = check(Setting, value, place, read.unknowns);
+    if (setting !== undefined) read.settings.push({ ...setting, place });
   } else {
-    const message = `there is no kind ${String(kind).slice(0, 60)} in breakwater/v1, only Policy and Exception`;
+    const message = `there is no kind ${String(kind).slice(0, 60)} in breakwater/v1, only Policy, Exception and Setting`;
     read.unknowns.push({ code: 'policy-kind-unknown', message, place });
   }
 }
