@@ -1,0 +1,137 @@
+import { imageKey, imageReference } from '@breakwater/engine/inventory';
+import type { CompiledPolicy } from '@breakwater/engine/policy';
+import type { Exception, Exposure, JsonObject, Operation, Unknown } from '@breakwater/model';
+import { onRunningImages, POD_KINDS } from './image-policies.ts';
+import type { ImageVerdict, Snapshot } from './snapshot.ts';
+
+/** The policies that may have something to say about requests of a kind, and what they ask for. */
+export interface Candidates {
+  policies: readonly CompiledPolicy[];
+  asksEstate: boolean;
+  asksNamespace: boolean;
+  asksWorkload: boolean;
+}
+
+/** What requests are judged by: a snapshot made ready. It never changes; a newer snapshot makes another one. */
+export interface AdmissionBasis {
+  /** Of the snapshot and of what was added to it; empty without one. */
+  version: string;
+  /** ISO 8601: when what the snapshot holds was known to be so; undefined without one. */
+  time: string | undefined;
+  candidates(kind: string, operation: Operation): Candidates;
+  exceptions: readonly Exception[];
+  /** Names of the policies on images in force: they are judged when an image is read, not when it is run. */
+  imagePolicies: ReadonlySet<string>;
+  namespace(name: string): JsonObject | undefined;
+  pod(namespace: string, name: string): JsonObject | undefined;
+  exposures(workload: string): readonly Exposure[] | undefined;
+  /** Objects of the cluster by kind. */
+  estate: ReadonlyMap<string, readonly JsonObject[]>;
+  /** Kinds that policies in force look at, with the operations; `*` where one looks at all. */
+  watched: readonly { kind: string; operations: readonly Operation[] }[];
+  /** Policies and exceptions that could not be used. */
+  unknowns: readonly Unknown[];
+}
+
+/** Policies and exceptions in force, as the sources of policies give them. */
+export interface InForce {
+  policies: readonly CompiledPolicy[];
+  exceptions: readonly Exception[];
+  unknowns: readonly Unknown[];
+}
+
+const WITHOUT_OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE'];
+
+/** Kinds that are remembered: those of requests come from strangers. */
+const MOST_KINDS = 1_000;
+
+const operationsOf = ({ policy }: CompiledPolicy): readonly Operation[] =>
+  policy.spec.match.operations ?? WITHOUT_OPERATIONS;
+
+/** Makes a snapshot ready to judge by: what is looked up for each request is indexed once. */
+export function openBasis(snapshot: Snapshot | undefined, version: string, inForce: InForce): AdmissionBasis {
+  const atAdmission = inForce.policies.filter(({ policy }) => policy.spec.phases.includes('deploy'));
+  const estate = Map.groupBy(snapshot?.objects ?? [], (object) => String(object['kind']));
+  const namespaces = byName(estate.get('Namespace'));
+  const pods = byName(estate.get('Pod'));
+  const images = imagesByName(snapshot?.images ?? []);
+  const onImages = atAdmission.filter(({ about }) => about === 'image');
+  const onObjects = atAdmission.map((compiled) =>
+    compiled.about === 'image' ? onRunningImages(compiled, (reference) => images.get(imageName(reference))) : compiled,
+  );
+  const exposures = new Map(Object.entries(snapshot?.exposures ?? {}));
+  const known = new Map<string, Candidates>();
+  return {
+    version,
+    time: snapshot?.time,
+    candidates(kind, operation) {
+      const key = `${operation} ${kind}`;
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const chosen = candidatesOf(onObjects, kind, operation);
+      if (known.size < MOST_KINDS) known.set(key, chosen);
+      return chosen;
+    },
+    exceptions: inForce.exceptions,
+    imagePolicies: new Set(onImages.map(({ policy }) => policy.metadata.name)),
+    namespace: (name) => namespaces.get(`/${name}`),
+    pod: (namespace, name) => pods.get(`${namespace}/${name}`),
+    exposures: (workload) => exposures.get(workload),
+    estate,
+    watched: watchedKinds(onObjects),
+    unknowns: inForce.unknowns,
+  };
+}
+
+function candidatesOf(policies: readonly CompiledPolicy[], kind: string, operation: Operation): Candidates {
+  const chosen = policies.filter(
+    (compiled) =>
+      compiled.appliesTo !== undefined ||
+      (operationsOf(compiled).includes(operation) && compiled.kinds?.has(kind) !== false),
+  );
+  const ask = (...facts: string[]) => chosen.some((compiled) => facts.some((fact) => compiled.facts.has(fact)));
+  return {
+    policies: chosen,
+    asksEstate: ask('estate', 'grants'),
+    asksNamespace:
+      ask('namespaceObject') ||
+      chosen.some(({ policy, appliesTo }) => appliesTo || policy.spec.match.namespaceSelector !== undefined),
+    asksWorkload: ask('workload', 'containers'),
+  };
+}
+
+const nameOf = (object: JsonObject): string => {
+  const { name, namespace } = (object['metadata'] ?? {}) as JsonObject;
+  return `${typeof namespace === 'string' ? namespace : ''}/${typeof name === 'string' ? name : ''}`;
+};
+
+const byName = (objects: readonly JsonObject[] = []): ReadonlyMap<string, JsonObject> =>
+  new Map(objects.map((object) => [nameOf(object), object]));
+
+/** What an image is found by: its digest where one is named, else its name without what builders put in front of it. */
+function imageName(reference: string): string {
+  return imageReference(reference)?.digest ?? imageKey(reference) ?? reference;
+}
+
+function imagesByName(images: readonly ImageVerdict[]): ReadonlyMap<string, ImageVerdict> {
+  return new Map(
+    images.flatMap((image) => [
+      ...image.references.map((reference) => [imageKey(reference) ?? reference, image] as const),
+      ...[image.id, ...image.digests].map((digest) => [digest, image] as const),
+    ]),
+  );
+}
+
+function watchedKinds(onObjects: readonly CompiledPolicy[]): AdmissionBasis['watched'] {
+  const kinds = new Map<string, Set<Operation>>();
+  const watch = (kind: string, operations: readonly Operation[]) => {
+    const known = kinds.get(kind) ?? new Set();
+    for (const operation of operations) known.add(operation);
+    kinds.set(kind, known);
+  };
+  for (const compiled of onObjects) {
+    const all = compiled.about === 'workload' && compiled.appliesTo === undefined ? POD_KINDS : ['*'];
+    for (const kind of compiled.kinds ?? all) watch(kind, operationsOf(compiled));
+  }
+  return [...kinds].map(([kind, operations]) => ({ kind, operations: [...operations] }));
+}

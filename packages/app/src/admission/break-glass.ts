@@ -1,0 +1,105 @@
+import { isObject, type Json, type JsonObject } from '@breakwater/model';
+import type { Judging } from './judge-request.ts';
+
+/** The reason, in the annotations of an object or of the template of its pods. */
+export const REASON = 'breakwater.dev/break-glass';
+/** Until when the object and its pods may carry it, RFC 3339. Without it the reason counts for one request. */
+export const UNTIL = 'breakwater.dev/break-glass-until';
+
+/** What an object says of breaking the glass, and whether that counts. */
+export type BreakGlass =
+  | { kind: 'none' }
+  /** Asked for by somebody who may not, or not as it must be asked for: refused whatever policies say. */
+  | { kind: 'refused'; message: string }
+  | { kind: 'granted'; reason: string; until?: string };
+
+const NONE: BreakGlass = { kind: 'none' };
+const refused = (message: string): BreakGlass => ({ kind: 'refused', message });
+
+const LONGEST_REASON = 500;
+
+/** Kubernetes' own, which make what somebody wrote before: a Deployment's ReplicaSet, a ReplicaSet's pods. */
+const CONTROLLERS = new Set(
+  ['deployment', 'replicaset', 'statefulset', 'daemon-set', 'replication', 'job', 'cronjob'].map(
+    (name) => `system:serviceaccount:kube-system:${name}-controller`,
+  ),
+);
+
+interface Glass {
+  reason: string;
+  /** Empty where none is said. */
+  until: string;
+}
+
+/** What the object says of itself, and of its pods. */
+type Glasses = [own: Glass | undefined, pods: Glass | undefined];
+
+/**
+ * Whether a request may pass although policies refuse it. Who writes the annotation must be allowed to; Kubernetes' own
+ * controllers, which hand on what somebody wrote before, may carry it until its time is over.
+ */
+export function breakGlass(judging: Judging): BreakGlass {
+  const { object, oldObject, userInfo } = judging.request;
+  const glasses = glassesOf(object);
+  const asked = glasses[0] ?? glasses[1];
+  if (asked === undefined) return NONE;
+  if (CONTROLLERS.has(userInfo.username)) return asked.until === '' ? NONE : stillCounts(asked, judging.now);
+  const before = glassesOf(oldObject);
+  const written = glasses.filter((glass, index) => glass !== undefined && !isSame(glass, before[index]));
+  if (!mayBreak(judging)) {
+    return written.length === 0 ? NONE : refused(`${userInfo.username} may not set ${REASON}`);
+  }
+  const fault = written.map((glass) => faultOf(glass?.until ?? '', judging)).find((message) => message !== undefined);
+  return fault === undefined ? stillCounts(asked, judging.now) : refused(fault);
+}
+
+const isSame = (a: Glass | undefined, b: Glass | undefined): boolean =>
+  a?.reason === b?.reason && a?.until === b?.until;
+
+function stillCounts({ reason, until }: Glass, now: string): BreakGlass {
+  if (until === '') return { kind: 'granted', reason };
+  return Date.parse(until) > Date.parse(now) ? { kind: 'granted', reason, until } : NONE;
+}
+
+function faultOf(until: string, { now, settings }: Judging): string | undefined {
+  if (until === '') return undefined;
+  const end = Date.parse(until);
+  const { mostHours } = settings.breakGlass;
+  if (Number.isNaN(end)) return `${UNTIL} is no time such as 2027-01-31T12:00:00Z`;
+  return end - Date.parse(now) > mostHours * 3_600_000 ? `${UNTIL} is more than ${mostHours} h ahead` : undefined;
+}
+
+function mayBreak({ request, settings, questions }: Judging): boolean {
+  const { users, groups, asksPermission } = settings.breakGlass;
+  const { username, groups: own } = request.userInfo;
+  if (users.includes(username) || own.some((group) => groups.includes(group))) return true;
+  if (!asksPermission) return false;
+  const { namespace } = request;
+  const answer = questions.permission({ verb: 'bypass', group: 'breakwater.dev', resource: 'policies', namespace });
+  return 'allowed' in answer && answer.allowed;
+}
+
+function glassesOf(object: JsonObject | null): Glasses {
+  const spec = fieldOf(object ?? {}, 'spec');
+  const jobs = fieldOf(fieldOf(spec, 'jobTemplate'), 'spec');
+  const pods = { ...templateAnnotations(spec), ...templateAnnotations(jobs) };
+  return [glassOf(fieldOf(fieldOf(object ?? {}, 'metadata'), 'annotations')), glassOf(pods)];
+}
+
+const templateAnnotations = (spec: JsonObject): JsonObject =>
+  fieldOf(fieldOf(fieldOf(spec, 'template'), 'metadata'), 'annotations');
+
+function glassOf(annotations: JsonObject): Glass | undefined {
+  const reason = textOf(annotations, REASON);
+  return reason === '' ? undefined : { reason: reason.slice(0, LONGEST_REASON), until: textOf(annotations, UNTIL) };
+}
+
+function fieldOf(object: JsonObject, name: string): JsonObject {
+  const value: Json | undefined = Object.hasOwn(object, name) ? object[name] : undefined;
+  return isObject(value) ? value : {};
+}
+
+function textOf(object: JsonObject, name: string): string {
+  const value = Object.hasOwn(object, name) ? object[name] : undefined;
+  return typeof value === 'string' ? value.trim() : '';
+}

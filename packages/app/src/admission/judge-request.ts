@@ -1,0 +1,89 @@
+import { Authorizer, evaluatePolicies, type PolicySubject } from '@breakwater/engine/policy';
+import { type JsonObject, type PolicyResult, workloadId } from '@breakwater/model';
+import type { AdmissionRequest } from './admission-request.ts';
+import type { AdmissionBasis, Candidates } from './basis.ts';
+import type { Questions } from './lookups.ts';
+import type { AdmissionSettings } from './settings.ts';
+import { targetOf } from './target.ts';
+
+/** Everything that one judging goes by. */
+export interface Judging {
+  request: AdmissionRequest;
+  basis: AdmissionBasis;
+  settings: AdmissionSettings;
+  questions: Questions;
+  /** ISO 8601. */
+  now: string;
+}
+
+/** What policies in force say of a request, without what passed. */
+export function judgeRequest(judging: Judging): PolicyResult[] {
+  const { request, basis, now } = judging;
+  const candidates = basis.candidates(request.kind.kind, request.operation);
+  if (candidates.policies.length === 0) return [];
+  const subject = subjectOf(judging, candidates);
+  const results = evaluatePolicies(candidates.policies, subject, 'deploy', basis.exceptions, now);
+  return results.filter(({ verdict }) => verdict !== 'pass');
+}
+
+/** What the policies of an update said of the object as it was. */
+export function judgeBefore(judging: Judging, names: ReadonlySet<string>): PolicyResult[] {
+  const { request, basis, now } = judging;
+  const { policies, ...asks } = basis.candidates(request.kind.kind, request.operation);
+  const chosen = policies.filter(({ policy }) => names.has(policy.metadata.name));
+  const was = { ...judging, request: { ...request, object: request.oldObject } };
+  return evaluatePolicies(chosen, subjectOf(was, { policies: chosen, ...asks }), 'deploy', basis.exceptions, now);
+}
+
+/** The name of what is asked for, also while it is still to be generated. */
+export function nameOf({ name, object }: AdmissionRequest): string {
+  if (name !== '') return name;
+  const metadata = (object?.['metadata'] ?? {}) as JsonObject;
+  if (typeof metadata['name'] === 'string' && metadata['name'] !== '') return metadata['name'];
+  return typeof metadata['generateName'] === 'string' ? metadata['generateName'] : '';
+}
+
+function subjectOf(judging: Judging, candidates: Candidates): PolicySubject {
+  const { request, basis, settings, questions } = judging;
+  const { object, oldObject, namespace, kind } = request;
+  const id = workloadId({ cluster: settings.cluster, namespace, kind: kind.kind, name: nameOf(request) });
+  const exposure = basis.exposures(id);
+  return {
+    id,
+    namespace,
+    ...(object !== null && { object }),
+    ...(exposure && { exposure }),
+    facts: {
+      request: request.shown,
+      oldObject,
+      namespaceObject: candidates.asksNamespace ? namespaceOf(judging) : undefined,
+      authorizer: new Authorizer((asked) => questions.permission(asked)),
+      identity: { username: request.userInfo.username, groups: request.userInfo.groups },
+      ...(candidates.asksEstate && { estate: estateWith(judging) }),
+      ...(request.operation === 'CONNECT' && candidates.asksWorkload && targetOf(judging)),
+    },
+  };
+}
+
+/** The namespace that the request is in: null outside of namespaces, undefined where it is not known. */
+export function namespaceOf({ request, basis, questions }: Judging): JsonObject | null | undefined {
+  const { namespace, kind } = request;
+  if (namespace === '' || (kind.kind === 'Namespace' && kind.group === '')) return null;
+  return basis.namespace(namespace) ?? questions.object('Namespace', '', namespace);
+}
+
+/** Objects in view by kind, with the one that is asked for as it would be. */
+function estateWith({ request, basis }: Judging): Record<string, readonly JsonObject[]> | undefined {
+  if (basis.time === undefined) return undefined;
+  const estate: Record<string, readonly JsonObject[]> = Object.fromEntries(basis.estate);
+  const { object, namespace, operation, subResource } = request;
+  const kind = request.kind.kind;
+  if (subResource !== '' || operation === 'CONNECT') return estate;
+  const name = nameOf(request);
+  const others = (estate[kind] ?? []).filter((other) => {
+    const metadata = (other['metadata'] ?? {}) as JsonObject;
+    return metadata['name'] !== name || (metadata['namespace'] ?? '') !== namespace;
+  });
+  estate[kind] = object === null ? others : [...others, object];
+  return estate;
+}

@@ -1,0 +1,56 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject, PolicyResult } from '@breakwater/model';
+import { type Judging, judgeBefore, judgeRequest } from './judge-request.ts';
+
+/** What policies say of a request, by what follows from it. */
+export interface Rungs {
+  /** Refuses. */
+  block: PolicyResult[];
+  /** Said to whoever asks. */
+  warn: PolicyResult[];
+  /** Left in the audit trail. */
+  audit: PolicyResult[];
+  /** Would be said or refused, were there no exception. */
+  excepted: PolicyResult[];
+}
+
+/** Judges a request and puts each result on its rung: audit, warn or block. */
+export function climb(judging: Judging): Rungs {
+  const { settings } = judging;
+  const rungs: Rungs = { block: [], warn: [], audit: [], excepted: [] };
+  for (const result of judgeRequest(judging)) {
+    const { exception, verdict, enforcement } = result;
+    if (exception !== undefined) rungs.excepted.push(result);
+    else if (enforcement === 'audit') rungs.audit.push(result);
+    else if (verdict === 'unknown' && enforcement === 'warn') rungs.audit.push(result);
+    else if (verdict === 'unknown') rungs[settings.undecided].push(result);
+    else rungs[enforcement].push(result);
+  }
+  return rungs.block.length > 0 && judging.request.operation === 'UPDATE' ? sparingWhatWas(rungs, judging) : rungs;
+}
+
+/**
+ * What an update leaves as it was is warned of, not refused: an object that was there before its policy can still be
+ * labelled, scaled by its controller, and deleted when finalizers are taken from it.
+ */
+function sparingWhatWas(rungs: Rungs, judging: Judging): Rungs {
+  const { basis } = judging;
+  const untouched = isSameButForMetadata(judging.request.object, judging.request.oldObject);
+  const spared = rungs.block.filter(({ policy }) => untouched || basis.imagePolicies.has(policy));
+  if (spared.length === 0) return rungs;
+  const keyOf = ({ policy, element = '', message, verdict }: PolicyResult) =>
+    JSON.stringify([policy, element, verdict, message]);
+  const before = new Set(judgeBefore(judging, new Set(spared.map(({ policy }) => policy))).map(keyOf));
+  const was = new Set(spared.filter((result) => before.has(keyOf(result))));
+  return {
+    ...rungs,
+    block: rungs.block.filter((result) => !was.has(result)),
+    warn: [...rungs.warn, ...was],
+  };
+}
+
+function isSameButForMetadata(object: JsonObject | null, oldObject: JsonObject | null): boolean {
+  const { metadata: _m, status: _s, ...is } = object ?? {};
+  const { metadata: _om, status: _os, ...was } = oldObject ?? {};
+  return isDeepStrictEqual(is, was);
+}

@@ -1,0 +1,69 @@
+import { Exception, Exposure, Json, Place, Policy, Setting, Verdict } from '@breakwater/model';
+import { z } from 'zod';
+
+/** What a policy on images said of one, in the deploy phase. What passed is not kept. */
+export const ImageResult = z.object({
+  policy: z.string(),
+  verdict: Verdict,
+  element: z.string().optional(),
+  message: z.string(),
+  /** Ids of the vulnerability that it is about, for exceptions. */
+  vulnerabilities: z.array(z.string()),
+});
+export type ImageResult = z.infer<typeof ImageResult>;
+
+/** What is known of an image when somebody wants to run it. */
+export const ImageVerdict = z.object({
+  id: z.string(),
+  /** As registries and archives name it. */
+  references: z.array(z.string()),
+  /** Of its config, its manifest and the indexes that hold it. */
+  digests: z.array(z.string()),
+  results: z.array(ImageResult),
+});
+export type ImageVerdict = z.infer<typeof ImageVerdict>;
+
+const object = z.record(z.string(), Json);
+
+/**
+ * Everything that admission answers from, so that it starts and answers while nothing else does. Written whole by the
+ * worker; policies of ours come with the program and are not in it.
+ */
+export const Snapshot = z.object({
+  /** Of this shape: another one is not read. */
+  format: z.literal(1),
+  /** ISO 8601: when what it holds was known to be so. */
+  time: z.iso.datetime(),
+  cluster: z.string(),
+  policies: z.array(z.object({ policy: Policy, place: Place })),
+  /** In languages of others, as they stand in their files. */
+  foreign: z.array(z.object({ object, place: Place })),
+  exceptions: z.array(Exception.extend({ place: Place.optional() })),
+  settings: z.array(Setting.extend({ place: Place.optional() })),
+  packs: z.array(z.string()),
+  kubernetesVersion: z.string(),
+  /** Objects of the cluster that policies ask for beside the one that is judged: namespaces, pods, bindings, ... */
+  objects: z.array(object),
+  images: z.array(ImageVerdict),
+  /** By workload id: ways in from outside. A workload that is known and has none has an empty list. */
+  exposures: z.record(z.string(), z.array(Exposure)),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+/** A snapshot of a cluster of which nothing is known yet. */
+export function emptySnapshot(time: string, cluster = 'default'): Snapshot {
+  return {
+    format: 1,
+    time,
+    cluster,
+    policies: [],
+    foreign: [],
+    exceptions: [],
+    settings: [],
+    packs: [],
+    kubernetesVersion: 'latest',
+    objects: [],
+    images: [],
+    exposures: {},
+  };
+}

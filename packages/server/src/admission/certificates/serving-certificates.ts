@@ -1,0 +1,90 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { UserError } from '@breakwater/model';
+import { bundleOf, type KeptCertificates, type Lifetimes, renewCertificates } from './renew.ts';
+
+/** What a TLS server serves with. */
+export interface ServingCertificate {
+  /** PEM: the certificate with those between it and its authority. */
+  certificate: string;
+  key: string;
+  /** PEM of who vouches for it, for `caBundle`; undefined where that is somebody else's business. */
+  bundle: string | undefined;
+  /** Its last moment. */
+  validUntil: Date;
+}
+
+/** Gives the certificate to serve with, renewed where that is due. Asked for again and again. */
+export type CertificateSource = (now: Date) => Promise<ServingCertificate>;
+
+/** Where our own certificates are kept. */
+export interface CertificateKeep {
+  read(): Promise<KeptCertificates | undefined>;
+  /** False where somebody else wrote since the last reading: what they wrote counts. */
+  write(kept: KeptCertificates): Promise<boolean>;
+}
+
+const MOST_TRIES = 3;
+
+/** Certificates of our own authority. What cannot be kept is used all the same, as long as this process runs. */
+export function ownCertificates(
+  keep: CertificateKeep,
+  hosts: readonly string[],
+  report: (message: string) => void,
+  lifetimes?: Lifetimes,
+): CertificateSource {
+  let last: KeptCertificates | undefined;
+  return async (now) => {
+    try {
+      last = await renewed(keep, last, hosts, now, lifetimes);
+    } catch (error) {
+      report(`Certificates cannot be kept: ${error instanceof Error ? error.message : String(error)}`);
+      last = renewCertificates(last, hosts, now, lifetimes);
+    }
+    return { ...servingOf(last.server.certificate, last.server.key), bundle: bundleOf(last) };
+  };
+}
+
+async function renewed(
+  keep: CertificateKeep,
+  last: KeptCertificates | undefined,
+  hosts: readonly string[],
+  now: Date,
+  lifetimes: Lifetimes | undefined,
+): Promise<KeptCertificates> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const kept = (await keep.read()) ?? last;
+    const due = renewCertificates(kept, hosts, now, lifetimes);
+    if (due === kept && kept !== last) return kept;
+    if (due === kept || (await keep.write(due))) return due;
+  }
+  throw new Error('others write them at the same time');
+}
+
+/** Certificates that somebody else makes and renews (cert-manager): files that are read again each time. */
+export function givenCertificates(certificatePath: string, keyPath: string, authorityPath?: string): CertificateSource {
+  return async () => {
+    const [certificate, key, bundle] = await Promise.all([
+      readGiven(certificatePath),
+      readGiven(keyPath),
+      authorityPath === undefined ? undefined : readGiven(authorityPath),
+    ]);
+    return { ...servingOf(certificate, key), bundle };
+  };
+}
+
+function servingOf(certificate: string, key: string): Omit<ServingCertificate, 'bundle'> {
+  return { certificate, key, validUntil: new X509Certificate(certificate).validToDate };
+}
+
+async function readGiven(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new UserError(`The file ${path} cannot be read.`, {
+      code: 'certificate-unreadable',
+      hint: 'Name certificate and key as PEM files.',
+      cause,
+    });
+  }
+}
