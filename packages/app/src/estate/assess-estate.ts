@@ -1,3 +1,4 @@
+import { estatesOf } from '@breakwater/engine/policy/facts/estate';
 import { type RankResult, rank } from '@breakwater/engine/risk';
 import {
   type AdvisoryStatus,
@@ -62,9 +63,11 @@ export function assessEstate(
 /** Objects in the deploy phase, images in the build phase. */
 function judgeEverything({ facts, judged }: GatheredFacts, set: PolicySet): PolicyResult[] {
   const exposures = Map.groupBy(facts.reachability.exposures, (exposure) => exposure.workload);
-  const objects = facts.objects.flatMap((entry) =>
-    judgeObject(entry, 'deploy', set, exposures.get(workloadId(entry)) ?? []),
-  );
+  const estates = estatesOf(facts.objects);
+  const objects = facts.objects.flatMap((entry) => {
+    const exposure = exposures.get(workloadId(entry)) ?? [];
+    return judgeObject(entry, 'deploy', set, { exposure, estate: estates.get(entry.cluster) });
+  });
   return [...objects, ...[...judged.values()].flatMap(({ results }) => results)];
 }
 

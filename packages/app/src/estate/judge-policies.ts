@@ -1,17 +1,27 @@
 import { type CompiledPolicy, evaluatePolicies, type PolicySubject } from '@breakwater/engine/policy';
+import type { Estate } from '@breakwater/engine/policy/facts/estate';
 import type { Exposure, ManifestObject, Phase, PolicyResult, PolicySummary } from '@breakwater/model';
 import { workloadId } from '@breakwater/model';
 import type { PolicySet } from './policy-set.ts';
 
-/** Judges a Kubernetes object in a phase; without `exposure`, policies on it are unknown. */
+/** What is known of an object beside itself. Policies on what is left out are unknown. */
+interface Surroundings {
+  exposure?: readonly Exposure[];
+  /** Objects of its cluster. */
+  estate?: Estate | undefined;
+}
+
+/** Judges a Kubernetes object in a phase. */
 export function judgeObject(
   { object, namespace, place, ...identity }: ManifestObject,
   phase: Phase,
   set: PolicySet,
-  exposure?: readonly Exposure[],
+  { exposure, estate }: Surroundings = {},
 ): PolicyResult[] {
   const id = workloadId({ namespace, ...identity });
-  const subject: PolicySubject = { id, object, namespace, place, ...(exposure ? { exposure } : {}) };
+  const subject: PolicySubject = { id, object, namespace, place };
+  if (exposure !== undefined) subject.exposure = exposure;
+  if (estate !== undefined) subject.facts = { estate };
   return evaluatePolicies(set.policies, subject, phase, set.exceptions, set.now);
 }
 

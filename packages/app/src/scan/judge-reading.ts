@@ -36,7 +36,7 @@ export function openJudge(): (reading: EstateReading, options: ScanOptions) => P
       const { policySet, unknowns } = await openPolicySet(named, now, advisories.status, ours, options);
       const judged = reading.images.map((image) => judgeImage(image, advisories, policySet));
       const { judged: images, reports } = joinReports(judged, reading.reports);
-      const scanned = [...images.map(scannedImage), ...scanManifests(reading.objects, policySet)];
+      const scanned = [...images.map(scannedImage), ...(await scanManifests(reading.objects, policySet))];
       const left = [...reading.unknowns, ...advisories.unknowns, ...unknowns];
       const verdict = worstVerdict(scanned, left);
       const report: ScanReport = {
@@ -80,10 +80,13 @@ function scannedReport({ report, own, joined }: JoinedReport): ScannedReport {
   };
 }
 
-/** One target for each file that defines objects. */
-function scanManifests(objects: ManifestObject[], set: PolicySet): ScannedTarget[] {
+/** One target for each file that defines objects; what surrounds an object is looked for in all of them. */
+async function scanManifests(objects: ManifestObject[], set: PolicySet): Promise<ScannedTarget[]> {
+  if (objects.length === 0) return [];
+  const { estatesOf } = await import('@breakwater/engine/policy/facts/estate');
+  const estates = estatesOf(objects);
   return [...Map.groupBy(objects, (entry) => entry.place.source)].map(([target, own]) => {
-    const results = own.flatMap((entry) => judgeObject(entry, 'build', set));
+    const results = own.flatMap((entry) => judgeObject(entry, 'build', set, { estate: estates.get(entry.cluster) }));
     return {
       target,
       kind: 'manifests',
