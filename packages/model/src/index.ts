@@ -4,6 +4,7 @@ export * from './align-pointer.ts';
 export * from './api.ts';
 export * from './change.ts';
 export * from './cluster.ts';
+export * from './cluster-report.ts';
 export * from './component.ts';
 export * from './edit-object.ts';
 export * from './end-of-life.ts';

@@ -38,6 +38,8 @@ export const ManifestObject = z.object({
   cluster: z.string().default('default'),
   object: z.record(z.string(), Json),
   place: Place,
+  /** It was read from a running cluster, with what the server adds: owners, status, identity. */
+  live: z.literal(true).optional(),
   /** Absent for what Kubernetes reads as it is written. */
   translation: Translation.optional(),
 });
