@@ -1,6 +1,6 @@
 import { type CompiledPolicy, evaluatePolicies, type PolicySubject } from '@breakwater/engine/policy';
 import type { Estate } from '@breakwater/engine/policy/facts/estate';
-import type { Exposure, ManifestObject, Phase, PolicyResult, PolicySummary } from '@breakwater/model';
+import type { Exposure, JsonObject, ManifestObject, Phase, PolicyResult, PolicySummary } from '@breakwater/model';
 import { workloadId } from '@breakwater/model';
 import type { PolicySet } from './policy-set.ts';
 
@@ -21,9 +21,13 @@ export function judgeObject(
   const id = workloadId({ namespace, ...identity });
   const subject: PolicySubject = { id, object, namespace, place };
   if (exposure !== undefined) subject.exposure = exposure;
-  if (estate !== undefined) subject.facts = { estate };
+  if (estate !== undefined) subject.facts = { estate, namespaceObject: namespaceObject(namespace, estate) };
   return evaluatePolicies(set.policies, subject, phase, set.exceptions, set.now);
 }
+
+/** Null of what is in no namespace, as an API server has it; undefined where the namespace is not in view. */
+const namespaceObject = (namespace: string, estate: Estate): JsonObject | null | undefined =>
+  namespace === '' ? null : estate.find('Namespace', '', namespace)?.object;
 
 /** Each policy, and how many subjects pass, fail, are unknown or excepted. */
 export function summarisePolicies(policies: CompiledPolicy[], results: PolicyResult[]): PolicySummary[] {

@@ -48,6 +48,7 @@ export function compilePolicy(document: PolicyDocument, report: Report): Compile
   const revisions = compileRules(policy, variables, compile, report);
   checkShape(policy, report);
   const facts = new Set([...revisions, ...conditions].flatMap((part) => [...part.facts]));
+  if (match.namespaceSelector !== undefined) facts.add('namespaceObject');
   return {
     policy,
     place,

@@ -35,5 +35,6 @@ export { type GateDecision, gate } from './gate.ts';
 export { parseKubernetesVersion } from './kubernetes-version.ts';
 export { type LoadedPolicies, loadPolicies } from './load-policies.ts';
 export { type Outcome, undecided } from './outcome.ts';
+export { type Enforcer, type PolicyPlace, placesOf } from './places.ts';
 export type { PolicySelection } from './select-policies.ts';
 export type { CompiledVariable } from './variables.ts';

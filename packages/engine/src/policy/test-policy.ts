@@ -1,4 +1,4 @@
-import type { JsonObject, Phase, PolicyCase, Verdict } from '@breakwater/model';
+import type { JsonObject, Phase, PolicyCase, PolicyResult, Verdict } from '@breakwater/model';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { evaluatePolicies } from './evaluate.ts';
 import { estateOfLists } from './facts/estate/index.ts';
@@ -28,11 +28,36 @@ export function testPolicy(compiled: CompiledPolicy): CaseResult[] {
   return compiled.policy.spec.cases.map((example) => judgeCase(compiled, example));
 }
 
-const isLists = (estate: unknown): estate is Record<string, unknown> => typeof estate === 'object' && estate !== null;
+/** A rule that its policy's cases do not show from both sides. */
+export interface UntestedRule {
+  policy: string;
+  list: 'require' | 'forbid';
+  index: number;
+  /** What no case shows: that it refuses something, that it lets something pass. */
+  lacks: ('fail' | 'pass')[];
+}
 
-function judgeCase(compiled: CompiledPolicy, example: PolicyCase): CaseResult {
+/** Rules whose cases show nothing that they refuse, or nothing that they let pass: each rule is judged alone. */
+export function untestedRules(compiled: CompiledPolicy): UntestedRule[] {
+  const { metadata, spec } = compiled.policy;
+  const found: UntestedRule[] = [];
+  for (const [position, rule] of compiled.revisions.entries()) {
+    const alone = { ...compiled, rules: [rule], revisions: [rule] };
+    const shown = new Set(spec.cases.flatMap((example) => verdictOf(judgeExample(alone, example)) ?? []));
+    const lacks = (['fail', 'pass'] as const).filter((verdict) => !shown.has(verdict));
+    const list = rule.wanted ? 'require' : 'forbid';
+    const index = rule.wanted ? position : position - (spec.require?.length ?? 0);
+    if (lacks.length > 0) found.push({ policy: metadata.name, list, index, lacks });
+  }
+  return found;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** What is said of an example, by the rules of its version of Kubernetes; nothing where the policy does not apply. */
+function judgeExample(compiled: CompiledPolicy, example: PolicyCase): PolicyResult[] {
   const { object, image, vulnerabilities, exposure, now, estate, ...given } = example.given as Record<string, unknown>;
-  const facts = isLists(estate) ? { ...given, estate: estateOfLists(estate) } : given;
+  const facts = isRecord(estate) ? { ...given, estate: estateOfLists(estate) } : given;
   const subject: PolicySubject = {
     id: example.name,
     object: object as JsonObject | undefined,
@@ -44,19 +69,26 @@ function judgeCase(compiled: CompiledPolicy, example: PolicyCase): CaseResult {
   const phase = compiled.policy.spec.phases[0] as Phase;
   const time = typeof now === 'string' ? now : CASE_TIME;
   const version = example.kubernetes === undefined ? LATEST : (parseKubernetesVersion(example.kubernetes) ?? LATEST);
-  const { rules, ...revision } = revisionFor(compiled, version);
-  const inForce = rules.length === 0 ? [] : [{ ...revision, rules }];
-  const results = evaluatePolicies(inForce, subject, phase, [], time);
-  const decisive =
-    results.find(({ verdict }) => verdict === 'fail') ?? results.find(({ verdict }) => verdict === 'unknown');
-  const actual = decisive?.verdict ?? 'pass';
-  const message = decisive?.message ?? (results.length === 0 ? 'the policy does not apply' : '');
+  const { rules, params, ...revision } = revisionFor(compiled, version);
+  if (rules.length === 0) return [];
+  const values = params && isRecord(given['params']) ? { ...params, ...(given['params'] as JsonObject) } : params;
+  return evaluatePolicies([{ ...revision, rules, params: values }], subject, phase, [], time);
+}
+
+/** The worst that is said; undefined where nothing is. */
+const verdictOf = (results: readonly PolicyResult[]): Verdict | undefined =>
+  (['fail', 'unknown', 'pass'] as const).find((verdict) => results.some((result) => result.verdict === verdict));
+
+function judgeCase(compiled: CompiledPolicy, example: PolicyCase): CaseResult {
+  const results = judgeExample(compiled, example);
+  const actual = verdictOf(results) ?? 'pass';
+  const message = results.length === 0 ? 'the policy does not apply' : '';
   return {
     policy: compiled.policy.metadata.name,
     name: example.name,
     expected: example.verdict,
     actual,
     passed: actual === example.verdict,
-    message,
+    message: actual === 'pass' ? message : (results.find(({ verdict }) => verdict === actual)?.message ?? ''),
   };
 }

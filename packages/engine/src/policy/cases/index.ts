@@ -1,1 +1,1 @@
-export { type CaseResult, testPolicy } from '../test-policy.ts';
+export { type CaseResult, testPolicy, type UntestedRule, untestedRules } from '../test-policy.ts';

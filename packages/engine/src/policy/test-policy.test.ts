@@ -1,0 +1,71 @@
+import type { Policy, PolicyCase, Rule } from '@breakwater/model';
+import { describe, expect, it } from 'vitest';
+import { loadPolicies } from './load-policies.ts';
+import { testPolicy, untestedRules } from './test-policy.ts';
+import { policy } from './testing/sample-policies.ts';
+
+const replicas = (count: number): PolicyCase['given'] => ({
+  object: { kind: 'Deployment', spec: { replicas: count } },
+});
+
+function compiled(rules: Rule[], cases: PolicyCase[], changes: Partial<Policy['spec']> = {}) {
+  const { policies } = loadPolicies([
+    { policy: policy('p', rules, { cases, ...changes }), place: { source: 'p.yaml' } },
+  ]);
+  return policies[0]!;
+}
+
+const few: Rule = { expr: 'object.spec.replicas > 2', message: "'no'" };
+const many: Rule = { expr: 'object.spec.replicas < 1', message: "'no'" };
+
+describe('untestedRules', () => {
+  it('names rules that no case shows from both sides', () => {
+    const cases: PolicyCase[] = [
+      { name: 'three', given: replicas(3), verdict: 'fail' },
+      { name: 'one', given: replicas(1), verdict: 'pass' },
+    ];
+    expect(untestedRules(compiled([few], cases))).toEqual([]);
+    expect(untestedRules(compiled([few, many], cases))).toEqual([
+      { policy: 'p', list: 'forbid', index: 1, lacks: ['fail'] },
+    ]);
+    expect(untestedRules(compiled([few], []))).toMatchObject([{ lacks: ['fail', 'pass'] }]);
+  });
+
+  it('counts no case that the policy does not apply to', () => {
+    const cases: PolicyCase[] = [
+      { name: 'three', given: replicas(3), verdict: 'fail' },
+      { name: 'a pod', given: { object: { kind: 'Pod' } }, verdict: 'pass' },
+    ];
+    expect(untestedRules(compiled([few], cases, { match: { kinds: ['Deployment'] } }))).toMatchObject([
+      { lacks: ['pass'] },
+    ]);
+  });
+});
+
+describe('testPolicy', () => {
+  it('takes parameters from the case where it gives some', () => {
+    const rule: Rule = { expr: 'object.spec.replicas > params.most', message: "'no'" };
+    const cases: PolicyCase[] = [
+      { name: 'its own', given: replicas(3), verdict: 'fail' },
+      { name: 'the case’s', given: { ...replicas(3), params: { most: 5 } }, verdict: 'pass' },
+    ];
+    expect(testPolicy(compiled([rule], cases, { params: { most: 2 } })).map(({ passed }) => passed)).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  it('judges deletions, with the facts of a request', () => {
+    const rule: Rule = { expr: "oldObject.kind == 'Namespace'", message: "'no'" };
+    const cases: PolicyCase[] = [
+      {
+        name: 'deleted',
+        given: { object: null, oldObject: { kind: 'Namespace' }, request: { operation: 'DELETE' } },
+        verdict: 'fail',
+      },
+    ];
+    expect(testPolicy(compiled([rule], cases, { match: { operations: ['DELETE'] } }))).toMatchObject([
+      { passed: true },
+    ]);
+  });
+});
