@@ -16,7 +16,16 @@ const profile = fc.oneof(
   fc.constant({ type: 'Localhost', localhostProfile: 'profiles/audit.json' }),
 );
 
-const capability = fc.constantFrom('ALL', 'NET_BIND_SERVICE', 'NET_RAW', 'SYS_ADMIN', 'CHOWN', 'SYS_PTRACE', 'CAP_CHOWN', 'all');
+const capability = fc.constantFrom(
+  'ALL',
+  'NET_BIND_SERVICE',
+  'NET_RAW',
+  'SYS_ADMIN',
+  'CHOWN',
+  'SYS_PTRACE',
+  'CAP_CHOWN',
+  'all',
+);
 
 const seLinux = some({
   type: fc.constantFrom('', 'container_t', 'container_engine_t', 'spc_t'),
@@ -65,7 +74,10 @@ const variable = fc.oneof(
 );
 
 const port = fc
-  .record({ containerPort: fc.constantFrom(80, 8080, 22, 53), hostPort: mostly(fc.constant(0), fc.constantFrom(80, 2222)) })
+  .record({
+    containerPort: fc.constantFrom(80, 8080, 22, 53),
+    hostPort: mostly(fc.constant(0), fc.constantFrom(80, 2222)),
+  })
   .map(({ containerPort, hostPort }) => (hostPort === 0 ? { containerPort } : { containerPort, hostPort }));
 
 const image = fc.constantFrom(
@@ -89,10 +101,19 @@ const container = some({
   stdin: flag,
   tty: flag,
   terminationMessagePath: fc.constant('/dev/log'),
-  volumeMounts: fc.constantFrom([], [{ name: 'v0', mountPath: '/data' }], [{ name: 'v0', mountPath: '/var/run/docker.sock', readOnly: true }]),
+  volumeMounts: fc.constantFrom(
+    [],
+    [{ name: 'v0', mountPath: '/data' }],
+    [{ name: 'v0', mountPath: '/var/run/docker.sock', readOnly: true }],
+  ),
 });
 
-const running = some({ livenessProbe: handler, readinessProbe: handler, startupProbe: handler, lifecycle: some({ postStart: handler, preStop: handler }) });
+const running = some({
+  livenessProbe: handler,
+  readinessProbe: handler,
+  startupProbe: handler,
+  lifecycle: some({ postStart: handler, preStop: handler }),
+});
 
 const volume = fc.constantFrom<JsonObject>(
   { emptyDir: {} },
@@ -108,7 +129,11 @@ const volume = fc.constantFrom<JsonObject>(
   { csi: { driver: 'secrets.csi.example' } },
   { downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } },
   { projected: { sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 600 } }] } },
-  { ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } } } },
+  {
+    ephemeral: {
+      volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+    },
+  },
   { iscsi: { targetPortal: '10.0.0.1:3260', iqn: 'iqn.2001-04.com.example:storage', lun: 0 } },
   { image: { reference: 'registry.example/files:1' } },
 );
@@ -148,7 +173,9 @@ const podFields = some({
   terminationGracePeriodSeconds: fc.constantFrom(0, 30, 600),
   dnsPolicy: fc.constantFrom('ClusterFirst', 'Default'),
   os: fc.constant({ name: 'linux' }),
-  volumes: fc.array(volume, { minLength: 1, maxLength: 3 }).map((volumes) => volumes.map((written, index) => ({ name: `v${index}`, ...written }))),
+  volumes: fc
+    .array(volume, { minLength: 1, maxLength: 3 })
+    .map((volumes) => volumes.map((written, index) => ({ name: `v${index}`, ...written }))),
 });
 
 /** A pod of Windows may say little of what a pod of Linux says. */
@@ -169,10 +196,16 @@ const linuxPod: fc.Arbitrary<JsonObject> = fc
   )
   .map(([fields, main, init]) => ({
     ...fields,
-    containers: main.map(([written, probes, reference], index) => named(`main-${index}`, { ...written, ...probes, image: reference }, fields)),
+    containers: main.map(([written, probes, reference], index) =>
+      named(`main-${index}`, { ...written, ...probes, image: reference }, fields),
+    ),
     ...(init.length === 0
       ? {}
-      : { initContainers: init.map(([written, reference], index) => named(`init-${index}`, { ...written, image: reference }, fields)) }),
+      : {
+          initContainers: init.map(([written, reference], index) =>
+            named(`init-${index}`, { ...written, image: reference }, fields),
+          ),
+        }),
   }));
 
 /** A container that an API server takes: what contradicts the rest of the pod is left out. */

@@ -99,7 +99,7 @@ function writePolicy(
     spec: {
       failurePolicy,
       matchConstraints: {
-        ...(selected.selector === undefined ? {} : { namespaceSelector: selected.selector }),
+        ...selected.selectors,
         resourceRules: resourceRules(parts.resources),
       },
       ...(matchConditions.length === 0 ? {} : { matchConditions }),

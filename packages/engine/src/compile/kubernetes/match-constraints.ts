@@ -30,14 +30,13 @@ export function namespaceSelector(operator: 'In' | 'NotIn', names: readonly stri
 }
 
 /**
- * What a policy's namespaces and labels become. A selector says it where it says the same: it does not know `team-*`,
- * lets cluster-wide objects pass, and one of labels also takes an object whose former self had them. Conditions say
- * the rest.
+ * What a policy's namespaces and labels become: selectors where they say the same. One of namespaces does not know
+ * `team-*` and lets cluster-wide objects pass; conditions say that.
  */
 export function selection(
   resources: readonly Resource[],
   { namespaces, namespaceSelector: written, labels }: PolicyMatch,
-): { selector: JsonObject | undefined; conditions: MatchCondition[] } {
+): { selectors: JsonObject; conditions: MatchCondition[] } {
   const conditions: MatchCondition[] = [];
   const { matchLabels, matchExpressions = [] } = written ?? {};
   const expressions: JsonObject[] = matchExpressions.map((expression) => ({ ...expression }) as JsonObject);
@@ -53,12 +52,15 @@ export function selection(
   };
   if (namespaces?.include !== undefined) select('In', namespaces.include);
   if (namespaces?.exclude !== undefined) select('NotIn', namespaces.exclude);
-  if (labels !== undefined) conditions.push({ name: 'labels', expression: labelsAre(labels) });
-  const selector = {
+  const ofNamespaces = {
     ...(matchLabels === undefined ? {} : { matchLabels }),
     ...(expressions.length === 0 ? {} : { matchExpressions: expressions }),
   };
-  return { selector: Object.keys(selector).length === 0 ? undefined : selector, conditions };
+  const selectors = {
+    ...(Object.keys(ofNamespaces).length === 0 ? {} : { namespaceSelector: ofNamespaces }),
+    ...(labels === undefined ? {} : { objectSelector: { matchLabels: { ...labels } } }),
+  };
+  return { selectors, conditions };
 }
 
 /** The namespace of the request; empty for what belongs to none, also for a Namespace, whose requests carry its name. */

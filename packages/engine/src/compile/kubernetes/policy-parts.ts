@@ -1,4 +1,3 @@
-import type { Policy } from '@breakwater/model';
 import type { CompiledPolicy } from '../../policy/index.ts';
 import { holdsFor } from '../../policy/kubernetes-version.ts';
 import { type Expression, type RuleExpressions, readExpression, readRule } from '../cel/expressions.ts';
@@ -58,7 +57,10 @@ export function readParts(compiled: CompiledPolicy, kubernetes: number): { parts
   gaps.push(...expressions.flatMap((expression) => gapsIn(expression, kubernetes)));
   const podKinds = (kinds ?? POD_KINDS).filter((kind) => POD_KINDS.includes(kind));
   const pods = podKinds.length === 0 ? 'none' : podKinds.length === kinds?.length ? 'all' : 'some';
-  const used = usedFacts(policy, rules, expressions);
+  const used = usedFacts(compiled, rules, expressions);
+  if (used.params === undefined && expressions.some(({ checked }) => checked.references.has('params'))) {
+    gaps.push(unknownFact('params'));
+  }
   return { parts: { rules, variables, conditions, resources, podKinds, pods, used }, gaps };
 }
 
@@ -87,10 +89,14 @@ function gapsIn({ root, checked, pointer }: Expression, kubernetes: number): Gap
   return [...gaps, ...portabilityGaps(root, checked, kubernetes).map((gap) => ({ ...gap, pointer }))];
 }
 
-function usedFacts({ spec }: Policy, rules: readonly RuleExpressions[], expressions: readonly Expression[]): UsedFacts {
+function usedFacts(
+  { params }: CompiledPolicy,
+  rules: readonly RuleExpressions[],
+  expressions: readonly Expression[],
+): UsedFacts {
   const used: UsedFacts = {};
   const uses = (fact: string): boolean => expressions.some(({ checked }) => checked.references.has(fact));
-  if (uses('params')) used.params = spec.params ?? {};
+  if (params !== undefined && uses('params')) used.params = params;
   if (uses('workload')) {
     used.workload = noFields();
     for (const { root } of expressions) noteFieldsOf(root, 'workload', used.workload);

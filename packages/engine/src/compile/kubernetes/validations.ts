@@ -19,9 +19,10 @@ export interface ValidationContext {
 /** The validation of a rule: an expression that is true where all is well, and one that says what is not. */
 export function validationOf(rule: RuleExpressions, context: ValidationContext): JsonObject {
   const { expression, message } = rule.each === undefined ? ofObject(rule, context) : ofElements(rule, context);
-  const guarded = [...context.guards.map((guard) => `!(${guard})`), `(${expression})`].join(' || ');
+  const { guards } = context;
+  const holds = guards.map((guard) => `(${guard})`).join(' && ');
   return {
-    expression: context.guards.length === 0 ? expression : guarded,
+    expression: guards.length === 0 ? expression : `${holds} ? ${expression} : true`,
     message: context.title.replaceAll(/\s+/g, ' '),
     messageExpression: message,
   };
