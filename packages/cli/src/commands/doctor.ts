@@ -40,6 +40,7 @@ export const command: Command = {
       checkState(invocation),
       checkAdvisories(invocation),
       await checkWall(),
+      await checkUnpacking(),
       await checkStore(invocation),
       await checkServer(invocation),
     ];
@@ -120,6 +121,13 @@ function checkAdvisories({ state }: Invocation): Check {
   } catch (error) {
     return { name: 'advisories', state: 'bad', says: (error as Error).message, hint };
   }
+}
+
+async function checkUnpacking(): Promise<Check> {
+  const { findIsal } = await import('@breakwater/sources/images');
+  const found = findIsal();
+  const says = found ?? "Node's own zlib; with ISA-L (Debian: apt install libisal2) gzip layers are read faster";
+  return { name: 'unpacking', state: 'good', says };
 }
 
 async function checkWall(): Promise<Check> {

@@ -2,6 +2,7 @@ import { type Image, type Unknown, UpstreamError, UserError } from '@breakwater/
 import { runBehindWall } from '../wall/index.ts';
 import type { LayerCache } from './cache/layer-cache.ts';
 import type { ReadRequest } from './child/read-target.ts';
+import { findIsal } from './find-isal.ts';
 import { openNamed } from './open-named.ts';
 import type { OpenedTarget } from './open-target.ts';
 import type { RegistryOptions } from './registry/connect-registry.ts';
@@ -89,6 +90,7 @@ async function readOpened(
     files: [...source.files, ...(cache === undefined ? [] : [cache.draft])],
     readable: cache === undefined ? [] : [cache.folder],
     memory: MEMORY_MIB,
+    addons: findIsal() !== undefined,
     timeout: TIMEOUT_MS,
     ...(signal !== undefined && { signal }),
     onItem: (item) => {

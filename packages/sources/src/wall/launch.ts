@@ -20,6 +20,8 @@ export interface LaunchOptions {
   timeout: number;
   /** Module of the task: the folder tree it lies in may be read by the child, and nothing else. */
   module: string;
+  /** Whether it may load libraries of the machine. */
+  addons: boolean;
   /** Other folders that may be read. */
   readable: string[];
   /** Source of the child with its types stripped; undefined: it is started from its file. */
@@ -73,13 +75,15 @@ export function launch(mode: WallMode, options: LaunchOptions): ChildProcess {
   return spawn('/bin/sh', ['-c', script, 'wall', command!, ...rest], settings);
 }
 
-function nodeFlags({ memory, module, readable: folders }: LaunchOptions): string[] {
+function nodeFlags({ memory, module, addons, readable: folders }: LaunchOptions): string[] {
   const program = [CHILD, module].flatMap((url) => programFiles(fileURLToPath(url)));
   const readable = new Set([...program, ...folders.map((folder) => join(folder, '*'))]);
   return [
     '--disable-warning=ExperimentalWarning',
     '--permission',
     '--allow-worker',
+    '--expose-gc',
+    ...(addons ? ['--allow-addons'] : []),
     `--max-semi-space-size=${YOUNG_MIB}`,
     ...[...readable].map((path) => `--allow-fs-read=${path}`),
     `--max-old-space-size=${Math.ceil(memory * HEAP_SHARE)}`,

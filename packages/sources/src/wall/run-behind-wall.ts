@@ -25,7 +25,8 @@ export async function runBehindWall<Result, Item = never>(
   input: unknown,
   options: WallOptions<Item>,
 ): Promise<WallOutcome<Result>> {
-  const { memory = DEFAULT_MEMORY_MIB, timeout = DEFAULT_TIMEOUT_MS, files = [], readable = [], place } = options;
+  const { memory = DEFAULT_MEMORY_MIB, timeout = DEFAULT_TIMEOUT_MS, files = [], readable = [] } = options;
+  const { place, addons = false } = options;
   options.signal?.throwIfAborted();
   const stdio = files.map((file) => (typeof file === 'number' ? file : ('pipe' as const)));
   const [stripped, boot] = await Promise.all([strippedModules(task.module), strippedModules(CHILD)]);
@@ -37,6 +38,7 @@ export async function runBehindWall<Result, Item = never>(
       memory,
       timeout,
       readable,
+      addons,
       module: task.module,
       boot: boot.modules[CHILD],
     });

@@ -35,6 +35,8 @@ export interface WallOptions<Item = never> {
   place: Place;
   /** Descriptors that the parent opened, or streams that it pumps; the child opens no file by itself. */
   files?: (number | Readable)[];
+  /** Whether the child may load libraries of the machine, until it gives that up itself: before it looks at contents. */
+  addons?: boolean;
   /** Folders of ours that the child may read beside the program itself: what lies directly in them. */
   readable?: string[];
   /** Called for each emitted value, validated, in order. */

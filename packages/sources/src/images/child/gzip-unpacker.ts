@@ -1,6 +1,6 @@
-import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
-import { StreamUnpacker } from './stream-unpacker.ts';
-import { OUTPUT_CHUNK, type Unpacker, type Use } from './unpacker.ts';
+import { crc32 } from 'node:zlib';
+import { type Inflater, openInflater } from './inflater.ts';
+import type { Unpacker, Use } from './unpacker.ts';
 
 const HEADER = 10;
 const TRAILER = 8;
@@ -17,8 +17,7 @@ export class GzipUnpacker implements Unpacker {
   #state: 'header' | 'body' | 'trailer' | 'after' = 'header';
   #kept: Buffer = Buffer.alloc(0);
   #members = 0;
-  #inflate: InflateRaw | undefined;
-  #body: StreamUnpacker | undefined;
+  #body: Inflater | undefined;
   #checksum = 0;
   #size = 0;
 
@@ -29,7 +28,7 @@ export class GzipUnpacker implements Unpacker {
   async write(bytes: Buffer): Promise<void> {
     let rest = bytes;
     while (rest.length > 0 && this.#state !== 'after') {
-      if (this.#state === 'header') rest = this.#readHeader(rest);
+      if (this.#state === 'header') rest = await this.#readHeader(rest);
       else if (this.#state === 'body') rest = await this.#inflateBody(rest);
       else rest = this.#readTrailer(rest);
     }
@@ -37,7 +36,7 @@ export class GzipUnpacker implements Unpacker {
 
   async end(): Promise<void> {
     if (this.#state === 'body') {
-      await this.#body!.end();
+      await this.#body!.close();
       throw new Error('its gzip stream is cut');
     }
     const cut =
@@ -45,7 +44,7 @@ export class GzipUnpacker implements Unpacker {
     if (cut) throw new Error('its gzip stream is cut');
   }
 
-  #readHeader(bytes: Buffer): Buffer {
+  async #readHeader(bytes: Buffer): Promise<Buffer> {
     const all = this.#kept.length === 0 ? bytes : Buffer.concat([this.#kept, bytes]);
     if (all.length >= 2 && (all[0] !== 0x1f || all[1] !== 0x8b)) {
       if (this.#members === 0) throw new Error('it is no gzip');
@@ -63,8 +62,7 @@ export class GzipUnpacker implements Unpacker {
     this.#members += 1;
     this.#checksum = 0;
     this.#size = 0;
-    this.#inflate = createInflateRaw({ chunkSize: OUTPUT_CHUNK });
-    this.#body = new StreamUnpacker(this.#inflate, (piece) => {
+    this.#body = await openInflater((piece) => {
       this.#checksum = crc32(piece, this.#checksum);
       this.#size += piece.length;
       return this.#use(piece);
@@ -73,13 +71,10 @@ export class GzipUnpacker implements Unpacker {
   }
 
   async #inflateBody(bytes: Buffer): Promise<Buffer> {
-    const before = this.#inflate!.bytesWritten;
-    await this.#body!.write(bytes);
-    const used = this.#inflate!.bytesWritten - before;
-    if (used === bytes.length && !this.#body!.ended) return bytes.subarray(used);
-    await this.#body!.end();
+    const rest = await this.#body!.write(bytes);
+    if (rest === undefined) return bytes.subarray(bytes.length);
     this.#state = 'trailer';
-    return bytes.subarray(used);
+    return rest;
   }
 
   #readTrailer(bytes: Buffer): Buffer {

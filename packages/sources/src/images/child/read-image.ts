@@ -6,6 +6,7 @@ import { describeConfig, describePlatform } from './describe-config.ts';
 import type { Fault } from './fault.ts';
 import { type FileSystemRead, readFileSystem } from './file-system.ts';
 import { readHistory } from './history.ts';
+import { refuseLibraries } from './isal.ts';
 import type { LayersRead } from './read-layers.ts';
 import type { ImagePlan } from './resolve-images.ts';
 import { wantedBy } from './wanted-files.ts';
@@ -24,6 +25,7 @@ export interface ImageFrame {
 
 /** Puts an image together from its layers: final tree, distribution, components, and everything that is not known. */
 export async function readImage(frame: ImageFrame, read: LayersRead, store: BlobStore): Promise<Image> {
+  refuseLibraries();
   const system = await readFileSystem(read, store, frame.target, frame.source === 'repository');
   return describeImage(frame, read.layers, read.faults, system);
 }
