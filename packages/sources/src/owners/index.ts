@@ -1,0 +1,1 @@
+export { type CodeOwners, openCodeOwners } from './open-code-owners.ts';
