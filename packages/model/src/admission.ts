@@ -19,7 +19,7 @@ export const AdmissionDecision = z.object({
   time: z.string(),
   /** Of the AdmissionReview. */
   uid: z.string(),
-  outcome: z.enum(['denied', 'warned', 'excepted', 'break-glass', 'not-judged']),
+  outcome: z.enum(['denied', 'warned', 'excepted', 'break-glass']),
   operation: Operation,
   kind: z.string(),
   subresource: z.string().optional(),
@@ -32,7 +32,7 @@ export const AdmissionDecision = z.object({
   more: z.number().int().nonnegative(),
   /** Why the glass was broken, as the user says, and until when that counts. */
   breakGlass: z.object({ reason: z.string(), until: z.string().optional() }).optional(),
-  /** Why it was let through or refused without being judged. */
+  /** Why it was refused, where no policy did. */
   note: z.string().optional(),
 });
 export type AdmissionDecision = z.infer<typeof AdmissionDecision>;

@@ -129,9 +129,3 @@ export function answerUnjudged(
   const status = { status: 'Failure' as const, code: 503, reason: 'ServiceUnavailable', message };
   return { uid, allowed: false, status, auditAnnotations };
 }
-
-/** What is kept of a request that could not be judged. */
-export function unjudgedDecision(request: AdmissionRequest, why: string, now: string): AdmissionDecision | undefined {
-  if (request.dryRun) return undefined;
-  return { ...described(request, now), outcome: 'not-judged', reasons: [], more: 0, note: why };
-}

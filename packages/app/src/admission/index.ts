@@ -1,8 +1,10 @@
 export { type AdmissionRequest, type ReviewFault, readReview } from './admission-request.ts';
-export { type Admission, admit, answerUnjudged, unjudgedDecision } from './admit.ts';
+export { type Admission, admit, answerUnjudged } from './admit.ts';
 export { type AdmissionResponse, LONGEST_LINE } from './answer.ts';
 export { type AdmissionBasis, openBasis } from './basis.ts';
 export { REASON as BREAK_GLASS_REASON, UNTIL as BREAK_GLASS_UNTIL } from './break-glass.ts';
+export { type DecisionLog, decisionLogPath, openDecisionLog, readDecisions } from './decision-log.ts';
+export { type FollowedAdmission, followAdmission } from './follow-admission.ts';
 export { type Asked, askedKey, type Lookups, NO_LOOKUPS } from './lookups.ts';
 export { type AdmissionSources, openAdmission, openAdmissionFrom } from './open-admission.ts';
 export { type AdmissionSettings, type BreakGlassSettings, DEFAULT_SETTINGS, SYSTEM_NAMESPACES } from './settings.ts';

@@ -22,7 +22,7 @@ export interface CertificateOptions {
   name: string;
   from: Date;
   until: Date;
-  /** DNS names and IP addresses that a server is asked for; none for an authority. */
+  /** DNS names and IP addresses that a server is asked for. Without any, what an authority signs is for clients. */
   hosts?: readonly string[];
   /** Who signs; the certificate is an authority that signs itself where none is given. */
   authority?: KeyedCertificate;
@@ -49,7 +49,7 @@ export function issueCertificate({ name, from, until, hosts = [], authority }: C
     publicKey,
     context(
       3,
-      sequence(...(authority ? serverExtensions(hosts) : authorityExtensions()), ...keyIdentifiers(publicKey, signer)),
+      sequence(...(authority ? leafExtensions(hosts) : authorityExtensions()), ...keyIdentifiers(publicKey, signer)),
     ),
   );
   const signature = sign('sha256', content, { key: signer, dsaEncoding: 'der' });
@@ -80,11 +80,14 @@ const authorityExtensions = (): Buffer[] => [
   extension('2.5.29.15', true, bits(Buffer.of(0b0000_0110), 1)),
 ];
 
-const serverExtensions = (hosts: readonly string[]): Buffer[] => [
+const SERVER = '1.3.6.1.5.5.7.3.1';
+const CLIENT = '1.3.6.1.5.5.7.3.2';
+
+const leafExtensions = (hosts: readonly string[]): Buffer[] => [
   extension('2.5.29.19', true, sequence()),
   extension('2.5.29.15', true, bits(Buffer.of(0b1000_0000), 7)),
-  extension('2.5.29.37', false, sequence(identifier('1.3.6.1.5.5.7.3.1'))),
-  extension('2.5.29.17', false, sequence(...hosts.map(alternativeName))),
+  extension('2.5.29.37', false, sequence(identifier(hosts.length > 0 ? SERVER : CLIENT))),
+  ...(hosts.length > 0 ? [extension('2.5.29.17', false, sequence(...hosts.map(alternativeName)))] : []),
 ];
 
 function alternativeName(host: string): Buffer {

@@ -1,0 +1,203 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { AdmissionSettings, AdmissionSources, DecisionLog, FollowedAdmission } from '@breakwater/app/admission';
+import { UserError } from '@breakwater/model';
+import type { CertificateSource, ServingCertificate } from './certificates/serving-certificates.ts';
+import { Exchange, type ExchangeContext } from './exchange.ts';
+import { describeHealth } from './health.ts';
+import type { LookUp } from './judge-review.ts';
+import { openLag } from './lag.ts';
+import { type LargeReviews, openLargeReviews } from './large-reviews.ts';
+import { type AdmissionLimits, DEFAULT_LIMITS } from './limits.ts';
+import { openMetrics } from './metrics.ts';
+
+/** Whose requests are judged: any that reach the port, or an API server that proves itself. */
+export interface ClientCheck {
+  /** PEM: who vouches for the client certificate of the API server. */
+  authority: string;
+  /** Common name of that certificate; any where none is given. */
+  name?: string | undefined;
+}
+
+export interface AdmissionServerOptions {
+  host: string;
+  /** 0 asks the system for a free one. */
+  port: number;
+  sources: AdmissionSources;
+  admission: FollowedAdmission;
+  settings: AdmissionSettings;
+  certificates: CertificateSource;
+  decisions: DecisionLog;
+  /** Asks the API server what the snapshot does not hold; without it that stays undecided. */
+  lookUp?: LookUp | undefined;
+  clients?: ClientCheck | undefined;
+  limits?: Partial<AdmissionLimits>;
+  /** Takes what the operator should read. */
+  report(message: string): void;
+  /** Told of each certificate that is served from now on. */
+  onCertificate?(certificate: ServingCertificate): void;
+}
+
+/** A listener for AdmissionReviews. */
+export interface AdmissionServer {
+  port: number;
+  /** Looks now whether the certificate is to be renewed. */
+  renew(): Promise<void>;
+  /** Word that what requests are judged by has changed. */
+  reload(): void;
+  /** Answers what has begun, and ends. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two looks at the certificate. */
+const RENEWAL_INTERVAL = 60_000;
+/** An API server keeps its connections for 90 s: it is to be the one that ends them. */
+const KEEP_ALIVE = 120_000;
+
+/** Listens with TLS on a port of its own: `POST /admit`, `GET /healthz`, `/readyz` and `/metrics`. */
+export async function listenForReviews(options: AdmissionServerOptions): Promise<AdmissionServer> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  let serving = await options.certificates(new Date());
+  const large = openLargeReviews({ sources: options.sources, settings: options.settings }, limits.large);
+  const lag = openLag(() => performance.now());
+  const context = contextOf(options, limits, large, lag.current);
+  const server = createServer({ ...tlsOptions(serving, options.clients), keepAlive: true, noDelay: true });
+  server.maxConnections = limits.connections;
+  server.headersTimeout = 5_000;
+  server.requestTimeout = 10_000;
+  server.keepAliveTimeout = KEEP_ALIVE;
+  server.on(
+    'request',
+    route(options, context, () => serving),
+  );
+  const renew = async () => {
+    try {
+      const newest = await options.certificates(new Date());
+      if (newest.certificate === serving.certificate && newest.bundle === serving.bundle) return;
+      server.setSecureContext(tlsOptions(newest, options.clients));
+      serving = newest;
+      options.onCertificate?.(newest);
+    } catch (error) {
+      options.report(`The certificate stays as it is: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  const renewing = setInterval(() => void renew(), RENEWAL_INTERVAL);
+  await listen(server, options.port, options.host);
+  options.onCertificate?.(serving);
+  return {
+    port: (server.address() as AddressInfo).port,
+    renew,
+    reload: large.reload,
+    async close() {
+      clearInterval(renewing);
+      lag.close();
+      await closeServer(server);
+      await large.close();
+      await options.decisions.flush();
+    },
+  };
+}
+
+function contextOf(
+  { admission, settings, decisions, lookUp }: AdmissionServerOptions,
+  limits: AdmissionLimits,
+  large: LargeReviews,
+  lag: () => number,
+): ExchangeContext {
+  return {
+    basis: admission.current,
+    settings,
+    limits,
+    metrics: openMetrics(),
+    record: decisions.add,
+    lookUp,
+    large,
+    room: { used: 0, limit: limits.pendingBytes },
+    pending: { count: 0 },
+    lag,
+    now: () => new Date().toISOString(),
+  };
+}
+
+function tlsOptions({ certificate, key }: ServingCertificate, clients: ClientCheck | undefined) {
+  const checks = clients && { requestCert: true, rejectUnauthorized: false, ca: clients.authority };
+  return { cert: certificate, key, minVersion: 'TLSv1.2' as const, ...checks };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+function route(options: AdmissionServerOptions, context: ExchangeContext, serving: () => ServingCertificate): Handler {
+  const health = () => {
+    const { admission, settings } = options;
+    const [basis, trouble] = [admission.current(), admission.trouble()];
+    const { validUntil } = serving();
+    const { count: pending } = context.pending;
+    const { oldAfter } = settings;
+    return describeHealth({ basis, trouble, certificateUntil: validUntil, pending, oldAfter, now: new Date() });
+  };
+  return (request, response) => {
+    const { method, url = '' } = request;
+    if (method === 'POST' && /^\/admit(?:\?|$)/.test(url)) {
+      if (isAllowed(request.socket as TLSSocket, options.clients)) new Exchange(request, response, context);
+      else send(response, 403, 'This listener answers its API server only.\n');
+      return;
+    }
+    if (url === '/healthz') return send(response, 200, `${JSON.stringify(health())}\n`, 'application/json');
+    if (url === '/readyz') return send(response, 200, 'ready\n');
+    if (url === '/metrics') return send(response, 200, context.metrics.write(gaugesOf(health(), context)));
+    return send(response, 404, 'There is nothing at this address.\n');
+  };
+}
+
+function gaugesOf(
+  health: ReturnType<typeof describeHealth>,
+  { pending, lag }: ExchangeContext,
+): Record<string, number> {
+  const { snapshot, certificateUntil, unusable } = health;
+  return {
+    ...(snapshot && { snapshot_age_seconds: snapshot.ageSeconds }),
+    ...(certificateUntil && {
+      certificate_seconds_left: Math.round((Date.parse(certificateUntil) - Date.now()) / 1000),
+    }),
+    policies_unusable: unusable,
+    pending: pending.count,
+    lag_seconds: lag() / 1000,
+  };
+}
+
+/** Whether the client proved itself, where it has to. */
+function isAllowed(socket: TLSSocket, clients: ClientCheck | undefined): boolean {
+  if (clients === undefined) return true;
+  if (!socket.authorized) return false;
+  return clients.name === undefined || socket.getPeerCertificate().subject?.CN === clients.name;
+}
+
+function send(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EADDRINUSE') return reject(cause);
+      const hint = 'Another one may be running here: end it, or choose another port.';
+      reject(new UserError(`Port ${port} is in use.`, { code: 'port-in-use', hint, cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Lets what has begun be answered; idle connections end at once. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), 5_000);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

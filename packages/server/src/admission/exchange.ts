@@ -1,0 +1,145 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Admission, AdmissionBasis, AdmissionSettings, ReviewFault } from '@breakwater/app/admission';
+import type { AdmissionDecision } from '@breakwater/model';
+import { type JudgedReview, judgeReview, type LookUp } from './judge-review.ts';
+import type { LargeReviews } from './large-reviews.ts';
+import type { AdmissionLimits } from './limits.ts';
+import type { AdmissionMetrics } from './metrics.ts';
+import { type ReviewAnswer, refused, reviewed, unjudged } from './review-answer.ts';
+import { type Room, type TakenBody, takeBody, uidIn } from './take-body.ts';
+
+/** What every exchange goes by. */
+export interface ExchangeContext {
+  basis(): AdmissionBasis;
+  settings: AdmissionSettings;
+  limits: AdmissionLimits;
+  metrics: AdmissionMetrics;
+  record(decision: AdmissionDecision): void;
+  lookUp: LookUp | undefined;
+  large: LargeReviews;
+  room: Room;
+  /** Reviews that are being read or judged. */
+  pending: { count: number };
+  /** Milliseconds by which the loop is late. */
+  lag(): number;
+  /** ISO 8601. */
+  now(): string;
+}
+
+const BUSY = 'too many requests at once';
+const TOO_LONG = 'it took too long';
+
+/** One review and its answer: there is always one, only one, and in time. */
+export class Exchange {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #context: ExchangeContext;
+  readonly #started = performance.now();
+  readonly #isBusy: boolean;
+  readonly #timer: NodeJS.Timeout;
+  readonly #release: () => void;
+  #uid: string | undefined;
+  #answered = false;
+  #aside = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse, context: ExchangeContext) {
+    this.#request = request;
+    this.#response = response;
+    this.#context = context;
+    const { pending, limits, room } = context;
+    this.#isBusy = ++pending.count > limits.pending || context.lag() > limits.lag;
+    this.#timer = setTimeout(() => this.#giveUp(TOO_LONG), deadlineOf(request, limits));
+    this.#release = takeBody(request, limits.body, room, (taken) => this.#take(taken));
+  }
+
+  #take(taken: TakenBody): void {
+    if ('fault' in taken) {
+      this.#uid = uidIn(taken.start);
+      if (taken.fault === 'busy') this.#giveUp(BUSY);
+      else if (taken.fault === 'aborted') this.#answer(refused(400, 'the request ended early'), 'aborted');
+      else this.#answer(refused(413, 'the review is too large'), 'too-large');
+      return;
+    }
+    this.#uid = uidIn(taken.bytes);
+    try {
+      if (this.#isBusy) this.#giveUp(BUSY);
+      else this.#judge(taken.bytes);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #judge(bytes: Buffer): void {
+    const { limits, settings, basis, now, lookUp } = this.#context;
+    if (bytes.length > limits.aside) {
+      void this.#judgeAside(bytes);
+      return;
+    }
+    const judged = judgeReview(bytes.toString('utf8'), basis(), settings, now, lookUp);
+    if (judged instanceof Promise) judged.then((better) => this.#finish(better)).catch((error) => this.#fail(error));
+    else this.#finish(judged);
+  }
+
+  async #judgeAside(bytes: Buffer): Promise<void> {
+    const { large, lookUp } = this.#context;
+    const judging = large.judge(bytes, lookUp);
+    this.#aside = judging !== undefined;
+    try {
+      if (judging === undefined) this.#giveUp(BUSY);
+      else this.#finish(await judging);
+    } catch (error) {
+      if (!this.#answered) this.#giveUp(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #finish(judged: JudgedReview | ReviewFault): void {
+    if ('fault' in judged) {
+      this.#context.metrics.unjudged('fault');
+      this.#answer(unjudged(judged.uid, judged.fault, this.#context.settings, 400), 'fault');
+      return;
+    }
+    const { admission, operation } = judged;
+    const { decision } = admission;
+    const wasAnswered = this.#answered;
+    this.#answer(reviewed(admission.response), outcomeOf(admission), operation);
+    if (decision !== undefined && !wasAnswered) this.#context.record(decision);
+  }
+
+  #fail(error: unknown): void {
+    console.error(error);
+    this.#giveUp('a fault of breakwater');
+  }
+
+  #giveUp(why: string): void {
+    if (this.#answered) return;
+    const { metrics, settings, large } = this.#context;
+    metrics.unjudged(why);
+    this.#answer(unjudged(this.#uid, why, settings), 'not-judged');
+    if (why === TOO_LONG && this.#aside) large.giveUpOldest();
+  }
+
+  #answer({ status, body, type }: ReviewAnswer, outcome: string, operation = ''): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    clearTimeout(this.#timer);
+    this.#release();
+    this.#context.pending.count -= 1;
+    this.#context.metrics.answered(outcome, operation, (performance.now() - this.#started) / 1000);
+    if (this.#response.destroyed) return;
+    // What is still on its way is not read: the connection cannot be used again.
+    const rest = this.#request.complete ? undefined : { Connection: 'close' };
+    this.#response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), ...rest });
+    this.#response.end(body);
+  }
+}
+
+/** What was decided, in one word. */
+function outcomeOf({ response, decision }: Admission): string {
+  return decision?.outcome ?? (response.allowed ? 'allowed' : 'denied');
+}
+
+/** An API server says how long it waits: the answer has to be there before. */
+function deadlineOf({ url = '' }: IncomingMessage, { deadline }: AdmissionLimits): number {
+  const asked = /[?&]timeout=(\d{1,3})s/.exec(url)?.[1];
+  return asked === undefined ? deadline : Math.min(deadline, Math.max(200, Number(asked) * 850));
+}

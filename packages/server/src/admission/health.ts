@@ -1,0 +1,59 @@
+import type { AdmissionBasis } from '@breakwater/app/admission';
+
+/** What `/healthz` shows: enough to see whether what is answered is up to date. */
+export interface AdmissionHealth {
+  status: 'ok' | 'degraded';
+  /** What is wrong, each as a sentence. */
+  troubles: string[];
+  snapshot?: { version: string; time: string; ageSeconds: number };
+  /** Policies and exceptions that could not be used. */
+  unusable: number;
+  certificateUntil?: string;
+  pending: number;
+}
+
+/** Facts of the moment that health is told from. */
+export interface HealthFacts {
+  basis: AdmissionBasis;
+  trouble: string | undefined;
+  certificateUntil: Date | undefined;
+  pending: number;
+  /** Milliseconds after which a snapshot counts as old. */
+  oldAfter: number;
+  now: Date;
+}
+
+/** Days before its end from which a certificate that nobody renewed is told of. */
+const SOON = 14;
+const DAY = 86_400_000;
+
+/** Tells how admission is. It answers all the same: an old snapshot is better than none. */
+export function describeHealth({
+  basis,
+  trouble,
+  certificateUntil,
+  pending,
+  oldAfter,
+  now,
+}: HealthFacts): AdmissionHealth {
+  const troubles: string[] = trouble === undefined ? [] : [trouble];
+  const age = basis.time === undefined ? undefined : now.getTime() - Date.parse(basis.time);
+  if (age !== undefined && age > oldAfter) troubles.push(`The snapshot is ${Math.round(age / 60_000)} minutes old.`);
+  if (basis.unknowns.length > 0) troubles.push(`${basis.unknowns.length} policies or exceptions cannot be used.`);
+  const left = certificateUntil === undefined ? undefined : certificateUntil.getTime() - now.getTime();
+  if (left !== undefined && left < SOON * DAY) {
+    troubles.push(
+      left <= 0 ? 'The certificate is past its end.' : `The certificate ends in ${Math.ceil(left / DAY)} days.`,
+    );
+  }
+  return {
+    status: troubles.length === 0 ? 'ok' : 'degraded',
+    troubles,
+    ...(age !== undefined && {
+      snapshot: { version: basis.version, time: String(basis.time), ageSeconds: Math.round(age / 1000) },
+    }),
+    unusable: basis.unknowns.length,
+    ...(certificateUntil && { certificateUntil: certificateUntil.toISOString() }),
+    pending,
+  };
+}

@@ -1,0 +1,15 @@
+export {
+  type AdmissionServer,
+  type AdmissionServerOptions,
+  type ClientCheck,
+  listenForReviews,
+} from './admission-server.ts';
+export { issueCertificate, type KeyedCertificate } from './certificates/issue-certificate.ts';
+export { keepInFolder } from './certificates/keep-in-folder.ts';
+export {
+  type CertificateSource,
+  givenCertificates,
+  ownCertificates,
+  type ServingCertificate,
+} from './certificates/serving-certificates.ts';
+export { type AdmissionLimits, DEFAULT_LIMITS } from './limits.ts';

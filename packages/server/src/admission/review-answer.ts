@@ -1,0 +1,32 @@
+import { type AdmissionResponse, answerUnjudged } from '@breakwater/app/admission';
+
+/** What goes back: an AdmissionReview, or an HTTP status where a request cannot be told from others. */
+export interface ReviewAnswer {
+  status: number;
+  body: string;
+  type: 'application/json' | 'text/plain; charset=utf-8';
+}
+
+/** An AdmissionReview with its response. */
+export const reviewed = (response: AdmissionResponse): ReviewAnswer => ({
+  status: 200,
+  body: `{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":${JSON.stringify(response)}}`,
+  type: 'application/json',
+});
+
+/** A plain status: an API server then goes by the failure policy of the webhook. */
+export const refused = (status: number, why: string): ReviewAnswer => ({
+  status,
+  body: `${why}\n`,
+  type: 'text/plain; charset=utf-8',
+});
+
+/** What is answered without judging: by choice where the request can be named, else by the failure policy. */
+export function unjudged(
+  uid: string | undefined,
+  why: string,
+  settings: { failure: 'ignore' | 'fail' },
+  status = 503,
+): ReviewAnswer {
+  return uid === undefined ? refused(status, why) : reviewed(answerUnjudged(uid, why, settings));
+}
