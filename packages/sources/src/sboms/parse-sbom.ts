@@ -77,9 +77,12 @@ async function jsonBill(format: JsonFormat, document: Record<string, unknown>, s
   return syftBill(document, source);
 }
 
+/** What 256 MiB of a bill may hold: a component has about six. */
+const MOST_ELEMENTS = 4_000_000;
+
 async function xmlOf(text: string) {
   const { readXml } = await import('../ecosystems/xml/read-xml.ts');
-  return readXml(text.startsWith('\ufeff') ? text.slice(1) : text);
+  return readXml(text.startsWith('\ufeff') ? text.slice(1) : text, MOST_ELEMENTS);
 }
 
 /** The SBOM inside an attestation; the image that it is of is the one that the attestation names. */

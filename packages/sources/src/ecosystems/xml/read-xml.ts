@@ -1,7 +1,7 @@
 /** An element of a document; names keep no prefix. */
 export interface XmlElement {
   name: string;
-  attributes: Map<string, string>;
+  attributes: ReadonlyMap<string, string>;
   children: XmlElement[];
   /** Text directly inside, trimmed. */
   text: string;
@@ -11,6 +11,8 @@ export interface XmlElement {
 
 const DEEPEST = 64;
 const MOST_ELEMENTS = 500_000;
+/** Most elements have none, and a map of each would be most of a large document's memory. */
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 const ENTITIES: Readonly<Record<string, string>> = Object.freeze({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" });
 /** A name begins where white space or a quote ends: tried at each character, a long name would take the square of it. */
 const ATTRIBUTE = /(?<![^\s"'])([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
@@ -18,10 +20,10 @@ const ATTRIBUTE = /(?<![^\s"'])([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 /**
  * The root of an XML document, enough of the recommendation for package lists: elements, attributes, text, CDATA.
  * Entities are never declared, so none can grow. Undefined where elements are not closed as they were opened, where the
- * document is deeper than 64 elements, or is none.
+ * document is deeper than 64 elements or has more than `most`, or is none.
  */
-export function readXml(text: string): XmlElement | undefined {
-  const top: XmlElement = { name: '', attributes: new Map(), children: [], text: '', start: 0 };
+export function readXml(text: string, most = MOST_ELEMENTS): XmlElement | undefined {
+  const top: XmlElement = { name: '', attributes: NO_ATTRIBUTES, children: [], text: '', start: 0 };
   const open: XmlElement[] = [top];
   let elements = 0;
   let at = 0;
@@ -48,7 +50,7 @@ export function readXml(text: string): XmlElement | undefined {
     }
     const element = toElement(tag, start);
     elements += 1;
-    if (element === undefined || elements > MOST_ELEMENTS || open.length > DEEPEST) return undefined;
+    if (element === undefined || elements > most || open.length > DEEPEST) return undefined;
     parent.children.push(element);
     if (!tag.endsWith('/')) open.push(element);
   }
@@ -89,11 +91,14 @@ function endOfTag(text: string, start: number): number {
 function toElement(tag: string, start: number): XmlElement | undefined {
   const name = /^[\p{L}_:][\p{L}\p{N}._:-]*(?=[\s/]|$)/u.exec(tag)?.[0];
   if (name === undefined) return undefined;
+  return { name: localName(name), attributes: attributesOf(tag.slice(name.length)), children: [], text: '', start };
+}
+
+function attributesOf(text: string): ReadonlyMap<string, string> {
+  if (!text.includes('=')) return NO_ATTRIBUTES;
   const attributes = new Map<string, string>();
-  for (const [, key, double, single] of tag.slice(name.length).matchAll(ATTRIBUTE)) {
-    attributes.set(key!, decode(double ?? single ?? ''));
-  }
-  return { name: localName(name), attributes, children: [], text: '', start };
+  for (const [, key, double, single] of text.matchAll(ATTRIBUTE)) attributes.set(key!, decode(double ?? single ?? ''));
+  return attributes;
 }
 
 function localName(name: string): string {
