@@ -1,6 +1,15 @@
 import { imageKey, imageReference } from '@breakwater/engine/inventory';
 import type { CompiledPolicy } from '@breakwater/engine/policy';
-import type { Exception, Exposure, JsonObject, Operation, Unknown } from '@breakwater/model';
+import { type Estate, estatesOf } from '@breakwater/engine/policy/facts/estate';
+import {
+  type Exception,
+  type Exposure,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Operation,
+  type Unknown,
+} from '@breakwater/model';
 import { onRunningImages, POD_KINDS } from './image-policies.ts';
 import type { ImageVerdict, Snapshot } from './snapshot.ts';
 
@@ -25,8 +34,8 @@ export interface AdmissionBasis {
   namespace(name: string): JsonObject | undefined;
   pod(namespace: string, name: string): JsonObject | undefined;
   exposures(workload: string): readonly Exposure[] | undefined;
-  /** Objects of the cluster by kind. */
-  estate: ReadonlyMap<string, readonly JsonObject[]>;
+  /** Objects of the cluster, for facts over several of them; undefined while none are known. */
+  estate: Estate | undefined;
   /** Kinds that policies in force look at, with the operations; `*` where one looks at all. */
   watched: readonly { kind: string; operations: readonly Operation[] }[];
   /** Policies and exceptions that could not be used. */
@@ -51,9 +60,9 @@ const operationsOf = ({ policy }: CompiledPolicy): readonly Operation[] =>
 /** Makes a snapshot ready to judge by: what is looked up for each request is indexed once. */
 export function openBasis(snapshot: Snapshot | undefined, version: string, inForce: InForce): AdmissionBasis {
   const atAdmission = inForce.policies.filter(({ policy }) => policy.spec.phases.includes('deploy'));
-  const estate = Map.groupBy(snapshot?.objects ?? [], (object) => String(object['kind']));
-  const namespaces = byName(estate.get('Namespace'));
-  const pods = byName(estate.get('Pod'));
+  const objects = snapshot?.objects ?? [];
+  const namespaces = byName(objects, 'Namespace');
+  const pods = byName(objects, 'Pod');
   const images = imagesByName(snapshot?.images ?? []);
   const onImages = atAdmission.filter(({ about }) => about === 'image');
   const onObjects = atAdmission.map((compiled) =>
@@ -77,7 +86,7 @@ export function openBasis(snapshot: Snapshot | undefined, version: string, inFor
     namespace: (name) => namespaces.get(`/${name}`),
     pod: (namespace, name) => pods.get(`${namespace}/${name}`),
     exposures: (workload) => exposures.get(workload),
-    estate,
+    estate: snapshot && estateOf(snapshot),
     watched: watchedKinds(onObjects),
     unknowns: inForce.unknowns,
   };
@@ -100,13 +109,34 @@ function candidatesOf(policies: readonly CompiledPolicy[], kind: string, operati
   };
 }
 
-const nameOf = (object: JsonObject): string => {
-  const { name, namespace } = (object['metadata'] ?? {}) as JsonObject;
-  return `${typeof namespace === 'string' ? namespace : ''}/${typeof name === 'string' ? name : ''}`;
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
+const metadataOf = (object: JsonObject): { name: string; namespace: string } => {
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  return { name: textOf(metadata['name']), namespace: textOf(metadata['namespace']) };
 };
 
-const byName = (objects: readonly JsonObject[] = []): ReadonlyMap<string, JsonObject> =>
-  new Map(objects.map((object) => [nameOf(object), object]));
+function byName(objects: readonly JsonObject[], kind: string): ReadonlyMap<string, JsonObject> {
+  const own = objects.filter((object) => object['kind'] === kind);
+  return new Map(
+    own.map((object) => {
+      const { namespace, name } = metadataOf(object);
+      return [`${namespace}/${name}`, object];
+    }),
+  );
+}
+
+function estateOf({ cluster, objects, complete }: Snapshot): Estate | undefined {
+  const entries = objects.map((object) => ({
+    ...metadataOf(object),
+    apiVersion: textOf(object['apiVersion']),
+    kind: textOf(object['kind']),
+    cluster,
+    object,
+    place: { source: `cluster ${cluster}` },
+  }));
+  return estatesOf(entries, { complete }).get(cluster);
+}
 
 /** What an image is found by: its digest where one is named, else its name without what builders put in front of it. */
 function imageName(reference: string): string {

@@ -59,7 +59,7 @@ function subjectOf(judging: Judging, candidates: Candidates): PolicySubject {
       namespaceObject: candidates.asksNamespace ? namespaceOf(judging) : undefined,
       authorizer: new Authorizer((asked) => questions.permission(asked)),
       identity: { username: request.userInfo.username, groups: request.userInfo.groups },
-      ...(candidates.asksEstate && { estate: estateWith(judging) }),
+      ...(candidates.asksEstate && { estate: basis.estate }),
       ...(request.operation === 'CONNECT' && candidates.asksWorkload && targetOf(judging)),
     },
   };
@@ -70,20 +70,4 @@ export function namespaceOf({ request, basis, questions }: Judging): JsonObject 
   const { namespace, kind } = request;
   if (namespace === '' || (kind.kind === 'Namespace' && kind.group === '')) return null;
   return basis.namespace(namespace) ?? questions.object('Namespace', '', namespace);
-}
-
-/** Objects in view by kind, with the one that is asked for as it would be. */
-function estateWith({ request, basis }: Judging): Record<string, readonly JsonObject[]> | undefined {
-  if (basis.time === undefined) return undefined;
-  const estate: Record<string, readonly JsonObject[]> = Object.fromEntries(basis.estate);
-  const { object, namespace, operation, subResource } = request;
-  const kind = request.kind.kind;
-  if (subResource !== '' || operation === 'CONNECT') return estate;
-  const name = nameOf(request);
-  const others = (estate[kind] ?? []).filter((other) => {
-    const metadata = (other['metadata'] ?? {}) as JsonObject;
-    return metadata['name'] !== name || (metadata['namespace'] ?? '') !== namespace;
-  });
-  estate[kind] = object === null ? others : [...others, object];
-  return estate;
 }

@@ -35,6 +35,7 @@ export async function openAdmissionFrom(
     ...ours,
     policies: [...ours.policies, ...(snapshot?.policies ?? [])],
     exceptions: [...ours.exceptions, ...(snapshot?.exceptions ?? [])],
+    settings: [...ours.settings, ...(snapshot?.settings ?? [])],
   };
   const choice = {
     packs: [...new Set([...packs, ...(snapshot?.packs ?? [])])],

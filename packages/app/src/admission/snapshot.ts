@@ -44,6 +44,8 @@ export const Snapshot = z.object({
   kubernetesVersion: z.string(),
   /** Objects of the cluster that policies ask for beside the one that is judged: namespaces, pods, bindings, ... */
   objects: z.array(object),
+  /** Whether these are all objects of their kinds, as a live cluster has them: what is not there does not exist. */
+  complete: z.boolean(),
   images: z.array(ImageVerdict),
   /** By workload id: ways in from outside. A workload that is known and has none has an empty list. */
   exposures: z.record(z.string(), z.array(Exposure)),
@@ -63,6 +65,7 @@ export function emptySnapshot(time: string, cluster = 'default'): Snapshot {
     packs: [],
     kubernetesVersion: 'latest',
     objects: [],
+    complete: false,
     images: [],
     exposures: {},
   };

@@ -46,7 +46,12 @@ export async function openPolicySet(
       hint: 'Name a minor version such as 1.29, or latest.',
     });
   }
-  const loaded = loadPolicies([...ours.policies, ...theirs.policies], { kubernetes, packs }, [], theirs.settings);
+  const loaded = loadPolicies(
+    [...ours.policies, ...theirs.policies],
+    { kubernetes, packs },
+    [],
+    [...ours.settings, ...theirs.settings],
+  );
   requirePacks(packs, loaded.all);
   const names = new Set(loaded.all.map(({ policy }) => policy.metadata.name));
   const { exceptions, unknowns: idle } = checkExceptions([...ours.exceptions, ...theirs.exceptions], names);
