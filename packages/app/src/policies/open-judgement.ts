@@ -1,0 +1,98 @@
+import { imagesOf, workloadsOf } from '@breakwater/engine/inventory';
+import { reachabilityOf } from '@breakwater/engine/network';
+import type { CompiledPolicy } from '@breakwater/engine/policy';
+import { estatesOf } from '@breakwater/engine/policy/facts/estate';
+import type { Image, ManifestObject, Phase, PolicyResult, Unknown, Workload } from '@breakwater/model';
+import { workloadId } from '@breakwater/model';
+import { openLookup } from '../advisories/open-lookup.ts';
+import { judgeImage } from '../estate/judge-image.ts';
+import { judgeObject } from '../estate/judge-policies.ts';
+import { layerCachePath } from '../estate/layer-cache-path.ts';
+import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
+import { readEstate } from '../estate/read-estate.ts';
+import type { ScanOptions } from '../scan/scan-options.ts';
+
+/** Targets that were read once, to be judged more than once: with other exceptions, or policies enforced otherwise. */
+export interface Judgement {
+  /** What is in force. */
+  set: PolicySet;
+  /** Every policy that can be used. */
+  all: CompiledPolicy[];
+  objects: readonly ManifestObject[];
+  /** What could not be read or used. */
+  unknowns: Unknown[];
+  /** Objects and images in a phase. */
+  judge(phase: Phase, change?: PolicyChange): PolicyResult[];
+  /** The objects that a result is about: the one that was judged, or those that run the image. */
+  objectsBehind(subject: string): readonly ManifestObject[];
+}
+
+/** What is in force instead. */
+export type PolicyChange = Partial<Pick<PolicySet, 'policies' | 'exceptions'>>;
+
+/** Reads targets and what is in force, and gives it to `use`; what is open is closed after. */
+export async function withJudgement<T>(
+  targets: readonly string[],
+  options: ScanOptions,
+  use: (judgement: Judgement) => T | Promise<T>,
+): Promise<T> {
+  const { state, now, signal, policies = [], vex = [], platform, onProgress, registry } = options;
+  const cache = layerCachePath(state);
+  const reading = await readEstate([...targets], { onProgress, signal, platform, registry, cache, events: false });
+  const advisories = await openLookup(state, reading.advisoryFiles, signal, [...reading.vexFiles, ...vex]);
+  try {
+    const named = [...reading.policyFiles, ...policies];
+    const { policySet, all, unknowns } = await openPolicySet(named, now, advisories.status, undefined, options);
+    const { objects, images } = reading;
+    const { workloads } = workloadsOf(objects);
+    const surroundings = surroundingsOf(objects, workloads);
+    return await use({
+      set: policySet,
+      all,
+      objects,
+      unknowns: [...reading.unknowns, ...advisories.unknowns, ...unknowns],
+      judge(phase, change = {}) {
+        const set = { ...policySet, ...change };
+        return [
+          ...images.flatMap((image) => inPhase(judgeImage(image, advisories, set).results, phase, set)),
+          ...objects.flatMap((entry) => judgeObject(entry, phase, set, surroundings(entry))),
+        ];
+      },
+      objectsBehind: objectsBehind(objects, workloads, images),
+    });
+  } finally {
+    advisories.close();
+  }
+}
+
+type Surroundings = NonNullable<Parameters<typeof judgeObject>[3]>;
+
+/** What is known of each object from all the others. */
+function surroundingsOf(
+  objects: readonly ManifestObject[],
+  workloads: readonly Workload[],
+): (entry: ManifestObject) => Surroundings {
+  const estates = estatesOf(objects);
+  const exposures = Map.groupBy(reachabilityOf(objects, workloads).exposures, ({ workload }) => workload);
+  return (entry) => ({ estate: estates.get(entry.cluster), exposure: exposures.get(workloadId(entry)) ?? [] });
+}
+
+/** What is said of an image, as its policies are enforced in another phase: an image is the same in all of them. */
+function inPhase(results: readonly PolicyResult[], phase: Phase, { policies }: PolicySet): PolicyResult[] {
+  const specs = new Map(policies.map(({ policy }) => [policy.metadata.name, policy.spec]));
+  return results.flatMap((result) => {
+    const spec = specs.get(result.policy);
+    if (spec?.phases.includes(phase) !== true) return [];
+    return { ...result, phase, enforcement: spec.enforcement[phase] ?? 'audit' };
+  });
+}
+
+function objectsBehind(objects: readonly ManifestObject[], workloads: Workload[], images: Image[]) {
+  const byId = Map.groupBy(objects, (entry) => workloadId(entry));
+  for (const [id, run] of imagesOf(workloads, images)) {
+    for (const image of new Set(run.flatMap(({ image: found }) => found?.id ?? []))) {
+      byId.set(image, [...(byId.get(image) ?? []), ...(byId.get(id) ?? [])]);
+    }
+  }
+  return (subject: string): readonly ManifestObject[] => byId.get(subject) ?? [];
+}
