@@ -90,6 +90,7 @@ export const WORKLOAD_FIELDS: Readonly<Record<string, string>> = {
   sysctls: `${context('pod', 'sysctls', '[]')}`,
   hostUsers: optional('pod', 'hostUsers', 'true'),
   os: "has(pod.os) && has(pod.os.name) ? pod.os.name : ''",
+  podLabels: 'has(template.metadata) && has(template.metadata.labels) ? template.metadata.labels : {}',
   podAnnotations: 'has(template.metadata) && has(template.metadata.annotations) ? template.metadata.annotations : {}',
   pod: 'pod',
 };
