@@ -16,8 +16,8 @@ const Counterpart = z.strictObject({
   settings: z.record(z.string(), SettingTarget).default({}),
   /** The rule looks at nothing else. */
   kinds: z.array(z.string()).optional(),
-  /** Only results whose message says this: for a policy that says more. */
-  mentions: z.string().optional(),
+  /** Only results whose message has one of these: for a policy that says more. */
+  mentions: z.array(z.string()).optional(),
   /** Facts about the cluster, each with the parameter of ours that takes it, as a list of one. */
   clusterData: z.record(z.string(), z.string()).default({}),
   /** The rule reports only where every object that our policies are about fails. */
