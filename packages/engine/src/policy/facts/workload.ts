@@ -1,6 +1,7 @@
 import type { JsonObject } from '@breakwater/model';
 import { CelUnknown, type CompiledExpression, compileExpression, type Failure, type Value } from '../cel/index.ts';
 import { CONTAINER_FIELDS, CONTAINER_LISTS, POD_SPECS, WORKLOAD_FIELDS } from './kubernetes.ts';
+import { isPlatformKind, PLATFORM_POD_SPECS } from './platforms.ts';
 
 /** One element that a rule goes through, with its place inside the object. */
 export interface Element {
@@ -28,7 +29,8 @@ const evaluateFields = (fields: Fields, bindings: Record<string, unknown>): Reco
 
 /** The path to the pod spec of a kind inside its objects; undefined for kinds without pods. */
 export function podSpecPointer(kind: string): string[] | undefined {
-  return Object.hasOwn(POD_SPECS, kind) ? POD_SPECS[kind]?.split('.').slice(1) : undefined;
+  const table = isPlatformKind(kind) ? PLATFORM_POD_SPECS : POD_SPECS;
+  return Object.hasOwn(table, kind) ? table[kind]?.split('.').slice(1) : undefined;
 }
 
 interface PodSpec {

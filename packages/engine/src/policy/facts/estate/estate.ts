@@ -5,6 +5,7 @@ import type { EstateSource, EstateSubject } from '../estate-source.ts';
 import { type Entry, entryOf, entryOfCase, podOf } from './entry.ts';
 import { type GrantFact, Grants } from './grants.ts';
 import { type Kinds, kindsOf, namespaceOf } from './kinds.ts';
+import { namedBy } from './references.ts';
 import { type Route, type RoutesTo, routesOf } from './routes.ts';
 import { Selection } from './selection.ts';
 import { EstateView } from './view.ts';
@@ -30,6 +31,7 @@ export class Estate implements EstateSource {
   #kinds: Kinds | undefined;
   #byName: Map<string, Entry> | undefined;
   #within: Map<string, Kinds> | undefined;
+  #namedBy: Map<string, Set<JsonObject>> | undefined;
   #selection: Selection | undefined;
   #routesTo: RoutesTo | undefined;
   #grants: Grants | undefined;
@@ -60,6 +62,12 @@ export class Estate implements EstateSource {
   find(kind: string, namespace: string, name: string): Entry | undefined {
     this.#byName ??= new Map(this.#entries.map((entry) => [keyOf(entry.kind, entry.namespace, entry.name), entry]));
     return this.#byName.get(keyOf(kind, namespace, name));
+  }
+
+  /** Objects that name an object. */
+  namedBy({ kind, namespace, name }: Entry): readonly JsonObject[] {
+    this.#namedBy ??= indexNames(this.#entries);
+    return [...(this.#namedBy.get(keyOf(kind, namespace, name)) ?? [])];
   }
 
   get selection(): Selection {
@@ -100,6 +108,16 @@ export class Estate implements EstateSource {
 }
 
 const keyOf = (kind: string, namespace: string, name: string): string => `${kind}\u0000${namespace}\u0000${name}`;
+
+function indexNames(entries: readonly Entry[]): Map<string, Set<JsonObject>> {
+  const index = new Map<string, Set<JsonObject>>();
+  for (const entry of entries)
+    for (const { kind, namespace, name } of namedBy(entry)) {
+      const key = keyOf(kind, namespace, name);
+      index.set(key, (index.get(key) ?? new Set()).add(entry.object));
+    }
+  return index;
+}
 
 /** Without a prototype: a kind may have any name. */
 function listsOf(entries: readonly Entry[]): Record<string, JsonObject[]> {

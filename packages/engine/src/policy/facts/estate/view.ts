@@ -22,6 +22,7 @@ interface Reference extends Named {
  * - `namespace`: the Namespace object; absent where none is in view
  * - `within`: objects by kind in its namespace, or in the one that it is
  * - `references`: what it names, each with `kind`, `namespace`, `name`, `as`, `optional`, `found`
+ * - `namedBy`: objects that name it
  * - `selected`: workloads whose pods its selector selects
  * - `selectedBy`: objects by kind whose selectors select its pods
  * - `isolated`: whether some policy restricts `ingress` and `egress` of its pods
@@ -54,6 +55,10 @@ export class EstateView extends EmptyKinds {
   get references(): readonly Reference[] {
     this.#references ??= namedBy(this.#at).map((named) => ({ ...named, found: this.#isThere(named) }));
     return this.#references;
+  }
+
+  get namedBy(): readonly JsonObject[] {
+    return this.#estate.namedBy(this.#at);
   }
 
   get selected(): readonly JsonObject[] | Failure | undefined {
