@@ -1,4 +1,5 @@
 import type { Assessment } from '@breakwater/app/assessment';
+import { clusterReading } from './cluster-options.ts';
 import type { Invocation, Option } from './command.ts';
 import { openProgressLine } from './terminal/progress.ts';
 
@@ -34,6 +35,7 @@ export async function assessWithProgress(
   paths: string[],
   policies = namedPolicies(invocation),
   vex = namedVex(invocation),
+  clusters = clusterReading(invocation),
 ): Promise<Assessment> {
   const { assessPaths } = await import('@breakwater/app/estate');
   const line = openProgressLine(invocation.options['quiet'] === true);
@@ -43,6 +45,7 @@ export async function assessWithProgress(
       now: new Date().toISOString(),
       policies,
       vex,
+      clusters,
       signal: invocation.signal,
       onProgress: ({ stage, done, total, subject }) =>
         line.show(`${stage} ${total > 0 ? `${done}/${total} ` : ''}${subject}`),

@@ -7,6 +7,10 @@ const LastPaths = z.object({
   paths: z.array(z.string()).min(1),
   policies: z.array(z.string()).default([]),
   vex: z.array(z.string()).default([]),
+  /** How clusters among the paths were found and read. */
+  clusters: z
+    .object({ kubeconfigs: z.array(z.string()).optional(), namespaces: z.array(z.string()).optional() })
+    .optional(),
 });
 
 /** What a working folder ranked last. */

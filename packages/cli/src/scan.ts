@@ -1,6 +1,7 @@
 import { type Scan, type ScanOptions, scanTargets } from '@breakwater/app/scan';
 import { UserError, type Verdict } from '@breakwater/model';
 import { namedPolicies, namedVex, POLICIES_OPTION, VEX_OPTION } from './assess.ts';
+import { CLUSTER_OPTIONS, clusterReading, withClusters } from './cluster-options.ts';
 import { EXIT, type Invocation, type Option } from './command.ts';
 import { openProgressLine } from './terminal/progress.ts';
 
@@ -14,6 +15,7 @@ export const REGISTRY_OPTIONS = {
 /** Options of every command that scans. */
 export const SCAN_OPTIONS = {
   ...REGISTRY_OPTIONS,
+  ...CLUSTER_OPTIONS,
   policies: POLICIES_OPTION,
   packs: { type: 'string', multiple: true, value: 'PACK', help: 'Put a pack in force too: pod-security-restricted' },
   'kubernetes-version': { type: 'string', value: '1.N', help: 'Judge by the policies for it (default: latest)' },
@@ -25,7 +27,8 @@ export const VERDICT_CODES: Record<Verdict, number> = { pass: EXIT.passed, fail:
 
 /** Judges the targets of an invocation, with a line of progress. */
 export async function scanWithProgress(invocation: Invocation, targets: string[]): Promise<Scan> {
-  return await withProgress(invocation, targets, (options) => scanTargets(targets, options));
+  const named = withClusters(invocation, targets);
+  return await withProgress(invocation, named, (options) => scanTargets(named, options));
 }
 
 /** Runs something that reads targets, with a line of progress. Throws UserError where no target is named. */
@@ -37,7 +40,7 @@ export async function withProgress<T>(
   if (targets.length === 0) {
     throw new UserError('Which target? Name an image archive, a folder, a manifest or an SBOM.', {
       code: 'target-missing',
-      hint: `breakwater ${invocation.name} image.tar, or the name of an image: registry.example/cart:1, docker:cart:1`,
+      hint: `breakwater ${invocation.name} image.tar, or the name of an image: registry.example/cart:1, docker:cart:1; cluster:CONTEXT`,
     });
   }
   const line = openProgressLine(invocation.options['quiet'] === true);
@@ -54,6 +57,7 @@ export async function withProgress<T>(
       unsafePlainHttp: invocation.options['unsafe-plain-http'] === true,
       unsafeAllowPrivateAddresses: invocation.options['unsafe-allow-private-addresses'] === true,
     },
+    clusters: clusterReading(invocation),
     signal: invocation.signal,
     onProgress: ({ stage, done, total, subject }) =>
       line.show(`${stage} ${total > 1 ? `${done}/${total} ` : ''}${subject}`),

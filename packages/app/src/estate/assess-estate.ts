@@ -1,4 +1,3 @@
-import { estatesOf } from '@breakwater/engine/policy/facts/estate';
 import { type RankResult, rank } from '@breakwater/engine/risk';
 import {
   type AdvisoryStatus,
@@ -12,6 +11,8 @@ import {
   worstSeverity,
 } from '@breakwater/model';
 import type { AssessedImage, AssessedWorkload, Assessment } from '../assessment/assessment.ts';
+import { judgedObjects } from '../clusters/judged-objects.ts';
+import { estatesWith } from '../clusters/live-estates.ts';
 import { findEverything, runningImages } from '../findings/find-everything.ts';
 import type { GatheredFacts } from './gather-facts.ts';
 import { judgeObject, summarisePolicies } from './judge-policies.ts';
@@ -61,10 +62,10 @@ export function assessEstate(
 }
 
 /** Objects in the deploy phase, images in the build phase. */
-function judgeEverything({ facts, judged }: GatheredFacts, set: PolicySet): PolicyResult[] {
+function judgeEverything({ facts, judged, clusters }: GatheredFacts, set: PolicySet): PolicyResult[] {
   const exposures = Map.groupBy(facts.reachability.exposures, (exposure) => exposure.workload);
-  const estates = estatesOf(facts.objects);
-  const objects = facts.objects.flatMap((entry) => {
+  const estates = estatesWith(facts.objects, clusters);
+  const objects = judgedObjects(facts.objects).flatMap((entry) => {
     const exposure = exposures.get(workloadId(entry)) ?? [];
     return judgeObject(entry, 'deploy', set, { exposure, estate: estates.get(entry.cluster) });
   });

@@ -3,6 +3,7 @@ import type { Image, Observation, RuntimeEvent } from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
 import { openLookup } from '../advisories/open-lookup.ts';
 import type { Assessment } from '../assessment/assessment.ts';
+import type { ReadLiveOptions } from '../clusters/read-live.ts';
 import { namesOf } from '../registries/image-uses.ts';
 import { assessEstate } from './assess-estate.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -25,6 +26,8 @@ export interface AssessPathsOptions {
   vex?: string[] | undefined;
   /** How registries are asked. */
   registry?: RegistryOptions | undefined;
+  /** How clusters are found and read, for paths such as `cluster:production`. */
+  clusters?: ReadLiveOptions | undefined;
   /** Alerts that came outside the paths. */
   alerts?: RuntimeEvent[] | undefined;
   /** Images that are known already, by the names that workloads give them. */
@@ -35,7 +38,14 @@ export interface AssessPathsOptions {
 export async function assessPaths(paths: string[], options: AssessPathsOptions): Promise<Assessment> {
   const { state, now, signal, onProgress, observations, alerts = [], policies = [], vex = [], registry } = options;
   const tell = (stage: ReadProgress['stage']) => onProgress?.({ stage, done: 0, total: 0, subject: '' });
-  const reading = await readEstate(paths, { onProgress, signal, observations, cache: layerCachePath(state), registry });
+  const reading = await readEstate(paths, {
+    onProgress,
+    signal,
+    observations,
+    cache: layerCachePath(state),
+    registry,
+    clusters: options.clusters,
+  });
   reading.alerts.push(...alerts);
   if (options.knownImages) reading.images.push(...(await options.knownImages(imageNames(reading))));
   tell('matching');

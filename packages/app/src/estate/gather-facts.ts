@@ -5,6 +5,7 @@ import { reachabilityOf } from '@breakwater/engine/network';
 import { type EstateFacts, riskSettings, type WorkloadImage } from '@breakwater/engine/risk';
 import type { ComponentEvidence, Image, Unknown, Workload } from '@breakwater/model';
 import type { OpenedLookup } from '../advisories/open-lookup.ts';
+import type { LiveCluster } from '../clusters/live-estates.ts';
 import { type JoinedReport, joinReports } from '../reports/join-reports.ts';
 import { type JudgedImage, judgeImage } from './judge-image.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -21,6 +22,8 @@ export interface GatheredFacts {
   reports: JoinedReport[];
   /** Workloads that any event could be tied to. */
   observed: Set<string>;
+  /** Live clusters among what was read. */
+  clusters: LiveCluster[];
   unknowns: Unknown[];
 }
 
@@ -50,6 +53,7 @@ export function gatherFacts(reading: EstateReading, advisories: OpenedLookup, se
     reports: joined.reports,
     alerts: alertsOf(reading.alerts, tieEvents(workloads)).alerts,
     observed: new Set(observedWorkloads(reading, facts)),
+    clusters: reading.clusters ?? [],
     unknowns: [
       ...unknowns,
       ...missingImages(facts),

@@ -10,6 +10,8 @@ import type {
 import type { RegistryOptions } from '@breakwater/sources/images';
 import { type RecognisedInputs, recogniseInputs, showPath } from '@breakwater/sources/inputs';
 import type { OtherFile } from '@breakwater/sources/manifests';
+import type { LiveCluster } from '../clusters/live-estates.ts';
+import type { ReadLiveOptions } from '../clusters/read-live.ts';
 import { unreadFormats, unreadPaths } from './unread-paths.ts';
 
 /** Everything that the given paths say, not yet judged. */
@@ -27,6 +29,8 @@ export interface EstateReading {
   vexFiles: string[];
   /** Reports of other tools; their unknowns are among those of the reading. */
   reports: ReportRead[];
+  /** Live clusters among the paths. */
+  clusters?: LiveCluster[];
   unknowns: Unknown[];
 }
 
@@ -53,6 +57,8 @@ export interface ReadEstateOptions {
   events?: boolean;
   /** What earlier events proved, to go on from. */
   observations?: Observation[] | undefined;
+  /** How clusters are found and read. */
+  clusters?: ReadLiveOptions | undefined;
 }
 
 /** Alerts kept of one reading; beyond it they are counted in an unknown. */
@@ -79,6 +85,7 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
   };
   const others = await readManifestInputs(inputs, reading, options);
   await readImageInputs(inputs, reading, options);
+  await readClusterInputs(inputs, reading, options);
   await readReportInputs([...inputs.reports, ...(options.reports ?? [])], reading, options);
   if (options.events !== false) await readEventInputs(inputs, reading, options);
   if (inputs.manifests.length + inputs.images.length + inputs.sboms.length + reading.reports.length > 0)
@@ -86,7 +93,8 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
   reading.unknowns.push(...unreadFormats(others.files));
   const found = [...reading.objects, ...others.patches, ...reading.unknowns].map(({ place }) => place.source);
   const dockerfiles = reading.dockerfiles.map(({ path }) => path);
-  reading.unknowns.push(...unreadPaths(paths, [...found, ...dockerfiles, ...inputs.claimed]));
+  const files = paths.filter((path) => !inputs.clusters.some((context) => path === `cluster:${context}`));
+  reading.unknowns.push(...unreadPaths(files, [...found, ...dockerfiles, ...inputs.claimed]));
   return reading;
 }
 
@@ -150,6 +158,23 @@ async function readImageInputs(
     reading.unknowns.push(...read.unknowns);
     done += 1;
   }
+}
+
+async function readClusterInputs(
+  { clusters }: RecognisedInputs,
+  reading: EstateReading,
+  { onProgress, signal, clusters: options }: ReadEstateOptions,
+) {
+  if (clusters.length === 0) return;
+  const { readLive } = await import('../clusters/read-live.ts');
+  const live = await readLive(clusters, {
+    ...options,
+    signal,
+    onProgress: (progress) => onProgress?.({ stage: 'reading', ...progress }),
+  });
+  for (const object of live.objects) reading.objects.push(object);
+  reading.clusters = live.clusters;
+  reading.unknowns.push(...live.unknowns);
 }
 
 async function readReportInputs(paths: string[], reading: EstateReading, { onProgress, signal }: ReadEstateOptions) {

@@ -1,6 +1,5 @@
 import { gate } from '@breakwater/engine/policy';
 import {
-  type ManifestObject,
   SCHEMA_VERSION,
   type ScannedReport,
   type ScannedTarget,
@@ -11,6 +10,7 @@ import {
 } from '@breakwater/model';
 import { builtInPolicies } from '@breakwater/sources/policies';
 import { openLookup } from '../advisories/open-lookup.ts';
+import { judgedObjects } from '../clusters/judged-objects.ts';
 import { type JudgedImage, judgeImage } from '../estate/judge-image.ts';
 import { judgeObject } from '../estate/judge-policies.ts';
 import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
@@ -36,7 +36,7 @@ export function openJudge(): (reading: EstateReading, options: ScanOptions) => P
       const { policySet, unknowns } = await openPolicySet(named, now, advisories.status, ours, options);
       const judged = reading.images.map((image) => judgeImage(image, advisories, policySet));
       const { judged: images, reports } = joinReports(judged, reading.reports);
-      const scanned = [...images.map(scannedImage), ...(await scanManifests(reading.objects, policySet))];
+      const scanned = [...images.map(scannedImage), ...(await scanManifests(reading, policySet))];
       const left = [...reading.unknowns, ...advisories.unknowns, ...unknowns];
       const verdict = worstVerdict(scanned, left);
       const report: ScanReport = {
@@ -80,17 +80,21 @@ function scannedReport({ report, own, joined }: JoinedReport): ScannedReport {
   };
 }
 
-/** One target for each file that defines objects; what surrounds an object is looked for in all of them. */
-async function scanManifests(objects: ManifestObject[], set: PolicySet): Promise<ScannedTarget[]> {
+/**
+ * One target for each file that defines objects, and for each cluster; what surrounds an object is looked for in all of
+ * them. What a cluster holds already runs: it is judged in that phase.
+ */
+async function scanManifests({ objects, clusters }: EstateReading, set: PolicySet): Promise<ScannedTarget[]> {
   if (objects.length === 0) return [];
-  const { estatesOf } = await import('@breakwater/engine/policy/facts/estate');
-  const estates = estatesOf(objects);
-  return [...Map.groupBy(objects, (entry) => entry.place.source)].map(([target, own]) => {
-    const results = own.flatMap((entry) => judgeObject(entry, 'build', set, { estate: estates.get(entry.cluster) }));
+  const { estatesWith } = await import('../clusters/live-estates.ts');
+  const estates = estatesWith(objects, clusters);
+  return [...Map.groupBy(judgedObjects(objects), (entry) => entry.place.source)].map(([target, own]) => {
+    const phase = own[0]?.live ? 'run' : 'build';
+    const results = own.flatMap((entry) => judgeObject(entry, phase, set, { estate: estates.get(entry.cluster) }));
     return {
       target,
       kind: 'manifests',
-      verdict: gate(results, 'build').verdict,
+      verdict: gate(results, phase).verdict,
       items: own.length,
       vulnerabilities: [],
       policies: results.filter((result) => result.verdict !== 'pass'),

@@ -1,4 +1,5 @@
 import type { RegistryOptions } from '@breakwater/sources/images';
+import type { ReadLiveOptions } from '../clusters/read-live.ts';
 import type { ReadProgress } from '../estate/read-estate.ts';
 
 /** What a scan is told beside its targets. */
@@ -19,6 +20,8 @@ export interface ScanOptions {
   kubernetesVersion?: string | undefined;
   /** VEX documents in force: files and folders. */
   vex?: string[] | undefined;
+  /** How clusters are found and read, for targets such as `cluster:production`. */
+  clusters?: ReadLiveOptions | undefined;
   /** Reports of other tools beside the targets. */
   reports?: string[] | undefined;
   signal?: AbortSignal | undefined;

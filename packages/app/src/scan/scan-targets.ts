@@ -6,9 +6,18 @@ import type { ScanOptions } from './scan-options.ts';
 
 /** Judges targets by the build gate: what each is, is found out. What runs does not count here. */
 export async function scanTargets(targets: string[], options: ScanOptions): Promise<Scan> {
-  const { state, platform, signal, onProgress, registry, reports } = options;
+  const { state, platform, signal, onProgress, registry, reports, clusters } = options;
   const cache = layerCachePath(state);
-  const reading = readEstate(targets, { onProgress, signal, platform, registry, reports, cache, events: false });
+  const reading = readEstate(targets, {
+    onProgress,
+    signal,
+    platform,
+    registry,
+    reports,
+    clusters,
+    cache,
+    events: false,
+  });
   // Whatever judging takes is loaded while the targets are read.
   const judging = Promise.race([firstLaunch, reading]).then(async () =>
     (await import('./judge-reading.ts')).openJudge(),

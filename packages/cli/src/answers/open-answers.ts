@@ -4,6 +4,7 @@ import { explain } from '@breakwater/app/explain';
 import { patchFix } from '@breakwater/app/fix';
 import { UserError } from '@breakwater/model';
 import { assessWithProgress, namedPolicies, namedVex } from '../assess.ts';
+import { clusterReading } from '../cluster-options.ts';
 import type { Invocation } from '../command.ts';
 import { readLastPaths, rememberPaths } from '../last-paths.ts';
 import { plain } from '../terminal/style.ts';
@@ -18,8 +19,9 @@ export async function openAnswers(invocation: Invocation, paths: string[]): Prom
   if (paths.length > 0) {
     const policies = namedPolicies(invocation);
     const vex = namedVex(invocation);
-    const assessment = await assessWithProgress(invocation, paths, policies, vex);
-    await rememberPaths(invocation.state, process.cwd(), { paths, policies, vex }).catch((error: Error) => {
+    const clusters = clusterReading(invocation);
+    const assessment = await assessWithProgress(invocation, paths, policies, vex, clusters);
+    await rememberPaths(invocation.state, process.cwd(), { paths, policies, vex, clusters }).catch((error: Error) => {
       if (invocation.options['quiet'] !== true)
         process.stderr.write(
           `Name the paths again for fix and explain: they could not be kept (${plain(error.message)}).\n`,
@@ -30,7 +32,7 @@ export async function openAnswers(invocation: Invocation, paths: string[]): Prom
   const server = await askServer(invocation.state);
   if (server) return server;
   const last = await readLastPaths(invocation.state, process.cwd());
-  if (last) return answerFrom(await assessWithProgress(invocation, last.paths, last.policies, last.vex));
+  if (last) return answerFrom(await assessWithProgress(invocation, last.paths, last.policies, last.vex, last.clusters));
   throw new UserError(
     'There is nothing to read: no path was given, none was ranked in this folder before, and no server runs.',
     {

@@ -16,6 +16,7 @@ export const command: Command = {
     { command: 'breakwater scan docker:cart:2.9 container:web', says: 'an image and a container of Docker or Podman' },
     { command: 'breakwater scan .', says: 'lock files and manifests of a source repository' },
     { command: 'breakwater scan k8s/ bom.cdx.json', says: 'manifests and an SBOM' },
+    { command: 'breakwater scan cluster:production', says: 'what runs in a cluster of your kubeconfig' },
     { command: 'breakwater scan image.tar --report trivy.json', says: 'and what another tool reports of it' },
     { command: 'breakwater scan image.tar -o sarif > scan.sarif', says: 'for code hosts' },
   ],

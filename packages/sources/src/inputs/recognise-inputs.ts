@@ -3,6 +3,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type ImageSource, type Unknown, UserError } from '@breakwater/model';
 import { detectAdvisories } from '../advisories/detect-advisories.ts';
+import { contextOf } from '../clusters/cluster-target.ts';
 import { detectEvents } from '../events/index.ts';
 import { holdsPackages, provesProject } from '../images/repository/lock-files.ts';
 import { SKIPPED_FOLDERS, WALK_LIMITS } from '../manifests/walk-files.ts';
@@ -23,6 +24,8 @@ export interface RecognisedInputs {
   vex: string[];
   /** Reports of other tools. */
   reports: string[];
+  /** Contexts of live clusters, each once. */
+  clusters: string[];
   /** Folders and files in which manifests are looked for. */
   manifests: string[];
   /** All of the above that are no manifests: the manifest reader leaves them alone. */
@@ -52,12 +55,18 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
     policies: [],
     vex: [],
     reports: [],
+    clusters: [],
     manifests: [],
     claimed: new Set(),
     unknowns: [],
   };
   for (const path of paths) {
     const found = await stat(path).catch(() => undefined);
+    const context = contextOf(path);
+    if (!found && context !== undefined) {
+      if (!inputs.clusters.includes(context)) inputs.clusters.push(context);
+      continue;
+    }
     if (!found) {
       if (!(await namesImage(path))) throw nothingAt(path);
       claim('images', path, inputs);
@@ -83,7 +92,7 @@ async function namesImage(target: string): Promise<boolean> {
 function nothingAt(path: string): UserError {
   return new UserError(`There is nothing at ${path}.`, {
     code: 'path-missing',
-    hint: 'Name a folder, an image archive, a manifest or an SBOM; or an image with its tag: nginx:1.29; or where it is: docker:NAME.',
+    hint: 'Name a folder, an image archive, a manifest or an SBOM; or an image with its tag: nginx:1.29; or where it is: docker:NAME, cluster:CONTEXT.',
   });
 }
 

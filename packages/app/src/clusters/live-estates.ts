@@ -1,0 +1,28 @@
+import { type Estate, estatesOf } from '@breakwater/engine/policy/facts/estate';
+import type { ManifestObject } from '@breakwater/model';
+
+/** A live cluster that was read. */
+export interface LiveCluster {
+  /** Name of its context. */
+  name: string;
+  /** Kinds that could not be read, or not whole: `NetworkPolicy`. */
+  unread: string[];
+}
+
+/**
+ * What surrounds objects, by cluster. Of a live cluster everything is in view, except for the kinds that could not be
+ * read: what is not there does not exist. Of files it may be defined elsewhere.
+ */
+export function estatesWith(
+  objects: readonly ManifestObject[],
+  clusters: readonly LiveCluster[] = [],
+): Map<string, Estate> {
+  const live = new Map(clusters.map((cluster) => [cluster.name, cluster]));
+  const byCluster = Map.groupBy(objects, ({ cluster }) => cluster);
+  return new Map(
+    [...byCluster].flatMap(([name, own]) => {
+      const cluster = live.get(name);
+      return [...estatesOf(own, cluster ? { complete: true, unread: cluster.unread } : {})];
+    }),
+  );
+}

@@ -1,0 +1,35 @@
+import type { ChosenKind } from '@breakwater/sources/clusters';
+
+/** A rule of RBAC. */
+export interface RoleRule {
+  apiGroups: string[];
+  resources: string[];
+  verbs: string[];
+}
+
+const VERBS = ['get', 'list', 'watch'];
+
+/**
+ * Rules that permit to read exactly these kinds, a rule a group. Secrets are left out: RBAC cannot permit their names
+ * without their values, so that whoever wants them told as unused has to say so (`secretsRule`).
+ */
+export function readerRules(kinds: readonly Pick<ChosenKind, 'group' | 'resource'>[]): RoleRule[] {
+  const wanted = kinds.filter(({ group, resource }) => !(group === '' && resource === 'secrets'));
+  return [...Map.groupBy(wanted, ({ group }) => group)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([group, own]) => ({
+      apiGroups: [group],
+      resources: [...new Set(own.map(({ resource }) => resource))].sort(),
+      verbs: VERBS,
+    }));
+}
+
+/** The ClusterRole of a reader of these kinds. */
+export function readerRole(name: string, rules: RoleRule[]): object {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name, labels: { 'app.kubernetes.io/name': 'breakwater' } },
+    rules,
+  };
+}
