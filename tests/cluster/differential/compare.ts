@@ -1,12 +1,14 @@
 import { type CompiledPolicy, evaluatePolicies, type PolicySubject } from '@breakwater/engine/policy';
 import type { Exception, PolicyResult } from '@breakwater/model';
-import type { Refusal } from './audit-log.ts';
+import type { Refusal } from './installed-policies.ts';
 
 /** What one side says of an object by one policy. */
 export interface Judgement {
   verdict: 'pass' | 'fail' | 'unknown';
   /** Every sentence, sorted. */
   messages: string[];
+  /** Whether a part could not be evaluated: an API server then has no message for what failed beside it. */
+  isPartial?: boolean;
 }
 
 /** Where the two sides say different things. */
@@ -32,15 +34,23 @@ export function disagreements(
       ),
     );
     const theirs = judgementOfRefusals(refusals.filter(({ policy }) => policy === `breakwater-${metadata.name}`));
-    return JSON.stringify(ours) === JSON.stringify(theirs) ? [] : [{ policy: metadata.name, ours, theirs }];
+    return agree(ours, theirs) ? [] : [{ policy: metadata.name, ours, theirs }];
   });
 }
+
+const agree = (ours: Judgement, theirs: Judgement): boolean =>
+  ours.verdict === theirs.verdict &&
+  (ours.isPartial === true || JSON.stringify(ours.messages) === JSON.stringify(theirs.messages));
 
 function judgementOf(results: readonly PolicyResult[]): Judgement {
   const failed = results.filter(({ verdict }) => verdict === 'fail');
   if (failed.length === 0) return { verdict: results.length === 0 ? 'pass' : 'unknown', messages: [] };
-  return { verdict: 'fail', messages: failed.map(({ message }) => message).sort() };
+  const messages = sorted(failed.map(({ message }) => message));
+  return { verdict: 'fail', messages, isPartial: failed.length < results.length };
 }
+
+/** Every sentence once: an API server warns of the same but once. */
+const sorted = (messages: string[]): string[] => [...new Set(messages.flatMap((text) => text.split('; ')))].sort();
 
 /** An expression that could not be evaluated says so; a rule that failed says what its message does. */
 function judgementOfRefusals(refusals: readonly Refusal[]): Judgement {
@@ -48,7 +58,7 @@ function judgementOfRefusals(refusals: readonly Refusal[]): Judgement {
     ({ message }) => !(message.startsWith("expression '") && message.includes("' resulted in error: ")),
   );
   if (failed.length === 0) return { verdict: refusals.length === 0 ? 'pass' : 'unknown', messages: [] };
-  return { verdict: 'fail', messages: failed.flatMap(({ message }) => message.split('; ')).sort() };
+  return { verdict: 'fail', messages: sorted(failed.map(({ message }) => message)) };
 }
 
 /** The results of all policies for what an admission request carries. */

@@ -51,10 +51,10 @@ const containerContext = some({
   procMount: mostly(fc.constant('Default'), fc.constant('Unmasked')),
 });
 
-const quantity = fc.constantFrom('64Mi', '0.5Gi', '1G', '100m', '2', '1e3', '128974848');
+const quantity = fc.constantFrom('64Mi', '0.5Gi', '1G', '1048576k', '128974848', '1e9');
 const resources = some({
   limits: some({ memory: quantity, cpu: fc.constantFrom('100m', '2', '0.5'), 'ephemeral-storage': quantity }),
-  requests: fc.constantFrom({}, { memory: '1Mi' }, { cpu: '10m' }),
+  requests: fc.constantFrom<JsonObject>({}, { memory: '1Mi' }, { cpu: '10m' }),
 });
 
 const handler = fc.oneof(
@@ -188,9 +188,23 @@ const windowsPod: fc.Arbitrary<JsonObject> = fc
     containers: [{ name: 'app', image: 'app:1' }],
   }));
 
+/** Leaves out what contradicts the rest: namespaces of the node go with its users, and its sysctls are its own. */
+function consistent(fields: JsonObject): JsonObject {
+  const { hostUsers, shareProcessNamespace, ...rest } = fields;
+  const shares = ['hostNetwork', 'hostPID', 'hostIPC'].some((name) => fields[name] === true);
+  const context = fields['securityContext'] as JsonObject | undefined;
+  const { sysctls, ...others } = context ?? {};
+  return {
+    ...rest,
+    ...(hostUsers === undefined || (shares && hostUsers === false) ? {} : { hostUsers }),
+    ...(shareProcessNamespace === undefined || fields['hostPID'] === true ? {} : { shareProcessNamespace }),
+    ...(context === undefined ? {} : { securityContext: shares || sysctls === undefined ? others : context }),
+  };
+}
+
 const linuxPod: fc.Arbitrary<JsonObject> = fc
   .tuple(
-    podFields,
+    podFields.map(consistent),
     fc.array(fc.tuple(container, running, image), { minLength: 1, maxLength: 3 }),
     fc.array(fc.tuple(container, image), { maxLength: 2 }),
   )

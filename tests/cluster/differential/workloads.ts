@@ -15,6 +15,12 @@ const labels = fc.constantFrom<Record<string, string>>({}, { team: 'a' }, { team
 
 const selector = { matchLabels: { app: 'app' } };
 
+/** Notes on profiles say what the first container says, or stand alone: an API server refuses contradictions. */
+function agreeing(notes: Record<string, string>, spec: JsonObject): Record<string, string> {
+  const saysItself = JSON.stringify(spec).includes('Profile');
+  return saysItself && Object.keys(notes).some((name) => name.includes('/')) ? {} : notes;
+}
+
 /** What stands around a pod spec, for each kind that makes pods. */
 const AROUND: Record<string, (template: JsonObject, spec: JsonObject) => JsonObject> = {
   Pod: (_, spec) => ({ apiVersion: 'v1', spec }),
@@ -46,7 +52,8 @@ export const workload = (namespaces: readonly string[]): fc.Arbitrary<JsonObject
       labels,
       annotations,
     })
-    .map(({ kind, namespace, spec, labels: written, annotations: notes }) => {
+    .map(({ kind, namespace, spec, labels: written, annotations: wanted }) => {
+      const notes = agreeing(wanted, spec);
       const template = { metadata: { labels: { app: 'app', ...written }, annotations: notes }, spec };
       const { apiVersion, ...rest } = AROUND[kind]?.(template, spec) ?? {};
       const own = kind === 'Pod' ? { annotations: notes } : {};

@@ -6,7 +6,7 @@ import type { Compilation, CompileOptions, CompileTarget, Gap } from './compile-
 import { type CompiledExceptions, compileExceptions } from './kubernetes/exceptions.ts';
 import { type FactVariables, factVariables } from './kubernetes/fact-variables.ts';
 import { type MatchCondition, namespaceSelector, resourceRules, selection } from './kubernetes/match-constraints.ts';
-import { NATIVE_FACTS, type PolicyParts, readParts } from './kubernetes/policy-parts.ts';
+import { type PolicyParts, readParts } from './kubernetes/policy-parts.ts';
 import { validationOf } from './kubernetes/validations.ts';
 
 const API_VERSION = 'admissionregistration.k8s.io/v1';
@@ -130,7 +130,10 @@ const NOT_BEING_DELETED: MatchCondition = {
   expression: "request.operation != 'UPDATE' || !has(object.metadata.deletionTimestamp)",
 };
 
-/** Conditions before the policy; those that need its variables, which are not there yet, guard each validation. */
+/** Facts that conditions before a policy have: its variables are not there yet, nor is the namespace. */
+const KNOWN_BEFORE: readonly string[] = ['object', 'oldObject', 'request', 'authorizer'];
+
+/** Conditions before the policy; those that need more guard each validation. */
 function conditionsOf(
   { conditions: written, resources }: PolicyParts,
   { texts }: FactVariables,
@@ -141,7 +144,7 @@ function conditionsOf(
   if (resources.some(({ operations }) => operations.includes('UPDATE'))) conditions.push(NOT_BEING_DELETED);
   written.forEach(({ expression: { source, root, type, checked } }, index) => {
     const text = renameFree(source, texts, root);
-    if (![...checked.references].every((name) => NATIVE_FACTS.includes(name))) guards.push(text);
+    if (![...checked.references].every((name) => KNOWN_BEFORE.includes(name))) guards.push(text);
     else {
       const expression = type === 'bool' ? text : `(${text}) ? true : false`;
       conditions.push({ name: `condition-${index + 1}`, expression });

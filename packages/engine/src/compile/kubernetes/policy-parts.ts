@@ -22,7 +22,7 @@ export interface PolicyParts {
 }
 
 /** Facts that Kubernetes has itself, by the same names. */
-export const NATIVE_FACTS: readonly string[] = ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer'];
+const NATIVE_FACTS: readonly string[] = ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer'];
 
 /** Those that are made of `object`, or written in the policy. */
 const DERIVED_FACTS: readonly string[] = ['workload', 'containers', 'params', 'variables'];
@@ -53,6 +53,10 @@ export function readParts(compiled: CompiledPolicy, kubernetes: number): { parts
   ];
   const kinds = kindsOf(compiled);
   const { resources, gaps } = resourcesOf(kinds, spec.match);
+  for (const { message } of rules) {
+    if (message.checked.references.has('authorizer'))
+      gaps.push({ ...unknownFact('authorizer in messages'), pointer: message.pointer });
+  }
   if (rules.some(({ each }) => each === 'vulnerabilities')) gaps.push(unknownFact('vulnerabilities'));
   gaps.push(...expressions.flatMap((expression) => gapsIn(expression, kubernetes)));
   const podKinds = (kinds ?? POD_KINDS).filter((kind) => POD_KINDS.includes(kind));
