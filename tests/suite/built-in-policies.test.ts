@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluatePolicies, loadPolicies } from '@breakwater/engine/policy';
 import { testPolicy } from '@breakwater/engine/policy/cases';
+import { estatesOf } from '@breakwater/engine/policy/facts/estate';
 import { Enforcement } from '@breakwater/model';
 import { readManifestText } from '@breakwater/sources/manifests';
 import { builtInPolicies } from '@breakwater/sources/policies';
@@ -76,21 +77,19 @@ describe('built-in policies', () => {
       execFileSync(process.execPath, [GENERATOR, manifests, '400']);
       const truth = JSON.parse(readFileSync(`${manifests}.truth.json`, 'utf8')) as Record<string, number>;
       const failures = new Map<string, number>();
-      for (const file of readdirSync(manifests, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      const files = readdirSync(manifests, { recursive: true, encoding: 'utf8' }).filter((name) =>
         name.endsWith('.yaml'),
-      )) {
+      );
+      const objects = files.flatMap((file) => {
         const text = readFileSync(join(manifests, file), 'utf8');
-        for (const { object } of readManifestText({ source: file, text, inChart: false }).objects) {
-          for (const result of evaluatePolicies(
-            policies,
-            { id: file, object, exposure: [] },
-            'build',
-            [],
-            '2026-01-01T00:00:00Z',
-          )) {
-            expect(result.verdict, result.message).not.toBe('unknown');
-            if (result.verdict === 'fail') failures.set(result.policy, (failures.get(result.policy) ?? 0) + 1);
-          }
+        return readManifestText({ source: file, text, inChart: false }).objects;
+      });
+      const estate = estatesOf(objects, { complete: true }).get('default');
+      for (const { object, place } of objects) {
+        const subject = { id: place.source, object, exposure: [], facts: { estate } };
+        for (const result of evaluatePolicies(policies, subject, 'build', [], '2026-01-01T00:00:00Z')) {
+          expect(result.verdict, `${result.policy}: ${result.message}`).not.toBe('unknown');
+          if (result.verdict === 'fail') failures.set(result.policy, (failures.get(result.policy) ?? 0) + 1);
         }
       }
       const of = (...weaknesses: string[]): number => weaknesses.reduce((sum, name) => sum + (truth[name] ?? 0), 0);
