@@ -37,9 +37,17 @@ export interface AdmissionBasis {
   /** Objects of the cluster, for facts over several of them; undefined while none are known. */
   estate: Estate | undefined;
   /** Kinds that policies in force look at, with the operations; `*` where one looks at all. */
-  watched: readonly { kind: string; operations: readonly Operation[] }[];
+  watched: readonly WatchedKind[];
   /** Policies and exceptions that could not be used. */
   unknowns: readonly Unknown[];
+}
+
+/** A kind that policies look at. */
+export interface WatchedKind {
+  kind: string;
+  operations: readonly Operation[];
+  /** Groups that policies name for it; empty where they leave that open. */
+  groups: readonly string[];
 }
 
 /** Policies and exceptions in force, as the sources of policies give them. */
@@ -152,16 +160,18 @@ function imagesByName(images: readonly ImageVerdict[]): ReadonlyMap<string, Imag
   );
 }
 
-function watchedKinds(onObjects: readonly CompiledPolicy[]): AdmissionBasis['watched'] {
-  const kinds = new Map<string, Set<Operation>>();
-  const watch = (kind: string, operations: readonly Operation[]) => {
-    const known = kinds.get(kind) ?? new Set();
-    for (const operation of operations) known.add(operation);
-    kinds.set(kind, known);
-  };
-  for (const compiled of onObjects) {
-    const all = compiled.about === 'workload' && compiled.appliesTo === undefined ? POD_KINDS : ['*'];
-    for (const kind of compiled.kinds ?? all) watch(kind, operationsOf(compiled));
-  }
-  return [...kinds].map(([kind, operations]) => ({ kind, operations: [...operations] }));
+function watchedKinds(policies: readonly CompiledPolicy[]): WatchedKind[] {
+  const looks = policies.flatMap((compiled) => {
+    const runs = compiled.about === 'workload' && compiled.appliesTo === undefined;
+    const { apiGroups: groups = [] } = compiled.policy.spec.match;
+    const kinds = compiled.kinds ?? (runs ? POD_KINDS : ['*']);
+    return [...kinds].map((kind) => ({ kind, groups, operations: operationsOf(compiled) }));
+  });
+  return [...Map.groupBy(looks, ({ kind }) => kind)].map(([kind, own]) => ({
+    kind,
+    operations: OPERATIONS.filter((operation) => own.some(({ operations }) => operations.includes(operation))),
+    groups: own.some(({ groups }) => groups.length === 0) ? [] : [...new Set(own.flatMap(({ groups }) => groups))],
+  }));
 }
+
+const OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];

@@ -18,3 +18,10 @@ export {
   unpackSnapshot,
   writeSnapshot,
 } from './snapshot-file.ts';
+export {
+  type ClientConfig,
+  WEBHOOK_NAME,
+  type WebhookConfiguration,
+  webhookConfiguration,
+  webhookRules,
+} from './webhook-configuration.ts';

@@ -12,4 +12,8 @@ export {
   ownCertificates,
   type ServingCertificate,
 } from './certificates/serving-certificates.ts';
+export { type ApiServer, openApiServer, SERVICE_ACCOUNT_FOLDER } from './kubernetes/api-server.ts';
+export { keepInSecret } from './kubernetes/keep-in-secret.ts';
+export { lookUpAt } from './kubernetes/look-up.ts';
+export { patchWebhook } from './kubernetes/webhook-patch.ts';
 export { type AdmissionLimits, DEFAULT_LIMITS } from './limits.ts';

@@ -1,0 +1,83 @@
+import { type Asked, askedKey, type Lookups } from '@breakwater/app/admission';
+import type { Asker, LookUp } from '../judge-review.ts';
+import type { ApiServer } from './api-server.ts';
+
+/** Milliseconds for which a namespace is not asked for again. */
+const KEPT = 10_000;
+const MOST_KEPT = 5_000;
+
+type Answer = Lookups['objects'] extends ReadonlyMap<string, infer T> ? T : never;
+
+/** Asks the API server for pods, namespaces and permissions. What it does not tell stays unknown: never rejects. */
+export function lookUpAt(server: Pick<ApiServer, 'ask'>, now: () => number): LookUp {
+  const kept = new Map<string, { until: number; answer: Promise<Answer | undefined> }>();
+  const objectOf = (asked: Asked & { what: 'object' }): Promise<Answer | undefined> => {
+    if (asked.kind !== 'Namespace') return readObject(server, asked);
+    const known = kept.get(asked.name);
+    if (known !== undefined && known.until > now()) return known.answer;
+    if (kept.size >= MOST_KEPT) kept.clear();
+    const answer = readObject(server, asked);
+    kept.set(asked.name, { until: now() + KEPT, answer });
+    return answer;
+  };
+  return async (questions, asker) => {
+    const lookups = { permissions: new Map(), objects: new Map() };
+    await Promise.all(
+      questions.map(async (question) => {
+        const key = askedKey(question);
+        if (question.what === 'object') {
+          const answer = await objectOf(question);
+          if (answer !== undefined) lookups.objects.set(key, answer);
+        } else {
+          const answer = await readPermission(server, question, asker);
+          if (answer !== undefined) lookups.permissions.set(key, answer);
+        }
+      }),
+    );
+    return lookups;
+  };
+}
+
+async function readObject(
+  server: Pick<ApiServer, 'ask'>,
+  { kind, namespace, name }: Asked & { what: 'object' },
+): Promise<Answer | undefined> {
+  const at =
+    kind === 'Namespace' ? `namespaces/${encoded(name)}` : `namespaces/${encoded(namespace)}/pods/${encoded(name)}`;
+  const answer = await server.ask('GET', `/api/v1/${at}`).catch(() => undefined);
+  if (answer?.status === 404) return null;
+  return answer?.status === 200 ? ({ apiVersion: 'v1', kind, ...(answer.body as object) } as Answer) : undefined;
+}
+
+const encoded = encodeURIComponent;
+
+/** By SubjectAccessReview, for who asks or for the service account that a policy names. */
+async function readPermission(
+  server: Pick<ApiServer, 'ask'>,
+  { asked }: Asked & { what: 'permission' },
+  asker: Asker,
+): Promise<{ allowed: boolean; reason?: string } | undefined> {
+  const { user, path, verb, fieldSelector, labelSelector, ...attributes } = asked;
+  // Selectors cannot be asked about in words: without an answer the policy stays undecided.
+  if (fieldSelector !== undefined || labelSelector !== undefined) return undefined;
+  const spec = {
+    ...(user === undefined ? subjectOf(asker) : serviceAccount(user)),
+    ...(path === undefined
+      ? { resourceAttributes: { verb, ...attributes } }
+      : { nonResourceAttributes: { verb, path } }),
+  };
+  const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
+  const answer = await server
+    .ask('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', review)
+    .catch(() => undefined);
+  const status = (answer?.body as { status?: { allowed?: unknown; reason?: unknown } } | undefined)?.status;
+  if (answer?.status !== 201 || typeof status?.allowed !== 'boolean') return undefined;
+  return { allowed: status.allowed, ...(typeof status.reason === 'string' && { reason: status.reason }) };
+}
+
+const subjectOf = ({ username, uid, groups, extra }: Asker): object => ({ user: username, uid, groups, extra });
+
+function serviceAccount(user: string): object {
+  const namespace = user.split(':')[2] ?? '';
+  return { user, groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'] };
+}
