@@ -1,7 +1,12 @@
-import { type CompiledPolicy, evaluatePolicies, type PolicySubject } from '@breakwater/engine/policy';
+import {
+  type CompiledPolicy,
+  evaluatePolicies,
+  type PolicySubject,
+  withUnknownFields,
+} from '@breakwater/engine/policy';
 import type { Estate } from '@breakwater/engine/policy/facts/estate';
 import type { Exposure, JsonObject, ManifestObject, Phase, PolicyResult, PolicySummary } from '@breakwater/model';
-import { workloadId } from '@breakwater/model';
+import { workloadId, writtenPlace } from '@breakwater/model';
 import type { PolicySet } from './policy-set.ts';
 
 /** What is known of an object beside itself. Policies on what is left out are unknown. */
@@ -11,18 +16,44 @@ interface Surroundings {
   estate?: Estate | undefined;
 }
 
-/** Judges a Kubernetes object in a phase. */
+/** Judges an object in a phase. */
 export function judgeObject(
-  { object, namespace, place, ...identity }: ManifestObject,
+  entry: ManifestObject,
   phase: Phase,
   set: PolicySet,
   { exposure, estate }: Surroundings = {},
 ): PolicyResult[] {
+  if (entry.translation !== undefined) return judgeTranslated(entry, phase, set, exposure);
+  const { object, namespace, place, ...identity } = entry;
   const id = workloadId({ namespace, ...identity });
   const subject: PolicySubject = { id, object, namespace, place };
   if (exposure !== undefined) subject.exposure = exposure;
   if (estate !== undefined) subject.facts = { estate, namespaceObject: namespaceObject(namespace, estate) };
   return evaluatePolicies(set.policies, subject, phase, set.exceptions, set.now);
+}
+
+/**
+ * A workload of another platform: what cannot be told of it is unknown, and faults are told where its own file has them.
+ * Of what surrounds an object policies ask in words of Kubernetes: that stays unknown too.
+ */
+function judgeTranslated(
+  entry: ManifestObject,
+  phase: Phase,
+  set: PolicySet,
+  exposure: readonly Exposure[] | undefined,
+): PolicyResult[] {
+  const { object, namespace, place, translation } = entry;
+  const subject: PolicySubject = {
+    id: workloadId(entry),
+    object: withUnknownFields(object, translation?.unknown ?? []),
+    namespace,
+    place: { source: place.source },
+  };
+  if (exposure !== undefined) subject.exposure = exposure;
+  return evaluatePolicies(set.policies, subject, phase, set.exceptions, set.now).map((result) => ({
+    ...result,
+    place: writtenPlace(entry, result.place?.pointer ?? []),
+  }));
 }
 
 /** Null of what is in no namespace, as an API server has it; undefined where the namespace is not in view. */

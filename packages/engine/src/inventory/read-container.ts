@@ -2,6 +2,8 @@ import type { Container, ContainerSecurity, Port } from '@breakwater/model';
 import { capabilityName } from './capabilities.ts';
 import type { Fields } from './fields.ts';
 
+const PUBLICATIONS = ['host-port', 'node-port', 'load-balancer', 'external-ip'] as const;
+
 /** What a container takes from its pod. */
 export interface PodFacts {
   context: Fields;
@@ -118,8 +120,16 @@ function readPort(port: Fields): Port[] {
       protocol: port.string('protocol') ?? 'TCP',
       ...defined('name', port.string('name')),
       ...defined('hostPort', port.integer('hostPort') || undefined),
+      ...defined('hostIP', port.string('hostIP')),
+      ...defined('published', publication(port)),
     },
   ];
+}
+
+/* Of workloads of other platforms alone: an API server refuses the field. */
+function publication(port: Fields): Port['published'] {
+  const written = port.string('published');
+  return PUBLICATIONS.find((way) => way === written);
 }
 
 function readMount(mount: Fields): Container['mounts'] {

@@ -1,5 +1,8 @@
 import type { ManifestObject } from '@breakwater/model';
 
+/** Kinds whose names are hosts: a service of Compose is reached by its own name. */
+const NAMED_KINDS = new Set(['Service', 'ComposeService', 'SwarmService']);
+
 /** Longest text that is searched for host names. */
 const MAX_TEXT = 4096;
 
@@ -13,7 +16,7 @@ export type FindServices = (namespace: string, texts: readonly string[]) => stri
 export function serviceFinder(objects: readonly ManifestObject[]): (cluster: string) => FindServices {
   const services = new Set(
     objects.flatMap(({ kind, cluster, namespace, name }) =>
-      kind === 'Service' ? [`${cluster}\n${namespace}/${name}`] : [],
+      NAMED_KINDS.has(kind) ? [`${cluster}\n${namespace}/${name}`] : [],
     ),
   );
   return (cluster) => (namespace, texts) => {

@@ -77,7 +77,15 @@ function readWorkload(
     ...(replicas === undefined ? {} : { replicas }),
     ...(automountToken === undefined ? {} : { automountToken }),
     ...(hostUsers === undefined ? {} : { hostUsers }),
+    ...(object.translation !== undefined && root.child('spec').has('networks') && { networks: readNetworks(root) }),
   };
+}
+
+function readNetworks(root: Fields): NonNullable<Workload['networks']> {
+  return root
+    .child('spec')
+    .children('networks')
+    .map((network) => ({ name: network.string('name') ?? '', internal: network.boolean('internal') ?? false }));
 }
 
 function withoutConfigurations(annotations: Record<string, string>): Record<string, string> {

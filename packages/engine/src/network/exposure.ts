@@ -1,4 +1,4 @@
-import type { Exposure, ManifestObject, Place, Unknown, Workload } from '@breakwater/model';
+import type { Exposure, ManifestObject, Place, Port, Unknown, Workload } from '@breakwater/model';
 import { mayBeController } from './controllers.ts';
 import { admitsInternet, admitsOutside, type Enforcement } from './enforcement.ts';
 import type { SelectableEstate } from './estate.ts';
@@ -22,7 +22,10 @@ export function exposuresOf(cluster: ExposedEstate): { exposures: Exposure[]; un
   const found = new Exposures(cluster);
   for (const service of cluster.services) addService(found, service);
   addGates(found, cluster);
-  for (const workload of cluster.estate.workloads) addHost(found, workload);
+  for (const workload of cluster.estate.workloads) {
+    addHost(found, workload);
+    addPublished(found, workload);
+  }
   return { exposures: found.list(), unknowns: found.unknowns };
 }
 
@@ -118,14 +121,49 @@ function addHost(found: Exposures, workload: Workload): void {
     return;
   }
   for (const container of containers)
-    for (const { hostPort, containerPort, protocol } of container.ports) {
-      if (hostPort === undefined || hostPort === 0) continue;
+    for (const port of container.ports) {
+      const { hostPort, containerPort, protocol } = port;
+      if (hostPort === undefined || hostPort === 0 || port.published !== undefined) continue;
       const phrase = `through port ${hostPort} of its node`;
       found.add(
         { workload, port: containerPort, protocol },
         { through: 'host-port', via: container.name, from: 'network', phrase, places },
       );
     }
+}
+
+/** What platforms other than Kubernetes open; a port on the host's own loopback address is open to nobody else. */
+function addPublished(found: Exposures, workload: Workload): void {
+  if (workload.hostNetwork) return;
+  for (const { role, ports } of workload.containers)
+    for (const port of ports) {
+      if (role !== 'main' || port.published === undefined || isLoopback(port.hostIP)) continue;
+      const { containerPort, protocol, published } = port;
+      const way = { ...publishedWay(port, published), via: workload.name, places: workload.definitions.slice(0, 1) };
+      found.add({ workload, port: containerPort, protocol }, way);
+    }
+}
+
+function publishedWay(port: Port, published: NonNullable<Port['published']>): Pick<Way, 'through' | 'from' | 'phrase'> {
+  const { hostPort, containerPort } = port;
+  switch (published) {
+    case 'host-port':
+      return {
+        through: 'host-port',
+        from: 'network',
+        phrase: hostPort === undefined ? 'through a port of its host' : `through port ${hostPort} of its host`,
+      };
+    case 'node-port':
+      return { through: 'node-port', from: 'network', phrase: 'through a port of every node of its swarm' };
+    case 'load-balancer':
+      return { through: 'load-balancer', from: 'internet', phrase: `through a load balancer to port ${containerPort}` };
+    case 'external-ip':
+      return { through: 'external-ip', from: 'internet', phrase: 'through a public address of its own' };
+  }
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && (address === '::1' || address === 'localhost' || address.startsWith('127.'));
 }
 
 /** Exposures without repetition, each only where the policies let its callers in. */

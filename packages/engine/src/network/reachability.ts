@@ -6,6 +6,7 @@ import { finderOf } from './find-by-labels.ts';
 import { reachGroups } from './groups.ts';
 import { type NetworkPolicy, networkPoliciesOf } from './network-policy.ts';
 import { servicesOf } from './services.ts';
+import { reachesInternet, sharedNetworks } from './shared-networks.ts';
 
 /** Reachability, and what could not be told about it. */
 export type ReachabilityFacts = Reachability & { unknowns: Unknown[] };
@@ -19,7 +20,10 @@ export function reachabilityOf(objects: readonly ManifestObject[], workloads: re
   const { policies, unknowns } = networkPoliciesOf(objects);
   const result: ReachabilityFacts = { exposures: [], groups: [], egressToInternet: [], unknowns };
   unknowns.push(...notEvaluated(objects));
-  for (const [cluster, members] of byCluster(workloads)) addCluster(result, cluster, members, objects, policies);
+  for (const [cluster, members] of byCluster(workloads)) {
+    if (members.some(({ networks }) => networks !== undefined)) addShared(result, cluster, members);
+    else addCluster(result, cluster, members, objects, policies);
+  }
   return result;
 }
 
@@ -51,6 +55,15 @@ function addCluster(
       isolations.length === 0 || isolations.some(({ rules }) => rules.some((rule) => admitsInternet(rule.peers)));
     if (open) result.egressToInternet.push(workload.id);
   }
+}
+
+/** Workloads of a platform where networks decide, not policies. */
+function addShared(result: ReachabilityFacts, cluster: string, workloads: readonly Workload[]): void {
+  const estate = new SelectableEstate(cluster, [], workloads);
+  const { exposures } = exposuresOf({ estate, enforcement: enforce(estate, []), objects: [], services: [] });
+  result.exposures.push(...exposures);
+  result.groups.push(...sharedNetworks(cluster, workloads));
+  result.egressToInternet.push(...workloads.filter(reachesInternet).map(({ id }) => id));
 }
 
 function byCluster(workloads: readonly Workload[]): Map<string, Workload[]> {

@@ -29,6 +29,7 @@ export type { CompiledPolicy } from './compiled-policy.ts';
 export type { CompiledCondition } from './conditions.ts';
 export { evaluatePolicies } from './evaluate.ts';
 export { FACT_NAMES, Facts, type PolicySubject } from './facts/facts.ts';
+export { isPlatformKind, withUnknownFields } from './facts/platforms.ts';
 export { type VulnerabilityContext, type VulnerabilityFact, vulnerabilityFact } from './facts/vulnerability.ts';
 export { type Element, podSpecPointer } from './facts/workload.ts';
 export { parseFieldPath } from './field-path.ts';

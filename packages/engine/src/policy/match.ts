@@ -1,6 +1,7 @@
 import type { Operation } from '@breakwater/model';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import type { PolicySubject } from './facts/facts.ts';
+import { isPlatformKind } from './facts/platforms.ts';
 import { podSpecPointer } from './facts/workload.ts';
 
 /** What selectors of policies and exceptions look at. */
@@ -71,7 +72,8 @@ const REPORTS = new Set(['status', 'finalize', 'approval']);
 /**
  * Whether a policy has anything to say about a subject, as far as what the subject is decides. Policies that only use
  * facts of images judge subjects without an object (an image, or the reference of one that is not at hand), so that
- * nothing is counted twice; policies on events judge events alone.
+ * nothing is counted twice; policies on events judge events alone. Those on nothing but `object` are about Kubernetes'
+ * objects unless they name a kind of another platform.
  */
 export function matches(compiled: CompiledPolicy, traits: SubjectTraits): boolean {
   const { events, namespaces, labels } = compiled.policy.spec.match;
@@ -87,7 +89,7 @@ function matchesObject({ about, kinds, policy }: CompiledPolicy, traits: Subject
   const { operations = USUAL_OPERATIONS, apiGroups } = policy.spec.match;
   if ((about === 'image') !== (traits.kind === '')) return false;
   if (about === 'workload' && !traits.runs) return false;
-  if (kinds !== undefined && !kinds.has(traits.kind)) return false;
+  if (kinds === undefined ? about === 'object' && isPlatformKind(traits.kind) : !kinds.has(traits.kind)) return false;
   if (!operations.includes(traits.operation as Operation) || REPORTS.has(traits.subresource)) return false;
   return apiGroups === undefined || apiGroups.includes(traits.group);
 }

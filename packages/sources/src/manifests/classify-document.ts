@@ -24,7 +24,7 @@ export function classifyDocument(value: unknown, path: string): 'kubernetes' | O
   if (KUSTOMIZATION_NAME.test(name) || isKustomization(value)) return 'kustomization';
   if (/^(?:Chart|requirements)\.ya?ml$/.test(name) && value['kind'] === undefined) return 'helm-chart';
   if (typeof value['apiVersion'] === 'string') return isToolConfiguration(value) ? 'configuration' : 'kubernetes';
-  if (Array.isArray(value['containerDefinitions']) || isMapping(value['taskDefinition'])) return 'ecs';
+  if (isEcs(value)) return 'ecs';
   if (isCompose(value, name)) return 'compose';
   if (isMarathon(value)) return 'marathon';
   if (/^values(?:[.-][\w.-]+)?\.ya?ml$/.test(name)) return 'helm-values';
@@ -58,6 +58,21 @@ function isCompose(value: Mapping, name: string): boolean {
   if (!isMapping(value['services'])) return COMPOSE_NAME.test(name);
   const services = Object.values(value['services']).filter(isMapping);
   return COMPOSE_NAME.test(name) || services.some((service) => 'image' in service || 'build' in service);
+}
+
+/* A task definition as registered or described, or services that run one. */
+function isEcs(value: Mapping): boolean {
+  const { containerDefinitions, taskDefinition, services } = value;
+  if (containerDefinitions !== undefined || isMapping(taskDefinition)) return true;
+  if (Array.isArray(services))
+    return services.length > 0 && services.every((service) => isMapping(service) && isEcsService(service));
+  return isEcsService(value);
+}
+
+function isEcsService({ taskDefinition, serviceName, desiredCount, launchType }: Mapping): boolean {
+  return (
+    typeof taskDefinition === 'string' && [serviceName, desiredCount, launchType].some((field) => field !== undefined)
+  );
 }
 
 function isMarathon(value: Mapping): boolean {

@@ -81,6 +81,31 @@ const foreignTags = [
   }),
 ];
 
+/* Marks of the Compose Specification: without them what a later file takes away would stay. `{ '!reset': value }` keeps them. */
+const composeTags = ['!reset', '!override'].flatMap((tag) => [
+  defineScalarTag<unknown>(tag, {
+    resolve: (source) => ({ [tag]: source === '' ? null : resolvePlainScalar(source) }),
+    identify: () => false,
+  }),
+  defineSequenceTag<unknown[], unknown>(tag, {
+    create: () => [],
+    addItem: (carrier, item) => {
+      carrier.push(item);
+    },
+    finalize: (carrier) => ({ [tag]: carrier }),
+    identify: () => false,
+  }),
+  defineMappingTag<Record<string, unknown>, unknown>(tag, {
+    create: safeMapTag.create,
+    identify: () => false,
+    addPair: safeMapTag.addPair,
+    has: safeMapTag.has,
+    keys: () => [],
+    get: () => undefined,
+    finalize: (carrier) => ({ [tag]: carrier }),
+  }),
+]);
+
 /** Schema for js-yaml: what a plain scalar means to a Kubernetes API server; `__proto__` is refused, foreign tags are ignored. */
 export const KUBERNETES_SCHEMA = CORE_SCHEMA.withTags(
   boolYaml11Tag,
@@ -88,6 +113,7 @@ export const KUBERNETES_SCHEMA = CORE_SCHEMA.withTags(
   floatTag,
   mergeTag,
   safeMapTag,
+  ...composeTags,
   ...foreignTags,
 );
 

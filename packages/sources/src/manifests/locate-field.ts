@@ -1,4 +1,16 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml';
 
 /** Where a field begins. One-based. */
 export interface FieldPosition {
@@ -17,17 +29,17 @@ export function fieldLocator(text: string): FieldLocator {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' });
   return (document, pointer) => {
-    const contents = Array.isArray(documents) ? documents[document]?.contents : undefined;
-    const { line, col } = lines.linePos(offsetOf(contents, pointer));
+    const found = Array.isArray(documents) ? documents[document] : undefined;
+    const { line, col } = lines.linePos(offsetOf(found, pointer));
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
 }
 
-function offsetOf(contents: unknown, pointer: readonly (string | number)[]): number {
-  let offset = startOf(contents) ?? 0;
-  let node = contents;
+function offsetOf(document: Document | undefined, pointer: readonly (string | number)[]): number {
+  let offset = startOf(document?.contents) ?? 0;
+  let node: unknown = document?.contents;
   for (const key of pointer) {
-    const step = stepInto(node, key);
+    const step = stepInto(document!, node, key, 0);
     if (step === undefined) break;
     offset = step.offset ?? offset;
     node = step.value;
@@ -35,16 +47,36 @@ function offsetOf(contents: unknown, pointer: readonly (string | number)[]): num
   return offset;
 }
 
-function stepInto(node: unknown, key: string | number): { offset: number | undefined; value: unknown } | undefined {
-  if (isAlias(node) || !isCollection(node)) return undefined;
+interface Step {
+  offset: number | undefined;
+  value: unknown;
+}
+
+/* Aliases may lead to aliases, and merge keys to merge keys. */
+const MAX_HOPS = 16;
+
+/** What stands behind a key, also where an alias or a merge key (`<<`) brings it: there it is written. */
+function stepInto(document: Document, node: unknown, key: string | number, hops: number): Step | undefined {
+  if (hops > MAX_HOPS) return undefined;
+  if (isAlias(node)) return stepInto(document, node.resolve(document), key, hops + 1);
+  if (!isCollection(node)) return undefined;
   if (!isMap(node)) {
     const value = typeof key === 'number' ? node.items[key] : undefined;
     return value === undefined ? undefined : { offset: startOf(value), value };
   }
-  const pair = node.items.findLast(
-    (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
-  );
-  return pair === undefined ? undefined : { offset: startOf(pair.key), value: pair.value };
+  const pair = pairOf(node, String(key));
+  if (pair !== undefined) return { offset: startOf(pair.key), value: pair.value };
+  const merged = pairOf(node, '<<')?.value;
+  const sources = isCollection(merged) && !isMap(merged) ? merged.items : [merged];
+  for (const source of sources) {
+    const found = source === undefined ? undefined : stepInto(document, source, key, hops + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function pairOf(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.findLast((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key);
 }
 
 function startOf(node: unknown): number | undefined {

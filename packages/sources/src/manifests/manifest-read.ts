@@ -1,4 +1,5 @@
 import type { Dockerfile, ManifestObject, Unknown } from '@breakwater/model';
+import type { PlatformDocument } from './platforms/platform-document.ts';
 
 /** What a file that holds no Kubernetes objects is. `other` is YAML or JSON that nothing here reads. */
 export type OtherFileKind =
@@ -29,12 +30,17 @@ export interface ManifestRead {
   unknowns: Unknown[];
 }
 
+/** A document of another platform in its file. */
+export type FileDocument = Omit<PlatformDocument, 'source'>;
+
 /** What one file says, before files are seen together. */
 export interface FileRead {
   objects: ManifestObject[];
   patches: ManifestObject[];
   /** Set where the file, or a document of it, is something else. */
   kind?: OtherFileKind;
+  /** Documents of other platforms, to be translated when all files are read. */
+  documents: FileDocument[];
   /** Paths of the patch files that this kustomization names, as written. */
   patchFiles: string[];
   unknowns: Unknown[];

@@ -1,7 +1,7 @@
 import { Dockerfile, type ManifestObject, Unknown } from '@breakwater/model';
 import { z } from 'zod';
 import { isMapping } from './classify-document.ts';
-import type { OtherFileKind } from './manifest-read.ts';
+import type { FileDocument, OtherFileKind } from './manifest-read.ts';
 import type { ParsedFile } from './parse-files.ts';
 
 const TEXTS = ['apiVersion', 'kind', 'namespace', 'name', 'cluster'];
@@ -16,15 +16,26 @@ const manifestObject = z.custom<ManifestObject>(
     (value['place']['pointer'] === undefined || Array.isArray(value['place']['pointer'])),
 );
 
+const document = z.custom<FileDocument>(
+  (value) =>
+    isMapping(value) &&
+    ['compose', 'ecs', 'marathon'].includes(value['kind'] as string) &&
+    Number.isInteger(value['document']) &&
+    typeof value['value'] === 'object' &&
+    value['value'] !== null,
+);
+
 /** What comes back through the wall for one file: the parser may have been taken over, so nothing is taken on trust. */
 export const parsedFile: z.ZodType<ParsedFile> = z.strictObject({
   index: z.number().int().nonnegative(),
   dockerfile: Dockerfile.optional(),
+  variables: z.string().optional(),
   read: z
     .strictObject({
       objects: z.array(manifestObject),
       patches: z.array(manifestObject),
       kind: z.custom<OtherFileKind>((value) => typeof value === 'string').optional(),
+      documents: z.array(document),
       patchFiles: z.array(z.string()),
       unknowns: z.array(Unknown),
     })
@@ -32,9 +43,14 @@ export const parsedFile: z.ZodType<ParsedFile> = z.strictObject({
 }) as z.ZodType<ParsedFile>;
 
 /** Names the file that was asked for in every place, whatever the parser said. */
-export function placeInFile({ index, read, dockerfile }: ParsedFile, source: string): ParsedFile {
+export function placeInFile({ index, read, dockerfile, variables }: ParsedFile, source: string): ParsedFile {
   for (const { place } of [...(read?.objects ?? []), ...(read?.patches ?? []), ...(read?.unknowns ?? [])]) {
     place.source = source;
   }
-  return { index, ...(read && { read }), ...(dockerfile && { dockerfile: { ...dockerfile, path: source } }) };
+  return {
+    index,
+    ...(read && { read }),
+    ...(dockerfile && { dockerfile: { ...dockerfile, path: source } }),
+    ...(variables !== undefined && { variables }),
+  };
 }

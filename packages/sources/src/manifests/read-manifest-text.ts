@@ -1,4 +1,4 @@
-import type { ManifestObject, Place, Unknown } from '@breakwater/model';
+import type { Json, ManifestObject, Place, Unknown } from '@breakwater/model';
 import { classifyDocument, hasTemplateActions, isMapping, type Mapping } from './classify-document.ts';
 import { isClusterScoped } from './cluster-scope.ts';
 import { fragmentReason } from './fragment.ts';
@@ -26,7 +26,7 @@ const RELEVANT_JSON =
  * runs behind the wall.
  */
 export function readManifestText({ source, text, inChart }: ManifestText): FileRead {
-  const read: FileRead = { objects: [], patches: [], patchFiles: [], unknowns: [] };
+  const read: FileRead = { objects: [], patches: [], documents: [], patchFiles: [], unknowns: [] };
   // No document holds it: a program, a picture, an archive.
   if (text.includes('\0')) return { ...read, kind: 'other' };
   const json = /\.json$/i.test(source);
@@ -81,6 +81,9 @@ function readDocument(read: FileRead, document: ParsedDocument, source: string):
     return;
   }
   read.kind ??= kind;
+  if (kind === 'compose' || kind === 'ecs' || kind === 'marathon') {
+    read.documents.push({ kind, document: document.index, line: document.line, value: value as Json });
+  }
   if (kind === 'kustomization') {
     const { patchFiles, unknowns } = patchFilesOf(value as Mapping, source);
     read.patchFiles.push(...patchFiles);

@@ -32,9 +32,9 @@ describe('readManifests', () => {
     });
     const seen: string[] = [];
     const read = await readManifests([folder], { onProgress: ({ done, total }) => seen.push(`${done}/${total}`) });
-    expect(read.objects.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(read.objects.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Service a', 'Pod b', 'ComposeService a']);
     expect(read.dockerfiles.map(({ baseImage }) => baseImage)).toEqual(['node:24', 'node:24-slim']);
-    expect(read.otherFiles).toEqual([{ path: join(folder, 'compose.yaml'), kind: 'compose' }]);
+    expect(read.otherFiles).toEqual([]);
     expect(read.unknowns).toEqual([]);
     expect(seen).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
   });
@@ -45,6 +45,28 @@ describe('readManifests', () => {
     const { files } = await findFiles(['packages/sources']);
     expect(files.map(({ source }) => source)).toContain('packages/sources/package.json');
     expect(relative(process.cwd(), files[0]!.path).startsWith('packages/sources')).toBe(true);
+  });
+
+  it('reads the files that a Compose file names, and none outside of what was given', async () => {
+    const outside = folderWith({ 'secret.yml': 'services: {base: {image: secret}}\n' });
+    const folder = folderWith({
+      'app/compose.yaml': `services:
+  web: { image: "web:\${TAG}", env_file: settings, extends: { file: ../shared/base.yml, service: base } }
+  far: { image: far, extends: { file: ${join(outside, 'secret.yml')}, service: base } }
+`,
+      'app/.env': 'TAG=7\n',
+      'app/settings': 'MODE=live\n',
+      'shared/base.yml': 'services: {base: {image: base, privileged: true}}\n',
+    });
+    symlinkSync(join(outside, 'secret.yml'), join(folder, 'app/link.yml'));
+    const { objects, unknowns } = await readManifests([join(folder, 'app'), join(folder, 'shared')]);
+    const web = objects.find(({ name }) => name === 'web');
+    expect(JSON.stringify(web?.object)).toContain('"image":"web:7"');
+    expect(JSON.stringify(web?.object)).toContain('{"name":"MODE","value":"live"}');
+    expect(JSON.stringify(web?.object)).toContain('"privileged":true');
+    expect(unknowns.map(({ code }) => code).sort()).toEqual(['file-missing', 'file-outside', 'link-not-followed']);
+    const alone = await readManifests([join(folder, 'app/compose.yaml')]);
+    expect(alone.objects.map(({ name }) => name)).toEqual(['web', 'far']);
   });
 
   it('counts what a kustomization patches with as patches, wherever the kustomization stands', async () => {
@@ -119,6 +141,9 @@ const ESTATES = '../shared/estates';
 interface Counts {
   kubernetes?: { objects: number; workloads: number; kinds: Record<string, number>; not_parsed: string[] };
   dockerfiles?: { files: number };
+  compose?: { services: number };
+  ecs?: { task_definitions: number };
+  marathon?: { apps: number; pods: number };
 }
 
 describe.skipIf(!existsSync(ESTATES))('the estates (skipped without ../shared/estates)', () => {
@@ -137,9 +162,9 @@ describe.skipIf(!existsSync(ESTATES))('the estates (skipped without ../shared/es
   };
 
   it.each(Object.keys(stats))('%s: as many objects, workloads and Dockerfiles as counted', async (estate) => {
-    const { kubernetes, dockerfiles } = stats[estate]!;
+    const { kubernetes, dockerfiles, compose, ecs, marathon } = stats[estate]!;
     const { objects, patches, dockerfiles: recipes, unknowns } = await readManifests([join(ESTATES, estate)]);
-    const all = [...objects, ...patches];
+    const all = [...objects, ...patches].filter(({ translation }) => translation === undefined);
     const kustomizations = KUSTOMIZATIONS.reduce((sum, kind) => sum + (kubernetes?.kinds[kind] ?? 0), 0);
     const { objects: other, workloads: otherWorkloads } = unlike[estate] ?? { objects: 0, workloads: 0 };
     expect(all.length).toBe((kubernetes?.objects ?? 0) - kustomizations - other);
@@ -147,6 +172,10 @@ describe.skipIf(!existsSync(ESTATES))('the estates (skipped without ../shared/es
       (kubernetes?.workloads ?? 0) - otherWorkloads,
     );
     expect(recipes.length).toBe(dockerfiles?.files ?? 0);
+    const platforms = Object.groupBy(objects, ({ translation }) => translation?.platform ?? 'kubernetes');
+    expect(platforms.compose?.length ?? 0).toBe(compose?.services ?? 0);
+    expect(platforms.ecs?.length ?? 0).toBe(ecs?.task_definitions ?? 0);
+    expect(platforms.marathon?.length ?? 0).toBe((marathon?.apps ?? 0) + (marathon?.pods ?? 0));
     const unrendered = unknowns.filter(({ code }) => code === 'template-unrendered').map(({ place }) => place.source);
     for (const path of kubernetes?.not_parsed ?? [])
       expect(unrendered.some((source) => source.endsWith(path))).toBe(true);

@@ -6,9 +6,12 @@ import { z } from 'zod';
 import { isChartTemplate } from './classify-document.ts';
 import { frameFiles } from './file-stream.ts';
 import { fragmentReason } from './fragment.ts';
+import { locatePlaces } from './locate-places.ts';
 import type { ManifestRead, OtherFile } from './manifest-read.ts';
 import type { ParsedFile } from './parse-files.ts';
 import { parsedFile, placeInFile } from './parsed-file.ts';
+import { findCompanions } from './platforms/find-companions.ts';
+import { translatePlatforms } from './platforms/translate-platforms.ts';
 import { type FoundFile, findFiles } from './walk-files.ts';
 
 export interface ReadManifestsOptions {
@@ -23,6 +26,8 @@ const MEMORY_MIB = 512;
 const BASE_TIMEOUT_MS = 30_000;
 const TIMEOUT_PER_FILE_MS = 20;
 const MAX_RESTARTS = 5;
+/** How often files may name further files. */
+const MAX_ROUNDS = 8;
 
 /**
  * Reads every manifest and Dockerfile below the given files and folders: YAML streams, JSON, lists, rendered Helm output.
@@ -34,8 +39,28 @@ export async function readManifests(
   { onProgress, signal, except }: ReadManifestsOptions = {},
 ): Promise<ManifestRead> {
   const { files, charts, unknowns } = await findFiles(paths, { signal, except });
-  const parsed: ParsedFile[] = [];
   const leftOut: Unknown[] = [...unknowns];
+  const parsed = await parseAll(files, charts, leftOut, { onProgress, signal });
+  const seen = new Set<string>();
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const companions = await findCompanions(files, parsed, paths, seen);
+    leftOut.push(...companions.unknowns);
+    if (companions.files.length === 0) break;
+    const read = await parseAll(companions.files, charts, leftOut, { signal });
+    parsed.push(...read.map((file) => ({ ...file, index: file.index + files.length })));
+    files.push(...companions.files);
+  }
+  return assemble(files, parsed, leftOut);
+}
+
+/** Reads files behind the wall, one child after the other where a file kills one. */
+async function parseAll(
+  files: FoundFile[],
+  charts: ReadonlySet<string>,
+  leftOut: Unknown[],
+  { onProgress, signal }: Pick<ReadManifestsOptions, 'onProgress' | 'signal'>,
+): Promise<ParsedFile[]> {
+  const parsed: ParsedFile[] = [];
   let next = 0;
   for (let restarts = 0; next < files.length; restarts += 1) {
     if (restarts > MAX_RESTARTS) {
@@ -56,7 +81,7 @@ export async function readManifests(
     leftOut.push(failureAt(failure, files[next]));
     next += 1;
   }
-  return assemble(files, parsed, leftOut);
+  return parsed;
 }
 
 interface ParseCallbacks {
@@ -113,7 +138,7 @@ function abandoned({ source }: FoundFile): Unknown {
 }
 
 /* Sees the files together: what a kustomization names as a patch is none of the objects. */
-function assemble(files: FoundFile[], parsed: ParsedFile[], leftOut: Unknown[]): ManifestRead {
+async function assemble(files: FoundFile[], parsed: ParsedFile[], leftOut: Unknown[]): Promise<ManifestRead> {
   const result: ManifestRead = { objects: [], patches: [], dockerfiles: [], otherFiles: [], unknowns: leftOut };
   const named = new Set<string>();
   for (const { index, read } of parsed) {
@@ -128,9 +153,25 @@ function assemble(files: FoundFile[], parsed: ParsedFile[], leftOut: Unknown[]):
     result.patches.push(...read.patches, ...(isPatch ? read.objects : []));
     result.unknowns.push(...read.unknowns.filter(({ code }) => !(isPatch && code === 'object-unnamed')));
     if (!isPatch) result.unknowns.push(...read.patches.map(fragmentUnknown));
-    result.otherFiles.push(...otherFile(source, isPatch ? 'kustomize-patch' : read.kind));
+    if (read.documents.length === 0)
+      result.otherFiles.push(...otherFile(source, isPatch ? 'kustomize-patch' : read.kind));
   }
+  await addPlatforms(result, files, parsed);
   return result;
+}
+
+async function addPlatforms(result: ManifestRead, files: FoundFile[], parsed: ParsedFile[]): Promise<void> {
+  const documents = parsed.flatMap(({ index, read }) =>
+    (read?.documents ?? []).map((document) => ({ ...document, source: files[index]!.source })),
+  );
+  if (documents.length === 0) return;
+  const texts = parsed.flatMap(({ index, variables }) =>
+    variables === undefined ? [] : [[files[index]!.source, variables] as const],
+  );
+  const { objects, unknowns } = translatePlatforms(documents, new Map(texts));
+  result.objects.push(...objects);
+  const places = await locatePlaces(unknowns.map(({ place }) => place));
+  result.unknowns.push(...unknowns.map((unknown, index) => ({ ...unknown, place: places[index]! })));
 }
 
 function otherFile(path: string, kind: OtherFile['kind'] | undefined): OtherFile[] {

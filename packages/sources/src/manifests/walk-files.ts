@@ -9,7 +9,7 @@ export interface FoundFile {
   path: string;
   /** As places name it: relative to the working folder when below it, with `/`. */
   source: string;
-  type: 'manifest' | 'dockerfile';
+  type: 'manifest' | 'dockerfile' | 'variables';
 }
 
 export interface FoundFiles {

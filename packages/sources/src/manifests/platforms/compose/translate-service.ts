@@ -1,0 +1,201 @@
+import type { ManifestObject, Place, Unknown } from '@breakwater/model';
+import type { ContainerDraft } from '../container-draft.ts';
+import {
+  addCapabilities,
+  addDefaultProfile,
+  addPrivileged,
+  addReadOnlyRoot,
+  addSecurityOption,
+  addUser,
+} from '../docker-options.ts';
+import { WrittenReader } from '../read-written.ts';
+import { WorkloadDraft } from '../workload-draft.ts';
+import { fieldOf, isWrittenMap, plainOf, type Written } from '../written.ts';
+import { addPorts } from './add-ports.ts';
+import { addVolumes } from './add-volumes.ts';
+import type { Variables } from './interpolate.ts';
+import { networksOf } from './networks-of.ts';
+import { parseSize } from './parse-size.ts';
+
+/** What one service is translated with. */
+export interface ServiceContext {
+  project: string;
+  swarm: boolean;
+  /** Top-level `volumes` and `networks` of the project. */
+  volumes: ReadonlyMap<string, Written>;
+  networks: ReadonlyMap<string, Written>;
+  /** Variables that files of `env_file` set, for the services that name them. */
+  envFiles: (service: Written) => readonly Variables[];
+  /** Variables of the project, for those that a service only names. */
+  variables: Variables;
+}
+
+/** What a Swarm leaves out of a stack file, and the plain Compose does not. */
+const IGNORED_BY_SWARM = [
+  'privileged',
+  'security_opt',
+  'devices',
+  'network_mode',
+  'pid',
+  'ipc',
+  'userns_mode',
+] as const;
+
+/** One service of Compose, or of a stack of Swarm, as a workload. */
+export function translateService(
+  name: string,
+  service: Written,
+  context: ServiceContext,
+): { object: ManifestObject; unknowns: Unknown[] } {
+  const { project, swarm } = context;
+  const draft = new WorkloadDraft({
+    platform: swarm ? 'swarm' : 'compose',
+    apiVersion: swarm ? 'swarm/v1' : 'compose/v1',
+    kind: swarm ? 'SwarmService' : 'ComposeService',
+    cluster: 'docker',
+    namespace: project,
+    name,
+    place: service.place,
+  });
+  const reader = new WrittenReader(`service ${name}`);
+  const container = draft.addContainer(name, service);
+  const given = swarm ? withoutIgnored(service, draft, container) : service;
+  addImage(container, name, given, context, reader);
+  addSecurity(container, given, reader);
+  addNamespaces(draft, given, reader);
+  addEnvironment(container, given, context, reader);
+  addPorts(container, given, swarm, reader);
+  addVolumes({ draft, container, volumes: context.volumes, reader }, given);
+  addResources(container, given, reader);
+  const replicas = reader.integer(fieldOf(given, 'deploy', 'replicas') ?? fieldOf(given, 'scale'));
+  const object = draft.finish({
+    labels: labelsOf(given, reader),
+    ...(replicas !== undefined && { replicas }),
+    networks: networksOf(given, context.networks, reader),
+    source: plainOf(service),
+  });
+  return { object, unknowns: [...draft.unknowns, ...reader.unknowns] };
+}
+
+/* The same file may be started by Compose, which obeys them: then neither can be told. */
+function withoutIgnored(service: Written, draft: WorkloadDraft, container: ContainerDraft): Written {
+  if (!isWrittenMap(service)) return service;
+  const fields = new Map(service.value);
+  for (const key of IGNORED_BY_SWARM) {
+    const written = fields.get(key);
+    if (written === undefined || written.value === null || written.value === false) continue;
+    fields.delete(key);
+    const reason = `${key}, which Swarm ignores and Compose obeys`;
+    if (key === 'privileged') container.doubt(['securityContext', 'privileged'], reason);
+    if (key === 'security_opt') container.doubt(['securityContext'], reason);
+    if (key === 'network_mode' && written.value === 'host') draft.doubtPod(['hostNetwork'], reason);
+    if (key === 'pid' && written.value === 'host') draft.doubtPod(['hostPID'], reason);
+    if (key === 'ipc' && written.value === 'host') draft.doubtPod(['hostIPC'], reason);
+  }
+  return { ...service, value: fields };
+}
+
+/* What Compose builds without a name is called after project and service. */
+function addImage(
+  container: ContainerDraft,
+  name: string,
+  service: Written,
+  { project }: ServiceContext,
+  reader: WrittenReader,
+): void {
+  const image = fieldOf(service, 'image');
+  const build = fieldOf(service, 'build');
+  if (image !== undefined) container.set(['image'], reader.text(image) ?? '', image);
+  else if (build !== undefined) container.set(['image'], `${project}-${name}`, { ...build, unset: [], value: null });
+  for (const key of ['command', 'entrypoint'] as const) {
+    const written = fieldOf(service, key);
+    const words = typeof written?.value === 'string' ? [written] : reader.list(written);
+    for (const word of words)
+      container.add([key === 'command' ? 'args' : 'command'], reader.text(word) ?? '', { ...word, unset: [] });
+  }
+}
+
+function addSecurity(container: ContainerDraft, service: Written, reader: WrittenReader): void {
+  addPrivileged(container, fieldOf(service, 'privileged'), reader);
+  addCapabilities(container, 'add', reader.list(fieldOf(service, 'cap_add')), reader);
+  addCapabilities(container, 'drop', reader.list(fieldOf(service, 'cap_drop')), reader);
+  addReadOnlyRoot(container, fieldOf(service, 'read_only'), reader);
+  addUser(container, fieldOf(service, 'user'), reader);
+  for (const option of reader.list(fieldOf(service, 'security_opt'))) addSecurityOption(container, option, reader);
+  addDefaultProfile(container, service);
+}
+
+const HOST_MODES = [
+  ['network_mode', 'hostNetwork'],
+  ['pid', 'hostPID'],
+  ['ipc', 'hostIPC'],
+] as const;
+
+function addNamespaces(draft: WorkloadDraft, service: Written, reader: WrittenReader): void {
+  for (const [key, field] of HOST_MODES) {
+    const written = fieldOf(service, key);
+    if (written === undefined) continue;
+    if (reader.text(written) === 'host' || written.unset.length > 0) draft.setPod([field], true, written);
+  }
+  const networks = fieldOf(service, 'networks');
+  const names = isWrittenMap(networks)
+    ? [...networks.value]
+    : reader.list(networks).map((item) => [item.value, item] as const);
+  const host = names.find(([name]) => name === 'host');
+  if (host !== undefined) draft.setPod(['hostNetwork'], true, host[1]);
+  const runtime = fieldOf(service, 'runtime');
+  if (runtime !== undefined) draft.setPod(['runtimeClassName'], reader.text(runtime) ?? '', runtime);
+  for (const { key, value, item } of reader.pairs(fieldOf(service, 'sysctls')))
+    draft.addSysctl(key, reader.text(value) ?? '', item);
+}
+
+function addEnvironment(
+  container: ContainerDraft,
+  service: Written,
+  context: ServiceContext,
+  reader: WrittenReader,
+): void {
+  const own = reader.pairs(fieldOf(service, 'environment'));
+  const named = new Set(own.map(({ key }) => key));
+  for (const variables of context.envFiles(service)) {
+    for (const [key, { value, place }] of variables) {
+      if (!named.has(key)) container.addVariable(key, value, writtenAt(value, place));
+    }
+  }
+  for (const { key, value, item } of own) {
+    const known = context.variables.get(key);
+    if (value !== undefined) container.addVariable(key, reader.text(value) ?? '', value);
+    else if (known !== undefined) container.addVariable(key, known.value, writtenAt(known.value, known.place));
+    else container.addVariable(key, { valueFrom: { variable: key } }, { ...item, unset: [] });
+  }
+}
+
+function writtenAt(value: string, place: Place): Written {
+  return { value, place, unset: [] };
+}
+
+const RESOURCES = [
+  [['mem_limit'], 'limits', 'memory'],
+  [['deploy', 'resources', 'limits', 'memory'], 'limits', 'memory'],
+  [['cpus'], 'limits', 'cpu'],
+  [['deploy', 'resources', 'limits', 'cpus'], 'limits', 'cpu'],
+  [['mem_reservation'], 'requests', 'memory'],
+  [['deploy', 'resources', 'reservations', 'memory'], 'requests', 'memory'],
+  [['deploy', 'resources', 'reservations', 'cpus'], 'requests', 'cpu'],
+] as const;
+
+function addResources(container: ContainerDraft, service: Written, reader: WrittenReader): void {
+  for (const [path, list, name] of RESOURCES) {
+    const written = fieldOf(service, ...path);
+    const text = reader.text(written);
+    if (written === undefined || text === undefined || text === '0') continue;
+    const quantity = name === 'memory' ? parseSize(text) : text;
+    if (quantity === undefined && written.unset.length === 0) reader.wrong(written, 'a size');
+    else container.set(['resources', list, name], quantity ?? text, written);
+  }
+}
+
+function labelsOf(service: Written, reader: WrittenReader): Record<string, string> {
+  const pairs = [...reader.pairs(fieldOf(service, 'labels')), ...reader.pairs(fieldOf(service, 'deploy', 'labels'))];
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, reader.text(value) ?? '']));
+}
