@@ -1,5 +1,6 @@
 import type { KubernetesRange, Rule } from '@breakwater/model';
 import type { CompiledExpression } from './cel/index.ts';
+import { fieldsNamed } from './facts/fault-fields.ts';
 import { type FieldPath, parseFieldPath } from './field-path.ts';
 import type { Compiler, PolicyExpression, Report } from './policy-expression.ts';
 import { type CompiledVariable, factsBehind, VARIABLE_NAMES } from './variables.ts';
@@ -62,11 +63,15 @@ export function compileRule(
     kubernetes,
     expression: expression.expression,
     message: message.expression,
-    fields: readFields(rule, [...pointer, 'field'], report),
+    fields: rule.field === undefined ? fieldsOf(rule) : readFields(rule, [...pointer, 'field'], report),
     wanted,
     facts: used,
   };
 }
+
+/** Where a rule names no field, those that it looks at: of its element only where it goes through one. */
+const fieldsOf = ({ each, expr }: Rule): FieldPath[] =>
+  fieldsNamed(expr).filter(({ root }) => !['c', 'item'].includes(root) || elementNames(each).includes(root));
 
 /** The paths that a rule names as being at fault; one that leads nowhere is reported. */
 function readFields({ each, field = [] }: Rule, pointer: (string | number)[], report: Report): FieldPath[] {

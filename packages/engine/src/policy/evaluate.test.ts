@@ -20,7 +20,7 @@ describe('evaluatePolicies', () => {
     expect(results[0]?.place).toEqual({
       source: 'web.yaml',
       document: 1,
-      pointer: ['spec', 'template', 'spec', 'containers', 1],
+      pointer: ['spec', 'template', 'spec', 'containers', 1, 'securityContext', 'privileged'],
     });
   });
 

@@ -5,6 +5,7 @@ import type { CompiledPolicy } from './compiled-policy.ts';
 import { holdConditions, inNamespaceWith } from './conditions.ts';
 import { bindElement, elementsOf } from './elements.ts';
 import { Facts, type PolicySubject } from './facts/facts.ts';
+import { itemNamed } from './facts/fault-fields.ts';
 import { type Element, podSpecPointer } from './facts/workload.ts';
 import { type FieldRoot, findField } from './field-path.ts';
 import { matches, traitsOf } from './match.ts';
@@ -100,5 +101,9 @@ function judgeRule(rule: CompiledRule, { facts, traits }: Judging, element: Elem
   if (rule.fields.length === 0) return failure;
   const base = (root: FieldRoot): readonly (string | number)[] =>
     root === 'object' ? [] : root === 'workload.pod' ? (podSpecPointer(traits.kind) ?? []) : (element?.pointer ?? []);
-  return { ...failure, pointer: findField(facts.object, rule.fields, base) };
+  const pointer = findField(facts.object, rule.fields, base);
+  const shortest = element?.pointer ?? [];
+  return pointer.length < shortest.length
+    ? failure
+    : { ...failure, pointer: itemNamed(facts.object, pointer, failure.message) };
 }
