@@ -6,12 +6,13 @@ import { askServer } from '../answers/server-answers.ts';
 import { assessWithProgress, namedPolicies, namedVex, POLICIES_OPTION, VEX_OPTION } from '../assess.ts';
 import type { Command, Invocation } from '../command.ts';
 import { rememberPaths } from '../last-paths.ts';
-import { readPort } from '../options.ts';
+import { readCount, readPort } from '../options.ts';
 import { namedScopes, WATCH_OPTIONS } from '../registry-options.ts';
 import { showRanking } from '../show-ranking.ts';
 import { bold } from '../terminal/style.ts';
 import { openEstateStore } from '../up/open-estate-store.ts';
 import { serveEstate } from '../up/serve-estate.ts';
+import type { ServeOptions } from '../up/serve-options.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../../../examples/estate', import.meta.url));
 
@@ -23,12 +24,15 @@ export const command: Command = {
     { command: 'breakwater up', says: 'the estate served last, or the example' },
     { command: 'breakwater up k8s/ images/ events.jsonl', says: 'your manifests, images and events' },
     { command: 'breakwater up k8s/ --once', says: 'read, print the ranking, end' },
+    { command: 'breakwater up k8s/ --update-advisories 12', says: 'and keep the advisories new, twice a day' },
     { command: 'breakwater up k8s/ --registry registry.example/shop', says: 'and watch a registry' },
   ],
   options: {
     policies: POLICIES_OPTION,
     vex: VEX_OPTION,
     port: { type: 'string', value: 'PORT', help: 'Port on 127.0.0.1 (default 7070)' },
+    'update-advisories': { type: 'string', value: 'HOURS', help: 'Update advisories that are older (default: never)' },
+    feed: { type: 'string', multiple: true, value: 'URL', help: 'Update them from here instead of the public feeds' },
     once: { type: 'boolean', help: 'Read once, print the ranking and end' },
     ...WATCH_OPTIONS,
   },
@@ -41,7 +45,15 @@ export const command: Command = {
       const paths = await choosePaths(invocation, await store.paths());
       const named = { policies: namedPolicies(invocation), vex: namedVex(invocation) };
       if (invocation.options['once'] !== true) {
-        return await serveEstate({ invocation, store, paths, ...named, port, scopes });
+        return await serveEstate({
+          invocation,
+          store,
+          paths,
+          ...named,
+          port,
+          scopes,
+          updates: namedUpdates(invocation),
+        });
       }
       const assessment = await assessWithProgress(invocation, paths);
       await store.save(assessment);
@@ -52,6 +64,13 @@ export const command: Command = {
     }
   },
 };
+
+function namedUpdates(invocation: Invocation): ServeOptions['updates'] {
+  const { feed = [], 'update-advisories': wanted, 'unsafe-allow-private-addresses': unsafe } = invocation.options;
+  const feeds = feed as string[];
+  if (wanted === undefined && feeds.length === 0) return undefined;
+  return { hours: readCount(invocation, 'update-advisories', 24), feeds, unsafeAllowPrivateAddresses: unsafe === true };
+}
 
 /** One server for a state folder: a second one would take the first one's place in `api.json`. */
 async function refuseSecond({ state }: Invocation): Promise<void> {

@@ -17,6 +17,7 @@ import { API_FILE, type ApiFile } from '../answers/server-answers.ts';
 import { EXIT } from '../command.ts';
 import { bold } from '../terminal/style.ts';
 import { VERSION } from '../version.ts';
+import { keepUpdated } from './advisory-updates.ts';
 import { openReader } from './reader.ts';
 import { openRegistries } from './registries.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -48,6 +49,8 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     version: VERSION,
   });
   const listening = await listen(app, port);
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const updates = options.updates && keepUpdated({ ...options.updates, state: invocation.state, say });
   await announceApi(invocation.state, { url: listening.url, token, pid: process.pid, folder: process.cwd() });
   try {
     process.stdout.write(
@@ -62,6 +65,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     return EXIT.passed;
   } finally {
     await rm(join(invocation.state, API_FILE), { force: true });
+    await updates?.close();
     await registries.close();
     await reader.close();
     await intake.save();

@@ -1,6 +1,7 @@
 import type { NamedScope } from '@breakwater/app/registries';
 import type { EstateStore } from '@breakwater/store';
 import type { Invocation } from '../command.ts';
+import type { UpdateOptions } from './advisory-updates.ts';
 
 /** What serving an estate needs. */
 export interface ServeOptions {
@@ -14,4 +15,6 @@ export interface ServeOptions {
   port: number;
   /** Registries to watch from now on, beside those that are watched. */
   scopes: NamedScope[];
+  /** How the advisories are kept new; undefined: whoever serves does it. */
+  updates?: Pick<UpdateOptions, 'hours' | 'feeds' | 'unsafeAllowPrivateAddresses'> | undefined;
 }
