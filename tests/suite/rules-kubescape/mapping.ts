@@ -33,7 +33,7 @@ const FOLDER = join(import.meta.dirname);
 export function readMapping(folder = FOLDER): Map<string, Counterpart> {
   const mapping = new Map<string, Counterpart>();
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
-    const rules = Mapping.parse(parse(readFileSync(join(folder, file), 'utf8')));
+    const rules = Mapping.parse(parse(readFileSync(join(folder, file), 'utf8'), { merge: true }));
     for (const [rule, counterpart] of Object.entries(rules)) {
       if (mapping.has(rule)) throw new Error(`${file}: ${rule} is mapped twice`);
       mapping.set(rule, Counterpart.parse(Array.isArray(counterpart) ? { policies: counterpart } : counterpart));
