@@ -49,6 +49,11 @@ export const COMMANDS: CommandEntry[] = [
     summary: 'Compile policies to ValidatingAdmissionPolicies',
     load: async () => (await import('./compile.ts')).command,
   },
+  {
+    name: 'admission',
+    summary: 'Answer an API server: judge what is to be admitted',
+    load: async () => (await import('./admission.ts')).command,
+  },
   { name: 'db', summary: 'Import, update and inspect advisories', load: async () => (await import('./db.ts')).command },
   {
     name: 'registry',
