@@ -71,6 +71,18 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies in an API server
     expect(admitted).toBeGreaterThan(objects.length / 2);
   }, 3_600_000);
 
+  it('looks at containers that are added to a pod that runs', async () => {
+    const metadata = { name: 'debugged', namespace: 'default', labels: { differential: 'no-privileged-containers' } };
+    const spec = { containers: [{ name: 'app', image: 'app:1' }] };
+    const pod = await api.create({ apiVersion: 'v1', kind: 'Pod', metadata, spec });
+    const ephemeralContainers = [
+      { name: 'debugger', image: 'busybox:1', securityContext: { privileged: true }, terminationMessagePolicy: 'File' },
+    ];
+    const changed = { ...pod, spec: { ...(pod['spec'] as JsonObject), ephemeralContainers } };
+    const { status, warnings } = await api.tryUpdate(changed, '/ephemeralcontainers');
+    expect([status, warnings]).toEqual([200, [expect.stringContaining('container debugger is privileged')]]);
+  });
+
   interface Pair {
     name: string;
     failed: boolean;
@@ -84,7 +96,7 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies in an API server
     const metadata = (object['metadata'] ?? {}) as JsonObject;
     const wanted = String(metadata['namespace']);
     const namespace = NAMESPACES.includes(wanted) ? wanted : 'default';
-    const place = namespaced ? { namespace } : {};
+    const place: JsonObject = namespaced ? { namespace } : {};
     const answer = await installed.judge(
       complete({ ...object, apiVersion, metadata: { ...metadata, name, ...place } }),
     );
@@ -110,7 +122,7 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies in an API server
     return [...pairs, ...unseen.map((one) => ({ name, failed: true, different: [one] }))];
   }
 
-  const requestOf = (name: string, place: { namespace?: string }): JsonObject => ({
+  const requestOf = (name: string, place: JsonObject): JsonObject => ({
     operation: 'CREATE',
     name,
     ...place,

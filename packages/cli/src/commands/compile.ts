@@ -12,17 +12,15 @@ import { dim, plain, yellow } from '../terminal/style.ts';
 
 export const command: Command = {
   name: 'compile',
-  summary: 'Compiles policies to what an API server enforces by itself, and says what must stay with the webhook.',
+  summary: 'Compiles policies to what API servers enforce by themselves, and says what stays with the webhook.',
   usage: 'TARGET [POLICY...]',
   examples: [
     { command: 'breakwater compile validating-admission-policy | kubectl apply -f -', says: 'all that it can enforce' },
+    { command: 'breakwater compile validating-admission-policy no-host-ports', says: 'one policy, by its name' },
+    { command: 'breakwater compile validating-admission-policy --output vap/', says: 'a file for each' },
     {
-      command: 'breakwater compile validating-admission-policy no-privileged-containers --kubernetes-version 1.33',
-      says: 'one policy, for the API servers of that version',
-    },
-    {
-      command: 'breakwater compile validating-admission-policy --policies mine/ --until 2027-01-31 --output vap/',
-      says: 'a file for each; exceptions that last so long are compiled in',
+      command: 'breakwater compile validating-admission-policy --until 2027-01-31',
+      says: 'exceptions that last so long too',
     },
   ],
   options: {
@@ -33,7 +31,7 @@ export const command: Command = {
     until: {
       type: 'string',
       value: 'DATE',
-      help: 'Day by which it will be compiled again: exceptions count until then',
+      help: 'Day by which it is compiled again: compiles exceptions in',
     },
     'failure-policy': { type: 'string', value: 'WHAT', help: 'On errors in evaluation: Fail (default) or Ignore' },
     'exclude-namespace': {
