@@ -71,7 +71,7 @@ export class Estate implements EstateSource {
   }
 
   get selection(): Selection {
-    this.#selection ??= new Selection(this.#entries);
+    this.#selection ??= new Selection(this.#entries, this.complete);
     return this.#selection;
   }
 

@@ -42,14 +42,17 @@ function narrowest({ requirements }: Selector): { key: string; values: readonly 
  */
 export class Selection {
   readonly #entries: readonly Entry[];
+  readonly #complete: boolean;
+  #custom: ReadonlySet<string> | undefined;
   readonly #selected = new Map<string, JsonObject[]>();
   readonly #selectedBy = new Map<string, SelectedBy>();
   #steps = 0;
   #pods: { byLabel: Map<string, Pods[]>; byNamespace: Map<string, Pods[]> } | undefined;
   #selectings: { byLabel: Map<string, Selecting[]>; loose: Map<string, Selecting[]> } | undefined;
 
-  constructor(entries: readonly Entry[]) {
+  constructor(entries: readonly Entry[], complete: boolean) {
     this.#entries = entries;
+    this.#complete = complete;
   }
 
   /** Workloads that an object's selector selects; undefined where its kind selects none. */
@@ -63,7 +66,16 @@ export class Selection {
       if (own instanceof CelUnknown) return own;
       for (const object of own) found.push(object);
     }
+    if (found.length === 0 && selecting.selectors.length > 0 && this.#mayBeMade(entry.namespace))
+      return new CelUnknown([`pods that custom resources in ${entry.namespace} make`]);
     return selecting.selectors.length > 1 ? [...new Set(found)] : found;
+  }
+
+  /** Whether pods may come of custom resources: in a live cluster they would be in view themselves. */
+  #mayBeMade(namespace: string): boolean {
+    if (this.#complete) return false;
+    this.#custom ??= new Set(this.#entries.filter(isCustom).map((entry) => entry.namespace));
+    return this.#custom.has(namespace);
   }
 
   /** What selects a workload's pods. */
@@ -110,6 +122,10 @@ export class Selection {
     return this.#steps <= MOST_STEPS;
   }
 }
+
+/** Of a group that is not Kubernetes' own, and no policy on networks. */
+const isCustom = ({ apiVersion, kind }: Entry): boolean =>
+  /\.[^/]*\//.test(apiVersion) && !/\.k8s\.io\//.test(apiVersion) && !kind.endsWith('NetworkPolicy');
 
 function labelsOf(entry: Entry): ReadonlyMap<string, string> {
   const labels = Object.entries(podLabelsOf(entry) ?? {}).filter(

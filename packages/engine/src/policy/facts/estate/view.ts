@@ -113,10 +113,21 @@ export class EstateView extends EmptyKinds {
 }
 
 /** What Kubernetes makes by itself. */
-function isGiven({ kind, name }: Named): boolean {
-  if (kind === 'ServiceAccount') return name === 'default';
-  if (kind === 'ConfigMap') return name === 'kube-root-ca.crt';
-  return kind === 'ClusterRole' && isBuiltInRole(`ClusterRole ${name}`);
+function isGiven({ kind, namespace, name }: Named): boolean {
+  switch (kind) {
+    case 'ServiceAccount':
+      return name === 'default';
+    case 'ConfigMap':
+      return name === 'kube-root-ca.crt';
+    case 'ClusterRole':
+      return name.startsWith('system:') || isBuiltInRole(`ClusterRole ${name}`);
+    case 'Role':
+      return (
+        /^kube-(system|public)$/.test(namespace) && /^(system:|extension-apiserver-authentication-reader$)/.test(name)
+      );
+    default:
+      return false;
+  }
 }
 
 /** A projected volume may give a token, whatever automounting says. */
