@@ -111,6 +111,6 @@ function follow(value: Json | undefined, pointer: Pointer, without: boolean): Js
   const inner = follow((value as Record<string | number, Json>)[step], rest, without);
   if (Array.isArray(value)) return inner === undefined ? [] : [inner];
   const { name } = value as JsonObject;
-  const kept = name === undefined || step === 'name' ? {} : { name };
+  const kept: JsonObject = name === undefined || step === 'name' ? {} : { name };
   return inner === undefined ? kept : { ...kept, [step]: inner };
 }

@@ -1,69 +1,62 @@
-import { openPolicySet } from '@breakwater/app/estate';
-import { locatePolicies } from '@breakwater/app/scan';
-import { testPolicy } from '@breakwater/engine/policy/cases';
-import { formatPlace, UserError } from '@breakwater/model';
-import { type Command, EXIT, type Invocation } from '../command.ts';
-import { outputOption } from '../options.ts';
-import { SCAN_OPTIONS, scanWithProgress, VERDICT_CODES } from '../scan.ts';
-import { printScan } from '../terminal/print-scan.ts';
-import { green, plain, red, yellow } from '../terminal/style.ts';
+import { UserError } from '@breakwater/model';
+import type { Command } from '../command.ts';
+import type { PolicyAction } from '../policy/action.ts';
+import { SCAN_OPTIONS } from '../scan.ts';
+
+/** Each is loaded when it is asked for. */
+const ACTIONS: Record<string, () => Promise<PolicyAction>> = {
+  test: async () => (await import('../policy/test-policies.ts')).testPolicies,
+  eval: async () => (await import('../policy/evaluate-targets.ts')).evaluateTargets,
+  where: async () => (await import('../policy/show-places.ts')).showPlaces,
+  exceptions: async () => (await import('../policy/review-exceptions.ts')).reviewExceptions,
+  'dry-run': async () => (await import('../policy/dry-run.ts')).tryDry,
+  new: async () => (await import('../policy/new-policy.ts')).newPolicy,
+};
 
 export const command: Command = {
   name: 'policy',
-  summary: 'Tests policies by their own cases, or evaluates them on manifests and images.',
-  usage: 'test [POLICY...] | eval TARGET...',
+  summary: 'Writes, tests and evaluates policies, and says who enforces them and what they would refuse.',
+  usage: 'test | eval | where | exceptions | dry-run | new  [NAME or TARGET...]',
   examples: [
-    { command: 'breakwater policy test', says: 'every policy that comes with Breakwater' },
-    { command: 'breakwater policy test my-policies/', says: 'yours too' },
+    { command: 'breakwater policy test my-policies/', says: 'ours and yours, by their own cases' },
     { command: 'breakwater policy eval k8s/ --policies my-policies/', says: 'what they say of manifests' },
-    { command: 'breakwater policy eval k8s/ --packs pod-security-restricted', says: 'Pod Security Standards in full' },
+    { command: 'breakwater policy where', says: 'who enforces each: gate, API server, webhook or nobody' },
+    { command: 'breakwater policy dry-run k8s/ --raise no-host-ports', says: 'whom it would hit if it blocked' },
+    { command: 'breakwater policy exceptions k8s/ --policies my/', says: 'which end soon, and which are idle' },
+    { command: 'breakwater policy exceptions k8s/ --preview e.yaml', says: 'what an exception would silence' },
+    {
+      command: 'breakwater policy new no-nodes --from bad.yaml --field spec.type',
+      says: 'refuse what that object says',
+    },
   ],
   options: {
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
     ...SCAN_OPTIONS,
+    phase: { type: 'string', value: 'PHASE', help: 'dry-run: build, deploy (default) or run' },
+    raise: { type: 'string', multiple: true, value: 'POLICY', help: 'dry-run: this one alone, as if it blocked' },
+    'team-label': { type: 'string', multiple: true, value: 'LABEL', help: 'dry-run: label that names teams' },
+    all: { type: 'boolean', help: 'dry-run: every policy and place, not the first' },
+    within: { type: 'string', value: 'DAYS', help: 'exceptions: days before its end that one ends soon (30)' },
+    preview: { type: 'string', multiple: true, value: 'PATH', help: 'exceptions: show what these would silence' },
+    kind: { type: 'string', multiple: true, value: 'KIND', help: 'new: what it is about' },
+    from: { type: 'string', value: 'FILE', help: 'new: an object that should be refused' },
+    field: { type: 'string', value: 'PATH', help: 'new: what is wrong with it: spec.template.spec.hostNetwork' },
+    require: { type: 'string', value: 'CEL', help: 'new: what must hold' },
+    forbid: { type: 'string', value: 'CEL', help: 'new: what must not' },
+    each: { type: 'string', value: 'LIST', help: 'new: containers (c), or CEL that gives a list (item)' },
+    message: { type: 'string', value: 'CEL', help: 'new: what is said when it fails' },
+    title: { type: 'string', value: 'TEXT', help: 'new: what holds where it is kept' },
+    why: { type: 'string', value: 'TEXT', help: 'new: what happens otherwise' },
+    fix: { type: 'string', value: 'TEXT', help: 'new: what to do about it' },
+    severity: { type: 'string', value: 'LEVEL', help: 'new: critical, high, medium (default), low' },
   },
   async run(invocation) {
-    const [action, ...rest] = invocation.positionals;
-    if (action === 'test') return await test(invocation, rest);
-    if (action === 'eval' && rest.length > 0) return await evaluate(invocation, rest);
-    throw new UserError(
-      action === 'eval' ? 'Evaluate on what? Name manifests or images.' : 'Say what to do: test or eval.',
-      { code: 'action-missing', hint: 'breakwater policy --help shows examples.' },
-    );
+    const [name = '', ...words] = invocation.positionals;
+    const load = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+    if (load !== undefined) return await (await load())(invocation, words);
+    throw new UserError(`Say what to do: ${Object.keys(ACTIONS).join(', ')}.`, {
+      code: 'action-missing',
+      hint: 'breakwater policy --help shows examples.',
+    });
   },
 };
-
-async function test(invocation: Invocation, files: string[]): Promise<number> {
-  const output = outputOption(invocation, ['table', 'json']);
-  const { all, unknowns } = await openPolicySet(files, new Date().toISOString());
-  const results = all.flatMap(testPolicy);
-  const failed = results.filter((result) => !result.passed);
-  if (output === 'json') {
-    process.stdout.write(`${JSON.stringify({ results, unknowns }, undefined, 2)}\n`);
-  } else {
-    for (const { policy, name, expected, actual, message } of failed) {
-      process.stdout.write(
-        `${red('failed')}  ${plain(policy)}: ${plain(name)}: expected ${expected}, got ${actual}${message === '' ? '' : ` (${plain(message)})`}\n`,
-      );
-    }
-    for (const unknown of unknowns)
-      process.stdout.write(`${yellow('unusable')}  ${plain(formatPlace(unknown.place))}: ${plain(unknown.message)}\n`);
-    const untested = all
-      .filter((policy) => policy.policy.spec.cases.length === 0)
-      .map((policy) => policy.policy.metadata.name);
-    if (untested.length > 0) process.stdout.write(`${yellow('no cases')}  ${untested.join(', ')}\n`);
-    const verdict = failed.length === 0 && unknowns.length === 0 ? green('passed') : red('failed');
-    process.stdout.write(`${verdict}: ${all.length} policies, ${results.length} cases, ${failed.length} failed\n`);
-  }
-  if (failed.length > 0) return EXIT.refused;
-  return unknowns.length > 0 ? EXIT.unknown : EXIT.passed;
-}
-
-async function evaluate(invocation: Invocation, targets: string[]): Promise<number> {
-  const output = outputOption(invocation, ['table', 'json']);
-  const scanned = await scanWithProgress(invocation, targets);
-  const report = await locatePolicies(scanned.report, () => true);
-  if (output === 'json') process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-  else printScan(report, { all: true, policiesOnly: true });
-  return VERDICT_CODES[report.verdict];
-}

@@ -1,0 +1,23 @@
+import { locatePolicies } from '@breakwater/app/scan';
+import { UserError } from '@breakwater/model';
+import { outputOption } from '../options.ts';
+import { scanWithProgress, VERDICT_CODES } from '../scan.ts';
+import { printScan } from '../terminal/print-scan.ts';
+import type { PolicyAction } from './action.ts';
+import { printJson } from './show-unusable.ts';
+
+/** Shows everything that policies say of targets, and judges by the build gate. */
+export const evaluateTargets: PolicyAction = async (invocation, targets) => {
+  if (targets.length === 0) {
+    throw new UserError('Evaluate on what? Name manifests or images.', {
+      code: 'action-missing',
+      hint: 'breakwater policy eval k8s/',
+    });
+  }
+  const output = outputOption(invocation, ['table', 'json']);
+  const scanned = await scanWithProgress(invocation, targets);
+  const report = await locatePolicies(scanned.report, () => true);
+  if (output === 'json') printJson(report);
+  else printScan(report, { all: true, policiesOnly: true });
+  return VERDICT_CODES[report.verdict];
+};
