@@ -46,6 +46,8 @@ async function openScheme(scheme: Scheme, name: string, target: string, options:
       const { openRepository } = await import('./repository/open-repository.ts');
       return openRepository(name);
     }
+    case 'rootfs':
+      return openTarget(name);
     case 'registry': {
       const reference = parseReference(name);
       if (reference === undefined) throw notNamed(name);

@@ -90,6 +90,19 @@ function writeFolder(name: string, files: Record<string, Buffer | string>): stri
 
 const blobPath = (bytes: Buffer): string => `blobs/${sha(bytes).replace(':', '/')}`;
 
+describe('any folder', () => {
+  it('is read as a root file system where it is named so', async () => {
+    writeFolder('build', { 'app/node_modules/ms/package.json': Buffer.from('{"name":"ms","version":"2.0.0"}') });
+    const path = join(folder, 'build');
+    expect(await detectImage(path)).toBe(undefined);
+    const { images, unknowns } = await readImages(`rootfs:${path}`);
+    expect(unknowns).toEqual([]);
+    expect(images.map(({ source, components }) => [source, ...components.map(({ purl }) => purl)])).toEqual([
+      ['root-filesystem', 'pkg:npm/ms@2.0.0'],
+    ]);
+  });
+});
+
 describe('readImages', () => {
   const plain = (bytes: Buffer): Buffer => bytes;
   it.each([

@@ -12,6 +12,7 @@ const SCHEMES = [
   'container',
   'registry',
   'repository',
+  'rootfs',
 ] as const;
 
 /** Splits the scheme from the rest; undefined where a target has none. */
