@@ -2,6 +2,7 @@ import { AdvisoryStatus, Exception, Explanation, FixStory, Policy, Ranking, Scan
 import { openApiDocument } from '@breakwater/server';
 import { z } from 'zod';
 import cliPackage from '../../packages/cli/package.json' with { type: 'json' };
+import { policyReference } from './policy-reference.ts';
 
 /** Each published schema, and which command prints (or takes) it. */
 const SCHEMAS: Record<string, { schema: z.ZodType; title: string; io: 'input' | 'output' }> = {
@@ -21,5 +22,9 @@ export function referenceFiles(): [path: string, text: string][] {
     `docs/reference/schemas/${name}.schema.json`,
     write({ ...z.toJSONSchema(schema, { io, unrepresentable: 'any' }), title }),
   ]);
-  return [...schemas, ['docs/reference/openapi.json', write(openApiDocument(cliPackage.version))]];
+  return [
+    ...schemas,
+    ['docs/reference/openapi.json', write(openApiDocument(cliPackage.version))],
+    ['docs/reference/policies.md', policyReference()],
+  ];
 }
