@@ -1,2 +1,4 @@
+export { answersOf, askClusters, type ClusterAnswers } from './ask-clusters.ts';
 export type { LiveCluster } from './live-estates.ts';
 export type { LiveReading, ReadLiveOptions } from './read-live.ts';
+export { formatReaderRole, readerRules } from './reader-role.ts';

@@ -7,6 +7,8 @@ export interface LiveCluster {
   name: string;
   /** Kinds that could not be read, or not whole: `NetworkPolicy`. */
   unread: string[];
+  /** The same as resources: `networkpolicies.networking.k8s.io`. */
+  unreadResources: string[];
 }
 
 /**

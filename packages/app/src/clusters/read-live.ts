@@ -26,7 +26,7 @@ export interface LiveReading {
  * where others could be read, for the rest goes on. Throws UserError for a context that nobody knows.
  */
 export async function readLive(contexts: readonly string[], options: ReadLiveOptions = {}): Promise<LiveReading> {
-  const { clusterSource, findContext, readCluster } = await import('@breakwater/sources/clusters');
+  const { clusterSource, findContext, nameOf, readCluster } = await import('@breakwater/sources/clusters');
   const read = async (name: string): Promise<LiveReading> => {
     const known = await options.known?.(name);
     if (known) return known;
@@ -36,7 +36,12 @@ export async function readLive(contexts: readonly string[], options: ReadLiveOpt
         ...options,
         onProgress: (progress) => options.onProgress?.({ ...progress, subject: `${name}: ${progress.subject}` }),
       });
-      return { objects, unknowns, clusters: [{ name: context.name, unread: unread.map(({ kind }) => kind) }] };
+      const cluster = {
+        name: context.name,
+        unread: unread.map(({ kind }) => kind),
+        unreadResources: unread.map(nameOf),
+      };
+      return { objects, unknowns, clusters: [cluster] };
     } catch (error) {
       options.signal?.throwIfAborted();
       const { code, message, hint } = error as { code?: string; message: string; hint?: string };

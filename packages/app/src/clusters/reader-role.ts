@@ -24,12 +24,23 @@ export function readerRules(kinds: readonly Pick<ChosenKind, 'group' | 'resource
     }));
 }
 
-/** The ClusterRole of a reader of these kinds. */
-export function readerRole(name: string, rules: RoleRule[]): object {
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRole',
-    metadata: { name, labels: { 'app.kubernetes.io/name': 'breakwater' } },
-    rules,
-  };
+/** The ClusterRole of a reader with these rules, as YAML. */
+export function formatReaderRole(name: string, rules: readonly RoleRule[]): string {
+  const lines = rules.flatMap(({ apiGroups, resources, verbs }) => [
+    `- apiGroups: [${apiGroups.map((group) => JSON.stringify(group)).join(', ')}]`,
+    '  resources:',
+    ...resources.map((resource) => `  - ${resource}`),
+    `  verbs: [${verbs.join(', ')}]`,
+  ]);
+  return [
+    'apiVersion: rbac.authorization.k8s.io/v1',
+    'kind: ClusterRole',
+    'metadata:',
+    `  name: ${name}`,
+    '  labels:',
+    '    app.kubernetes.io/name: breakwater',
+    'rules:',
+    ...lines,
+    '',
+  ].join('\n');
 }

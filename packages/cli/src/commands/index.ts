@@ -61,6 +61,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./registry.ts')).command,
   },
   {
+    name: 'cluster',
+    summary: 'Ask live clusters: what runs and why, drift from Git, sprawl',
+    load: async () => (await import('./cluster.ts')).command,
+  },
+  {
     name: 'doctor',
     summary: 'Check this machine and say what to mend',
     load: async () => (await import('./doctor.ts')).command,

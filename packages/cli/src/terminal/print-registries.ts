@@ -1,4 +1,5 @@
 import type { RegistryList, RegistrySprawl, WatchedRegistry, WatchedTag, WatchedTagPage } from '@breakwater/model';
+import { age } from './age.ts';
 import { countOf } from './count-of.ts';
 import { bold, dim, plain, red, yellow } from './style.ts';
 import { alignColumns } from './table.ts';
@@ -97,21 +98,6 @@ export function printSprawl({ tags, unused, endOfLife, gone, repositories }: Reg
     ]);
   const sum = `${countOf(tags, 'tag')}: nobody runs ${unused}, ${endOfLife} on a base without fixes; ${gone} gone from their registry.`;
   print([...(rows.length > 0 ? alignColumns([head, ...rows], [1, 2, 3]) : []), sum]);
-}
-
-const UNITS = [
-  [31_536_000, 'year'],
-  [2_592_000, 'month'],
-  [86_400, 'day'],
-  [3600, 'hour'],
-  [60, 'minute'],
-] as const;
-
-/** `3 days`; under a minute in seconds. */
-function age(time: string, now: number): string {
-  const seconds = Math.max(0, Math.round((now - Date.parse(time)) / 1000));
-  const [size, unit] = UNITS.find(([limit]) => seconds >= limit) ?? [1, 'second'];
-  return countOf(Math.floor(seconds / size), unit);
 }
 
 function print(lines: string[]): void {

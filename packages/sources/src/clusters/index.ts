@@ -1,3 +1,4 @@
+export { readAuditLog } from './audit-log.ts';
 export { type ChosenKind, chooseKinds, type KindSelection } from './choose-kinds.ts';
 export { type ClusterClient, openClient } from './cluster-client.ts';
 export { ClusterError } from './cluster-error.ts';
