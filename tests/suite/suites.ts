@@ -2,6 +2,7 @@ import { celSuite } from './cel.ts';
 import { celSpecSuite } from './cel-spec.ts';
 import { matchingMinidbSuite } from './matching-minidb.ts';
 import { podSecuritySuite } from './pod-security.ts';
+import { policiesKyvernoSuite } from './policies-kyverno.ts';
 import { rulesKubescapeSuite } from './rules-kubescape.ts';
 import type { Suite } from './suite.ts';
 import { versionsSuite } from './versions.ts';
@@ -13,5 +14,6 @@ export const suites: readonly Suite[] = [
   celSuite,
   celSpecSuite,
   podSecuritySuite,
+  policiesKyvernoSuite,
   rulesKubescapeSuite,
 ];

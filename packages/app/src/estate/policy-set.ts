@@ -1,5 +1,12 @@
-import { type CompiledPolicy, checkExceptions, loadPolicies, parseKubernetesVersion } from '@breakwater/engine/policy';
+import {
+  type CompiledPolicy,
+  checkExceptions,
+  type LoadedPolicies,
+  loadPolicies,
+  parseKubernetesVersion,
+} from '@breakwater/engine/policy';
 import { type AdvisoryStatus, type Exception, type Unknown, UserError } from '@breakwater/model';
+import type { ForeignDocument } from '@breakwater/model/foreign';
 import { builtInPolicies, locateFaults, readPolicies } from '@breakwater/sources/policies';
 
 /** Policies and exceptions in force, and what they need to know of the machine. */
@@ -46,12 +53,12 @@ export async function openPolicySet(
       hint: 'Name a minor version such as 1.29, or latest.',
     });
   }
-  const loaded = loadPolicies(
-    [...ours.policies, ...theirs.policies],
-    { kubernetes, packs },
-    [],
-    [...ours.settings, ...theirs.settings],
-  );
+  const documents = [...ours.policies, ...theirs.policies];
+  const settings = [...ours.settings, ...theirs.settings];
+  const load = (foreign: CompiledPolicy[]) => loadPolicies(documents, { kubernetes, packs }, foreign, settings);
+  const alone = load([]);
+  const foreign = await compileForeign([...ours.foreign, ...theirs.foreign], alone.all);
+  const loaded = foreign.policies.length === 0 ? alone : load(foreign.policies);
   requirePacks(packs, loaded.all);
   const names = new Set(loaded.all.map(({ policy }) => policy.metadata.name));
   const { exceptions, unknowns: idle } = checkExceptions([...ours.exceptions, ...theirs.exceptions], names);
@@ -61,8 +68,25 @@ export async function openPolicySet(
     now,
     catalogueImported: advisories?.kevDate !== undefined,
   };
-  const unknowns = await locateFaults([...ours.unknowns, ...theirs.unknowns, ...loaded.unknowns, ...idle]);
+  const unknowns = await locateFaults([
+    ...ours.unknowns,
+    ...theirs.unknowns,
+    ...loaded.unknowns,
+    ...foreign.unknowns,
+    ...idle,
+  ]);
   return { policySet, all: loaded.all, unknowns };
+}
+
+/** Compiles policies in the languages of others, loaded where there are any. */
+async function compileForeign(
+  documents: readonly ForeignDocument[],
+  ours: readonly CompiledPolicy[],
+): Promise<Pick<LoadedPolicies, 'policies' | 'unknowns'>> {
+  if (documents.length === 0) return { policies: [], unknowns: [] };
+  const { compileForeignPolicies } = await import('@breakwater/engine/policy/foreign');
+  const taken = new Set(ours.map(({ policy }) => policy.metadata.name));
+  return compileForeignPolicies(documents, { ours, taken });
 }
 
 /** A pack whose name is mistyped would judge nothing. */

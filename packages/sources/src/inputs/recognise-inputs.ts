@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import { closeSync, constants, type Dirent, openSync, readSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type ImageSource, type Unknown, UserError } from '@breakwater/model';
@@ -8,6 +8,7 @@ import { detectEvents } from '../events/index.ts';
 import { holdsPackages, provesProject } from '../images/repository/lock-files.ts';
 import { SKIPPED_FOLDERS, WALK_LIMITS } from '../manifests/walk-files.ts';
 import { detectPolicies } from '../policies/detect-policies.ts';
+import { detectForeignPolicies } from '../policies/foreign-kinds.ts';
 import { detectSbom } from '../sboms/detect-sbom.ts';
 import { detectVex } from '../vex/detect-vex.ts';
 import { showPath } from './show-path.ts';
@@ -34,6 +35,8 @@ export interface RecognisedInputs {
 }
 
 type Kind = 'images' | 'sboms' | 'events' | 'advisories' | 'policies' | 'vex' | 'reports' | 'manifests';
+/** Policies in the languages of others are manifests too, and are named. */
+type FoundKind = Kind | 'foreign-policies';
 
 /** Bytes read of a file to tell what it is. */
 const HEAD = 65_536;
@@ -121,6 +124,7 @@ async function walk(folder: string, inputs: RecognisedInputs, depth: number, sig
       hasPackages ||= provesProject(entry.name);
       const kind = await kindOfFound(path, entry.name);
       if (kind === 'policies' || kind === 'vex') leaveOut(kind, path, inputs);
+      else if (kind === 'foreign-policies') inputs.unknowns.push(foreignPolicies(path));
       else if (kind !== 'manifests') claim(kind, path, inputs);
       else if (ARCHIVE.test(entry.name)) inputs.unknowns.push(unrecognisedArchive(path));
     }
@@ -161,6 +165,14 @@ function leaveOut(kind: 'policies' | 'vex', path: string, inputs: RecognisedInpu
   });
 }
 
+/** Policies in the languages of others are objects too: they are judged as such, and judge nothing. */
+const foreignPolicies = (path: string): Unknown => ({
+  code: 'policy-not-in-force',
+  message: `${showPath(path)} holds policies that are not in force: it lies among what is judged.`,
+  place: { source: showPath(path) },
+  hint: 'Name it with --policies to put it in force.',
+});
+
 /** It may be a broken image or a chart: neither was judged, and neither may count as clean. */
 function unrecognisedArchive(path: string): Unknown {
   return {
@@ -174,22 +186,22 @@ function unrecognisedArchive(path: string): Unknown {
 /** What is named itself and looks like an archive is read as one, and said to be broken where it is. */
 async function kindOfNamed(path: string): Promise<Kind> {
   if (ARCHIVE.test(path)) return 'images';
-  const kind = await kindOfContent(path, basename(path));
+  const found = await kindOfContent(await readHead(path), basename(path));
+  const kind = found === 'foreign-policies' ? 'manifests' : found;
   return kind === 'manifests' && !YAML.test(path) && (await detectImage(path)) !== undefined ? 'images' : kind;
 }
 
 /** Other files are left to the manifest reader, and what it does not know either is no input. */
-async function kindOfFound(path: string, name: string): Promise<Kind> {
+async function kindOfFound(path: string, name: string): Promise<FoundKind> {
   if (ARCHIVE.test(name)) return (await detectImage(path)) === undefined ? 'manifests' : 'images';
-  return DATA.test(name) || YAML.test(name) ? kindOfContent(path, name) : 'manifests';
+  return DATA.test(name) || YAML.test(name) ? kindOfContent(headOfFile(path), name) : 'manifests';
 }
 
-async function kindOfContent(path: string, name: string): Promise<Kind> {
-  const head = await readHead(path);
+async function kindOfContent(head: Buffer, name: string): Promise<FoundKind> {
   // Of YAML only SPDX is an SBOM: thousands of manifests need no closer look.
-  if (YAML.test(name) && !head.includes('spdxVersion')) return detectPolicies(head) ? 'policies' : 'manifests';
+  if (YAML.test(name) && !head.includes('spdxVersion')) return kindOfYaml(head);
   if (detectSbom(head) !== undefined) return 'sboms';
-  if (YAML.test(name)) return detectPolicies(head) ? 'policies' : 'manifests';
+  if (YAML.test(name)) return kindOfYaml(head);
   if (detectVex(head.toString('utf8'))) return 'vex';
   // A report holds the advisories that it speaks of.
   if (detectAdvisories(head)) return (await isReport(head, name)) ? 'reports' : 'advisories';
@@ -197,10 +209,32 @@ async function kindOfContent(path: string, name: string): Promise<Kind> {
   return (await isReport(head, name)) ? 'reports' : 'manifests';
 }
 
+function kindOfYaml(head: Buffer): FoundKind {
+  if (detectPolicies(head)) return 'policies';
+  return detectForeignPolicies(head) ? 'foreign-policies' : 'manifests';
+}
+
 /** Loaded when a file is none of what is told without it. */
 async function isReport(head: Buffer, name: string): Promise<boolean> {
   const { detectReport } = await import('../reports/detect-report.ts');
   return detectReport(head, name) !== undefined;
+}
+
+const scratch = Buffer.allocUnsafe(HEAD);
+
+/** The same of a regular file, of which there may be ten thousands: without a turn of the event loop for each step. */
+function headOfFile(path: string): Buffer {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return Buffer.alloc(0);
+  }
+  try {
+    return Buffer.from(scratch.subarray(0, readSync(descriptor, scratch, 0, HEAD, 0)));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 async function readHead(path: string): Promise<Buffer> {

@@ -26,7 +26,7 @@ interface KeptFile {
  * @param folder where they are; another one for tests.
  */
 export function builtInPolicies(folder = FOLDER): PolicyFiles {
-  const found: PolicyFiles = { policies: [], exceptions: [], settings: [], unknowns: [] };
+  const found: PolicyFiles = { policies: [], exceptions: [], settings: [], foreign: [], unknowns: [] };
   const paths = policyFilesBelow(folder, found.unknowns);
   const kept = keptFile(folder);
   const state = stateOf([...paths, ...READERS]);

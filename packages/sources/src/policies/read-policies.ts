@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Exception, type Place, Policy, type PolicyDocument, Setting, type Unknown } from '@breakwater/model';
+import type { ForeignDocument } from '@breakwater/model/foreign';
 import type { z } from 'zod';
 import { parseYamlDocuments } from '../manifests/parse-documents.ts';
+import { readForeign } from './read-foreign.ts';
 
 /** Policies, exceptions and settings as they stand in files, checked against their schemas but not compiled. */
 export interface PolicyFiles {
@@ -11,6 +13,8 @@ export interface PolicyFiles {
   exceptions: Exception[];
   /** With their places. */
   settings: Setting[];
+  /** Policies in the languages of others, and what stands beside them. */
+  foreign: ForeignDocument[];
   /** Files and documents that could not be used, each with its place. */
   unknowns: Unknown[];
 }
@@ -21,10 +25,11 @@ const MAX_DEPTH = 10;
 
 /**
  * Reads policies, exceptions and settings from files, and from the `.yaml` and `.yml` files below folders, in order of their
- * names. Other kinds of document are passed over: policies may stand beside manifests. Nothing in a file is thrown.
+ * names. Other kinds of document are policies in the languages of others, or objects that these may look up. Nothing in a
+ * file is thrown.
  */
 export function readPolicies(paths: readonly string[]): PolicyFiles {
-  const read: PolicyFiles = { policies: [], exceptions: [], settings: [], unknowns: [] };
+  const read: PolicyFiles = { policies: [], exceptions: [], settings: [], foreign: [], unknowns: [] };
   for (const path of paths) for (const file of policyFilesBelow(path, read.unknowns)) readFile(file, read);
   return read;
 }
@@ -78,8 +83,8 @@ function readFile(path: string, read: PolicyFiles): void {
 
 function readDocument(value: unknown, place: Place, read: PolicyFiles): void {
   const { apiVersion, kind } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  if (apiVersion !== 'breakwater/v1') return;
-  if (kind === 'Policy') {
+  if (apiVersion !== 'breakwater/v1') readForeign(value, place, read);
+  else if (kind === 'Policy') {
     const policy = check(Policy, value, place, read.unknowns);
     if (policy !== undefined) read.policies.push({ policy, place });
   } else if (kind === 'Exception') {

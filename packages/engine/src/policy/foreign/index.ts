@@ -1,0 +1,5 @@
+export {
+  type CompiledForeignPolicies,
+  compileForeignPolicies,
+  type ForeignOptions,
+} from './compile-foreign-policies.ts';
