@@ -89,6 +89,8 @@ export const Container = z.object({
   role: z.enum(['main', 'init', 'ephemeral']).default('main'),
   /** As written; empty where the manifest names none. */
   image: z.string(),
+  /** Path of the Dockerfile that makes the image, where the manifest names it. */
+  recipe: z.string().optional(),
   /** Names only, and what they are taken from (`secret/database/password`): values may hold secrets. */
   environment: z.array(z.object({ name: z.string(), from: z.string().optional() })).default([]),
   /** Services of its cluster, as `namespace/name`, that its environment or command line name as hosts. */

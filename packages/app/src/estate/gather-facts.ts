@@ -1,6 +1,6 @@
 import { alertsOf, evidenceOf, observationOf, type RuntimeAlert, tieEvents } from '@breakwater/engine/evidence';
 import { identityOf } from '@breakwater/engine/identity';
-import { imagesOf, workloadsOf } from '@breakwater/engine/inventory';
+import { imagesOf, withImageUsers, workloadsOf } from '@breakwater/engine/inventory';
 import { reachabilityOf } from '@breakwater/engine/network';
 import { type EstateFacts, riskSettings, type WorkloadImage } from '@breakwater/engine/risk';
 import type { ComponentEvidence, Image, Unknown, Workload } from '@breakwater/model';
@@ -29,7 +29,7 @@ export interface GatheredFacts {
 
 /** Derives workloads, judged images, evidence, reach and identity from what was read. `set.now` is the moment. */
 export function gatherFacts(reading: EstateReading, advisories: OpenedLookup, set: PolicySet): GatheredFacts {
-  const { objects } = reading;
+  const objects = withImageUsers(reading.objects, reading.images, reading.dockerfiles);
   const { workloads, unknowns } = workloadsOf(objects);
   const joined = joinReports([...judgeImages(reading, advisories, set).values()], reading.reports);
   const judged = new Map(joined.judged.map((image) => [image.image.id, image]));

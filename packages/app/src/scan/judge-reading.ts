@@ -1,3 +1,4 @@
+import { withImageUsers } from '@breakwater/engine/inventory';
 import { gate } from '@breakwater/engine/policy';
 import {
   SCHEMA_VERSION,
@@ -84,8 +85,10 @@ function scannedReport({ report, own, joined }: JoinedReport): ScannedReport {
  * One target for each file that defines objects, and for each cluster; what surrounds an object is looked for in all of
  * them. What a cluster holds already runs: it is judged in that phase.
  */
-async function scanManifests({ objects, clusters }: EstateReading, set: PolicySet): Promise<ScannedTarget[]> {
-  if (objects.length === 0) return [];
+async function scanManifests(reading: EstateReading, set: PolicySet): Promise<ScannedTarget[]> {
+  if (reading.objects.length === 0) return [];
+  const { clusters } = reading;
+  const objects = withImageUsers(reading.objects, reading.images, reading.dockerfiles);
   const { estatesWith } = await import('../clusters/live-estates.ts');
   const estates = estatesWith(objects, clusters);
   return [...Map.groupBy(judgedObjects(objects), (entry) => entry.place.source)].map(([target, own]) => {

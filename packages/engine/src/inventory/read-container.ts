@@ -27,6 +27,7 @@ export function readContainer(container: Fields, role: Container['role'], pod: P
     name,
     role,
     image: container.string('image') ?? '',
+    ...defined('recipe', recipeOf(container)),
     environment,
     namedServices: pod.findServices([...values, ...commandLine]),
     asksPassword: [...environment.map((variable) => variable.name), ...commandLine].some(isAboutPassword),
@@ -124,6 +125,13 @@ function readPort(port: Fields): Port[] {
       ...defined('published', publication(port)),
     },
   ];
+}
+
+/* Of Compose alone: a stage in the middle is not what its Dockerfile is read as. */
+function recipeOf(container: Fields): string | undefined {
+  if (!container.has('build')) return undefined;
+  const build = container.child('build');
+  return build.has('target') ? undefined : build.string('dockerfile');
 }
 
 /* Of workloads of other platforms alone: an API server refuses the field. */

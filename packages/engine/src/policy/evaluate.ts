@@ -7,7 +7,7 @@ import { bindElement, elementsOf } from './elements.ts';
 import { Facts, type PolicySubject } from './facts/facts.ts';
 import { itemNamed } from './facts/fault-fields.ts';
 import { type Element, podSpecPointer } from './facts/workload.ts';
-import { type FieldRoot, findField } from './field-path.ts';
+import { type FieldRoot, findField, findUnknown } from './field-path.ts';
 import { matches, traitsOf } from './match.ts';
 import { type Outcome, undecided } from './outcome.ts';
 import { POLICY_COST_LIMIT } from './policy-expression.ts';
@@ -95,12 +95,15 @@ function judgeRule(rule: CompiledRule, { facts, traits }: Judging, element: Elem
   bindElement(rule, facts, element);
   const value = rule.expression.evaluate(facts, facts.budget);
   if (value === rule.wanted) return undefined;
-  if (typeof value !== 'boolean') return { ...undecided(value), element };
+  const base = (root: FieldRoot): readonly (string | number)[] =>
+    root === 'object' ? [] : root === 'workload.pod' ? (podSpecPointer(traits.kind) ?? []) : (element?.pointer ?? []);
+  if (typeof value !== 'boolean') {
+    const pointer = findUnknown(facts.object, rule.fields, base);
+    return { ...undecided(value), element, ...(pointer && { pointer }) };
+  }
   const text = rule.message.evaluate(facts, facts.budget);
   const failure: Outcome = { element, verdict: 'fail', message: typeof text === 'string' ? text : '', missing: [] };
   if (rule.fields.length === 0) return failure;
-  const base = (root: FieldRoot): readonly (string | number)[] =>
-    root === 'object' ? [] : root === 'workload.pod' ? (podSpecPointer(traits.kind) ?? []) : (element?.pointer ?? []);
   const pointer = findField(facts.object, rule.fields, base);
   const shortest = element?.pointer ?? [];
   return pointer.length < shortest.length

@@ -1,3 +1,5 @@
+import { Failure } from './cel/index.ts';
+
 /** Where a path begins: the object, its pod spec, or the element that the rule is at. */
 export type FieldRoot = 'object' | 'workload.pod' | 'c' | 'item';
 
@@ -40,6 +42,25 @@ export function findField(document: unknown, paths: readonly FieldPath[], base: 
     nearest ??= pointer.slice(0, written);
   }
   return nearest ?? [];
+}
+
+/** The first of several paths at which nothing can be told, or at whose items; undefined where all are known. */
+export function findUnknown(
+  document: unknown,
+  paths: readonly FieldPath[],
+  base: (root: FieldRoot) => Pointer,
+): Pointer | undefined {
+  for (const { root, steps } of paths) {
+    let current = document;
+    const pointer = [...base(root), ...steps];
+    for (const [depth, step] of pointer.entries()) {
+      current = (current as Record<string | number, unknown> | null | undefined)?.[step];
+      if (current instanceof Failure) return pointer.slice(0, depth + 1);
+    }
+    const item = Array.isArray(current) ? current.findIndex((each) => each instanceof Failure) : -1;
+    if (item !== -1) return [...pointer, item];
+  }
+  return undefined;
 }
 
 /** How many steps of a path lead somewhere. */

@@ -16,7 +16,9 @@ export function addReadOnlyRoot(container: ContainerDraft, written: Written | un
 
 function setFlag(container: ContainerDraft, path: string[], written: Written, reader: WrittenReader): void {
   const value = reader.flag(written);
-  if (value !== undefined || written.unset.length > 0) container.set(path, value ?? false, written);
+  container.set(path, value ?? false, written);
+  if (value === undefined && written.unset.length === 0)
+    container.doubt(path, 'a setting that is neither true nor false');
 }
 
 /** Capabilities as Kubernetes names them: without `CAP_`, in capitals. */

@@ -103,10 +103,10 @@ export class WorkloadDraft {
     for (const name of names) {
       if (this.#variables.has(name)) continue;
       this.#variables.add(name);
-      const field = place.pointer?.slice(-2).join('.') ?? '';
+      const field = place.pointer?.slice(2).join('.') ?? '';
       this.unknowns.push({
         code: 'variable-unset',
-        message: `Variable ${name} has no value here, so ${field} of ${this.identity.name} is not known`,
+        message: `Variable ${name} has no value here, so ${field} of service ${this.identity.name} is not known`,
         place,
         hint: `Give ${name} a value in the .env file beside it, or a default: \${${name}:-...}.`,
       });

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import type { ManifestObject, Place, Unknown } from '@breakwater/model';
 import type { ContainerDraft } from '../container-draft.ts';
 import {
@@ -10,12 +11,13 @@ import {
 } from '../docker-options.ts';
 import { WrittenReader } from '../read-written.ts';
 import { WorkloadDraft } from '../workload-draft.ts';
-import { fieldOf, isWrittenMap, plainOf, type Written } from '../written.ts';
+import { fieldOf, isWrittenList, isWrittenMap, plainOf, type Written } from '../written.ts';
 import { addPorts } from './add-ports.ts';
 import { addVolumes } from './add-volumes.ts';
 import type { Variables } from './interpolate.ts';
 import { networksOf } from './networks-of.ts';
 import { parseSize } from './parse-size.ts';
+import { besides, isLocal } from './references.ts';
 
 /** What one service is translated with. */
 export interface ServiceContext {
@@ -107,6 +109,7 @@ function addImage(
   const build = fieldOf(service, 'build');
   if (image !== undefined) container.set(['image'], reader.text(image) ?? '', image);
   else if (build !== undefined) container.set(['image'], `${project}-${name}`, { ...build, unset: [], value: null });
+  if (build !== undefined) addRecipe(container, build, reader);
   for (const key of ['command', 'entrypoint'] as const) {
     const written = fieldOf(service, key);
     const words = typeof written?.value === 'string' ? [written] : reader.list(written);
@@ -115,10 +118,29 @@ function addImage(
   }
 }
 
+/* Which Dockerfile makes the image: it says more than a name does. */
+function addRecipe(container: ContainerDraft, build: Written, reader: WrittenReader): void {
+  const context = typeof build.value === 'object' ? reader.text(fieldOf(build, 'context')) : reader.text(build);
+  const name = reader.text(fieldOf(build, 'dockerfile')) ?? 'Dockerfile';
+  if (context === undefined || !isLocal(context) || build.unset.length > 0 || !isLocal(name)) return;
+  const target = reader.text(fieldOf(build, 'target'));
+  const dockerfile = besides(dirname(build.place.source), context, name);
+  container.set(['build'], { dockerfile, ...(target !== undefined && { target }) }, { ...build, value: null });
+}
+
+const CAPABILITIES = [
+  ['cap_add', 'add'],
+  ['cap_drop', 'drop'],
+] as const;
+
 function addSecurity(container: ContainerDraft, service: Written, reader: WrittenReader): void {
   addPrivileged(container, fieldOf(service, 'privileged'), reader);
-  addCapabilities(container, 'add', reader.list(fieldOf(service, 'cap_add')), reader);
-  addCapabilities(container, 'drop', reader.list(fieldOf(service, 'cap_drop')), reader);
+  for (const [key, list] of CAPABILITIES) {
+    const written = fieldOf(service, key);
+    addCapabilities(container, list, reader.list(written), reader);
+    if (written !== undefined && !isWrittenList(written))
+      container.doubt(['securityContext', 'capabilities', list], `${key}, which is no list`);
+  }
   addReadOnlyRoot(container, fieldOf(service, 'read_only'), reader);
   addUser(container, fieldOf(service, 'user'), reader);
   for (const option of reader.list(fieldOf(service, 'security_opt'))) addSecurityOption(container, option, reader);
