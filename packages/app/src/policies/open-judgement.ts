@@ -1,15 +1,16 @@
-import { imagesOf, workloadsOf } from '@breakwater/engine/inventory';
+import { imagesOf, withImageUsers, workloadsOf } from '@breakwater/engine/inventory';
 import { reachabilityOf } from '@breakwater/engine/network';
 import type { CompiledPolicy } from '@breakwater/engine/policy';
-import { estatesOf } from '@breakwater/engine/policy/facts/estate';
 import type { Image, ManifestObject, Phase, PolicyResult, Unknown, Workload } from '@breakwater/model';
 import { workloadId } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
+import { judgedObjects } from '../clusters/judged-objects.ts';
+import { estatesWith } from '../clusters/live-estates.ts';
 import { judgeImage } from '../estate/judge-image.ts';
 import { judgeObject } from '../estate/judge-policies.ts';
 import { layerCachePath } from '../estate/layer-cache-path.ts';
 import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
-import { readEstate } from '../estate/read-estate.ts';
+import { type EstateReading, readEstate } from '../estate/read-estate.ts';
 import type { ScanOptions } from '../scan/scan-options.ts';
 
 /** Targets that were read once, to be judged more than once: with other exceptions, or policies enforced otherwise. */
@@ -36,16 +37,25 @@ export async function withJudgement<T>(
   options: ScanOptions,
   use: (judgement: Judgement) => T | Promise<T>,
 ): Promise<T> {
-  const { state, now, signal, policies = [], vex = [], platform, onProgress, registry } = options;
-  const cache = layerCachePath(state);
-  const reading = await readEstate([...targets], { onProgress, signal, platform, registry, cache, events: false });
+  const { state, now, signal, policies = [], vex = [], platform, onProgress, registry, clusters } = options;
+  const reading = await readEstate([...targets], {
+    onProgress,
+    signal,
+    platform,
+    registry,
+    clusters,
+    cache: layerCachePath(state),
+    events: false,
+  });
   const advisories = await openLookup(state, reading.advisoryFiles, signal, [...reading.vexFiles, ...vex]);
   try {
     const named = [...reading.policyFiles, ...policies];
     const { policySet, all, unknowns } = await openPolicySet(named, now, advisories.status, undefined, options);
-    const { objects, images } = reading;
-    const { workloads } = workloadsOf(objects);
-    const surroundings = surroundingsOf(objects, workloads);
+    const { images } = reading;
+    const inView = withImageUsers(reading.objects, images, reading.dockerfiles);
+    const { workloads } = workloadsOf(inView);
+    const surroundings = surroundingsOf(inView, workloads, reading);
+    const objects = judgedObjects(inView);
     return await use({
       set: policySet,
       all,
@@ -71,8 +81,9 @@ type Surroundings = NonNullable<Parameters<typeof judgeObject>[3]>;
 function surroundingsOf(
   objects: readonly ManifestObject[],
   workloads: readonly Workload[],
+  { clusters }: EstateReading,
 ): (entry: ManifestObject) => Surroundings {
-  const estates = estatesOf(objects);
+  const estates = estatesWith(objects, clusters);
   const exposures = Map.groupBy(reachabilityOf(objects, workloads).exposures, ({ workload }) => workload);
   return (entry) => ({ estate: estates.get(entry.cluster), exposure: exposures.get(workloadId(entry)) ?? [] });
 }
