@@ -8,7 +8,7 @@ import { type Kinds, kindsOf, namespaceOf } from './kinds.ts';
 import { namedBy } from './references.ts';
 import { type Route, type RoutesTo, routesOf } from './routes.ts';
 import { Selection } from './selection.ts';
-import { EstateView } from './view.ts';
+import { type EstateIndex, EstateView } from './view.ts';
 
 export interface EstateOptions {
   /**
@@ -24,7 +24,7 @@ export interface EstateOptions {
  * The objects of one cluster, for the facts `estate` and `grants` of each of them. Indexes are made when they are first
  * asked for, and shared by all subjects of an evaluation.
  */
-export class Estate implements EstateSource {
+export class Estate implements EstateSource, EstateIndex {
   readonly complete: boolean;
   readonly unread: ReadonlySet<string>;
   readonly #entries: readonly Entry[];

@@ -7,7 +7,7 @@ import { EmptyKinds } from './kinds.ts';
 import { CILIUM_NAMESPACE, SELECTING_KINDS, type Selecting, selectingOf } from './selectors.ts';
 
 /** Selectors held against labels for one estate; what is asked for beyond is not known. About a second. */
-const MOST_STEPS = 20_000_000;
+const MOST_STEPS = 5_000_000;
 
 interface Pods {
   entry: Entry;
@@ -91,9 +91,10 @@ export class Selection {
       loose.get(scope) ?? [],
       ...[...labels].map(([name, value]) => byLabel.get(join(scope, name, value)) ?? []),
     ]);
-    const candidates = new Set(lists.flat());
-    if (!this.#spend(candidates.size)) return new CelUnknown(['estate.selectedBy']);
-    const found = [...candidates].filter(({ selectors }) => selectors.some((selector) => selects(selector, labels)));
+    if (!this.#spend(lists.reduce((sum, list) => sum + list.length, 0))) return new CelUnknown(['estate.selectedBy']);
+    const found = [...new Set(lists.flat())].filter(({ selectors }) =>
+      selectors.some((selector) => selects(selector, labels)),
+    );
     const result = gather(found);
     this.#selectedBy.set(key, result);
     return result;
@@ -107,12 +108,15 @@ export class Selection {
     this.#pods ??= indexPods(this.#entries);
     const { byLabel, byNamespace } = this.#pods;
     const named = narrowest(selector);
-    const candidates =
+    const lists =
       named === undefined
-        ? (byNamespace.get(namespace) ?? [])
-        : named.values.flatMap((value) => byLabel.get(join(namespace, named.key, value)) ?? []);
-    if (!this.#spend(candidates.length)) return new CelUnknown(['estate.selected']);
-    const found = candidates.filter(({ labels }) => selects(selector, labels)).map(({ entry }) => entry.object);
+        ? [byNamespace.get(namespace) ?? []]
+        : named.values.map((value) => byLabel.get(join(namespace, named.key, value)) ?? []);
+    if (!this.#spend(lists.reduce((sum, list) => sum + list.length, 0))) return new CelUnknown(['estate.selected']);
+    const found = lists
+      .flat()
+      .filter(({ labels }) => selects(selector, labels))
+      .map(({ entry }) => entry.object);
     this.#selected.set(memo, found);
     return found;
   }

@@ -2,12 +2,23 @@ import type { JsonObject } from '@breakwater/model';
 import { fieldAt, fieldOf, objectsOf, textOf } from '../../../json/index.ts';
 import { CelUnknown, type Failure, type Value } from '../../cel/index.ts';
 import { type Entry, podOf } from './entry.ts';
-import type { Estate } from './estate.ts';
 import { isBuiltInRole } from './grants.ts';
 import { EmptyKinds, type Kinds } from './kinds.ts';
 import { type Named, namedBy } from './references.ts';
 import type { Route } from './routes.ts';
-import type { SelectedBy } from './selection.ts';
+import type { SelectedBy, Selection } from './selection.ts';
+
+/** The indexes over all objects through which one object's surroundings are found. */
+export interface EstateIndex {
+  readonly complete: boolean;
+  readonly unread: ReadonlySet<string>;
+  readonly kinds: Kinds;
+  readonly selection: Selection;
+  within(namespace: string): Kinds;
+  find(kind: string, namespace: string, name: string): Entry | undefined;
+  namedBy(entry: Entry): readonly JsonObject[];
+  routesTo(service: JsonObject): Route[];
+}
 
 /** Another object that the judged one names, and whether it is there. */
 interface Reference extends Named {
@@ -31,12 +42,12 @@ interface Reference extends Named {
  * - `token`: whether its pods are given a token for the API server
  */
 export class EstateView extends EmptyKinds {
-  readonly #estate: Estate;
+  readonly #estate: EstateIndex;
   readonly #at: Entry;
   #references: readonly Reference[] | undefined;
   #selectedBy: SelectedBy | CelUnknown | undefined;
 
-  constructor(estate: Estate, at: Entry) {
+  constructor(estate: EstateIndex, at: Entry) {
     super();
     Object.assign(this, estate.kinds);
     this.#estate = estate;
