@@ -4,6 +4,7 @@ import type { Failure } from '../cel/index.ts';
 import { CelUnknown } from '../cel/index.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { type Outcome, undecided } from '../outcome.ts';
+import { isRecord } from './loose-values.ts';
 
 /** What is known of a policy in another language before anything is judged. */
 export interface ForeignPolicyHead {
@@ -32,7 +33,7 @@ export function foreignPolicy(head: ForeignPolicyHead, { judge }: Required<Judge
     facts: new Set(['object']),
     about: 'object',
     kinds: undefined,
-    appliesTo: (_, facts) => facts.object !== undefined || facts['oldObject'] !== undefined,
+    appliesTo: (_, facts) => isRecord(facts.object) || isRecord(facts['oldObject']),
     judge,
   };
 }

@@ -53,7 +53,7 @@ export function judgedRequest(
   companions: readonly JsonObject[],
 ): JudgedRequest | undefined {
   const given = isRecord(facts['request']) ? facts['request'] : undefined;
-  const object = facts.object === undefined ? null : asServed(facts.object);
+  const object = facts.object ? asServed(facts.object) : null;
   const oldObject = oldObjectOf(facts, given);
   const target = object ?? (isRecord(oldObject) ? (oldObject as JsonObject) : undefined);
   if (target === undefined) return undefined;
