@@ -76,12 +76,12 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect([fix.code, quiet.code, workload.code]).toEqual([0, 0, 0]);
   });
 
-  it('refuses with 1 what the build gate blocks, and names the line and column of the container', async () => {
+  it('refuses with 1 what the build gate blocks, and names the line and column of the field', async () => {
     const { code, stdout, stderr } = await breakwater('scan', 'bad.yaml', '-o', 'json');
     expect([code, stderr]).toEqual([1, '']);
     const report = ScanReport.parse(JSON.parse(stdout));
     const blocking = report.targets[0]?.policies.find(({ policy }) => policy === 'no-privileged-containers');
-    expect(blocking?.place).toMatchObject({ source: 'bad.yaml', line: 6, column: 7 });
+    expect(blocking?.place).toMatchObject({ source: 'bad.yaml', line: 9, column: 9 });
   });
 
   it('judges what the example runs: each of its images has vulnerabilities that its advisories know', async () => {

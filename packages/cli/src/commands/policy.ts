@@ -20,7 +20,7 @@ export const command: Command = {
   examples: [
     { command: 'breakwater policy test my-policies/', says: 'ours and yours, by their own cases' },
     { command: 'breakwater policy eval k8s/ --policies my-policies/', says: 'what they say of manifests' },
-    { command: 'breakwater policy where', says: 'who enforces each: gate, API server, webhook or nobody' },
+    { command: 'breakwater policy where', says: 'who enforces each: gate, API server, webhook' },
     { command: 'breakwater policy dry-run k8s/ --raise no-host-ports', says: 'whom it would hit if it blocked' },
     { command: 'breakwater policy exceptions k8s/ --policies my/', says: 'which end soon, and which are idle' },
     { command: 'breakwater policy exceptions k8s/ --preview e.yaml', says: 'what an exception would silence' },

@@ -59,7 +59,10 @@ function pointerOf({ options }: Invocation): (string | number)[] | undefined {
   const field = options['field'] as string | undefined;
   if (field === undefined) return undefined;
   if (options['from'] === undefined) {
-    throw new UserError('--field names a field of the object that --from gives.', { code: 'option-invalid' });
+    throw new UserError('--field names a field of the object that --from gives.', {
+      code: 'option-invalid',
+      hint: `breakwater policy new no-node-ports --from service.yaml --field ${field}`,
+    });
   }
   const path = parseFieldPath(field.startsWith('object.') ? field : `object.${field}`);
   if (path !== undefined) return [...path.steps];
