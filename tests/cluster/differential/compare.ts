@@ -49,8 +49,9 @@ function judgementOf(results: readonly PolicyResult[]): Judgement {
   return { verdict: 'fail', messages, isPartial: failed.length < results.length };
 }
 
-/** Every sentence once: an API server warns of the same but once. */
-const sorted = (messages: string[]): string[] => [...new Set(messages.flatMap((text) => text.split('; ')))].sort();
+/** Every sentence once and trimmed: an API server warns of the same but once. */
+const sorted = (messages: string[]): string[] =>
+  [...new Set(messages.flatMap((text) => text.split('; ')).map((text) => text.trim()))].sort();
 
 /** An expression that could not be evaluated says so; a rule that failed says what its message does. */
 function judgementOfRefusals(refusals: readonly Refusal[]): Judgement {

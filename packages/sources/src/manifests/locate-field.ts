@@ -1,16 +1,5 @@
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  type YAMLMap,
-} from 'yaml';
+import { eventFinder, type OffsetFinder } from './locate-in-events.ts';
+import { treeFinder } from './locate-in-tree.ts';
 
 /** Where a field begins. One-based. */
 export interface FieldPosition {
@@ -21,64 +10,38 @@ export interface FieldPosition {
 /** Finds fields of one text by the zero-based document and the path in it. */
 export type FieldLocator = (document: number, pointer: readonly (string | number)[]) => FieldPosition;
 
-/**
- * Reads a YAML or JSON text once, to find many of its fields. A field that is not there is found at its nearest
- * ancestor. Builds the whole syntax tree: call it for faults, not for every object.
- */
+/** Reads a YAML or JSON text once, to find many of its fields. A field that is not there is found at its nearest ancestor. */
 export function fieldLocator(text: string): FieldLocator {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' });
+  const find = finderOf(text);
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return (document, pointer) => {
-    const found = Array.isArray(documents) ? documents[document] : undefined;
-    const { line, col } = lines.linePos(offsetOf(found, pointer));
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    const offset = find(document, pointer);
+    const line = lineAt(starts, offset);
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
   };
 }
 
-function offsetOf(document: Document | undefined, pointer: readonly (string | number)[]): number {
-  let offset = startOf(document?.contents) ?? 0;
-  let node: unknown = document?.contents;
-  for (const key of pointer) {
-    const step = stepInto(document!, node, key, 0);
-    if (step === undefined) break;
-    offset = step.offset ?? offset;
-    node = step.value;
+/** Characters that the slower parser takes about a second for: fields of longer texts with a fault are not found. */
+const MOST_TREE = 4_000_000;
+
+/** Fast where the text is without a fault, as nearly all are; else by a parser that forgives. */
+function finderOf(text: string): OffsetFinder {
+  try {
+    return eventFinder(text);
+  } catch {
+    return text.length > MOST_TREE ? () => 0 : treeFinder(text);
   }
-  return offset;
 }
 
-interface Step {
-  offset: number | undefined;
-  value: unknown;
-}
-
-/* Aliases may lead to aliases, and merge keys to merge keys. */
-const MAX_HOPS = 16;
-
-/** What stands behind a key, also where an alias or a merge key (`<<`) brings it: there it is written. */
-function stepInto(document: Document, node: unknown, key: string | number, hops: number): Step | undefined {
-  if (hops > MAX_HOPS) return undefined;
-  if (isAlias(node)) return stepInto(document, node.resolve(document), key, hops + 1);
-  if (!isCollection(node)) return undefined;
-  if (!isMap(node)) {
-    const value = typeof key === 'number' ? node.items[key] : undefined;
-    return value === undefined ? undefined : { offset: startOf(value), value };
+/** The last line that begins at or before an offset, zero-based. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
   }
-  const pair = pairOf(node, String(key));
-  if (pair !== undefined) return { offset: startOf(pair.key), value: pair.value };
-  const merged = pairOf(node, '<<')?.value;
-  const sources = isCollection(merged) && !isMap(merged) ? merged.items : [merged];
-  for (const source of sources) {
-    const found = source === undefined ? undefined : stepInto(document, source, key, hops + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function pairOf(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.findLast((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key);
-}
-
-function startOf(node: unknown): number | undefined {
-  return (node as Node | null | undefined)?.range?.[0];
+  return low;
 }

@@ -4,7 +4,7 @@ import type { Place } from '@breakwater/model';
 import type { FieldLocator } from './locate-field.ts';
 
 /** Characters of text that one call reads: about a second's work. Places beyond keep the line of their document. */
-const MOST_TEXT = 4_000_000;
+const MOST_TEXT = 16_000_000;
 
 /**
  * Adds line and column to places that name a field (`pointer`), in the given order, reading each file again but once.
