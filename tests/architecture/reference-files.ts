@@ -1,4 +1,13 @@
-import { AdvisoryStatus, Exception, Explanation, FixStory, Policy, Ranking, ScanReport } from '@breakwater/model';
+import {
+  AdvisoryStatus,
+  Exception,
+  Explanation,
+  FixStory,
+  Policy,
+  Ranking,
+  ScanReport,
+  Setting,
+} from '@breakwater/model';
 import { openApiDocument } from '@breakwater/server';
 import { z } from 'zod';
 import cliPackage from '../../packages/cli/package.json' with { type: 'json' };
@@ -13,6 +22,7 @@ const SCHEMAS: Record<string, { schema: z.ZodType; title: string; io: 'input' | 
   advisories: { schema: AdvisoryStatus, title: 'breakwater db status --output json', io: 'output' },
   policy: { schema: Policy, title: 'A policy document', io: 'input' },
   exception: { schema: Exception, title: 'An exception document', io: 'input' },
+  setting: { schema: Setting, title: 'A setting of policies', io: 'input' },
 };
 
 /** Path and text of every generated file of `docs/reference`. */
