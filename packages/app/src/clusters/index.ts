@@ -1,4 +1,5 @@
 export { answersOf, askClusters, type ClusterAnswers } from './ask-clusters.ts';
+export { KNOWN_EXTENSIONS } from './known-kinds.ts';
 export type { LiveCluster } from './live-estates.ts';
 export type { LiveReading, ReadLiveOptions } from './read-live.ts';
 export { formatReaderRole, readerRules } from './reader-role.ts';

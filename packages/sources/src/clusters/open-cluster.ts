@@ -6,6 +6,7 @@ import { clusterSource } from './cluster-target.ts';
 import { Informer, type InformerOptions, type ObjectChange } from './informer.ts';
 import type { ClusterContext } from './kubeconfig.ts';
 import { discoverKinds, nameOf } from './resource-kinds.ts';
+import { mayRead, secretsUnread } from './secret-access.ts';
 import type { LiveObject } from './take-object.ts';
 import { unreadKind } from './unread-kind.ts';
 
@@ -113,7 +114,7 @@ class Following {
       place: { source, path: `/apis/${group}/${version}` },
       hint: 'kubectl get apiservices names the server that does not answer.',
     }));
-    for (const kind of chooseKinds(kinds, this.#options)) this.#follow(kind);
+    for (const kind of chooseKinds(kinds, this.#options)) await this.#follow(kind);
     const first = [...this.#informers.values()].map(({ listed }) => listed);
     void Promise.all(first).then(() => this.#listedOnce());
   }
@@ -130,10 +131,13 @@ class Following {
     this.#options.onState?.();
   }
 
-  #follow(kind: ChosenKind): void {
+  async #follow(kind: ChosenKind): Promise<void> {
     const { namespaces } = this.#options;
     const wanted = kind.namespaced && namespaces ? namespaces : [undefined];
-    for (const namespace of wanted) this.#start(kind, namespace);
+    for (const namespace of wanted) {
+      if (await mayRead(this.#client, kind, namespace, this.#signal)) this.#start(kind, namespace);
+      else this.#failed.push(secretsUnread(this.#client.name));
+    }
   }
 
   #start(kind: ChosenKind, namespace: string | undefined): void {

@@ -7,6 +7,7 @@ import type { ClusterContext } from './kubeconfig.ts';
 import { listObjects } from './list-objects.ts';
 import { takeTurns } from './open-cluster.ts';
 import { discoverKinds, nameOf } from './resource-kinds.ts';
+import { mayRead, secretsUnread } from './secret-access.ts';
 import { type LiveObject, takeObject } from './take-object.ts';
 import { troubleOf, unreadKind } from './unread-kind.ts';
 
@@ -76,6 +77,11 @@ async function readKind(
 ): Promise<void> {
   const wanted = kind.namespaced && namespaces ? namespaces : [undefined];
   for (const namespace of wanted) {
+    if (!(await mayRead(client, kind, namespace, signal))) {
+      read.unread.push(kind);
+      read.unknowns.push(secretsUnread(client.name));
+      continue;
+    }
     const error = await readFrom(client, kind, namespace, signal, read);
     if (error === undefined) continue;
     read.unread.push(kind);
