@@ -52,7 +52,7 @@ export interface AdmissionServer {
 }
 
 /** Milliseconds between two looks at the certificate. */
-const RENEWAL_INTERVAL = 60_000;
+const RENEWAL_INTERVAL = 10_000;
 /** An API server keeps its connections for 90 s: it is to be the one that ends them. */
 const KEEP_ALIVE = 120_000;
 
