@@ -25,12 +25,12 @@ function told(rule: Omit<Rule, 'message'>, object: JsonObject = role): unknown[]
 
 describe('each', () => {
   it('goes through a list of the object, with the path of each element', () => {
-    expect(told({ each: 'object.rules', expr: "'*' in item.verbs" })).toEqual([['fail', '[1]', '1', ['rules', 1]]]);
+    expect(told({ each: 'object.rules', expr: "'*' in item['verbs']" })).toEqual([['fail', '[1]', '1', ['rules', 1]]]);
   });
 
   it('finds the path of what an expression picks from the object', () => {
     const each = "object.rules.filter(r, 'secrets' in r.resources)";
-    expect(told({ each, expr: "'*' in item.verbs" })).toEqual([['fail', '[0]', '0', ['rules', 1]]]);
+    expect(told({ each, expr: "'*' in item['verbs']" })).toEqual([['fail', '[0]', '0', ['rules', 1]]]);
   });
 
   it('goes through maps, by key', () => {

@@ -17,6 +17,8 @@ export interface CompiledRule {
   message: CompiledExpression;
   /** Paths to the field at fault, the best first. */
   fields: readonly FieldPath[];
+  /** Whether the rule says so itself, and they are not only those that it looks at. */
+  namesFields: boolean;
   /** What the expression gives when all is well: true for `require`, false for `forbid`. */
   wanted: boolean;
   /** Facts that it uses, those of the policy's variables in it included, and `variables` itself. */
@@ -64,6 +66,7 @@ export function compileRule(
     expression: expression.expression,
     message: message.expression,
     fields: rule.field === undefined ? fieldsOf(rule) : readFields(rule, [...pointer, 'field'], report),
+    namesFields: rule.field !== undefined,
     wanted,
     facts: used,
   };

@@ -105,8 +105,7 @@ function judgeRule(rule: CompiledRule, { facts, traits }: Judging, element: Elem
   const failure: Outcome = { element, verdict: 'fail', message: typeof text === 'string' ? text : '', missing: [] };
   if (rule.fields.length === 0) return failure;
   const pointer = findField(facts.object, rule.fields, base);
-  const shortest = element?.pointer ?? [];
-  return pointer.length < shortest.length
-    ? failure
-    : { ...failure, pointer: itemNamed(facts.object, pointer, failure.message) };
+  if (rule.namesFields) return { ...failure, pointer };
+  const isOutside = pointer.length < (element?.pointer.length ?? 0);
+  return isOutside ? failure : { ...failure, pointer: itemNamed(facts.object, pointer, failure.message) };
 }
