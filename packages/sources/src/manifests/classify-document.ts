@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path/posix';
 import type { OtherFileKind } from './manifest-read.ts';
+import { isNodeConfiguration } from './node-configuration.ts';
 
 /** An untyped mapping, as parsed. */
 export type Mapping = Record<string, unknown>;
@@ -45,9 +46,10 @@ function isKustomization(value: Mapping): boolean {
   );
 }
 
-/* Skaffold, kubeconfig, kubelet and scheduler settings and their like: `apiVersion`, and nothing that would be applied. */
+/* Skaffold, kubeconfig, scheduler settings and their like: `apiVersion`, and nothing that would be applied. */
 function isToolConfiguration(value: Mapping): boolean {
   if (isMapping(value['metadata']) && value['metadata']['name'] !== undefined) return false;
+  if (isNodeConfiguration(value)) return false;
   const apiVersion = value['apiVersion'] as string;
   if (value['kind'] === 'Config' && Array.isArray(value['clusters'])) return true;
   const group = apiVersion.split('/')[0]!;

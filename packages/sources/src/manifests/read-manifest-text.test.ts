@@ -103,6 +103,18 @@ describe('readManifestText', () => {
     if (text !== '') expect(result.kind).toBe(kind);
   });
 
+  it('takes the configuration of a kubelet or kube-proxy for an object, which has no name', () => {
+    const kubelet = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nreadOnlyPort: 10255\n';
+    expect(read(kubelet, 'config.yaml')).toMatchObject({
+      objects: [
+        { kind: 'KubeletConfiguration', name: 'KubeletConfiguration', namespace: '', object: { readOnlyPort: 10255 } },
+      ],
+      unknowns: [],
+    });
+    const scheduler = 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n';
+    expect(read(scheduler, 'config.yaml')).toMatchObject({ objects: [], unknowns: [], kind: 'configuration' });
+  });
+
   it('takes the files that a kustomization patches with, and says that it was not rendered', () => {
     const text =
       'patches: [{path: a.yaml}, {patch: "- op: remove"}]\npatchesStrategicMerge: [b.yaml, "kind: x\\n"]\npatchesJson6902: [{path: c.yaml}]\n';

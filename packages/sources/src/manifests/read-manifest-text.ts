@@ -4,6 +4,7 @@ import { isClusterScoped } from './cluster-scope.ts';
 import { fragmentReason } from './fragment.ts';
 import { patchFilesOf } from './kustomization.ts';
 import type { FileRead } from './manifest-read.ts';
+import { isNodeConfiguration } from './node-configuration.ts';
 import { type DocumentFault, type ParsedDocument, parseJsonDocument, parseYamlDocuments } from './parse-documents.ts';
 
 /** A file as it is handed to the parser. */
@@ -131,14 +132,15 @@ function namedObject(value: Mapping, place: Place): ManifestObject | Unknown {
   const apiVersion = typeof value['apiVersion'] === 'string' ? value['apiVersion'] : '';
   const kind = value['kind'] as string;
   const metadata = isMapping(value['metadata']) ? value['metadata'] : {};
-  const name = metadata['name'] ?? metadata['generateName'];
+  const ofNode = isNodeConfiguration(value);
+  const name = metadata['name'] ?? metadata['generateName'] ?? (ofNode ? kind : undefined);
   if (typeof name !== 'string' || name === '') {
     const message = `${kind} has no metadata.name${name === undefined || name === '' ? '' : ' that is a text'}, so it could not be applied`;
     return { code: 'object-unnamed', message, place };
   }
   const stated =
     typeof metadata['namespace'] === 'string' && metadata['namespace'] !== '' ? metadata['namespace'] : undefined;
-  const namespace = isClusterScoped(kind, stated) ? '' : (stated ?? 'default');
+  const namespace = ofNode || isClusterScoped(kind, stated) ? '' : (stated ?? 'default');
   const object = value as ManifestObject['object'];
   return { apiVersion, kind, namespace, name, cluster: 'default', object, place };
 }
