@@ -25,5 +25,5 @@ export const DEFAULT_LIMITS: AdmissionLimits = {
   large: 16,
   deadline: 2_500,
   connections: 2_048,
-  lag: 1_000,
+  lag: 1_500,
 };
