@@ -19,7 +19,7 @@ export function writtenPlace(
     const depth = origin.pointer.length;
     const shared = Math.min(depth, pointer.length);
     if (!origin.pointer.slice(0, shared).every((step, at) => step === pointer[at])) continue;
-    if (depth <= pointer.length && depth > best.depth) best = { depth, place: origin.place };
+    if (depth <= pointer.length && depth >= best.depth) best = { depth, place: origin.place };
     else if (depth === pointer.length + 1 && typeof origin.pointer.at(-1) === 'number') item ??= origin.place;
   }
   return best.depth === pointer.length ? best.place : (item ?? best.place);

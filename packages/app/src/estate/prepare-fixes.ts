@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path/posix';
 import type { EstateFacts, RankResult } from '@breakwater/engine/risk';
-import { type Change, type ManifestObject, workloadId } from '@breakwater/model';
+import { type Change, type ManifestObject, workloadId, writtenPlace } from '@breakwater/model';
 import type { PreparedFix } from '../assessment/assessment.ts';
 
 /** Each fix with what its patch needs, and the files that the patch will touch. */
@@ -32,10 +32,19 @@ function editedObjects(change: Change, objects: ReadonlyMap<string, ManifestObje
   return [...ids].flatMap((id) => objects.get(id) ?? []);
 }
 
+/* A workload of another platform may be written in several files: those that say what is edited. */
+function sourcesOf(change: Change, object: ManifestObject): string[] {
+  if (object.translation === undefined) return [object.place.source];
+  const id = workloadId(object);
+  return change.edits.flatMap((edit) =>
+    edit.target === 'object' && workloadId(edit) === id ? [writtenPlace(object, edit.pointer).source] : [],
+  );
+}
+
 function filesOf(change: Change, edited: ManifestObject[]): string[] {
   const others = change.edits.flatMap((edit) => {
     if (edit.target === 'text') return [edit.path];
     return edit.target === 'new-object' ? [join(dirname(edit.beside), edit.fileName)] : [];
   });
-  return [...new Set([...edited.map(({ place }) => place.source), ...others])].sort();
+  return [...new Set([...edited.flatMap((object) => sourcesOf(change, object)), ...others])].sort();
 }

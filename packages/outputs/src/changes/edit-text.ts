@@ -15,8 +15,9 @@ export interface TextTarget {
   document: number;
   /** Where the object stands in the document: empty, or `['items', 2]` in a list. */
   pointer: Pointer;
-  kind: string;
-  name: string;
+  /** Of a Kubernetes object, which has to be there still; absent where the document is another platform's. */
+  kind?: string;
+  name?: string;
   json: boolean;
 }
 
@@ -90,6 +91,7 @@ function objectAt(document: Json, { pointer, kind, name }: TextTarget): JsonObje
   let value: Json | undefined = document;
   for (const step of pointer) value = (value as Record<string | number, Json> | null)?.[step];
   const object = value as JsonObject | null | undefined;
+  if (name === undefined && typeof object === 'object' && object !== null) return object;
   const metadata = object?.['metadata'] as JsonObject | null | undefined;
   const found = metadata?.['name'] ?? metadata?.['generateName'];
   if (found !== name || (object?.['kind'] ?? kind) !== kind)

@@ -15,6 +15,7 @@ import {
 import { applyTextEdits } from './apply-text-edits.ts';
 import { editDocument, type ObjectEdits } from './edit-text.ts';
 import { renderBlock } from './render-yaml.ts';
+import { writtenEdits } from './translated-edits.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { EditRefused } from './yaml-document.ts';
 
@@ -67,7 +68,11 @@ function editObjects(edits: ObjectEdit[], { objects, describedBy }: PatchSources
     if (found.length === 0) draft.note(`${own[0]!.kind} ${own[0]!.name} is defined in none of the files at hand`);
     const described = describedBy?.(id);
     const reference = found.find(({ place }) => described !== undefined && samePlace(place, described)) ?? found[0];
-    for (const object of found) draft.addObjectEdits(object, alignEdits(reference!.object, object.object, own));
+    for (const object of found) {
+      const aligned = alignEdits(reference!.object, object.object, own);
+      if (object.translation === undefined) draft.addObjectEdits(object, aligned);
+      else draft.addTranslatedEdits(object, aligned);
+    }
   }
 }
 
@@ -87,6 +92,12 @@ function alignEdits(reference: JsonObject, target: JsonObject, edits: ObjectEdit
     const key = JSON.stringify(edit);
     return !seen.has(key) && seen.add(key);
   });
+}
+
+/* Several services of a file may change it alike. */
+function withEdit(edits: readonly FieldEdit[], edit: FieldEdit): FieldEdit[] {
+  const key = JSON.stringify(edit);
+  return edits.some((known) => JSON.stringify(known) === key) ? [...edits] : [...edits, edit];
 }
 
 /* Characters of all files that one patch may edit: each is read some times, and its syntax tree takes a hundred times its size. */
@@ -127,6 +138,21 @@ class Draft {
     const known = this.#objectEdits.get(source);
     if (known === undefined) this.#objectEdits.set(source, [own]);
     else known.push(own);
+  }
+
+  /** Edits of a workload of another platform, in the words of the files that it was translated from. */
+  addTranslatedEdits(object: ManifestObject, edits: FieldEdit[]): void {
+    const written = writtenEdits(object, edits);
+    for (const note of written.notes) this.note(note);
+    for (const { place, edit } of written.edits) {
+      const { source, document = 0 } = place;
+      const own = { target: { document, pointer: [], json: /\.json$/i.test(source) }, edits: [edit] };
+      const known = this.#objectEdits.get(source);
+      const same = known?.find(({ target }) => target.kind === undefined && target.document === document);
+      if (same !== undefined) same.edits = withEdit(same.edits, edit);
+      else if (known !== undefined) known.push(own);
+      else this.#objectEdits.set(source, [own]);
+    }
   }
 
   applyObjectEdits(): void {

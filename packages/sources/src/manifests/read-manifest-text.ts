@@ -3,7 +3,7 @@ import { classifyDocument, hasTemplateActions, isMapping, type Mapping } from '.
 import { isClusterScoped } from './cluster-scope.ts';
 import { fragmentReason } from './fragment.ts';
 import { patchFilesOf } from './kustomization.ts';
-import type { FileRead } from './manifest-read.ts';
+import type { FileDocument, FileRead } from './manifest-read.ts';
 import { isNodeConfiguration } from './node-configuration.ts';
 import { type DocumentFault, type ParsedDocument, parseJsonDocument, parseYamlDocuments } from './parse-documents.ts';
 
@@ -83,13 +83,34 @@ function readDocument(read: FileRead, document: ParsedDocument, source: string):
   }
   read.kind ??= kind;
   if (kind === 'compose' || kind === 'ecs' || kind === 'marathon') {
-    read.documents.push({ kind, document: document.index, line: document.line, value: value as Json });
+    addPlatformDocument(read, kind, document, source);
   }
   if (kind === 'kustomization') {
     const { patchFiles, unknowns } = patchFilesOf(value as Mapping, source);
     read.patchFiles.push(...patchFiles);
     read.unknowns.push(...unknowns);
   }
+}
+
+const MAX_DEPTH = 100;
+
+function addPlatformDocument(
+  read: FileRead,
+  kind: FileDocument['kind'],
+  { index, line, value }: ParsedDocument,
+  source: string,
+): void {
+  if (isWithin(value, MAX_DEPTH)) {
+    read.documents.push({ kind, document: index, line, value: value as Json });
+    return;
+  }
+  const message = faultMessage('document-too-large', `nested deeper than ${MAX_DEPTH} levels`);
+  read.unknowns.push({ code: 'document-too-large', message, place: { source, document: index, line } });
+}
+
+function isWithin(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((child) => isWithin(child, depth - 1));
 }
 
 function readObject(read: FileRead, value: Mapping, place: Place, depth: number): void {

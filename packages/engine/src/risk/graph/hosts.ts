@@ -5,6 +5,7 @@ import { escapesOf } from './escapes.ts';
 import type { EstateFacts } from './facts.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { nodeId, workloadLabel } from './names.ts';
+import { type PlatformWords, platformsOf } from './platforms.ts';
 import { settingReason } from './settings.ts';
 
 /** On which nodes pods may land: 1 for certain. */
@@ -16,8 +17,9 @@ interface Placement {
 /** Escapes to nodes, and what a node opens: the pods beside it, and for a control-plane node the cluster. */
 export function addHosts(builder: GraphBuilder, facts: EstateFacts): void {
   const specs = podSpecsOf(facts.objects, facts.workloads);
-  const nodes = nodeCounts(builder, facts);
-  for (const cluster of nodes.keys()) addNodes(builder, cluster);
+  const platforms = platformsOf(facts);
+  const nodes = nodeCounts(builder, facts, platforms);
+  for (const cluster of nodes.keys()) addNodes(builder, cluster, platforms.get(cluster));
   for (const workload of facts.workloads) {
     const placement = placementOf(builder, workload, specs.get(workload.id));
     addEscapes(builder, workload, placement);
@@ -29,7 +31,11 @@ export function addHosts(builder: GraphBuilder, facts: EstateFacts): void {
  * Nodes of each cluster: those in the manifests, else as many as its pods fill, rounded up to a power of two, so that
  * one workload more seldom moves all others.
  */
-function nodeCounts(builder: GraphBuilder, facts: EstateFacts): Map<string, number> {
+function nodeCounts(
+  builder: GraphBuilder,
+  facts: EstateFacts,
+  platforms: ReadonlyMap<string, PlatformWords>,
+): Map<string, number> {
   const pods = new Map<string, number>();
   for (const { cluster, replicas } of facts.workloads)
     pods.set(cluster, (pods.get(cluster) ?? 0) + Math.max(1, replicas ?? 1));
@@ -38,14 +44,15 @@ function nodeCounts(builder: GraphBuilder, facts: EstateFacts): Map<string, numb
     if (kind === 'Node' && apiVersion === 'v1') written.set(cluster, (written.get(cluster) ?? 0) + 1);
   return new Map(
     [...pods].map(([cluster, count]) => {
+      if (platforms.get(cluster)?.single) return [cluster, 1];
       const filled = 2 ** Math.ceil(Math.log2(count / builder.number('podsPerNode')));
       return [cluster, written.get(cluster) ?? Math.max(builder.number('smallestCluster'), filled)];
     }),
   );
 }
 
-function addNodes(builder: GraphBuilder, cluster: string): void {
-  const worker = builder.node(nodeId.worker(cluster), 'node', `a node of ${cluster}`);
+function addNodes(builder: GraphBuilder, cluster: string, words: PlatformWords | undefined): void {
+  const worker = builder.node(nodeId.worker(cluster), 'node', words?.node ?? `a node of ${cluster}`);
   const controlPlaneNode = builder.node(nodeId.controlPlaneNode(cluster), 'node', `a control-plane node of ${cluster}`);
   const controlPlane = nodeId.controlPlane(cluster);
   builder.edge({
@@ -53,9 +60,9 @@ function addNodes(builder: GraphBuilder, cluster: string): void {
     from: worker,
     to: controlPlane,
     kind: 'host',
-    probability: builder.number('nodeToControlPlane'),
-    phrase: 'with the node’s own credential',
-    reason: settingReason('nodeToControlPlane'),
+    probability: words?.single ? 1 : builder.number('nodeToControlPlane'),
+    phrase: words?.single ? 'as root of the host' : 'with the node’s own credential',
+    reason: words?.single ? 'whoever holds the host holds its daemon' : settingReason('nodeToControlPlane'),
   });
   builder.edge({
     id: `control-plane-disk|${cluster}`,

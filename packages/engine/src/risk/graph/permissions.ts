@@ -3,6 +3,7 @@ import { principalId, serviceAccountId } from '../../identity/index.ts';
 import type { EstateFacts } from './facts.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { type Family, nodeId, workloadLabel } from './names.ts';
+import { platformsOf } from './platforms.ts';
 import { type SettingName, settingReason } from './settings.ts';
 import { Values } from './values.ts';
 
@@ -54,12 +55,13 @@ function addIdentities(builder: GraphBuilder, facts: EstateFacts): void {
 /** For each cluster the control plane, which opens everything, and the hubs through which permissions reach all of a kind. */
 function addClusters(builder: GraphBuilder, facts: EstateFacts): void {
   const hubs = new Hubs(builder);
+  const platforms = platformsOf(facts);
   for (const cluster of new Set([...facts.workloads, ...facts.identity.identities].map((each) => each.cluster))) {
     const id = nodeId.controlPlane(cluster);
     builder.node(
       id,
       'asset',
-      `control plane of ${cluster}`,
+      platforms.get(cluster)?.controlPlane ?? `control plane of ${cluster}`,
       builder.number('valueControlPlane'),
       settingReason('valueControlPlane'),
     );
@@ -83,7 +85,7 @@ function addClusters(builder: GraphBuilder, facts: EstateFacts): void {
         phrase: 'runs what it likes on every node',
         reason: settingReason('valueControlPlane'),
       });
-    addWayUp(builder, hubs, cluster);
+    if (!platforms.has(cluster)) addWayUp(builder, hubs, cluster);
   }
   for (const workload of facts.workloads)
     hubs.join('workloads', workload.cluster, workload.namespace, nodeId.workload(workload.id), workloadLabel(workload));

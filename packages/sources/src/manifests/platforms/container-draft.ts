@@ -33,12 +33,6 @@ export class ContainerDraft {
     this.#draft.origin([...this.pointer, ...path], from);
   }
 
-  /** Says where a field would be written that is not there: an edit of it goes there. */
-  wouldBe(path: readonly string[], from: Written, ...steps: string[]): void {
-    const place = { ...from.place, pointer: [...(from.place.pointer ?? []), ...steps] };
-    this.#draft.origin([...this.pointer, ...path], { ...from, value: null, unset: [], place });
-  }
-
   /** Adds an item to a list. */
   add(path: readonly string[], item: Json, from: Written): void {
     const list = listIn(this.object, path);
@@ -46,8 +40,9 @@ export class ContainerDraft {
     list.push(item);
   }
 
-  doubt(path: Pointer, reason: string): void {
-    this.#draft.doubt([...this.pointer, ...path], reason);
+  /** Makes a field unknown; `from` says where it is written all the same. */
+  doubt(path: Pointer, reason: string, from?: Written): void {
+    this.#draft.doubt([...this.pointer, ...path], reason, from);
   }
 
   /** An environment variable. One whose value is given when the platform starts it is no secret of the file. */

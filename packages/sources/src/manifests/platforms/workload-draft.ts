@@ -87,14 +87,15 @@ export class WorkloadDraft {
     if (unset.length > 0) this.doubtVariables(pointer, unset, from.place);
   }
 
-  /** Makes a field unknown. */
-  doubt(pointer: Pointer, reason: string): void {
+  /** Makes a field unknown; `from` says where it is written all the same. */
+  doubt(pointer: Pointer, reason: string, from?: Written): void {
     this.#doubts.push({ pointer: [...pointer], reason });
+    if (from !== undefined) this.#origins.push({ pointer: [...pointer], place: from.place });
   }
 
   /** Makes a field of the pod unknown. */
-  doubtPod(pointer: Pointer, reason: string): void {
-    this.doubt([...POD, ...pointer], reason);
+  doubtPod(pointer: Pointer, reason: string, from?: Written): void {
+    this.doubt([...POD, ...pointer], reason, from);
   }
 
   /** Makes a field unknown because of variables without a value, and says so once for each of them. */

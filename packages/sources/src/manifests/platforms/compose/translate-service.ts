@@ -43,6 +43,12 @@ const IGNORED_BY_SWARM = [
   'userns_mode',
 ] as const;
 
+const HOST_MODES = [
+  ['network_mode', 'hostNetwork'],
+  ['pid', 'hostPID'],
+  ['ipc', 'hostIPC'],
+] as const;
+
 /** One service of Compose, or of a stack of Swarm, as a workload. */
 export function translateService(
   name: string,
@@ -54,7 +60,7 @@ export function translateService(
     platform: swarm ? 'swarm' : 'compose',
     apiVersion: swarm ? 'swarm/v1' : 'compose/v1',
     kind: swarm ? 'SwarmService' : 'ComposeService',
-    cluster: 'docker',
+    cluster: swarm ? 'swarm' : 'docker',
     namespace: project,
     name,
     place: service.place,
@@ -88,11 +94,10 @@ function withoutIgnored(service: Written, draft: WorkloadDraft, container: Conta
     if (written === undefined || written.value === null || written.value === false) continue;
     fields.delete(key);
     const reason = `${key}, which Swarm ignores and Compose obeys`;
-    if (key === 'privileged') container.doubt(['securityContext', 'privileged'], reason);
-    if (key === 'security_opt') container.doubt(['securityContext'], reason);
-    if (key === 'network_mode' && written.value === 'host') draft.doubtPod(['hostNetwork'], reason);
-    if (key === 'pid' && written.value === 'host') draft.doubtPod(['hostPID'], reason);
-    if (key === 'ipc' && written.value === 'host') draft.doubtPod(['hostIPC'], reason);
+    if (key === 'privileged') container.doubt(['securityContext', 'privileged'], reason, written);
+    if (key === 'security_opt') container.doubt(['securityContext'], reason, written);
+    const namespace = HOST_MODES.find(([name]) => name === key)?.[1];
+    if (namespace !== undefined && written.value === 'host') draft.doubtPod([namespace], reason, written);
   }
   return { ...service, value: fields };
 }
@@ -146,12 +151,6 @@ function addSecurity(container: ContainerDraft, service: Written, reader: Writte
   for (const option of reader.list(fieldOf(service, 'security_opt'))) addSecurityOption(container, option, reader);
   addDefaultProfile(container, service);
 }
-
-const HOST_MODES = [
-  ['network_mode', 'hostNetwork'],
-  ['pid', 'hostPID'],
-  ['ipc', 'hostIPC'],
-] as const;
 
 function addNamespaces(draft: WorkloadDraft, service: Written, reader: WrittenReader): void {
   for (const [key, field] of HOST_MODES) {

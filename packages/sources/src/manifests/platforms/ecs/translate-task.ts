@@ -119,11 +119,17 @@ function addEnvironment(container: ContainerDraft, definition: Written, reader: 
   }
   for (const secret of reader.mappings(fieldOf(definition, 'secrets'))) {
     const name = reader.text(fieldOf(secret, 'name')) ?? '';
-    const from = reader.text(fieldOf(secret, 'valueFrom')) ?? '';
+    const from = secretName(reader.text(fieldOf(secret, 'valueFrom')) ?? '');
     container.addVariable(name, { valueFrom: { secretKeyRef: { name: from, key: name } } }, secret);
   }
   for (const file of reader.mappings(fieldOf(definition, 'environmentFiles')))
     container.add(['envFrom'], { configMapRef: { name: reader.text(fieldOf(file, 'value')) ?? '' } }, file);
+}
+
+/* `arn:aws:ssm:REGION:ACCOUNT:parameter/shop/token` is `shop.token`: names hold no slash here. */
+function secretName(from: string): string {
+  const name = from.startsWith('arn:') ? from.split(':').slice(5).join(':') : from;
+  return name.replace(/^(?:parameter\/|secret:)/, '').replaceAll('/', '.');
 }
 
 /* A task of Fargate, or one with limits of its own, bounds its containers together. */

@@ -12,10 +12,13 @@ export function addMarathonEnvironment(
 ): void {
   for (const [name, value] of reader.fields(written)) {
     const secret = reader.text(fieldOf(value, 'secret'));
-    if (secret !== undefined)
-      container.addVariable(name, { valueFrom: { secretKeyRef: { name: secret, key: name } } }, value);
+    if (secret !== undefined) addSecret(container, name, secret, value);
     else if (value.value !== null) container.addVariable(name, reader.text(value) ?? '', value);
   }
+}
+
+function addSecret(container: ContainerDraft, key: string, secret: string, from: Written): void {
+  container.addVariable(key, { valueFrom: { secretKeyRef: { name: secret.replaceAll('/', '.'), key } } }, from);
 }
 
 /** The Mesos containerizer's own words for capabilities, filters and namespaces (`linuxInfo`). */

@@ -1,4 +1,4 @@
-import type { Place } from '@breakwater/model';
+import type { Place, Unknown } from '@breakwater/model';
 import type { PlatformDocument, Translated } from '../platform-document.ts';
 import { WrittenReader } from '../read-written.ts';
 import { WorkloadDraft } from '../workload-draft.ts';
@@ -12,7 +12,8 @@ export function translateMarathon(documents: readonly PlatformDocument[]): Trans
   const result: Translated = { objects: [], unknowns: [] };
   for (const { source, document, value } of documents) {
     const place: Place = { source, document };
-    for (const run of appsOf(writtenOf(value, place))) addRun(result, run);
+    const tooDeep = (left: Written) => result.unknowns.push(nestedTooDeep(left));
+    for (const run of appsOf(writtenOf(value, place), tooDeep)) addRun(result, run);
   }
   return result;
 }
@@ -41,6 +42,10 @@ function addRun(result: Translated, { id, kind, written }: MarathonRun): void {
   });
   result.objects.push(object);
   result.unknowns.push(...draft.unknowns, ...reader.unknowns);
+}
+
+function nestedTooDeep({ place }: Written): Unknown {
+  return { code: 'document-too-large', message: 'Groups are nested too deep: what is below was not read', place };
 }
 
 function labelsOf(written: Written, reader: WrittenReader): Record<string, string> {
