@@ -1,5 +1,6 @@
 export { answersOf, askClusters, type ClusterAnswers } from './ask-clusters.ts';
 export { KNOWN_EXTENSIONS } from './known-kinds.ts';
 export type { LiveCluster } from './live-estates.ts';
+export { type Judged, LiveJudgement } from './live-judgement.ts';
 export type { LiveReading, ReadLiveOptions } from './read-live.ts';
 export { formatReaderRole, readerRules } from './reader-role.ts';

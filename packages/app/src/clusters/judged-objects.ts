@@ -9,13 +9,11 @@ import { ownersOf, uidOf } from './live-index.ts';
 export function judgedObjects(objects: readonly ManifestObject[]): readonly ManifestObject[] {
   if (!objects.some(({ live }) => live)) return objects;
   const uids = new Set(objects.map(uidOf));
-  return objects.filter((entry) => !entry.live || (!hasContentLeftOut(entry) && !isMadeOfAnother(entry, uids)));
+  return objects.filter((entry) => !entry.live || isJudged(entry, (uid) => uids.has(uid)));
 }
 
-function hasContentLeftOut({ kind, apiVersion }: ManifestObject): boolean {
-  return kind === 'Secret' && apiVersion === 'v1';
-}
-
-function isMadeOfAnother(entry: ManifestObject, uids: ReadonlySet<string>): boolean {
-  return ownersOf(entry).some(({ controller, uid }) => controller && uids.has(uid));
+/** Whether a live object is judged; `isKnown` says which objects are in view. */
+export function isJudged(entry: ManifestObject, isKnown: (uid: string) => boolean): boolean {
+  if (entry.kind === 'Secret' && entry.apiVersion === 'v1') return false;
+  return !ownersOf(entry).some(({ controller, uid }) => controller && isKnown(uid));
 }

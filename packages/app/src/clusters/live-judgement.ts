@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import type { CompiledPolicy } from '@breakwater/engine/policy';
+import { type Estate, estatesOf } from '@breakwater/engine/policy/facts/estate';
+import type { ManifestObject, PolicyResult } from '@breakwater/model';
+import type { ObjectChange } from '@breakwater/sources/clusters';
+import { judgeObject } from '../estate/judge-policies.ts';
+import type { PolicySet } from '../estate/policy-set.ts';
+import { isJudged } from './judged-objects.ts';
+import { ownersOf, uidOf } from './live-index.ts';
+
+/** What a round of judging took. */
+export interface Judged {
+  /** Objects whose content was new, by policies on themselves alone. */
+  objects: number;
+  /** Objects that policies on several objects were asked about. */
+  surroundings: number;
+}
+
+/** Facts that lie outside of an object: who asks for one judges anew when something beside the object changed. */
+const SURROUNDINGS = ['estate', 'grants', 'namespaceObject', 'params'];
+/** Facts that nobody follows here: `rank` computes them for the estate as a whole. */
+const ELSEWHERE = ['exposure', 'identity', 'vulnerabilities', 'image'];
+
+interface Verdicts {
+  object: ManifestObject;
+  /** Digest of what is judged: status and versions are not. */
+  digest: string;
+  own: PolicyResult[];
+  around: PolicyResult[];
+}
+
+/**
+ * What policies say of a live cluster, kept up to date by what changes: an object is judged anew when its content
+ * changed, and by policies on several objects when its namespace did, or what belongs to the whole cluster. Status and
+ * heartbeats judge nothing.
+ */
+export class LiveJudgement {
+  readonly #objects = new Map<string, ManifestObject>();
+  readonly #digests = new Map<string, string>();
+  readonly #verdicts = new Map<string, Verdicts>();
+  readonly #uids = new Set<string>();
+  /** Namespaces in which something changed. */
+  readonly #dirty = new Set<string>();
+  #pending = new Map<string, ManifestObject>();
+  #everywhere = false;
+  readonly #alone: PolicySet;
+  readonly #together: PolicySet;
+  readonly #unread: () => readonly string[];
+
+  /** `unread` are kinds that could not be read: what asks for them is unknown. */
+  constructor(set: PolicySet, unread: () => readonly string[] = () => []) {
+    const asks = (facts: readonly string[]) => (policy: CompiledPolicy) => facts.some((fact) => policy.facts.has(fact));
+    const here = set.policies.filter((policy) => !asks(ELSEWHERE)(policy));
+    this.#alone = { ...set, policies: here.filter((policy) => !asks(SURROUNDINGS)(policy)) };
+    this.#together = { ...set, policies: here.filter(asks(SURROUNDINGS)) };
+    this.#unread = unread;
+  }
+
+  /** Takes note of a change; judged at the next `judge`. True where the content of an object changed. */
+  take({ type, object }: ObjectChange): boolean {
+    const key = keyOf(object);
+    if (type === 'removed') {
+      if (!this.#objects.delete(key)) return false;
+      this.#digests.delete(key);
+      this.#verdicts.delete(key);
+      this.#pending.delete(key);
+      this.#count(object, -1);
+      this.#mark(object);
+      return true;
+    }
+    const digest = digestOf(object);
+    if (!this.#objects.has(key)) this.#count(object, 1);
+    this.#objects.set(key, object);
+    if (this.#digests.get(key) === digest) return false;
+    this.#digests.set(key, digest);
+    this.#pending.set(key, object);
+    this.#mark(object);
+    return true;
+  }
+
+  /** Judges what changed since the last time. */
+  judge(): Judged {
+    const pending = this.#pending;
+    this.#pending = new Map();
+    let objects = 0;
+    for (const [key, object] of pending) {
+      if (!this.#isJudged(object)) {
+        this.#verdicts.delete(key);
+        continue;
+      }
+      objects += 1;
+      const own = judgeObject(object, 'run', this.#alone);
+      const around = this.#verdicts.get(key)?.around ?? [];
+      this.#verdicts.set(key, { object, digest: this.#digests.get(key) as string, own, around });
+    }
+    return { objects, surroundings: this.#judgeSurroundings() };
+  }
+
+  #judgeSurroundings(): number {
+    if (this.#together.policies.length === 0 || (this.#dirty.size === 0 && !this.#everywhere)) return 0;
+    let estate: Estate | undefined;
+    let asked = 0;
+    for (const verdicts of this.#verdicts.values()) {
+      const { object } = verdicts;
+      if (!this.#everywhere && !this.#dirty.has(object.namespace)) continue;
+      estate ??= this.#estate(object.cluster);
+      verdicts.around = judgeObject(object, 'run', this.#together, estate ? { estate } : {});
+      asked += 1;
+    }
+    this.#dirty.clear();
+    this.#everywhere = false;
+    return asked;
+  }
+
+  #estate(cluster: string): Estate | undefined {
+    return estatesOf([...this.#objects.values()], { complete: true, unread: this.#unread() }).get(cluster);
+  }
+
+  /** All results now, those that pass among them. */
+  *results(): Iterable<PolicyResult> {
+    for (const { own, around } of this.#verdicts.values()) {
+      yield* own;
+      yield* around;
+    }
+  }
+
+  /** How many objects are known, and how many of them are judged. */
+  get size(): { objects: number; judged: number } {
+    return { objects: this.#objects.size, judged: this.#verdicts.size };
+  }
+
+  /** Whether nobody in view owns the object; see `judgedObjects`. */
+  #isJudged(object: ManifestObject): boolean {
+    return isJudged(object, (uid) => this.#uids.has(uid));
+  }
+
+  /** What it owned is judged by itself when an owner goes, and no longer when one comes. */
+  #count(object: ManifestObject, step: 1 | -1): void {
+    const uid = uidOf(object);
+    if (uid === '') return;
+    if (step === 1) this.#uids.add(uid);
+    else {
+      this.#uids.delete(uid);
+      for (const [key, other] of this.#objects) {
+        if (ownersOf(other).some((owner) => owner.uid === uid)) this.#pending.set(key, other);
+      }
+    }
+  }
+
+  #mark({ namespace }: ManifestObject): void {
+    if (namespace === '') this.#everywhere = true;
+    else this.#dirty.add(namespace);
+  }
+}
+
+function keyOf({ apiVersion, kind, namespace, name }: ManifestObject): string {
+  return `${apiVersion}\n${kind}\n${namespace}\n${name}`;
+}
+
+/** Of everything that is judged: a status is no wish, and versions say that something changed, not what. */
+function digestOf({ object }: ManifestObject): string {
+  const { status, metadata, ...rest } = object;
+  const { resourceVersion, managedFields, generation, ...about } = metadata as Record<string, unknown>;
+  return createHash('sha1')
+    .update(JSON.stringify([about, rest]))
+    .digest('base64');
+}
