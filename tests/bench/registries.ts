@@ -74,8 +74,7 @@ async function judgeStored(state: string): Promise<Judged> {
   const { opened } = await judgeAgain({
     store: store.registries,
     state,
-    policies: [],
-    vex: [],
+    judging: {},
     signal,
     clock: Date.now,
   });

@@ -1,9 +1,12 @@
 import type { Assessment } from '@breakwater/app/assessment';
+import type { Judging } from '@breakwater/app/estate';
 import { clusterReading } from './cluster-options.ts';
 import type { Invocation, Option } from './command.ts';
 import { openProgressLine } from './terminal/progress.ts';
 
-/** The option of every command that judges an estate. */
+const REPORT_HELP = 'Reports of other tools to show beside: Trivy, SARIF, ...';
+
+/** Files and folders of policies and exceptions. */
 export const POLICIES_OPTION: Option = {
   type: 'string',
   multiple: true,
@@ -11,17 +14,25 @@ export const POLICIES_OPTION: Option = {
   help: 'Policies and exceptions to put in force too',
 };
 
-/** The option of every command that matches vulnerabilities. */
-export const VEX_OPTION: Option = {
-  type: 'string',
-  multiple: true,
-  value: 'PATH',
-  help: 'VEX documents in force: OpenVEX, CSAF or CycloneDX',
-};
+/** Options of every command that judges: what it judges by, beside what is judged. */
+export const JUDGING_OPTIONS = {
+  policies: POLICIES_OPTION,
+  packs: { type: 'string', multiple: true, value: 'PACK', help: 'Put a pack in force too: pod-security-restricted' },
+  'kubernetes-version': { type: 'string', value: '1.N', help: 'Judge by the policies for it (default: latest)' },
+  vex: { type: 'string', multiple: true, value: 'PATH', help: 'VEX documents in force: OpenVEX, CSAF or CycloneDX' },
+  report: { type: 'string', multiple: true, value: 'PATH', help: REPORT_HELP },
+} satisfies Record<string, Option>;
 
-/** VEX documents that an invocation names. */
-export function namedVex({ options }: Invocation): string[] {
-  return (options['vex'] as string[] | undefined) ?? [];
+/** What an invocation names to judge by. */
+export function namedJudging(invocation: Invocation): Judging {
+  const { options } = invocation;
+  return {
+    policies: namedPolicies(invocation),
+    packs: (options['packs'] as string[] | undefined) ?? [],
+    kubernetesVersion: options['kubernetes-version'] as string | undefined,
+    vex: (options['vex'] as string[] | undefined) ?? [],
+    reports: (options['report'] as string[] | undefined) ?? [],
+  };
 }
 
 /** Policies and exceptions that an invocation names. */
@@ -33,8 +44,7 @@ export function namedPolicies({ options }: Invocation): string[] {
 export async function assessWithProgress(
   invocation: Invocation,
   paths: string[],
-  policies = namedPolicies(invocation),
-  vex = namedVex(invocation),
+  judging = namedJudging(invocation),
   clusters = clusterReading(invocation),
 ): Promise<Assessment> {
   const { assessPaths } = await import('@breakwater/app/estate');
@@ -43,8 +53,7 @@ export async function assessWithProgress(
     return await assessPaths(paths, {
       state: invocation.state,
       now: new Date().toISOString(),
-      policies,
-      vex,
+      ...judging,
       clusters,
       signal: invocation.signal,
       onProgress: ({ stage, done, total, subject }) =>

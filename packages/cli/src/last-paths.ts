@@ -6,7 +6,10 @@ import { z } from 'zod';
 const LastPaths = z.object({
   paths: z.array(z.string()).min(1),
   policies: z.array(z.string()).default([]),
+  packs: z.array(z.string()).default([]),
+  kubernetesVersion: z.string().optional(),
   vex: z.array(z.string()).default([]),
+  reports: z.array(z.string()).default([]),
   /** How clusters among the paths were found and read. */
   clusters: z
     .object({ kubeconfigs: z.array(z.string()).optional(), namespaces: z.array(z.string()).optional() })

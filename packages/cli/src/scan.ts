@@ -1,6 +1,6 @@
 import { type Scan, type ScanOptions, scanTargets } from '@breakwater/app/scan';
 import { UserError, type Verdict } from '@breakwater/model';
-import { namedPolicies, namedVex, POLICIES_OPTION, VEX_OPTION } from './assess.ts';
+import { JUDGING_OPTIONS, namedJudging } from './assess.ts';
 import { CLUSTER_OPTIONS, clusterReading, withClusters } from './cluster-options.ts';
 import { EXIT, type Invocation, type Option } from './command.ts';
 import { openProgressLine } from './terminal/progress.ts';
@@ -16,10 +16,7 @@ export const REGISTRY_OPTIONS = {
 export const SCAN_OPTIONS = {
   ...REGISTRY_OPTIONS,
   ...CLUSTER_OPTIONS,
-  policies: POLICIES_OPTION,
-  packs: { type: 'string', multiple: true, value: 'PACK', help: 'Put a pack in force too: pod-security-restricted' },
-  'kubernetes-version': { type: 'string', value: '1.N', help: 'Judge by the policies for it (default: latest)' },
-  vex: VEX_OPTION,
+  ...JUDGING_OPTIONS,
 } satisfies Record<string, Option>;
 
 /** What the build gate's verdict means to the shell. */
@@ -48,11 +45,7 @@ export async function withProgress<T>(
     state: invocation.state,
     now: new Date().toISOString(),
     platform: invocation.options['platform'] as string | undefined,
-    policies: namedPolicies(invocation),
-    packs: invocation.options['packs'] as string[] | undefined,
-    kubernetesVersion: invocation.options['kubernetes-version'] as string | undefined,
-    vex: namedVex(invocation),
-    reports: invocation.options['report'] as string[] | undefined,
+    ...namedJudging(invocation),
     registry: {
       unsafePlainHttp: invocation.options['unsafe-plain-http'] === true,
       unsafeAllowPrivateAddresses: invocation.options['unsafe-allow-private-addresses'] === true,

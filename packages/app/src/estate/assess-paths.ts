@@ -7,11 +7,12 @@ import type { ReadLiveOptions } from '../clusters/read-live.ts';
 import { namesOf } from '../registries/image-uses.ts';
 import { assessEstate } from './assess-estate.ts';
 import { gatherFacts } from './gather-facts.ts';
+import type { Judging } from './judging.ts';
 import { layerCachePath } from './layer-cache-path.ts';
 import { openPolicySet } from './policy-set.ts';
 import { type EstateReading, type ReadProgress, readEstate } from './read-estate.ts';
 
-export interface AssessPathsOptions {
+export interface AssessPathsOptions extends Partial<Judging> {
   /** State folder. */
   state: string;
   /** ISO 8601. */
@@ -20,10 +21,6 @@ export interface AssessPathsOptions {
   onProgress?: ((progress: ReadProgress) => void) | undefined;
   /** What events outside the paths proved, to go on from. */
   observations?: Observation[] | undefined;
-  /** Files and folders of policies and exceptions to put in force. */
-  policies?: string[] | undefined;
-  /** VEX documents in force: files and folders. */
-  vex?: string[] | undefined;
   /** How registries are asked. */
   registry?: RegistryOptions | undefined;
   /** How clusters are found and read, for paths such as `cluster:production`. */
@@ -36,7 +33,8 @@ export interface AssessPathsOptions {
 
 /** Reads and judges an estate: the one way from paths to a ranking. */
 export async function assessPaths(paths: string[], options: AssessPathsOptions): Promise<Assessment> {
-  const { state, now, signal, onProgress, observations, alerts = [], policies = [], vex = [], registry } = options;
+  const { state, now, signal, onProgress, observations, alerts = [], registry } = options;
+  const { policies = [], vex = [], reports, packs, kubernetesVersion } = options;
   const tell = (stage: ReadProgress['stage']) => onProgress?.({ stage, done: 0, total: 0, subject: '' });
   const reading = await readEstate(paths, {
     onProgress,
@@ -44,6 +42,7 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
     observations,
     cache: layerCachePath(state),
     registry,
+    reports,
     clusters: options.clusters,
   });
   reading.alerts.push(...alerts);
@@ -51,7 +50,9 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
   tell('matching');
   const advisories = await openLookup(state, reading.advisoryFiles, signal, [...reading.vexFiles, ...vex]);
   try {
-    const { policySet, unknowns } = await openPolicySet([...reading.policyFiles, ...policies], now, advisories.status);
+    const inForce = [...reading.policyFiles, ...policies];
+    const choice = { packs, kubernetesVersion };
+    const { policySet, unknowns } = await openPolicySet(inForce, now, advisories.status, undefined, choice);
     const gathered = gatherFacts(reading, advisories, policySet);
     signal?.throwIfAborted();
     tell('ranking');

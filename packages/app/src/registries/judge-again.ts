@@ -17,17 +17,10 @@ const NAMED = 50;
  * open and close with these advisories, and the story says so. Goes on where it was ended before.
  */
 export async function judgeAgain(
-  {
-    store,
-    state,
-    policies,
-    vex,
-    signal,
-    clock,
-  }: Pick<LookContext, 'store' | 'state' | 'policies' | 'vex' | 'signal' | 'clock'>,
+  { store, state, judging, signal, clock }: Pick<LookContext, 'store' | 'state' | 'judging' | 'signal' | 'clock'>,
   onProgress: (images: number) => void = () => {},
 ): Promise<Rejudgement> {
-  const advisories = await openLookup(state, [], signal, vex);
+  const advisories = await openLookup(state, [], signal, judging.vex);
   const stamp = stampOf(advisories.status);
   const sum: Rejudgement = {
     images: 0,
@@ -36,7 +29,8 @@ export async function judgeAgain(
     advisories: { importedAt: advisories.status.importedAt, newest: advisories.status.newest },
   };
   try {
-    const { policySet } = await openPolicySet(policies, new Date(clock()).toISOString(), advisories.status);
+    const now = new Date(clock()).toISOString();
+    const { policySet } = await openPolicySet(judging.policies ?? [], now, advisories.status, undefined, judging);
     let bench = { advisories: { ...advisories, lookup: anew(advisories.lookup) }, policySet };
     while (!signal.aborted) {
       if (sum.images % REMEMBERED < BATCH)

@@ -1,5 +1,6 @@
 import type { WatchedScope } from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
+import type { Judging } from '../estate/judging.ts';
 import type { Pace } from './pace.ts';
 import type { RegistryStore } from './registry-store.ts';
 
@@ -8,10 +9,8 @@ export interface LookContext {
   store: RegistryStore;
   /** State folder: advisories and the layer cache. */
   state: string;
-  /** Files and folders of policies and exceptions in force. */
-  policies: string[];
-  /** Files and folders of VEX statements in force. */
-  vex: string[];
+  /** What images are judged by. */
+  judging: Partial<Judging>;
   pace: Pace;
   signal: AbortSignal;
   /** Milliseconds. */

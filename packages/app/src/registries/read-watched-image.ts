@@ -18,7 +18,7 @@ const MORE_ATTEMPTS = 3;
  * read for good is marked so, with the reason. Throws where trying again may help.
  */
 export async function readWatchedImage(job: Job, scope: WatchedScope, context: LookContext): Promise<void> {
-  const { store, state, policies, vex, pace, signal, clock, registryOptions, report, onUsedImage } = context;
+  const { store, state, judging, pace, signal, clock, registryOptions, report, onUsedImage } = context;
   const references = await store.referencesOf(job);
   // Moved on meanwhile: nobody wants it any more.
   if (references.length === 0) return await store.finish(job, {});
@@ -43,9 +43,9 @@ export async function readWatchedImage(job: Job, scope: WatchedScope, context: L
     return;
   }
   const named = nameImage(image, references, job, unknowns);
-  const advisories = await openLookup(state, [], signal, vex);
+  const advisories = await openLookup(state, [], signal, judging.vex);
   try {
-    const { policySet } = await openPolicySet(policies, now, advisories.status);
+    const { policySet } = await openPolicySet(judging.policies ?? [], now, advisories.status, undefined, judging);
     await store.saveImage(job, scope.platform ?? '', judgeInventory(named, { advisories, policySet }, now), now);
   } finally {
     advisories.close();

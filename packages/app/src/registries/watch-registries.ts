@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { UpstreamError, UserError, type WatchedScope } from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
 import { advisoryIndexPath } from '../advisories/index-path.ts';
+import type { Judging } from '../estate/judging.ts';
 import { judgeAgain } from './judge-again.ts';
 import { lookAtCatalogue } from './look-at-catalogue.ts';
 import { lookAtRepository } from './look-at-repository.ts';
@@ -16,10 +17,8 @@ export interface WatchOptions {
   store: RegistryStore;
   /** State folder. */
   state: string;
-  /** Files and folders of policies and exceptions in force. */
-  policies?: string[];
-  /** Files and folders of VEX statements in force. */
-  vex?: string[];
+  /** What images are judged by; what is left out is as everywhere. */
+  judging?: Partial<Judging>;
   /** Ends it: what is under way is stopped and due again. */
   signal: AbortSignal;
   report(line: string): void;
@@ -90,8 +89,7 @@ export async function watchRegistries(options: WatchOptions): Promise<void> {
 function contextOf({
   store,
   state,
-  policies = [],
-  vex = [],
+  judging = {},
   signal,
   report,
   onUsedImage = () => {},
@@ -101,8 +99,7 @@ function contextOf({
   return {
     store,
     state,
-    policies,
-    vex,
+    judging,
     signal,
     report,
     onUsedImage,

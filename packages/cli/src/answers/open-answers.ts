@@ -3,7 +3,7 @@ import { type Assessment, viewAssessment } from '@breakwater/app/assessment';
 import { explain } from '@breakwater/app/explain';
 import { patchFix } from '@breakwater/app/fix';
 import { UserError } from '@breakwater/model';
-import { assessWithProgress, namedPolicies, namedVex } from '../assess.ts';
+import { assessWithProgress, namedJudging } from '../assess.ts';
 import { clusterReading } from '../cluster-options.ts';
 import type { Invocation } from '../command.ts';
 import { readLastPaths, rememberPaths } from '../last-paths.ts';
@@ -17,11 +17,10 @@ import { askServer } from './server-answers.ts';
  */
 export async function openAnswers(invocation: Invocation, paths: string[]): Promise<Answers> {
   if (paths.length > 0) {
-    const policies = namedPolicies(invocation);
-    const vex = namedVex(invocation);
+    const judging = namedJudging(invocation);
     const clusters = clusterReading(invocation);
-    const assessment = await assessWithProgress(invocation, paths, policies, vex, clusters);
-    await rememberPaths(invocation.state, process.cwd(), { paths, policies, vex, clusters }).catch((error: Error) => {
+    const assessment = await assessWithProgress(invocation, paths, judging, clusters);
+    await rememberPaths(invocation.state, process.cwd(), { paths, ...judging, clusters }).catch((error: Error) => {
       if (invocation.options['quiet'] !== true)
         process.stderr.write(
           `Name the paths again for fix and explain: they could not be kept (${plain(error.message)}).\n`,
@@ -32,7 +31,10 @@ export async function openAnswers(invocation: Invocation, paths: string[]): Prom
   const server = await askServer(invocation.state);
   if (server) return server;
   const last = await readLastPaths(invocation.state, process.cwd());
-  if (last) return answerFrom(await assessWithProgress(invocation, last.paths, last.policies, last.vex, last.clusters));
+  if (last) {
+    const { paths: ranked, clusters, ...judging } = last;
+    return answerFrom(await assessWithProgress(invocation, ranked, judging, clusters));
+  }
   throw new UserError(
     'There is nothing to read: no path was given, none was ranked in this folder before, and no server runs.',
     {

@@ -1,6 +1,6 @@
 import { UserError } from '@breakwater/model';
 import { openAnswers } from '../answers/open-answers.ts';
-import { POLICIES_OPTION, VEX_OPTION } from '../assess.ts';
+import { JUDGING_OPTIONS } from '../assess.ts';
 import { type Command, EXIT } from '../command.ts';
 import { outputOption } from '../options.ts';
 
@@ -14,8 +14,7 @@ export const command: Command = {
   ],
   options: {
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'patch (default) or json' },
-    policies: POLICIES_OPTION,
-    vex: VEX_OPTION,
+    ...JUDGING_OPTIONS,
   },
   async run(invocation) {
     const output = outputOption(invocation, ['patch', 'json']);

@@ -1,5 +1,5 @@
 import { openAnswers } from '../answers/open-answers.ts';
-import { POLICIES_OPTION, VEX_OPTION } from '../assess.ts';
+import { JUDGING_OPTIONS } from '../assess.ts';
 import { CLUSTER_OPTIONS, withClusters } from '../cluster-options.ts';
 import type { Command } from '../command.ts';
 import { outputOption, readCount } from '../options.ts';
@@ -16,8 +16,7 @@ export const command: Command = {
     { command: 'breakwater rank k8s/ --output json | jq .loss', says: 'for programs' },
   ],
   options: {
-    policies: POLICIES_OPTION,
-    vex: VEX_OPTION,
+    ...JUDGING_OPTIONS,
     ...CLUSTER_OPTIONS,
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
     top: { type: 'string', value: 'N', help: 'Workloads shown in the table (default 10)' },

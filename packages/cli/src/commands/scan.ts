@@ -23,12 +23,6 @@ export const command: Command = {
   options: {
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default), json, sarif or cyclonedx' },
     ...SCAN_OPTIONS,
-    report: {
-      type: 'string',
-      multiple: true,
-      value: 'PATH',
-      help: 'Reports of other tools to show beside: Trivy, SARIF, ...',
-    },
     all: { type: 'boolean', help: 'Show every vulnerability and policy in the table' },
   },
   async run(invocation) {

@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@breakwater/model';
 import { askServer } from '../answers/server-answers.ts';
-import { assessWithProgress, namedPolicies, namedVex, POLICIES_OPTION, VEX_OPTION } from '../assess.ts';
+import { assessWithProgress, JUDGING_OPTIONS, namedJudging } from '../assess.ts';
 import type { Command, Invocation } from '../command.ts';
 import { rememberPaths } from '../last-paths.ts';
 import { readCount, readPort } from '../options.ts';
@@ -28,8 +28,7 @@ export const command: Command = {
     { command: 'breakwater up k8s/ --registry registry.example/shop', says: 'and watch a registry' },
   ],
   options: {
-    policies: POLICIES_OPTION,
-    vex: VEX_OPTION,
+    ...JUDGING_OPTIONS,
     port: { type: 'string', value: 'PORT', help: 'Port on 127.0.0.1 (default 7070)' },
     'update-advisories': { type: 'string', value: 'HOURS', help: 'Update advisories that are older (default: never)' },
     feed: { type: 'string', multiple: true, value: 'URL', help: 'Update them from here instead of the public feeds' },
@@ -43,13 +42,13 @@ export const command: Command = {
     const store = await openEstateStore(invocation.state, { apart: invocation.options['once'] !== true });
     try {
       const paths = await choosePaths(invocation, await store.paths());
-      const named = { policies: namedPolicies(invocation), vex: namedVex(invocation) };
+      const judging = namedJudging(invocation);
       if (invocation.options['once'] !== true) {
         return await serveEstate({
           invocation,
           store,
           paths,
-          ...named,
+          judging,
           port,
           scopes,
           updates: namedUpdates(invocation),
@@ -57,7 +56,7 @@ export const command: Command = {
       }
       const assessment = await assessWithProgress(invocation, paths);
       await store.save(assessment);
-      await rememberPaths(invocation.state, process.cwd(), { paths, ...named });
+      await rememberPaths(invocation.state, process.cwd(), { paths, ...judging });
       return showRanking(assessment.ranking, 10);
     } finally {
       await store.close();

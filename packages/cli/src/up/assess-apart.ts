@@ -1,17 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { FindingChanges } from '@breakwater/app/assessment';
-import type { ReadProgress } from '@breakwater/app/estate';
+import type { Judging, ReadProgress } from '@breakwater/app/estate';
 import { type Observation, type RuntimeEvent, UserError } from '@breakwater/model';
 
 /** What the worker is given. */
-export interface WorkerRequest {
+export interface WorkerRequest extends Judging {
   paths: string[];
   state: string;
   now: string;
   observations: Observation[];
   alerts: RuntimeEvent[];
-  policies: string[];
-  vex: string[];
 }
 
 /** What was judged and stored. */

@@ -31,7 +31,13 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
   let planned: NodeJS.Timeout | undefined;
   let signature = '';
   // New advisories say something new of the same files.
-  const watched = [...options.paths, ...options.policies, ...options.vex, advisoryIndexPath(options.invocation.state)];
+  const watched = [
+    ...options.paths,
+    ...options.judging.policies,
+    ...options.judging.vex,
+    ...options.judging.reports,
+    advisoryIndexPath(options.invocation.state),
+  ];
   const read = () => {
     running = running.then(async () => {
       // Taken before the reading: a file that changes meanwhile is read again.
@@ -65,7 +71,7 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
 }
 
 async function readOnce(
-  { invocation, paths, policies, vex }: ServeOptions,
+  { invocation, paths, judging }: ServeOptions,
   intake: EventIntake,
   progress: ProgressFeed,
 ): Promise<void> {
@@ -74,10 +80,10 @@ async function readOnce(
   try {
     await intake.save();
     const now = new Date().toISOString();
-    const request = { paths, state, now, observations: intake.observations(), alerts: intake.alerts(), policies, vex };
+    const request = { paths, state, now, observations: intake.observations(), alerts: intake.alerts(), ...judging };
     const stored = await assessApart(request, signal, (step) => progress.report({ message: '', ...step }));
     const { opened, closed, open } = stored.changes;
-    await rememberPaths(state, process.cwd(), { paths, policies, vex });
+    await rememberPaths(state, process.cwd(), { paths, ...judging });
     const message = `${stored.workloads} workloads, expected loss ${formatPoints(stored.loss)}`;
     progress.report({ stage: 'done', done: 1, total: 1, subject: '', message });
     process.stdout.write(`${message}. ${open} findings open (${opened} new, ${closed} closed).\n`);

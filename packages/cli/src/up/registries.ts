@@ -20,7 +20,7 @@ const REST = 30_000;
 
 /** Writes what is named from now on into the store. `onUsedImage` is told when an image of the estate became known. */
 export async function openRegistries(
-  { invocation, store, policies, vex, scopes }: ServeOptions,
+  { invocation, store, judging, scopes }: ServeOptions,
   onUsedImage: () => void,
 ): Promise<Registries> {
   const { state } = invocation;
@@ -39,7 +39,7 @@ export async function openRegistries(
     start() {
       if (watched.length === 0) return;
       process.stdout.write(`Watching ${watched.map(({ name }) => plain(name)).join(', ')}.\n`);
-      watching = watch({ state, policies, vex }, onUsedImage);
+      watching = watch({ state, judging }, onUsedImage);
     },
     close: async () => await watching?.close(),
   };

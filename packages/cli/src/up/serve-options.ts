@@ -1,3 +1,4 @@
+import type { Judging } from '@breakwater/app/estate';
 import type { NamedScope } from '@breakwater/app/registries';
 import type { EstateStore } from '@breakwater/store';
 import type { Invocation } from '../command.ts';
@@ -8,10 +9,8 @@ export interface ServeOptions {
   invocation: Invocation;
   store: EstateStore;
   paths: string[];
-  /** Files and folders of policies and exceptions to put in force too. */
-  policies: string[];
-  /** VEX documents in force. */
-  vex: string[];
+  /** What is judged by. */
+  judging: Judging;
   port: number;
   /** Registries to watch from now on, beside those that are watched. */
   scopes: NamedScope[];

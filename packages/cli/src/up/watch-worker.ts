@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Judging } from '@breakwater/app/estate';
 import { watchRegistries } from '@breakwater/app/registries';
 import { openEstateStore } from './open-estate-store.ts';
 
 /** What the worker is given. */
 export interface WatchRequest {
   state: string;
-  policies: string[];
-  vex: string[];
+  judging: Judging;
 }
 
 /** What the worker sends: a line for the operator, or that an image of the estate became known. */
@@ -17,7 +17,7 @@ const answer = (message: WatchAnswer) => parentPort?.postMessage(message);
 /* Not awaited at the top: of a bundle, parts that are loaded later may lie in this very file, and would wait for it. */
 void watch(workerData as WatchRequest).finally(() => parentPort?.close());
 
-async function watch({ state, policies, vex }: WatchRequest): Promise<void> {
+async function watch({ state, judging }: WatchRequest): Promise<void> {
   const stop = new AbortController();
   parentPort?.on('message', () => stop.abort());
   const store = await openEstateStore(state);
@@ -25,8 +25,7 @@ async function watch({ state, policies, vex }: WatchRequest): Promise<void> {
     await watchRegistries({
       store: store.registries,
       state,
-      policies,
-      vex,
+      judging,
       signal: stop.signal,
       report: (line) => answer({ kind: 'line', line }),
       onUsedImage: () => answer({ kind: 'used-image' }),
