@@ -1,6 +1,7 @@
 import {
   type CompiledPolicy,
   evaluatePolicies,
+  findFaults,
   type PolicySubject,
   withUnknownFields,
 } from '@breakwater/engine/policy';
@@ -14,6 +15,8 @@ interface Surroundings {
   exposure?: readonly Exposure[];
   /** Objects of its cluster. */
   estate?: Estate | undefined;
+  /** Whether results that pass are left out. */
+  faultsOnly?: boolean;
 }
 
 /** Judges an object in a phase. */
@@ -21,15 +24,16 @@ export function judgeObject(
   entry: ManifestObject,
   phase: Phase,
   set: PolicySet,
-  { exposure, estate }: Surroundings = {},
+  { exposure, estate, faultsOnly = false }: Surroundings = {},
 ): PolicyResult[] {
-  if (entry.translation !== undefined) return judgeTranslated(entry, phase, set, exposure);
+  const evaluate = faultsOnly ? findFaults : evaluatePolicies;
+  if (entry.translation !== undefined) return judgeTranslated(entry, phase, set, exposure, evaluate);
   const { object, namespace, place, ...identity } = entry;
   const id = workloadId({ namespace, ...identity });
   const subject: PolicySubject = { id, object, namespace, place };
   if (exposure !== undefined) subject.exposure = exposure;
   if (estate !== undefined) subject.facts = { estate, namespaceObject: namespaceObject(namespace, estate) };
-  return evaluatePolicies(set.policies, subject, phase, set.exceptions, set.now);
+  return evaluate(set.policies, subject, phase, set.exceptions, set.now);
 }
 
 /**
@@ -41,6 +45,7 @@ function judgeTranslated(
   phase: Phase,
   set: PolicySet,
   exposure: readonly Exposure[] | undefined,
+  evaluate: typeof evaluatePolicies,
 ): PolicyResult[] {
   const { object, namespace, place, translation } = entry;
   const subject: PolicySubject = {
@@ -50,7 +55,7 @@ function judgeTranslated(
     place: { source: place.source },
   };
   if (exposure !== undefined) subject.exposure = exposure;
-  return evaluatePolicies(set.policies, subject, phase, set.exceptions, set.now).map((result) => ({
+  return evaluate(set.policies, subject, phase, set.exceptions, set.now).map((result) => ({
     ...result,
     place: writtenPlace(entry, result.place?.pointer ?? []),
   }));

@@ -12,7 +12,6 @@ import { matches, traitsOf } from './match.ts';
 import { type Outcome, undecided } from './outcome.ts';
 import { POLICY_COST_LIMIT } from './policy-expression.ts';
 import { type Judging, resultOf } from './result.ts';
-import { bindVariables } from './variables.ts';
 
 /** What all policies together may cost on one subject: about a second. Those left then stay undecided. */
 const SUBJECT_COST_LIMIT = 10 * POLICY_COST_LIMIT;
@@ -31,15 +30,36 @@ export function evaluatePolicies(
   exceptions: readonly Exception[],
   now: string,
 ): PolicyResult[] {
-  const facts = new Facts(subject, now);
-  const judging: Judging = { subject, traits: traitsOf(subject), facts, phase, exceptions, now };
+  return evaluate(policies, { subject, phase, exceptions, now }, true);
+}
+
+/** The same without what passes: of ten thousand objects that is nearly all, and a report shows none of it. */
+export function findFaults(
+  policies: readonly CompiledPolicy[],
+  subject: PolicySubject,
+  phase: Phase,
+  exceptions: readonly Exception[],
+  now: string,
+): PolicyResult[] {
+  return evaluate(policies, { subject, phase, exceptions, now }, false);
+}
+
+function evaluate(
+  policies: readonly CompiledPolicy[],
+  asked: Pick<Judging, 'subject' | 'phase' | 'exceptions' | 'now'>,
+  keepsPasses: boolean,
+): PolicyResult[] {
+  const { subject, phase, now } = asked;
+  const judging: Judging = { ...asked, keepsPasses, traits: traitsOf(subject), facts: new Facts(subject, now) };
   const results: PolicyResult[] = [];
   let left = SUBJECT_COST_LIMIT;
   for (const compiled of policies) {
     if (!compiled.policy.spec.phases.includes(phase) || !applies(compiled, judging)) continue;
     const budget = { remaining: Math.min(POLICY_COST_LIMIT, left) };
     left -= budget.remaining;
-    for (const outcome of outcomesOf(compiled, judging, budget)) results.push(resultOf(compiled, outcome, judging));
+    for (const outcome of outcomesOf(compiled, judging, budget)) {
+      if (keepsPasses || outcome.verdict !== 'pass') results.push(resultOf(compiled, outcome, judging));
+    }
     left += budget.remaining;
   }
   return results;
@@ -53,9 +73,9 @@ function outcomesOf(compiled: CompiledPolicy, judging: Judging, budget: { remain
   const { facts, traits, subject } = judging;
   facts.budget = budget;
   if (compiled.judge !== undefined) return compiled.judge(facts, subject);
-  const { params, variables, conditions, policy } = compiled;
+  const { params, bindVariables, conditions, policy } = compiled;
   facts['params'] = params ?? subject.facts?.['params'];
-  if (variables !== undefined) facts.variables = bindVariables(variables, facts);
+  if (bindVariables !== undefined) facts.variables = bindVariables(facts);
   const { namespaceSelector } = policy.spec.match;
   const inNamespace = namespaceSelector === undefined || inNamespaceWith(namespaceSelector, traits, facts);
   if (inNamespace === false) return [];
@@ -69,26 +89,29 @@ function outcomesOf(compiled: CompiledPolicy, judging: Judging, budget: { remain
 function judge(compiled: CompiledPolicy, judging: Judging): Outcome[] {
   const { facts } = judging;
   const outcomes: Outcome[] = [];
-  const passed = new Set<Element>();
-  const failed = new Set<Element>();
+  let containers: readonly (Element | undefined)[] = [];
   for (const rule of compiled.rules) {
     const elements = elementsOf(rule, facts);
     if (elements instanceof Failure) {
       outcomes.push(undecided(elements));
       continue;
     }
+    if (rule.each === 'containers') containers = elements;
     for (const element of elements) {
       const outcome = judgeRule(rule, judging, element);
       if (outcome !== undefined) outcomes.push(outcome);
-      if (element !== undefined && rule.each === 'containers') (outcome === undefined ? passed : failed).add(element);
     }
   }
-  for (const element of passed) {
-    if (!failed.has(element)) outcomes.push({ element, verdict: 'pass', message: '', missing: [] });
+  if (!judging.keepsPasses) return outcomes;
+  if (outcomes.length === 0 && containers.length === 0) return PASSED;
+  const faulty = outcomes.length === 0 ? undefined : new Set(outcomes.map(({ element }) => element));
+  for (const element of containers) {
+    if (faulty?.has(element) !== true) outcomes.push({ element, verdict: 'pass', message: '', missing: [] });
   }
-  if (outcomes.length === 0) outcomes.push({ verdict: 'pass', message: '', missing: [] });
   return outcomes;
 }
+
+const PASSED: Outcome[] = [{ verdict: 'pass', message: '', missing: [] }];
 
 /** Undefined where the rule is kept. */
 function judgeRule(rule: CompiledRule, { facts, traits }: Judging, element: Element | undefined): Outcome | undefined {

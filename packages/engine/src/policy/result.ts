@@ -16,6 +16,8 @@ export interface Judging {
   exceptions: readonly Exception[];
   /** ISO 8601. */
   now: string;
+  /** Whether what passes is a result too. */
+  keepsPasses: boolean;
 }
 
 /** An outcome as a result, with what the policy says of itself and the exception that covers it. */
@@ -32,10 +34,11 @@ export function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Ju
     enforcement: outcome.enforcement ?? spec.enforcement[phase] ?? 'audit',
     message: outcome.message === '' ? spec.title : outcome.message,
     fix: spec.fix,
-    missing: [...outcome.missing],
+    missing: outcome.missing.length === 0 ? [] : [...outcome.missing],
   };
   if (outcome.element !== undefined) result.element = outcome.element.name;
-  if (subject.place !== undefined) result.place = placeOf(subject.place, outcome);
+  if (subject.place !== undefined)
+    result.place = outcome.verdict === 'pass' ? subject.place : placeOf(subject.place, outcome);
   if (outcome.exception !== undefined) result.exception = outcome.exception;
   else if (outcome.verdict !== 'pass' && judging.exceptions.length > 0) {
     const exception = exceptionOf(metadata.name, outcome, judging);

@@ -14,7 +14,7 @@ const MOST_TEXT = 16_000_000;
 export async function locatePlaces(places: readonly Place[]): Promise<Place[]> {
   if (!places.some(({ pointer }) => pointer !== undefined)) return [...places];
   const { fieldLocator } = await import('./locate-field.ts');
-  const locators = new Map<string, FieldLocator | undefined>();
+  const located = [...places];
   let left = MOST_TEXT;
   const open = (source: string): FieldLocator | undefined => {
     try {
@@ -27,11 +27,16 @@ export async function locatePlaces(places: readonly Place[]): Promise<Place[]> {
       return undefined;
     }
   };
-  return places.map((place) => {
-    const { source, pointer } = place;
-    if (pointer === undefined) return place;
-    if (!locators.has(source)) locators.set(source, open(source));
-    const locate = locators.get(source);
-    return locate === undefined ? place : { ...place, ...locate(place.document ?? 0, pointer) };
-  });
+  /* One text at a time: of ten thousand files none is kept. */
+  const bySource = Map.groupBy(places.keys(), (index) => places[index]?.source ?? '');
+  for (const [source, indexes] of bySource) {
+    const pointed = indexes.filter((index) => places[index]?.pointer !== undefined);
+    const locate = pointed.length === 0 ? undefined : open(source);
+    if (locate === undefined) continue;
+    for (const index of pointed) {
+      const place = places[index] as Place;
+      located[index] = { ...place, ...locate(place.document ?? 0, place.pointer ?? []) };
+    }
+  }
+  return located;
 }
