@@ -100,6 +100,15 @@ describe('variables', () => {
     expect(evaluate([uses], { object: deployment() })).toMatchObject([{ verdict: 'unknown' }]);
   });
 
+  it('may have names that every object answers to', () => {
+    const names = ['entries', 'constructor', 'length', '__proto__', 'toString'];
+    const variables = names.map((name, index) => ({ name, expression: String(index) }));
+    const expr = names.map((name, index) => `variables.${name} == ${index}`).join(' && ');
+    expect(
+      evaluate([policy('p', [{ expr, message: "'yes'" }], { variables })], { object: { kind: 'X' } }),
+    ).toMatchObject([{ verdict: 'fail', message: 'yes' }]);
+  });
+
   it('make a policy that uses containers by way of them one on workloads', () => {
     const variables = [{ name: 'names', expression: 'containers.map(x, x.name)' }];
     const uses = policy('uses', [{ expr: 'size(variables.names) > 5', message: "'no'" }], { variables });
@@ -139,6 +148,7 @@ describe('loading', () => {
     ['c in a list of its own', rule('c == 1', { each: 'object.x' }), {}, 'spec.forbid.0.expr', /'c'/],
     ['a field that is no path', rule('true', { field: 'object..x' }), {}, 'spec.forbid.0.field', /no path/],
     ['a field of no element', rule('true', { field: ['c.image'] }), {}, 'spec.forbid.0.field.0', /not go through/],
+    ['variables without a name', rule("variables['x'] == 1"), {}, 'spec.forbid.0.expr', /read by its name/],
     ['a variable that there is not', rule('variables.x'), {}, 'spec.forbid.0.expr', /no variable x/],
     [
       'a variable that comes later',

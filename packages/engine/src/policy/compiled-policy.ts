@@ -4,7 +4,7 @@ import { type CompiledCondition, compileConditions } from './conditions.ts';
 import { FACT_NAMES, type Facts, type PolicySubject } from './facts/facts.ts';
 import type { Outcome } from './outcome.ts';
 import { type Compiler, compileLater, compileNow, type Report } from './policy-expression.ts';
-import { type CompiledVariable, compileVariables } from './variables.ts';
+import { type CompiledVariable, compileVariables, variablesBinder } from './variables.ts';
 
 /** A policy ready to judge. */
 export interface CompiledPolicy {
@@ -20,6 +20,8 @@ export interface CompiledPolicy {
   about: 'image' | 'workload' | 'object';
   kinds: ReadonlySet<string> | undefined;
   variables?: readonly CompiledVariable[] | undefined;
+  /** Makes what `variables` is for a subject. */
+  bindVariables?: ((facts: Facts) => object) | undefined;
   /** What must be true beside the rest of `match`. */
   conditions?: readonly CompiledCondition[] | undefined;
   /** Value of `params`, where the policy has parameters of its own. */
@@ -58,6 +60,7 @@ export function compilePolicy(document: PolicyDocument, report: Report): Compile
     about: aboutOf(facts),
     kinds: match.kinds && new Set(match.kinds),
     variables: variables.length > 0 ? variables : undefined,
+    bindVariables: variables.length > 0 ? variablesBinder(variables) : undefined,
     conditions: conditions.length > 0 ? conditions : undefined,
     params,
   };

@@ -89,3 +89,7 @@ export const variablesIn = (source: string): string[] =>
   [...withoutStrings(source).matchAll(/(?<![\w.])variables\s*\.\s*\??\s*([A-Za-z_]\w*)/g)].map(
     ([, name]) => name ?? '',
   );
+
+/** Whether everything that reads `variables` names one of them. */
+export const namesVariables = (source: string): boolean =>
+  !/(?<![\w.])variables(?!\s*\.\s*\??\s*[A-Za-z_]|\w)/.test(withoutStrings(source));

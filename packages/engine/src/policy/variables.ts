@@ -1,7 +1,7 @@
 import type { PolicyVariable } from '@breakwater/model';
-import type { CompiledExpression } from './cel/index.ts';
+import type { CompiledExpression, Value } from './cel/index.ts';
 import { FACT_NAMES, type Facts } from './facts/facts.ts';
-import { type Compiler, type Report, variablesIn } from './policy-expression.ts';
+import { type Compiler, namesVariables, type Report, variablesIn } from './policy-expression.ts';
 
 /** A named expression of a policy. */
 export interface CompiledVariable {
@@ -45,6 +45,7 @@ export function factsBehind(
   report: Report,
 ): ReadonlySet<string> {
   if (!names.has('variables')) return names;
+  if (!namesVariables(source)) report(pointer, 'a variable is read by its name: variables.NAME');
   const facts = new Set(names);
   for (const name of variablesIn(source)) {
     const variable = variables.find((other) => other.name === name);
@@ -54,19 +55,42 @@ export function factsBehind(
   return facts;
 }
 
-/** The value of `variables` for a subject: each is evaluated when it is first read, and failures are values. */
-export function bindVariables(variables: readonly CompiledVariable[], facts: Facts): object {
-  const values = {};
-  for (const { name, expression } of variables) {
-    Object.defineProperty(values, name, {
-      enumerable: true,
-      configurable: true,
-      get: () => {
-        const value = expression.evaluate(facts, facts.budget);
-        Object.defineProperty(values, name, { value });
-        return value;
-      },
-    });
+/** Names that every object answers to: those of variables must be fields of their own to be found. */
+const INHERITED = new Set(
+  [Object.prototype, Array.prototype, Uint8Array.prototype].flatMap((prototype) =>
+    Object.getOwnPropertyNames(prototype),
+  ),
+);
+
+/** Makes what `variables` is for a subject: each is evaluated when it is first read, and failures are values. */
+export function variablesBinder(variables: readonly CompiledVariable[]): (facts: Facts) => object {
+  class Variables {
+    readonly $facts: Facts;
+    readonly $values: Value[] = [];
+    constructor(facts: Facts) {
+      this.$facts = facts;
+      for (const [index, name] of fieldsOfOwn) Object.defineProperty(this, name, { get: () => this.$read(index) });
+    }
+    $read(index: number): Value {
+      const { $values, $facts } = this;
+      let value = $values[index];
+      if (value === undefined) {
+        value = (variables[index] as CompiledVariable).expression.evaluate($facts, $facts.budget);
+        $values[index] = value;
+      }
+      return value;
+    }
   }
-  return values;
+  const fieldsOfOwn: [number, string][] = [];
+  for (const [index, { name }] of variables.entries()) {
+    if (INHERITED.has(name)) fieldsOfOwn.push([index, name]);
+    else {
+      Object.defineProperty(Variables.prototype, name, {
+        get(this: Variables) {
+          return this.$read(index);
+        },
+      });
+    }
+  }
+  return (facts) => new Variables(facts);
 }

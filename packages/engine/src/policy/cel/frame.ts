@@ -2,14 +2,14 @@ import type { Value } from './values.ts';
 
 /** One evaluation: what it reads and what it has used up. */
 export interface Frame {
-  readonly bindings: Readonly<Record<string, unknown>>;
+  bindings: Readonly<Record<string, unknown>>;
   /** Variables of macros, one slot for each level of nesting. */
   readonly slots: Value[];
   /** Units as Kubernetes prices them. */
   cost: number;
   /** Work that Kubernetes does not price but that must be bounded too, in the same units. */
   work: number;
-  readonly limit: number;
+  limit: number;
   /** Where it ended for its cost, if it is traced. */
   at?: number;
 }

@@ -137,11 +137,28 @@ export function compileExpression(source: string, options: ExpressionOptions): C
     }
   };
 
-  const spend = (bindings: Readonly<Record<string, unknown>>, budget: CostBudget): { value: Value; cost: number } => {
-    const frame = start(bindings, Math.min(costLimit, budget.remaining));
+  /* One frame serves all evaluations, but for one that begins while another of the same expression goes on. */
+  const kept = start(NO_BINDINGS, costLimit);
+  let isKeptInUse = false;
+  const evaluate = (bindings: Readonly<Record<string, unknown>>, limit: number, budget?: CostBudget): Value => {
+    if (isKeptInUse) return spend(start(bindings, limit), budget);
+    isKeptInUse = true;
+    kept.bindings = bindings;
+    kept.cost = 0;
+    kept.work = 0;
+    kept.limit = limit;
+    try {
+      return spend(kept, budget);
+    } finally {
+      kept.bindings = NO_BINDINGS;
+      isKeptInUse = false;
+    }
+  };
+
+  const spend = (frame: Frame, budget: CostBudget | undefined): Value => {
     const value = run(frame);
-    budget.remaining = Math.max(0, budget.remaining - frame.cost);
-    return { value, cost: frame.cost };
+    if (budget !== undefined) budget.remaining = Math.max(0, budget.remaining - frame.cost);
+    return value;
   };
 
   return {
@@ -151,8 +168,11 @@ export function compileExpression(source: string, options: ExpressionOptions): C
       return checked === undefined ? 'dyn' : formatType(checked.typeOf(root));
     },
     evaluate: (bindings, budget) =>
-      budget === undefined ? run(start(bindings, costLimit)) : spend(bindings, budget).value,
-    measure: (bindings, budget = { remaining: costLimit }) => spend(bindings, budget),
+      evaluate(bindings, budget === undefined ? costLimit : Math.min(costLimit, budget.remaining), budget),
+    measure: (bindings, budget = { remaining: costLimit }) => {
+      const frame = start(bindings, Math.min(costLimit, budget.remaining));
+      return { value: spend(frame, budget), cost: frame.cost };
+    },
     estimate: () => {
       const known =
         checked ??
@@ -161,6 +181,8 @@ export function compileExpression(source: string, options: ExpressionOptions): C
     },
   };
 }
+
+const NO_BINDINGS = {};
 
 const start = (bindings: Readonly<Record<string, unknown>>, limit: number): Frame => ({
   bindings,
