@@ -1,3 +1,4 @@
+import { admissionSuite } from './admission.ts';
 import { celSuite } from './cel.ts';
 import { celSpecSuite } from './cel-spec.ts';
 import { matchingMinidbSuite } from './matching-minidb.ts';
@@ -16,4 +17,5 @@ export const suites: readonly Suite[] = [
   podSecuritySuite,
   policiesKyvernoSuite,
   rulesKubescapeSuite,
+  admissionSuite,
 ];

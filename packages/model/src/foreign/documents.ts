@@ -3,6 +3,7 @@ import type { Place } from '../place.ts';
 import type { AdmissionBinding, AdmissionPolicy } from './admission-policies.ts';
 import type { KyvernoCelException, KyvernoException, KyvernoPolicy } from './kyverno-policies.ts';
 import type { KyvernoValidatingPolicy } from './kyverno-validating-policies.ts';
+import type { NeuvectorRules } from './neuvector-rules.ts';
 
 /**
  * A document that stands among policies and is not ours: a policy in another language, what goes with one, or an object
@@ -19,6 +20,7 @@ export type ForeignDocument = {
   | { language: 'kyverno-rules'; document: KyvernoPolicy }
   | { language: 'kyverno-exception'; document: KyvernoException }
   | { language: 'kyverno-cel-exception'; document: KyvernoCelException }
+  | { language: 'neuvector-rules'; document: NeuvectorRules }
   | { language: 'object'; document: JsonObject }
 );
 

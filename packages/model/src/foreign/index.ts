@@ -2,6 +2,7 @@ export * from './admission-policies.ts';
 export * from './documents.ts';
 export * from './kyverno-policies.ts';
 export * from './kyverno-validating-policies.ts';
+export * from './neuvector-rules.ts';
 export type {
   ForeignMatchResources,
   ForeignMetadata,

@@ -34,6 +34,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, ForeignKind>>>> = 
     ClusterCleanupPolicy: { does: 'deletes objects' },
   },
   'policies.kyverno.io': KYVERNO_POLICIES,
+  'neuvector.com': { NvAdmissionControlSecurityRule: { language: 'neuvector-rules' } },
 };
 
 /** What a kind is to us; undefined for what is no policy. */
@@ -44,13 +45,21 @@ export function foreignKindOf(apiVersion: unknown, kind: unknown): ForeignKind |
   return kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
 }
 
+/** Rules as NeuVector's API and console export them, which say nowhere what they are. */
+export function isNeuvectorExport(value: object): boolean {
+  const { rules } = value as { rules?: unknown };
+  const isRule = (rule: unknown): boolean =>
+    typeof rule === 'object' && rule !== null && Array.isArray((rule as { criteria?: unknown }).criteria);
+  return Array.isArray(rules) && rules.length > 0 && rules.every(isRule);
+}
+
 const GROUP_NAMES = Object.keys(GROUPS)
   .map((group) => group.replaceAll('.', '\\.'))
   .join('|');
 const HEADER = new RegExp(`^[\\s-]*apiVersion:\\s*["']?(${GROUP_NAMES})/\\w+["']?\\s*$`, 'm');
 const KIND = /^[\s-]*kind:\s*["']?(\w+)["']?\s*$/gm;
 
-const NEEDLES = ['kyverno.io/', 'admissionregistration.k8s.io/'];
+const NEEDLES = ['kyverno.io/', 'admissionregistration.k8s.io/', 'neuvector.com/'];
 
 /** Tells from the beginning of a YAML file whether it holds policies in the languages of others. */
 export function detectForeignPolicies(head: Uint8Array): boolean {

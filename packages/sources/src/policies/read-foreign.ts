@@ -7,19 +7,22 @@ import {
   kyvernoExceptionSchema,
   kyvernoPolicySchema,
   kyvernoValidatingPolicySchema,
+  neuvectorResourceSchema,
+  neuvectorRulesSchema,
 } from '@breakwater/model/foreign';
 import type { z } from 'zod';
-import { foreignKindOf } from './foreign-kinds.ts';
+import { foreignKindOf, isNeuvectorExport } from './foreign-kinds.ts';
 
 type Language = ForeignDocument['language'];
 
-const SCHEMAS: Readonly<Record<Exclude<Language, 'object'>, () => z.ZodType>> = {
+const SCHEMAS: Readonly<Record<Exclude<Language, 'object'>, (value: object) => z.ZodType>> = {
   'admission-policy': admissionPolicySchema,
   'admission-binding': admissionBindingSchema,
   'kyverno-validating': kyvernoValidatingPolicySchema,
   'kyverno-rules': kyvernoPolicySchema,
   'kyverno-exception': kyvernoExceptionSchema,
   'kyverno-cel-exception': kyvernoCelExceptionSchema,
+  'neuvector-rules': (value) => ('spec' in value ? neuvectorResourceSchema() : neuvectorRulesSchema()),
 };
 
 /** Most objects that policies may look up: what is more is left out, and said to be. */
@@ -44,7 +47,10 @@ export function readForeign(value: unknown, place: Place, read: ForeignRead): vo
     });
     return;
   }
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
+    if (isNeuvectorExport(value)) readPolicy('neuvector-rules', value, 'rules', place, read);
+    return;
+  }
   const known = foreignKindOf(apiVersion, kind) ?? { language: 'object' as const };
   if ('does' in known) read.unknowns.push(notJudged(value, kind, known.does, place));
   else if (known.language === 'object') keepObject(value as JsonObject, kind, place, read);
@@ -78,7 +84,7 @@ function readPolicy(
   place: Place,
   { foreign, unknowns }: ForeignRead,
 ): void {
-  const { success, data, error } = SCHEMAS[language]().safeParse(value);
+  const { success, data, error } = SCHEMAS[language](value).safeParse(value);
   if (success) {
     foreign.push({ language, kind, document: data, place } as ForeignDocument);
     return;

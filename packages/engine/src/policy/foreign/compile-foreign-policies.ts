@@ -7,6 +7,7 @@ import type { ForeignContext } from './foreign-context.ts';
 import { compileRulePolicy } from './kyverno/compile-rule-policy.ts';
 import { compileValidatingPolicy } from './kyverno/compile-validating-policy.ts';
 import { unjudgedRules } from './kyverno/unjudged-rules.ts';
+import { checkNeuvectorRules, compileNeuvectorRules } from './neuvector/index.ts';
 
 export interface CompiledForeignPolicies {
   policies: CompiledPolicy[];
@@ -50,8 +51,28 @@ export function compileForeignPolicies(
     found.unknowns.push(...faults, ...(faults.length === 0 ? remarks(document, name, documents) : []));
     if (faults.length === 0) found.policies.push(compiled);
   }
+  for (const document of of(documents, 'neuvector-rules')) addNeuvectorRules(document, names, context, found);
   found.unknowns.push(...unbound(documents));
   return found;
+}
+
+/** Every rule of a document is a policy; a criterion that is not known leaves its rule undecided, and is told. */
+function addNeuvectorRules(
+  document: ForeignDocumentOf<'neuvector-rules'>,
+  names: Set<string>,
+  context: ForeignContext,
+  found: CompiledForeignPolicies,
+): void {
+  const { place } = document;
+  checkNeuvectorRules(document.document, (pointer, message) =>
+    found.unknowns.push(unknown('policy-rule-not-judged', message, inside(place, pointer), 'neuvector')),
+  );
+  for (const compiled of compileNeuvectorRules(document, context)) {
+    const { name } = compiled.policy.metadata;
+    if (names.has(name)) found.unknowns.push(unknown('policy-invalid', `another policy is named ${name}`, place, name));
+    else found.policies.push(compiled);
+    names.add(name);
+  }
 }
 
 const of = <L extends ForeignDocument['language']>(
