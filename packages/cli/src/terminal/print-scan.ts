@@ -32,15 +32,36 @@ export function isShown({ enforcement }: PolicyResult, all: boolean): boolean {
   return all || enforcement !== 'audit';
 }
 
-/** A scan as text: what refuses first, then the rest, then the verdict and what to do. */
+/** Characters that are written at once. */
+const CHUNK = 65_536;
+
+/**
+ * A scan as text: what refuses first, then the rest, then the verdict and what to do. Written piece by piece: of ten
+ * thousand files the whole would be a string of many megabytes.
+ */
 export function printScan(report: ScanReport, options: PrintScanOptions): void {
-  process.stdout.write(`${scanLines(report, options, outputWidth()).join('\n')}\n`);
+  const width = outputWidth();
+  let text = '';
+  for (const target of report.targets) {
+    for (const line of describeTarget(target, report, options, width)) text += `${line}\n`;
+    if (text.length < CHUNK) continue;
+    process.stdout.write(text);
+    text = '';
+  }
+  process.stdout.write(`${text}${conclusion(report, options, width).join('\n')}\n`);
 }
 
 /** The lines of `printScan`, of at most `width` columns. */
 export function scanLines(report: ScanReport, options: PrintScanOptions, width: number): string[] {
   return [
     ...report.targets.flatMap((target) => describeTarget(target, report, options, width)),
+    ...conclusion(report, options, width),
+  ];
+}
+
+/** What is said of all targets together. */
+function conclusion(report: ScanReport, options: PrintScanOptions, width: number): string[] {
+  return [
     ...(options.policiesOnly ? [] : (report.reports ?? []).flatMap((read) => describeReport(read, options.all, width))),
     ...describeUnknowns(report.unknowns, width),
     ...wrapText(describeVerdict(report), width),

@@ -8,7 +8,7 @@ export function outputWidth(): number {
   return process.stdout.isTTY ? Math.min(process.stdout.columns || MAX_WIDTH, MAX_WIDTH) : Number.POSITIVE_INFINITY;
 }
 
-const widthOf = (text: string) => stripVTControlCharacters(text).length;
+const widthOf = (text: string) => (text.includes('\u001B') ? stripVTControlCharacters(text).length : text.length);
 
 /** Pads cells so that columns line up, two spaces apart; the last column is left as it is. */
 export function alignColumns(rows: string[][], rightAligned: number[] = []): string[] {
@@ -52,6 +52,7 @@ export function wrapColumns(rows: string[][], width: number, indent = 4): string
 }
 /** Breaks text at spaces into lines of at most `width` columns. A word longer than that stands alone. */
 export function wrapText(text: string, width: number): string[] {
+  if (text.length <= width && !text.startsWith(' ')) return [text.trimEnd()];
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
