@@ -2,6 +2,7 @@ import type { FuzzTarget } from './target.ts';
 import { documentTargets } from './targets/documents.ts';
 import { ecosystemTargets } from './targets/ecosystems.ts';
 import { imageTargets } from './targets/images.ts';
+import { platformTargets } from './targets/platforms.ts';
 import { reportTargets } from './targets/reports.ts';
 import { textTargets } from './targets/texts.ts';
 
@@ -10,6 +11,7 @@ export const targets: readonly FuzzTarget[] = [
   ...ecosystemTargets,
   ...imageTargets,
   ...documentTargets,
+  ...platformTargets,
   ...reportTargets,
   ...textTargets,
 ];

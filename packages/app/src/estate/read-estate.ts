@@ -9,10 +9,9 @@ import type {
 } from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
 import { type RecognisedInputs, recogniseInputs, showPath } from '@breakwater/sources/inputs';
-import type { OtherFile } from '@breakwater/sources/manifests';
 import type { LiveCluster } from '../clusters/live-estates.ts';
 import type { ReadLiveOptions } from '../clusters/read-live.ts';
-import { unreadFormats, unreadPaths } from './unread-paths.ts';
+import { unreadPaths } from './unread-paths.ts';
 
 /** Everything that the given paths say, not yet judged. */
 export interface EstateReading {
@@ -83,15 +82,14 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
     reports: [],
     unknowns: [...inputs.unknowns],
   };
-  const others = await readManifestInputs(inputs, reading, options);
+  const patches = await readManifestInputs(inputs, reading, options);
   await readImageInputs(inputs, reading, options);
   await readClusterInputs(inputs, reading, options);
   await readReportInputs([...inputs.reports, ...(options.reports ?? [])], reading, options);
   if (options.events !== false) await readEventInputs(inputs, reading, options);
   if (inputs.manifests.length + inputs.images.length + inputs.sboms.length + reading.reports.length > 0)
     reading.unknowns.push(...(await limitedWall()));
-  reading.unknowns.push(...unreadFormats(others.files));
-  const found = [...reading.objects, ...others.patches, ...reading.unknowns].map(({ place }) => place.source);
+  const found = [...reading.objects, ...patches, ...reading.unknowns].map(({ place }) => place.source);
   const dockerfiles = reading.dockerfiles.map(({ path }) => path);
   const files = paths.filter((path) => !inputs.clusters.some((context) => path === `cluster:${context}`));
   reading.unknowns.push(...unreadPaths(files, [...found, ...dockerfiles, ...inputs.claimed]));
@@ -110,12 +108,13 @@ async function limitedWall(): Promise<Unknown[]> {
   }));
 }
 
+/** Adds what manifests define; gives back the patches among them, which are no objects. */
 async function readManifestInputs(
   inputs: RecognisedInputs,
   reading: EstateReading,
   { onProgress, signal }: ReadEstateOptions,
-): Promise<{ files: OtherFile[]; patches: ManifestObject[] }> {
-  if (inputs.manifests.length === 0) return { files: [], patches: [] };
+): Promise<ManifestObject[]> {
+  if (inputs.manifests.length === 0) return [];
   const { readManifests } = await import('@breakwater/sources/manifests');
   const read = await readManifests(inputs.manifests, {
     except: inputs.claimed,
@@ -125,7 +124,7 @@ async function readManifestInputs(
   reading.objects.push(...read.objects);
   reading.dockerfiles.push(...read.dockerfiles);
   reading.unknowns.push(...read.unknowns);
-  return { files: read.otherFiles, patches: read.patches };
+  return read.patches;
 }
 
 async function readImageInputs(

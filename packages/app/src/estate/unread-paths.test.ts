@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unreadFormats, unreadPaths } from './unread-paths.ts';
+import { unreadPaths } from './unread-paths.ts';
 
 describe('unreadPaths', () => {
   it('names the paths that gave nothing, however they are spelled', () => {
@@ -13,21 +13,6 @@ describe('unreadPaths', () => {
       'k8s/web',
       'README.md',
       '/srv/images/a.tar.gz',
-    ]);
-  });
-});
-
-describe('unreadFormats', () => {
-  it('tells of workloads in formats that are not read, and leaves other files alone', () => {
-    const found = unreadFormats([
-      { path: 'compose.yaml', kind: 'compose' },
-      { path: 'values.yaml', kind: 'helm-values' },
-      { path: 'task.json', kind: 'ecs' },
-      { path: 'notes.json', kind: 'other' },
-    ]);
-    expect(found.map(({ code, place }) => [code, place.source])).toEqual([
-      ['format-unsupported', 'compose.yaml'],
-      ['format-unsupported', 'task.json'],
     ]);
   });
 });

@@ -11,6 +11,27 @@ export function isMapping(value: unknown): value is Mapping {
 }
 
 const COMPOSE_NAME = /^(?:docker-)?(?:compose|stack)(?:[.-][\w.-]+)?\.ya?ml$/;
+/** Keys that tell a service of Compose, also one that only completes another. */
+const SERVICE_KEYS = [
+  'build',
+  'cap_add',
+  'cap_drop',
+  'container_name',
+  'depends_on',
+  'deploy',
+  'entrypoint',
+  'env_file',
+  'environment',
+  'extends',
+  'healthcheck',
+  'image',
+  'network_mode',
+  'ports',
+  'privileged',
+  'restart',
+  'security_opt',
+  'volumes',
+];
 const KUSTOMIZATION_NAME = /^kustomization(?:\.ya?ml)?$/i;
 const WITHOUT_DOMAIN = /^(?:v\d\w*|(?:apps|batch|extensions|autoscaling|policy)\/v\d\w*)$/;
 
@@ -59,7 +80,7 @@ function isToolConfiguration(value: Mapping): boolean {
 function isCompose(value: Mapping, name: string): boolean {
   if (!isMapping(value['services'])) return COMPOSE_NAME.test(name);
   const services = Object.values(value['services']).filter(isMapping);
-  return COMPOSE_NAME.test(name) || services.some((service) => 'image' in service || 'build' in service);
+  return COMPOSE_NAME.test(name) || services.some((service) => SERVICE_KEYS.some((key) => key in service));
 }
 
 /* A task definition as registered or described, or services that run one. */
