@@ -4,7 +4,8 @@ import { builtInPolicies } from '@breakwater/sources/policies';
 import { factsOf } from './facts.ts';
 import type { Counterpart } from './mapping.ts';
 
-const NOW = '2026-01-01T00:00:00Z';
+/** When the rules were read: some ask how old something is. */
+const NOW = '2026-08-21T00:00:00Z';
 
 let documents: ReadonlyMap<string, PolicyDocument> | undefined;
 
@@ -63,10 +64,10 @@ export interface Judged {
 /** Judges every object of a case by the counterpart of its rule, all of them in view of each other. */
 export function judgeInputs(inputs: readonly JsonObject[], counterpart: Counterpart, given: Given): Judged[] {
   const policies = policiesOf(counterpart, given);
-  const { kinds, mentions } = counterpart;
+  const { mentions } = counterpart;
   const facts = factsOf(inputs);
   return inputs
-    .filter((object) => kinds === undefined || kinds.includes(String(object['kind'])))
+    .filter((object) => isLookedAt(object, counterpart))
     .map((object, index) => {
       const subject: PolicySubject = { id: String(index), object, exposure: [], facts };
       const results = evaluatePolicies(policies, subject, 'deploy', [], NOW);
@@ -79,3 +80,9 @@ const withoutFailure = (result: PolicyResult, mentions: readonly string[] | unde
   mentions === undefined || result.verdict !== 'fail' || mentions.some((text) => result.message.includes(text))
     ? result
     : { ...result, verdict: 'pass' };
+
+function isLookedAt(object: JsonObject, { kinds, namespaces }: Counterpart): boolean {
+  if (kinds?.includes(String(object['kind'])) === false) return false;
+  const { namespace } = (object['metadata'] ?? {}) as JsonObject;
+  return namespaces === undefined || namespaces.includes(String(namespace));
+}

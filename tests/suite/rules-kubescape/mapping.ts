@@ -16,6 +16,7 @@ const Counterpart = z.strictObject({
   settings: z.record(z.string(), SettingTarget).default({}),
   /** The rule looks at nothing else. */
   kinds: z.array(z.string()).optional(),
+  namespaces: z.array(z.string()).optional(),
   /** Only results whose message has one of these: for a policy that says more. */
   mentions: z.array(z.string()).optional(),
   /** Facts about the cluster, each with the parameter of ours that takes it, as a list of one. */
