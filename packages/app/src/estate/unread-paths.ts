@@ -1,6 +1,8 @@
 import { resolve, sep } from 'node:path';
 import type { Unknown } from '@breakwater/model';
 
+const whereIs = (source: string): string => resolve(source.replace(/^(?:repository|rootfs):/, ''));
+
 /** Given paths of which nothing was read: `sources` are all files and repositories that gave something, or an unknown. */
 export function unreadPaths(paths: readonly string[], sources: Iterable<string>): Unknown[] {
   const read = [...new Set(sources)].map(whereIs);
