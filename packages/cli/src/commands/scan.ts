@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { outputOption } from '../options.ts';
 import { SCAN_OPTIONS, scanWithProgress, VERDICT_CODES } from '../scan.ts';
 import { isShown, printScan } from '../terminal/print-scan.ts';
+import { writeJson } from '../terminal/write-json.ts';
 import { VERSION } from '../version.ts';
 import { writeBill } from '../write-bill.ts';
 
@@ -35,7 +36,7 @@ export const command: Command = {
     }
     const report = await locatePolicies(scanned.report, (result) => output !== 'table' || isShown(result, all));
     if (output === 'table') printScan(report, { all });
-    else write(output === 'json' ? report : await writeSarif({ ...scanned, report }));
+    else writeJson(output === 'json' ? report : await writeSarif({ ...scanned, report }));
     return VERDICT_CODES[report.verdict];
   },
 };
@@ -46,8 +47,4 @@ async function writeSarif(scanned: Scan): Promise<object> {
     import('@breakwater/app/findings'),
   ]);
   return sarif(scanFindings(scanned), { toolVersion: VERSION, unknowns: scanUnknowns(scanned) });
-}
-
-function write(document: object): void {
-  process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }

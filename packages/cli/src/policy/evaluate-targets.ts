@@ -3,8 +3,8 @@ import { UserError } from '@breakwater/model';
 import { outputOption } from '../options.ts';
 import { scanWithProgress, VERDICT_CODES } from '../scan.ts';
 import { printScan } from '../terminal/print-scan.ts';
+import { writeJson } from '../terminal/write-json.ts';
 import type { PolicyAction } from './action.ts';
-import { printJson } from './show-unusable.ts';
 
 /** Shows everything that policies say of targets, and judges by the build gate. */
 export const evaluateTargets: PolicyAction = async (invocation, targets) => {
@@ -17,7 +17,7 @@ export const evaluateTargets: PolicyAction = async (invocation, targets) => {
   const output = outputOption(invocation, ['table', 'json']);
   const scanned = await scanWithProgress(invocation, targets);
   const report = await locatePolicies(scanned.report, () => true);
-  if (output === 'json') printJson(report);
+  if (output === 'json') writeJson(report);
   else printScan(report, { all: true, policiesOnly: true });
   return VERDICT_CODES[report.verdict];
 };
