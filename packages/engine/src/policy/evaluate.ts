@@ -1,4 +1,5 @@
 import type { Exception, Phase, PolicyResult } from '@breakwater/model';
+import { candidatesOf } from './candidates.ts';
 import { Failure } from './cel/index.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
@@ -53,8 +54,8 @@ function evaluate(
   const judging: Judging = { ...asked, keepsPasses, traits: traitsOf(subject), facts: new Facts(subject, now) };
   const results: PolicyResult[] = [];
   let left = SUBJECT_COST_LIMIT;
-  for (const compiled of policies) {
-    if (!compiled.policy.spec.phases.includes(phase) || !applies(compiled, judging)) continue;
+  for (const compiled of candidatesOf(policies, phase, judging.traits)) {
+    if (!applies(compiled, judging)) continue;
     const budget = { remaining: Math.min(POLICY_COST_LIMIT, left) };
     left -= budget.remaining;
     for (const outcome of outcomesOf(compiled, judging, budget)) {

@@ -70,26 +70,29 @@ const USUAL_OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE'];
 const REPORTS = new Set(['status', 'finalize', 'approval']);
 
 /**
- * Whether a policy has anything to say about a subject, as far as what the subject is decides. Policies that only use
- * facts of images judge subjects without an object (an image, or the reference of one that is not at hand), so that
- * nothing is counted twice; policies on events judge events alone. Those on nothing but `object` are about Kubernetes'
- * objects unless they name a kind of another platform.
+ * Whether a policy may be about a kind. Policies that only use facts of images judge subjects without an object (an image,
+ * or the reference of one that is not at hand), so that nothing is counted twice. Those on nothing but `object` are about
+ * Kubernetes' objects unless they name a kind of another platform.
  */
-export function matches(compiled: CompiledPolicy, traits: SubjectTraits): boolean {
-  const { events, namespaces, labels } = compiled.policy.spec.match;
+export function isAboutKind({ about, kinds }: CompiledPolicy, { kind, runs }: SubjectTraits): boolean {
+  if ((about === 'image') !== (kind === '')) return false;
+  if (about === 'workload' && !runs) return false;
+  return kinds === undefined ? about !== 'object' || !isPlatformKind(kind) : kinds.has(kind);
+}
+
+/**
+ * Whether a policy that may be about the subject's kind has anything to say of it, as far as what the subject is decides.
+ * Policies on events judge events alone.
+ */
+export function matches({ policy }: CompiledPolicy, traits: SubjectTraits): boolean {
+  const { events, namespaces, labels, operations = USUAL_OPERATIONS, apiGroups } = policy.spec.match;
   if (events !== undefined || traits.event !== '') {
     if (events?.includes(traits.event) !== true) return false;
-  } else if (!matchesObject(compiled, traits)) return false;
+  } else {
+    if (!operations.includes(traits.operation as Operation) || REPORTS.has(traits.subresource)) return false;
+    if (apiGroups !== undefined && !apiGroups.includes(traits.group)) return false;
+  }
   if (namespaces?.include !== undefined && !nameMatches(traits.namespace, namespaces.include)) return false;
   if (namespaces?.exclude !== undefined && nameMatches(traits.namespace, namespaces.exclude)) return false;
   return labels === undefined || hasLabels(traits.labels, labels) || hasLabels(traits.oldLabels, labels);
-}
-
-function matchesObject({ about, kinds, policy }: CompiledPolicy, traits: SubjectTraits): boolean {
-  const { operations = USUAL_OPERATIONS, apiGroups } = policy.spec.match;
-  if ((about === 'image') !== (traits.kind === '')) return false;
-  if (about === 'workload' && !traits.runs) return false;
-  if (kinds === undefined ? about === 'object' && isPlatformKind(traits.kind) : !kinds.has(traits.kind)) return false;
-  if (!operations.includes(traits.operation as Operation) || REPORTS.has(traits.subresource)) return false;
-  return apiGroups === undefined || apiGroups.includes(traits.group);
 }
