@@ -34,6 +34,7 @@ export async function run(): Promise<BenchResult> {
   measureExpressions(result);
   measureCompiling(result);
   measureStart(result);
+  measurePolicies(result);
   await measureObjects(result);
   return result;
 }
@@ -108,6 +109,30 @@ function measureStart(result: BenchResult): void {
     budget: '< 30',
   });
   result.rows.push({ what: 'compile them', value: performance.now() - read, unit: 'ms' });
+}
+
+/** One Deployment judged by everything that is in force, and by all packs beside. */
+function measurePolicies(result: BenchResult): void {
+  const object = JSON.parse(readFileSync(join(SHARED, 'cel/object.json'), 'utf8')) as JsonObject;
+  const documents = builtInPolicies().policies;
+  const packs = [...new Set(documents.flatMap(({ policy }) => policy.spec.pack ?? []))];
+  for (const [what, policies] of [
+    ['in force', loadPolicies(documents).policies] as const,
+    ['in force with all packs', loadPolicies(documents, { packs }).policies] as const,
+  ]) {
+    const judge = (): unknown =>
+      evaluatePolicies(policies, { id: 'bench', object, exposure: [] }, 'build', [], '2026-01-01T00:00:00Z');
+    const applied = new Set(
+      evaluatePolicies(policies, { id: 'bench', object, exposure: [] }, 'build', [], '2026-01-01T00:00:00Z').map(
+        ({ policy }) => policy,
+      ),
+    ).size;
+    result.rows.push({
+      what: `a Deployment by ${policies.length} policies ${what}, of which ${applied} are about it`,
+      value: nanoseconds(judge, TURNS / 50) / applied,
+      unit: 'ns CPU a policy',
+    });
+  }
 }
 
 async function measureObjects(result: BenchResult): Promise<void> {
