@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AdvisoryStatus, Severity } from './advisory.ts';
+import { ClusterList } from './cluster-report.ts';
 import { Explanation, Finding } from './finding.ts';
 import { Unknown } from './place.ts';
 import { Enforcement, Phase } from './policy.ts';
@@ -129,5 +130,6 @@ export const ROUTES = {
   '/api/registries/tags': WatchedTagPage,
   '/api/registries/events': RegistryEventList,
   '/api/registries/sprawl': RegistrySprawl,
+  '/api/clusters': ClusterList,
   '/api/status': Status,
 } as const;

@@ -7,6 +7,7 @@ import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
 import { answerProblem } from './problem.ts';
 import type { ProgressFeed } from './progress.ts';
+import { CLUSTER_ROUTES, type ClusterService } from './routes/clusters.ts';
 import { addConsole } from './routes/console-files.ts';
 import { openApiDocument } from './routes/openapi.ts';
 import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './routes/read.ts';
@@ -20,6 +21,8 @@ export interface ServerOptions {
   view: AssessmentView;
   /** What is known of registries. */
   registries: RegistryService;
+  /** What is known of live clusters; none where nothing follows any. */
+  clusters?: ClusterService;
   sessions: Sessions;
   progress: ProgressFeed;
   status(): Promise<Status>;
@@ -59,6 +62,8 @@ export function createServer(options: ServerOptions): Hono {
   app.get('/openapi.json', (context) => context.json(openApiDocument(options.version)));
   for (const route of READ_ROUTES) addReadRoute(app, route, view);
   for (const route of REGISTRY_ROUTES) addReadRoute(app, route, options.registries);
+  const clusters = options.clusters ?? { list: () => ({ items: [] }) };
+  for (const route of CLUSTER_ROUTES) addReadRoute(app, route, clusters);
   addLookRoute(app, options.registries);
   app.get(STATUS_ROUTE.path, async (context) => context.json(await options.status()));
   app.post('/api/events', bodyLimit({ maxSize: EVENT_BODY, onError: refuseBody }), async (context) =>

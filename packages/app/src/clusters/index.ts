@@ -1,6 +1,8 @@
 export { answersOf, askClusters, type ClusterAnswers } from './ask-clusters.ts';
+export { type FollowClustersOptions, followClusters } from './follow-clusters.ts';
 export { KNOWN_EXTENSIONS } from './known-kinds.ts';
 export type { LiveCluster } from './live-estates.ts';
 export { type Judged, LiveJudgement } from './live-judgement.ts';
 export type { LiveReading, ReadLiveOptions } from './read-live.ts';
 export { formatReaderRole, readerRules } from './reader-role.ts';
+export { readSnapshot, removeSnapshots, snapshotFolder } from './snapshots.ts';

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '@breakwater/model';
 import { askServer } from '../answers/server-answers.ts';
 import { assessWithProgress, JUDGING_OPTIONS, namedJudging } from '../assess.ts';
+import { CLUSTER_OPTIONS, clusterReading, withClusters } from '../cluster-options.ts';
 import type { Command, Invocation } from '../command.ts';
 import { rememberPaths } from '../last-paths.ts';
 import { readCount, readPort } from '../options.ts';
@@ -25,10 +26,12 @@ export const command: Command = {
     { command: 'breakwater up k8s/ images/ events.jsonl', says: 'your manifests, images and events' },
     { command: 'breakwater up k8s/ --once', says: 'read, print the ranking, end' },
     { command: 'breakwater up k8s/ --update-advisories 12', says: 'and keep the advisories new, twice a day' },
+    { command: 'breakwater up --cluster production --cluster staging', says: 'follow live clusters' },
     { command: 'breakwater up k8s/ --registry registry.example/shop', says: 'and watch a registry' },
   ],
   options: {
     ...JUDGING_OPTIONS,
+    ...CLUSTER_OPTIONS,
     port: { type: 'string', value: 'PORT', help: 'Port on 127.0.0.1 (default 7070)' },
     'update-advisories': { type: 'string', value: 'HOURS', help: 'Update advisories that are older (default: never)' },
     feed: { type: 'string', multiple: true, value: 'URL', help: 'Update them from here instead of the public feeds' },
@@ -49,6 +52,7 @@ export const command: Command = {
           store,
           paths,
           judging,
+          clusters: clusterReading(invocation),
           port,
           scopes,
           updates: namedUpdates(invocation),
@@ -56,7 +60,7 @@ export const command: Command = {
       }
       const assessment = await assessWithProgress(invocation, paths);
       await store.save(assessment);
-      await rememberPaths(invocation.state, process.cwd(), { paths, ...judging });
+      await rememberPaths(invocation.state, process.cwd(), { paths, clusters: clusterReading(invocation), ...judging });
       return showRanking(assessment.ranking, 10);
     } finally {
       await store.close();
@@ -81,8 +85,10 @@ async function refuseSecond({ state }: Invocation): Promise<void> {
 }
 
 /** What was asked for; else what this state folder served last; else the example. Absolute, for starts from elsewhere. */
-async function choosePaths({ positionals, options }: Invocation, last: string[]): Promise<string[]> {
-  if (positionals.length > 0) return positionals.map((path) => (existsSync(path) ? resolve(path) : path));
+async function choosePaths(invocation: Invocation, last: string[]): Promise<string[]> {
+  const { positionals, options } = invocation;
+  const named = withClusters(invocation, positionals);
+  if (named.length > 0) return named.map((path) => (existsSync(path) ? resolve(path) : path));
   const gone = last.filter((path) => isAbsolute(path) && !existsSync(path));
   if (gone.length > 0) {
     throw new UserError(`What was served last is no longer at ${gone.join(', ')}.`, {

@@ -2,12 +2,15 @@ import { Worker } from 'node:worker_threads';
 import type { FindingChanges } from '@breakwater/app/assessment';
 import type { Judging, ReadProgress } from '@breakwater/app/estate';
 import { type Observation, type RuntimeEvent, UserError } from '@breakwater/model';
+import type { ClusterReading } from '../cluster-options.ts';
 
 /** What the worker is given. */
 export interface WorkerRequest extends Judging {
   paths: string[];
   state: string;
   now: string;
+  /** How clusters among the paths are found and read; those that are followed are not asked again. */
+  clusters: ClusterReading;
   observations: Observation[];
   alerts: RuntimeEvent[];
 }

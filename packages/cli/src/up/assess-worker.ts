@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { readSnapshot, snapshotFolder } from '@breakwater/app/clusters';
 import { assessPaths } from '@breakwater/app/estate';
 import type { WorkerAnswer, WorkerRequest } from './assess-apart.ts';
 import { openEstateStore } from './open-estate-store.ts';
@@ -16,6 +17,7 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
   try {
     const assessment = await assessPaths(paths, {
       ...request,
+      clusters: { ...request.clusters, known: (context) => readSnapshot(snapshotFolder(request.state), context) },
       signal: stop.signal,
       knownImages: (names) => store.registries.imagesNamed(names),
       onProgress: (progress) => answer({ kind: 'progress', progress }),

@@ -71,7 +71,7 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
 }
 
 async function readOnce(
-  { invocation, paths, judging }: ServeOptions,
+  { invocation, paths, judging, clusters }: ServeOptions,
   intake: EventIntake,
   progress: ProgressFeed,
 ): Promise<void> {
@@ -80,10 +80,11 @@ async function readOnce(
   try {
     await intake.save();
     const now = new Date().toISOString();
-    const request = { paths, state, now, observations: intake.observations(), alerts: intake.alerts(), ...judging };
+    const events = { observations: intake.observations(), alerts: intake.alerts() };
+    const request = { paths, state, now, clusters, ...events, ...judging };
     const stored = await assessApart(request, signal, (step) => progress.report({ message: '', ...step }));
     const { opened, closed, open } = stored.changes;
-    await rememberPaths(state, process.cwd(), { paths, ...judging });
+    await rememberPaths(state, process.cwd(), { paths, clusters, ...judging });
     const message = `${stored.workloads} workloads, expected loss ${formatPoints(stored.loss)}`;
     progress.report({ stage: 'done', done: 1, total: 1, subject: '', message });
     process.stdout.write(`${message}. ${open} findings open (${opened} new, ${closed} closed).\n`);

@@ -18,6 +18,7 @@ import { EXIT } from '../command.ts';
 import { bold } from '../terminal/style.ts';
 import { VERSION } from '../version.ts';
 import { keepUpdated } from './advisory-updates.ts';
+import { openClusters } from './clusters.ts';
 import { openReader } from './reader.ts';
 import { openRegistries } from './registries.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -33,9 +34,11 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
   const intake = await openEventIntake(store);
   const reader = openReader(options, intake, progress);
   const registries = await openRegistries(options, () => reader.readSoon());
+  const clusters = openClusters(options, () => reader.readSoon());
   const app = createServer({
     view: store,
     registries: registries.service,
+    clusters,
     sessions,
     progress,
     status: describeStatus(options, paths, progress),
@@ -57,6 +60,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
       `${bold('Breakwater')} listens. Sign in once with:\n  ${listening.url}/sign-in?code=${sessions.issueSignInCode()}\n\n`,
     );
     registries.start();
+    await Promise.race([clusters.ready, untilStopped(invocation.signal)]);
     await reader.read();
     process.stdout.write(
       '\nTry in a second terminal:\n  breakwater rank\n  breakwater explain quiet\n  breakwater fix 1 | git apply\n\nCtrl-C ends it.\n',
@@ -67,6 +71,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     await rm(join(invocation.state, API_FILE), { force: true });
     await updates?.close();
     await registries.close();
+    await clusters.close();
     await reader.close();
     await intake.save();
     await closeQuietly(listening);

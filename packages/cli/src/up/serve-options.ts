@@ -1,6 +1,7 @@
 import type { Judging } from '@breakwater/app/estate';
 import type { NamedScope } from '@breakwater/app/registries';
 import type { EstateStore } from '@breakwater/store';
+import type { ClusterReading } from '../cluster-options.ts';
 import type { Invocation } from '../command.ts';
 import type { UpdateOptions } from './advisory-updates.ts';
 
@@ -11,6 +12,8 @@ export interface ServeOptions {
   paths: string[];
   /** What is judged by. */
   judging: Judging;
+  /** How clusters among the paths are found and read. */
+  clusters: ClusterReading;
   port: number;
   /** Registries to watch from now on, beside those that are watched. */
   scopes: NamedScope[];

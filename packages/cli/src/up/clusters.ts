@@ -1,0 +1,89 @@
+import { Worker } from 'node:worker_threads';
+import { removeSnapshots, snapshotFolder } from '@breakwater/app/clusters';
+import type { ClusterList } from '@breakwater/model';
+import { plain } from '../terminal/style.ts';
+import type { FollowAnswer, FollowRequest } from './cluster-worker.ts';
+import type { ServeOptions } from './serve-options.ts';
+
+/** The following of live clusters beside a server. */
+export interface Clusters {
+  /** How they stand now. */
+  list(): ClusterList;
+  /** Settled when each was read once or is in trouble; at once where there is none. */
+  ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds before a follower that broke down is started again. */
+const REST = 30_000;
+const SCHEME = 'cluster:';
+
+/** Follows the clusters among the paths, on a thread of its own. `onChanged` is called when what they hold changed. */
+export function openClusters(
+  { invocation, paths, judging, clusters: reading }: ServeOptions,
+  onChanged: () => void,
+): Clusters {
+  const { state } = invocation;
+  const contexts = paths.filter((path) => path.startsWith(SCHEME)).map((path) => path.slice(SCHEME.length));
+  if (contexts.length === 0) return { list: () => ({ items: [] }), ready: Promise.resolve(), close: async () => {} };
+  let list: ClusterList = { items: [] };
+  let isReady: () => void = () => {};
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve;
+  });
+  const take = (answer: FollowAnswer) => {
+    if (answer.kind === 'changed') onChanged();
+    else {
+      sayTroubles(list, answer.list);
+      list = answer.list;
+    }
+    if (answer.kind === 'changed' || list.items.every(({ trouble }) => trouble)) isReady();
+  };
+  const worker = keepRunning({ state, contexts, reading, judging }, take);
+  return {
+    list: () => list,
+    ready,
+    async close() {
+      isReady();
+      await worker.close();
+      await removeSnapshots(snapshotFolder(state));
+    },
+  };
+}
+
+/** One line for a trouble that is new, or over. */
+function sayTroubles(before: ClusterList, after: ClusterList): void {
+  for (const { name, trouble } of after.items) {
+    const known = before.items.find((item) => item.name === name)?.trouble;
+    if (trouble && trouble.message !== known?.message) process.stderr.write(`${plain(trouble.message)}\n`);
+    if (!trouble && known) process.stderr.write(`Cluster ${plain(name)} answers again.\n`);
+  }
+}
+
+/** Starts the worker again after a breakdown. */
+function keepRunning(request: FollowRequest, take: (answer: FollowAnswer) => void): { close(): Promise<void> } {
+  let closing = false;
+  let again: NodeJS.Timeout | undefined;
+  let ended: Promise<void>;
+  let worker: Worker;
+  const start = () => {
+    worker = new Worker(new URL('./cluster-worker.ts', import.meta.url), { workerData: request });
+    worker.on('message', take);
+    worker.on('error', (error) => console.error(error));
+    ended = new Promise((resolve) => {
+      worker.on('exit', () => {
+        if (!closing) again = setTimeout(start, REST);
+        resolve();
+      });
+    });
+  };
+  start();
+  return {
+    close() {
+      closing = true;
+      clearTimeout(again);
+      worker.postMessage('stop');
+      return ended;
+    },
+  };
+}
