@@ -53,6 +53,13 @@ describe('evaluatePolicies', () => {
     }
   });
 
+  it('does not go through containers without end, and does not pass what it left', () => {
+    const object = deployment(...Array.from({ length: 1_200 }, () => container('a', false)));
+    expect(evaluate([privileged], { object })).toMatchObject([
+      { verdict: 'unknown', message: 'could not be judged: the object has more than 1000 containers' },
+    ]);
+  });
+
   it('judges images by their vulnerabilities, one result for each that fails', () => {
     const exploited = policy('exploited', [
       { each: 'vulnerabilities', expr: 'has(v.fixedVersion) && v.knownExploited', message: 'v.id' },

@@ -1,5 +1,12 @@
 import type { JsonObject } from '@breakwater/model';
-import { CelUnknown, type CompiledExpression, compileExpression, type Failure, type Value } from '../cel/index.ts';
+import {
+  CelError,
+  CelUnknown,
+  type CompiledExpression,
+  compileExpression,
+  type Failure,
+  type Value,
+} from '../cel/index.ts';
 import { CONTAINER_FIELDS, CONTAINER_LISTS, POD_SPECS, WORKLOAD_FIELDS } from './kubernetes.ts';
 import { isPlatformKind, PLATFORM_POD_SPECS } from './platforms.ts';
 
@@ -54,6 +61,9 @@ function podSpecOf(object: JsonObject): PodSpec | undefined {
   return { spec: current as Record<string, unknown>, template, pointer };
 }
 
+/** No pod that runs has so many: an object that does is not gone through, and stays undecided. */
+const MOST_CONTAINERS = 1_000;
+
 /**
  * The containers of an object in the order of their lists. Unknown where the object has no pod spec, no containers, or
  * something else in their place: nothing was checked then.
@@ -67,6 +77,8 @@ export function containersOf(object: JsonObject): Element[] | Failure {
     const written = pod.spec[list];
     if (written === undefined) continue;
     if (!Array.isArray(written)) return new CelUnknown(['containers']);
+    if (elements.length + written.length > MOST_CONTAINERS)
+      return new CelError(`the object has more than ${MOST_CONTAINERS} containers`);
     written.forEach((container: unknown, index) => {
       const value = evaluateFields(containerFields as Fields, { c: container ?? null, pod: pod.spec, role });
       const name = typeof value['name'] === 'string' && value['name'] !== '' ? value['name'] : `${list}[${index}]`;
