@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { Automaton } from './automaton.ts';
-import { parsePattern } from './parse.ts';
+import { foldsCase, parsePattern } from './parse.ts';
 import { assemble } from './program.ts';
 
 function automaton(source: string): Automaton | undefined {
   const pattern = parsePattern(source);
   const program = pattern && assemble(pattern);
-  return program && new Automaton(program.instructions, program.start);
+  return program && new Automaton(program.instructions, program.start, foldsCase(source));
 }
 
 const ATOMS = [
@@ -31,6 +31,9 @@ const ATOMS = [
   '[\\d-]',
   '-',
   'é',
+  'K',
+  's',
+  '[^K-S]',
 ];
 
 describe('the automaton', () => {
@@ -47,16 +50,18 @@ describe('the automaton', () => {
         fc.tuple(tie('node'), tie('node')).map(([a, b]) => `${a}|${b}`),
       ),
     })).node;
-    const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1', '.', '-', ' ', '\n', 'é'), maxLength: 12 });
+    const text = fc.string({
+      unit: fc.constantFrom('a', 'b', 'c', '1', '.', '-', ' ', '\n', 'é', 'A', 'k', 'S', 'ſ', '\u212a'),
+      maxLength: 12,
+    });
     let taken = 0;
     fc.assert(
-      fc.property(pattern, text, (source, input) => {
-        const ours = automaton(source);
-        if (ours === undefined) return;
+      fc.property(fc.boolean(), pattern, text, (folds, plain, input) => {
+        const source = folds ? `(?i)${plain}` : plain;
+        const answer = automaton(source)?.test(input);
+        if (answer === undefined) return;
         taken++;
-        expect(ours.test(input), `${source} on ${JSON.stringify(input)}`).toBe(
-          RE2JS.compile(source).matcher(input).find(),
-        );
+        expect(answer, `${source} on ${JSON.stringify(input)}`).toBe(RE2JS.compile(source).matcher(input).find());
       }),
       { numRuns: 5000 },
     );
@@ -64,7 +69,8 @@ describe('the automaton', () => {
   });
 
   it.each([
-    '(?i)a',
+    'a(?i)b',
+    '(?s)a',
     '\\bword',
     '\\pL',
     '[[:alpha:]]',
@@ -80,6 +86,11 @@ describe('the automaton', () => {
     '\\Qa\\E',
     '\\C',
   ])('leaves %s to RE2', (source) => expect(automaton(source)).toBeUndefined());
+
+  it('leaves letters that only Unicode folds into those of ASCII to RE2', () => {
+    expect([automaton('(?i)^K$')?.test('k'), automaton('(?i)^K$')?.test('\u212a')]).toEqual([true, undefined]);
+    expect(automaton('^K$')?.test('\u212a')).toBe(false);
+  });
 
   it('does not judge characters of two units', () => {
     expect(automaton('^.$')?.test('😀')).toBeUndefined();

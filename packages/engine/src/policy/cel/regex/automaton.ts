@@ -4,6 +4,9 @@ const DEAD = 0;
 const ACCEPTED = 1;
 const UNBUILT = -1;
 const MAX_STATES = 500;
+/** An s and a k in any case, as Unicode folds them. */
+const LONG_S = 0x17f;
+const KELVIN = 0x212a;
 
 interface State {
   /** Instructions that wait for a symbol or for the end, in order. */
@@ -18,6 +21,7 @@ interface State {
 export class Automaton {
   readonly #instructions: Instruction[];
   readonly #start: number;
+  readonly #folds: boolean;
   readonly #classOf = new Uint8Array(SYMBOLS);
   readonly #classes: number;
   readonly #states: State[] = [];
@@ -25,8 +29,10 @@ export class Automaton {
   #table: Int16Array;
   readonly #first: number;
 
-  constructor(instructions: Instruction[], start: number) {
+  /** @param folds whether case does not count: two characters beyond ASCII are then letters of ASCII too. */
+  constructor(instructions: Instruction[], start: number, folds = false) {
     this.#instructions = instructions;
+    this.#folds = folds;
     this.#start = start;
     this.#classes = this.#partition();
     this.#table = new Int16Array(16 * this.#classes).fill(UNBUILT);
@@ -44,6 +50,7 @@ export class Automaton {
       if (state <= ACCEPTED) return state === ACCEPTED;
       const code = text.charCodeAt(index);
       if (code >= 0xd800 && code <= 0xdfff) return undefined;
+      if (this.#folds && (code === LONG_S || code === KELVIN)) return undefined;
       const symbol = Math.min(code, OTHER);
       const entry = state * classes + (classOf[symbol] as number);
       let next = table[entry] as number;

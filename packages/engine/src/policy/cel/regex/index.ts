@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 import { CelError } from '../values.ts';
 import { Automaton } from './automaton.ts';
-import { parsePattern } from './parse.ts';
+import { foldsCase, parsePattern } from './parse.ts';
 import { assemble } from './program.ts';
 
 /** A compiled pattern; matching takes time linear in the text. */
@@ -40,7 +40,7 @@ function build(source: string): CompiledPattern | CelError {
       return new CelError(`not a regular expression: ${error instanceof Error ? error.message.slice(0, 200) : ''}`);
     }
   }
-  const automaton = new Automaton(program.instructions, program.start);
+  const automaton = new Automaton(program.instructions, program.start, foldsCase(source));
   let expression: RE2JS | undefined;
   return {
     weight: 1,

@@ -9,13 +9,14 @@ const CONTROL: Record<string, string> = { t: '\t', n: '\n', r: '\r', f: '\f', v:
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
 
 /**
- * The common part of RE2's syntax: ASCII literals, classes, groups, alternation, repetition, `^` and `$`.
- * Undefined for everything else (flags, word boundaries, Unicode classes, faults), which RE2 itself then judges.
+ * The common part of RE2's syntax: ASCII literals, classes, groups, alternation, repetition, `^` and `$`, all in any case
+ * where it begins with `(?i)`. Undefined for everything else (other flags, word boundaries, Unicode classes, faults),
+ * which RE2 itself then judges.
  */
 export function parsePattern(source: string): Pattern | undefined {
   if (source.length > 1000 || /[^\x00-\x7f]/.test(source)) return undefined;
   try {
-    const parser = new PatternParser(source);
+    const parser = foldsCase(source) ? new PatternParser(source.slice(4), true) : new PatternParser(source, false);
     const pattern = parser.choice(0);
     return parser.ended() ? pattern : undefined;
   } catch (error) {
@@ -23,6 +24,9 @@ export function parsePattern(source: string): Pattern | undefined {
     throw error;
   }
 }
+
+/** Whether case does not count anywhere in a pattern. */
+export const foldsCase = (source: string): boolean => source.startsWith('(?i)');
 
 const emptySet = (): Uint8Array => new Uint8Array(SYMBOLS);
 const invert = (symbols: Uint8Array): Uint8Array => symbols.map((present) => 1 - present);
@@ -45,12 +49,24 @@ function classSet(letter: string): Uint8Array | undefined {
   return letter === letter.toLowerCase() ? symbols : invert(symbols);
 }
 
+/** The set with both cases of its letters. */
+function folded(symbols: Uint8Array): Uint8Array {
+  const both = symbols.slice();
+  for (let upper = 65; upper <= 90; upper++) {
+    const present = symbols[upper] === 1 || symbols[upper + 32] === 1;
+    if (present) both[upper] = both[upper + 32] = 1;
+  }
+  return both;
+}
+
 class PatternParser {
   readonly #source: string;
+  readonly #folds: boolean;
   #offset = 0;
 
-  constructor(source: string) {
+  constructor(source: string, folds: boolean) {
     this.#source = source;
+    this.#folds = folds;
   }
 
   ended = (): boolean => this.#offset === this.#source.length;
@@ -120,7 +136,7 @@ class PatternParser {
       case ']':
         throw new Unsupported();
       default:
-        return { kind: 'set', symbols: single(character) };
+        return { kind: 'set', symbols: this.#fold(single(character)) };
     }
   }
 
@@ -150,8 +166,11 @@ class PatternParser {
       first = false;
     }
     this.#offset++;
-    return negated ? invert(symbols) : symbols;
+    const members = this.#fold(symbols);
+    return negated ? invert(members) : members;
   }
+
+  #fold = (symbols: Uint8Array): Uint8Array => (this.#folds ? folded(symbols) : symbols);
 
   /** Symbols of one member of a class: a character, or what an escape such as `\d` stands for. */
   #member(): number[] {
