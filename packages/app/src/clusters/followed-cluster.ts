@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterList, ClusterTrouble } from '@breakwater/model';
 import { clusterSource, findContext, type OpenCluster, openCluster } from '@breakwater/sources/clusters';
-import type { FollowClustersOptions } from './follow-clusters.ts';
+import type { FollowClustersOptions } from './follow-options.ts';
 import { indexLive } from './live-index.ts';
 import { LiveJudgement } from './live-judgement.ts';
 import type { LiveReading } from './read-live.ts';

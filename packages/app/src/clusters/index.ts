@@ -1,5 +1,6 @@
 export { answersOf, askClusters, type ClusterAnswers } from './ask-clusters.ts';
-export { type FollowClustersOptions, followClusters } from './follow-clusters.ts';
+export { followClusters } from './follow-clusters.ts';
+export type { FollowClustersOptions } from './follow-options.ts';
 export { KNOWN_EXTENSIONS } from './known-kinds.ts';
 export type { LiveCluster } from './live-estates.ts';
 export { type Judged, LiveJudgement } from './live-judgement.ts';
