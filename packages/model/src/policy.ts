@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Severity } from './advisory.ts';
-import { Json, type JsonObject } from './manifest.ts';
+import { Json } from './manifest.ts';
 import { Place } from './place.ts';
 
 export const Phase = z.enum(['build', 'deploy', 'run']);
@@ -134,12 +134,6 @@ export interface PolicyDocument {
   place: Place;
   /** One of ours, whose expressions are known to compile: they are compiled when they are first needed. */
   builtIn?: boolean;
-}
-
-/** A policy in a language of others (ValidatingAdmissionPolicy, Kyverno), as it stands in a file. */
-export interface ForeignPolicyDocument {
-  object: JsonObject;
-  place: Place;
 }
 
 /** Changes policies without copying them: how far they are enforced, and their parameters. */

@@ -35,8 +35,8 @@ interface OpenedPolicies {
 }
 
 /**
- * Our policies, and those of the given files and folders, as settings there change them. Without advisories the catalogue of known exploited ones counts
- * as missing. Throws UserError for a pack or a version that there is not.
+ * Our policies, and those of the given files and folders, as settings there change them. Without advisories the catalogue
+ * of known exploited ones counts as missing. Throws UserError for a pack or a version that there is not.
  */
 export async function openPolicySet(
   paths: string[],

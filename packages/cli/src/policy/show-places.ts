@@ -4,6 +4,7 @@ import type { Enforcer, PolicyPlace } from '@breakwater/engine/policy';
 import { type Enforcement, UserError } from '@breakwater/model';
 import { namedPolicies } from '../assess.ts';
 import { outputOption } from '../options.ts';
+import { countOf } from '../terminal/count-of.ts';
 import { bold, dim, plain, red, yellow } from '../terminal/style.ts';
 import { outputWidth, wrapColumns } from '../terminal/table.ts';
 import { exitCode, type PolicyAction } from './action.ts';
@@ -57,7 +58,7 @@ function summary(listed: readonly PlacedPolicy[]): string {
   const count = (by: Enforcer, phase: PolicyPlace['phase']): number =>
     places.filter((place) => place.by === by && place.phase === phase).length;
   return (
-    `${listed.length} policies. In CI: ${count('ci-gate', 'build')}. At admission: ` +
+    `${countOf(listed.length, 'policy', 'policies')}. In CI: ${count('ci-gate', 'build')}. At admission: ` +
     `${count('validating-admission-policy', 'deploy')} by the API server itself (breakwater compile ` +
     `validating-admission-policy), ${count('webhook', 'deploy')} by the webhook.`
   );

@@ -1,6 +1,7 @@
 import { openPolicySet } from '@breakwater/app/estate';
 import { testPolicy, type UntestedRule, untestedRules } from '@breakwater/engine/policy/cases';
 import { outputOption } from '../options.ts';
+import { countOf } from '../terminal/count-of.ts';
 import { green, plain, red, yellow } from '../terminal/style.ts';
 import { exitCode, type PolicyAction } from './action.ts';
 import { printJson, showUnusable } from './show-unusable.ts';
@@ -27,7 +28,9 @@ export const testPolicies: PolicyAction = async (invocation, paths) => {
   showUnusable(unknowns);
   for (const rule of untested) process.stdout.write(`${yellow('untested')}  ${describeUntested(rule)}\n`);
   const verdict = failed.length === 0 && unknowns.length === 0 ? green('passed') : red('failed');
-  process.stdout.write(`${verdict}: ${ours.length} policies, ${results.length} cases, ${failed.length} failed\n`);
+  process.stdout.write(
+    `${verdict}: ${countOf(ours.length, 'policy', 'policies')}, ${countOf(results.length, 'case')}, ${failed.length} failed\n`,
+  );
   return code;
 };
 

@@ -26,6 +26,8 @@ export interface CompiledPolicy {
   conditions?: readonly CompiledCondition[] | undefined;
   /** Value of `params`, where the policy has parameters of its own. */
   params?: JsonObject | undefined;
+  /** Kind of the document that it was written as, where that is not ours: `ValidatingAdmissionPolicy`. */
+  language?: string | undefined;
   /**
    * Judges in place of the rules, for a policy in another language: every failure and everything undecided, else what
    * passed. Never throws for anything in the subject.
@@ -40,15 +42,56 @@ const WORKLOAD_FACTS = ['workload', 'containers', 'exposure', 'profile'];
 const OBJECT_FACTS = ['object', 'oldObject', 'request', 'namespaceObject', 'estate', 'grants', ...WORKLOAD_FACTS];
 const PHASES: Phase[] = ['build', 'deploy', 'run'];
 
-/** Compiles a policy; what is at fault in it is reported with the path to it. */
+/** Compiles a policy; what is at fault in it is reported with the path to it. Of ours nothing is: a test holds that. */
 export function compilePolicy(document: PolicyDocument, report: Report): CompiledPolicy {
-  const { policy, place, builtIn } = document;
+  if (document.builtIn) return putTogetherLater(document);
+  const compiled = putTogether(document, compileNow(report), report);
+  checkShape(document.policy, report);
+  return compiled;
+}
+
+/** A policy of ours whose parts are made when the first of them is asked for: most packs are in force nowhere. */
+function putTogetherLater(document: PolicyDocument): CompiledPolicy {
+  const { policy, place } = document;
+  let made: CompiledPolicy | undefined;
+  const whole = (): CompiledPolicy => {
+    made ??= putTogether(document, compileLater, () => {});
+    return made;
+  };
+  return {
+    policy,
+    place,
+    get rules() {
+      return whole().rules;
+    },
+    get revisions() {
+      return whole().revisions;
+    },
+    get facts() {
+      return whole().facts;
+    },
+    get about() {
+      return whole().about;
+    },
+    kinds: policy.spec.match.kinds && new Set(policy.spec.match.kinds),
+    get variables() {
+      return whole().variables;
+    },
+    get bindVariables() {
+      return whole().bindVariables;
+    },
+    get conditions() {
+      return whole().conditions;
+    },
+    params: policy.spec.params,
+  };
+}
+
+function putTogether({ policy, place }: PolicyDocument, compile: Compiler, report: Report): CompiledPolicy {
   const { match, params, variables: written = [] } = policy.spec;
-  const compile = builtIn ? compileLater : compileNow(report);
   const variables = compileVariables(written, compile, report);
   const conditions = compileConditions(match.conditions ?? [], compile);
   const revisions = compileRules(policy, variables, compile, report);
-  checkShape(policy, report);
   const facts = new Set([...revisions, ...conditions].flatMap((part) => [...part.facts]));
   if (match.namespaceSelector !== undefined) facts.add('namespaceObject');
   return {

@@ -68,7 +68,7 @@ function undecidedIn({ facts, params, policy }: CompiledPolicy, phase: Phase): E
 const TOLD = 'what it finds is told';
 
 function enforcerIn(
-  { about, policy, judge }: CompiledPolicy,
+  { about, policy, language }: CompiledPolicy,
   phase: Phase,
   rung: Enforcement,
   gaps: readonly string[],
@@ -85,7 +85,9 @@ function enforcerIn(
     if (policy.spec.match.events !== undefined) return { by: 'nobody', why: 'no sensor watches events yet' };
     return { by: 'nobody', why: `what runs is judged by rank and up; ${TOLD}, and nothing is stopped` };
   }
+  if (language === 'ValidatingAdmissionPolicy')
+    return { by: 'validating-admission-policy', why: 'it is one: the API server takes it as it is' };
+  if (language !== undefined) return { by: 'webhook', why: `it is a ${language}, judged as it is` };
   if (gaps.length === 0) return { by: 'validating-admission-policy', why: 'the API server has all that it asks for' };
-  const [reason] = gaps;
-  return { by: 'webhook', why: judge === undefined ? (reason ?? '') : 'it is in another language' };
+  return { by: 'webhook', why: gaps[0] ?? '' };
 }

@@ -33,6 +33,7 @@ export function foreignPolicy(head: ForeignPolicyHead, { judge }: Required<Judge
     facts: new Set(['object']),
     about: 'object',
     kinds: undefined,
+    language: head.kind,
     appliesTo: (_, facts) => isRecord(facts.object) || isRecord(facts['oldObject']),
     judge,
   };
