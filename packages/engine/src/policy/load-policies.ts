@@ -30,7 +30,7 @@ export function loadPolicies(
   const usable: CompiledPolicy[] = [];
   const unknowns: Unknown[] = [];
   const names = new Set<string>();
-  const add = (place: Place, name: string, compile: (report: Report) => CompiledPolicy): void => {
+  const add = (place: Place, name: string, compile: (report: Report) => CompiledPolicy, isOurs = false): void => {
     const faults: Unknown[] = [];
     const report: Report = (pointer, message) =>
       faults.push({
@@ -42,11 +42,12 @@ export function loadPolicies(
     if (names.has(name)) report(['metadata', 'name'], 'another policy has this name');
     const compiled = compile(report);
     if (faults.length === 0) usable.push(compiled);
-    unknowns.push(...faults, ...unsupplied(compiled));
+    unknowns.push(...faults, ...(isOurs ? [] : unsupplied(compiled)));
     names.add(name);
   };
   for (const document of documents) {
-    add(document.place, document.policy.metadata.name, (report) => compilePolicy(document, report));
+    const { place, policy, builtIn } = document;
+    add(place, policy.metadata.name, (report) => compilePolicy(document, report), builtIn);
   }
   for (const compiled of foreign) add(compiled.place, compiled.policy.metadata.name, () => compiled);
   const { policies: all, unknowns: left } = applySettings(usable, settings);

@@ -24,9 +24,9 @@ export function selectPolicies(
   return candidates.filter((compiled) => !candidates.some((other) => overrides(other, compiled)));
 }
 
-/** The policy with its rules for a version alone. */
+/** The policy with its rules for a version alone, and all of its parts made. */
 export function revisionFor(compiled: CompiledPolicy, kubernetes: number): CompiledPolicy {
-  if (compiled.revisions.every((rule) => rule.kubernetes === undefined)) return compiled;
+  if (compiled.revisions.every((rule) => rule.kubernetes === undefined)) return { ...compiled };
   return { ...compiled, rules: compiled.revisions.filter((rule) => holdsFor(rule.kubernetes, kubernetes)) };
 }
 
