@@ -59,8 +59,8 @@ export interface InForce {
 
 const WITHOUT_OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE'];
 
-/** Kinds that are remembered: those of requests come from strangers. */
-const MOST_KINDS = 1_000;
+/** Kinds and images that are remembered: those of requests come from strangers. */
+const MOST_REMEMBERED = 5_000;
 
 const operationsOf = ({ policy }: CompiledPolicy): readonly Operation[] =>
   policy.spec.match.operations ?? WITHOUT_OPERATIONS;
@@ -73,8 +73,9 @@ export function openBasis(snapshot: Snapshot | undefined, version: string, inFor
   const pods = byName(objects, 'Pod');
   const images = imagesByName(snapshot?.images ?? []);
   const onImages = atAdmission.filter(({ about }) => about === 'image');
+  const find = remembering((reference) => images.get(imageName(reference)));
   const onObjects = atAdmission.map((compiled) =>
-    compiled.about === 'image' ? onRunningImages(compiled, (reference) => images.get(imageName(reference))) : compiled,
+    compiled.about === 'image' ? onRunningImages(compiled, find) : compiled,
   );
   const exposures = new Map(Object.entries(snapshot?.exposures ?? {}));
   const known = new Map<string, Candidates>();
@@ -86,7 +87,7 @@ export function openBasis(snapshot: Snapshot | undefined, version: string, inFor
       const found = known.get(key);
       if (found !== undefined) return found;
       const chosen = candidatesOf(onObjects, kind, operation);
-      if (known.size < MOST_KINDS) known.set(key, chosen);
+      if (known.size < MOST_REMEMBERED) known.set(key, chosen);
       return chosen;
     },
     exceptions: inForce.exceptions,
@@ -144,6 +145,17 @@ function estateOf({ cluster, objects, complete }: Snapshot): Estate | undefined 
     place: { source: `cluster ${cluster}` },
   }));
   return estatesOf(entries, { complete }).get(cluster);
+}
+
+/** The same function, which looks up each of so many keys only once. */
+function remembering<T>(find: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    if (known.has(key)) return known.get(key) as T;
+    const found = find(key);
+    if (known.size < MOST_REMEMBERED) known.set(key, found);
+    return found;
+  };
 }
 
 /** What an image is found by: its digest where one is named, else its name without what builders put in front of it. */

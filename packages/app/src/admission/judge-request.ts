@@ -1,4 +1,4 @@
-import { Authorizer, evaluatePolicies, type PolicySubject } from '@breakwater/engine/policy';
+import { Authorizer, findFaults, type PolicySubject } from '@breakwater/engine/policy';
 import { type JsonObject, type PolicyResult, workloadId } from '@breakwater/model';
 import type { AdmissionRequest } from './admission-request.ts';
 import type { AdmissionBasis, Candidates } from './basis.ts';
@@ -22,8 +22,7 @@ export function judgeRequest(judging: Judging): PolicyResult[] {
   const candidates = basis.candidates(request.kind.kind, request.operation);
   if (candidates.policies.length === 0) return [];
   const subject = subjectOf(judging, candidates);
-  const results = evaluatePolicies(candidates.policies, subject, 'deploy', basis.exceptions, now);
-  return results.filter(({ verdict }) => verdict !== 'pass');
+  return findFaults(candidates.policies, subject, 'deploy', basis.exceptions, now);
 }
 
 /** What the policies of an update said of the object as it was. */
@@ -32,7 +31,7 @@ export function judgeBefore(judging: Judging, names: ReadonlySet<string>): Polic
   const { policies, ...asks } = basis.candidates(request.kind.kind, request.operation);
   const chosen = policies.filter(({ policy }) => names.has(policy.metadata.name));
   const was = { ...judging, request: { ...request, object: request.oldObject } };
-  return evaluatePolicies(chosen, subjectOf(was, { policies: chosen, ...asks }), 'deploy', basis.exceptions, now);
+  return findFaults(chosen, subjectOf(was, { policies: chosen, ...asks }), 'deploy', basis.exceptions, now);
 }
 
 /** The name of what is asked for, also while it is still to be generated. */
@@ -58,7 +57,7 @@ function subjectOf(judging: Judging, candidates: Candidates): PolicySubject {
       oldObject,
       namespaceObject: candidates.asksNamespace ? namespaceOf(judging) : undefined,
       authorizer: new Authorizer((asked) => questions.permission(asked)),
-      identity: { username: request.userInfo.username, groups: request.userInfo.groups },
+      identity: { name: request.userInfo.username, groups: request.userInfo.groups },
       ...(candidates.asksEstate && { estate: basis.estate }),
       ...(request.operation === 'CONNECT' && candidates.asksWorkload && targetOf(judging)),
     },
