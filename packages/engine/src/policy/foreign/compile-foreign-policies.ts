@@ -7,6 +7,7 @@ import type { ForeignContext } from './foreign-context.ts';
 import { compileRulePolicy } from './kyverno/compile-rule-policy.ts';
 import { compileValidatingPolicy } from './kyverno/compile-validating-policy.ts';
 import { unjudgedRules } from './kyverno/unjudged-rules.ts';
+import { nestsDeeperThan } from './loose-values.ts';
 import { checkNeuvectorRules, compileNeuvectorRules } from './neuvector/index.ts';
 
 export interface CompiledForeignPolicies {
@@ -21,6 +22,9 @@ export interface ForeignOptions {
   /** Our own policies, in force or not: among them are the checks of the Pod Security Standards. */
   ours?: readonly CompiledPolicy[];
 }
+
+/** Patterns and conditions are followed no deeper. */
+const MOST_NESTING = 100;
 
 type ForeignPolicyDocument = ForeignDocumentOf<'admission-policy' | 'kyverno-validating' | 'kyverno-rules'>;
 
@@ -45,11 +49,12 @@ export function compileForeignPolicies(
     const faults: Unknown[] = [];
     const report: ReportFault = (pointer, message) =>
       faults.push(unknown('policy-invalid', `policy ${name}: ${message}`, inside(document.place, pointer), name));
-    const compiled = compile(document, name, documents, context, report);
+    if (nestsDeeperThan(document.document, MOST_NESTING)) report([], `it is nested deeper than ${MOST_NESTING} levels`);
+    const compiled = faults.length > 0 ? undefined : compile(document, name, documents, context, report);
     if (names.has(name)) report(['metadata', 'name'], 'another policy has this name');
     names.add(name);
     found.unknowns.push(...faults, ...(faults.length === 0 ? remarks(document, name, documents) : []));
-    if (faults.length === 0) found.policies.push(compiled);
+    if (faults.length === 0 && compiled !== undefined) found.policies.push(compiled);
   }
   for (const document of of(documents, 'neuvector-rules')) addNeuvectorRules(document, names, context, found);
   found.unknowns.push(...unbound(documents));

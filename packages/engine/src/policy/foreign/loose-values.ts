@@ -24,3 +24,9 @@ export function textsOf(value: unknown): Record<string, string> {
   );
   return Object.fromEntries(entries);
 }
+
+/** Whether lists and objects stand inside one another more often than that. */
+export function nestsDeeperThan(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return most === 0 || Object.values(value).some((inner) => nestsDeeperThan(inner, most - 1));
+}

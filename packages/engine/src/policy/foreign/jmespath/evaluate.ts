@@ -15,22 +15,33 @@ export class Reference {
   }
 }
 
-/** Steps that one query may take: elements gone through and nodes evaluated. */
-const MOST_STEPS = 500_000;
+/** Steps that queries may take together: elements gone through and nodes evaluated. */
+export class StepBudget {
+  #remaining: number;
 
-/** One query: what it may call and how much it may still do. */
-export class Evaluation {
-  readonly functions: JmesPathFunctions;
-  #steps = 0;
-
-  constructor(functions: JmesPathFunctions) {
-    this.functions = functions;
+  constructor(steps = 500_000) {
+    this.#remaining = steps;
   }
 
   /** Counts work; throws where it is too much. */
   spend(steps: number): void {
-    this.#steps += steps;
-    if (this.#steps > MOST_STEPS) throw new JmesPathError('the query takes too many steps');
+    this.#remaining -= steps;
+    if (this.#remaining < 0) throw new JmesPathError('it takes too many steps');
+  }
+}
+
+/** One query: what it may call and how much it may still do. */
+export class Evaluation {
+  readonly functions: JmesPathFunctions;
+  readonly #budget: StepBudget;
+
+  constructor(functions: JmesPathFunctions, budget: StepBudget) {
+    this.functions = functions;
+    this.#budget = budget;
+  }
+
+  spend(steps: number): void {
+    this.#budget.spend(steps);
   }
 
   /** The value of an expression, null where there is none. Throws `JmesPathError` and `JmesPathUnknown`. */

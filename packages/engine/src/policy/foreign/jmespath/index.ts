@@ -1,4 +1,4 @@
-export { Evaluation, isEqual, isTruthy, type JmesPathFunction, type JmesPathFunctions } from './evaluate.ts';
+export { isEqual, type JmesPathFunctions, StepBudget } from './evaluate.ts';
 export { listIn, numberIn, objectIn, STANDARD_FUNCTIONS, textIn } from './functions.ts';
 export { JmesPathError, JmesPathUnknown } from './jmespath-error.ts';
 export { parseJmesPath } from './parser.ts';

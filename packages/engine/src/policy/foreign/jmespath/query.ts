@@ -1,5 +1,5 @@
 import type { Node } from './ast.ts';
-import { Evaluation, type JmesPathFunctions } from './evaluate.ts';
+import { Evaluation, type JmesPathFunctions, StepBudget } from './evaluate.ts';
 import { JmesPathError } from './jmespath-error.ts';
 import { parseJmesPath } from './parser.ts';
 
@@ -29,5 +29,9 @@ function nodeOf(expression: string): Node {
  * Throws `JmesPathError` for what is wrong with it or with its operands, and `JmesPathUnknown` where it needs a fact or a
  * function that is not there.
  */
-export const queryJmesPath = (expression: string, value: unknown, functions: JmesPathFunctions): unknown =>
-  new Evaluation(functions).evaluate(nodeOf(expression), value);
+export const queryJmesPath = (
+  expression: string,
+  value: unknown,
+  functions: JmesPathFunctions,
+  budget = new StepBudget(),
+): unknown => new Evaluation(functions, budget).evaluate(nodeOf(expression), value);

@@ -1,7 +1,7 @@
 import type { KyvernoContextEntry } from '@breakwater/model/foreign';
 import { CelUnknown } from '../../cel/index.ts';
 import { podSpecPointer } from '../../facts/workload.ts';
-import { JmesPathError, JmesPathUnknown, queryJmesPath } from '../jmespath/index.ts';
+import { JmesPathError, JmesPathUnknown, queryJmesPath, StepBudget } from '../jmespath/index.ts';
 import type { JudgedRequest } from '../judged-request.ts';
 import { isRecord, listOf, recordOf, textOf } from '../loose-values.ts';
 import { parseImageReference } from './image-reference.ts';
@@ -9,15 +9,19 @@ import { KYVERNO_JMESPATH_FUNCTIONS } from './jmespath-functions.ts';
 import { substitute } from './substitute.ts';
 
 const MAX_ENTRIES = 200;
+const MOST_STEPS = 2_000_000;
 
 /** What expressions of a rule read: the request, and what its context names. */
 export class JsonContext {
   readonly #data: Record<string, unknown>;
   readonly #request: JudgedRequest;
+  /** What all queries of one rule on one object may cost together. */
+  readonly #budget: StepBudget;
 
-  private constructor(data: Record<string, unknown>, request: JudgedRequest) {
+  private constructor(data: Record<string, unknown>, request: JudgedRequest, budget: StepBudget) {
     this.#data = data;
     this.#request = request;
+    this.#budget = budget;
   }
 
   /**
@@ -27,7 +31,7 @@ export class JsonContext {
    */
   static of(request: JudgedRequest, given: unknown): JsonContext {
     const data = { ...recordOf(given), ...requestData(request, recordOf(given)) };
-    return new JsonContext(data, request);
+    return new JsonContext(data, request, new StepBudget(MOST_STEPS));
   }
 
   /** The same with more names. */
@@ -38,11 +42,21 @@ export class JsonContext {
         { ...Object.getOwnPropertyDescriptors(this.#data), ...Object.getOwnPropertyDescriptors(values) },
       ),
       this.#request,
+      this.#budget,
     );
   }
 
   /** The value of an expression; throws `JmesPathError` and `JmesPathUnknown`. */
-  query = (expression: string): unknown => queryJmesPath(expression, this.#data, KYVERNO_JMESPATH_FUNCTIONS);
+  query = (expression: string): unknown => this.queryOf(expression, this.#data);
+
+  /** The value of an expression on something else. */
+  queryOf = (expression: string, value: unknown): unknown =>
+    queryJmesPath(expression, value, KYVERNO_JMESPATH_FUNCTIONS, this.#budget);
+
+  /** Counts work; throws `JmesPathError` where it is too much. */
+  spend(steps: number): void {
+    this.#budget.spend(steps);
+  }
 
   /** As `query`, but what selects nothing is an error. */
   resolve = (expression: string): unknown => {
@@ -110,7 +124,7 @@ function variableOf(variable: NonNullable<KyvernoContextEntry['variable']>, cont
     const base = value === undefined ? undefined : substitute(value, context.resolve);
     const path = jmesPath ? String(substitute(jmesPath, context.resolve)) : undefined;
     if (path === undefined) return base ?? null;
-    const found = base === undefined ? context.query(path) : queryJmesPath(path, base, KYVERNO_JMESPATH_FUNCTIONS);
+    const found = base === undefined ? context.query(path) : context.queryOf(path, base);
     if (found !== null || absent === undefined) return found;
   } catch (error) {
     if (!(error instanceof JmesPathError) || absent === undefined) throw error;

@@ -32,6 +32,8 @@ export interface CheckedObject {
 }
 
 const MAX_NESTING = 8;
+/** Steps that a turn of a loop costs beside its queries: the context is copied for it. */
+const TURN = 50;
 
 /** Checks an object by what a rule says: conditions, then a deny, a pattern, several patterns, or a loop. */
 export function validateObject(checks: ObjectChecks, checked: CheckedObject, nesting = 0): RuleResult {
@@ -140,6 +142,7 @@ function* turnsOf(loop: KyvernoForeach, checked: CheckedObject, nesting: number)
   const listed = checked.context.query(String(substitute(loop.list, checked.context.resolve)));
   const elements = listed === null ? [] : Array.isArray(listed) ? listed : [listed];
   for (const [elementIndex, element] of elements.entries()) {
+    checked.context.spend(TURN);
     if (element === null) continue;
     const names = {
       element,
