@@ -15,6 +15,7 @@ import { judgedObjects } from '../clusters/judged-objects.ts';
 import { estatesWith } from '../clusters/live-estates.ts';
 import { findEverything, runningImages } from '../findings/find-everything.ts';
 import type { GatheredFacts } from './gather-facts.ts';
+import { imageFacts } from './image-facts.ts';
 import { judgeObject, summarisePolicies } from './judge-policies.ts';
 import { phaseMarks } from './phase-marks.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -65,9 +66,11 @@ export function assessEstate(
 function judgeEverything({ facts, judged, clusters }: GatheredFacts, set: PolicySet): PolicyResult[] {
   const exposures = Map.groupBy(facts.reachability.exposures, (exposure) => exposure.workload);
   const estates = estatesWith(facts.objects, clusters);
+  const imagesOf = imageFacts(facts.objects, [...judged.values()], set);
   const objects = judgedObjects(facts.objects).flatMap((entry) => {
-    const exposure = exposures.get(workloadId(entry)) ?? [];
-    return judgeObject(entry, 'deploy', set, { exposure, estate: estates.get(entry.cluster) });
+    const id = workloadId(entry);
+    const exposure = exposures.get(id) ?? [];
+    return judgeObject(entry, 'deploy', set, { exposure, estate: estates.get(entry.cluster), images: imagesOf(id) });
   });
   return [...objects, ...[...judged.values()].flatMap(({ results }) => results)];
 }

@@ -65,7 +65,7 @@ function judge(
   evidence: ReadonlyMap<string, ComponentEvidence>,
   set: PolicySet,
 ): PolicyResult[] {
-  const vulnerabilities = matches.map((match) => factOf(match, evidence, set));
+  const vulnerabilities = vulnerabilityFacts({ matches, evidence }, set);
   const subject: PolicySubject = { id: image.id, image, place: { source: image.target } };
   const evaluate = (facts: PolicySubject) => evaluatePolicies(set.policies, facts, 'build', set.exceptions, set.now);
   const known = evaluate({ ...subject, vulnerabilities });
@@ -75,6 +75,12 @@ function judge(
   const open = new Set(undecided.map((result) => result.policy));
   return [...known.filter((result) => !open.has(result.policy)), ...undecided];
 }
+
+/** What policies may ask of the vulnerabilities of an image. */
+export const vulnerabilityFacts = (
+  { matches, evidence }: Pick<JudgedImage, 'matches' | 'evidence'>,
+  set: PolicySet,
+): VulnerabilityFact[] => matches.map((match) => factOf(match, evidence, set));
 
 function factOf(
   match: VulnerabilityMatch,

@@ -8,13 +8,16 @@ import {
 import type { Estate } from '@breakwater/engine/policy/facts/estate';
 import type { Exposure, JsonObject, ManifestObject, Phase, PolicyResult, PolicySummary } from '@breakwater/model';
 import { workloadId, writtenPlace } from '@breakwater/model';
+import type { ImageFacts } from './image-facts.ts';
 import type { PolicySet } from './policy-set.ts';
 
 /** What is known of an object beside itself. Policies on what is left out are unknown. */
 interface Surroundings {
-  exposure?: readonly Exposure[];
+  exposure?: readonly Exposure[] | undefined;
   /** Objects of its cluster. */
   estate?: Estate | undefined;
+  /** What is known of its images. */
+  images?: ImageFacts;
   /** Whether results that pass are left out. */
   faultsOnly?: boolean;
 }
@@ -24,13 +27,13 @@ export function judgeObject(
   entry: ManifestObject,
   phase: Phase,
   set: PolicySet,
-  { exposure, estate, faultsOnly = false }: Surroundings = {},
+  { exposure, estate, images, faultsOnly = false }: Surroundings = {},
 ): PolicyResult[] {
   const evaluate = faultsOnly ? findFaults : evaluatePolicies;
-  if (entry.translation !== undefined) return judgeTranslated(entry, phase, set, exposure, evaluate);
+  if (entry.translation !== undefined) return judgeTranslated(entry, phase, set, { exposure, images }, evaluate);
   const { object, namespace, place, ...identity } = entry;
   const id = workloadId({ namespace, ...identity });
-  const subject: PolicySubject = { id, object, namespace, place };
+  const subject: PolicySubject = { id, object, namespace, place, ...images };
   if (exposure !== undefined) subject.exposure = exposure;
   if (estate !== undefined) subject.facts = { estate, namespaceObject: namespaceObject(namespace, estate) };
   return evaluate(set.policies, subject, phase, set.exceptions, set.now);
@@ -44,7 +47,7 @@ function judgeTranslated(
   entry: ManifestObject,
   phase: Phase,
   set: PolicySet,
-  exposure: readonly Exposure[] | undefined,
+  { exposure, images }: Surroundings,
   evaluate: typeof evaluatePolicies,
 ): PolicyResult[] {
   const { object, namespace, place, translation } = entry;
@@ -53,6 +56,7 @@ function judgeTranslated(
     object: withUnknownFields(object, translation?.unknown ?? []),
     namespace,
     place: { source: place.source },
+    ...images,
   };
   if (exposure !== undefined) subject.exposure = exposure;
   return evaluate(set.policies, subject, phase, set.exceptions, set.now).map((result) => ({

@@ -6,6 +6,7 @@ import { workloadId } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
 import { judgedObjects } from '../clusters/judged-objects.ts';
 import { estatesWith } from '../clusters/live-estates.ts';
+import { imageFacts } from '../estate/image-facts.ts';
 import { judgeImage } from '../estate/judge-image.ts';
 import { judgeObject } from '../estate/judge-policies.ts';
 import { layerCachePath } from '../estate/layer-cache-path.ts';
@@ -63,10 +64,11 @@ export async function withJudgement<T>(
       unknowns: [...reading.unknowns, ...advisories.unknowns, ...unknowns],
       judge(phase, change = {}) {
         const set = { ...policySet, ...change };
-        return [
-          ...images.flatMap((image) => inPhase(judgeImage(image, advisories, set).results, phase, set)),
-          ...objects.flatMap((entry) => judgeObject(entry, phase, set, surroundings(entry))),
-        ];
+        const judged = images.map((image) => judgeImage(image, advisories, set));
+        const factsOfImages = imageFacts(inView, judged, set);
+        const judge = (entry: ManifestObject): PolicyResult[] =>
+          judgeObject(entry, phase, set, { ...surroundings(entry), images: factsOfImages(workloadId(entry)) });
+        return [...judged.flatMap(({ results }) => inPhase(results, phase, set)), ...objects.flatMap(judge)];
       },
       objectsBehind: objectsBehind(objects, workloads, images),
     });

@@ -8,10 +8,12 @@ import {
   type Unknown,
   type Verdict,
   type VulnerabilityMatch,
+  workloadId,
 } from '@breakwater/model';
 import { builtInPolicies } from '@breakwater/sources/policies';
 import { openLookup } from '../advisories/open-lookup.ts';
 import { judgedObjects } from '../clusters/judged-objects.ts';
+import { imageFacts } from '../estate/image-facts.ts';
 import { type JudgedImage, judgeImage } from '../estate/judge-image.ts';
 import { judgeObject } from '../estate/judge-policies.ts';
 import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
@@ -37,7 +39,7 @@ export function openJudge(): (reading: EstateReading, options: ScanOptions) => P
       const { policySet, unknowns } = await openPolicySet(named, now, advisories.status, ours, options);
       const judged = reading.images.map((image) => judgeImage(image, advisories, policySet));
       const { judged: images, reports } = joinReports(judged, reading.reports);
-      const scanned = [...images.map(scannedImage), ...(await scanManifests(reading, policySet))];
+      const scanned = [...images.map(scannedImage), ...(await scanManifests(reading, policySet, images))];
       const left = [...reading.unknowns, ...advisories.unknowns, ...unknowns];
       const verdict = worstVerdict(scanned, left);
       const report: ScanReport = {
@@ -85,16 +87,25 @@ function scannedReport({ report, own, joined }: JoinedReport): ScannedReport {
  * One target for each file that defines objects, and for each cluster; what surrounds an object is looked for in all of
  * them. What a cluster holds already runs: it is judged in that phase.
  */
-async function scanManifests(reading: EstateReading, set: PolicySet): Promise<ScannedTarget[]> {
+async function scanManifests(
+  reading: EstateReading,
+  set: PolicySet,
+  judged: readonly JudgedImage[],
+): Promise<ScannedTarget[]> {
   if (reading.objects.length === 0) return [];
   const { clusters } = reading;
   const objects = withImageUsers(reading.objects, reading.images, reading.dockerfiles);
   const { estatesWith } = await import('../clusters/live-estates.ts');
   const estates = estatesWith(objects, clusters);
+  const imagesOf = imageFacts(objects, judged, set);
   return [...Map.groupBy(judgedObjects(objects), (entry) => entry.place.source)].map(([target, own]) => {
     const phase = own[0]?.live ? 'run' : 'build';
     const policies = own.flatMap((entry) =>
-      judgeObject(entry, phase, set, { estate: estates.get(entry.cluster), faultsOnly: true }),
+      judgeObject(entry, phase, set, {
+        estate: estates.get(entry.cluster),
+        images: imagesOf(workloadId(entry)),
+        faultsOnly: true,
+      }),
     );
     return {
       target,
