@@ -50,17 +50,22 @@ export function deployedBy(entry: ManifestObject, audit?: AuditUsers): DeployedB
   return user ? { tool: 'unknown', ...about, evidence: 'the audit log' } : undefined;
 }
 
-/** Changes that people made with their hands, after whatever deployed it, latest first. */
+/**
+ * Changes that people made with their hands after whatever deployed it, latest first. What was made by hand altogether
+ * was deployed by the first of them.
+ */
 export function changedByHand(entry: ManifestObject, audit?: AuditUsers): HandChange[] {
   const user = audit?.get(auditKey(entry));
-  return managersOf(entry)
+  const managers = managersOf(entry).filter(({ manager }) => !CONTROLLERS.test(manager));
+  const byHand = managers
     .filter(({ manager }) => BY_HAND.test(manager))
-    .sort((a, b) => ((a.at ?? '') < (b.at ?? '') ? 1 : -1))
-    .map(({ manager, at }) => ({
-      manager,
-      ...(at ? { at } : {}),
-      ...(user && at && user.at.slice(0, 19) === at.slice(0, 19) ? { user: user.user } : {}),
-    }));
+    .sort((a, b) => ((a.at ?? '') < (b.at ?? '') ? 1 : -1));
+  const changes = byHand.length === managers.length ? byHand.slice(0, -1) : byHand;
+  return changes.map(({ manager, at }) => ({
+    manager,
+    ...(at ? { at } : {}),
+    ...(user && at && user.at.slice(0, 19) === at.slice(0, 19) ? { user: user.user } : {}),
+  }));
 }
 
 /** Whether a manager stands for Kubernetes itself. */

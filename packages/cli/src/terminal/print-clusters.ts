@@ -23,7 +23,10 @@ const LONGEST = 80;
 export function printContexts(
   items: { name: string; server: string; user: string; namespace?: string; current: boolean }[],
 ): void {
-  if (items.length === 0) print(['No kubeconfig is at hand: --kubeconfig FILE, or KUBECONFIG in the environment.']);
+  if (items.length === 0) {
+    print(['No kubeconfig is at hand: --kubeconfig FILE, or KUBECONFIG in the environment.']);
+    return;
+  }
   const rows = items.map((item) => [item.current ? '*' : '', plain(item.name), plain(item.server), plain(item.user)]);
   print(alignColumns([['', 'context', 'server', 'user'].map(bold), ...rows]));
 }
