@@ -55,6 +55,29 @@ describe('testPolicy', () => {
     ]);
   });
 
+  it('takes the policy’s own parameters, whatever settings say', () => {
+    const rule: Rule = { expr: 'object.spec.replicas > params.most', message: "'no'" };
+    const own = policy('p', [rule], {
+      params: { most: 2 },
+      cases: [{ name: 'c', given: replicas(3), verdict: 'fail' }],
+    });
+    const { policies } = loadPolicies(
+      [{ policy: own, place: { source: 'p.yaml' } }],
+      {},
+      [],
+      [
+        {
+          apiVersion: 'breakwater/v1',
+          kind: 'Setting',
+          metadata: { name: 's' },
+          spec: { policies: ['p'], params: { most: 9 } },
+        },
+      ],
+    );
+    expect(policies[0]?.params).toEqual({ most: 9 });
+    expect(policies.flatMap(testPolicy)).toMatchObject([{ passed: true }]);
+  });
+
   it('judges deletions, with the facts of a request', () => {
     const rule: Rule = { expr: "oldObject.kind == 'Namespace'", message: "'no'" };
     const cases: PolicyCase[] = [

@@ -69,7 +69,9 @@ function judgeExample(compiled: CompiledPolicy, example: PolicyCase): PolicyResu
   const phase = compiled.policy.spec.phases[0] as Phase;
   const time = typeof now === 'string' ? now : CASE_TIME;
   const version = example.kubernetes === undefined ? LATEST : (parseKubernetesVersion(example.kubernetes) ?? LATEST);
-  const { rules, params, ...revision } = revisionFor(compiled, version);
+  const { rules, ...revision } = revisionFor(compiled, version);
+  /* The policy's own values, whatever settings have made of them. */
+  const { params } = compiled.policy.spec;
   if (rules.length === 0) return [];
   const values = params && isRecord(given['params']) ? { ...params, ...(given['params'] as JsonObject) } : params;
   return evaluatePolicies([{ ...revision, rules, params: values }], subject, phase, [], time);
