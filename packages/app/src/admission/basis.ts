@@ -135,7 +135,7 @@ function byName(objects: readonly JsonObject[], kind: string): ReadonlyMap<strin
   );
 }
 
-function estateOf({ cluster, objects, complete }: Snapshot): Estate | undefined {
+function estateOf({ cluster, objects, complete, unread }: Snapshot): Estate | undefined {
   const entries = objects.map((object) => ({
     ...metadataOf(object),
     apiVersion: textOf(object['apiVersion']),
@@ -144,7 +144,7 @@ function estateOf({ cluster, objects, complete }: Snapshot): Estate | undefined 
     object,
     place: { source: `cluster ${cluster}` },
   }));
-  return estatesOf(entries, { complete }).get(cluster);
+  return estatesOf(entries, { complete, unread }).get(cluster);
 }
 
 /** The same function, which looks up each of so many keys only once. */

@@ -1,8 +1,7 @@
 import type { Unknown } from '@breakwater/model';
 import { inputSignature } from '../estate/input-signature.ts';
 import type { AdmissionBasis } from './basis.ts';
-import { type AdmissionSources, openAdmission, openAdmissionFrom } from './open-admission.ts';
-import { snapshotPath } from './snapshot-file.ts';
+import { type AdmissionSources, openAdmission, openAdmissionFrom, snapshotOf } from './open-admission.ts';
 
 /** What requests are judged by, kept up to date. */
 export interface FollowedAdmission {
@@ -27,7 +26,7 @@ export async function followAdmission(
   onChange: (basis: AdmissionBasis) => void,
   report: (message: string) => void,
 ): Promise<FollowedAdmission> {
-  const files = [snapshotPath(sources.state), ...sources.policies];
+  const files = [snapshotOf(sources), ...sources.policies];
   let signature = await inputSignature(files);
   let trouble: string | undefined;
   let current = await openAdmission(sources, now()).catch(async (error: Error) => {

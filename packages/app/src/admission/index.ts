@@ -6,7 +6,7 @@ export { REASON as BREAK_GLASS_REASON, UNTIL as BREAK_GLASS_UNTIL } from './brea
 export { type DecisionLog, decisionLogPath, openDecisionLog, readDecisions } from './decision-log.ts';
 export { type FollowedAdmission, followAdmission } from './follow-admission.ts';
 export { type Asked, askedKey, type Lookups, NO_LOOKUPS } from './lookups.ts';
-export { type AdmissionSources, openAdmission, openAdmissionFrom } from './open-admission.ts';
+export { type AdmissionSources, openAdmission, openAdmissionFrom, snapshotOf } from './open-admission.ts';
 export { type AdmissionSettings, type BreakGlassSettings, DEFAULT_SETTINGS, SYSTEM_NAMESPACES } from './settings.ts';
 export { emptySnapshot, type ImageVerdict, type Snapshot } from './snapshot.ts';
 export {

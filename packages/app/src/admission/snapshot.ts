@@ -1,4 +1,5 @@
 import { Exception, Exposure, Json, Place, Policy, Setting, Verdict } from '@breakwater/model';
+import type { ForeignDocument } from '@breakwater/model/foreign';
 import { z } from 'zod';
 
 /** What a policy on images said of one, in the deploy phase. What passed is not kept. */
@@ -36,8 +37,8 @@ export const Snapshot = z.object({
   time: z.iso.datetime(),
   cluster: z.string(),
   policies: z.array(z.object({ policy: Policy, place: Place })),
-  /** In languages of others, as they stand in their files. */
-  foreign: z.array(z.object({ object, place: Place })),
+  /** In languages of others, as they were read. */
+  foreign: z.array(z.custom<ForeignDocument>((value) => typeof value === 'object' && value !== null)),
   exceptions: z.array(Exception.extend({ place: Place.optional() })),
   settings: z.array(Setting.extend({ place: Place.optional() })),
   packs: z.array(z.string()),
@@ -46,6 +47,8 @@ export const Snapshot = z.object({
   objects: z.array(object),
   /** Whether these are all objects of their kinds, as a live cluster has them: what is not there does not exist. */
   complete: z.boolean(),
+  /** Kinds that could not be read. */
+  unread: z.array(z.string()),
   images: z.array(ImageVerdict),
   /** By workload id: ways in from outside. A workload that is known and has none has an empty list. */
   exposures: z.record(z.string(), z.array(Exposure)),
@@ -66,6 +69,7 @@ export function emptySnapshot(time: string, cluster = 'default'): Snapshot {
     kubernetesVersion: 'latest',
     objects: [],
     complete: false,
+    unread: [],
     images: [],
     exposures: {},
   };

@@ -6,10 +6,10 @@ import type { Assessment } from '../assessment/assessment.ts';
 import type { ReadLiveOptions } from '../clusters/read-live.ts';
 import { namesOf } from '../registries/image-uses.ts';
 import { assessEstate } from './assess-estate.ts';
-import { gatherFacts } from './gather-facts.ts';
+import { type GatheredFacts, gatherFacts } from './gather-facts.ts';
 import type { Judging } from './judging.ts';
 import { layerCachePath } from './layer-cache-path.ts';
-import { openPolicySet } from './policy-set.ts';
+import { openPolicySet, type PolicySet } from './policy-set.ts';
 import { type EstateReading, type ReadProgress, readEstate } from './read-estate.ts';
 
 export interface AssessPathsOptions extends Partial<Judging> {
@@ -29,12 +29,14 @@ export interface AssessPathsOptions extends Partial<Judging> {
   alerts?: RuntimeEvent[] | undefined;
   /** Images that are known already, by the names that workloads give them. */
   knownImages?: ((names: string[]) => Promise<Image[]>) | undefined;
+  /** Told what was read and gathered, before it is ranked. */
+  onGathered?: ((gathered: GatheredFacts, reading: EstateReading, set: PolicySet) => void) | undefined;
 }
 
 /** Reads and judges an estate: the one way from paths to a ranking. */
 export async function assessPaths(paths: string[], options: AssessPathsOptions): Promise<Assessment> {
   const { state, now, signal, onProgress, observations, alerts = [], registry } = options;
-  const { policies = [], vex = [], reports, packs, kubernetesVersion } = options;
+  const { policies = [], vex = [], reports, values, packs, kubernetesVersion } = options;
   const tell = (stage: ReadProgress['stage']) => onProgress?.({ stage, done: 0, total: 0, subject: '' });
   const reading = await readEstate(paths, {
     onProgress,
@@ -43,6 +45,7 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
     cache: layerCachePath(state),
     registry,
     reports,
+    values,
     clusters: options.clusters,
   });
   reading.alerts.push(...alerts);
@@ -54,6 +57,7 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
     const choice = { packs, kubernetesVersion };
     const { policySet, unknowns } = await openPolicySet(inForce, now, advisories.status, undefined, choice);
     const gathered = gatherFacts(reading, advisories, policySet);
+    options.onGathered?.(gathered, reading, policySet);
     signal?.throwIfAborted();
     tell('ranking');
     return assessEstate(gathered, {

@@ -8,6 +8,11 @@ export const ADMISSION_OPTIONS = {
   policies: POLICIES_OPTION,
   packs: { type: 'string', multiple: true, value: 'PACK', help: 'Put a pack in force too: pod-security-restricted' },
   'kubernetes-version': { type: 'string', value: '1.N', help: 'Judge by the policies for it (default: latest)' },
+  snapshot: {
+    type: 'string',
+    value: 'FILE',
+    help: 'The snapshot (default: the one that `up` keeps in the state folder)',
+  },
   failure: { type: 'string', value: 'CHOICE', help: 'ignore (default) or fail: what becomes of what cannot be judged' },
   undecided: { type: 'string', value: 'CHOICE', help: 'warn (default) or block: where a blocking policy is undecided' },
   exclude: {

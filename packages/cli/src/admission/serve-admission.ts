@@ -78,6 +78,7 @@ export async function serveAdmission(invocation: Invocation): Promise<number> {
 export function admissionSources(invocation: Invocation): AdmissionSources {
   return {
     state: invocation.state,
+    snapshot: textOption(invocation, 'snapshot'),
     policies: namedPolicies(invocation),
     packs: listOption(invocation, 'packs'),
     kubernetesVersion: textOption(invocation, 'kubernetes-version'),

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decisionLogPath, openAdmission, readDecisions, webhookConfiguration } from '@breakwater/app/admission';
+import {
+  decisionLogPath,
+  openAdmission,
+  readDecisions,
+  snapshotOf,
+  webhookConfiguration,
+  writeSnapshot,
+} from '@breakwater/app/admission';
 import { UserError } from '@breakwater/model';
 import { ADMISSION_OPTIONS, admissionSettings, namespacedOption, textOption } from '../admission/admission-options.ts';
 import { admissionSources, certificateFolder, serveAdmission } from '../admission/serve-admission.ts';
@@ -11,12 +18,16 @@ import { plain } from '../terminal/style.ts';
 export const command: Command = {
   name: 'admission',
   summary: 'Answers an API server: a validating webhook that judges by the same policies as a build.',
-  usage: 'serve | config | decisions',
+  usage: 'serve | config | snapshot TARGET... | decisions',
   examples: [
     { command: 'breakwater admission serve --policies my-policies/', says: 'listen on 127.0.0.1:8443' },
     {
       command: 'breakwater admission config --url https://127.0.0.1:8443/admit | kubectl apply -f -',
       says: 'make an API server ask it',
+    },
+    {
+      command: 'breakwater admission snapshot cluster: images/ --snapshot snapshot.json',
+      says: 'what it is to know of images, namespaces and exposure',
     },
     { command: 'breakwater admission decisions', says: 'what was refused, warned of or let through lately' },
   ],
@@ -26,17 +37,39 @@ export const command: Command = {
   },
   async run(invocation) {
     const [action, ...more] = invocation.positionals;
+    if (action === 'snapshot' && more.length > 0) return await takeSnapshot(invocation, more);
     if (more.length === 0) {
       if (action === 'serve') return await serveAdmission(invocation);
       if (action === 'config') return await printConfiguration(invocation);
       if (action === 'decisions') return await printDecisions(invocation);
     }
-    throw new UserError('Say what to do: serve, config or decisions.', {
+    throw new UserError('Say what to do: serve, config, snapshot or decisions.', {
       code: 'action-missing',
       hint: 'breakwater admission --help shows examples.',
     });
   },
 };
+
+/** Reads targets and writes what admission needs of them, as `up` does with each reading. */
+async function takeSnapshot(invocation: Invocation, targets: string[]): Promise<number> {
+  const { assessWithSnapshot } = await import('@breakwater/app/admission/snapshots');
+  const sources = admissionSources(invocation);
+  const path = snapshotOf(sources);
+  const { packs, kubernetesVersion, policies, state } = sources;
+  const options = {
+    state,
+    policies,
+    packs,
+    kubernetesVersion,
+    now: new Date().toISOString(),
+    signal: invocation.signal,
+  };
+  const { snapshot } = await assessWithSnapshot(targets, options, textOption(invocation, 'cluster'));
+  const version = await writeSnapshot(path, snapshot);
+  const { objects, images } = snapshot;
+  process.stdout.write(`${path}: ${objects.length} objects, ${images.length} images, version ${version}\n`);
+  return EXIT.passed;
+}
 
 /** A ValidatingWebhookConfiguration as JSON, which is YAML too. */
 async function printConfiguration(invocation: Invocation): Promise<number> {

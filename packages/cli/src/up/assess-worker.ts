@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { type Snapshot, snapshotPath, writeSnapshot } from '@breakwater/app/admission';
+import { assessWithSnapshot } from '@breakwater/app/admission/snapshots';
 import { readSnapshot, snapshotFolder } from '@breakwater/app/clusters';
-import { assessPaths } from '@breakwater/app/estate';
+import { plain } from '../terminal/style.ts';
 import type { WorkerAnswer, WorkerRequest } from './assess-apart.ts';
 import { openEstateStore } from './open-estate-store.ts';
 
@@ -15,7 +17,7 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
   // Its own connection: what registries brought is looked up, and all is stored, while the server goes on.
   const store = await openEstateStore(request.state);
   try {
-    const assessment = await assessPaths(paths, {
+    const { assessment, snapshot } = await assessWithSnapshot(paths, {
       ...request,
       clusters: { ...request.clusters, known: (context) => readSnapshot(snapshotFolder(request.state), context) },
       signal: stop.signal,
@@ -24,6 +26,7 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
     });
     answer({ kind: 'storing' });
     const changes = await store.save(assessment);
+    await keepForAdmission(request.state, snapshot);
     const { workloads, loss } = assessment.ranking;
     answer({ kind: 'done', stored: { workloads: workloads.length, loss, changes } });
   } catch (error) {
@@ -31,5 +34,16 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
     answer({ kind: 'failed', message, ...(code ? { code } : {}), ...(hint ? { hint } : {}) });
   } finally {
     await store.close();
+  }
+}
+
+/** What admission answers from. Where it cannot be kept, the one before it counts, and says how old it is. */
+async function keepForAdmission(state: string, snapshot: Snapshot): Promise<void> {
+  try {
+    await writeSnapshot(snapshotPath(state), snapshot);
+  } catch (error) {
+    process.stderr.write(
+      `Admission goes on by what it had: ${plain(error instanceof Error ? error.message : String(error))}\n`,
+    );
   }
 }
