@@ -36,7 +36,7 @@ type Pointer = readonly (string | number)[];
 export function findField(document: unknown, paths: readonly FieldPath[], base: (root: FieldRoot) => Pointer): Pointer {
   let nearest: Pointer | undefined;
   for (const { root, steps } of paths) {
-    const pointer = [...base(root), ...steps];
+    const pointer = base(root).concat(steps);
     const written = depthWritten(document, pointer);
     if (written === pointer.length) return pointer;
     nearest ??= pointer.slice(0, written);
@@ -66,7 +66,8 @@ export function findUnknown(
 /** How many steps of a path lead somewhere. */
 function depthWritten(document: unknown, pointer: Pointer): number {
   let current = document;
-  for (const [depth, step] of pointer.entries()) {
+  for (let depth = 0; depth < pointer.length; depth++) {
+    const step = pointer[depth] as string | number;
     if (typeof current !== 'object' || current === null || !Object.hasOwn(current, step)) return depth;
     current = (current as Record<string | number, unknown>)[step];
   }
