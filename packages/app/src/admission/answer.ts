@@ -13,9 +13,9 @@ export interface AdmissionResponse {
   auditAnnotations?: Record<string, string>;
 }
 
-/** Longest sentence of a denial or a warning; with its link where that leaves room for one. */
+/** Longest sentence of a denial or a warning; with its link where that leaves enough room for words. */
 export const LONGEST_LINE = 120;
-const LEAST_SENTENCE = 60;
+const LEAST_SENTENCE = 80;
 const MOST_WARNINGS = 10;
 /** An API server cuts annotations that are longer. */
 const LONGEST_ANNOTATION = 1_000;
@@ -55,12 +55,17 @@ function denialOf(rungs: Rungs, glass: BreakGlass, settings: AdmissionSettings):
   if (worst === undefined || glass.kind === 'granted') return undefined;
   const link = `${settings.console}/policies?policy=${encodeURIComponent(worst.policy)}`;
   const more = new Set(others.map(({ policy, element }) => `${policy} ${element}`)).size;
-  return withLink(sentenceOf(worst), link, more);
+  const sentence = sentenceOf(worst);
+  // The link names the policy too: where there is no room for both, what is wrong comes first.
+  const fits = sentence.length + link.length + 1 + moreOf(more).length <= LONGEST_LINE;
+  return withLink(fits ? sentence : worst.message, link, more);
 }
+
+const moreOf = (count: number): string => (count > 0 ? ` (+${count} more)` : '');
 
 /** The sentence is cut, the link never. */
 function withLink(sentence: string, link: string, more: number): string {
-  const tail = more > 0 ? ` (+${more} more)` : '';
+  const tail = moreOf(more);
   const room = Math.max(LEAST_SENTENCE, LONGEST_LINE - link.length - 1) - tail.length;
   return `${oneLine(sentence, room)}${tail} ${link}`;
 }
