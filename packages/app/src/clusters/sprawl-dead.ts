@@ -19,13 +19,25 @@ export function deadPaths(index: LiveIndex): SprawlItem[] {
   ];
 }
 
+const labelsOf = new WeakMap<LiveIndex, Map<string, Record<string, string>[]>>();
+
 /** Labels of all pods of a namespace, those that exist and those that workloads would make. */
-function podLabels(cluster: string, namespace: string, index: LiveIndex): Record<string, string>[] {
-  const own = index.objects.filter((object) => object.cluster === cluster && object.namespace === namespace);
-  return own.flatMap((object) => {
-    const path = podSpecPath(object);
-    return path === undefined ? [] : [textsAt(valueAt(object.object, ...path.slice(0, -1)), 'metadata', 'labels')];
-  });
+function podLabels(cluster: string, namespace: string, index: LiveIndex): readonly Record<string, string>[] {
+  let byNamespace = labelsOf.get(index);
+  if (byNamespace === undefined) {
+    byNamespace = new Map();
+    labelsOf.set(index, byNamespace);
+    for (const object of index.objects) {
+      const path = podSpecPath(object);
+      if (path === undefined) continue;
+      const key = `${object.cluster}/${object.namespace}`;
+      const labels = textsAt(valueAt(object.object, ...path.slice(0, -1)), 'metadata', 'labels');
+      const known = byNamespace.get(key);
+      if (known) known.push(labels);
+      else byNamespace.set(key, [labels]);
+    }
+  }
+  return byNamespace.get(`${cluster}/${namespace}`) ?? [];
 }
 
 function deadService(service: ManifestObject, index: LiveIndex): SprawlItem[] {

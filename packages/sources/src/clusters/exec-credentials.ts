@@ -82,29 +82,48 @@ export async function runExecPlugin(
 
 function collect(command: string, args: string[], env: NodeJS.ProcessEnv, timeout: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'ignore'], timeout, killSignal: 'SIGKILL' });
+    // A group of its own, so that what it started ends with it.
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'ignore'], detached: true });
     const chunks: Buffer[] = [];
     let size = 0;
+    let reason: string | undefined;
+    const end = (why: string) => {
+      reason ??= why;
+      if (child.pid !== undefined) killGroup(child.pid);
+      child.stdout.destroy();
+    };
+    const timer = setTimeout(() => end(`it took longer than ${timeout} ms`), timeout);
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > LARGEST) child.kill('SIGKILL');
+      if (size > LARGEST) end('its answer is too large');
       else chunks.push(chunk);
     });
     child.on('error', (cause: NodeJS.ErrnoException) => {
-      const reason = cause.code === 'ENOENT' ? 'it is not installed' : (cause.code ?? 'it could not be started');
-      reject(
-        new UserError(`The command ${command}, by which the kubeconfig gets credentials, failed: ${reason}.`, {
-          code: 'cluster-credentials-missing',
-          hint: 'Install it, or sign in by another user of the kubeconfig.',
-          cause,
-        }),
-      );
+      clearTimeout(timer);
+      reject(notStarted(command, cause));
     });
-    child.on('close', (code, signal) => {
-      if (code === 0 && size <= LARGEST) resolve(Buffer.concat(chunks).toString('utf8'));
-      else if (size > LARGEST) reject(failed(command, 'its answer is too large'));
-      else reject(failed(command, signal === null ? `it ended with ${code}` : `it took longer than ${timeout} ms`));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      if (reason === undefined && code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
+      else reject(failed(command, reason ?? `it ended with ${code}`));
     });
+  });
+}
+
+function killGroup(id: number): void {
+  try {
+    process.kill(-id, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
+function notStarted(command: string, cause: NodeJS.ErrnoException): UserError {
+  const reason = cause.code === 'ENOENT' ? 'it is not installed' : (cause.code ?? 'it could not be started');
+  return new UserError(`The command ${command}, by which the kubeconfig gets credentials, failed: ${reason}.`, {
+    code: 'cluster-credentials-missing',
+    hint: 'Install it, or sign in by another user of the kubeconfig.',
+    cause,
   });
 }
 
