@@ -1,0 +1,137 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DEFAULT_SETTINGS, openAdmissionFrom, webhookConfiguration } from '@breakwater/app/admission';
+import { evaluatePolicies, loadPolicies } from '@breakwater/engine/policy';
+import type { JsonObject } from '@breakwater/model';
+import { readManifestText } from '@breakwater/sources/manifests';
+import { builtInPolicies } from '@breakwater/sources/policies';
+import { Ajv } from 'ajv';
+import { load } from 'js-yaml';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const CHART = fileURLToPath(new URL('../../deploy/helm/breakwater', import.meta.url));
+const read = (name: string): string => readFileSync(join(CHART, name), 'utf8');
+
+/** Helm itself: `HELM` names it, else it is looked for in the path. */
+const HELM = process.env['HELM'] || 'helm';
+const hasHelm = spawnSync(HELM, ['version']).status === 0;
+
+describe('the schema of the chart', () => {
+  const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(read('values.schema.json')) as object);
+  const values = load(read('values.yaml')) as JsonObject;
+
+  it('takes the values that the chart brings, and describes every one of them', () => {
+    expect(validate(values), JSON.stringify(validate.errors)).toBe(true);
+    const described = Object.keys(JSON.parse(read('values.schema.json')).properties);
+    expect(Object.keys(values).filter((name) => !described.includes(name))).toEqual([]);
+  });
+
+  it.each([
+    ['a failure policy that there is not', { failure: 'maybe' }],
+    ['no replicas', { replicas: 0 }],
+    ['an enforcement that there is not', { enforcement: { 'no-privileged-containers': 'deny' } }],
+    ['a file of policies that is no YAML', { policies: { 'policy.txt': 'text' } }],
+    ['a console that is no address', { console: 'breakwater.example' }],
+    ['a value that is misspelled', { replica: 3 }],
+    ['resources without limits', { resources: { requests: { cpu: '1' } } }],
+    ['a digest that is none', { image: { repository: 'breakwater', digest: 'latest' } }],
+  ])('refuses %s', (_, change) => {
+    expect(validate({ ...values, ...change })).toBe(false);
+  });
+});
+
+describe.skipIf(!hasHelm)(`the chart${hasHelm ? '' : ' (skipped: there is no helm here, HELM names none)'}`, () => {
+  const render = (...settings: string[]): JsonObject[] => {
+    const values = settings.flatMap((setting) => ['--set', setting]);
+    const text = execFileSync(HELM, ['template', 'breakwater', CHART, '--namespace', 'security', ...values], {
+      encoding: 'utf8',
+    });
+    return readManifestText({ source: 'chart.yaml', text, inChart: false }).objects.map(({ object }) => object);
+  };
+  let objects: JsonObject[];
+  const find = (kind: string, name = 'breakwater') =>
+    // biome-ignore lint/suspicious/noExplicitAny: it looks into objects of many kinds
+    objects.find((object: any) => object.kind === kind && object.metadata.name === name) as any;
+
+  beforeAll(() => {
+    objects = render();
+  });
+
+  it('passes helm lint', () => {
+    const { status, stdout } = spawnSync(HELM, ['lint', '--strict', CHART], { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('0 chart(s) failed')]);
+  });
+
+  it('passes our own policies, Pod Security restricted among them', () => {
+    const { policies } = loadPolicies(builtInPolicies().policies, { packs: ['pod-security-restricted'] });
+    const failing = objects.flatMap((object) =>
+      evaluatePolicies(
+        policies,
+        { id: String(object['kind']), object, namespace: 'security' },
+        'build',
+        [],
+        '2026-01-01T00:00:00Z',
+      )
+        .filter(({ verdict }) => verdict === 'fail')
+        .map(({ policy, subject, message }) => `${subject}: ${policy}: ${message}`),
+    );
+    // Who reads its own webhook needs its token, and images are named by digest by whoever installs it.
+    expect(failing.filter((line) => !/no-default-token|pinned|digest|tag/.test(line))).toEqual([]);
+  });
+
+  it('runs two replicas apart from each other, and keeps one while nodes are drained', () => {
+    const { spec } = find('Deployment');
+    expect(spec.replicas).toBe(2);
+    expect(spec.template.spec.topologySpreadConstraints).toHaveLength(2);
+    expect(find('PodDisruptionBudget').spec.maxUnavailable).toBe(1);
+    expect(find('NetworkPolicy').spec.policyTypes).toEqual(['Ingress', 'Egress']);
+  });
+
+  it('gives rights to single objects only where more is not needed', () => {
+    const rules = [...find('ClusterRole').rules, ...find('Role', 'breakwater-certificates').rules] as {
+      resources: string[];
+      resourceNames?: string[];
+      verbs: string[];
+    }[];
+    for (const { resources, resourceNames, verbs } of rules) {
+      const changes = verbs.some((verb) => !['get', 'list', 'watch'].includes(verb));
+      if (changes && !resources.includes('subjectaccessreviews')) expect(resourceNames).toHaveLength(1);
+      expect([...verbs, ...resources]).not.toContain('*');
+    }
+  });
+
+  it('registers the webhook as the command does, without what it writes itself', async () => {
+    const basis = await openAdmissionFrom(undefined, { policies: [] }, '2026-01-01T00:00:00Z');
+    const settings = {
+      ...DEFAULT_SETTINGS,
+      excludedNamespaces: new Set([...DEFAULT_SETTINGS.excludedNamespaces, 'security']),
+    };
+    const service = { namespace: 'security', name: 'breakwater', path: '/admit', port: 443 };
+    const [made] = webhookConfiguration('breakwater', basis, settings, { service }).webhooks as [JsonObject];
+    const [own] = find('ValidatingWebhookConfiguration').webhooks;
+    for (const field of Object.keys(made)) {
+      if (field !== 'rules' && field !== 'matchConditions') expect([field, own[field]]).toEqual([field, made[field]]);
+    }
+    expect(own.rules).toEqual([]);
+    expect(own.matchConditions).toEqual(expect.arrayContaining(made['matchConditions'] as object[]));
+  });
+
+  it('serves with certificates of others, and what else is asked for', () => {
+    const given = render(
+      'certificates.secretName=tls',
+      'clients.authorityConfigMap=clients',
+      'snapshotVolume.configMap.name=snapshot',
+      'failure=fail',
+      'replicas=1',
+    );
+    const text = JSON.stringify(given);
+    expect(text).toContain('--tls-certificate=/etc/breakwater/tls/tls.crt');
+    expect(text).toContain('--client-authority=/etc/breakwater/clients/ca.crt');
+    expect(text).toContain('--snapshot=/etc/breakwater/snapshot/snapshot.json');
+    expect(text).toContain('"failurePolicy":"Fail"');
+    expect(text).not.toContain('certificate-secret');
+    expect(given.map(({ kind }) => kind)).not.toContain('PodDisruptionBudget');
+  });
+});
