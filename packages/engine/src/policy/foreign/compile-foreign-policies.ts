@@ -46,6 +46,10 @@ export function compileForeignPolicies(
   for (const document of documents) {
     if (!isPolicy(document)) continue;
     const name = nameFor(document, names);
+    if (isAboutJson(document)) {
+      found.unknowns.push(unknown('policy-not-judged', `policy ${name} is about JSON payloads`, document.place, name));
+      continue;
+    }
     const faults: Unknown[] = [];
     const report: ReportFault = (pointer, message) =>
       faults.push(unknown('policy-invalid', `policy ${name}: ${message}`, inside(document.place, pointer), name));
@@ -138,6 +142,10 @@ function compile(
   }
 }
 
+/** Whether it judges anything but objects of Kubernetes. */
+const isAboutJson = (document: ForeignPolicyDocument): boolean =>
+  document.language === 'kyverno-validating' && document.document.spec.evaluation?.mode === 'JSON';
+
 /** What of a policy that can be used is not judged, or not as its own system would. */
 function remarks(document: ForeignPolicyDocument, name: string, documents: readonly ForeignDocument[]): Unknown[] {
   const { place } = document;
@@ -146,11 +154,7 @@ function remarks(document: ForeignPolicyDocument, name: string, documents: reado
       unknown('policy-rule-not-judged', `policy ${name}: ${message}`, inside(place, pointer), name),
     );
   }
-  if (document.language === 'kyverno-validating') {
-    const isJson = document.document.spec.evaluation?.mode === 'JSON';
-    const message = `policy ${name} judges JSON payloads, which are not judged here; it is held against objects`;
-    return isJson ? [unknown('policy-rule-not-judged', message, place, name)] : [];
-  }
+  if (document.language !== 'admission-policy') return [];
   const own = document.document.metadata.name;
   if (of(documents, 'admission-binding').some(({ document: { spec } }) => spec.policyName === own)) return [];
   const message = `policy ${name} has no ValidatingAdmissionPolicyBinding at hand: it is judged, and enforces nothing`;

@@ -46,8 +46,27 @@ export interface JudgedRequest {
 /** Where a Kubernetes object keeps the name that every namespace carries as a label. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
-/** Undefined for what is no object of Kubernetes, such as an image. */
+interface Known {
+  companions: readonly JsonObject[];
+  request: JudgedRequest | undefined;
+}
+
+const requests = new WeakMap<Facts, Known>();
+
+/** Undefined for what is no object of Kubernetes, such as an image. Worked out once for all policies of one set. */
 export function judgedRequest(
+  facts: Facts,
+  subject: PolicySubject,
+  companions: readonly JsonObject[],
+): JudgedRequest | undefined {
+  const known = requests.get(facts);
+  if (known?.companions === companions) return known.request;
+  const request = readRequest(facts, subject, companions);
+  requests.set(facts, { companions, request });
+  return request;
+}
+
+function readRequest(
   facts: Facts,
   subject: PolicySubject,
   companions: readonly JsonObject[],

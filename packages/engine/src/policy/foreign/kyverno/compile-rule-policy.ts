@@ -103,8 +103,11 @@ function judgeRule(compiled: CompiledKyvernoRule, judging: Judging, usual: Enfor
   const { request, policy, exceptions } = judging;
   const applies = ruleMatches(rule.match, rule.exclude, request);
   if (applies === false) return undefined;
-  const given = judging.subject.facts?.['kyvernoContext'];
-  const data = JsonContext.of(request, given);
+  let made: JsonContext | undefined;
+  const data = (): JsonContext => {
+    made ??= JsonContext.of(request, judging.subject.facts?.['kyvernoContext']);
+    return made;
+  };
   const matching = exceptions.filter((exception) => isExcepted(exception, rule, judging, data));
   const result =
     applies === undefined
@@ -128,7 +131,7 @@ function isExcepted(
   { spec }: KyvernoException,
   rule: KyvernoRule,
   { request, policy }: Judging,
-  data: JsonContext,
+  data: () => JsonContext,
 ): boolean {
   const { name, namespace } = policy.metadata;
   const isNamed = spec.exceptions.some(
@@ -137,13 +140,13 @@ function isExcepted(
       ruleNames.some((one) => matchesWildcard(one, rule.name)),
   );
   if (!isNamed || exceptionMatches(spec.match, request) !== true) return false;
-  return attempt(() => (meetsPreconditions(spec.conditions, data) ? { status: 'pass' } : SKIP)).status === 'pass';
+  return attempt(() => (meetsPreconditions(spec.conditions, data()) ? { status: 'pass' } : SKIP)).status === 'pass';
 }
 
 function runRule(
   { rule, cel }: CompiledKyvernoRule,
   { request, facts, context, policy }: Judging,
-  data: JsonContext,
+  data: () => JsonContext,
   exempt: NonNullable<KyvernoException['spec']['podSecurity']>,
 ): RuleResult {
   const { validate } = rule;
@@ -153,7 +156,7 @@ function runRule(
   if (cel !== undefined) return judgeCelRule(cel, request, facts, policy.spec.failurePolicy ?? 'Fail');
   if (!validate) return SKIP;
   return attempt(() => {
-    const inside = data.withEntries(rule.context);
+    const inside = data().withEntries(rule.context);
     if (!meetsPreconditions(rule.preconditions, inside)) return SKIP;
     if (request.operation === 'DELETE' && !validate.deny) return SKIP;
     const { podSecurity } = validate;

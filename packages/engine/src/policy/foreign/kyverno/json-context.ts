@@ -31,6 +31,7 @@ export class JsonContext {
    */
   static of(request: JudgedRequest, given: unknown): JsonContext {
     const data = { ...recordOf(given), ...requestData(request, recordOf(given)) };
+    defineOnce(data, 'images', () => imagesOf(request.target, request.kind));
     return new JsonContext(data, request, new StepBudget(MOST_STEPS));
   }
 
@@ -133,7 +134,7 @@ function variableOf(variable: NonNullable<KyvernoContextEntry['variable']>, cont
 }
 
 function requestData(request: JudgedRequest, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { requester, target } = request;
+  const { requester } = request;
   const [, namespace, name] = /^system:serviceaccount:([^:]*):([^:]*)$/.exec(requester?.username ?? '') ?? [];
   const nobody = (fact: string): CelUnknown => new CelUnknown([fact]);
   return {
@@ -148,7 +149,6 @@ function requestData(request: JudgedRequest, given: Readonly<Record<string, unkn
     },
     serviceAccountName: requester === undefined ? nobody('serviceAccountName') : (name ?? ''),
     serviceAccountNamespace: requester === undefined ? nobody('serviceAccountNamespace') : (namespace ?? ''),
-    images: imagesOf(target, request.kind),
   };
 }
 

@@ -12,8 +12,21 @@ export interface KindSelector {
 const VERSION = /^v\d(?:(?:alpha|beta)\d)?|^\*$/;
 const isLower = (text: string): boolean => text !== '*' && text === text.toLowerCase();
 
+const MOST_KEPT = 2_000;
+const known = new Map<string, KindSelector>();
+
 /** Reads `Pod`, `v1/Pod`, `apps/v1/Deployment`, `Pod/exec`, `apps/v1/Deployment/scale`, with wildcards anywhere. */
 export function parseKind(written: string): KindSelector {
+  let selector = known.get(written);
+  if (selector === undefined) {
+    selector = readKind(written);
+    if (known.size >= MOST_KEPT) known.clear();
+    known.set(written, selector);
+  }
+  return selector;
+}
+
+function readKind(written: string): KindSelector {
   const parts = written.split('/');
   const last = parts.pop() ?? '';
   const [a = '', b = '', c = '', d = ''] = [...parts, ...last.split('.')];

@@ -1,4 +1,4 @@
-import type { JsonObject, Phase } from '@breakwater/model';
+import type { JsonObject, Phase, PolicyResult } from '@breakwater/model';
 import type { KyvernoPodSecurityExclusion } from '@breakwater/model/foreign';
 import type { CompiledPolicy } from '../../compiled-policy.ts';
 import { evaluatePolicies } from '../../evaluate.ts';
@@ -73,32 +73,90 @@ export function judgePodSecurity(
 ): RuleResult {
   const pod = podOf(object);
   if (pod === undefined) return SKIP;
-  const version = parseKubernetesVersion(rule.version);
-  if (version === undefined) return missing([`Pod Security Standards of ${rule.version}`]);
-  const failures: string[] = [];
-  for (const { policy, control, level } of CHECKS) {
-    if (rule.level === 'privileged' || (level === 'restricted' && rule.level === 'baseline')) continue;
+  const checks = checksFor(rule, policies);
+  if (!Array.isArray(checks)) return checks;
+  const results = resultsOf(pod, rule.exclude, checks);
+  const failed = results.filter(({ verdict }) => verdict === 'fail');
+  const undecided = results.find(({ verdict }) => verdict === 'unknown');
+  if (failed.length > 0) {
+    const told = checks.flatMap(({ compiled, control }) => {
+      const first = failed.find(({ policy }) => policy === compiled.policy.metadata.name);
+      return first === undefined ? [] : [`${control}: ${first.message}`];
+    });
+    const standard = `${rule.level} ${rule.version}`;
+    return { status: 'fail', message: `does not keep the Pod Security Standard ${standard}: ${told.join('; ')}` };
+  }
+  if (undecided === undefined) return PASS;
+  return { status: 'unknown', message: undecided.message, missing: undecided.missing };
+}
+
+interface CompiledCheck {
+  compiled: CompiledPolicy;
+  control: string;
+}
+
+const known = new WeakMap<ReadonlyMap<string, CompiledPolicy>, Map<string, CompiledCheck[] | RuleResult>>();
+
+/** The checks of a level as a version has them; worked out once. */
+function checksFor(
+  { level, version }: PodSecurityRule,
+  policies: ReadonlyMap<string, CompiledPolicy>,
+): CompiledCheck[] | RuleResult {
+  const kept = known.get(policies) ?? new Map<string, CompiledCheck[] | RuleResult>();
+  known.set(policies, kept);
+  const key = `${level} ${version}`;
+  let checks = kept.get(key);
+  if (checks === undefined) {
+    checks = findChecks(level, version, policies);
+    kept.set(key, checks);
+  }
+  return checks;
+}
+
+function findChecks(
+  level: PodSecurityRule['level'],
+  version: string,
+  policies: ReadonlyMap<string, CompiledPolicy>,
+): CompiledCheck[] | RuleResult {
+  const minor = parseKubernetesVersion(version);
+  if (minor === undefined) return missing([`Pod Security Standards of ${version}`]);
+  const checks: CompiledCheck[] = [];
+  for (const { policy, control, level: least } of CHECKS) {
+    if (level === 'privileged' || (least === 'restricted' && level === 'baseline')) continue;
     const compiled = policies.get(policy);
     if (compiled === undefined) return missing([`the check ${control} of the Pod Security Standards`]);
-    const revision = revisionFor(compiled, version);
-    if (revision.rules.length === 0) continue;
-    const exclusions = rule.exclude.filter(({ controlName }) => controlName === control);
-    const judged = exclusions.length === 0 ? pod : withoutExempt(pod, control, exclusions);
-    if (judged === undefined) continue;
-    const results = evaluatePolicies(
-      [revision],
-      { id: 'pod', object: judged },
-      revision.policy.spec.phases[0] as Phase,
-      [],
-      MOMENT,
-    );
-    const undecided = results.find(({ verdict }) => verdict === 'unknown');
-    const failed = results.find(({ verdict }) => verdict === 'fail');
-    if (failed !== undefined) failures.push(`${control}: ${failed.message}`);
-    else if (undecided !== undefined)
-      return { status: 'unknown', message: undecided.message, missing: undecided.missing };
+    const revision = revisionFor(compiled, minor);
+    if (revision.rules.length > 0) checks.push({ compiled: revision, control });
   }
-  if (failures.length === 0) return PASS;
-  const standard = `${rule.level} ${rule.version}`;
-  return { status: 'fail', message: `does not keep the Pod Security Standard ${standard}: ${failures.join('; ')}` };
+  return checks;
+}
+
+/** What the checks say, each of the pod without what is exempt from it. */
+function resultsOf(
+  pod: JsonObject,
+  exclude: PodSecurityRule['exclude'],
+  checks: readonly CompiledCheck[],
+): PolicyResult[] {
+  const exempt = new Set(exclude.map(({ controlName }) => controlName));
+  const whole = checks.filter(({ control }) => !exempt.has(control));
+  const rest = checks.filter(({ control }) => exempt.has(control));
+  return [
+    ...judge(pod, whole),
+    ...rest.flatMap((one) => {
+      const exclusions = exclude.filter(({ controlName }) => controlName === one.control);
+      const judged = withoutExempt(pod, one.control, exclusions);
+      return judged === undefined ? [] : judge(judged, [one]);
+    }),
+  ];
+}
+
+const PHASES: readonly Phase[] = ['build', 'deploy', 'run'];
+
+/** Whatever phases a check has: it is asked for here. */
+function judge(object: JsonObject, checks: readonly CompiledCheck[]): PolicyResult[] {
+  const compiled = checks.map((one) => one.compiled);
+  return PHASES.flatMap((phase) => {
+    const first = compiled.filter(({ policy }) => policy.spec.phases[0] === phase);
+    return first.length === 0 ? [] : evaluatePolicies(first, { id: 'pod', object }, phase, [], MOMENT);
+  });
 }
