@@ -82,6 +82,16 @@ spec: { policies: [no-root], enforcement: { deploy: block } }
     ]);
   });
 
+  it('says whose field is missing or wrong', () => {
+    const path = write('faults.yaml', `${POLICY.replace(', owner: team-ci', '').replace('2027-01-31', '2027-02-30')}`);
+    const { exceptions, unknowns } = readPolicies([path]);
+    expect(exceptions).toEqual([]);
+    expect(unknowns.map(({ message }) => message)).toEqual([
+      'exception runner: spec.owner is missing',
+      'exception runner: spec.expires is wrong: Invalid ISO date',
+    ]);
+  });
+
   it('reports broken YAML, kinds that do not exist and files that cannot be read', () => {
     const paths = [
       write('broken.yaml', 'a: [1, 2\n'),

@@ -105,8 +105,22 @@ function check<T>(schema: z.ZodType<T>, value: unknown, place: Place, unknowns: 
   if (success) return data;
   for (const issue of error.issues) {
     const pointer = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-    const message = `${pointer.join('.') || 'document'}: ${issue.message}`;
+    const message = `${nameOf(value)}: ${pointer.join('.') || 'the document'} ${faultOf(issue)}`;
     unknowns.push({ code: 'policy-invalid', message, place: { ...place, pointer } });
   }
   return undefined;
+}
+
+const MAX_NAME_LENGTH = 80;
+
+/** `exception ci-runner`, as far as the document says so. */
+function nameOf(value: unknown): string {
+  const { kind, metadata } = value as { kind: string; metadata?: { name?: unknown } | null };
+  const name = metadata?.name;
+  return `${kind.toLowerCase()}${typeof name === 'string' ? ` ${name.slice(0, MAX_NAME_LENGTH)}` : ''}`;
+}
+
+/** What is wrong with a field, to be read after its name. */
+function faultOf({ code, message }: z.core.$ZodIssue): string {
+  return code === 'invalid_type' && message.endsWith('received undefined') ? 'is missing' : `is wrong: ${message}`;
 }
