@@ -104,6 +104,19 @@ describe('policies and exceptions', () => {
     expect(inputs.unknowns.map(({ code }) => code)).toEqual(['policy-not-in-force']);
     expect(inputs.claimed.has(path)).toBe(true);
   });
+
+  it('in the languages of others are objects too, are not in force, and that is said', async () => {
+    const path = write(
+      'policed/k8s/policy.yaml',
+      'apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: { name: p }\n',
+    );
+    const inputs = await recogniseInputs([join(folder, 'policed')]);
+    expect(inputs.policies).toEqual([]);
+    expect(inputs.claimed.has(path)).toBe(false);
+    expect(inputs.unknowns).toMatchObject([
+      { code: 'policy-not-in-force', hint: expect.stringContaining('--policies') },
+    ]);
+  });
 });
 
 describe('VEX', () => {
