@@ -1,6 +1,7 @@
-import type { DriftReport, SprawlReport, Unknown, WhyReport } from '@breakwater/model';
+import type { DriftReport, Image, SprawlReport, Unknown, WhyReport } from '@breakwater/model';
 import type { AuditUsers } from './deployed-by.ts';
 import { driftOf } from './drift.ts';
+import { endedImages, imageNamesOf } from './ended-images.ts';
 import { indexLive, type LiveIndex } from './live-index.ts';
 import { type LiveReading, type ReadLiveOptions, readLive } from './read-live.ts';
 import { runningWorkloads } from './running-workloads.ts';
@@ -12,7 +13,8 @@ export interface ClusterAnswers {
   why(wanted?: string): WhyReport;
   /** Where manifests below paths and the clusters differ. */
   drift(paths: string[], signal?: AbortSignal): Promise<DriftReport>;
-  sprawl(now: string): SprawlReport;
+  /** `knownImages` looks up images that were read before, by the names that workloads give them. */
+  sprawl(now: string, knownImages?: (names: string[]) => Promise<Image[]>): Promise<SprawlReport>;
   unknowns: Unknown[];
 }
 
@@ -52,11 +54,14 @@ export function answersOf(reading: LiveReading, audit?: AuditUsers): ClusterAnsw
       });
       return { ...compared, unknowns: [...git.unknowns, ...unknowns] };
     },
-    sprawl(now) {
+    async sprawl(now, knownImages) {
       const unread = clusters.flatMap(({ name, unreadResources }) =>
         unreadResources.map((resource) => ({ cluster: name, name: resource })),
       );
-      return { ...sprawlOf(index, { now, unread }), unknowns };
+      const { items, undecided } = sprawlOf(index, { now, unread });
+      const workloads = runningWorkloads(index);
+      const images = (await knownImages?.(imageNamesOf(workloads))) ?? [];
+      return { items: [...items, ...endedImages(workloads, images, now)], undecided, unknowns };
     },
   };
 }

@@ -1,4 +1,6 @@
-import { type ClusterStatus, UserError } from '@breakwater/model';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ClusterStatus, type Image, UserError } from '@breakwater/model';
 import type { ChosenKind } from '@breakwater/sources/clusters';
 import { clusterReading, KUBECONFIG_OPTIONS } from '../cluster-options.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
@@ -87,7 +89,8 @@ const ACTIONS: Record<string, Action> = {
     return report.unknowns.length > 0 ? EXIT.unknown : EXIT.passed;
   },
   async sprawl(invocation) {
-    const report = (await ask(invocation)).sprawl(new Date().toISOString());
+    const answers = await ask(invocation);
+    const report = await withKnownImages(invocation, (known) => answers.sprawl(new Date().toISOString(), known));
     return answer(invocation, report, () => printSprawlOf(report, limitOf(invocation), Date.now()));
   },
   async rbac(invocation) {
@@ -114,6 +117,21 @@ async function ask(invocation: Invocation) {
   const contexts = (await chosenContexts(invocation)).map(({ name }) => name);
   const audit = invocation.options['audit'] as string | undefined;
   return await askClusters(contexts, { ...clusterReading(invocation), audit, signal: invocation.signal });
+}
+
+/** With the images that registries brought into the store, where this state folder has one. */
+async function withKnownImages<T>(
+  { state }: Invocation,
+  run: (known?: (names: string[]) => Promise<Image[]>) => Promise<T>,
+): Promise<T> {
+  if (!process.env['DATABASE_URL'] && !existsSync(join(state, 'store.sqlite'))) return await run();
+  const { openEstateStore } = await import('../up/open-estate-store.ts');
+  const store = await openEstateStore(state);
+  try {
+    return await run((names) => store.registries.imagesNamed(names));
+  } finally {
+    await store.close();
+  }
 }
 
 /** The contexts that were named, else the current one. */
