@@ -21,6 +21,12 @@ export const JUDGING_OPTIONS = {
   'kubernetes-version': { type: 'string', value: '1.N', help: 'Judge by the policies for it (default: latest)' },
   vex: { type: 'string', multiple: true, value: 'PATH', help: 'VEX documents in force: OpenVEX, CSAF or CycloneDX' },
   report: { type: 'string', multiple: true, value: 'PATH', help: REPORT_HELP },
+  values: {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    help: 'Values to render Helm charts with, beside their own',
+  },
 } satisfies Record<string, Option>;
 
 /** What an invocation names to judge by. */
@@ -32,6 +38,7 @@ export function namedJudging(invocation: Invocation): Judging {
     kubernetesVersion: options['kubernetes-version'] as string | undefined,
     vex: (options['vex'] as string[] | undefined) ?? [],
     reports: (options['report'] as string[] | undefined) ?? [],
+    values: options['values'] as string[] | undefined,
   };
 }
 

@@ -10,4 +10,6 @@ export interface Judging {
   vex: string[];
   /** Reports of other tools to show beside. */
   reports: string[];
+  /** Files of values with which Helm charts are rendered, beside their own. */
+  values?: string[] | undefined;
 }

@@ -52,6 +52,8 @@ export interface ReadEstateOptions {
   registry?: RegistryOptions | undefined;
   /** Reports of other tools beside the paths. */
   reports?: string[] | undefined;
+  /** Files of values for Helm charts. */
+  values?: string[] | undefined;
   /** Events are left aside where nothing asks what ran. */
   events?: boolean;
   /** What earlier events proved, to go on from. */
@@ -112,13 +114,14 @@ async function limitedWall(): Promise<Unknown[]> {
 async function readManifestInputs(
   inputs: RecognisedInputs,
   reading: EstateReading,
-  { onProgress, signal }: ReadEstateOptions,
+  { onProgress, signal, values }: ReadEstateOptions,
 ): Promise<ManifestObject[]> {
   if (inputs.manifests.length === 0) return [];
   const { readManifests } = await import('@breakwater/sources/manifests');
   const read = await readManifests(inputs.manifests, {
     except: inputs.claimed,
     ...(signal ? { signal } : {}),
+    ...(values ? { values } : {}),
     onProgress: (progress) => onProgress?.({ stage: 'reading', ...progress }),
   });
   reading.objects.push(...read.objects);

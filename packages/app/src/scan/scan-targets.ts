@@ -6,7 +6,7 @@ import type { ScanOptions } from './scan-options.ts';
 
 /** Judges targets by the build gate: what each is, is found out. What runs does not count here. */
 export async function scanTargets(targets: string[], options: ScanOptions): Promise<Scan> {
-  const { state, platform, signal, onProgress, registry, reports, clusters } = options;
+  const { state, platform, signal, onProgress, registry, reports, values, clusters } = options;
   const cache = layerCachePath(state);
   const reading = readEstate(targets, {
     onProgress,
@@ -14,6 +14,7 @@ export async function scanTargets(targets: string[], options: ScanOptions): Prom
     platform,
     registry,
     reports,
+    values,
     clusters,
     cache,
     events: false,

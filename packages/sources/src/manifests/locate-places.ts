@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Place } from '@breakwater/model';
 import type { FieldLocator } from './locate-field.ts';
+import { locateInTemplate } from './rendering/locate-in-template.ts';
 
 /** Characters of text that one call reads: about a second's work. Places beyond keep the line of their document. */
 const MOST_TEXT = 16_000_000;
@@ -16,13 +17,13 @@ export async function locatePlaces(places: readonly Place[]): Promise<Place[]> {
   const { fieldLocator } = await import('./locate-field.ts');
   const located = [...places];
   let left = MOST_TEXT;
-  const open = (source: string): FieldLocator | undefined => {
+  const read = (source: string): string | undefined => {
     try {
       const path = resolve(source);
       const { size } = statSync(path);
       if (size > left) return undefined;
       left -= size;
-      return fieldLocator(readFileSync(path, 'utf8'));
+      return readFileSync(path, 'utf8');
     } catch {
       return undefined;
     }
@@ -31,11 +32,18 @@ export async function locatePlaces(places: readonly Place[]): Promise<Place[]> {
   const bySource = Map.groupBy(places.keys(), (index) => places[index]?.source ?? '');
   for (const [source, indexes] of bySource) {
     const pointed = indexes.filter((index) => places[index]?.pointer !== undefined);
-    const locate = pointed.length === 0 ? undefined : open(source);
-    if (locate === undefined) continue;
+    const text = pointed.length === 0 ? undefined : read(source);
+    if (text === undefined) continue;
+    let locate: FieldLocator | undefined;
     for (const index of pointed) {
       const place = places[index] as Place;
-      located[index] = { ...place, ...locate(place.document ?? 0, place.pointer ?? []) };
+      const { document, pointer = [] } = place;
+      // What a tool rendered stands in no document of its file.
+      if (document === undefined) located[index] = { ...place, ...locateInTemplate(text, pointer) };
+      else {
+        locate ??= fieldLocator(text);
+        located[index] = { ...place, ...locate(document, pointer) };
+      }
     }
   }
   return located;

@@ -41,6 +41,8 @@ export interface FileRead {
   kind?: OtherFileKind;
   /** Documents of other platforms, to be translated when all files are read. */
   documents: FileDocument[];
+  /** What it says of others, where it is a kustomization. */
+  kustomization?: { includes: string[]; changes: boolean; component: boolean };
   /** Paths of the patch files that this kustomization names, as written. */
   patchFiles: string[];
   unknowns: Unknown[];

@@ -36,6 +36,9 @@ export const parsedFile: z.ZodType<ParsedFile> = z.strictObject({
       patches: z.array(manifestObject),
       kind: z.custom<OtherFileKind>((value) => typeof value === 'string').optional(),
       documents: z.array(document),
+      kustomization: z
+        .strictObject({ includes: z.array(z.string()), changes: z.boolean(), component: z.boolean() })
+        .optional(),
       patchFiles: z.array(z.string()),
       unknowns: z.array(Unknown),
     })

@@ -2,7 +2,7 @@ import type { Json, ManifestObject, Place, Unknown } from '@breakwater/model';
 import { classifyDocument, hasTemplateActions, isMapping, type Mapping } from './classify-document.ts';
 import { isClusterScoped } from './cluster-scope.ts';
 import { fragmentReason } from './fragment.ts';
-import { patchFilesOf } from './kustomization.ts';
+import { readKustomization } from './kustomization.ts';
 import type { FileDocument, FileRead } from './manifest-read.ts';
 import { isNodeConfiguration } from './node-configuration.ts';
 import { type DocumentFault, type ParsedDocument, parseJsonDocument, parseYamlDocuments } from './parse-documents.ts';
@@ -46,7 +46,8 @@ export function readManifestText({ source, text, inChart }: ManifestText): FileR
 
 function unrendered(read: FileRead, source: string): FileRead {
   const message = `${source} is a template: what it makes depends on values that are not here`;
-  const hint = 'Render it (`helm template`, for instance) and read the output.';
+  const hint =
+    'A chart is rendered where helm is in the PATH (https://helm.sh/docs/intro/install/); else read its output.';
   const unknown: Unknown = { code: 'template-unrendered', message, place: { source }, hint };
   return { ...read, kind: 'helm-template', unknowns: [...read.unknowns, unknown] };
 }
@@ -86,7 +87,8 @@ function readDocument(read: FileRead, document: ParsedDocument, source: string):
     addPlatformDocument(read, kind, document, source);
   }
   if (kind === 'kustomization') {
-    const { patchFiles, unknowns } = patchFilesOf(value as Mapping, source);
+    const { patchFiles, unknowns, ...kustomization } = readKustomization(value as Mapping, source);
+    read.kustomization = kustomization;
     read.patchFiles.push(...patchFiles);
     read.unknowns.push(...unknowns);
   }

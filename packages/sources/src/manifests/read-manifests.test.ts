@@ -77,7 +77,7 @@ describe('readManifests', () => {
       'over/kustomization.yaml': 'resources: [../base]\npatches: [{path: settings.yaml}]\n',
       'alone.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {replicas: 1}\n',
     });
-    const { objects, patches, otherFiles, unknowns } = await readManifests([folder]);
+    const { objects, patches, otherFiles, unknowns } = await readManifests([folder], { render: false });
     expect(objects.map(({ name }) => name)).toEqual(['cart', 's']);
     expect(patches.map(({ name }) => name)).toEqual(['d', 's']);
     expect(otherFiles.map(({ kind }) => kind)).toEqual(['kustomization', 'kustomize-patch']);
@@ -90,7 +90,7 @@ describe('readManifests', () => {
       'shop/templates/a.yaml': pod('{{ .Release.Name }}'),
       'shop/templates/plain.yaml': pod('plain'),
     });
-    const { objects, unknowns } = await readManifests([folder]);
+    const { objects, unknowns } = await readManifests([folder], { render: false });
     expect(objects.map(({ name }) => name)).toEqual(['plain']);
     expect(unknowns).toMatchObject([
       { code: 'template-unrendered', place: { source: join(folder, 'shop/templates/a.yaml') } },
@@ -163,7 +163,12 @@ describe.skipIf(!existsSync(ESTATES))('the estates (skipped without ../shared/es
 
   it.each(Object.keys(stats))('%s: as many objects, workloads and Dockerfiles as counted', async (estate) => {
     const { kubernetes, dockerfiles, compose, ecs, marathon } = stats[estate]!;
-    const { objects, patches, dockerfiles: recipes, unknowns } = await readManifests([join(ESTATES, estate)]);
+    const {
+      objects,
+      patches,
+      dockerfiles: recipes,
+      unknowns,
+    } = await readManifests([join(ESTATES, estate)], { render: false });
     const all = [...objects, ...patches].filter(({ translation }) => translation === undefined);
     const kustomizations = KUSTOMIZATIONS.reduce((sum, kind) => sum + (kubernetes?.kinds[kind] ?? 0), 0);
     const { objects: other, workloads: otherWorkloads } = unlike[estate] ?? { objects: 0, workloads: 0 };

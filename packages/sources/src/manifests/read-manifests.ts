@@ -12,6 +12,7 @@ import type { ParsedFile } from './parse-files.ts';
 import { parsedFile, placeInFile } from './parsed-file.ts';
 import { findCompanions } from './platforms/find-companions.ts';
 import { translatePlatforms } from './platforms/translate-platforms.ts';
+import { NOTHING_RENDERED, type RenderedTemplates, renderTemplates } from './rendering/render-templates.ts';
 import { type FoundFile, findFiles } from './walk-files.ts';
 
 export interface ReadManifestsOptions {
@@ -20,6 +21,10 @@ export interface ReadManifestsOptions {
   /** Called after each file. */
   onProgress?: (progress: { done: number; total: number; subject: string }) => void;
   signal?: AbortSignal;
+  /** Files of values for charts. */
+  values?: readonly string[];
+  /** False: charts and kustomizations are read as they stand, also where their tools are at hand. */
+  render?: boolean;
 }
 
 const MEMORY_MIB = 512;
@@ -36,7 +41,7 @@ const MAX_ROUNDS = 8;
  */
 export async function readManifests(
   paths: string[],
-  { onProgress, signal, except }: ReadManifestsOptions = {},
+  { onProgress, signal, except, values = [], render = true }: ReadManifestsOptions = {},
 ): Promise<ManifestRead> {
   const { files, charts, unknowns } = await findFiles(paths, { signal, except });
   const leftOut: Unknown[] = [...unknowns];
@@ -50,7 +55,11 @@ export async function readManifests(
     parsed.push(...read.map((file) => ({ ...file, index: file.index + files.length })));
     files.push(...companions.files);
   }
-  return assemble(files, parsed, leftOut);
+  const parse = (found: FoundFile[]) => parseAll(found, new Set(), leftOut, { signal });
+  const rendered = render
+    ? await renderTemplates({ files, parsed }, { charts, values, signal, parse })
+    : NOTHING_RENDERED;
+  return assemble(files, parsed, leftOut, rendered);
 }
 
 /** Reads files behind the wall, one child after the other where a file kills one. */
@@ -138,10 +147,16 @@ function abandoned({ source }: FoundFile): Unknown {
 }
 
 /* Sees the files together: what a kustomization names as a patch is none of the objects. */
-async function assemble(files: FoundFile[], parsed: ParsedFile[], leftOut: Unknown[]): Promise<ManifestRead> {
+async function assemble(
+  files: FoundFile[],
+  all: ParsedFile[],
+  leftOut: Unknown[],
+  rendered: RenderedTemplates,
+): Promise<ManifestRead> {
+  const parsed = all.filter(({ index, read }) => read === undefined || !rendered.replaces(files[index]!.source));
   const result: ManifestRead = { objects: [], patches: [], dockerfiles: [], otherFiles: [], unknowns: leftOut };
   const named = new Set<string>();
-  for (const { index, read } of parsed) {
+  for (const { index, read } of all) {
     for (const patch of read?.patchFiles ?? []) named.add(join(dirname(files[index]!.source), patch));
   }
   for (const { index, read, dockerfile } of parsed) {
@@ -156,6 +171,12 @@ async function assemble(files: FoundFile[], parsed: ParsedFile[], leftOut: Unkno
     if (read.documents.length === 0)
       result.otherFiles.push(...otherFile(source, isPatch ? 'kustomize-patch' : read.kind));
   }
+  const failed = new Set(rendered.unknowns.map(({ place }) => place.source));
+  result.unknowns = result.unknowns.filter(
+    ({ code, place }) => !(code === 'kustomization-unrendered' && failed.has(place.source)),
+  );
+  result.objects.push(...rendered.objects);
+  result.unknowns.push(...rendered.unknowns);
   await addPlatforms(result, files, parsed);
   return result;
 }

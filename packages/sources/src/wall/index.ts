@@ -1,4 +1,4 @@
 export { firstLaunch } from './launch.ts';
-export { runBehindWall } from './run-behind-wall.ts';
+export { grantedMode, runBehindWall } from './run-behind-wall.ts';
 export { type WallStatus, wallStatus } from './status.ts';
 export type { WallContext, WallOptions, WallOutcome, WallSchemas, WallTask } from './task.ts';
