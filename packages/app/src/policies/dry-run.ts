@@ -45,9 +45,7 @@ export interface DryRunOptions {
 export function dryRun(judgement: Judgement, { phase, raise, teamLabels }: DryRunOptions): DryRun {
   const { objects, set } = judgement;
   const policies = raise.length === 0 ? set.policies : raised(judgement, phase, raise);
-  const results = judgement
-    .judge(phase, { policies })
-    .filter(({ verdict, exception }) => verdict !== 'pass' && exception === undefined);
+  const results = judgement.judge(phase, { policies }).filter(({ exception }) => exception === undefined);
   const teamsOf = openTeams(judgement, teamLabels);
   const byTeam = new Map<string, { team: Team; results: PolicyResult[] }>();
   for (const result of results) {

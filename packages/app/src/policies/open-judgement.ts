@@ -23,7 +23,7 @@ export interface Judgement {
   objects: readonly ManifestObject[];
   /** What could not be read or used. */
   unknowns: Unknown[];
-  /** Objects and images in a phase. */
+  /** What fails or is not decided of objects and images in a phase. */
   judge(phase: Phase, change?: PolicyChange): PolicyResult[];
   /** The objects that a result is about: the one that was judged, or those that run the image. */
   objectsBehind(subject: string): readonly ManifestObject[];
@@ -67,7 +67,11 @@ export async function withJudgement<T>(
         const judged = images.map((image) => judgeImage(image, advisories, set));
         const factsOfImages = imageFacts(inView, judged, set);
         const judge = (entry: ManifestObject): PolicyResult[] =>
-          judgeObject(entry, phase, set, { ...surroundings(entry), images: factsOfImages(workloadId(entry)) });
+          judgeObject(entry, phase, set, {
+            ...surroundings(entry),
+            images: factsOfImages(workloadId(entry)),
+            faultsOnly: true,
+          });
         return [...judged.flatMap(({ results }) => inPhase(results, phase, set)), ...objects.flatMap(judge)];
       },
       objectsBehind: objectsBehind(objects, workloads, images),
@@ -95,7 +99,7 @@ function inPhase(results: readonly PolicyResult[], phase: Phase, { policies }: P
   const specs = new Map(policies.map(({ policy }) => [policy.metadata.name, policy.spec]));
   return results.flatMap((result) => {
     const spec = specs.get(result.policy);
-    if (spec?.phases.includes(phase) !== true) return [];
+    if (spec?.phases.includes(phase) !== true || result.verdict === 'pass') return [];
     return { ...result, phase, enforcement: spec.enforcement[phase] ?? 'audit' };
   });
 }

@@ -77,8 +77,12 @@ function resultsByException(judgement: Judgement, exceptions: readonly Exception
   return Map.groupBy(results, ({ exception }) => exception ?? '');
 }
 
-const judgeAll = ({ judge }: Judgement, exceptions: readonly Exception[]): PolicyResult[] =>
-  PHASES.flatMap((phase) => judge(phase, { exceptions: [...exceptions] }));
+/** What fails or is not decided in any phase, of the policies that exceptions are for. */
+function judgeAll({ judge, set }: Judgement, exceptions: readonly Exception[]): PolicyResult[] {
+  const names = new Set(exceptions.flatMap(({ spec }) => spec.policies));
+  const policies = set.policies.filter(({ policy }) => names.has(policy.metadata.name));
+  return PHASES.flatMap((phase) => judge(phase, { policies, exceptions: [...exceptions] }));
+}
 
 /** What exceptions would silence that counts today. */
 export interface ExceptionPreview {
