@@ -1,5 +1,6 @@
 import { locatePolicies } from '@breakwater/app/scan';
 import { UserError } from '@breakwater/model';
+import { withClusters } from '../cluster-options.ts';
 import { outputOption } from '../options.ts';
 import { scanWithProgress, VERDICT_CODES } from '../scan.ts';
 import { printScan } from '../terminal/print-scan.ts';
@@ -8,7 +9,7 @@ import type { PolicyAction } from './action.ts';
 
 /** Shows everything that policies say of targets, and judges by the build gate. */
 export const evaluateTargets: PolicyAction = async (invocation, targets) => {
-  if (targets.length === 0) {
+  if (withClusters(invocation, targets).length === 0) {
     throw new UserError('Evaluate on what? Name manifests or images.', {
       code: 'action-missing',
       hint: 'breakwater policy eval k8s/',
