@@ -1,6 +1,7 @@
 import type { Phase } from '@breakwater/model';
 import type { CompiledPolicy } from './compiled-policy.ts';
-import { isAboutKind, type SubjectTraits } from './match.ts';
+import { isAboutKind } from './match.ts';
+import type { SubjectTraits } from './traits.ts';
 
 /** Kinds that lists are kept for: there are no more in a cluster, and made-up ones must not fill the memory. */
 const MOST_KINDS = 300;

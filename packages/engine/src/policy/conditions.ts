@@ -1,8 +1,8 @@
 import type { LabelSelector, PolicyMatch } from '@breakwater/model';
 import { CelUnknown, type CompiledExpression, type Failure, type Value } from './cel/index.ts';
 import type { Facts } from './facts/facts.ts';
-import type { SubjectTraits } from './match.ts';
 import type { Compiler } from './policy-expression.ts';
+import type { SubjectTraits } from './traits.ts';
 import { VARIABLE_NAMES } from './variables.ts';
 
 /** A condition of `match`. */

@@ -9,10 +9,11 @@ import { Facts, type PolicySubject } from './facts/facts.ts';
 import { itemNamed } from './facts/fault-fields.ts';
 import { type Element, podSpecPointer } from './facts/workload.ts';
 import { type FieldRoot, findField, findUnknown } from './field-path.ts';
-import { matches, traitsOf } from './match.ts';
+import { matches } from './match.ts';
 import { type Outcome, undecided } from './outcome.ts';
 import { POLICY_COST_LIMIT } from './policy-expression.ts';
 import { type Judging, resultOf } from './result.ts';
+import { traitsOf } from './traits.ts';
 
 /** What all policies together may cost on one subject: about a second. Those left then stay undecided. */
 const SUBJECT_COST_LIMIT = 10 * POLICY_COST_LIMIT;

@@ -1,5 +1,6 @@
 import type { Exception } from '@breakwater/model';
-import { hasLabels, nameMatches, type SubjectTraits } from './match.ts';
+import { hasLabels, nameMatches } from './match.ts';
+import type { SubjectTraits } from './traits.ts';
 
 /** What an exception's scope is held against. */
 export interface ExceptionSubject extends SubjectTraits {

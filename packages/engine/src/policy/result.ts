@@ -4,8 +4,8 @@ import type { CompiledPolicy } from './compiled-policy.ts';
 import { findException } from './exceptions.ts';
 import type { Facts, PolicySubject } from './facts/facts.ts';
 import type { Element } from './facts/workload.ts';
-import type { SubjectTraits } from './match.ts';
 import type { Outcome } from './outcome.ts';
+import type { SubjectTraits } from './traits.ts';
 
 /** A subject while policies judge it. */
 export interface Judging {
