@@ -104,9 +104,10 @@ function subjectOf(object: JsonObject, policy: string, around: Surroundings): Po
   const known = around.namespaces.get(namespace);
   const namespaceObject = known ?? { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
   const oldObject = request.operation === 'CREATE' ? null : object;
+  const isDeleted = request.operation === 'DELETE';
   return {
     id: name,
-    object,
+    ...(isDeleted ? {} : { object }),
     namespace,
     facts: { request, oldObject, namespaceObject, imageMetadata: around.images, kyvernoContext: values },
   };

@@ -8,13 +8,7 @@ export const kyvernoValidatingPolicySchema = once(() =>
     spec: z.object({
       ...celSpecShape(),
       validationActions: actionsSchema().nullish(),
-      evaluation: z
-        .object({
-          mode: text().nullish(),
-          admission: z.object({ enabled: z.boolean().nullish() }).nullish(),
-          background: z.object({ enabled: z.boolean().nullish() }).nullish(),
-        })
-        .nullish(),
+      evaluation: z.object({ mode: text().nullish() }).nullish(),
       autogen: z.object({ podControllers: z.object({ controllers: texts().nullish() }).nullish() }).nullish(),
     }),
   }),

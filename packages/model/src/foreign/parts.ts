@@ -16,12 +16,16 @@ export const once = <T>(make: () => T): (() => T) => {
 
 export const text = (): z.ZodString => z.string();
 export const texts = (): z.ZodArray<z.ZodString> => z.array(z.string());
+/** Numbers and booleans that somebody forgot to quote count as they are written. */
+const writtenTexts = () =>
+  z.record(text(), z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]));
+
 export const metadataSchema = once(() =>
   z.object({
     name: text().min(1),
     namespace: text().optional(),
-    labels: z.record(text(), text()).nullish(),
-    annotations: z.record(text(), text()).nullish(),
+    labels: writtenTexts().nullish(),
+    annotations: writtenTexts().nullish(),
   }),
 );
 export type ForeignMetadata = z.infer<ReturnType<typeof metadataSchema>>;

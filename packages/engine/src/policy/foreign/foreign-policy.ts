@@ -1,7 +1,7 @@
 import type { Enforcement, Place, Policy } from '@breakwater/model';
 import type { ForeignMetadata } from '@breakwater/model/foreign';
 import type { Failure } from '../cel/index.ts';
-import { CelUnknown } from '../cel/index.ts';
+import { CelError, CelUnknown } from '../cel/index.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { type Outcome, undecided } from '../outcome.ts';
 import { isRecord } from './loose-values.ts';
@@ -76,7 +76,8 @@ export function outcomeOf(failure: Failure, failurePolicy: 'Fail' | 'Ignore'): O
   const outcome = undecided(failure);
   if (failure instanceof CelUnknown) return outcome;
   if (failurePolicy === 'Ignore') return { ...outcome, enforcement: 'audit' };
-  return { ...outcome, verdict: 'fail' };
+  const reason = failure instanceof CelError ? failure.$message : outcome.message;
+  return { ...outcome, verdict: 'fail', message: `an expression fails, which the policy refuses: ${reason}` };
 }
 
 /** Enforcement that `validationActions` ask for. */

@@ -72,9 +72,8 @@ function readRequest(
   companions: readonly JsonObject[],
 ): JudgedRequest | undefined {
   const given = isRecord(facts['request']) ? facts['request'] : undefined;
-  const object = facts.object ? asServed(facts.object) : null;
   const oldObject = oldObjectOf(facts, given);
-  const target = object ?? (isRecord(oldObject) ? (oldObject as JsonObject) : undefined);
+  const target = facts.object ?? (isRecord(oldObject) ? (oldObject as JsonObject) : undefined);
   if (target === undefined) return undefined;
   const metadata = recordOf(target['metadata']);
   const kind = textOf(fieldOf(given?.['kind'], 'kind')) || textOf(target['kind']);
@@ -96,11 +95,12 @@ function readRequest(
     namespace: isNamespace ? name : namespace,
     name,
   };
+  const object = facts.object ? asServed(facts.object, kind, namespace) : null;
   return {
     ...seen,
     object,
     oldObject,
-    target,
+    target: object ?? target,
     namespaceObject,
     namespaceLabels: isNamespace ? labelsOf(target) : labelsOfNamespace(namespaceObject),
     requester: requesterOf(given?.['userInfo']),
@@ -109,11 +109,15 @@ function readRequest(
   };
 }
 
-/** As an API server writes it: roles have rules even where they have none, as null. */
-function asServed(object: JsonObject): JsonObject {
-  const isRole = object['kind'] === 'Role' || object['kind'] === 'ClusterRole';
+/** As an API server shows it: in its namespace, and roles with rules even where they have none. */
+function asServed(object: JsonObject, kind: string, namespace: string): JsonObject {
+  const isRole = kind === 'Role' || kind === 'ClusterRole';
   const isServed = isRole && textOf(object['apiVersion']).startsWith('rbac.authorization.k8s.io/');
-  return isServed && object['rules'] === undefined ? { ...object, rules: null } : object;
+  const served = isServed && object['rules'] === undefined ? { ...object, rules: null } : object;
+  const { metadata } = object;
+  const isInside =
+    namespace !== '' && kind !== 'Namespace' && isRecord(metadata) && metadata['namespace'] === undefined;
+  return isInside ? { ...served, metadata: { ...metadata, namespace } as JsonObject } : served;
 }
 
 const gvkOf = (value: unknown): { group: string; version: string } => ({
