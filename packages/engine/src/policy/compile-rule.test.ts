@@ -1,7 +1,9 @@
 import type { Json, JsonObject, Policy, Rule } from '@breakwater/model';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { evaluatePolicies } from './evaluate.ts';
 import { loadPolicies } from './load-policies.ts';
-import { container, deployment, evaluate, policy } from './testing/sample-policies.ts';
+import { container, deployment, evaluate, NOW, policy } from './testing/sample-policies.ts';
 
 const PLACE = { source: 'role.yaml', document: 0 };
 
@@ -187,6 +189,56 @@ describe('loading', () => {
     ],
   ])('refuses %s with its place', (_, rules, changes, pointer, message) => {
     expect(refused(rules, changes)).toEqual([[pointer, expect.stringMatching(message)]]);
+  });
+
+  it('never throws, whatever stands in a document and in what is judged', () => {
+    const words = [
+      'object',
+      'item',
+      'c',
+      'variables.a',
+      'params',
+      '.',
+      '?',
+      '[',
+      ']',
+      '(',
+      ')',
+      ' in ',
+      "'x'",
+      '1',
+      '&&',
+      '!',
+    ];
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(fc.constantFrom(...words, 'all(x, x)', '.rules'), { maxLength: 8 }).map((parts) => parts.join('')),
+    );
+    const some = fc.record(
+      {
+        each: text,
+        expr: text,
+        message: text,
+        field: text,
+        name: text,
+        variable: text,
+        condition: text,
+        object: fc.anything(),
+      },
+      { noNullPrototype: true },
+    );
+    fc.assert(
+      fc.property(some, ({ each, expr, message, field, name, variable, condition, object }) => {
+        const broken = policy('p', [{ each, expr, message, field }], {
+          variables: [{ name: 'a', expression: variable }],
+          match: { conditions: [{ name, expr: condition }] },
+        });
+        const { policies } = loadPolicies([{ policy: broken, place: { source: 'p.yaml' } }]);
+        const subject = { id: 's', object: object as JsonObject, place: { source: 'o.yaml' } };
+        expect(Array.isArray(evaluatePolicies(policies, subject, 'build', [], NOW))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('takes loops over four lists of what is judged', () => {
