@@ -4,6 +4,7 @@ import type { RegistryOptions } from '@breakwater/sources/images';
 import { openLookup } from '../advisories/open-lookup.ts';
 import type { Assessment } from '../assessment/assessment.ts';
 import type { ReadLiveOptions } from '../clusters/read-live.ts';
+import { withRunningDigests } from '../clusters/running-digests.ts';
 import { namesOf } from '../registries/image-uses.ts';
 import { assessEstate } from './assess-estate.ts';
 import { type GatheredFacts, gatherFacts } from './gather-facts.ts';
@@ -73,6 +74,6 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
 
 /** Names of the images that workloads run, as registries know them. */
 function imageNames({ objects }: EstateReading): string[] {
-  const { workloads } = workloadsOf(objects);
+  const workloads = withRunningDigests(workloadsOf(objects).workloads, objects);
   return [...new Set(workloads.flatMap(({ containers }) => containers.flatMap(({ image }) => namesOf(image))))];
 }

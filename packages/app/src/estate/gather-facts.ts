@@ -3,9 +3,10 @@ import { identityOf } from '@breakwater/engine/identity';
 import { imagesOf, withImageUsers, workloadsOf } from '@breakwater/engine/inventory';
 import { reachabilityOf } from '@breakwater/engine/network';
 import { type EstateFacts, riskSettings, type WorkloadImage } from '@breakwater/engine/risk';
-import type { ComponentEvidence, Image, Unknown, Workload } from '@breakwater/model';
+import type { ComponentEvidence, Image, ManifestObject, Unknown, Workload } from '@breakwater/model';
 import type { OpenedLookup } from '../advisories/open-lookup.ts';
 import type { LiveCluster } from '../clusters/live-estates.ts';
+import { withRunningDigests } from '../clusters/running-digests.ts';
 import { type JoinedReport, joinReports } from '../reports/join-reports.ts';
 import { type JudgedImage, judgeImage } from './judge-image.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -39,7 +40,7 @@ export function gatherFacts(reading: EstateReading, advisories: OpenedLookup, se
   const facts: EstateFacts = {
     objects,
     workloads,
-    images: workloadImages(workloads, images),
+    images: workloadImages(workloads, images, objects),
     vulnerabilities: new Map([...judged].map(([id, { matches }]) => [id, matches])),
     evidence: new Map([...judged].flatMap(([id, { evidence }]) => (evidence.size > 0 ? [[id, evidence]] : []))),
     reachability,
@@ -77,12 +78,21 @@ function judgeImages(reading: EstateReading, advisories: OpenedLookup, set: Poli
   );
 }
 
-function workloadImages(workloads: Workload[], images: Image[]): Map<string, WorkloadImage[]> {
-  const tied = imagesOf(workloads, images);
+/** The images of every workload: of a live cluster those that run, under the names that workloads give them. */
+function workloadImages(
+  workloads: Workload[],
+  images: Image[],
+  objects: readonly ManifestObject[],
+): Map<string, WorkloadImage[]> {
+  const tied = imagesOf(withRunningDigests(workloads, objects), images);
   return new Map(
-    [...tied].map(([id, list]) => [
+    workloads.map(({ id, containers }) => [
       id,
-      list.map(({ container, ...image }) => ({ ...image, container: container.name })),
+      (tied.get(id) ?? []).map(({ container, image }, index) => ({
+        container: container.name,
+        reference: containers[index]?.image ?? container.image,
+        ...(image ? { image } : {}),
+      })),
     ]),
   );
 }
