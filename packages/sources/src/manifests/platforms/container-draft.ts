@@ -45,10 +45,10 @@ export class ContainerDraft {
     this.#draft.doubt([...this.pointer, ...path], reason, from);
   }
 
-  /** An environment variable. One whose value is given when the platform starts it is no secret of the file. */
+  /** An environment variable, placed where its value stands. One whose value is given when the platform starts it is no secret of the file. */
   addVariable(name: string, value: Json | undefined, from: Written): void {
     const list = listIn(this.object, ['env']);
-    this.#draft.origin([...this.pointer, 'env', list.length], { ...from, unset: [] });
+    this.#draft.origin([...this.pointer, 'env', list.length], { ...from, place: from.from ?? from.place, unset: [] });
     if (from.unset.length > 0) list.push({ name, valueFrom: { variable: from.unset[0]! } });
     else list.push(typeof value === 'string' ? { name, value } : { name, ...(value as JsonObject | undefined) });
   }

@@ -82,7 +82,7 @@ export class WorkloadDraft {
 
   /** Notes what says a field; variables in it that have no value make the field unknown. */
   origin(pointer: Pointer, from: Written): void {
-    this.#origins.push({ pointer: [...pointer], place: from.from ?? from.place });
+    this.#origins.push({ pointer: [...pointer], place: from.place });
     const unset = [...new Set(unsetIn(from))];
     if (unset.length > 0) this.doubtVariables(pointer, unset, from.place);
   }
