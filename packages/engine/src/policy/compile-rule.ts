@@ -16,7 +16,7 @@ export interface CompiledRule {
   expression: CompiledExpression;
   message: CompiledExpression;
   /** Paths to the field at fault, the best first. */
-  fields: readonly FieldPath[];
+  readonly fields: readonly FieldPath[];
   /** Whether the rule says so itself, and they are not only those that it looks at. */
   namesFields: boolean;
   /** What the expression gives when all is well: true for `require`, false for `forbid`. */
@@ -53,11 +53,12 @@ export function compileRule(
     return undefined;
   const facts = (field: 'each' | 'expr' | 'message', text: string, found: PolicyExpression | undefined) =>
     found === undefined ? [] : factsBehind(text, found.names, variables, [...pointer, field], report);
-  facts('message', rule.message, message);
+  if (rule.message.includes('variables')) facts('message', rule.message, message);
   const used = new Set([...facts('expr', rule.expr, expression), ...facts('each', source ?? '', list)]);
   for (const name of elementNames(each)) used.delete(name);
   if (each !== undefined && isOurs(each)) used.add(each);
   const path = parseFieldPath(source ?? '');
+  let fields = rule.field === undefined ? undefined : readFields(rule, [...pointer, 'field'], report);
   return {
     each,
     list: list?.expression,
@@ -65,7 +66,10 @@ export function compileRule(
     kubernetes,
     expression: expression.expression,
     message: message.expression,
-    fields: rule.field === undefined ? fieldsOf(rule) : readFields(rule, [...pointer, 'field'], report),
+    get fields() {
+      fields ??= fieldsOf(rule);
+      return fields;
+    },
     namesFields: rule.field !== undefined,
     wanted,
     facts: used,

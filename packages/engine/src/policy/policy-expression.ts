@@ -3,7 +3,7 @@ import { type CompiledExpression, compileExpression, ExpressionError, type SizeB
 /** An expression of a policy, and the names in it that are no fields and no macro's own. */
 export interface PolicyExpression {
   readonly expression: CompiledExpression;
-  names: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
 }
 
 /** Takes a fault: the path to it inside the policy, and what is wrong. */
@@ -74,15 +74,29 @@ export const compileLater: Compiler = (_pointer, source, variables) => {
     measure: (bindings, budget) => whole().measure(bindings, budget),
     estimate: () => whole().estimate(),
   };
-  return { expression, names: new Set(namesIn(source).filter((name) => variables.includes(name))) };
+  let names: ReadonlySet<string> | undefined;
+  return {
+    expression,
+    get names() {
+      names ??= namesIn(source, variables);
+      return names;
+    },
+  };
 };
 
 /** The expression without what stands in strings. */
 const withoutStrings = (source: string): string => source.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "''");
 
-/** Names outside of strings that are no field of something. */
-const namesIn = (source: string): string[] =>
-  [...withoutStrings(source).matchAll(/(?<![\w.])[a-zA-Z]\w*/g)].map(([name]) => name);
+const NAME = /(\.\s*\??\s*)?([A-Za-z_]\w*)/g;
+
+/** Which of some names stand outside of strings and are no field of something. */
+function namesIn(source: string, wanted: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [, dot, name = ''] of withoutStrings(source).matchAll(NAME)) {
+    if (dot === undefined && wanted.includes(name)) found.add(name);
+  }
+  return found;
+}
 
 /** Names of the policy's own variables that an expression uses. */
 export const variablesIn = (source: string): string[] =>
