@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '@breakwater/model';
-import type { Judging } from './judge-request.ts';
+import type { Judging } from './judging.ts';
 
 /** The reason, in the annotations of an object or of the template of its pods. */
 export const REASON = 'breakwater.dev/break-glass';

@@ -1,20 +1,9 @@
 import { Authorizer, findFaults, type PolicySubject } from '@breakwater/engine/policy';
 import { type JsonObject, type PolicyResult, workloadId } from '@breakwater/model';
 import type { AdmissionRequest } from './admission-request.ts';
-import type { AdmissionBasis, Candidates } from './basis.ts';
-import type { Questions } from './lookups.ts';
-import type { AdmissionSettings } from './settings.ts';
+import type { Candidates } from './basis.ts';
+import type { Judging } from './judging.ts';
 import { targetOf } from './target.ts';
-
-/** Everything that one judging goes by. */
-export interface Judging {
-  request: AdmissionRequest;
-  basis: AdmissionBasis;
-  settings: AdmissionSettings;
-  questions: Questions;
-  /** ISO 8601. */
-  now: string;
-}
 
 /** What policies in force say of a request, without what passed. */
 export function judgeRequest(judging: Judging): PolicyResult[] {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, PolicyResult } from '@breakwater/model';
-import { type Judging, judgeBefore, judgeRequest } from './judge-request.ts';
+import { judgeBefore, judgeRequest } from './judge-request.ts';
+import type { Judging } from './judging.ts';
 
 /** What policies say of a request, by what follows from it. */
 export interface Rungs {

@@ -1,5 +1,5 @@
 import { CelUnknown, Facts } from '@breakwater/engine/policy';
-import type { Judging } from './judge-request.ts';
+import type { Judging } from './judging.ts';
 
 /**
  * The pod that somebody wants to connect to, as the facts `workload` and `containers`; undecided where the pod is not
