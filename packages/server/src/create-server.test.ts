@@ -61,6 +61,7 @@ const ADDRESSES: Record<keyof typeof ROUTES, string | undefined> = {
   '/api/registries/tags': '/api/registries/tags?only=unused&sort=age',
   '/api/registries/events': '/api/registries/events',
   '/api/registries/sprawl': '/api/registries/sprawl',
+  '/api/clusters': '/api/clusters',
   '/api/status': '/api/status',
 };
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ClusterStatus, type Image, UserError } from '@breakwater/model';
+import { ClusterList, type ClusterStatus, type Image, UserError } from '@breakwater/model';
 import type { ChosenKind } from '@breakwater/sources/clusters';
 import { clusterReading, KUBECONFIG_OPTIONS } from '../cluster-options.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
@@ -56,6 +56,8 @@ const ACTIONS: Record<string, Action> = {
     return answer(invocation, { items }, () => printContexts(items));
   },
   async status(invocation) {
+    const followed = await followedClusters(invocation);
+    if (followed) return answer(invocation, { items: followed }, () => printStatus(followed));
     const { openCluster } = await import('@breakwater/sources/clusters');
     const items: ClusterStatus[] = [];
     for (const context of await chosenContexts(invocation)) {
@@ -111,6 +113,15 @@ const ACTIONS: Record<string, Action> = {
     return answer(invocation, { rules }, () => process.stdout.write(formatReaderRole('breakwater-reader', rules)));
   },
 };
+
+/** How the running server stands to the clusters that it follows; undefined where another is asked for, or none runs. */
+async function followedClusters({ state, options }: Invocation): Promise<ClusterStatus[] | undefined> {
+  if (options['context'] !== undefined || options['kubeconfig'] !== undefined) return undefined;
+  const { openApi } = await import('../answers/server-answers.ts');
+  const api = await openApi(state);
+  const items = api && (await api.request('GET', '/api/clusters', ClusterList)).items;
+  return items && items.length > 0 ? items : undefined;
+}
 
 async function ask(invocation: Invocation) {
   const { askClusters } = await import('@breakwater/app/clusters');

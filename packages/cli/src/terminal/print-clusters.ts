@@ -33,7 +33,7 @@ export function printContexts(
 
 /** How clusters stand: kinds with objects, and what may not be read. */
 export function printStatus(items: ClusterStatus[]): void {
-  for (const { name, server, version, objects, kinds, unknowns } of items) {
+  for (const { name, server, version, objects, kinds, unknowns, trouble } of items) {
     const read = kinds.filter(({ objects: count }) => count > 0).sort((a, b) => b.objects - a.objects);
     const troubled = kinds.filter(({ trouble }) => trouble);
     const gaps = kinds.reduce((sum, { gaps: own }) => sum + own.length, 0);
@@ -44,6 +44,7 @@ export function printStatus(items: ClusterStatus[]): void {
         [1],
       ),
       `${countOf(objects, 'object')} of ${countOf(kinds.length - troubled.length, 'kind')}; ${countOf(troubled.length, 'kind')} not readable${gaps > 0 ? `; ${countOf(gaps, 'gap')}` : ''}.`,
+      ...(trouble ? [`  ${red(plain(trouble.message))}`, ...(trouble.hint ? [`  ${plain(trouble.hint)}`] : [])] : []),
       ...unknownLines(unknowns),
       '',
     ]);
