@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '@breakwater/model';
 import { listIn, setIn } from './set-in.ts';
-import type { WorkloadDraft } from './workload-draft.ts';
 import type { Written } from './written.ts';
 
 type Pointer = readonly (string | number)[];
@@ -15,13 +14,19 @@ export interface DraftPort {
   published?: 'host-port' | 'node-port' | 'load-balancer' | 'external-ip' | undefined;
 }
 
+/** Takes note of where the fields of a draft are written, and of what cannot be told. */
+export interface FieldNotes {
+  origin(pointer: Pointer, from: Written): void;
+  doubt(pointer: Pointer, reason: string, from?: Written): void;
+}
+
 /** One container of a draft: each field with what says it. */
 export class ContainerDraft {
   readonly object: JsonObject;
   readonly pointer: Pointer;
-  readonly #draft: WorkloadDraft;
+  readonly #draft: FieldNotes;
 
-  constructor(draft: WorkloadDraft, pointer: Pointer, name: string) {
+  constructor(draft: FieldNotes, pointer: Pointer, name: string) {
     this.#draft = draft;
     this.pointer = pointer;
     this.object = { name };
