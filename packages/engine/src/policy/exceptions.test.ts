@@ -72,6 +72,27 @@ describe('exceptions', () => {
     expect(gate(results, 'build').verdict).toBe('pass');
   });
 
+  it('for a workload cover the pods that its controller makes, whatever these are called', () => {
+    const made = (kind: string, name: string, labels: JsonObject = {}, controller = true): JsonObject => ({
+      kind: 'Pod',
+      metadata: { name: 'x', namespace: 'shop', labels, ownerReferences: [{ kind, name, controller }] },
+      spec: { containers: [container('web', true)] },
+    });
+    const isCovered = (pod: JsonObject, workload: string): boolean =>
+      evaluate([privileged], { object: pod }, { exceptions: [exception({ scope: { workloads: [workload] } })] })[0]
+        ?.exception === 'runner';
+    const hashed = made('ReplicaSet', 'web-7d4b9c', { 'pod-template-hash': '7d4b9c' });
+    expect(isCovered(hashed, 'web')).toBe(true);
+    expect(isCovered(hashed, 'default/shop/Deployment/web')).toBe(true);
+    expect(isCovered(hashed, 'default/other/Deployment/web')).toBe(false);
+    expect(isCovered(hashed, 'we')).toBe(false);
+    expect(isCovered(made('ReplicaSet', 'web-7d4b9c'), 'web')).toBe(false);
+    expect(isCovered(made('DaemonSet', 'agent'), 'agent')).toBe(true);
+    expect(isCovered(made('DaemonSet', 'agent', {}, false), 'agent')).toBe(false);
+    expect(isCovered(made('Job', 'backup-29012345'), 'backup')).toBe(true);
+    expect(isCovered(made('Job', 'backup-now'), 'backup')).toBe(false);
+  });
+
   it('for a process or an actor cover what they do, and nothing that nobody is known to do', () => {
     const facts = {
       request: { operation: 'CREATE', userInfo: { username: 'system:serviceaccount:ci:runner' } },

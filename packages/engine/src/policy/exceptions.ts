@@ -1,4 +1,5 @@
 import type { Exception } from '@breakwater/model';
+import type { Controller } from './controllers.ts';
 import { hasLabels, nameMatches } from './match.ts';
 import type { SubjectTraits } from './traits.ts';
 
@@ -7,6 +8,8 @@ export interface ExceptionSubject extends SubjectTraits {
   policy: string;
   /** Workload id. */
   id: string;
+  /** What made it: an exception for a Deployment covers its pods. */
+  controllers: readonly Controller[];
   /** The images concerned, each with every reference it is known by. */
   images: readonly (readonly string[])[];
   /** Ids under which the vulnerability is known, where one is concerned. */
@@ -25,8 +28,7 @@ type Scoping = (scope: Exception['spec']['scope'], subject: ExceptionSubject) =>
 /** One for each part of a scope; all parts that are given must hold. What is not known of a subject is in no scope. */
 const SCOPES: readonly Scoping[] = [
   ({ namespaces }, { namespace }) => namespaces === undefined || nameMatches(namespace, namespaces),
-  ({ workloads }, { id, name }) =>
-    workloads === undefined || workloads.some((each) => each === id || nameMatches(name, [each])),
+  ({ workloads }, subject) => workloads === undefined || isAmongWorkloads(workloads, subject),
   ({ labels: wanted }, { labels }) => wanted === undefined || hasLabels(labels, wanted),
   ({ images: scope }, { images }) => scope === undefined || coversImages(images, scope),
   ({ vulnerabilities: ids }, { vulnerabilities }) =>
@@ -35,6 +37,16 @@ const SCOPES: readonly Scoping[] = [
     scope === undefined || processes.some((path) => nameMatches(path, scope) || nameMatches(programOf(path), scope)),
   ({ actors: scope }, { actors }) => scope === undefined || actors.some((actor) => nameMatches(actor, scope)),
 ];
+
+/** By name or id, of itself or of what made it. Ids are `cluster/namespace/Kind/name`. */
+function isAmongWorkloads(workloads: readonly string[], { id, name, controllers }: ExceptionSubject): boolean {
+  if (workloads.includes(id) || nameMatches(name, workloads)) return true;
+  const place = id.split('/').slice(0, 2).join('/');
+  return controllers.some(
+    (controller) =>
+      nameMatches(controller.name, workloads) || workloads.includes(`${place}/${controller.kind}/${controller.name}`),
+  );
+}
 
 const programOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 

@@ -1,6 +1,7 @@
 import type { Exception, Phase, Place, PolicyResult } from '@breakwater/model';
 import { Failure } from './cel/index.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
+import { controllersOf } from './controllers.ts';
 import { findException } from './exceptions.ts';
 import type { Facts, PolicySubject } from './facts/facts.ts';
 import type { Element } from './facts/workload.ts';
@@ -64,7 +65,8 @@ function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Ex
   const images = imagesConcerned(element, judging);
   const processes = texts([record(facts['process'])['path']]);
   const actors = texts([record(record(facts['request'])['userInfo'])['username'], record(facts['identity'])['name']]);
-  const concerned = { ...traits, policy, id: subject.id, images, vulnerabilities, processes, actors };
+  const controllers = controllersOf(subject.object);
+  const concerned = { ...traits, policy, id: subject.id, controllers, images, vulnerabilities, processes, actors };
   return findException(exceptions, concerned, now);
 }
 

@@ -73,11 +73,26 @@ function reasonAgainst(
 
 const NAME = "(has(object.metadata) && has(object.metadata.name) ? object.metadata.name : '')";
 
+const HASH = "object.metadata.labels['pod-template-hash']";
+
+/** Whether its controller is meant, or what that is named after: see `controllersOf` of the evaluator. */
+function madeBy(workloads: readonly string[]): string {
+  const deployment = `o.name.substring(0, size(o.name) - size(${HASH}) - 1)`;
+  const cronJob = 'o.name.substring(0, size(o.name) - 9)';
+  return (
+    'has(object.metadata) && has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(o, ' +
+    `has(o.controller) && o.controller && (${nameIn('o.name', workloads)} || ` +
+    `o.kind == 'ReplicaSet' && has(object.metadata.labels) && 'pod-template-hash' in object.metadata.labels && ` +
+    `o.name.endsWith('-' + ${HASH}) && (${nameIn(deployment, workloads)}) || ` +
+    `o.kind == 'Job' && o.name.matches('-[0-9]{8}$') && (${nameIn(cronJob, workloads)})))`
+  );
+}
+
 /** What must hold beside the images. */
 function termsOf({ spec: { scope } }: Exception): string[] {
   const terms: string[] = [];
   if (scope.namespaces !== undefined) terms.push(`(${nameIn(NAMESPACE, scope.namespaces)})`);
-  if (scope.workloads !== undefined) terms.push(`(${nameIn(NAME, scope.workloads)})`);
+  if (scope.workloads !== undefined) terms.push(`(${nameIn(NAME, scope.workloads)} || ${madeBy(scope.workloads)})`);
   if (scope.labels !== undefined) terms.push(`(${labelsAre(scope.labels)})`);
   if (scope.actors !== undefined) terms.push(`(${nameIn('request.userInfo.username', scope.actors)})`);
   return terms;

@@ -1,0 +1,31 @@
+import type { JsonObject } from '@breakwater/model';
+
+/** What made an object, as far as the object itself tells. */
+export interface Controller {
+  kind: string;
+  name: string;
+}
+
+const recordOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+/** What the job of a CronJob is called after: the minute that it was due. */
+const DUE = /-\d{8}$/;
+
+/**
+ * The controller of an object, and what that is named after: the Deployment of a ReplicaSet, by the hash in the pod's
+ * labels; the CronJob of a Job. People know a pod by these names, and exceptions that name them are meant for it too.
+ */
+export function controllersOf(object: JsonObject | undefined): Controller[] {
+  const metadata = recordOf(object?.['metadata']);
+  const references: unknown[] = Array.isArray(metadata['ownerReferences']) ? metadata['ownerReferences'] : [];
+  const hash = recordOf(metadata['labels'])['pod-template-hash'];
+  return references.map(recordOf).flatMap(({ controller, kind, name }): Controller[] => {
+    if (controller !== true || typeof kind !== 'string' || typeof name !== 'string') return [];
+    const own = { kind, name };
+    if (kind === 'ReplicaSet' && typeof hash === 'string' && name.endsWith(`-${hash}`)) {
+      return [own, { kind: 'Deployment', name: name.slice(0, -hash.length - 1) }];
+    }
+    return kind === 'Job' && DUE.test(name) ? [own, { kind: 'CronJob', name: name.replace(DUE, '') }] : [own];
+  });
+}
