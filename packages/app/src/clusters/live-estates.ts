@@ -1,5 +1,5 @@
 import { type Estate, estatesOf } from '@breakwater/engine/policy/facts/estate';
-import type { ManifestObject } from '@breakwater/model';
+import type { ManifestObject, Unknown } from '@breakwater/model';
 
 /** A live cluster that was read. */
 export interface LiveCluster {
@@ -11,20 +11,29 @@ export interface LiveCluster {
   unreadResources: string[];
 }
 
+const UNRENDERED: ReadonlySet<string> = new Set([
+  'chart-unrendered',
+  'kustomization-unrendered',
+  'template-unrendered',
+]);
+
 /**
  * What surrounds objects, by cluster. Of a live cluster everything is in view, except for the kinds that could not be
- * read: what is not there does not exist. Of files it may be defined elsewhere.
+ * read: what is not there does not exist. Of files it may be defined elsewhere, and where `unknowns` of the reading name
+ * templates that were not rendered, in those.
  */
 export function estatesWith(
   objects: readonly ManifestObject[],
   clusters: readonly LiveCluster[] = [],
+  unknowns: readonly Unknown[] = [],
 ): Map<string, Estate> {
   const live = new Map(clusters.map((cluster) => [cluster.name, cluster]));
+  const partial = unknowns.some(({ code }) => UNRENDERED.has(code));
   const byCluster = Map.groupBy(objects, ({ cluster }) => cluster);
   return new Map(
     [...byCluster].flatMap(([name, own]) => {
       const cluster = live.get(name);
-      return [...estatesOf(own, cluster ? { complete: true, unread: cluster.unread } : {})];
+      return [...estatesOf(own, cluster ? { complete: true, unread: cluster.unread } : { partial })];
     }),
   );
 }

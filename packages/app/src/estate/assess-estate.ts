@@ -38,7 +38,7 @@ export function assessEstate(
 ): Assessment {
   const { now } = policySet;
   const ranked = rank(gathered.facts, { time: now, now });
-  const results = judgeEverything(gathered, policySet);
+  const results = judgeEverything(gathered, policySet, unknowns);
   const findings = findEverything(gathered, ranked, results, policySet);
   const workloads = assessWorkloads(gathered, ranked, findings);
   const fixes = prepareFixes(ranked, gathered.facts);
@@ -63,9 +63,13 @@ export function assessEstate(
 }
 
 /** Objects in the deploy phase, images in the build phase. */
-function judgeEverything({ facts, judged, clusters }: GatheredFacts, set: PolicySet): PolicyResult[] {
+function judgeEverything(
+  { facts, judged, clusters }: GatheredFacts,
+  set: PolicySet,
+  unknowns: readonly Unknown[],
+): PolicyResult[] {
   const exposures = Map.groupBy(facts.reachability.exposures, (exposure) => exposure.workload);
-  const estates = estatesWith(facts.objects, clusters);
+  const estates = estatesWith(facts.objects, clusters, unknowns);
   const imagesOf = imageFacts(facts.objects, [...judged.values()], set);
   const objects = judgedObjects(facts.objects).flatMap((entry) => {
     const id = workloadId(entry);

@@ -87,9 +87,9 @@ type Surroundings = NonNullable<Parameters<typeof judgeObject>[3]>;
 function surroundingsOf(
   objects: readonly ManifestObject[],
   workloads: readonly Workload[],
-  { clusters }: EstateReading,
+  { clusters, unknowns }: EstateReading,
 ): (entry: ManifestObject) => Surroundings {
-  const estates = estatesWith(objects, clusters);
+  const estates = estatesWith(objects, clusters, unknowns);
   const exposures = Map.groupBy(reachabilityOf(objects, workloads).exposures, ({ workload }) => workload);
   return (entry) => ({ estate: estates.get(entry.cluster), exposure: exposures.get(workloadId(entry)) ?? [] });
 }

@@ -96,7 +96,7 @@ async function scanManifests(
   const { clusters } = reading;
   const objects = withImageUsers(reading.objects, reading.images, reading.dockerfiles);
   const { estatesWith } = await import('../clusters/live-estates.ts');
-  const estates = estatesWith(objects, clusters);
+  const estates = estatesWith(objects, clusters, reading.unknowns);
   const imagesOf = imageFacts(objects, judged, set);
   return [...Map.groupBy(judgedObjects(objects), (entry) => entry.place.source)].map(([target, own]) => {
     const phase = own[0]?.live ? 'run' : 'build';

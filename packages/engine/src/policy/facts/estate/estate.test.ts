@@ -46,6 +46,27 @@ describe('estate', () => {
     expect(ask(estate, deployment(), 'estate.Service.size()')).toBe(1);
   });
 
+  it('leaves open what templates that were not rendered may define', () => {
+    const ingress: JsonObject = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: { defaultBackend: { service: { name: 'gone' } } },
+    };
+    const policy = {
+      kind: 'NetworkPolicy',
+      ...at('shop', 'deny'),
+      spec: { podSelector: { matchLabels: { a: 'b' } } },
+    };
+    const objects = [read('Service', at('shop', 'web'))];
+    const found = (partial: boolean, object: JsonObject, expression: string): unknown =>
+      ask(estatesOf(objects, { partial }).get('default'), object, expression);
+    expect(found(false, ingress, 'estate.references.exists(r, !r.found)')).toBe(true);
+    expect(found(true, ingress, 'estate.references.exists(r, !r.found)')).toBeInstanceOf(CelUnknown);
+    expect(found(false, policy, 'estate.selected.size()')).toBe(0);
+    expect(found(true, policy, 'estate.selected.size()')).toBeInstanceOf(CelUnknown);
+  });
+
   it('reads kinds and labels of any name, and never those of a prototype', () => {
     const objects = JSON.parse('[{"__proto__":{"x":1},"kind":"__proto__"}]') as JsonObject[];
     const estate = estateOfLists({

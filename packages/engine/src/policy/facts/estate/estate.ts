@@ -16,6 +16,8 @@ export interface EstateOptions {
    * defined elsewhere, and references to kinds of which none are in view stay unknown.
    */
   complete?: boolean;
+  /** Templates could not be rendered, and what is not in view may be in them. */
+  partial?: boolean;
   /** Kinds that could not be read. */
   unread?: readonly string[];
 }
@@ -26,6 +28,7 @@ export interface EstateOptions {
  */
 export class Estate implements EstateSource, EstateIndex {
   readonly complete: boolean;
+  readonly partial: boolean;
   readonly unread: ReadonlySet<string>;
   readonly #entries: readonly Entry[];
   #kinds: Kinds | undefined;
@@ -36,9 +39,10 @@ export class Estate implements EstateSource, EstateIndex {
   #routesTo: RoutesTo | undefined;
   #grants: Grants | undefined;
 
-  constructor(entries: readonly Entry[], { complete = false, unread = [] }: EstateOptions = {}) {
+  constructor(entries: readonly Entry[], { complete = false, partial = false, unread = [] }: EstateOptions = {}) {
     this.#entries = entries;
     this.complete = complete;
+    this.partial = partial;
     this.unread = new Set(unread);
   }
 
@@ -71,7 +75,7 @@ export class Estate implements EstateSource, EstateIndex {
   }
 
   get selection(): Selection {
-    this.#selection ??= new Selection(this.#entries, this.complete);
+    this.#selection ??= new Selection(this.#entries, this);
     return this.#selection;
   }
 

@@ -10,6 +10,8 @@ import { CILIUM_NAMESPACE, SELECTING_KINDS, type Selecting, selectingOf } from '
 const MOST_STEPS = 5_000_000;
 
 interface Pods {
+  /** Its place in the estate's order. */
+  index: number;
   entry: Entry;
   labels: ReadonlyMap<string, string>;
 }
@@ -43,6 +45,7 @@ function narrowest({ requirements }: Selector): { key: string; values: readonly 
 export class Selection {
   readonly #entries: readonly Entry[];
   readonly #complete: boolean;
+  readonly #partial: boolean;
   #custom: ReadonlySet<string> | undefined;
   readonly #selected = new Map<string, JsonObject[]>();
   readonly #selectedBy = new Map<string, SelectedBy>();
@@ -50,9 +53,10 @@ export class Selection {
   #pods: { byLabel: Map<string, Pods[]>; byNamespace: Map<string, Pods[]> } | undefined;
   #selectings: { byLabel: Map<string, Selecting[]>; loose: Map<string, Selecting[]> } | undefined;
 
-  constructor(entries: readonly Entry[], complete: boolean) {
+  constructor(entries: readonly Entry[], { complete, partial }: { complete: boolean; partial: boolean }) {
     this.#entries = entries;
     this.#complete = complete;
+    this.#partial = partial;
   }
 
   /** Workloads that an object's selector selects; undefined where its kind selects none. */
@@ -67,13 +71,14 @@ export class Selection {
       for (const object of own) found.push(object);
     }
     if (found.length === 0 && selecting.selectors.length > 0 && this.#mayBeMade(entry.namespace))
-      return new CelUnknown([`pods that custom resources in ${entry.namespace} make`]);
+      return new CelUnknown([`pods that templates or custom resources in ${entry.namespace} make`]);
     return selecting.selectors.length > 1 ? [...new Set(found)] : found;
   }
 
-  /** Whether pods may come of custom resources: in a live cluster they would be in view themselves. */
+  /** Whether pods may come of templates or custom resources: in a live cluster they would be in view themselves. */
   #mayBeMade(namespace: string): boolean {
     if (this.#complete) return false;
+    if (this.#partial) return true;
     this.#custom ??= new Set(this.#entries.filter(isCustom).map((entry) => entry.namespace));
     return this.#custom.has(namespace);
   }
@@ -111,11 +116,12 @@ export class Selection {
     const lists =
       named === undefined
         ? [byNamespace.get(namespace) ?? []]
-        : named.values.map((value) => byLabel.get(join(namespace, named.key, value)) ?? []);
+        : [...new Set(named.values)].map((value) => byLabel.get(join(namespace, named.key, value)) ?? []);
     if (!this.#spend(lists.reduce((sum, list) => sum + list.length, 0))) return new CelUnknown(['estate.selected']);
     const found = lists
       .flat()
       .filter(({ labels }) => selects(selector, labels))
+      .sort((a, b) => a.index - b.index)
       .map(({ entry }) => entry.object);
     this.#selected.set(memo, found);
     return found;
@@ -142,9 +148,9 @@ function labelsOf(entry: Entry): ReadonlyMap<string, string> {
 function indexPods(entries: readonly Entry[]): { byLabel: Map<string, Pods[]>; byNamespace: Map<string, Pods[]> } {
   const byLabel = new Map<string, Pods[]>();
   const byNamespace = new Map<string, Pods[]>();
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
     if (podLabelsOf(entry) === undefined) continue;
-    const pods = { entry, labels: labelsOf(entry) };
+    const pods = { index, entry, labels: labelsOf(entry) };
     for (const scope of ['', entry.namespace]) {
       put(byNamespace, scope, pods);
       for (const [name, value] of pods.labels) put(byLabel, join(scope, name, value), pods);

@@ -11,6 +11,7 @@ import type { SelectedBy, Selection } from './selection.ts';
 /** The indexes over all objects through which one object's surroundings are found. */
 export interface EstateIndex {
   readonly complete: boolean;
+  readonly partial: boolean;
   readonly unread: ReadonlySet<string>;
   readonly kinds: Kinds;
   readonly selection: Selection;
@@ -119,7 +120,9 @@ export class EstateView extends EmptyKinds {
     const { kind, namespace, name } = named;
     if (this.#estate.find(kind, namespace, name) !== undefined || isGiven(named)) return true;
     const known = this.#estate.complete || (this.#estate.within(namespace)[kind]?.length ?? 0) > 0;
-    return known && !this.#estate.unread.has(kind) ? false : new CelUnknown([`${kind} ${namespace}/${name}`]);
+    return known && !this.#estate.partial && !this.#estate.unread.has(kind)
+      ? false
+      : new CelUnknown([`${kind} ${namespace}/${name}`]);
   }
 }
 
