@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AdmissionView } from './admission.ts';
 import { AdvisoryStatus, Severity } from './advisory.ts';
 import { ClusterList } from './cluster-report.ts';
 import { Explanation, Finding } from './finding.ts';
@@ -131,5 +132,6 @@ export const ROUTES = {
   '/api/registries/events': RegistryEventList,
   '/api/registries/sprawl': RegistrySprawl,
   '/api/clusters': ClusterList,
+  '/api/admission': AdmissionView,
   '/api/status': Status,
 } as const;

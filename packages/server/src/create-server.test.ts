@@ -62,6 +62,7 @@ const ADDRESSES: Record<keyof typeof ROUTES, string | undefined> = {
   '/api/registries/events': '/api/registries/events',
   '/api/registries/sprawl': '/api/registries/sprawl',
   '/api/clusters': '/api/clusters',
+  '/api/admission': '/api/admission',
   '/api/status': '/api/status',
 };
 

@@ -7,6 +7,7 @@ import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
 import { answerProblem } from './problem.ts';
 import type { ProgressFeed } from './progress.ts';
+import { ADMISSION_ROUTES, type AdmissionService } from './routes/admission.ts';
 import { CLUSTER_ROUTES, type ClusterService } from './routes/clusters.ts';
 import { addConsole } from './routes/console-files.ts';
 import { openApiDocument } from './routes/openapi.ts';
@@ -23,6 +24,8 @@ export interface ServerOptions {
   registries: RegistryService;
   /** What is known of live clusters; none where nothing follows any. */
   clusters?: ClusterService;
+  /** What admission decided; nothing where none keeps its decisions here. */
+  admission?: AdmissionService;
   sessions: Sessions;
   progress: ProgressFeed;
   status(): Promise<Status>;
@@ -64,6 +67,8 @@ export function createServer(options: ServerOptions): Hono {
   for (const route of REGISTRY_ROUTES) addReadRoute(app, route, options.registries);
   const clusters = options.clusters ?? { list: () => ({ items: [] }) };
   for (const route of CLUSTER_ROUTES) addReadRoute(app, route, clusters);
+  const admission = options.admission ?? { view: async () => ({ decisions: [] }) };
+  for (const route of ADMISSION_ROUTES) addReadRoute(app, route, admission);
   addLookRoute(app, options.registries);
   app.get(STATUS_ROUTE.path, async (context) => context.json(await options.status()));
   app.post('/api/events', bodyLimit({ maxSize: EVENT_BODY, onError: refuseBody }), async (context) =>

@@ -1,4 +1,5 @@
 export { type AdmissionRequest, type ReviewFault, readReview } from './admission-request.ts';
+export { admissionView } from './admission-view.ts';
 export { type Admission, admit, answerUnjudged } from './admit.ts';
 export { type AdmissionResponse, LONGEST_LINE } from './answer.ts';
 export { type AdmissionBasis, openBasis } from './basis.ts';

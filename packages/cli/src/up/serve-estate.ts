@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { admissionView } from '@breakwater/app/admission';
 import { readStatus } from '@breakwater/app/advisories';
 import { openEventIntake } from '@breakwater/app/runtime';
 import type { Status } from '@breakwater/model';
@@ -39,6 +40,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     view: store,
     registries: registries.service,
     clusters,
+    admission: { view: () => admissionView(invocation.state) },
     sessions,
     progress,
     status: describeStatus(options, paths, progress),
