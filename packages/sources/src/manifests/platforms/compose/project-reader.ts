@@ -73,8 +73,8 @@ export class ProjectReader {
   }
 
   #addDocument(project: Project, document: PlatformDocument, stack: readonly string[]): void {
-    const { source, value, document: index } = document;
-    const place: Place = { source, document: index };
+    const { source, value, line, document: index } = document;
+    const place: Place = { source, document: index, line };
     const root = writtenOf(value, place, (text) => interpolate(text, this.variables));
     this.#addIncluded(project, fieldOf(root, 'include'), stack);
     const name = fieldOf(root, 'name');
@@ -153,7 +153,7 @@ export class ProjectReader {
     const known = this.#services.get(key);
     if (known !== undefined) return known;
     const found = this.#documents.get(source)?.find((each) => each.document === document);
-    const place: Place = { source, document };
+    const place: Place = { source, document, line: found?.line ?? 1 };
     const root = found && writtenOf(found.value, place, (text) => interpolate(text, this.variables));
     const services = new Map(mapOf(fieldOf(root, 'services')));
     this.#services.set(key, services);

@@ -11,8 +11,8 @@ function service(objects: ManifestObject[], name: string): ManifestObject {
 
 /** Source and pointer of what says a field of the first container. */
 function origin(object: ManifestObject, ...path: (string | number)[]): string {
-  const { source, pointer = [], line } = writtenPlace(object, [...CONTAINER, ...path]);
-  return `${source} ${line === undefined ? pointer.join('.') : line}`;
+  const { source, pointer, line } = writtenPlace(object, [...CONTAINER, ...path]);
+  return `${source} ${pointer === undefined ? line : pointer.join('.')}`;
 }
 
 describe('a service', () => {

@@ -46,7 +46,7 @@ describe('a task definition', () => {
     expect(task).toMatchObject({ kind: 'TaskDefinition', cluster: 'ecs', namespace: 'default', name: 'shop' });
     const registered = translateTexts({ 'task.json': text(TASK) }).objects[0]!;
     expect(registered.object['spec']).toEqual(task.object['spec']);
-    expect(registered.place).toEqual({ source: 'task.json', document: 0 });
+    expect(registered.place).toEqual({ source: 'task.json', document: 0, line: 1 });
     expect(task.place.pointer).toEqual(['taskDefinition']);
   });
 

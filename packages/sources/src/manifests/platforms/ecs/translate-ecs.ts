@@ -10,8 +10,8 @@ import { translateTask } from './translate-task.ts';
  */
 export function translateEcs(documents: readonly PlatformDocument[]): Translated {
   const result: Translated = { objects: [], unknowns: [] };
-  const roots = documents.map(({ source, document, value }) => {
-    const place: Place = { source, document };
+  const roots = documents.map(({ source, document, line, value }) => {
+    const place: Place = { source, document, line };
     return writtenOf(value, place);
   });
   const services = roots.flatMap(servicesIn).map(readService);

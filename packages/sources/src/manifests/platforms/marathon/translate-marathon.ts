@@ -10,8 +10,8 @@ import { translatePod } from './translate-pod.ts';
 /** Apps and pods of Marathon as workloads: their group is the namespace. */
 export function translateMarathon(documents: readonly PlatformDocument[]): Translated {
   const result: Translated = { objects: [], unknowns: [] };
-  for (const { source, document, value } of documents) {
-    const place: Place = { source, document };
+  for (const { source, document, line, value } of documents) {
+    const place: Place = { source, document, line };
     const tooDeep = (left: Written) => result.unknowns.push(nestedTooDeep(left));
     for (const run of appsOf(writtenOf(value, place), tooDeep)) addRun(result, run);
   }
