@@ -9,6 +9,7 @@ import { compileAnd, compileNot, compileOr, compileTernary } from './logic.ts';
 import { compileMacro } from './macro-evaluators.ts';
 import { candidates } from './names.ts';
 import { compileOptionalIndex, compileOptionalSelect } from './optional-access.ts';
+import { readerOf } from './readers.ts';
 import type { Scope } from './scope.ts';
 import { NAMED_TYPES } from './types.ts';
 import { adapt, CelError, CelUnknown, TypeValue, type Value } from './values.ts';
@@ -73,9 +74,10 @@ function compileName(node: Extract<Node, { kind: 'identifier' | 'select' }>, sco
 /** A fact from outside: unknown under its own name while it is not there. */
 function compileVariable(name: string): Evaluator {
   const unknown = new CelUnknown([name]);
+  const read = readerOf(name);
   return (frame) => {
     frame.cost++;
-    const value = frame.bindings[name];
+    const value = read(frame.bindings);
     if (value === undefined) return unknown;
     return typeof value === 'number' ? adapt(value) : (value as Value);
   };
