@@ -31,6 +31,7 @@ export const EVERY_PAGE: Record<string, (ids: Ids) => string> = {
   workloads: () => '/inventory',
   images: () => '/inventory?tab=images',
   registries: () => '/inventory?tab=registries',
+  clusters: () => '/inventory?tab=clusters',
   'tags filtered to nothing': () => '/inventory?tab=registries&tags=gone',
   'an image': ({ image }) => `/images/${image}`,
   policies: () => '/policies',

@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { setQuery, useQueryValue } from '../client/scope.ts';
+import { ClustersTab } from '../clusters/clusters-tab.tsx';
 import { FilterField } from '../inbox/filter-field.tsx';
 import { RegistriesTab } from '../registries/registries-tab.tsx';
 import '../styles/tabs.css';
@@ -7,14 +8,14 @@ import { ImageTable } from './image-table.tsx';
 import styles from './inventory.module.css';
 import { WorkloadTable } from './workload-table.tsx';
 
-/** What the filter of each tab is called. */
-const TABS = { workloads: 'Filter workloads', images: 'Filter images', registries: 'Filter tags' } as const;
+/** What the filter of each tab is called; empty where there is none. */
+const FILTERS = { workloads: 'Filter workloads', images: 'Filter images', registries: 'Filter tags', clusters: '' };
 const NARROWING = { search: undefined, registry: undefined, tags: undefined, sort: undefined };
 
-/** All that was read: workloads and images, and what registries hold. */
+/** All that was read: workloads and images, what registries hold, and how live clusters stand. */
 export default function InventoryPage() {
   const wanted = useQueryValue('tab');
-  const tab = wanted === 'images' || wanted === 'registries' ? wanted : 'workloads';
+  const tab = isTab(wanted) ? wanted : 'workloads';
   return (
     <div className={styles.page}>
       <title>Inventory · Breakwater</title>
@@ -25,13 +26,19 @@ export default function InventoryPage() {
             <Tabs.Tab value="workloads">Workloads</Tabs.Tab>
             <Tabs.Tab value="images">Images</Tabs.Tab>
             <Tabs.Tab value="registries">Registries</Tabs.Tab>
+            <Tabs.Tab value="clusters">Clusters</Tabs.Tab>
           </Tabs.List>
-          <FilterField label={TABS[tab]} />
+          {FILTERS[tab] !== '' && <FilterField label={FILTERS[tab]} />}
         </div>
         <Tabs.Panel value="workloads">{tab === 'workloads' && <WorkloadTable />}</Tabs.Panel>
         <Tabs.Panel value="images">{tab === 'images' && <ImageTable />}</Tabs.Panel>
         <Tabs.Panel value="registries">{tab === 'registries' && <RegistriesTab />}</Tabs.Panel>
+        <Tabs.Panel value="clusters">{tab === 'clusters' && <ClustersTab />}</Tabs.Panel>
       </Tabs>
     </div>
   );
+}
+
+function isTab(name: string | undefined): name is keyof typeof FILTERS {
+  return name !== undefined && Object.hasOwn(FILTERS, name);
 }
