@@ -55,11 +55,11 @@ export function mutateTree(text: string, step: Step, other: string): string | un
   if (notation === undefined) return undefined;
   const tree = treeOf(notation.read, text)!;
   const donor = treeOf(notation.read, other);
-  change(tree, step, donor);
-  if (!isSmall(tree)) return undefined;
   try {
-    return notation.write(tree);
+    change(tree, step, donor);
+    return isSmall(tree) ? notation.write(tree) : undefined;
   } catch {
+    // Trees of trees become too deep to copy or to write.
     return undefined;
   }
 }
