@@ -10,9 +10,13 @@ interface Part {
   scalar?: ScalarEvent;
   items?: Part[];
   pairs?: [key: Part, value: Part][];
+  /** Pairs by name, made when a large mapping is first looked into. */
+  byName?: Map<string, [Part, Part]>;
 }
 
 const MAX_DEPTH = 100;
+/** Pairs from which on a mapping is worth an index: a Compose file has one mapping for all its services. */
+const LARGE = 32;
 /* Merge keys may lead to many merge keys. */
 const MAX_HOPS = 1_000;
 
@@ -114,5 +118,12 @@ function stepInto(text: string, part: Part, key: string | number, budget: { hops
 }
 
 /** The last of a name, as the last counts. */
-const pairOf = (text: string, { pairs }: Part, name: string): [Part, Part] | undefined =>
-  pairs?.findLast(([{ scalar }]) => scalar !== undefined && getScalarValue(text, scalar) === name);
+function pairOf(text: string, part: Part, name: string): [Part, Part] | undefined {
+  const { pairs } = part;
+  if (pairs === undefined || pairs.length < LARGE) return pairs?.findLast(([key]) => nameOf(text, key) === name);
+  part.byName ??= new Map(pairs.map((pair) => [nameOf(text, pair[0]) ?? '', pair]));
+  return part.byName.get(name);
+}
+
+const nameOf = (text: string, { scalar }: Part): string | undefined =>
+  scalar === undefined ? undefined : getScalarValue(text, scalar);
