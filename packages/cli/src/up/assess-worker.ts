@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Snapshot, snapshotPath, writeSnapshot } from '@breakwater/app/admission';
 import { assessWithSnapshot } from '@breakwater/app/admission/snapshots';
-import { readSnapshot, snapshotFolder } from '@breakwater/app/clusters';
 import { plain } from '../terminal/style.ts';
 import type { WorkerAnswer, WorkerRequest } from './assess-apart.ts';
 import { openEstateStore } from './open-estate-store.ts';
@@ -19,7 +18,7 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
   try {
     const { assessment, snapshot } = await assessWithSnapshot(paths, {
       ...request,
-      clusters: { ...request.clusters, known: (context) => readSnapshot(snapshotFolder(request.state), context) },
+      clusters: { ...request.clusters, known: (context) => followed(request.state, context) },
       signal: stop.signal,
       knownImages: (names) => store.registries.imagesNamed(names),
       onProgress: (progress) => answer({ kind: 'progress', progress }),
@@ -46,4 +45,10 @@ async function keepForAdmission(state: string, snapshot: Snapshot): Promise<void
       `Admission goes on by what it had: ${plain(error instanceof Error ? error.message : String(error))}\n`,
     );
   }
+}
+
+/** What the follower of a cluster keeps of it. */
+async function followed(state: string, context: string) {
+  const { readSnapshot, snapshotFolder } = await import('@breakwater/app/clusters');
+  return await readSnapshot(snapshotFolder(state), context);
 }

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import { removeSnapshots, snapshotFolder } from '@breakwater/app/clusters';
 import type { ClusterList } from '@breakwater/model';
 import { plain } from '../terminal/style.ts';
 import type { FollowAnswer, FollowRequest } from './cluster-worker.ts';
@@ -46,6 +45,7 @@ export function openClusters(
     async close() {
       isReady();
       await worker.close();
+      const { removeSnapshots, snapshotFolder } = await import('@breakwater/app/clusters');
       await removeSnapshots(snapshotFolder(state));
     },
   };
