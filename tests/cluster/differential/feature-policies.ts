@@ -143,6 +143,7 @@ const POLICIES: readonly Policy[] = [
     forbid: whole("object.metadata.name.endsWith('7')"),
   }),
   policy('feature-excepted', { forbid: each('true') }),
+  policy('feature-excepted-makers', { forbid: each('true') }),
   policy('feature-excepted-images', {
     forbid: [...each('c.allowPrivilegeEscalation'), ...whole('workload.automountToken')],
   }),
@@ -162,6 +163,7 @@ export const FEATURE_EXCEPTIONS: readonly Exception[] = [
   exception('namespace', ['feature-excepted'], { namespaces: ['alp*'] }),
   exception('labels', ['feature-excepted'], { labels: { team: 'a' } }),
   exception('names', ['feature-excepted'], { workloads: ['differential-1*'], namespaces: ['default'] }),
+  exception('makers', ['feature-excepted-makers'], { workloads: ['made', 'x*'] }),
   exception('actor', ['feature-excepted'], { actors: ['nobody'] }),
   exception('images', ['feature-excepted-images'], { images: ['nginx*', 'ghcr.io/Org/App:v1.2.3'] }),
   exception('images-there', ['feature-excepted-images'], {

@@ -13,6 +13,20 @@ const annotations = fc.constantFrom<Record<string, string>>(
 
 const labels = fc.constantFrom<Record<string, string>>({}, { team: 'a' }, { team: 'b', tier: '' });
 
+/** What controllers made, by each way of naming it: exceptions for a workload cover it by what made it. */
+const owners = fc.constantFrom<{ kind: string; name: string; hash?: string; controller?: boolean } | undefined>(
+  undefined,
+  undefined,
+  { kind: 'ReplicaSet', name: 'made-7d4b', hash: '7d4b', controller: true },
+  { kind: 'ReplicaSet', name: 'made-7d4b', hash: '9f', controller: true },
+  { kind: 'ReplicaSet', name: 'other-7d4b', hash: '7d4b', controller: true },
+  { kind: 'DaemonSet', name: 'made', controller: true },
+  { kind: 'DaemonSet', name: 'made', controller: false },
+  { kind: 'DaemonSet', name: 'made' },
+  { kind: 'Job', name: 'made-29012345', controller: true },
+  { kind: 'Job', name: 'made-2901234', controller: true },
+);
+
 const selector = { matchLabels: { app: 'app' } };
 
 /** Notes on profiles say what the first container says, or stand alone: an API server refuses contradictions. */
@@ -51,11 +65,15 @@ export const workload = (namespaces: readonly string[]): fc.Arbitrary<JsonObject
       spec: podSpec,
       labels,
       annotations,
+      owner: owners,
     })
-    .map(({ kind, namespace, spec, labels: written, annotations: wanted }) => {
+    .map(({ kind, namespace, spec, labels: plain, annotations: wanted, owner }) => {
+      const { hash, ...reference } = owner ?? {};
+      const written = hash === undefined ? plain : { ...plain, 'pod-template-hash': hash };
       const notes = agreeing(wanted, spec);
       const template = { metadata: { labels: { app: 'app', ...written }, annotations: notes }, spec };
       const { apiVersion, ...rest } = AROUND[kind]?.(template, spec) ?? {};
       const own = kind === 'Pod' ? { annotations: notes } : {};
-      return { apiVersion, kind, metadata: { namespace, labels: written, ...own }, ...rest } as JsonObject;
+      const owned = owner && { ownerReferences: [{ apiVersion: 'apps/v1', uid: '1', ...reference }] };
+      return { apiVersion, kind, metadata: { namespace, labels: written, ...own, ...owned }, ...rest } as JsonObject;
     });
