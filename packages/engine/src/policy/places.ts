@@ -83,7 +83,10 @@ function enforcerIn(
   }
   if (phase === 'run') {
     if (policy.spec.match.events !== undefined) return { by: 'nobody', why: 'no sensor watches events yet' };
-    return { by: 'nobody', why: `what runs is judged by rank and up; ${TOLD}, and nothing is stopped` };
+    return {
+      by: 'nobody',
+      why: `what runs is judged by breakwater scan cluster:NAME and up; ${TOLD}, and nothing is stopped`,
+    };
   }
   if (language === 'ValidatingAdmissionPolicy')
     return { by: 'validating-admission-policy', why: 'it is one: the API server takes it as it is' };
