@@ -181,7 +181,8 @@ function describePolicies(results: PolicyResult[], all: boolean, width: number):
 function rowOf(result: PolicyResult, count = 1): string[] {
   const where = result.place?.line ? ` (${formatPlace(result.place)})` : '';
   const times = count > 1 ? ` (${count} times)` : '';
-  return [`  ${markOf(result)}`, plain(result.policy), plain(`${result.message}${where}${times}`)];
+  const by = result.exception === undefined ? '' : dim(plain(`, by ${result.exception}`));
+  return [`  ${markOf(result)}`, plain(result.policy), plain(`${result.message}${where}${times}`) + by];
 }
 
 function markOf({ exception, verdict, enforcement }: PolicyResult): string {
