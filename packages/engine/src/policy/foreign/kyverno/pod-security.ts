@@ -84,7 +84,10 @@ export function judgePodSecurity(
       return first === undefined ? [] : [`${control}: ${first.message}`];
     });
     const standard = `${rule.level} ${rule.version}`;
-    return { status: 'fail', message: `does not keep the Pod Security Standard ${standard}: ${told.join('; ')}` };
+    return {
+      status: 'fail',
+      message: `does not keep the Pod Security Standard ${standard}: ${[...new Set(told)].join('; ')}`,
+    };
   }
   if (undecided === undefined) return PASS;
   return { status: 'unknown', message: undecided.message, missing: undecided.missing };
