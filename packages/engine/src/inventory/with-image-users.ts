@@ -33,7 +33,7 @@ export function withImageUsers(
     const edits = open.flatMap((field) => {
       const container = containerAt(object, field);
       const user = userOf(container, (reference) => findImage(reference, byKey), recipes);
-      return user === undefined ? [] : [editFor(field, user)];
+      return user === undefined ? [] : editsFor(field, user);
     });
     return edits.length === 0 ? object : settled(object, edits);
   });
@@ -73,16 +73,21 @@ function containerAt(object: ManifestObject, { pointer }: UnknownField): { [key:
   return isObject(value) ? value : undefined;
 }
 
-function editFor({ pointer }: UnknownField, text: string): FieldEdit & { of: UnknownField['pointer'] } {
+type SettledField = FieldEdit & { of: UnknownField['pointer'] };
+
+function editsFor({ pointer }: UnknownField, text: string): SettledField[] {
   const user = text.split(':')[0]!.trim();
   const number = user === '' || user === 'root' ? 0 : /^\d{1,10}$/.test(user) ? Number(user) : undefined;
-  const context = pointer.slice(0, -1);
-  return number === undefined
-    ? { operation: 'set', pointer: [...context, 'runAsNonRoot'], value: true, of: pointer }
-    : { operation: 'set', pointer: [...context, 'runAsUser'], value: number, of: pointer };
+  const set = (field: string, value: Json): SettledField => {
+    return { operation: 'set', pointer: [...pointer.slice(0, -1), field], value, of: pointer };
+  };
+  return [
+    ...(number === undefined ? [] : [set('runAsUser', number)]),
+    ...(number === 0 ? [] : [set('runAsNonRoot', true)]),
+  ];
 }
 
-function settled(object: ManifestObject, edits: (FieldEdit & { of: UnknownField['pointer'] })[]): ManifestObject {
+function settled(object: ManifestObject, edits: SettledField[]): ManifestObject {
   const known = new Set(edits.map(({ of }) => of));
   const translation = object.translation!;
   return {

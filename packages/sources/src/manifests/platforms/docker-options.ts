@@ -36,7 +36,7 @@ export function addCapabilities(
 
 /**
  * The user of a container: a number, `root`, or a name, with a group behind a colon. A name that is not root's is taken for
- * a user that is not root. Without one the image decides.
+ * a user that is not root. To name one is to enforce it: no other field does. Without one the image decides.
  */
 export function addUser(container: ContainerDraft, written: Written | undefined, reader: WrittenReader): void {
   const text = reader.text(written);
@@ -48,7 +48,8 @@ export function addUser(container: ContainerDraft, written: Written | undefined,
   const number = user === 'root' ? 0 : /^\d{1,10}$/.test(user) ? Number(user) : undefined;
   if (written.unset.length > 0 || number !== undefined) {
     container.set(['securityContext', 'runAsUser'], number ?? 0, written);
-  } else container.set(['securityContext', 'runAsNonRoot'], true, written);
+  }
+  if (number !== 0) container.set(['securityContext', 'runAsNonRoot'], true, written);
 }
 
 /** The image decides who runs: unknown until it is at hand. */

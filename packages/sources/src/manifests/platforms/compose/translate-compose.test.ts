@@ -145,6 +145,7 @@ describe('variables', () => {
       'containers.0.securityContext.capabilities.add.0',
       'containers.0.securityContext.runAsNonRoot',
       'volumes.0',
+      'containers.0.resources.requests.cpu',
     ]);
     expect(unknowns.map(({ code, place }) => [code, place.pointer?.slice(2).join('.')])).toEqual([
       ['variable-unset', 'image'],

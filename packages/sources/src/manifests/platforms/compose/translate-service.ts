@@ -75,6 +75,7 @@ export function translateService(
   addPorts(container, given, swarm, reader);
   addVolumes({ draft, container, volumes: context.volumes, reader }, given);
   addResources(container, given, reader);
+  if (!swarm) doubtRequests(container);
   const replicas = reader.integer(fieldOf(given, 'deploy', 'replicas') ?? fieldOf(given, 'scale'));
   const object = draft.finish({
     labels: labelsOf(given, reader),
@@ -214,6 +215,13 @@ function addResources(container: ContainerDraft, service: Written, reader: Writt
     if (quantity === undefined && written.unset.length === 0) reader.wrong(written, 'a size');
     else container.set(['resources', list, name], quantity ?? text, written);
   }
+}
+
+/* What only places a container on one of several hosts means nothing on the only one. */
+function doubtRequests(container: ContainerDraft): void {
+  const resources = container.object['resources'] as { requests?: Record<string, unknown> } | undefined;
+  if (resources?.requests?.['cpu'] === undefined)
+    container.doubt(['resources', 'requests', 'cpu'], 'a request of processors, which Compose does not make');
 }
 
 function labelsOf(service: Written, reader: WrittenReader): Record<string, string> {

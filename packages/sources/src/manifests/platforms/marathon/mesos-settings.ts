@@ -52,14 +52,17 @@ export function addMesosDefaults(container: ContainerDraft): void {
   container.doubt(['securityContext', 'allowPrivilegeEscalation'], 'whether the agents allow new privileges');
 }
 
-/** MiB and shares of a processor, as Mesos counts them. */
-export function addMesosResources(container: ContainerDraft, from: Written, reader: WrittenReader): void {
-  const memory = fieldOf(from, 'mem');
+/** MiB and shares of a processor, as Mesos counts them; without a word Marathon asks for as much as `standard` says. */
+export function addMesosResources(
+  container: ContainerDraft,
+  from: Written,
+  standard: { cpus: number; mem: number },
+  reader: WrittenReader,
+): void {
+  const memory = fieldOf(from, 'mem') ?? { ...from, value: standard.mem };
   const mebibytes = reader.text(memory);
-  if (memory !== undefined && mebibytes !== undefined)
-    container.set(['resources', 'limits', 'memory'], `${mebibytes}Mi`, memory);
-  const processors = fieldOf(from, 'cpus');
+  if (mebibytes !== undefined) container.set(['resources', 'limits', 'memory'], `${mebibytes}Mi`, memory);
+  const processors = fieldOf(from, 'cpus') ?? { ...from, value: standard.cpus };
   const shares = reader.text(processors);
-  if (processors !== undefined && shares !== undefined)
-    container.set(['resources', 'requests', 'cpu'], shares, processors);
+  if (shares !== undefined) container.set(['resources', 'requests', 'cpu'], shares, processors);
 }

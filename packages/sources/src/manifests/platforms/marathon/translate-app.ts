@@ -26,7 +26,7 @@ export function translateApp(draft: WorkloadDraft, name: string, app: Written, r
   addNetwork(draft, container, app, written, docker, reader);
   addMarathonEnvironment(container, fieldOf(app, 'env'), reader);
   addVolumes(draft, container, written, reader);
-  addMesosResources(container, app, reader);
+  addMesosResources(container, app, { cpus: 1, mem: 128 }, reader);
 }
 
 function addPlainCommand(draft: WorkloadDraft, container: ContainerDraft): void {

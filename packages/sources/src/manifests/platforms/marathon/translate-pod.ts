@@ -52,7 +52,7 @@ function addContainer(container: ContainerDraft, written: Written, pod: Written,
     );
   }
   for (const endpoint of reader.mappings(fieldOf(written, 'endpoints'))) addEndpoint(container, endpoint, reader);
-  addMesosResources(container, fieldOf(written, 'resources') ?? written, reader);
+  addMesosResources(container, fieldOf(written, 'resources') ?? written, { cpus: 0.1, mem: 32 }, reader);
 }
 
 function addEndpoint(container: ContainerDraft, endpoint: Written, reader: WrittenReader): void {
