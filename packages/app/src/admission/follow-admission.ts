@@ -2,6 +2,7 @@ import type { Unknown } from '@breakwater/model';
 import { inputSignature } from '../estate/input-signature.ts';
 import type { AdmissionBasis } from './basis.ts';
 import { type AdmissionSources, openAdmission, openAdmissionFrom, snapshotOf } from './open-admission.ts';
+import { warmUp } from './warm-up.ts';
 
 /** What requests are judged by, kept up to date. */
 export interface FollowedAdmission {
@@ -34,13 +35,16 @@ export async function followAdmission(
     report(error.message);
     return withTrouble(await openAdmissionFrom(undefined, sources, now()), error.message);
   });
+  warmUp(current, now());
   let looking: Promise<boolean> | undefined;
   const reopen = async () => {
     const newest = await inputSignature(files);
     if (newest === signature) return false;
     signature = newest;
     try {
-      current = await openAdmission(sources, now());
+      const opened = await openAdmission(sources, now());
+      warmUp(opened, now());
+      current = opened;
       trouble = undefined;
       onChange(current);
       return true;

@@ -19,6 +19,7 @@ export {
   unpackSnapshot,
   writeSnapshot,
 } from './snapshot-file.ts';
+export { warmUp } from './warm-up.ts';
 export {
   type ClientConfig,
   WEBHOOK_NAME,

@@ -158,6 +158,9 @@ describe('the listener', () => {
   it('judges objects of 3 MiB, apart from the small ones, and refuses larger reviews than an API server sends', async () => {
     await start();
     const large = review(pod(true, { note: 'x'.repeat(3 * 1024 * 1024) }));
+    // Right after the start too, when their thread is not there yet.
+    expect((await admitted(large)).allowed).toBe(false);
+    await server!.apart;
     expect((await admitted(large)).allowed).toBe(false);
     expect((await ask('/admit', Buffer.alloc(9 * 1024 * 1024, 0x20)).catch(() => ({ status: 413 }))).status).toBe(413);
     expect((await admitted(review(pod(false)))).allowed).toBe(true);
@@ -167,6 +170,7 @@ describe('the listener', () => {
     const containers = Array.from({ length: 20_000 }, (_, index) => ({ name: `c${index}`, image: 'a' }));
     const slow = review({ ...pod(true), spec: { containers } });
     await start({ limits: { deadline: 60 } }, { failure: 'fail' });
+    await server!.apart;
     const started = performance.now();
     const answer = await admitted(slow);
     expect(performance.now() - started).toBeLessThan(2_000);
@@ -177,6 +181,7 @@ describe('the listener', () => {
 
   it('turns away what is too much at once with a reason, and answers the rest', async () => {
     await start({ limits: { pending: 4, large: 1 } });
+    await server!.apart;
     const large = review(pod(true, { note: 'x'.repeat(1024 * 1024) }));
     const answers = await Promise.all(Array.from({ length: 40 }, () => admitted(large)));
     const turned = answers.filter(({ allowed }) => allowed);

@@ -43,6 +43,8 @@ export interface AdmissionServerOptions {
 /** A listener for AdmissionReviews. */
 export interface AdmissionServer {
   port: number;
+  /** Settled when large reviews are judged on a thread of their own: until then they hold up small ones. */
+  apart: Promise<void>;
   /** Looks now whether the certificate is to be renewed. */
   renew(): Promise<void>;
   /** Word that what requests are judged by has changed. */
@@ -88,6 +90,7 @@ export async function listenForReviews(options: AdmissionServerOptions): Promise
   options.onCertificate?.(serving);
   return {
     port: (server.address() as AddressInfo).port,
+    apart: large.started,
     renew,
     reload: large.reload,
     async close() {

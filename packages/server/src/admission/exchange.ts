@@ -70,8 +70,8 @@ export class Exchange {
   }
 
   #judge(bytes: Buffer): void {
-    const { limits, settings, basis, now, lookUp } = this.#context;
-    if (bytes.length > limits.aside) {
+    const { limits, settings, basis, now, lookUp, large } = this.#context;
+    if (bytes.length > limits.aside && large.hasStarted()) {
       void this.#judgeAside(bytes);
       return;
     }

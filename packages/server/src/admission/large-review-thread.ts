@@ -1,5 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type AdmissionBasis, admit, openAdmission, openAdmissionFrom, readReview } from '@breakwater/app/admission';
+import {
+  type AdmissionBasis,
+  admit,
+  openAdmission,
+  openAdmissionFrom,
+  readReview,
+  warmUp,
+} from '@breakwater/app/admission';
 import type { LargeReviewAnswer, LargeReviewRequest, LargeReviewSetup } from './large-reviews.ts';
 
 const { sources, settings } = workerData as LargeReviewSetup;
@@ -10,6 +17,10 @@ const open = (): Promise<AdmissionBasis> =>
   openAdmission(sources, now()).catch(() => openAdmissionFrom(undefined, sources, now()));
 
 let basis = open();
+void basis.then((opened) => {
+  warmUp(opened, now());
+  send('ready');
+});
 
 parentPort?.on('message', (message: LargeReviewRequest) => {
   if (message === 'reload') basis = openAdmission(sources, now()).catch(() => basis);

@@ -18,17 +18,20 @@ export interface LargeReviewSetup {
 /** A review for the thread, or word that files changed. */
 export type LargeReviewRequest = { id: number; body: Uint8Array; lookups: Lookups } | 'reload';
 
-/** What the thread found. */
-export type LargeReviewAnswer = { id: number } & (
-  | { admission: Admission; operation: string; asker: Asker }
-  | ReviewFault
-);
+/** What the thread found; before the first review, that it is ready. */
+export type LargeReviewAnswer = 'ready' | ({ id: number } & FoundReview);
+
+type FoundReview = { admission: Admission; operation: string; asker: Asker } | ReviewFault;
 
 /** Judges large reviews one after the other, apart from the loop that answers small ones. */
 export interface LargeReviews {
   /** Undefined where too many wait. Rejects where the thread was ended. */
   judge(body: Uint8Array, lookUp: LookUp | undefined): Promise<JudgedReview | ReviewFault> | undefined;
-  /** What the thread is at took too long: it is ended and started anew. Nothing where it is at nothing. */
+  /** Whether the thread was ever ready: until then large reviews are better judged where small ones are. */
+  hasStarted(): boolean;
+  /** Settled when that is so, or when it cannot start. */
+  started: Promise<void>;
+  /** What the thread is at took too long: it is ended and started anew. Nothing where it is at nothing yet. */
   giveUpOldest(): void;
   /** Files changed. */
   reload(): void;
@@ -36,7 +39,7 @@ export interface LargeReviews {
 }
 
 interface Waiting {
-  resolve(answer: LargeReviewAnswer): void;
+  resolve(found: FoundReview): void;
   reject(error: Error): void;
 }
 
@@ -45,30 +48,44 @@ export function openLargeReviews(setup: LargeReviewSetup, mostWaiting: number): 
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let closed = false;
+  let isReady = false;
+  let hasStarted = false;
+  let settle = () => {};
+  const started = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
   let worker = start();
 
   function start(): Worker {
-    const started = new Worker(new URL('./large-review-thread.ts', import.meta.url), { workerData: setup });
-    started.unref();
-    started.on('message', (answer: LargeReviewAnswer) => {
+    const thread = new Worker(new URL('./large-review-thread.ts', import.meta.url), { workerData: setup });
+    thread.unref();
+    thread.on('message', (answer: LargeReviewAnswer) => {
+      if (answer === 'ready') {
+        isReady = thread === worker;
+        hasStarted = true;
+        return settle();
+      }
       waiting.get(answer.id)?.resolve(answer);
       waiting.delete(answer.id);
     });
-    started.on('error', (error) => {
+    thread.on('error', (error) => {
       console.error(error);
-      if (started === worker) renew('its thread broke down');
+      settle();
+      // One that cannot even start is not started again and again.
+      if (thread === worker && isReady) renew('its thread broke down');
     });
-    return started;
+    return thread;
   }
 
   function renew(why: string): void {
     void worker.terminate();
     for (const { reject } of waiting.values()) reject(new Error(why));
     waiting.clear();
+    isReady = false;
     if (!closed) worker = start();
   }
 
-  const send = (body: Uint8Array, lookups: Lookups): Promise<LargeReviewAnswer> =>
+  const send = (body: Uint8Array, lookups: Lookups): Promise<FoundReview> =>
     new Promise((resolve, reject) => {
       const id = ++last;
       waiting.set(id, { resolve, reject });
@@ -88,9 +105,11 @@ export function openLargeReviews(setup: LargeReviewSetup, mostWaiting: number): 
   };
 
   return {
+    hasStarted: () => hasStarted,
+    started,
     judge: (body, lookUp) => (waiting.size < mostWaiting ? judge(body, lookUp) : undefined),
     giveUpOldest() {
-      if (waiting.size > 0) renew('a large review took too long');
+      if (waiting.size > 0 && isReady) renew('a large review took too long');
     },
     reload: () => worker.postMessage('reload' satisfies LargeReviewRequest),
     async close() {
