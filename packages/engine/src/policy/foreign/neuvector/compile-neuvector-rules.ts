@@ -3,6 +3,7 @@ import type { ForeignDocumentOf, NeuvectorCriterion, NeuvectorRule, NeuvectorRul
 import { CelUnknown, Failure } from '../../cel/index.ts';
 import type { CompiledPolicy } from '../../compiled-policy.ts';
 import type { Facts, PolicySubject } from '../../facts/facts.ts';
+import { POD_SPECS } from '../../facts/kubernetes.ts';
 import type { Element } from '../../facts/workload.ts';
 import { type Outcome, undecided } from '../../outcome.ts';
 import type { ReportFault } from '../expressions/compile-parts.ts';
@@ -18,6 +19,9 @@ import { type JudgedObject, judgedObject } from './judged-object.ts';
 /** What rules may look at beside the object. */
 const FACTS = ['object', 'containers', 'estate', 'grants'];
 
+/** Others make no pods and ask for no storage. */
+const KINDS: ReadonlySet<string> = new Set([...Object.keys(POD_SPECS), 'PersistentVolumeClaim']);
+
 /** Rules of NeuVector as policies, each deny rule one; allow rules that stand before it exempt from it. */
 export function compileNeuvectorRules(
   { document, place }: ForeignDocumentOf<'neuvector-rules'>,
@@ -25,23 +29,28 @@ export function compileNeuvectorRules(
   reading: Reading = 'neuvector',
 ): CompiledPolicy[] {
   const rules = document.rules.filter(({ disabled }) => !disabled);
+  const look = lookOnce(context, reading);
   return rules
     .filter(({ allows }) => !allows)
     .map((rule) => {
       const before = rules.filter((other) => other.allows && other.rank <= rule.rank);
-      const name = `neuvector-rule-${rule.id}`;
       const compiled = foreignPolicy(
         {
-          name,
+          name: `neuvector-rule-${rule.id}`,
           kind: 'NeuVector rule',
           metadata: { name: String(rule.id) },
           place,
           enforcement: enforcementOf(rule, document),
         },
-        { judge: (facts, subject) => judge(rule, before, context, reading, facts, subject) },
+        { judge: (facts, subject) => judge(rule, before, reading, look(facts, subject)) },
       );
       const { spec, ...policy } = compiled.policy;
-      return { ...compiled, policy: { ...policy, spec: { ...spec, title: titleOf(rule) } }, facts: new Set(FACTS) };
+      return {
+        ...compiled,
+        policy: { ...policy, spec: { ...spec, title: titleOf(rule) } },
+        facts: new Set(FACTS),
+        kinds: KINDS,
+      };
     });
 }
 
@@ -69,28 +78,47 @@ function enforcementOf({ mode }: NeuvectorRule, rules: NeuvectorRules): Enforcem
   return decisive === 'monitor' ? 'audit' : 'warn';
 }
 
-function judge(
-  rule: NeuvectorRule,
-  before: readonly NeuvectorRule[],
-  context: ForeignContext,
-  reading: Reading,
-  facts: Facts,
-  subject: PolicySubject,
-): Outcome[] {
+/** What there is to judge, container by container: the same for every rule. */
+type Look = (facts: Facts, subject: PolicySubject) => readonly Held[] | Failure;
+
+function lookOnce(context: ForeignContext, reading: Reading): Look {
+  const known = new WeakMap<Facts, ReturnType<Look>>();
+  return (facts, subject) => {
+    const found = known.get(facts) ?? lookAt(facts, subject, context, reading);
+    known.set(facts, found);
+    return found;
+  };
+}
+
+function lookAt(facts: Facts, subject: PolicySubject, context: ForeignContext, reading: Reading): ReturnType<Look> {
   const judged = judgedObject(facts, subject);
   if (judged === undefined) return [];
   const elements = judged.kind === 'PersistentVolumeClaim' ? [CLAIM] : elementsOf(judged, facts);
-  if (elements instanceof Failure) return [undecided(elements)];
+  if (elements instanceof Failure) return elements;
   const violates = violations(judged, context);
-  return elements.flatMap((element): Outcome[] => {
-    const container = judgedContainer(element, judged);
-    if (judged.kind !== 'PersistentVolumeClaim' && !rule.containers.includes(container.type)) return [];
-    const held: Held = { judged, container, violates, ownLabelsOnly: reading === 'kubewarden' };
-    const isExempt = before.some(
-      (other) => other.containers.includes(container.type) && describes(other, held, reading) === true,
-    );
-    const answer = isExempt ? false : describes(rule, held, reading);
-    return [outcome(rule, answer, element === CLAIM ? undefined : element)];
+  return elements.map((element) => ({
+    judged,
+    container: judgedContainer(element, judged),
+    violates,
+    ownLabelsOnly: reading === 'kubewarden',
+  }));
+}
+
+function judge(
+  rule: NeuvectorRule,
+  before: readonly NeuvectorRule[],
+  reading: Reading,
+  looked: ReturnType<Look>,
+): Outcome[] {
+  if (looked instanceof Failure) return [undecided(looked)];
+  return looked.flatMap((held): Outcome[] => {
+    const { element, type } = held.container;
+    if (element !== CLAIM && !rule.containers.includes(type)) return [];
+    const answer = describes(rule, held, reading);
+    const isExempt =
+      answer !== false &&
+      before.some((other) => other.containers.includes(type) && describes(other, held, reading) === true);
+    return [outcome(rule, isExempt ? false : answer, element === CLAIM ? undefined : element)];
   });
 }
 
