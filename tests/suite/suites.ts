@@ -1,6 +1,7 @@
 import { admissionSuite } from './admission.ts';
 import { celSuite } from './cel.ts';
 import { celSpecSuite } from './cel-spec.ts';
+import { connectivitySuite } from './connectivity.ts';
 import { matchingMinidbSuite } from './matching-minidb.ts';
 import { podSecuritySuite } from './pod-security.ts';
 import { policiesKyvernoSuite } from './policies-kyverno.ts';
@@ -18,4 +19,5 @@ export const suites: readonly Suite[] = [
   policiesKyvernoSuite,
   rulesKubescapeSuite,
   admissionSuite,
+  connectivitySuite,
 ];

@@ -5,7 +5,7 @@ import type { SelectableEstate } from './estate.ts';
 import { gatesOf } from './gates.ts';
 import type { Peer } from './network-policy.ts';
 import { holdsPort, resolvePorts } from './ports.ts';
-import { type Backend, backendsOf, choosePorts, isPublicAddress, type Service } from './services.ts';
+import { type Backend, backendsOf, choosePorts, chooseTargetPorts, isPublicAddress, type Service } from './services.ts';
 
 /** One cluster as exposure sees it. */
 export interface ExposedEstate {
@@ -77,14 +77,15 @@ function addGates(found: Exposures, { objects, services }: ExposedEstate): void 
   }
   for (const gate of gatesOf(objects)) {
     const { through, name: via, from, phrase, places } = gate;
-    for (const { namespace, service, port } of gate.targets) {
+    for (const { namespace, service, port, ofPods } of gate.targets) {
       const targets = byName.get(`${namespace}/${service}`);
       if (targets === undefined) {
         found.unknowns.push(serviceMissing(`${through} ${via}`, `${namespace}/${service}`, places[0]!));
         continue;
       }
       for (const target of targets) {
-        const { backends, unknowns } = backendsOf(target, choosePorts(target, port));
+        const ports = ofPods === true ? chooseTargetPorts(target, port) : choosePorts(target, port);
+        const { backends, unknowns } = backendsOf(target, ports);
         found.unknowns.push(...unknowns);
         for (const backend of backends)
           found.add(backend, { through, via, from, phrase, places: [...places, target.place] });

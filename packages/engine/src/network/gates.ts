@@ -1,15 +1,26 @@
 import type { Exposure, Json, JsonObject, ManifestObject, Place } from '@breakwater/model';
 import { fieldAt, fieldOf, labelsOf, objectOf, objectsOf, textOf } from '../json/index.ts';
 
+/** A Service that a gate leads to. */
+export interface GateTarget {
+  namespace: string;
+  service: string;
+  port: Json | undefined;
+  /** The port is one of the pods, as in a Route, not one of the Service. */
+  ofPods?: true;
+}
+
 /** An object that leads callers from outside to Services: Ingress, Route, a Gateway's routes. */
 export interface Gate {
   cluster: string;
   through: Extract<Exposure['through'], 'ingress' | 'gateway' | 'route'>;
   name: string;
+  /** The object that says so: `Ingress shop/web`; of a Gateway the route that is attached to it. */
+  by: string;
   from: Exposure['from'];
   phrase: string;
   /** Services it leads to, by namespace and name, with the port as number or name; no port stands for every port. */
-  targets: { namespace: string; service: string; port: Json | undefined }[];
+  targets: GateTarget[];
   places: Place[];
 }
 
@@ -33,6 +44,10 @@ export function gatesOf(objects: readonly ManifestObject[]): Gate[] {
   });
 }
 
+function nameOf({ kind, namespace, name }: ManifestObject): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
 function ingressGate(object: ManifestObject): Gate {
   const spec = objectOf(fieldOf(object.object, 'spec'));
   const paths = objectsOf(fieldOf(spec, 'rules')).flatMap((rule) => objectsOf(fieldAt(rule, 'http', 'paths')));
@@ -44,6 +59,7 @@ function ingressGate(object: ManifestObject): Gate {
     cluster: object.cluster,
     through: 'ingress',
     name: object.name,
+    by: nameOf(object),
     from: internalIngress(object.object) ? 'network' : 'internet',
     phrase: `through ingress ${object.name}`,
     targets: backends.flatMap((backend) => ingressTarget(object.namespace, backend)),
@@ -76,12 +92,14 @@ function routeGate(object: ManifestObject): Gate {
     cluster: object.cluster,
     through: 'route',
     name: object.name,
+    by: nameOf(object),
     from: 'internet',
     phrase: `through route ${object.name}`,
     targets: targets.flatMap((target) => {
       const service = textOf(fieldOf(target, 'name'));
       if (service === undefined || (textOf(fieldOf(target, 'kind')) ?? 'Service') !== 'Service') return [];
-      return [{ namespace: object.namespace, service, port: undefined }];
+      const port = fieldAt(spec, 'port', 'targetPort') ?? undefined;
+      return [{ namespace: object.namespace, service, port, ...(port !== undefined && { ofPods: true as const }) }];
     }),
     places: [object.place],
   };
@@ -110,6 +128,7 @@ function gatewayGates(object: ManifestObject, gateways: ReadonlyMap<string, Mani
         cluster: object.cluster,
         through: 'gateway' as const,
         name,
+        by: nameOf(object),
         from: internal ? ('network' as const) : ('internet' as const),
         phrase: `through gateway ${name}`,
         targets,

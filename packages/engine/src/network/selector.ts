@@ -6,6 +6,8 @@ export interface Requirement {
   key: string;
   operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
   values: readonly string[];
+  /** It stands in `matchExpressions`. */
+  expression?: true;
 }
 
 /** A LabelSelector: every requirement must hold; none selects everything. */
@@ -69,7 +71,8 @@ function expressionRequirements(selector: { [key: string]: Json }, where: string
     checkKey(key, where);
     if (operator !== 'In' && operator !== 'NotIn' && operator !== 'Exists' && operator !== 'DoesNotExist')
       throw new InvalidPolicy(`${where}.matchExpressions has the operator ${JSON.stringify(operator ?? null)}`);
-    return { key, operator, values: expressionValues(fieldOf(expression, 'values'), operator, where) };
+    const values = expressionValues(fieldOf(expression, 'values'), operator, where);
+    return { key, operator, values, expression: true };
   });
 }
 

@@ -153,3 +153,13 @@ export function choosePorts(service: Service, wanted: Json | undefined): Service
   }
   return service.ports;
 }
+
+/**
+ * The ports of a Service that a Route's targetPort means: "a port on pods selected by the service; a text is looked up as
+ * a named port in the target endpoints", which bear the names of the Service's ports.
+ */
+export function chooseTargetPorts(service: Service, wanted: Json | undefined): ServicePort[] {
+  const number = typeof wanted === 'string' && /^[0-9]{1,5}$/.test(wanted) ? Number(wanted) : wanted;
+  if (number === undefined) return service.ports;
+  return service.ports.filter(({ name, target }) => name === wanted || target === number);
+}

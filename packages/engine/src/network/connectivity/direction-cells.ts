@@ -1,0 +1,182 @@
+import { addAll, addBit, type Bits, emptyBits, intersect } from '../bits.ts';
+import type { ConnectionSet, Connections } from './connections.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { Action, Direction, Policy, Rule, RulePort } from './policy.ts';
+import { policiesInOrder, type WorkloadClass } from './workload-classes.ts';
+
+/** Peers for which one direction of a workload is decided alike. */
+export interface Cell {
+  peers: Bits;
+  allowed: ConnectionSet;
+}
+
+/** Peers and ports that a rule is about. */
+interface Matter {
+  peers: Bits;
+  ports: ConnectionSet;
+}
+
+/** Cells while policies are asked: what is allowed, what nobody decided yet, and what an earlier rule has passed on. */
+interface Draft {
+  peers: Bits;
+  allowed: ConnectionSet;
+  open: ConnectionSet;
+  passed: ConnectionSet;
+}
+
+/** Decides each direction of each class: which peers may use which connections. */
+export class DirectionCells {
+  readonly #endpoints: Endpoints;
+  readonly #policies: readonly Policy[];
+  readonly #connections: Connections;
+  readonly #known = new Map<string, readonly Cell[]>();
+  readonly #withPorts = new Map<string, Bits>();
+
+  constructor(endpoints: Endpoints, policies: readonly Policy[], connections: Connections) {
+    this.#endpoints = endpoints;
+    this.#policies = policies;
+    this.#connections = connections;
+    for (const [number, end] of endpoints.list.entries()) {
+      const ports = portsOfEnd(end);
+      let bits = this.#withPorts.get(ports);
+      if (bits === undefined) {
+        bits = emptyBits(endpoints.list.length);
+        this.#withPorts.set(ports, bits);
+      }
+      addBit(bits, number);
+    }
+  }
+
+  /** The policies that say something about one direction of a class, as they are asked. */
+  policiesOn(one: WorkloadClass, direction: Direction): Policy[] {
+    const positions = one.policies.filter((position) => this.#policies[position]![direction] !== undefined);
+    return policiesInOrder(this.#policies, positions);
+  }
+
+  /** Who may reach a class, or whom it may reach. Classes under the same policies share one list. */
+  of(one: WorkloadClass, direction: Direction): readonly Cell[] {
+    const positions = one.policies.filter((position) => this.#policies[position]![direction] !== undefined);
+    const key = `${direction} ${positions.join()} ${direction === 'ingress' ? one.ports : ''}`;
+    let cells = this.#known.get(key);
+    if (cells === undefined) {
+      cells = this.#decide(policiesInOrder(this.#policies, positions), direction, one.ports);
+      this.#known.set(key, cells);
+    }
+    return cells;
+  }
+
+  /** What a rule is about; named ports mean what the destination calls so. */
+  mattersOf(rule: Rule, policy: Policy, direction: Direction, own: string): Matter[] {
+    const peers = this.#peersOf(rule, policy.namespace);
+    const { ports } = rule;
+    if (ports === undefined) return [{ peers, ports: this.#connections.everything }];
+    if (direction === 'ingress' || !ports.some((port) => 'name' in port))
+      return [{ peers, ports: this.#resolve(ports, own) }];
+    return [...this.#withPorts].flatMap(([there, bits]) => {
+      const some = intersect(peers, bits);
+      return some === undefined ? [] : [{ peers: some, ports: this.#resolve(ports, there) }];
+    });
+  }
+
+  #peersOf({ peers }: Rule, namespace: string): Bits {
+    if (peers === undefined) return this.#endpoints.everyone;
+    if (peers.length === 1) return this.#endpoints.ofPeer(peers[0]!, namespace);
+    const bits = emptyBits(this.#endpoints.list.length);
+    for (const peer of peers) addAll(bits, this.#endpoints.ofPeer(peer, namespace));
+    return bits;
+  }
+
+  #resolve(ports: readonly RulePort[], there: string): ConnectionSet {
+    const { none } = this.#connections;
+    return ports.reduce((set, port) => this.#connections.union(set, this.#resolveOne(port, there)), none);
+  }
+
+  #resolveOne(port: RulePort, there: string): ConnectionSet {
+    if (!('name' in port)) return this.#connections.of([port]);
+    if (there === UNSEEN) return this.#connections.named(port.protocol ?? 'TCP', port.name);
+    const declared = there.split(',').flatMap((text) => {
+      const [, name, protocol, number] = /^(.*)=(.*)\/(.*)$/.exec(text) ?? [];
+      const meant = name === port.name && (port.protocol === undefined || port.protocol === protocol);
+      return meant ? [{ protocol: protocol!, from: Number(number), to: Number(number) }] : [];
+    });
+    return this.#connections.of(declared);
+  }
+
+  #decide(policies: readonly Policy[], direction: Direction, own: string): Cell[] {
+    const { everything, none } = this.#connections;
+    const start: Draft = { peers: this.#endpoints.everyone, allowed: none, open: everything, passed: none };
+    const ask = (drafts: Draft[], tier: Policy['tier']): Draft[] => {
+      let asked = drafts;
+      for (const policy of policies)
+        if (policy.tier === tier)
+          for (const rule of policy[direction]!)
+            for (const matter of this.mattersOf(rule, policy, direction, own))
+              asked = this.#joinMany(this.#apply(asked, matter, rule.action));
+      return this.#merge(asked.map((draft) => this.#nextTier(draft)));
+    };
+    let drafts = ask([start], 'admin');
+    if (policies.some(({ tier }) => tier === 'network'))
+      drafts = ask(drafts, 'network').map((draft) => ({ ...draft, open: none }));
+    else drafts = ask(drafts, 'baseline');
+    const decided = drafts.map(({ peers, allowed, open }) => ({
+      peers,
+      allowed: this.#connections.union(allowed, open),
+      open: none,
+      passed: none,
+    }));
+    return this.#merge(decided).map(({ peers, allowed }) => ({ peers, allowed }));
+  }
+
+  #apply(drafts: readonly Draft[], { peers, ports }: Matter, action: Action): Draft[] {
+    const { union, intersect: both, subtract, none } = bound(this.#connections);
+    return drafts.flatMap((draft) => {
+      const decided = both(draft.open, ports);
+      const inside = decided === none ? undefined : intersect(draft.peers, peers);
+      if (inside === undefined) return [draft];
+      const outside = intersect(draft.peers, draft.peers, inside);
+      const changed: Draft = { ...draft, peers: inside, open: subtract(draft.open, decided) };
+      if (action === 'allow') changed.allowed = union(draft.allowed, decided);
+      if (action === 'pass') changed.passed = union(draft.passed, decided);
+      return outside === undefined ? [changed] : [changed, { ...draft, peers: outside }];
+    });
+  }
+
+  #nextTier({ peers, allowed, open, passed }: Draft): Draft {
+    return { peers, allowed, open: this.#connections.union(open, passed), passed: this.#connections.none };
+  }
+
+  #joinMany(drafts: Draft[]): Draft[] {
+    return drafts.length > MANY ? this.#merge(drafts) : drafts;
+  }
+
+  /** Joins drafts of one state. */
+  #merge(drafts: readonly Draft[]): Draft[] {
+    const states = new Map<string, Draft>();
+    for (const draft of drafts) {
+      const key = `${draft.allowed} ${draft.open} ${draft.passed}`;
+      const known = states.get(key);
+      if (known === undefined) states.set(key, { ...draft, peers: draft.peers.slice() });
+      else addAll(known.peers, draft.peers);
+    }
+    return [...states.values()];
+  }
+}
+
+const UNSEEN = 'unseen';
+/** From here on it pays to join drafts between two rules. */
+const MANY = 12;
+
+/** What decides which numbers a name of a port has there. */
+function portsOfEnd(end: Endpoints['list'][number]): string {
+  if (end.kind === 'workloads') return end.class.ports;
+  return end.kind === 'unseen' ? UNSEEN : '';
+}
+
+function bound(connections: Connections): Pick<Connections, 'union' | 'intersect' | 'subtract' | 'none'> {
+  return {
+    union: (a, b) => connections.union(a, b),
+    intersect: (a, b) => connections.intersect(a, b),
+    subtract: (a, b) => connections.subtract(a, b),
+    none: connections.none,
+  };
+}

@@ -1,0 +1,145 @@
+import type { Json, JsonObject, ManifestObject } from '@breakwater/model';
+import { fieldAt, fieldOf, listOf, objectOf } from '../../json/index.ts';
+import { parseCidr } from '../address.ts';
+import { InvalidPolicy, parseSelector } from '../selector.ts';
+import { parseAdminPorts } from './parse-admin-ports.ts';
+import type { Action, Direction, Policy, Rule, RulePeer, Tier } from './policy.ts';
+
+const ACTIONS: Record<string, Action> = { Allow: 'allow', Accept: 'allow', Deny: 'deny', Pass: 'pass' };
+const MOST_RULES = 100;
+const HIGHEST_PRIORITY = 1000;
+
+/** Names and verbs of one kind of policy of network-policy-api. */
+interface Kind {
+  tier: (spec: JsonObject) => Tier;
+  actions: readonly string[];
+  prioritised: boolean;
+}
+
+const KINDS: Record<string, Kind> = {
+  AdminNetworkPolicy: { tier: () => 'admin', actions: ['Allow', 'Deny', 'Pass'], prioritised: true },
+  BaselineAdminNetworkPolicy: { tier: () => 'baseline', actions: ['Allow', 'Deny'], prioritised: false },
+  ClusterNetworkPolicy: { tier: tierOf, actions: ['Accept', 'Deny', 'Pass'], prioritised: true },
+};
+
+/** Whether an object is a policy of network-policy-api. */
+export function isAdminPolicy({ kind, apiVersion }: ManifestObject): boolean {
+  return Object.hasOwn(KINDS, kind) && apiVersion.startsWith('policy.networking.k8s.io/');
+}
+
+/** Reads an AdminNetworkPolicy, BaselineAdminNetworkPolicy or ClusterNetworkPolicy. @throws InvalidPolicy */
+export function parseAdminPolicy(object: ManifestObject): Policy {
+  const kind = KINDS[object.kind]!;
+  const spec = objectOf(fieldOf(object.object, 'spec'));
+  if (spec === undefined) throw new InvalidPolicy('it has no spec');
+  if (object.kind === 'BaselineAdminNetworkPolicy' && object.name !== 'default')
+    throw new InvalidPolicy('its name is not default, which is the only one that there may be');
+  const subject = parseSubject(fieldOf(spec, 'subject'), 'spec.subject');
+  if ('block' in subject || 'nodes' in subject) throw new InvalidPolicy('spec.subject selects no pods');
+  return {
+    kind: object.kind,
+    namespace: '',
+    name: object.name,
+    tier: kind.tier(spec),
+    priority: kind.prioritised ? priorityOf(spec) : 0,
+    subject: { namespaces: subject.namespaces, pods: subject.pods },
+    ingress: parseRules(spec, 'ingress', kind),
+    egress: parseRules(spec, 'egress', kind),
+    place: object.place,
+  };
+}
+
+function tierOf(spec: JsonObject): Tier {
+  const tier = fieldOf(spec, 'tier');
+  if (tier === 'Admin') return 'admin';
+  if (tier === 'Baseline') return 'baseline';
+  throw new InvalidPolicy(`spec.tier is ${JSON.stringify(tier ?? null)}`);
+}
+
+function priorityOf(spec: JsonObject): number {
+  const priority = fieldOf(spec, 'priority');
+  if (typeof priority !== 'number' || !Number.isInteger(priority) || priority < 0 || priority > HIGHEST_PRIORITY)
+    throw new InvalidPolicy(`spec.priority is ${JSON.stringify(priority ?? null)}, not 0 to ${HIGHEST_PRIORITY}`);
+  return priority;
+}
+
+/** Undefined where there are no rules: then the policy says nothing about the direction. */
+function parseRules(spec: JsonObject, direction: Direction, kind: Kind): Rule[] | undefined {
+  const value = fieldOf(spec, direction) ?? null;
+  if (value !== null && !Array.isArray(value)) throw new InvalidPolicy(`spec.${direction} is not a list`);
+  const rules = listOf(value);
+  if (rules.length > MOST_RULES) throw new InvalidPolicy(`spec.${direction} has more than ${MOST_RULES} rules`);
+  if (rules.length === 0) return undefined;
+  return rules.map((rule, index) => parseRule(rule, { direction, kind, index }));
+}
+
+function parseRule(value: Json, { direction, kind, index }: { direction: Direction; kind: Kind; index: number }): Rule {
+  const where = `spec.${direction}[${index}]`;
+  const rule = objectOf(value);
+  if (rule === undefined) throw new InvalidPolicy(`${where} is not an object`);
+  const action = fieldOf(rule, 'action');
+  if (typeof action !== 'string' || !kind.actions.includes(action))
+    throw new InvalidPolicy(`${where}.action is ${JSON.stringify(action ?? null)}, not ${kind.actions.join(', ')}`);
+  const name = fieldOf(rule, 'name') ?? `#${index + 1}`;
+  if (typeof name !== 'string' || name.length > 100)
+    throw new InvalidPolicy(`${where}.name is not a text of at most 100 characters`);
+  const field = direction === 'ingress' ? 'from' : 'to';
+  const peers = listOf(fieldOf(rule, field));
+  if (peers.length === 0) throw new InvalidPolicy(`${where}.${field} names nobody`);
+  return {
+    name,
+    action: ACTIONS[action]!,
+    peers: peers.flatMap((peer, at) => parsePeer(peer, direction, `${where}.${field}[${at}]`)),
+    ports: parseAdminPorts(rule, where),
+  };
+}
+
+function parseSubject(value: Json | undefined, where: string): RulePeer {
+  const [subject, ...more] = parsePeer(value ?? null, 'ingress', where);
+  if (subject === undefined || more.length > 0) throw new InvalidPolicy(`${where} selects no pods`);
+  return subject;
+}
+
+/** One peer is one of its kinds; domain names stand for addresses that only the resolver knows, so for none here. */
+function parsePeer(value: Json, direction: Direction, where: string): RulePeer[] {
+  const peer = objectOf(value);
+  const allowed = ['namespaces', 'pods', ...(direction === 'egress' ? ['nodes', 'networks', 'domainNames'] : [])];
+  const set = peer === undefined ? [] : Object.keys(peer).filter((key) => (fieldOf(peer, key) ?? null) !== null);
+  if (set.length !== 1 || !allowed.includes(set[0]!))
+    throw new InvalidPolicy(
+      `${where} has ${set.join(', ') || 'nothing'} where exactly one of ${allowed.join(', ')} stands`,
+    );
+  const [kind] = set;
+  const given = fieldOf(peer, kind!)!;
+  switch (kind) {
+    case 'namespaces':
+      return [{ namespaces: parseSelector(given, `${where}.namespaces`), pods: parseSelector({}, where) }];
+    case 'pods':
+      return [parsePods(given, `${where}.pods`)];
+    case 'nodes':
+      return [{ nodes: parseSelector(given, `${where}.nodes`) }];
+    case 'networks':
+      return parseNetworks(given, `${where}.networks`);
+    default:
+      return [];
+  }
+}
+
+function parsePods(value: Json, where: string): RulePeer {
+  const pods = objectOf(value);
+  if (pods === undefined) throw new InvalidPolicy(`${where} is not an object`);
+  return {
+    namespaces: parseSelector(fieldAt(pods, 'namespaceSelector'), `${where}.namespaceSelector`),
+    pods: parseSelector(fieldAt(pods, 'podSelector'), `${where}.podSelector`),
+  };
+}
+
+function parseNetworks(value: Json, where: string): RulePeer[] {
+  const networks = listOf(value);
+  if (networks.length === 0) throw new InvalidPolicy(`${where} names no network`);
+  return networks.map((network, at) => {
+    const span = typeof network === 'string' ? parseCidr(network) : undefined;
+    if (span === undefined) throw new InvalidPolicy(`${where}[${at}] is ${JSON.stringify(network)}, which is no CIDR`);
+    return { block: [span] };
+  });
+}
