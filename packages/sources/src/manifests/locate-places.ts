@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Place } from '@breakwater/model';
 import type { FieldLocator } from './locate-field.ts';
@@ -47,4 +47,20 @@ export async function locatePlaces(places: readonly Place[]): Promise<Place[]> {
     }
   }
   return located;
+}
+
+/** The text of a regular file of at most so many bytes; undefined for anything else. */
+function readText(path: string, most: number): string | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const found = fstatSync(descriptor);
+    if (!found.isFile() || found.size > most) return undefined;
+    const bytes = Buffer.allocUnsafe(found.size);
+    return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, found.size, 0));
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
 }

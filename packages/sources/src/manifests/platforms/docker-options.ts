@@ -61,13 +61,30 @@ export function doubtUser(container: ContainerDraft): void {
 export function addSecurityOption(container: ContainerDraft, written: Written, reader: WrittenReader): void {
   const text = reader.text(written);
   if (text === undefined) return;
-  const [, key = '', value = ''] = /^([a-z-]+)(?:[=:](.*))?$/s.exec(text.trim()) ?? [];
-  const field = securityField(key, value);
+  const field = securityField(text);
   if (field !== undefined) container.set(['securityContext', ...field.path], field.value, written);
-  else if (written.unset.length > 0) container.doubt(['securityContext'], `the value of $${written.unset[0]}`);
+  else if (written.unset.length > 0)
+    doubtSecurityOption(container, written, `the value of $${written.unset[0]}`, reader);
 }
 
-function securityField(key: string, value: string): { path: string[]; value: Json } | undefined {
+/** Fields that some security option may set. */
+const OPTION_FIELDS = ['allowPrivilegeEscalation', 'appArmorProfile', 'procMount', 'seLinuxOptions', 'seccompProfile'];
+
+/** Makes unknown what a security option says; where it is not known which one it is, all that any may say. */
+export function doubtSecurityOption(
+  container: ContainerDraft,
+  written: Written,
+  reason: string,
+  reader: WrittenReader,
+): void {
+  const field = securityField(reader.text(written) ?? '');
+  const paths = field === undefined ? OPTION_FIELDS.map((name) => [name]) : [field.path];
+  if (field === undefined && written.unset.length === 0) return;
+  for (const path of paths) container.doubt(['securityContext', ...path], reason, written);
+}
+
+function securityField(text: string): { path: string[]; value: Json } | undefined {
+  const [, key = '', value = ''] = /^([a-z-]+)(?:[=:](.*))?$/s.exec(text.trim()) ?? [];
   switch (key) {
     case 'no-new-privileges':
       return { path: ['allowPrivilegeEscalation'], value: value === 'false' };

@@ -244,6 +244,7 @@ services:
     image: nginx
     privileged: true
     pid: host
+    security_opt: ["apparmor:unconfined"]
     cap_add: [SYS_ADMIN]
     ports: ["80:80", { target: 443, published: 443, mode: host }]
     deploy: { mode: global }
@@ -264,6 +265,8 @@ services:
     const doubts = web.translation!.unknown.map(({ pointer }) => pointer.slice(3).join('.'));
     expect(doubts).toContain('containers.0.securityContext.privileged');
     expect(doubts).toContain('hostPID');
+    expect(doubts).toContain('containers.0.securityContext.appArmorProfile');
+    expect(doubts).not.toContain('containers.0.securityContext');
   });
 });
 

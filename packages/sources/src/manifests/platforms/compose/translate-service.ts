@@ -8,6 +8,7 @@ import {
   addReadOnlyRoot,
   addSecurityOption,
   addUser,
+  doubtSecurityOption,
 } from '../docker-options.ts';
 import { WrittenReader } from '../read-written.ts';
 import { WorkloadDraft } from '../workload-draft.ts';
@@ -67,7 +68,7 @@ export function translateService(
   });
   const reader = new WrittenReader(`service ${name}`);
   const container = draft.addContainer(name, service);
-  const given = swarm ? withoutIgnored(service, draft, container) : service;
+  const given = swarm ? withoutIgnored(service, draft, container, reader) : service;
   addImage(container, name, given, context, reader);
   addSecurity(container, given, reader);
   addNamespaces(draft, given, reader);
@@ -87,7 +88,12 @@ export function translateService(
 }
 
 /* The same file may be started by Compose, which obeys them: then neither can be told. */
-function withoutIgnored(service: Written, draft: WorkloadDraft, container: ContainerDraft): Written {
+function withoutIgnored(
+  service: Written,
+  draft: WorkloadDraft,
+  container: ContainerDraft,
+  reader: WrittenReader,
+): Written {
   if (!isWrittenMap(service)) return service;
   const fields = new Map(service.value);
   for (const key of IGNORED_BY_SWARM) {
@@ -96,7 +102,8 @@ function withoutIgnored(service: Written, draft: WorkloadDraft, container: Conta
     fields.delete(key);
     const reason = `${key}, which Swarm ignores and Compose obeys`;
     if (key === 'privileged') container.doubt(['securityContext', 'privileged'], reason, written);
-    if (key === 'security_opt') container.doubt(['securityContext'], reason, written);
+    for (const option of key === 'security_opt' ? reader.list(written) : [])
+      doubtSecurityOption(container, option, reason, reader);
     const namespace = HOST_MODES.find(([name]) => name === key)?.[1];
     if (namespace !== undefined && written.value === 'host') draft.doubtPod([namespace], reason, written);
   }
