@@ -165,7 +165,7 @@ function describePolicies(results: PolicyResult[], all: boolean, width: number):
   const shown = results
     .filter((result) => isShown(result, all))
     .sort((a, b) => order[a.enforcement] - order[b.enforcement] || (a.policy < b.policy ? -1 : 1));
-  const told = [...Map.groupBy(shown, (result) => rowOf(result).join('\0')).values()];
+  const told = [...Map.groupBy(shown, tellingOf).values()];
   const isWarning = ([result]: PolicyResult[]): boolean => result?.enforcement !== 'block';
   const listed = all ? told : [...told.filter((same) => !isWarning(same)), ...told.filter(isWarning).slice(0, SHOWN)];
   const rows = listed.map((same) => rowOf(same[0]!, same.length));
@@ -177,6 +177,10 @@ function describePolicies(results: PolicyResult[], all: boolean, width: number):
     ...(hidden > 0 ? [dim(`  ${hidden} more for the record (--all shows them)`)] : []),
   ];
 }
+
+/** Equal for results of which one row tells the same. */
+const tellingOf = ({ verdict, enforcement, exception, policy, message, place }: PolicyResult): string =>
+  JSON.stringify([verdict, enforcement, exception, policy, message, place?.line && formatPlace(place)]);
 
 function rowOf(result: PolicyResult, count = 1): string[] {
   const where = result.place?.line ? ` (${formatPlace(result.place)})` : '';

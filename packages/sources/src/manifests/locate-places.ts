@@ -18,15 +18,9 @@ export async function locatePlaces(places: readonly Place[]): Promise<Place[]> {
   const located = [...places];
   let left = MOST_TEXT;
   const read = (source: string): string | undefined => {
-    try {
-      const path = resolve(source);
-      const { size } = statSync(path);
-      if (size > left) return undefined;
-      left -= size;
-      return readFileSync(path, 'utf8');
-    } catch {
-      return undefined;
-    }
+    const text = readText(resolve(source), left);
+    left -= text?.length ?? 0;
+    return text;
   };
   /* One text at a time: of ten thousand files none is kept. */
   const bySource = Map.groupBy(places.keys(), (index) => places[index]?.source ?? '');
