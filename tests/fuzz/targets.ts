@@ -1,4 +1,5 @@
 import type { FuzzTarget } from './target.ts';
+import { clusterTargets } from './targets/clusters.ts';
 import { documentTargets } from './targets/documents.ts';
 import { ecosystemTargets } from './targets/ecosystems.ts';
 import { imageTargets } from './targets/images.ts';
@@ -11,6 +12,7 @@ export const targets: readonly FuzzTarget[] = [
   ...ecosystemTargets,
   ...imageTargets,
   ...documentTargets,
+  ...clusterTargets,
   ...platformTargets,
   ...reportTargets,
   ...textTargets,
