@@ -46,6 +46,7 @@ export function classifyDocument(value: unknown, path: string): 'kubernetes' | O
   if (KUSTOMIZATION_NAME.test(name) || isKustomization(value)) return 'kustomization';
   if (/^(?:Chart|requirements)\.ya?ml$/.test(name) && value['kind'] === undefined) return 'helm-chart';
   if (typeof value['apiVersion'] === 'string') return isToolConfiguration(value) ? 'configuration' : 'kubernetes';
+  if (isInfrastructure(value)) return 'infrastructure';
   if (isEcs(value)) return 'ecs';
   if (isCompose(value, name)) return 'compose';
   if (isMarathon(value)) return 'marathon';
@@ -81,6 +82,17 @@ function isCompose(value: Mapping, name: string): boolean {
   if (!isMapping(value['services'])) return COMPOSE_NAME.test(name);
   const services = Object.values(value['services']).filter(isMapping);
   return COMPOSE_NAME.test(name) || services.some((service) => SERVICE_KEYS.some((key) => key in service));
+}
+
+/* Templates and plans that define what runs in ECS; those of other things are not ours. */
+function isInfrastructure({ Resources, planned_values, resource_changes }: Mapping): boolean {
+  if (isMapping(Resources)) {
+    return Object.values(Resources).some(
+      (resource) => isMapping(resource) && String(resource['Type']).startsWith('AWS::ECS::'),
+    );
+  }
+  const planned = isMapping(planned_values) && Array.isArray(resource_changes) ? resource_changes : [];
+  return planned.some((change) => isMapping(change) && String(change['type']).startsWith('aws_ecs_'));
 }
 
 /* A task definition as registered or described, or services that run one. */

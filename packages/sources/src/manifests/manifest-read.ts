@@ -12,6 +12,8 @@ export type OtherFileKind =
   | 'helm-template'
   | 'helm-values'
   | 'configuration'
+  /** Workloads in a language of infrastructure (CloudFormation, a plan of Terraform), which is not read. */
+  | 'infrastructure'
   | 'other';
 
 /** A file that was recognised, but is not made of Kubernetes objects. */

@@ -4,6 +4,27 @@ import { readManifestText } from './read-manifest-text.ts';
 const read = (text: string, source = 'k8s/a.yaml', inChart = false) => readManifestText({ source, text, inChart });
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: cart}\nspec: {containers: [{name: c, image: cart}]}\n';
 
+describe('languages of infrastructure', () => {
+  it.each([
+    ['stack.yaml', 'Resources:\n  T:\n    Type: AWS::ECS::TaskDefinition\n    Properties: { Family: !Ref F }\n'],
+    ['stack.json', '{"Resources":{"S":{"Type":"AWS::ECS::Service"}}}'],
+    ['plan.json', '{"planned_values":{},"resource_changes":[{"type":"aws_ecs_task_definition"}]}'],
+  ])('that define what runs in ECS are told as not read: %s', (source, text) => {
+    expect(readManifestText({ source, text, inChart: false })).toMatchObject({
+      kind: 'infrastructure',
+      unknowns: [{ code: 'format-unsupported', place: { source } }],
+    });
+  });
+
+  it('that define other things are not ours', () => {
+    const text = '{"Resources":{"B":{"Type":"AWS::S3::Bucket"}}}';
+    expect(readManifestText({ source: 'stack.json', text, inChart: false })).toMatchObject({
+      kind: 'other',
+      unknowns: [],
+    });
+  });
+});
+
 describe('readManifestText', () => {
   it('reads objects with the place where they begin', () => {
     const { objects, unknowns } = read(`# Source: shop/templates/a.yaml\n---\n${POD}`);

@@ -20,7 +20,7 @@ const MAX_LIST_DEPTH = 4;
 const MAX_FAULTS = 20;
 /** Keys that a JSON file has at least one of, if it is anything that is read here. */
 const RELEVANT_JSON =
-  /"(?:apiVersion|containerDefinitions|taskDefinition|services|container|containers|apps|groups|cmd|op)"\s*:/;
+  /"(?:apiVersion|containerDefinitions|taskDefinition|Resources|planned_values|services|container|containers|apps|groups|cmd|op)"\s*:/;
 
 /**
  * Turns the text of one file into objects, patches and unknowns. Pure, and safe to call with a stranger's text: it is what
@@ -86,12 +86,22 @@ function readDocument(read: FileRead, document: ParsedDocument, source: string):
   if (kind === 'compose' || kind === 'ecs' || kind === 'marathon') {
     addPlatformDocument(read, kind, document, source);
   }
+  if (kind === 'infrastructure') read.unknowns.push(unreadInfrastructure(source));
   if (kind === 'kustomization') {
     const { patchFiles, unknowns, ...kustomization } = readKustomization(value as Mapping, source);
     read.kustomization = kustomization;
     read.patchFiles.push(...patchFiles);
     read.unknowns.push(...unknowns);
   }
+}
+
+function unreadInfrastructure(source: string): Unknown {
+  return {
+    code: 'format-unsupported',
+    message: `${source} defines what runs in ECS in a language that is not read: it was not judged`,
+    place: { source },
+    hint: 'Give the task definitions themselves: aws ecs describe-task-definition --task-definition FAMILY',
+  };
 }
 
 const MAX_DEPTH = 100;
