@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SYSTEM_NAMESPACES } from '@breakwater/app/admission';
 import { openPolicySet } from '@breakwater/app/estate';
 import { COMPILE_TARGETS, type Compilation, type CompileOptions, type CompileTarget } from '@breakwater/engine/compile';
 import { type CompiledPolicy, parseKubernetesVersion } from '@breakwater/engine/policy';
@@ -38,7 +39,7 @@ export const command: Command = {
       type: 'string',
       multiple: true,
       value: 'NAME',
-      help: 'Enforce nothing there (default: kube-system)',
+      help: 'Enforce nothing there (default: namespaces of Kubernetes)',
     },
   },
   async run(invocation) {
@@ -98,7 +99,7 @@ function optionsOf(invocation: Invocation, today: string): CompileOptions {
   return {
     today,
     failurePolicy,
-    excludedNamespaces: excluded ?? ['kube-system'],
+    excludedNamespaces: excluded ?? [...SYSTEM_NAMESPACES],
     ...(until === undefined ? {} : { until }),
   };
 }
