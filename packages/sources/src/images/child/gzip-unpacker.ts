@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { type Inflater, openInflater } from './inflater.ts';
-import type { Unpacker, Use } from './unpacker.ts';
+import { openInflater } from './inflater.ts';
+import type { Inflater, Unpacker, Use } from './unpacker.ts';
 
 const HEADER = 10;
 const TRAILER = 8;

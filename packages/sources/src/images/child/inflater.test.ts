@@ -2,10 +2,9 @@ import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findIsal } from '../find-isal.ts';
-import type { Inflater } from './inflater.ts';
 import { openInflater, ZlibInflater } from './inflater.ts';
 import { isalInflater } from './isal.ts';
-import type { Use } from './unpacker.ts';
+import type { Inflater, Use } from './unpacker.ts';
 
 type Open = (use: Use) => Promise<Inflater>;
 

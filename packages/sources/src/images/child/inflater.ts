@@ -1,18 +1,7 @@
 import { createInflateRaw } from 'node:zlib';
 import { isalInflater } from './isal.ts';
 import { StreamUnpacker } from './stream-unpacker.ts';
-import { OUTPUT_CHUNK, type Use } from './unpacker.ts';
-
-/** Inflates one stream of deflate (RFC 1951) that ends by itself. */
-export interface Inflater {
-  /**
-   * Settles when the bytes may be overwritten: with what follows the end of the stream, or undefined where it goes on.
-   * Rejects where the stream is damaged, after what came out before.
-   */
-  write(bytes: Buffer): Promise<Buffer | undefined>;
-  /** Settles when everything came out, also of a stream that is cut. Nothing is written after it. */
-  close(): Promise<void>;
-}
+import { type Inflater, OUTPUT_CHUNK, type Use } from './unpacker.ts';
 
 /** The fastest there is on this machine: ISA-L where it was found, else Node's own. */
 export const openInflater = async (use: Use): Promise<Inflater> => (await isalInflater(use)) ?? new ZlibInflater(use);

@@ -1,6 +1,5 @@
 import { crc32, deflateRawSync } from 'node:zlib';
-import type { Inflater } from './inflater.ts';
-import { OUTPUT_CHUNK, type Use } from './unpacker.ts';
+import { type Inflater, OUTPUT_CHUNK, type Use } from './unpacker.ts';
 
 /** Where `struct inflate_state` of libisal.so.2 (igzip_lib.h) has what is used of it, and its size. Held true by `works`. */
 const [NEXT_OUT, AVAILABLE_OUT, NEXT_IN, READ_IN, AVAILABLE_IN, BITS_READ_IN, BLOCK_STATE] = [

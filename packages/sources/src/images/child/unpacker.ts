@@ -11,3 +11,14 @@ export interface Unpacker {
   /** Settles when everything came out. Rejects where the stream is cut. */
   end(): Promise<void>;
 }
+
+/** Inflates one stream of deflate (RFC 1951) that ends by itself. */
+export interface Inflater {
+  /**
+   * Settles when the bytes may be overwritten: with what follows the end of the stream, or undefined where it goes on.
+   * Rejects where the stream is damaged, after what came out before.
+   */
+  write(bytes: Buffer): Promise<Buffer | undefined>;
+  /** Settles when everything came out, also of a stream that is cut. Nothing is written after it. */
+  close(): Promise<void>;
+}
