@@ -1,6 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Dockerfile, Image, ManifestObject, Policy, RuntimeEvent, Unknown } from '@breakwater/model';
+import { checkExceptions, evaluatePolicies, loadPolicies } from '@breakwater/engine/policy';
+import { testPolicy, untestedRules } from '@breakwater/engine/policy/cases';
+import {
+  Dockerfile,
+  Exception,
+  Image,
+  ManifestObject,
+  Policy,
+  type PolicyDocument,
+  PolicyResult,
+  RuntimeEvent,
+  Setting,
+  Unknown,
+  Verdict,
+} from '@breakwater/model';
 import { flattenRecord } from '../../../packages/sources/src/advisories/flatten-record.ts';
 import { OsvRecord } from '../../../packages/sources/src/advisories/osv-record.ts';
 import { readXml } from '../../../packages/sources/src/ecosystems/xml/read-xml.ts';
@@ -97,11 +111,30 @@ export const documentTargets: FuzzTarget[] = [
   {
     name: 'policy-yaml',
     seeds: () =>
-      ['hardening/resource-limits', 'supply-chain/no-critical-vulnerabilities'].map((name) =>
-        sample(`../../policies/${name}.yaml`),
-      ),
+      ['hardening/resource-limits', 'supply-chain/no-critical-vulnerabilities', '../examples/policies/exceptions']
+        .concat('../examples/policies/no-shared-roles-for-runners', '../examples/policies/settings')
+        .map((name) => sample(`../../policies/${name}.yaml`)),
     parse(input) {
-      for (const { value } of parseYamlDocuments(textOf(input)).documents) Policy.safeParse(value);
+      const [policies, exceptions, settings] = [[], [], []] as [PolicyDocument[], Exception[], Setting[]];
+      const place = { source: 'fuzz' };
+      for (const { value } of parseYamlDocuments(textOf(input)).documents) {
+        const policy = Policy.safeParse(value);
+        if (policy.success) policies.push({ policy: policy.data, place });
+        const exception = Exception.safeParse(value);
+        if (exception.success) exceptions.push(exception.data);
+        const setting = Setting.safeParse(value);
+        if (setting.success) settings.push(setting.data);
+      }
+      const loaded = loadPolicies(policies, {}, [], settings);
+      checkExceptions(exceptions, new Set(loaded.all.map(({ policy }) => policy.metadata.name)));
+      Unknown.array().parse(loaded.unknowns);
+      for (const compiled of loaded.all) {
+        for (const { actual } of testPolicy(compiled)) Verdict.parse(actual);
+        untestedRules(compiled);
+      }
+      const object = { kind: 'Pod', metadata: { name: 'a' }, spec: { containers: [{ name: 'a', image: 'b:1' }] } };
+      const results = evaluatePolicies(loaded.policies, { id: 'a', object, place }, 'build', exceptions, '2026-01-01');
+      PolicyResult.array().parse(results);
     },
     labelOf: (path) => (/\.ya?ml$/.test(path) ? 'corpus' : undefined),
     floor: 1500,
