@@ -1,6 +1,7 @@
 import { Agent, type AgentOptions, type RequestOptions } from 'node:https';
 import { UserError } from '@breakwater/model';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { environmentProxy } from './environment-proxy.ts';
 import { type ExecCredential, ExecPlugin, runExecPlugin } from './exec-credentials.ts';
 import type { ClusterContext } from './kubeconfig.ts';
 
@@ -21,7 +22,8 @@ const MARGIN = 30_000;
 const CONNECTIONS = 256;
 
 /** Credentials of a context, by the client library; plug-ins are run by us, with limits (see `runExecPlugin`). */
-export function openCredentials(context: ClusterContext): Credentials {
+export function openCredentials(named: ClusterContext): Credentials {
+  const context = withProxy(named);
   let held: Promise<{ options: RequestOptions; until: number }> | undefined;
   let given: ExecCredential | undefined;
   let agent: { key: string; agent: Agent } | undefined;
@@ -55,6 +57,12 @@ export function openCredentials(context: ClusterContext): Credentials {
     },
     close: () => agent?.agent.destroy(),
   };
+}
+
+/** A proxy that the kubeconfig names counts before the environment's, as for kubectl. */
+function withProxy(context: ClusterContext): ClusterContext {
+  const proxyUrl = context.cluster.proxyUrl ?? environmentProxy(context.cluster.server);
+  return proxyUrl ? { ...context, cluster: { ...context.cluster, proxyUrl } } : context;
 }
 
 function endOf({ expires }: ExecCredential): number {
