@@ -6,12 +6,12 @@ import { z } from 'zod';
 import { isChartTemplate } from './classify-document.ts';
 import { frameFiles } from './file-stream.ts';
 import { fragmentReason } from './fragment.ts';
-import { locatePlaces } from './locate-places.ts';
 import type { ManifestRead, OtherFile } from './manifest-read.ts';
 import type { ParsedFile } from './parse-files.ts';
 import { parsedFile, placeInFile } from './parsed-file.ts';
 import { findCompanions } from './platforms/find-companions.ts';
 import { translatePlatforms } from './platforms/translate-platforms.ts';
+import { withLines } from './platforms/with-lines.ts';
 import { NOTHING_RENDERED, type RenderedTemplates, renderTemplates } from './rendering/render-templates.ts';
 import { type FoundFile, findFiles } from './walk-files.ts';
 
@@ -189,10 +189,9 @@ async function addPlatforms(result: ManifestRead, files: FoundFile[], parsed: Pa
   const texts = parsed.flatMap(({ index, variables }) =>
     variables === undefined ? [] : [[files[index]!.source, variables] as const],
   );
-  const { objects, unknowns } = translatePlatforms(documents, new Map(texts));
+  const { objects, unknowns } = await withLines(translatePlatforms(documents, new Map(texts)));
   result.objects.push(...objects);
-  const places = await locatePlaces(unknowns.map(({ place }) => place));
-  result.unknowns.push(...unknowns.map((unknown, index) => ({ ...unknown, place: places[index]! })));
+  result.unknowns.push(...unknowns);
 }
 
 function otherFile(path: string, kind: OtherFile['kind'] | undefined): OtherFile[] {
