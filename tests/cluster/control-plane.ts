@@ -56,7 +56,15 @@ export const NO_CLUSTER: string = (() => {
   return found.kind === 'none' ? found.reason : '';
 })();
 
+/** The same for tests that kill a server, read its audit log or make nodes: a cluster that was given is not for that. */
+export const NO_OWN_CLUSTER: string = findControlPlane().kind === 'given' ? 'the cluster was given' : NO_CLUSTER;
+
 /** A title that says why its tests are skipped, where they are. */
-export function onCluster(title: string): string {
-  return NO_CLUSTER === '' ? title : `${title} (skipped: ${NO_CLUSTER})`;
+export function onCluster(title: string, reason = NO_CLUSTER): string {
+  return reason === '' ? title : `${title} (skipped: ${reason})`;
+}
+
+/** The same for tests that need a cluster of their own. */
+export function onOwnCluster(title: string): string {
+  return onCluster(title, NO_OWN_CLUSTER);
 }

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import type { ClusterList, Ranking } from '@breakwater/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand, startCommand } from '../../packages/cli/src/testing/run-command.ts';
-import { NO_CLUSTER, onCluster } from './control-plane.ts';
+import { NO_OWN_CLUSTER, onOwnCluster } from './control-plane.ts';
 import { retryUntil } from './retry-until.ts';
 import { type Cluster, startCluster } from './start-cluster.ts';
 
 const PATIENCE = { timeout: 90_000, interval: 300 };
 
-describe.skipIf(NO_CLUSTER !== '')(onCluster('up --cluster'), () => {
+describe.skipIf(NO_OWN_CLUSTER !== '')(onOwnCluster('up --cluster'), () => {
   let cluster: Cluster;
   let folder: string;
   let state: string;
@@ -64,28 +64,25 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('up --cluster'), () => {
     expect(stdout).toContain('deployments.apps');
   });
 
-  it.skipIf(process.env['BREAKWATER_TEST_CLUSTER'] === 'writable')(
-    'keeps what was known and says so while the cluster is away, and goes on when it is back',
-    async () => {
-      cluster.kill('kube-apiserver');
-      await retryUntil(
-        'the trouble',
-        async () => (await status())?.kinds.every(({ state: at }) => at === 'reconnecting'),
-        PATIENCE,
-      );
-      await retryUntil(
-        'the ranking says so',
-        async () => {
-          const { unknowns } = await ask<{ unknowns: number }>('/api/summary');
-          return unknowns > 20;
-        },
-        PATIENCE,
-      );
-      expect(await workloads()).toEqual(['cart', 'search']);
-      await cluster.start();
-      await deploy('payment');
-      await retryUntil('what came since', async () => (await workloads()).join() === 'cart,payment,search', PATIENCE);
-      await retryUntil('no trouble', async () => (await status())?.unknowns.length === 0, PATIENCE);
-    },
-  );
+  it('keeps what was known and says so while the cluster is away, and goes on when it is back', async () => {
+    cluster.kill('kube-apiserver');
+    await retryUntil(
+      'the trouble',
+      async () => (await status())?.kinds.every(({ state: at }) => at === 'reconnecting'),
+      PATIENCE,
+    );
+    await retryUntil(
+      'the ranking says so',
+      async () => {
+        const { unknowns } = await ask<{ unknowns: number }>('/api/summary');
+        return unknowns > 20;
+      },
+      PATIENCE,
+    );
+    expect(await workloads()).toEqual(['cart', 'search']);
+    await cluster.start();
+    await deploy('payment');
+    await retryUntil('what came since', async () => (await workloads()).join() === 'cart,payment,search', PATIENCE);
+    await retryUntil('no trouble', async () => (await status())?.unknowns.length === 0, PATIENCE);
+  });
 });

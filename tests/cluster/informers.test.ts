@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { NO_CLUSTER, onCluster } from './control-plane.ts';
+import { NO_OWN_CLUSTER, onOwnCluster } from './control-plane.ts';
 import { type CuttingProxy, openCuttingProxy } from './cutting-proxy.ts';
 import { retryUntil } from './retry-until.ts';
 import { type Cluster, startCluster } from './start-cluster.ts';
@@ -7,7 +7,7 @@ import { type Watched, watchCluster } from './watched-cluster.ts';
 
 const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';
 
-describe.skipIf(NO_CLUSTER !== '')(onCluster('informers of a live cluster'), () => {
+describe.skipIf(NO_OWN_CLUSTER !== '')(onOwnCluster('informers of a live cluster'), () => {
   let cluster: Cluster;
   let proxy: CuttingProxy;
   let watched: Watched;
@@ -78,55 +78,49 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('informers of a live cluster'), () 
     expect(watched.status().unknowns).toEqual([]);
   });
 
-  it.skipIf(process.env['BREAKWATER_TEST_CLUSTER'] === 'writable')(
-    'lose nothing when the API server is killed and has forgotten (410): they list anew, and the gap is marked',
-    async () => {
-      await put('a', '1');
-      await put('b', '1');
-      await put('c', '1');
-      await retryUntil('all three', () => known().length === 3);
-      await proxy.cut();
-      // A server that starts anew remembers nothing from before its start.
-      await put('a', '2');
-      await remove('b');
-      cluster.kill('kube-apiserver');
-      await cluster.start();
-      await remove('c');
-      await put('c', 'another');
-      await put('d', '1');
-      await proxy.mend();
-      await retryUntil('what happened meanwhile', () => known().join() === 'a=2,c=another,d=1');
-      const state = await retryUntil('watching again', () => (kind()?.state === 'watching' ? kind() : undefined));
-      expect(state.gaps).toHaveLength(1);
-      expect(Date.parse(state.gaps[0]!.until)).toBeGreaterThan(Date.parse(state.gaps[0]!.from));
-      expect(
-        watched.told
-          .filter((line) => /default\/[abcd]$/.test(line))
-          .slice(3)
-          .sort(),
-      ).toEqual([
-        'added ConfigMap default/c',
-        'added ConfigMap default/d',
-        'changed ConfigMap default/a',
-        'removed ConfigMap default/b',
-        'removed ConfigMap default/c',
-      ]);
-      await put('e', '1');
-      await retryUntil('what comes after', () => known().includes('e=1'));
-    },
-  );
+  it('lose nothing when the API server is killed and has forgotten (410): they list anew, and the gap is marked', async () => {
+    await put('a', '1');
+    await put('b', '1');
+    await put('c', '1');
+    await retryUntil('all three', () => known().length === 3);
+    await proxy.cut();
+    // A server that starts anew remembers nothing from before its start.
+    await put('a', '2');
+    await remove('b');
+    cluster.kill('kube-apiserver');
+    await cluster.start();
+    await remove('c');
+    await put('c', 'another');
+    await put('d', '1');
+    await proxy.mend();
+    await retryUntil('what happened meanwhile', () => known().join() === 'a=2,c=another,d=1');
+    const state = await retryUntil('watching again', () => (kind()?.state === 'watching' ? kind() : undefined));
+    expect(state.gaps).toHaveLength(1);
+    expect(Date.parse(state.gaps[0]!.until)).toBeGreaterThan(Date.parse(state.gaps[0]!.from));
+    expect(
+      watched.told
+        .filter((line) => /default\/[abcd]$/.test(line))
+        .slice(3)
+        .sort(),
+    ).toEqual([
+      'added ConfigMap default/c',
+      'added ConfigMap default/d',
+      'changed ConfigMap default/a',
+      'removed ConfigMap default/b',
+      'removed ConfigMap default/c',
+    ]);
+    await put('e', '1');
+    await retryUntil('what comes after', () => known().includes('e=1'));
+  });
 
-  it.skipIf(process.env['BREAKWATER_TEST_CLUSTER'] === 'writable')(
-    'outlive an API server that is killed under them again and again',
-    async () => {
-      for (const round of ['1', '2', '3']) {
-        cluster.kill('kube-apiserver');
-        await retryUntil('the trouble', () => kind()?.state === 'reconnecting');
-        await cluster.start();
-        await put(`round-${round}`, round);
-      }
-      const expected = ['round-1=1', 'round-2=2', 'round-3=3'].join();
-      await retryUntil('all rounds', () => known().join() === expected);
-    },
-  );
+  it('outlive an API server that is killed under them again and again', async () => {
+    for (const round of ['1', '2', '3']) {
+      cluster.kill('kube-apiserver');
+      await retryUntil('the trouble', () => kind()?.state === 'reconnecting');
+      await cluster.start();
+      await put(`round-${round}`, round);
+    }
+    const expected = ['round-1=1', 'round-2=2', 'round-3=3'].join();
+    await retryUntil('all rounds', () => known().join() === expected);
+  });
 });

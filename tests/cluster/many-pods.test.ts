@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LiveJudgement } from '../../packages/app/src/clusters/index.ts';
 import { openPolicySet } from '../../packages/app/src/estate/index.ts';
-import { NO_CLUSTER, onCluster } from './control-plane.ts';
+import { NO_OWN_CLUSTER, onOwnCluster } from './control-plane.ts';
 import { retryUntil } from './retry-until.ts';
 import { type Cluster, startCluster } from './start-cluster.ts';
 import { type Watched, watchCluster } from './watched-cluster.ts';
@@ -11,7 +11,7 @@ const NODES = 50;
 const NAMESPACES = 10;
 const MIB = 1024 * 1024;
 
-describe.skipIf(NO_CLUSTER !== '')(onCluster(`a cluster with ${PODS} pods`), () => {
+describe.skipIf(NO_OWN_CLUSTER !== '')(onOwnCluster(`a cluster with ${PODS} pods`), () => {
   let cluster: Cluster;
   let watched: Watched;
   let judgement: LiveJudgement;

@@ -9,7 +9,7 @@ import {
   openClient,
   readCluster,
 } from '../../packages/sources/src/clusters/index.ts';
-import { NO_CLUSTER, onCluster } from './control-plane.ts';
+import { NO_OWN_CLUSTER, onOwnCluster } from './control-plane.ts';
 import { retryUntil } from './retry-until.ts';
 import { type Cluster, startCluster } from './start-cluster.ts';
 import { watchCluster } from './watched-cluster.ts';
@@ -17,7 +17,7 @@ import { watchCluster } from './watched-cluster.ts';
 const RBAC = new URL('../../deploy/rbac/', import.meta.url).pathname;
 const READER = 'system:serviceaccount:breakwater:breakwater-reader';
 
-describe.skipIf(NO_CLUSTER !== '')(onCluster('what reading a cluster may do'), () => {
+describe.skipIf(NO_OWN_CLUSTER !== '')(onOwnCluster('what reading a cluster may do'), () => {
   let cluster: Cluster;
 
   beforeAll(async () => {

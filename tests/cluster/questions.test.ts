@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DriftReport, Ranking, ScanReport, SprawlReport, WhyReport } from '@breakwater/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../packages/cli/src/testing/run-command.ts';
-import { NO_CLUSTER, onCluster } from './control-plane.ts';
+import { NO_OWN_CLUSTER, onOwnCluster } from './control-plane.ts';
 import { retryUntil } from './retry-until.ts';
 import { type Cluster, startCluster } from './start-cluster.ts';
 
@@ -48,7 +48,7 @@ const settings = (name: string) => ({
 });
 const list = (...items: object[]) => ({ apiVersion: 'v1', kind: 'List', items });
 
-describe.skipIf(NO_CLUSTER !== '')(onCluster('questions to live clusters'), () => {
+describe.skipIf(NO_OWN_CLUSTER !== '')(onOwnCluster('questions to live clusters'), () => {
   let cluster: Cluster;
   let other: Cluster;
   let folder: string;
