@@ -264,6 +264,8 @@ describe('the gap report', () => {
       {},
     ],
     ['a function that API servers lack', 'function', { forbid: whole("workload.name.reverse() == 'x'") }, {}],
+    ['a name of a macro that they lack', 'function', { forbid: whole('workload.volumes.existsOne(w, true)') }, {}],
+    ['a member that is a function there', 'function', { forbid: whole('quantity(workload.name).sign() == 1') }, {}],
     ['a function of a later version', 'function', { forbid: whole('isIP(workload.name)') }, { kubernetes: 30 }],
     [
       'lists over two variables',
@@ -279,6 +281,11 @@ describe('the gap report', () => {
     expect(gaps.map((gap) => gap.code)).toContain(code);
     for (const { message } of gaps) expect(message).not.toBe('');
     expect(compilability(samplePolicy(spec), { today: TODAY, ...options })).toEqual(gaps);
+  });
+
+  it('has nothing to say of what they have', () => {
+    const expr = "workload.volumes.exists_one(w, true) && sign(quantity('1')) == 1 && '%s %d'.format(['a', 1]) != ''";
+    expect(compile({ forbid: whole(expr) }).gaps).toEqual([]);
   });
 
   it('has nothing to say of functions once the version after theirs is there', () => {

@@ -19,7 +19,7 @@ const FUNCTIONS: Readonly<Record<number, string>> = {
   30: 'ip isIP ip.isCanonical family isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast isGlobalUnicast cidr isCIDR containsIP containsCIDR masked prefixLength',
   31: 'format.named validate fieldSelector labelSelector',
   33: 'semver isSemver major minor patch',
-  34: 'distinct flatten lists.range slice sort',
+  34: 'distinct first flatten last lists.range slice sort',
   37: 'includes',
 };
 
@@ -36,7 +36,10 @@ const SINCE: ReadonlyMap<string, number> = new Map(
 );
 
 /** Why an API server of a version would not take an expression that is right in itself; empty where it would. */
-export function portabilityGaps(root: Node, checked: Checked, kubernetes: number): Omit<Gap, 'pointer'>[] {
+export function portabilityGaps(
+  { root, checked, source }: { root: Node; checked: Checked; source: string },
+  kubernetes: number,
+): Omit<Gap, 'pointer'>[] {
   const gaps: Omit<Gap, 'pointer'>[] = [];
   const needs = (what: string, since: number | undefined): void => {
     if (since === undefined) gaps.push({ code: 'function', message: `API servers have no ${what}` });
@@ -45,9 +48,10 @@ export function portabilityGaps(root: Node, checked: Checked, kubernetes: number
     }
   };
   const walk = (node: Node, exempt: boolean): void => {
-    if (node.kind === 'call' && isNamed(node)) needs(`${nameOf(node, checked)}()`, SINCE.get(nameOf(node, checked)));
+    if (node.kind === 'call' && isNamed(node)) needs(`${nameOf(node, checked)}()`, sinceOf(node, checked));
     if (node.kind === 'bind') needs('cel.bind()', undefined);
-    if (node.kind === 'macro') {
+    if (node.kind === 'macro' && /^\.\s*existsOne\b/.test(source.slice(node.start))) needs('existsOne()', undefined);
+    else if (node.kind === 'macro') {
       const since = MACROS[node.name] ?? (node.second === undefined ? 0 : TWO_VARIABLES);
       needs(node.second === undefined ? `${node.name}()` : `${node.name}() over two variables`, since);
     }
@@ -67,6 +71,12 @@ export function portabilityGaps(root: Node, checked: Checked, kubernetes: number
 
 /** Calls that are no operator. */
 const isNamed = ({ name }: Extract<Node, { kind: 'call' }>): boolean => /^[\w.@]+$/.test(name) && name !== '@in';
+
+/** The version that brought a function; undefined where none did. The sign of a quantity is a function, no member. */
+function sinceOf(node: Extract<Node, { kind: 'call' }>, checked: Checked): number | undefined {
+  const name = nameOf(node, checked);
+  return name === 'sign' && node.target !== undefined ? undefined : SINCE.get(name);
+}
 
 /** `strings.quote`, `sets.contains`: functions in a namespace by their whole name. */
 function nameOf(node: Extract<Node, { kind: 'call' }>, checked: Checked): string {

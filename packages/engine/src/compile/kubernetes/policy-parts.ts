@@ -85,12 +85,13 @@ const unknownFact = (fact: string): Gap => ({
   message: fact === 'now' ? 'API servers have no clock (now)' : `API servers do not know ${fact}`,
 });
 
-function gapsIn({ root, checked, pointer }: Expression, kubernetes: number): Gap[] {
+function gapsIn(expression: Expression, kubernetes: number): Gap[] {
+  const { checked, pointer } = expression;
   const facts = [...checked.references].filter(
     (name) => !NATIVE_FACTS.includes(name) && !DERIVED_FACTS.includes(name) && !ELEMENTS.includes(name),
   );
   const gaps = facts.map((fact) => ({ ...unknownFact(fact), pointer }));
-  return [...gaps, ...portabilityGaps(root, checked, kubernetes).map((gap) => ({ ...gap, pointer }))];
+  return [...gaps, ...portabilityGaps(expression, kubernetes).map((gap) => ({ ...gap, pointer }))];
 }
 
 function usedFacts(
