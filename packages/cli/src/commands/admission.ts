@@ -27,9 +27,9 @@ export const command: Command = {
     },
     {
       command: 'breakwater admission snapshot cluster: images/ --snapshot snapshot.json',
-      says: 'what it is to know of images, namespaces and exposure',
+      says: 'what it is to know',
     },
-    { command: 'breakwater admission decisions', says: 'what was refused, warned of or let through lately' },
+    { command: 'breakwater admission decisions', says: 'what it decided lately' },
   ],
   options: {
     ...ADMISSION_OPTIONS,
