@@ -115,20 +115,22 @@ function judge(compiled: CompiledPolicy, judging: Judging): Outcome[] {
 
 const PASSED: Outcome[] = [{ verdict: 'pass', message: '', missing: [] }];
 
-/** Undefined where the rule is kept. */
-function judgeRule(rule: CompiledRule, { facts, traits }: Judging, element: Element | undefined): Outcome | undefined {
+/** Undefined where the rule is kept. Fields at fault are only looked for where the subject stands somewhere. */
+function judgeRule(rule: CompiledRule, judging: Judging, element: Element | undefined): Outcome | undefined {
+  const { facts, traits, subject } = judging;
   bindElement(rule, facts, element);
   const value = rule.expression.evaluate(facts, facts.budget);
   if (value === rule.wanted) return undefined;
   const base = (root: FieldRoot): readonly (string | number)[] =>
     root === 'object' ? [] : root === 'workload.pod' ? (podSpecPointer(traits.kind) ?? []) : (element?.pointer ?? []);
+  const isPlaced = subject.place !== undefined;
   if (typeof value !== 'boolean') {
-    const pointer = findUnknown(facts.object, rule.fields, base);
+    const pointer = isPlaced && findUnknown(facts.object, rule.fields, base);
     return { ...undecided(value), element, ...(pointer && { pointer }) };
   }
   const text = rule.message.evaluate(facts, facts.budget);
   const failure: Outcome = { element, verdict: 'fail', message: typeof text === 'string' ? text : '', missing: [] };
-  if (rule.fields.length === 0) return failure;
+  if (rule.fields.length === 0 || !isPlaced) return failure;
   const pointer = findField(facts.object, rule.fields, base);
   if (rule.namesFields) return { ...failure, pointer };
   const isOutside = pointer.length < (element?.pointer.length ?? 0);
