@@ -23,6 +23,8 @@ export interface RenderOptions {
 }
 
 const MOST_CHARTS = 500;
+/** Milliseconds for all charts of a run: those left stay unknown. */
+const BUDGET_MS = 300_000;
 
 /**
  * Renders charts by `helm template`, with their own values and those given: what is in the templates is then judged as it
@@ -37,9 +39,11 @@ export async function renderCharts(
   const result: Rendering = { files: [], rendered: new Set(), unknowns: [] };
   const helm = findTool(['helm']);
   const roots = outermost([...charts]);
+  const deadline = performance.now() + BUDGET_MS;
   if (helm === undefined || roots.length === 0) return result;
   for (const [index, chart] of roots.slice(0, MOST_CHARTS).entries()) {
     signal?.throwIfAborted();
+    if (performance.now() > deadline) break;
     const args = [
       'template',
       releaseName(chart),

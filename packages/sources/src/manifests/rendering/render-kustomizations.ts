@@ -25,6 +25,8 @@ export interface KustomizeRendering {
 }
 
 const MOST = 200;
+/** Milliseconds for all of a run: those left stay unknown, and their files are read as they stand. */
+const BUDGET_MS = 300_000;
 
 /**
  * Renders the kustomizations that no other includes, where anything below them changes what it includes: by `kustomize build`,
@@ -39,8 +41,10 @@ export async function renderKustomizations(
   const byFolder = new Map(kustomizations.map((file) => [dirname(file.source), file]));
   const roots = rootsOf(kustomizations, byFolder).slice(0, MOST);
   if (tool === undefined) return result;
+  const deadline = performance.now() + BUDGET_MS;
   for (const [index, root] of roots.entries()) {
     signal?.throwIfAborted();
+    if (performance.now() > deadline) break;
     const closure = closureOf(root, byFolder);
     if (!closure.some(({ changes }) => changes)) continue;
     const remote = closure.flatMap(({ includes }) => includes).find(isRemote);
