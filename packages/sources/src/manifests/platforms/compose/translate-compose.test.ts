@@ -62,6 +62,7 @@ volumes:
   it('keeps its security, its limits and its ports', () => {
     expect(containerOf(web)).toMatchObject({
       image: 'nginx:1.27',
+      imagePullPolicy: 'IfNotPresent',
       securityContext: {
         privileged: true,
         runAsUser: 1000,

@@ -115,7 +115,7 @@ function addImage(
   container: ContainerDraft,
   name: string,
   service: Written,
-  { project }: ServiceContext,
+  { project, swarm }: ServiceContext,
   reader: WrittenReader,
 ): void {
   const image = fieldOf(service, 'image');
@@ -123,12 +123,28 @@ function addImage(
   if (image !== undefined) container.set(['image'], reader.text(image) ?? '', image);
   else if (build !== undefined) container.set(['image'], `${project}-${name}`, { ...build, unset: [], value: null });
   if (build !== undefined) addRecipe(container, build, reader);
+  addPullPolicy(container, service, swarm, reader);
   for (const key of ['command', 'entrypoint'] as const) {
     const written = fieldOf(service, key);
     const words = typeof written?.value === 'string' ? [written] : reader.list(written);
     for (const word of words)
       container.add([key === 'command' ? 'args' : 'command'], reader.text(word) ?? '', { ...word, unset: [] });
   }
+}
+
+const PULL_POLICIES = new Map([
+  ['always', 'Always'],
+  ['never', 'Never'],
+  ['missing', 'IfNotPresent'],
+  ['if_not_present', 'IfNotPresent'],
+]);
+
+/* Without a word Compose takes the image that is there; Swarm asks the registry each time. What is built has its own rules. */
+function addPullPolicy(container: ContainerDraft, service: Written, swarm: boolean, reader: WrittenReader): void {
+  const written = fieldOf(service, 'pull_policy');
+  const named = PULL_POLICIES.get(reader.text(written) ?? (swarm ? 'always' : 'missing'));
+  const built = written === undefined && fieldOf(service, 'build') !== undefined;
+  if (named !== undefined && !built) container.set(['imagePullPolicy'], named, written ?? { ...service, value: null });
 }
 
 /* Which Dockerfile makes the image: it says more than a name does. */

@@ -52,6 +52,9 @@ function addDocker(
   reader: WrittenReader,
 ): void {
   addPrivileged(container, fieldOf(docker, 'privileged'), reader);
+  const forced = fieldOf(docker, 'forcePullImage');
+  const pulled = reader.flag(forced) === true ? 'Always' : 'IfNotPresent';
+  container.set(['imagePullPolicy'], pulled, forced ?? { ...app, value: null });
   const { user } = applyDockerParameters(docker, { draft, container, reader });
   if (!user) addUser(container, fieldOf(app, 'user'), reader);
   addDefaultProfile(container, app);
