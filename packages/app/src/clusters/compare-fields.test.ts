@@ -67,6 +67,23 @@ describe('what Git says and what runs', () => {
     ],
     ['a default that is none', {}, { imagePullPolicy: 'Never' }, ['imagePullPolicy'], 'added'],
     ['a selector of nodes', {}, { nodeSelector: { disk: 'ssd' } }, ['nodeSelector'], 'added'],
+    [
+      'one of several items of one name',
+      {
+        e: [
+          { port: 'a', path: '/x' },
+          { port: 'a', path: '/y' },
+        ],
+      },
+      {
+        e: [
+          { port: 'a', path: '/x' },
+          { port: 'a', path: '/z' },
+        ],
+      },
+      ['e', 1, 'path'],
+      'changed',
+    ],
     ['a smaller limit', { memory: '512Mi' }, { memory: '512M' }, ['memory'], 'changed'],
   ])('differ in %s', (_, git, live, pointer, change) => {
     expect(compareFields(git, live)).toMatchObject([{ pointer, change }]);

@@ -68,9 +68,7 @@ function compareObjects(git: JsonObject, live: JsonObject, pointer: (string | nu
 }
 
 function compareLists(git: Json[], live: Json[], pointer: (string | number)[]): Difference[] {
-  const key = KEYS.find((names) =>
-    [...git, ...live].every((item) => isJsonObject(item) && (names[0] as string) in item),
-  );
+  const key = KEYS.find((names) => tellsApart(names, git) && tellsApart(names, live));
   if (key !== undefined && git.length > 0) return compareKeyed(git as JsonObject[], live as JsonObject[], key, pointer);
   const isSet = SETS.has(String(pointer.at(-1)));
   const scalars = git.every((item) => !isJsonObject(item) && !Array.isArray(item));
@@ -82,13 +80,24 @@ function compareLists(git: Json[], live: Json[], pointer: (string | number)[]): 
   return git.flatMap((item, index) => compareFields(item, live[index] as Json, [...pointer, index]));
 }
 
+/** Whether all items of a list have these fields, and no two the same. */
+function tellsApart(names: string[], list: Json[]): boolean {
+  const [first = ''] = names;
+  if (!list.every((item): item is JsonObject => isJsonObject(item) && first in item)) return false;
+  return new Set(list.map((item) => itemKey(names, item))).size === list.length;
+}
+
+function itemKey(names: string[], item: JsonObject): string {
+  return JSON.stringify(names.map((name) => item[name] ?? KEY_DEFAULTS[name] ?? null));
+}
+
 function compareKeyed(
   git: JsonObject[],
   live: JsonObject[],
   key: string[],
   pointer: (string | number)[],
 ): Difference[] {
-  const keyOf = (item: JsonObject) => JSON.stringify(key.map((name) => item[name] ?? KEY_DEFAULTS[name] ?? null));
+  const keyOf = (item: JsonObject) => itemKey(key, item);
   const there = new Map(live.map((item, index) => [keyOf(item), { item, index }]));
   const found: Difference[] = [];
   for (const [index, item] of git.entries()) {

@@ -56,6 +56,20 @@ describe('drift', () => {
     expect(drift([fromGit(cart)], [paused]).same).toBe(1);
   });
 
+  it('knows what kubectl applied from what the server completed, by the copy that it keeps', () => {
+    const annotations = {
+      'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ spec: { paused: true } }),
+    };
+    const fieldsV1 = { 'f:spec': { 'f:paused': {}, 'f:conversion': {} } };
+    const managedFields = [{ manager: 'kubectl-client-side-apply', time: '2026-02-01T00:00:00Z', fieldsV1 }];
+    const more = { ...spec, paused: true, conversion: { strategy: 'None' }, ofNobody: 5 };
+    const { items } = drift(
+      [fromGit(cart)],
+      [liveObject('Deployment', 'cart', { metadata: { annotations, managedFields }, spec: more })],
+    );
+    expect(items[0]?.fields.map(({ pointer }) => pointer.join('.'))).toEqual(['spec.paused']);
+  });
+
   it('takes the nearest of several definitions: overlays change what is below them', () => {
     const overlay = fromGit(cart, { ...spec, replicas: 5 });
     expect(drift([overlay, fromGit(cart)], [cart]).items).toEqual([]);

@@ -2,6 +2,7 @@ import type { DriftField, DriftItem, DriftReport, ManifestObject } from '@breakw
 import { compareFields, type Difference } from './compare-fields.ts';
 import { type AuditUsers, deployedBy, isController } from './deployed-by.ts';
 import { fieldOwner } from './field-owners.ts';
+import { tellsManagers, wasApplied } from './last-applied.ts';
 import { isJsonObject, type LiveIndex, ownersOf, textAt, textsAt, valueAt } from './live-index.ts';
 import { nameObject } from './running-workloads.ts';
 import { isSystem } from './sprawl-item.ts';
@@ -92,10 +93,17 @@ function differencesOf(git: ManifestObject, live: ManifestObject, index: LiveInd
   const there = live.kind === 'Secret' ? {} : content(live);
   const found = compareFields(wanted, there).filter((difference) => {
     if (scaled && difference.pointer.join('.') === 'spec.replicas') return false;
-    // Of what is in the cluster alone, controllers' own doing is no drift.
-    return difference.change !== 'added' || !isController(fieldOwner(live, difference.pointer)?.manager ?? '');
+    return difference.change !== 'added' || isSomebodysDoing(live, difference.pointer);
   });
   return [...found, ...differentLabels(git, live)];
+}
+
+/** Whether a field that is in the cluster alone was put there: not by the server, by a controller or as a default. */
+function isSomebodysDoing(live: ManifestObject, pointer: readonly (string | number)[]): boolean {
+  const owner = fieldOwner(live, pointer);
+  if (owner === undefined) return !tellsManagers(live);
+  if (isController(owner.manager)) return false;
+  return owner.manager !== 'kubectl-client-side-apply' || wasApplied(live, pointer) !== false;
 }
 
 /** Labels that Git states; others, and annotations, belong to whoever wrote them. */
