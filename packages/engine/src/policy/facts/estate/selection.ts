@@ -49,6 +49,7 @@ export class Selection {
   #custom: ReadonlySet<string> | undefined;
   readonly #selected = new Map<string, JsonObject[]>();
   readonly #selectedBy = new Map<string, SelectedBy>();
+  #selectedByNothing: SelectedBy | undefined;
   #steps = 0;
   #pods: { byLabel: Map<string, Pods[]>; byNamespace: Map<string, Pods[]> } | undefined;
   #selectings: { byLabel: Map<string, Selecting[]>; loose: Map<string, Selecting[]> } | undefined;
@@ -86,16 +87,26 @@ export class Selection {
   /** What selects a workload's pods. */
   selectedByOf(entry: Entry): SelectedBy | CelUnknown {
     const labels = labelsOf(entry);
+    this.#selectings ??= indexSelectings(this.#entries);
+    const { byLabel, loose } = this.#selectings;
+    const lists: Selecting[][] = [];
+    for (const scope of entry.namespace === '' ? [''] : ['', entry.namespace]) {
+      const anywhere = loose.get(scope);
+      if (anywhere !== undefined) lists.push(anywhere);
+      for (const [name, value] of labels) {
+        const labelled = byLabel.get(join(scope, name, value));
+        if (labelled !== undefined) lists.push(labelled);
+      }
+    }
+    /* Most workloads: there is nothing to keep. */
+    if (lists.length === 0) {
+      this.#selectedByNothing ??= gather([]);
+      return this.#selectedByNothing;
+    }
     const text = [...labels].map(([name, value]) => `${name}=${value}`).sort();
     const key = join(entry.namespace, ...text);
     const known = this.#selectedBy.get(key);
     if (known !== undefined) return known;
-    this.#selectings ??= indexSelectings(this.#entries);
-    const { byLabel, loose } = this.#selectings;
-    const lists = ['', entry.namespace].flatMap((scope) => [
-      loose.get(scope) ?? [],
-      ...[...labels].map(([name, value]) => byLabel.get(join(scope, name, value)) ?? []),
-    ]);
     if (!this.#spend(lists.reduce((sum, list) => sum + list.length, 0))) return new CelUnknown(['estate.selectedBy']);
     const found = [...new Set(lists.flat())].filter(({ selectors }) =>
       selectors.some((selector) => selects(selector, labels)),
