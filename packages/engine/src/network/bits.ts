@@ -16,6 +16,12 @@ export function addAll(bits: Bits, other: Bits): void {
   for (let word = 0; word < bits.length; word++) bits[word]! |= other[word]!;
 }
 
+/** Whether anything is in both. */
+export function meet(a: Bits, b: Bits): boolean {
+  for (let word = 0; word < a.length; word++) if ((a[word]! & b[word]!) !== 0) return true;
+  return false;
+}
+
 /** What is in both and not in `without`; undefined when that is nothing. */
 export function intersect(a: Bits, b: Bits, without?: Bits): Bits | undefined {
   const result = new Uint32Array(a.length);

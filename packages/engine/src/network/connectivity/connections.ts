@@ -6,7 +6,8 @@ export type ConnectionSet = number;
 /** Protocols in the order of the number line, 65,536 places each. */
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
 const WIDTH = 65_536;
-const FIRST_NAME = PROTOCOLS.length * WIDTH;
+/* One place is left free, so that the last protocol and the first name never become one range. */
+const FIRST_NAME = PROTOCOLS.length * WIDTH + 1;
 /** Operations on two sets are remembered under one number. */
 const MOST_SETS = 2 ** 26;
 

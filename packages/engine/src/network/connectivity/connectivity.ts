@@ -1,5 +1,5 @@
 import type { ManifestObject, Unknown, Workload } from '@breakwater/model';
-import { addAll, addBit, type Bits, emptyBits, intersect, membersOf } from '../bits.ts';
+import { addAll, addBit, type Bits, emptyBits, intersect, meet, membersOf } from '../bits.ts';
 import { SelectableEstate } from '../estate.ts';
 import { collectPolicies } from './collect-policies.ts';
 import { type ConnectionSet, Connections, type NamedPort } from './connections.ts';
@@ -79,7 +79,7 @@ export class Connectivity {
       for (const { peers, allowed } of entering)
         for (const [exit, sources] of allowed === none ? [] : leaving) {
           const connections = this.connections.intersect(allowed, exit);
-          const both = connections === none ? undefined : intersect(peers, sources);
+          const both = connections === none || !meet(peers, sources) ? undefined : intersect(peers, sources);
           if (both === undefined) continue;
           const known = found.get(connections);
           if (known === undefined) found.set(connections, both);
@@ -108,15 +108,19 @@ export class Connectivity {
       addBit(sources, source);
     }
     const towards: Map<ConnectionSet, Bits>[] = this.endpoints.map(() => new Map());
-    for (const [cells, sources] of sourcesOf)
-      for (const { peers, allowed } of cells) {
-        if (allowed === this.connections.none) continue;
-        for (const destination of membersOf(peers)) {
-          const known = towards[destination]!.get(allowed);
-          if (known === undefined) towards[destination]!.set(allowed, sources.slice());
-          else addAll(known, sources);
+    for (const [cells, sources] of sourcesOf) {
+      const members = membersOf(sources);
+      for (const { peers, allowed } of cells)
+        for (const destination of allowed === this.connections.none ? [] : membersOf(peers)) {
+          let known = towards[destination]!.get(allowed);
+          if (known === undefined) {
+            known = emptyBits(size);
+            towards[destination]!.set(allowed, known);
+          }
+          if (members.length > known.length) addAll(known, sources);
+          else for (const member of members) addBit(known, member);
         }
-      }
+    }
     return { free, towards };
   }
 

@@ -106,13 +106,10 @@ export class DirectionCells {
     const { everything, none } = this.#connections;
     const start: Draft = { peers: this.#endpoints.everyone, allowed: none, open: everything, passed: none };
     const ask = (drafts: Draft[], tier: Policy['tier']): Draft[] => {
-      let asked = drafts;
-      for (const policy of policies)
-        if (policy.tier === tier)
-          for (const rule of policy[direction]!)
-            for (const matter of this.mattersOf(rule, policy, direction, own))
-              asked = this.#joinMany(this.#apply(asked, matter, rule.action));
-      return this.#merge(asked.map((draft) => this.#nextTier(draft)));
+      const asked = policies.filter((policy) => policy.tier === tier);
+      const matters = tier === 'network' ? this.#united(asked, direction, own) : this.#inOrder(asked, direction, own);
+      const decided = matters.reduce((all, matter) => this.#joinMany(this.#apply(all, matter, matter.action)), drafts);
+      return this.#merge(decided.map((draft) => this.#nextTier(draft)));
     };
     let drafts = ask([start], 'admin');
     if (policies.some(({ tier }) => tier === 'network'))
@@ -125,6 +122,25 @@ export class DirectionCells {
       passed: none,
     }));
     return this.#merge(decided).map(({ peers, allowed }) => ({ peers, allowed }));
+  }
+
+  #inOrder(policies: readonly Policy[], direction: Direction, own: string): (Matter & { action: Action })[] {
+    return policies.flatMap((policy) =>
+      policy[direction]!.flatMap((rule) =>
+        this.mattersOf(rule, policy, direction, own).map((matter) => ({ ...matter, action: rule.action })),
+      ),
+    );
+  }
+
+  /** NetworkPolicies only add to each other: their peers are united by ports, of which there are few. */
+  #united(policies: readonly Policy[], direction: Direction, own: string): (Matter & { action: Action })[] {
+    const byPorts = new Map<ConnectionSet, Bits>();
+    for (const { peers, ports } of this.#inOrder(policies, direction, own)) {
+      const known = byPorts.get(ports);
+      if (known === undefined) byPorts.set(ports, peers.slice());
+      else addAll(known, peers);
+    }
+    return [...byPorts].map(([ports, peers]) => ({ ports, peers, action: 'allow' }));
   }
 
   #apply(drafts: readonly Draft[], { peers, ports }: Matter, action: Action): Draft[] {

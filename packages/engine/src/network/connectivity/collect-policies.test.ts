@@ -1,0 +1,99 @@
+import type { JsonObject, ManifestObject } from '@breakwater/model';
+import { describe, expect, it } from 'vitest';
+import { objectOf, policyOf } from '../estate.fixture.ts';
+import { collectPolicies } from './collect-policies.ts';
+
+const everyone = { namespaces: {} };
+const version = 'policy.networking.k8s.io/v1alpha1';
+const admin = (spec: JsonObject, name = 'base'): ManifestObject =>
+  objectOf('AdminNetworkPolicy', name, { spec: { subject: everyone, priority: 5, ...spec } }, '', version);
+const baseline = (spec: JsonObject, name = 'default'): ManifestObject =>
+  objectOf('BaselineAdminNetworkPolicy', name, { spec: { subject: everyone, ...spec } }, '', version);
+const cluster = (spec: JsonObject, name = 'base'): ManifestObject =>
+  objectOf(
+    'ClusterNetworkPolicy',
+    name,
+    { spec: { tier: 'Admin', subject: everyone, priority: 5, ...spec } },
+    '',
+    version,
+  );
+const out = (rule: JsonObject): JsonObject => ({ egress: [{ action: 'Deny', to: [everyone], ...rule }] });
+const within = (rule: JsonObject): JsonObject => ({ ingress: [{ action: 'Deny', from: [everyone], ...rule }] });
+const port = (one: JsonObject): JsonObject => out({ ports: [one] });
+
+const problemsOf = (...objects: ManifestObject[]): string[] =>
+  collectPolicies(objects).problems.map(({ code }) => code);
+
+describe('policies that the API server refuses', () => {
+  it.each<[what: string, ManifestObject]>([
+    ['no priority', admin({ priority: null })],
+    ['a priority above 1000', admin({ priority: 1001 })],
+    ['a priority below 0', admin({ priority: -1 })],
+    ['a priority that is no integer', cluster({ priority: 1.5 })],
+    ['no subject', admin({ subject: null })],
+    ['a subject of two kinds', admin({ subject: { namespaces: {}, pods: {} } })],
+    ['a subject of addresses', admin({ subject: { networks: ['10.0.0.0/8'] } })],
+    ['an action of another kind of policy', cluster(out({ action: 'Allow' }))],
+    ['an action that is none', admin(out({ action: 'Drop' }))],
+    ['a baseline that passes', baseline(out({ action: 'Pass' }))],
+    ['a baseline of another name', baseline({}, 'base')],
+    ['a rule without peers', admin(out({ to: null }))],
+    ['a peer of two kinds', admin(out({ to: [{ namespaces: {}, pods: {} }] }))],
+    ['a peer of no kind', admin(out({ to: [{}] }))],
+    ['addresses that may come in', admin(within({ from: [{ networks: ['10.0.0.0/8'] }] }))],
+    ['a CIDR that is none', admin(out({ to: [{ networks: ['10.0.0.0/33'] }] }))],
+    ['an empty list of networks', admin(out({ to: [{ networks: [] }] }))],
+    [
+      'a selector with an unknown operator',
+      admin({ subject: { namespaces: { matchExpressions: [{ key: 'a', operator: 'Is' }] } } }),
+    ],
+    ['a port of two kinds', admin(port({ namedPort: 'web', portNumber: { port: 80 } }))],
+    ['a port out of range', admin(port({ portNumber: { port: 70000 } }))],
+    ['a range that ends before it starts', admin(port({ portRange: { start: 9, end: 8 } }))],
+    ['a protocol that is none', admin(port({ portNumber: { protocol: 'ICMP', port: 8 } }))],
+    ['a tier that is none', cluster({ tier: 'Middle' })],
+    [
+      'a destination port of two kinds',
+      cluster(out({ protocols: [{ tcp: { destinationPort: { number: 1, range: {} } } }] })),
+    ],
+    [
+      'more than a hundred rules',
+      admin({ egress: Array.from({ length: 101 }, () => ({ action: 'Deny', to: [everyone] })) }),
+    ],
+    [
+      'a NetworkPolicy whose endPort is below its port',
+      policyOf('p', { podSelector: {}, egress: [{ ports: [{ port: 10, endPort: 1 }] }] }),
+    ],
+    ['a NetworkPolicy whose label has no legal value', policyOf('p', { podSelector: { matchLabels: { a: 'b c' } } })],
+  ])('are problems with a place, and take no part: %s', (_, object) => {
+    const { policies, problems } = collectPolicies([object]);
+    expect(policies).toEqual([]);
+    expect(problems).toMatchObject([{ code: 'network-policy-invalid', place: object.place }]);
+  });
+
+  it('are told too where only one may be, where the order is not defined, and where a rule can never be met', () => {
+    expect(problemsOf(baseline(out({})), baseline(within({})))).toEqual(['network-policy-duplicate']);
+    expect(problemsOf(baseline(out({})), baseline(out({})))).toEqual(['network-policy-duplicate']);
+    expect(problemsOf(admin(out({})), admin(out({}), 'other'))).toEqual(['network-policy-order']);
+    expect(problemsOf(admin(out({})), admin(within({})))).toEqual(['network-policy-duplicate']);
+    expect(problemsOf(cluster(out({})), cluster({ tier: 'Baseline' }, 'other'))).toEqual([]);
+    const named = {
+      podSelector: {},
+      egress: [{ to: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [{ port: 'web' }] }],
+    };
+    expect(problemsOf(policyOf('p', named))).toEqual(['network-policy-named-port-outside']);
+  });
+
+  it('are not those that it takes: the same policy twice, all kinds of peers and ports', () => {
+    const rule = {
+      to: [{ nodes: {} }, { networks: ['fd00::/8'] }, { domainNames: ['*.example.com'] }],
+      action: 'Allow',
+    };
+    expect(problemsOf(admin(out({})), admin(out({})))).toEqual([]);
+    expect(
+      problemsOf(admin(out({ ...rule, ports: [{ namedPort: 'web' }, { portRange: { start: 1, end: 2 } }] }))),
+    ).toHaveLength(1);
+    expect(problemsOf(admin(out(rule)))).toEqual([]);
+    expect(problemsOf(cluster(out({ protocols: [{ sctp: {} }, { destinationNamedPort: 'web' }] })))).toEqual([]);
+  });
+});

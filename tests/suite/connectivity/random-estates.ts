@@ -1,0 +1,165 @@
+import type { JsonObject } from '@breakwater/model';
+import * as fc from 'fast-check';
+
+/** A pod that one Deployment runs. */
+export interface RandomPod {
+  namespace: string;
+  labels: Record<string, string>;
+  ports: { name: string; protocol: string; port: number }[];
+}
+
+/** A small estate: everything that decides about connections, with few names so that things meet. */
+export interface RandomEstate {
+  namespaces: Record<string, Record<string, string>>;
+  pods: RandomPod[];
+  policies: JsonObject[];
+}
+
+export const NAMESPACES = ['blue', 'green', 'grey'];
+const NAME = 'kubernetes.io/metadata.name';
+const CIDRS = ['0.0.0.0/0', '10.0.0.0/8', '10.1.0.0/16', '203.0.113.0/24', '0:0:0:0:0:0:0:0/0', 'fd00:0:0:0:0:0:0:0/8'];
+const protocol = fc.constantFrom('TCP', 'UDP', 'SCTP');
+const port = fc.constantFrom(1, 53, 79, 80, 81, 443, 8080, 65535);
+const portName = fc.constantFrom('web', 'dns');
+
+const labels = fc.record({ app: fc.constantFrom('a', 'b'), tier: fc.constantFrom('x', 'y') }, { requiredKeys: [] });
+const expression = fc.oneof(
+  fc.record({
+    key: fc.constantFrom('app', 'tier', 'env'),
+    operator: fc.constantFrom('In', 'NotIn'),
+    values: fc.uniqueArray(fc.constantFrom('a', 'b', 'x', 'y'), { minLength: 1, maxLength: 2 }),
+  }),
+  fc.record({ key: fc.constantFrom('app', 'tier', 'env'), operator: fc.constantFrom('Exists', 'DoesNotExist') }),
+);
+const podSelector = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ matchLabels: labels }) },
+  { weight: 2, arbitrary: fc.record({ matchExpressions: fc.array(expression, { maxLength: 2 }) }) },
+  fc.constant({}),
+);
+const namespaceSelector = fc.oneof(
+  fc.record({
+    matchLabels: fc.oneof(
+      fc.constantFrom(...NAMESPACES.map((name) => ({ [NAME]: name }))),
+      fc.constantFrom({ env: 'x' }, { env: 'y' }),
+    ),
+  }),
+  fc.record({ matchExpressions: fc.array(expression, { maxLength: 1 }) }),
+  fc.constant({}),
+);
+const range = fc.tuple(port, port).map(([a, b]) => ({ start: Math.min(a, b), end: Math.max(a, b) }));
+const some = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(item, { minLength: 1, maxLength: 2 });
+
+const networkPeer = fc.oneof(
+  fc.record({ podSelector }),
+  fc.record({ namespaceSelector }),
+  fc.record({ namespaceSelector, podSelector }),
+  fc.constantFrom(...CIDRS).map((cidr) => ({ ipBlock: { cidr } })),
+  fc.constant({ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }),
+);
+const networkPort = fc.oneof(
+  fc.record({ protocol, port }),
+  fc.record({ protocol }),
+  fc.record({ port }),
+  fc.tuple(protocol, range).map(([over, { start, end }]) => ({ protocol: over, port: start, endPort: end })),
+  fc.record({ protocol: fc.constantFrom('TCP', 'UDP'), port: portName }),
+);
+const networkRule = (peers: 'from' | 'to'): fc.Arbitrary<JsonObject> =>
+  fc.record(
+    { [peers]: fc.array(networkPeer, { maxLength: 2 }), ports: fc.array(networkPort, { maxLength: 2 }) },
+    { requiredKeys: [] },
+  ) as never;
+const networkPolicy = fc.record(
+  {
+    podSelector,
+    policyTypes: fc.constantFrom(['Ingress'], ['Egress'], ['Ingress', 'Egress']),
+    ingress: fc.array(networkRule('from'), { maxLength: 2 }),
+    egress: fc.array(networkRule('to'), { maxLength: 2 }),
+  },
+  { requiredKeys: ['podSelector'] },
+);
+
+const pods = fc.oneof(
+  fc.record({ namespaces: namespaceSelector }),
+  fc.record({ pods: fc.record({ namespaceSelector, podSelector }) }),
+);
+const network = fc.record({ networks: some(fc.constantFrom(...CIDRS)) });
+const adminPort = fc.oneof(
+  fc.record({ portNumber: fc.record({ protocol, port }) }),
+  fc.tuple(protocol, range).map(([over, ends]) => ({ portRange: { protocol: over, ...ends } })),
+  fc.record({ namedPort: portName }),
+);
+const destination = fc.oneof(
+  port.map((number) => ({ number })),
+  range.map((ends) => ({ range: ends })),
+);
+const clusterPort = fc.oneof(
+  fc.tuple(protocol, destination).map(([over, to]) => ({ [over.toLowerCase()]: { destinationPort: to } })),
+  protocol.map((over) => ({ [over.toLowerCase()]: {} })),
+  fc.record({ destinationNamedPort: portName }),
+);
+const rules = (actions: string[], ports: fc.Arbitrary<object>, field: string): fc.Arbitrary<object> => {
+  const rule = (peers: 'from' | 'to', peer: fc.Arbitrary<object>): fc.Arbitrary<object> =>
+    fc.record(
+      { action: fc.constantFrom(...actions), [peers]: some(peer), [field]: fc.array(ports, { maxLength: 2 }) },
+      { requiredKeys: ['action', peers] },
+    );
+  return fc.record(
+    {
+      ingress: fc.array(rule('from', pods), { maxLength: 3 }),
+      egress: fc.array(rule('to', fc.oneof(pods, network)), { maxLength: 3 }),
+    },
+    { requiredKeys: [] },
+  );
+};
+const object = (kind: string, name: string, spec: object, namespace?: string): JsonObject => ({
+  apiVersion: kind === 'NetworkPolicy' ? 'networking.k8s.io/v1' : 'policy.networking.k8s.io/v1alpha2',
+  kind,
+  metadata: { name, ...(namespace !== undefined && { namespace }) },
+  spec: spec as JsonObject,
+});
+
+const policies = fc
+  .record({
+    network: fc.array(fc.tuple(fc.constantFrom(...NAMESPACES), networkPolicy), { maxLength: 4 }),
+    admin: fc.array(fc.tuple(pods, rules(['Allow', 'Deny', 'Pass'], adminPort, 'ports')), { maxLength: 3 }),
+    cluster: fc.array(
+      fc.tuple(fc.constantFrom('Admin', 'Baseline'), pods, rules(['Accept', 'Deny', 'Pass'], clusterPort, 'protocols')),
+      { maxLength: 3 },
+    ),
+    baseline: fc.option(fc.tuple(pods, rules(['Allow', 'Deny'], adminPort, 'ports'))),
+  })
+  .map(({ network: ofNamespaces, admin, cluster, baseline }) => [
+    ...ofNamespaces.map(([namespace, spec], at) => object('NetworkPolicy', `n${at}`, spec, namespace)),
+    ...admin.map(([subject, spec], at) =>
+      object('AdminNetworkPolicy', `a${at}`, { subject, priority: 20 - at, ...spec }),
+    ),
+    ...cluster.map(([tier, subject, spec], at) =>
+      object('ClusterNetworkPolicy', `c${at}`, { tier, subject, priority: 50 - at, ...spec }),
+    ),
+    ...(baseline === null
+      ? []
+      : [object('BaselineAdminNetworkPolicy', 'default', { subject: baseline[0], ...baseline[1] })]),
+  ]);
+
+/** Random estates whose policies are valid and whose order is defined. */
+export const randomEstates: fc.Arbitrary<RandomEstate> = fc.record({
+  namespaces: fc
+    .tuple(
+      ...NAMESPACES.map((name) =>
+        fc.constantFrom({}, { env: 'x' }, { env: 'y' }).map((given) => [name, { ...given, [NAME]: name }] as const),
+      ),
+    )
+    .map((entries): Record<string, Record<string, string>> => Object.fromEntries(entries)),
+  pods: fc.array(
+    fc.record({
+      namespace: fc.constantFrom(...NAMESPACES),
+      labels: labels as fc.Arbitrary<Record<string, string>>,
+      ports: fc.uniqueArray(fc.record({ name: portName, protocol: fc.constantFrom('TCP', 'UDP'), port }), {
+        maxLength: 2,
+        selector: ({ name }) => name,
+      }),
+    }),
+    { minLength: 1, maxLength: 5 },
+  ),
+  policies,
+});
