@@ -1,3 +1,4 @@
+import type { JsonObject } from '@breakwater/model';
 import { permissionRule } from './rules.ts';
 import type { PermissionRule } from './types.ts';
 
@@ -135,6 +136,9 @@ export const builtInRoles: ReadonlyMap<string, PermissionRule[]> = new Map([
   ['ClusterRole admin', [...admin, ...edit, ...view]],
   ['ClusterRole edit', [...edit, ...view]],
   ['ClusterRole view', view],
+  ['ClusterRole system:aggregate-to-admin', admin],
+  ['ClusterRole system:aggregate-to-edit', edit],
+  ['ClusterRole system:aggregate-to-view', view],
   ['ClusterRole system:auth-delegator', delegator],
   ['ClusterRole system:basic-user', basicUser],
   [
@@ -169,6 +173,16 @@ export const builtInRoles: ReadonlyMap<string, PermissionRule[]> = new Map([
   ],
   ['ClusterRole system:kube-dns', [permissionRule([''], ['endpoints', 'services'], ['list', 'watch'])]],
   [
+    'ClusterRole system:node-proxier',
+    [
+      permissionRule([''], ['endpoints', 'services'], ['list', 'watch']),
+      permissionRule([''], ['nodes'], read),
+      permissionRule(['', 'events.k8s.io'], ['events'], ['create', 'patch', 'update']),
+      permissionRule(['networking.k8s.io'], ['servicecidrs'], ['list', 'watch']),
+      permissionRule(['discovery.k8s.io'], ['endpointslices'], ['list', 'watch']),
+    ],
+  ],
+  [
     'ClusterRole system:persistent-volume-provisioner',
     [
       permissionRule([''], ['persistentvolumes'], ['create', 'delete', 'get', 'list', 'watch']),
@@ -183,9 +197,44 @@ export const builtInRoles: ReadonlyMap<string, PermissionRule[]> = new Map([
   ],
 ]);
 
-/** Built-in roles that hold what other roles offer to them by label, weakest first. */
-export const builtInAggregation: readonly (readonly [role: string, label: string])[] = [
-  ['view', 'rbac.authorization.k8s.io/aggregate-to-view'],
-  ['edit', 'rbac.authorization.k8s.io/aggregate-to-edit'],
-  ['admin', 'rbac.authorization.k8s.io/aggregate-to-admin'],
+const offer = (level: string): string => `rbac.authorization.k8s.io/aggregate-to-${level}`;
+
+/** The label by which a built-in role selects what it holds, by `ClusterRole NAME`. */
+export const builtInSelections: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ClusterRole admin', [offer('admin')]],
+  ['ClusterRole edit', [offer('edit')]],
+  ['ClusterRole view', [offer('view')]],
+]);
+
+const offers: ReadonlyMap<string, string> = new Map([
+  ['ClusterRole edit', offer('admin')],
+  ['ClusterRole view', offer('edit')],
+  ['ClusterRole system:aggregate-to-admin', offer('admin')],
+  ['ClusterRole system:aggregate-to-edit', offer('edit')],
+  ['ClusterRole system:aggregate-to-view', offer('view')],
+]);
+
+/** Labels of a built-in role: selectors of other roles may reach it by them. */
+export function builtInLabels(name: string): ReadonlyMap<string, string> {
+  const offered = offers.get(name);
+  const labels: [string, string][] = [['kubernetes.io/bootstrapping', 'rbac-defaults']];
+  if (offered !== undefined) labels.push([offered, 'true']);
+  return new Map(labels);
+}
+
+const group = (name: string): JsonObject => ({ kind: 'Group', name });
+
+/**
+ * ClusterRoleBindings that every API server makes for itself, with their subjects; each has the name of its role. Not
+ * here: those of the scheduler and of controllers, whose roles are not either.
+ */
+export const builtInBindings: readonly (readonly [name: string, subjects: readonly JsonObject[]])[] = [
+  ['cluster-admin', [group('system:masters')]],
+  ['system:basic-user', [group('system:authenticated')]],
+  ['system:discovery', [group('system:authenticated')]],
+  ['system:kube-dns', [{ kind: 'ServiceAccount', namespace: 'kube-system', name: 'kube-dns' }]],
+  ['system:monitoring', [group('system:monitoring')]],
+  ['system:node-proxier', [{ kind: 'User', name: 'system:kube-proxy' }]],
+  ['system:public-info-viewer', [group('system:authenticated'), group('system:unauthenticated')]],
+  ['system:service-account-issuer-discovery', [group('system:serviceaccounts')]],
 ];

@@ -1,10 +1,10 @@
-import type { ManifestObject, Unknown, Workload } from '@breakwater/model';
+import type { ManifestObject, Workload } from '@breakwater/model';
 import { fieldAt, fieldOf, listOf, objectOf, objectsOf } from '../json/index.ts';
+import { grantsOf } from './grants.ts';
 import { podSpecsOf } from './pod-specs.ts';
-import { Roles, roleRefName } from './roles.ts';
 import { permissionSteps } from './steps.ts';
-import { impliedGroups, principalId, serviceAccount, serviceAccountId, subjectIdentity } from './subjects.ts';
-import type { Grant, Identity, IdentityFacts } from './types.ts';
+import { impliedGroups, principalId, serviceAccount, serviceAccountId } from './subjects.ts';
+import type { Identity, IdentityFacts } from './types.ts';
 
 /** Kinds whose pods the API server gives a service account. */
 const kubernetesKinds = new Set([
@@ -83,60 +83,12 @@ function addBindings(
   identities: Map<string, Identity>,
   objects: readonly ManifestObject[],
 ): void {
-  const roles = new Roles(objects);
-  for (const binding of objects) {
-    if (!binding.apiVersion.startsWith('rbac.authorization.k8s.io/')) continue;
-    if (binding.kind !== 'RoleBinding' && binding.kind !== 'ClusterRoleBinding') continue;
-    const role = roles.get(roleRefName(binding));
-    if (role === undefined) facts.unknowns.push(roleMissing(binding));
-    for (const subject of objectsOf(fieldOf(binding.object, 'subjects'))) {
-      const named = subjectIdentity(subject, binding);
-      if (named === undefined) {
-        facts.unknowns.push(subjectUnknown(binding));
-        continue;
-      }
-      const identity = join(identities, named);
-      if (role !== undefined) facts.grants.push(grantOf(identity, binding, role));
-    }
+  const { granted, unknowns } = grantsOf(objects);
+  for (const { identity, grant } of granted) {
+    join(identities, identity);
+    if (grant !== undefined) facts.grants.push(grant);
   }
-}
-
-function grantOf(
-  identity: Identity,
-  binding: ManifestObject,
-  role: { name: string; rules: Grant['rules']; places: Grant['places'] },
-): Grant {
-  const namespace = binding.kind === 'RoleBinding' ? binding.namespace : '';
-  const name = binding.kind === 'RoleBinding' ? `${binding.namespace}/${binding.name}` : binding.name;
-  return {
-    id: `${identity.id}|${binding.kind} ${name}|${role.name}`,
-    identity: identity.id,
-    cluster: binding.cluster,
-    namespace,
-    role: role.name,
-    binding: `${binding.kind} ${name}`,
-    rules: role.rules,
-    places: [binding.place, ...role.places],
-  };
-}
-
-function roleMissing(binding: ManifestObject): Unknown {
-  return {
-    code: 'role-missing',
-    message: `${binding.kind} ${binding.name} gives ${roleRefName(binding)}, which neither these manifests nor Kubernetes define: what it allows is not known.`,
-    place: binding.place,
-    subject: `${binding.cluster}/${binding.namespace}/${binding.kind}/${binding.name}`,
-    hint: 'Give the manifest that defines the role too.',
-  };
-}
-
-function subjectUnknown(binding: ManifestObject): Unknown {
-  return {
-    code: 'subject-invalid',
-    message: `${binding.kind} ${binding.name} names a subject that is no user, group or service account: whom it empowers is not known.`,
-    place: binding.place,
-    subject: `${binding.cluster}/${binding.namespace}/${binding.kind}/${binding.name}`,
-  };
+  for (const unknown of unknowns) facts.unknowns.push(unknown);
 }
 
 function addTokens(

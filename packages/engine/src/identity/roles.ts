@@ -1,7 +1,7 @@
 import type { JsonObject, ManifestObject, Place } from '@breakwater/model';
 import { fieldAt, fieldOf, labelsOf, objectsOf, textOf, textsOf } from '../json/index.ts';
 import { InvalidPolicy, parseSelector, type Selector, selects } from '../network/index.ts';
-import { builtInAggregation, builtInRoles } from './built-in-roles.ts';
+import { builtInLabels, builtInRoles, builtInSelections } from './built-in-roles.ts';
 import type { PermissionRule } from './types.ts';
 
 /** A role with the rules that it has after aggregation. */
@@ -15,14 +15,27 @@ export interface Role {
 interface Definition {
   name: string;
   labels: ReadonlyMap<string, string>;
-  rules: PermissionRule[];
+  /** As they are written. */
+  rules: readonly PermissionRule[];
+  /** The controller of aggregation writes others instead, for it selects roles. */
+  overwritten: boolean;
   aggregates: Selector[];
   places: Place[];
 }
 
+/** What Kubernetes brings, by name. `admin` selects what is offered to it, `edit` among that, and `edit` selects `view`. */
+const builtIn: ReadonlyMap<string, Definition> = new Map(
+  [...builtInRoles].map(([name, rules]) => {
+    const aggregates = (builtInSelections.get(name) ?? []).map((label) =>
+      parseSelector({ matchLabels: { [label]: 'true' } }, 'aggregation'),
+    );
+    return [name, { name, labels: builtInLabels(name), rules, overwritten: false, aggregates, places: [] }];
+  }),
+);
+
 /** The roles of one cluster: those of the manifests and those that Kubernetes brings. */
 export class Roles {
-  readonly #defined = new Map<string, Definition>();
+  readonly #defined = new Map<string, Definition>(builtIn);
   readonly #resolved = new Map<string, Role>();
 
   constructor(objects: readonly ManifestObject[]) {
@@ -32,6 +45,8 @@ export class Roles {
       const definition = definitionOf(object);
       const known = this.#defined.get(definition.name);
       if (known === undefined) this.#defined.set(definition.name, definition);
+      else if (known === builtIn.get(definition.name))
+        this.#defined.set(definition.name, reconciled(known, definition));
       else this.#defined.set(definition.name, joined(known, definition));
     }
   }
@@ -41,16 +56,25 @@ export class Roles {
     const known = this.#resolved.get(name);
     if (known !== undefined) return known;
     const definition = this.#defined.get(name);
-    const builtIn = builtInRoles.get(name);
-    if (definition === undefined && builtIn === undefined) return undefined;
-    const parts = this.#aggregated(name);
+    if (definition === undefined) return undefined;
+    const parts = [definition, ...this.#aggregated(name)];
     const role: Role = {
       name,
-      rules: [...(definition?.rules ?? builtIn ?? []), ...parts.flatMap((part) => part.rules)],
-      places: [...(definition?.places ?? []), ...parts.flatMap((part) => part.places)],
+      rules: [...new Set(parts.flatMap((part) => this.#held(part)))],
+      places: parts.flatMap((part) => part.places),
     };
     this.#resolved.set(name, role);
     return role;
+  }
+
+  /** Rules that are overwritten come back where a role selects itself through others: which of both is first is chance. */
+  #held(role: Definition): readonly PermissionRule[] {
+    const lost = role.overwritten && role.rules.length > 0 && !this.#isCircular(role);
+    return lost ? [] : role.rules;
+  }
+
+  #isCircular({ name, labels }: Definition): boolean {
+    return this.#aggregated(name).some(({ aggregates }) => aggregates.some((selector) => selects(selector, labels)));
   }
 
   /**
@@ -61,7 +85,7 @@ export class Roles {
     const found = new Map<string, Definition>();
     const queue = [name];
     for (let role = queue.pop(); role !== undefined; role = queue.pop()) {
-      const selectors = this.#selectorsOf(role);
+      const selectors = this.#defined.get(role)?.aggregates ?? [];
       if (selectors.length === 0) continue;
       for (const part of this.#defined.values()) {
         if (part.name === name || found.has(part.name) || !part.name.startsWith('ClusterRole ')) continue;
@@ -72,24 +96,30 @@ export class Roles {
     }
     return [...found.values()];
   }
-
-  /** `admin` holds what is offered to `edit`, and `edit` what is offered to `view`. */
-  #selectorsOf(name: string): Selector[] {
-    const own = this.#defined.get(name)?.aggregates ?? [];
-    const level = builtInAggregation.findIndex(([role]) => name === `ClusterRole ${role}`);
-    const labels = builtInAggregation.slice(0, level + 1).map(([, label]) => label);
-    return [...own, ...labels.map((label) => parseSelector({ matchLabels: { [label]: 'true' } }, 'aggregation'))];
-  }
 }
 
+/** What a cluster gave is what its controller of aggregation wrote; a manifest's own words hold only until it writes. */
 function definitionOf(object: ManifestObject): Definition {
-  const selectors = objectsOf(fieldAt(object.object, 'aggregationRule', 'clusterRoleSelectors'));
+  const namespaced = object.kind === 'Role';
+  const selectors = namespaced ? [] : objectsOf(fieldAt(object.object, 'aggregationRule', 'clusterRoleSelectors'));
+  const aggregates = selectors.flatMap((selector) => selectorOf(selector));
+  const stored = textOf(fieldAt(object.object, 'metadata', 'uid')) !== undefined;
   return {
-    name: object.kind === 'Role' ? `Role ${object.namespace}/${object.name}` : `ClusterRole ${object.name}`,
+    name: namespaced ? `Role ${object.namespace}/${object.name}` : `ClusterRole ${object.name}`,
     labels: labelsOf(fieldAt(object.object, 'metadata', 'labels')),
     rules: objectsOf(fieldOf(object.object, 'rules')).map(ruleOf),
-    aggregates: selectors.flatMap((selector) => selectorOf(selector)),
+    overwritten: aggregates.length > 0 && !stored,
+    aggregates,
     places: [object.place],
+  };
+}
+
+/** Labels and selectors that a built-in role lacks are put back whenever an API server starts; its rules stay as given. */
+function reconciled(builtInRole: Definition, given: Definition): Definition {
+  return {
+    ...given,
+    labels: new Map([...given.labels, ...builtInRole.labels]),
+    aggregates: [...given.aggregates, ...builtInRole.aggregates],
   };
 }
 
@@ -117,6 +147,7 @@ function joined(a: Definition, b: Definition): Definition {
   return {
     ...a,
     rules: [...a.rules, ...b.rules],
+    overwritten: a.overwritten && b.overwritten,
     aggregates: [...a.aggregates, ...b.aggregates],
     places: [...a.places, ...b.places],
   };

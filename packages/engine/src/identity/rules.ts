@@ -42,10 +42,24 @@ function resourceMatches(resources: readonly string[], resource: string): boolea
   return slash >= 0 && resources.includes(`*${resource.slice(slash)}`);
 }
 
+/** Whether a rule allows a request for something that is no resource, such as `/metrics` (`NonResourceURLMatches`). */
+export function ruleAllowsPath(rule: PermissionRule, verb: string, path: string): boolean {
+  return holds(rule.verbs, verb) && rule.nonResourceUrls.some((url) => pathMatches(url, path));
+}
+
+// Only a star at the end stands for anything, several stars for the same.
+function pathMatches(url: string, path: string): boolean {
+  if (url === '*' || url === path) return true;
+  return url.endsWith('*') && path.startsWith(url.replace(/(?<!\*)\*+$/, ''));
+}
+
+/** Verbs whose requests carry no name, so that a rule with `resourceNames` allows them for nobody. */
+const nameless: ReadonlySet<string> = new Set(['create', 'deletecollection']);
+
 /**
- * The names for which a rule allows a verb on a resource: empty list for all, undefined for none. Creating and listing
- * name nothing, so a rule with `resourceNames` allows them for nobody: `create` always, `list`, `watch` and
- * `deletecollection` unless the request selects that one name.
+ * The names for which a rule allows a verb on a resource: empty list for all, undefined for none. Creating and deleting
+ * together name nothing, so a rule with `resourceNames` allows neither; it allows `list` and `watch` to a request that
+ * selects one of its names. What is created below something, as `pods/exec`, has that one's name.
  */
 export function namesAllowed(
   rule: PermissionRule,
@@ -54,7 +68,7 @@ export function namesAllowed(
   resource: string,
 ): readonly string[] | undefined {
   const { resourceNames } = rule;
-  if (resourceNames.length > 0 && verb === 'create' && !resource.includes('/')) return undefined;
+  if (resourceNames.length > 0 && nameless.has(verb) && !resource.includes('/')) return undefined;
   const allowed = ruleAllows(rule, { verb, group, resource, name: resourceNames[0] ?? '' });
   return allowed ? resourceNames : undefined;
 }

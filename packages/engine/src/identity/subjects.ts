@@ -51,9 +51,29 @@ function principal(cluster: string, kind: Exclude<SubjectKind, 'ServiceAccount'>
 }
 
 /** Names of the groups that Kubernetes itself puts an identity into. */
-export function impliedGroups({ kind, name, namespace }: Identity): string[] {
+export function impliedGroups({ kind, name, namespace }: Pick<Identity, 'kind' | 'namespace' | 'name'>): string[] {
   if (kind === 'ServiceAccount')
     return [`system:serviceaccounts:${namespace}`, 'system:serviceaccounts', 'system:authenticated'];
   if (kind === 'Group') return [];
   return name === 'system:anonymous' ? ['system:unauthenticated'] : ['system:authenticated'];
+}
+
+/** Who asks, as the API server sees it once somebody has signed in. */
+export interface UserInfo {
+  /** `system:serviceaccount:NAMESPACE:NAME` for a service account. */
+  name: string;
+  /** Every group, those too that Kubernetes itself adds: see `userOf`. */
+  groups: readonly string[];
+}
+
+/** An identity as it signs in, with the groups that Kubernetes adds; of a group, somebody who is in no other. */
+export function userOf(identity: Pick<Identity, 'kind' | 'namespace' | 'name'>): UserInfo {
+  const { kind, namespace, name } = identity;
+  if (kind === 'Group')
+    return {
+      name: '',
+      groups: name === 'system:unauthenticated' ? [name] : [...new Set([name, 'system:authenticated'])],
+    };
+  const user = kind === 'ServiceAccount' ? `system:serviceaccount:${namespace}:${name}` : name;
+  return { name: user, groups: impliedGroups(identity) };
 }
