@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workloadsOf } from '@breakwater/engine/inventory';
-import { Connectivity } from '@breakwater/engine/network/connectivity';
+import { Connectivity, membersOf } from '@breakwater/engine/network/connectivity';
 import type { ManifestObject } from '@breakwater/model';
 import { readManifestText } from '@breakwater/sources/manifests';
 import type { BenchResult } from './result.ts';
@@ -67,9 +67,7 @@ function analyse(
   let [rows, pairs] = [0, 0];
   for (const { destination, sources } of reach.rows()) {
     rows++;
-    let weight = 0;
-    for (let number = 0; number < weights.length; number++)
-      if ((sources[number >>> 5]! & (1 << (number & 31))) !== 0) weight += weights[number]!;
+    const weight = membersOf(sources).reduce((sum, number) => sum + weights[number]!, 0);
     pairs += weight * weights[destination]!;
   }
   return { rows, pairs, classes: reach.endpoints.length };

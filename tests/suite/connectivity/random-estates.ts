@@ -146,7 +146,9 @@ export const randomEstates: fc.Arbitrary<RandomEstate> = fc.record({
   namespaces: fc
     .tuple(
       ...NAMESPACES.map((name) =>
-        fc.constantFrom({}, { env: 'x' }, { env: 'y' }).map((given) => [name, { ...given, [NAME]: name }] as const),
+        fc
+          .constantFrom<Record<string, string>>({}, { env: 'x' }, { env: 'y' })
+          .map((given) => [name, { ...given, [NAME]: name }] as const),
       ),
     )
     .map((entries): Record<string, Record<string, string>> => Object.fromEntries(entries)),

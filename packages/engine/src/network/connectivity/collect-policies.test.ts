@@ -85,7 +85,7 @@ describe('policies that the API server refuses', () => {
   });
 
   it('are not those that it takes: the same policy twice, all kinds of peers and ports', () => {
-    const rule = {
+    const rule: JsonObject = {
       to: [{ nodes: {} }, { networks: ['fd00::/8'] }, { domainNames: ['*.example.com'] }],
       action: 'Allow',
     };

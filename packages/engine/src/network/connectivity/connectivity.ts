@@ -89,7 +89,10 @@ export class Connectivity {
     }
   }
 
-  /** By destination: what restricted sources may send there; `free` are the sources that nothing restricts. */
+  /**
+   * By destination: what restricted sources may send there; `free` are the sources that nothing restricts. Destinations
+   * that are the same to every egress rule share one map.
+   */
   #leaving(): { free: Bits; towards: Map<ConnectionSet, Bits>[] } {
     const size = this.endpoints.length;
     const free = emptyBits(size);
@@ -107,19 +110,31 @@ export class Connectivity {
       }
       addBit(sources, source);
     }
-    const towards: Map<ConnectionSet, Bits>[] = this.endpoints.map(() => new Map());
+    const alike = new Map<string, Map<ConnectionSet, Bits>>();
+    const first = emptyBits(size);
+    const towards = this.endpoints.map((end, number) => {
+      const key = end.kind === 'workloads' ? end.class.asDestination : `${number}`;
+      let map = alike.get(key);
+      if (map === undefined) {
+        map = new Map();
+        alike.set(key, map);
+        addBit(first, number);
+      }
+      return map;
+    });
     for (const [cells, sources] of sourcesOf) {
       const members = membersOf(sources);
-      for (const { peers, allowed } of cells)
-        for (const destination of allowed === this.connections.none ? [] : membersOf(peers)) {
+      for (const { peers, allowed } of cells) {
+        const destinations = allowed === this.connections.none ? undefined : intersect(peers, first);
+        for (const destination of destinations === undefined ? [] : membersOf(destinations)) {
           let known = towards[destination]!.get(allowed);
           if (known === undefined) {
             known = emptyBits(size);
             towards[destination]!.set(allowed, known);
           }
-          if (members.length > known.length) addAll(known, sources);
-          else for (const member of members) addBit(known, member);
+          for (const member of members) addBit(known, member);
         }
+      }
     }
     return { free, towards };
   }

@@ -1,7 +1,7 @@
 import type { Workload } from '@breakwater/model';
 import type { SelectableEstate } from '../estate.ts';
 import { declaredPorts } from '../ports.ts';
-import { nameOfPolicy, type Policy, type RulePeer } from './policy.ts';
+import { type Direction, nameOfPolicy, type Policy, type RulePeer } from './policy.ts';
 
 /** Workloads that no policy tells apart: selected by the same policies and peers, with the same numbers for named ports. */
 export interface WorkloadClass {
@@ -13,6 +13,8 @@ export interface WorkloadClass {
   onHost: boolean;
   /** What the named ports of the rules are here: classes with one text have the same. */
   ports: string;
+  /** Classes with one text are the same to every egress rule. */
+  asDestination: string;
 }
 
 /** A selector of pods as text: what a peer or a subject asks. */
@@ -20,12 +22,12 @@ export function peerKey(peer: Exclude<RulePeer, { block: unknown } | { nodes: un
   return `${peer.namespaces === undefined ? `in ${namespace}` : `where ${peer.namespaces.key}`}\u0000${peer.pods.key}`;
 }
 
-/** The names of ports that rules speak of. */
-export function namesOfPorts(policies: readonly Policy[]): string[] {
-  const names = policies.flatMap(({ ingress, egress }) =>
-    [...(ingress ?? []), ...(egress ?? [])].flatMap(({ ports }) =>
-      (ports ?? []).flatMap((port) => ('name' in port ? [port.name] : [])),
-    ),
+/** The names of ports that rules of some directions speak of. */
+function namesOfPorts(policies: readonly Policy[], directions: readonly Direction[]): string[] {
+  const names = policies.flatMap((policy) =>
+    directions
+      .flatMap((direction) => policy[direction] ?? [])
+      .flatMap(({ ports }) => (ports ?? []).flatMap((port) => ('name' in port ? [port.name] : []))),
   );
   return [...new Set(names)].sort();
 }
@@ -41,6 +43,7 @@ export function workloadClasses(
   const marks: number[][] = estate.workloads.map(() => []);
   const policiesOf: number[][] = estate.workloads.map(() => []);
   const selected = new Map<string, readonly number[]>();
+  const destinations = new Set<string>();
   let mark = 0;
   const select = (peer: RulePeer, namespace: string): readonly number[] => {
     if ('block' in peer || 'nodes' in peer) return [];
@@ -58,8 +61,12 @@ export function workloadClasses(
     for (const index of select(policy.subject, policy.namespace)) policiesOf[index]!.push(position);
     for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])])
       for (const peer of rule.peers ?? []) select(peer, policy.namespace);
+    for (const rule of policy.egress ?? [])
+      for (const peer of rule.peers ?? []) if ('pods' in peer) destinations.add(peerKey(peer, policy.namespace));
   }
-  const names = namesOfPorts(policies);
+  const asDestination = marksOf([...destinations], selected, estate.workloads.length);
+  const names = namesOfPorts(policies, ['ingress', 'egress']);
+  const namesThere = namesOfPorts(policies, ['egress']);
   const classes = new Map<string, WorkloadClass>();
   const order: WorkloadClass[] = [];
   const classOf = estate.workloads.map((workload, index) => {
@@ -67,7 +74,13 @@ export function workloadClasses(
     const key = `${workload.hostNetwork ? 'host' : ''} ${marks[index]!.join()} ${ports}`;
     let known = classes.get(key);
     if (known === undefined) {
-      known = { members: [], policies: policiesOf[index]!, onHost: workload.hostNetwork, ports };
+      known = {
+        members: [],
+        policies: policiesOf[index]!,
+        onHost: workload.hostNetwork,
+        ports,
+        asDestination: `${workload.hostNetwork ? 'host' : ''} ${asDestination[index]!} ${portsOf(workload, namesThere)}`,
+      };
       classes.set(key, known);
       order.push(known);
     }
@@ -76,6 +89,13 @@ export function workloadClasses(
   });
   const numbers = new Map(order.map((one, number) => [one, number]));
   return { classes: order, classOf: classOf.map((one) => numbers.get(one)!), selected };
+}
+
+/** By workload: which of some selectors select it, as text. */
+function marksOf(keys: readonly string[], selected: ReadonlyMap<string, readonly number[]>, size: number): string[] {
+  const marks: number[][] = Array.from({ length: size }, () => []);
+  for (const [mark, key] of keys.entries()) for (const index of selected.get(key) ?? []) marks[index]!.push(mark);
+  return marks.map((own) => own.join());
 }
 
 /** What the given names are on one workload, as text. */
