@@ -5,6 +5,7 @@ import { connectivitySuite } from './connectivity.ts';
 import { matchingMinidbSuite } from './matching-minidb.ts';
 import { podSecuritySuite } from './pod-security.ts';
 import { policiesKyvernoSuite } from './policies-kyverno.ts';
+import { rbacSuite } from './rbac.ts';
 import { rulesKubescapeSuite } from './rules-kubescape.ts';
 import type { Suite } from './suite.ts';
 import { versionsSuite } from './versions.ts';
@@ -20,4 +21,5 @@ export const suites: readonly Suite[] = [
   rulesKubescapeSuite,
   admissionSuite,
   connectivitySuite,
+  rbacSuite,
 ];

@@ -1,0 +1,125 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rbacSuite } from './rbac.ts';
+
+const SUITES = join(import.meta.dirname, '..', '..', '..', 'shared', 'suites');
+const FOLDER = join(SUITES, 'rbac');
+const MISSING = !existsSync(join(FOLDER, 'cases.jsonl'));
+
+interface Case {
+  id: string;
+  [field: string]: unknown;
+}
+interface Judge {
+  judge(item: Case, answer: unknown, context: { cases: Case[] }): readonly string[] | undefined;
+}
+
+describe.skipIf(MISSING)('conformance: the suite `rbac` (skipped where ../shared/suites is absent)', () => {
+  it('finds the paths that the source asserts, and no others', async () => {
+    const lines = readFileSync(join(FOLDER, 'cases.jsonl'), 'utf8').trim().split('\n');
+    const cases = lines.map((line) => JSON.parse(line) as Case);
+    const { judge } = (await import(pathToFileURL(join(SUITES, 'judging', 'rbac.mjs')).href)) as Judge;
+    const wrong: string[] = [];
+    for (const item of cases) {
+      const fields = rbacSuite.reads.map((field) => [field, item[field]] as const);
+      const said = await rbacSuite.answer(Object.fromEntries(fields), FOLDER);
+      if (!('answer' in said) || judge(item, said.answer, { cases }) !== undefined) wrong.push(item.id);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+const ESTATE = `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: operator}
+rules:
+- {apiGroups: [""], resources: [pods/exec], verbs: [create], resourceNames: [tracer]}
+- {apiGroups: [""], resources: [pods], verbs: [patch]}
+- {apiGroups: [apps], resources: [secrets], verbs: [get]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: operators, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: operator}
+subjects: [{kind: ServiceAccount, name: robot}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: tracer, namespace: shop}
+spec:
+  hostPID: true
+  serviceAccountName: robot
+  volumes: [{name: kernel, hostPath: {path: /proc/sys}}]
+  containers:
+  - {name: trace, image: a, securityContext: {capabilities: {add: [SYS_PTRACE]}}}
+  - {name: core, image: a, volumeMounts: [{name: kernel, mountPath: /kernel}]}
+  - {name: reader, image: a, volumeMounts: [{name: kernel, mountPath: /kernel, readOnly: true}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  automountServiceAccountToken: false
+  containers: [{name: web, image: a, securityContext: {privileged: true}}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: other, namespace: bank}
+spec: {automountServiceAccountToken: false, containers: [{name: other, image: a}]}
+`;
+
+describe('attacks of an estate', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'breakwater-rbac-'));
+    writeFileSync(join(folder, 'estate.yaml'), ESTATE);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const pairs = async (fields: Record<string, unknown>): Promise<unknown> => {
+    const said = await rbacSuite.answer({ manifests: ['estate.yaml'], nodes: ['one'], ...fields }, folder);
+    return 'answer' in said ? (said.answer as { pairs: unknown }).pairs : said.unsupported;
+  };
+
+  it.each<[string, [string, string][]]>([
+    ['POD_EXEC', [['operator::operators', 'tracer']]],
+    [
+      'POD_PATCH',
+      [
+        ['operator::operators', 'tracer'],
+        ['operator::operators', 'web'],
+      ],
+    ],
+    ['POD_CREATE', []],
+    ['TOKEN_BRUTEFORCE', []],
+    ['PERMISSION_DISCOVER', [['robot', 'operator::operators']]],
+    [
+      'IDENTITY_ASSUME',
+      [
+        ['trace', 'robot'],
+        ['core', 'robot'],
+        ['reader', 'robot'],
+      ],
+    ],
+    ['CE_SYS_PTRACE', [['trace', 'one']]],
+    ['CE_UMH_CORE_PATTERN', [['core', 'one']]],
+    ['CE_NSENTER', []],
+    ['SHARE_PS_NAMESPACE', []],
+  ])('%s', async (edge, expected) => {
+    expect(await pairs({ edge })).toEqual(expected);
+  });
+
+  it('are told inside a scope', async () => {
+    expect(await pairs({ edge: 'CONTAINER_ATTACH', scope: { 'to.namespace': 'bank' } })).toEqual([['other', 'other']]);
+    expect(await pairs({ edge: 'CE_PRIV_MOUNT', scope: { 'from.name': 'trace' } })).toEqual([]);
+  });
+
+  it('that are not told are unsupported', async () => {
+    expect(await pairs({ edge: 'ROLE_BIND' })).toBe('the attack ROLE_BIND is not told');
+    expect(await pairs({ edge: 'POD_EXEC', scope: { 'from.critical': true } })).toMatch(/^the scope/);
+  });
+});
