@@ -35,6 +35,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./explain.ts')).command,
   },
   {
+    name: 'reach',
+    summary: 'Tell who can talk to whom, and which policy decides',
+    load: async () => (await import('./reach.ts')).command,
+  },
+  {
     name: 'sbom',
     summary: 'Write a bill of materials (CycloneDX)',
     load: async () => (await import('./sbom.ts')).command,

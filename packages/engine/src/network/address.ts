@@ -101,3 +101,26 @@ export function holdsPrivate(spans: readonly AddressSpan[]): boolean {
     return !(rest.length === 1 && rest[0]?.first === span.first && rest[0].last === span.last);
   });
 }
+
+/** A span in words: `10.0.0.0-10.0.0.255`, `fd00::-fd00::ffff`, one address where it is one. */
+export function spellSpan({ family, first, last }: AddressSpan): string {
+  const spell = family === 4 ? spellFour : spellSix;
+  return first === last ? spell(first) : `${spell(first)}-${spell(last)}`;
+}
+
+function spellFour(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map((bits) => (value >> bits) & 255n).join('.');
+}
+
+/** Groups without leading zeros, the first longest run of zeros left out (RFC 5952). */
+function spellSix(value: bigint): string {
+  const groups = [112n, 96n, 80n, 64n, 48n, 32n, 16n, 0n].map((bits) => ((value >> bits) & 0xffffn).toString(16));
+  let best = { at: 0, length: 1 };
+  for (let at = 0; at < groups.length; at++) {
+    let length = 0;
+    while (groups[at + length] === '0') length++;
+    if (length > best.length) best = { at, length };
+  }
+  if (best.length === 1) return groups.join(':');
+  return `${groups.slice(0, best.at).join(':')}::${groups.slice(best.at + best.length).join(':')}`;
+}

@@ -1,3 +1,4 @@
+export { spellSpan } from '../address.ts';
 export { membersOf } from '../bits.ts';
 export type { ConnectionSet, Connections, NamedPort } from './connections.ts';
 export { Connectivity, type ReachRow } from './connectivity.ts';

@@ -1,0 +1,1 @@
+export { type ReachListing, type ReachReason, type ReachRow, reachOf, readReach } from './read-reach.ts';
