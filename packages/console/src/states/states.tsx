@@ -5,7 +5,7 @@ import styles from './states.module.css';
 
 /** Nothing to show, why, and the next step. */
 export function EmptyState(props: { title: string; children: ReactNode; action?: ReactNode; inside?: boolean }) {
-  const Title = props.inside ? 'h3' : 'h1';
+  const Title = props.inside ? 'h2' : 'h1';
   return (
     <div className={`${styles.state} ${props.inside ? styles.inside : ''}`}>
       <Title className={styles.title}>{props.title}</Title>
@@ -18,7 +18,7 @@ export function EmptyState(props: { title: string; children: ReactNode; action?:
 /** A request that failed: what, the hint, its code, and a way to try again. */
 export function ErrorState({ error, retry, inside = false }: { error: Error; retry: () => void; inside?: boolean }) {
   const known = error instanceof RequestError;
-  const Title = inside ? 'h3' : 'h1';
+  const Title = inside ? 'h2' : 'h1';
   return (
     <div className={`${styles.state} ${inside ? styles.inside : ''}`} role="alert">
       <Title className={styles.title}>{known ? error.message : 'This page could not be shown'}</Title>
