@@ -37,6 +37,8 @@ const builtIn: ReadonlyMap<string, Definition> = new Map(
 export class Roles {
   readonly #defined = new Map<string, Definition>(builtIn);
   readonly #resolved = new Map<string, Role>();
+  readonly #circular = new Map<string, boolean>();
+  readonly #selected = new Map<string, readonly Definition[]>();
 
   constructor(objects: readonly ManifestObject[]) {
     for (const object of objects) {
@@ -73,8 +75,25 @@ export class Roles {
     return lost ? [] : role.rules;
   }
 
+  /** Asked once for each meaning: many roles select alike, and a circle of them would ask each about all. */
+  #selectedBy(selector: Selector): readonly Definition[] {
+    let selected = this.#selected.get(selector.key);
+    if (selected === undefined) {
+      const roles = [...this.#defined.values()].filter(({ name }) => name.startsWith('ClusterRole '));
+      selected = roles.filter(({ labels }) => selects(selector, labels));
+      this.#selected.set(selector.key, selected);
+    }
+    return selected;
+  }
+
   #isCircular({ name, labels }: Definition): boolean {
-    return this.#aggregated(name).some(({ aggregates }) => aggregates.some((selector) => selects(selector, labels)));
+    let circular = this.#circular.get(name);
+    if (circular === undefined) {
+      const others = this.#aggregated(name);
+      circular = others.some(({ aggregates }) => aggregates.some((selector) => selects(selector, labels)));
+      this.#circular.set(name, circular);
+    }
+    return circular;
   }
 
   /**
@@ -83,17 +102,18 @@ export class Roles {
    */
   #aggregated(name: string): Definition[] {
     const found = new Map<string, Definition>();
+    const asked = new Set<string>();
     const queue = [name];
-    for (let role = queue.pop(); role !== undefined; role = queue.pop()) {
-      const selectors = this.#defined.get(role)?.aggregates ?? [];
-      if (selectors.length === 0) continue;
-      for (const part of this.#defined.values()) {
-        if (part.name === name || found.has(part.name) || !part.name.startsWith('ClusterRole ')) continue;
-        if (!selectors.some((selector) => selects(selector, part.labels))) continue;
-        found.set(part.name, part);
-        queue.push(part.name);
+    for (let role = queue.pop(); role !== undefined; role = queue.pop())
+      for (const selector of this.#defined.get(role)?.aggregates ?? []) {
+        if (asked.has(selector.key)) continue;
+        asked.add(selector.key);
+        for (const part of this.#selectedBy(selector)) {
+          if (part.name === name || found.has(part.name)) continue;
+          found.set(part.name, part);
+          queue.push(part.name);
+        }
       }
-    }
     return [...found.values()];
   }
 }
