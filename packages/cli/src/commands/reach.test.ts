@@ -44,7 +44,7 @@ describe('breakwater reach', () => {
     const db = await run(['reach', folder, '--to', 'shop/db']);
     expect(db.stdout).toBe('shop/Pod/web  ->  shop/Pod/db  TCP 5432\n');
     expect(db.code).toBe(0);
-    const web = await run(['reach', folder, '--to', 'web', '--json']);
+    const web = await run(['reach', folder, '--to', 'web', '--output', 'json']);
     expect(JSON.parse(web.stdout).rows).toContainEqual({
       from: 'Ingress shop/front',
       to: 'shop/Pod/web',

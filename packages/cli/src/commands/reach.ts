@@ -1,6 +1,7 @@
 import { type ReachListing, readReach } from '@breakwater/app/reach';
 import { UserError } from '@breakwater/model';
 import { type Command, EXIT } from '../command.ts';
+import { outputOption } from '../options.ts';
 import { green, plain, red, yellow } from '../terminal/style.ts';
 import { alignColumns } from '../terminal/table.ts';
 
@@ -17,14 +18,16 @@ export const command: Command = {
   options: {
     from: { type: 'string', value: 'NAME', help: 'Only from this workload (web, shop/web), or from outside' },
     to: { type: 'string', value: 'NAME', help: 'Only to this workload, or to outside; with --from it says why' },
-    json: { type: 'boolean', help: 'Print JSON' },
+    output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
   },
-  async run({ positionals, options, signal }) {
+  async run(invocation) {
+    const { positionals, options, signal } = invocation;
+    const output = outputOption(invocation, ['table', 'json']);
     if (positionals.length === 0)
       throw new UserError('Reach in which manifests?', { code: 'target-missing', hint: 'breakwater reach PATH...' });
     const question = { from: options['from'] as string | undefined, to: options['to'] as string | undefined };
     const { objects, ...listing } = await readReach(positionals, question, signal);
-    if (options['json'] === true) process.stdout.write(`${JSON.stringify(listing, null, 2)}\n`);
+    if (output === 'json') process.stdout.write(`${JSON.stringify(listing, undefined, 2)}\n`);
     else print(listing);
     if (options['quiet'] !== true)
       for (const { message, place } of listing.unknowns)
