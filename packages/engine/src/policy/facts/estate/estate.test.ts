@@ -78,6 +78,16 @@ describe('estate', () => {
   });
 });
 
+describe('kinds named as something else', () => {
+  it.each(['token', 'references', 'namespace', 'routes', 'within', '__proto__', 'constructor'])('as %s', (kind) => {
+    const objects = [read(kind, at('shop', 'x')), read('Service', at('shop', 'web'))];
+    const estate = estatesOf(objects, { complete: true }).get('default');
+    expect(ask(estate, deployment(), 'estate.Service.size() + estate.within.Service.size()')).toBe(2);
+    expect(ask(estate, deployment(), 'estate.Ingress.size() + estate.within.Ingress.size()')).toBe(0);
+    expect(ask(estate, deployment(), 'estate.token && estate.routes.size() == 0')).toBe(true);
+  });
+});
+
 describe('estate.references', () => {
   const named = (object: JsonObject, lists: Record<string, unknown>): unknown =>
     ask(

@@ -81,7 +81,15 @@ for (const kind of [...CLUSTER_SCOPED, ...NAMESPACED]) {
 }
 
 /** Objects of kinds that policies ask for, each kind with its list; those that are not there with an empty one. */
-export const kindsOf = (lists: Readonly<Kinds>): Kinds => Object.assign(new EmptyKinds(), lists) as unknown as Kinds;
+export const kindsOf = (lists: Readonly<Kinds>): Kinds => addKinds(new EmptyKinds(), lists) as unknown as Kinds;
+
+/** Makes kinds fields of an object. Those of Kubernetes have a capital; any other may be the name of something else. */
+export function addKinds<T extends object>(object: T, lists: Readonly<Kinds>): T {
+  for (const [kind, value] of Object.entries(lists))
+    if (/^[A-Z]/.test(kind))
+      Object.defineProperty(object, kind, { value, enumerable: true, writable: true, configurable: true });
+  return object;
+}
 
 export const isClusterScoped = (kind: string): boolean => CLUSTER_SCOPED.has(kind);
 

@@ -3,7 +3,7 @@ import { fieldAt, fieldOf, objectsOf, textOf } from '../../../json/index.ts';
 import { CelUnknown, type Failure, type Value } from '../../cel/index.ts';
 import { type Entry, podOf } from './entry.ts';
 import { isBuiltInRole } from './grants.ts';
-import { EmptyKinds, type Kinds } from './kinds.ts';
+import { addKinds, EmptyKinds, type Kinds } from './kinds.ts';
 import { type Named, namedBy } from './references.ts';
 import type { Route } from './routes.ts';
 import type { SelectedBy, Selection } from './selection.ts';
@@ -50,7 +50,7 @@ export class EstateView extends EmptyKinds {
 
   constructor(estate: EstateIndex, at: Entry) {
     super();
-    Object.assign(this, estate.kinds);
+    addKinds(this, estate.kinds);
     this.#estate = estate;
     this.#at = at;
   }
