@@ -157,6 +157,26 @@ describe('a compiled policy', () => {
     );
   });
 
+  it.each([[['DELETE']], [['CREATE', 'UPDATE', 'DELETE']]])('looks at what is deleted: %j', (operations) => {
+    const match = { kinds: ['ConfigMap', 'Namespace'], operations, namespaces: { exclude: ['ci', 'team-*'] } };
+    const scope = { namespaces: ['shop'], workloads: ['web'], labels: { team: 'a' } };
+    const compiled = compile(
+      { match, forbid: whole('true') },
+      { exceptions: [sampleException(scope)], until: '2027-01-31' },
+    );
+    const map = (metadata: JsonObject): JsonObject => ({ ...pod({}, metadata), kind: 'ConfigMap' });
+    const deletion = { operation: 'DELETE' };
+    expect(say(compiled, map({}), deletion)).toEqual(['all of it']);
+    expect(say(compiled, map({}), { ...deletion, namespace: 'ci' })).toEqual([]);
+    const owned = { ownerReferences: [{ kind: 'Thing', name: 'web', controller: true }] };
+    const labels = { team: 'a' };
+    expect(say(compiled, map({ labels }), deletion)).toEqual([]);
+    expect(say(compiled, map({ labels, name: 'x' }), deletion)).toEqual(['all of it']);
+    expect(say(compiled, map({ labels, name: 'x', ...owned }), deletion)).toEqual([]);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ci' } };
+    expect(say(compiled, namespace, { ...deletion, namespace: 'ci' })).toEqual(['all of it']);
+  });
+
   it.each([
     ['audit', ['Audit']],
     ['warn', ['Warn', 'Audit']],

@@ -32,7 +32,7 @@ function compile(compiled: CompiledPolicy, options: CompileOptions): Compilation
   const outside = gapsOutside(compiled, kubernetes);
   if (outside.length > 0) return { policy, objects: [], gaps: outside };
   const { parts, gaps } = readParts(compiled, kubernetes);
-  const exceptions = compileExceptions(compiled, parts.pods, options);
+  const exceptions = compileExceptions(compiled, parts, options);
   gaps.push(...exceptions.gaps);
   if (gaps.length > 0) return { policy, objects: [], gaps };
   return {

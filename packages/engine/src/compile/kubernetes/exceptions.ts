@@ -1,7 +1,8 @@
 import type { Exception } from '@breakwater/model';
 import type { CompiledPolicy } from '../../policy/index.ts';
 import type { CompileOptions, Gap } from '../compile-target.ts';
-import { labelsAre, NAMESPACE, nameIn } from './match-constraints.ts';
+import { labelsAre, NAMESPACE, nameIn, objectOf } from './match-constraints.ts';
+import type { PolicyParts } from './policy-parts.ts';
 
 /** Exceptions of one policy, as an API server can tell whether they cover something. */
 export interface CompiledExceptions {
@@ -31,7 +32,7 @@ const KNOWN_SCOPES: ReadonlySet<string> = new Set([
  */
 export function compileExceptions(
   { policy }: CompiledPolicy,
-  pods: 'all' | 'some' | 'none',
+  { pods, resources }: Pick<PolicyParts, 'pods' | 'resources'>,
   options: CompileOptions,
 ): CompiledExceptions {
   const { exceptions = [], today, until } = options;
@@ -49,7 +50,7 @@ export function compileExceptions(
     }
     if (result.validUntil === undefined || expires < result.validUntil) result.validUntil = expires;
     const name = exception.metadata.name;
-    const terms = termsOf(exception);
+    const terms = termsOf(exception, objectOf(resources));
     if (scope.images === undefined) result.objects.push({ name, expression: terms.join(' && ') || 'true' });
     else result.images.push({ name, outer: terms.join(' && '), patterns: scope.images });
   }
@@ -71,29 +72,31 @@ function reasonAgainst(
   return id === undefined ? undefined : `names the cluster of ${id}, which an API server does not know of itself`;
 }
 
-const NAME = "(has(object.metadata) && has(object.metadata.name) ? object.metadata.name : '')";
-
-const HASH = "object.metadata.labels['pod-template-hash']";
+const nameOf = (object: string): string =>
+  `(has(${object}.metadata) && has(${object}.metadata.name) ? ${object}.metadata.name : '')`;
 
 /** Whether its controller is meant, or what that is named after: see `controllersOf` of the evaluator. */
-function madeBy(workloads: readonly string[]): string {
-  const deployment = `o.name.substring(0, size(o.name) - size(${HASH}) - 1)`;
+function madeBy(object: string, workloads: readonly string[]): string {
+  const metadata = `${object}.metadata`;
+  const hash = `${metadata}.labels['pod-template-hash']`;
+  const deployment = `o.name.substring(0, size(o.name) - size(${hash}) - 1)`;
   const cronJob = 'o.name.substring(0, size(o.name) - 9)';
   return (
-    'has(object.metadata) && has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(o, ' +
+    `has(${metadata}) && has(${metadata}.ownerReferences) && ${metadata}.ownerReferences.exists(o, ` +
     `has(o.controller) && o.controller && (${nameIn('o.name', workloads)} || ` +
-    `o.kind == 'ReplicaSet' && has(object.metadata.labels) && 'pod-template-hash' in object.metadata.labels && ` +
-    `o.name.endsWith('-' + ${HASH}) && (${nameIn(deployment, workloads)}) || ` +
+    `o.kind == 'ReplicaSet' && has(${metadata}.labels) && 'pod-template-hash' in ${metadata}.labels && ` +
+    `o.name.endsWith('-' + ${hash}) && (${nameIn(deployment, workloads)}) || ` +
     `o.kind == 'Job' && o.name.matches('-[0-9]{8}$') && (${nameIn(cronJob, workloads)})))`
   );
 }
 
 /** What must hold beside the images. */
-function termsOf({ spec: { scope } }: Exception): string[] {
+function termsOf({ spec: { scope } }: Exception, object: string): string[] {
   const terms: string[] = [];
   if (scope.namespaces !== undefined) terms.push(`(${nameIn(NAMESPACE, scope.namespaces)})`);
-  if (scope.workloads !== undefined) terms.push(`(${nameIn(NAME, scope.workloads)} || ${madeBy(scope.workloads)})`);
-  if (scope.labels !== undefined) terms.push(`(${labelsAre(scope.labels)})`);
+  if (scope.workloads !== undefined)
+    terms.push(`(${nameIn(nameOf(object), scope.workloads)} || ${madeBy(object, scope.workloads)})`);
+  if (scope.labels !== undefined) terms.push(`(${labelsAre(object, scope.labels)})`);
   if (scope.actors !== undefined) terms.push(`(${nameIn('request.userInfo.username', scope.actors)})`);
   return terms;
 }

@@ -64,7 +64,15 @@ export function selection(
 }
 
 /** The namespace of the request; empty for what belongs to none, also for a Namespace, whose requests carry its name. */
-export const NAMESPACE = "(object.kind != 'Namespace' && has(request.namespace) ? request.namespace : '')";
+export const NAMESPACE =
+  "(has(request.namespace) && !(request.kind.group == '' && request.kind.kind == 'Namespace') ? request.namespace : '')";
+
+/** The object that requests are about: of a deletion, which carries no other, the one that goes. */
+export function objectOf(resources: readonly Resource[]): string {
+  const operations = new Set(resources.flatMap((resource) => resource.operations));
+  if (!operations.has('DELETE')) return 'object';
+  return operations.size === 1 ? 'oldObject' : '(object == null ? oldObject : object)';
+}
 
 /** Whether a text is one of the names; `team-*` stands for every one that begins so. */
 export function nameIn(text: string, names: readonly string[]): string {
@@ -77,12 +85,12 @@ export function nameIn(text: string, names: readonly string[]): string {
 }
 
 /** Whether an object has every label with its value. */
-export function labelsAre(labels: Readonly<Record<string, string>>): string {
+export function labelsAre(object: string, labels: Readonly<Record<string, string>>): string {
   const entries = Object.entries(labels);
   if (entries.length === 0) return 'true';
   const terms = entries.map(
     ([name, value]) =>
-      `${quote(name)} in object.metadata.labels && object.metadata.labels[${quote(name)}] == ${quote(value)}`,
+      `${quote(name)} in ${object}.metadata.labels && ${object}.metadata.labels[${quote(name)}] == ${quote(value)}`,
   );
-  return ['has(object.metadata) && has(object.metadata.labels)', ...terms].join(' && ');
+  return [`has(${object}.metadata) && has(${object}.metadata.labels)`, ...terms].join(' && ');
 }
