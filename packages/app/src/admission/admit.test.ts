@@ -403,6 +403,17 @@ describe('exceptions', () => {
     expect(run({ namespaces: ['ci'] }).response.allowed).toBe(false);
     expect(run({ namespaces: ['shop'] }, '2026-01-01').response.allowed).toBe(false);
   });
+
+  it("for a workload cover what Kubernetes' controllers make for it, and nothing that others say it owns", () => {
+    const basis = basisOf([unprivileged()], {
+      exceptions: [exception({ workloads: ['default/shop/DaemonSet/agent'] }, 'no-privileged')],
+    });
+    const object = pod(true, { ownerReferences: [{ kind: 'DaemonSet', name: 'agent', controller: true }] });
+    const as = (user: string) => ask({ object, user }, basis).response.allowed;
+    expect(as('system:serviceaccount:kube-system:daemon-set-controller')).toBe(true);
+    expect(as('eve')).toBe(false);
+    expect(as('system:serviceaccount:shop:daemon-set-controller')).toBe(false);
+  });
 });
 
 describe('breaking the glass', () => {

@@ -1,3 +1,4 @@
+import { isKubernetesController } from '@breakwater/engine/policy';
 import { isObject, type Json, type JsonObject } from '@breakwater/model';
 import type { Judging } from './judging.ts';
 
@@ -18,13 +19,6 @@ const refused = (message: string): BreakGlass => ({ kind: 'refused', message });
 
 const LONGEST_REASON = 500;
 
-/** Kubernetes' own, which make what somebody wrote before: a Deployment's ReplicaSet, a ReplicaSet's pods. */
-const CONTROLLERS = new Set(
-  ['deployment', 'replicaset', 'statefulset', 'daemon-set', 'replication', 'job', 'cronjob'].map(
-    (name) => `system:serviceaccount:kube-system:${name}-controller`,
-  ),
-);
-
 interface Glass {
   reason: string;
   /** Empty where none is said. */
@@ -43,7 +37,7 @@ export function breakGlass(judging: Judging): BreakGlass {
   const glasses = glassesOf(object);
   const asked = glasses[0] ?? glasses[1];
   if (asked === undefined) return NONE;
-  if (CONTROLLERS.has(userInfo.username)) return asked.until === '' ? NONE : stillCounts(asked, judging.now);
+  if (isKubernetesController(userInfo.username)) return asked.until === '' ? NONE : stillCounts(asked, judging.now);
   const before = glassesOf(oldObject);
   const written = glasses.filter((glass, index) => glass !== undefined && !isSame(glass, before[index]));
   if (!mayBreak(judging)) {

@@ -6,6 +6,15 @@ export interface Controller {
   name: string;
 }
 
+/** Kubernetes' own, which make what somebody wrote before: a Deployment's ReplicaSet, a ReplicaSet's pods. */
+const CONTROLLERS = new Set(
+  ['deployment', 'replicaset', 'statefulset', 'daemon-set', 'replication', 'job', 'cronjob'].map(
+    (name) => `system:serviceaccount:kube-system:${name}-controller`,
+  ),
+);
+
+export const isKubernetesController = (username: unknown): boolean => CONTROLLERS.has(username as string);
+
 const recordOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 

@@ -1,7 +1,7 @@
 import type { Exception, Phase, Place, PolicyResult } from '@breakwater/model';
 import { Failure } from './cel/index.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
-import { controllersOf } from './controllers.ts';
+import { type Controller, controllersOf, isKubernetesController } from './controllers.ts';
 import { findException } from './exceptions.ts';
 import type { Facts, PolicySubject } from './facts/facts.ts';
 import type { Element } from './facts/workload.ts';
@@ -65,9 +65,16 @@ function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Ex
   const images = imagesConcerned(element, judging);
   const processes = texts([record(facts['process'])['path']]);
   const actors = texts([record(record(facts['request'])['userInfo'])['username'], record(facts['identity'])['name']]);
-  const controllers = controllersOf(subject.object);
+  const controllers = makersOf(subject);
   const concerned = { ...traits, policy, id: subject.id, controllers, images, vulnerabilities, processes, actors };
   return findException(exceptions, concerned, now);
+}
+
+/** Whoever asks for an object can write any owner into it: in a request only controllers' own word counts. */
+function makersOf({ object, facts }: PolicySubject): Controller[] {
+  const request = facts?.['request'];
+  const isTold = request === undefined || isKubernetesController(record(record(request)['userInfo'])['username']);
+  return isTold ? controllersOf(object) : [];
 }
 
 /** The container's image, the pod's, or the one that is judged itself. */
