@@ -244,6 +244,22 @@ describe('exceptions', () => {
     expect(say(ofPod, pod({ hostPID: true, containers: containers.slice(0, 1) }))).toEqual([]);
   });
 
+  it('for images cover what rules go through: an item by its own image, others by all of the pod', () => {
+    const options = { exceptions: [sampleException({ images: ['trusted/*'] })], until: TODAY };
+    const items = compile(
+      { match: { kinds: ['Pod'] }, forbid: [{ each: 'object.spec.containers', expr: 'true', message: 'item.name' }] },
+      options,
+    );
+    expect(say(items, pod({ containers }))).toEqual(['b']);
+    const notes = compile(
+      { forbid: [{ each: 'workload.podAnnotations', expr: "item == 'x'", message: 'key' }] },
+      options,
+    );
+    const annotations = { a: 'x', b: 'y' };
+    expect(say(notes, pod({ containers }, { annotations }))).toEqual(['a']);
+    expect(say(notes, pod({ containers: containers.slice(0, 1) }, { annotations }))).toEqual([]);
+  });
+
   it.each<[string, Record<string, unknown>, Partial<CompileOptions>]>([
     ['without a day', { namespaces: ['shop'] }, {}],
     ['that end before the day', { namespaces: ['shop'] }, { until: '2027-02-01' }],

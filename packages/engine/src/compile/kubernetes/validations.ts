@@ -59,12 +59,18 @@ function ofObject(rule: RuleExpressions, context: ValidationContext): Written {
     : rule.condition.type === 'bool'
       ? condition
       : `(${condition}) ? true : false`;
-  const covered = context.exceptions.map(({ outer, patterns }) =>
-    and(outer, `${context.texts['containers']}.all(c, ${nameIn('c.image', patterns)})`),
-  );
+  const covered = context.exceptions.map(({ outer, patterns }) => and(outer, imagesAre(patterns, context)));
   const expression = covered.length === 0 ? holds : [...covered, `(${holds})`].join(' || ');
   return { expression, message: messageOf(rule, context) };
 }
+
+/** Whether every container runs one of the images. */
+const imagesAre = (patterns: readonly string[], { texts }: ValidationContext): string =>
+  `${texts['containers']}.all(c, ${nameIn('c.image', patterns)})`;
+
+/** An item that names an image is about that one alone, any other about the images of the whole pod. */
+const imageOfItemIs = (patterns: readonly string[], context: ValidationContext): string =>
+  `(type(item) == map && has(item.image) ? ${nameIn('item.image', patterns)} : ${imagesAre(patterns, context)})`;
 
 const and = (outer: string, inner: string): string => (outer === '' ? `(${inner})` : `(${outer} && ${inner})`);
 
@@ -74,18 +80,22 @@ function ofElements(rule: RuleExpressions, context: ValidationContext): Written 
   const message = messageOf(rule, context);
   const holds = rule.wanted ? condition : not(condition);
   const fails = rule.wanted ? not(condition) : condition;
+  const covered = context.exceptions.map(({ outer, patterns }) =>
+    and(outer, typeof rule.each === 'object' ? imageOfItemIs(patterns, context) : nameIn('c.image', patterns)),
+  );
+  const isWell = [...covered, covered.length === 0 ? holds : `(${holds})`].join(' || ');
+  const uncovered = covered.map((condition) => `!${condition} && `).join('');
+  const isFaulty = `${uncovered}${uncovered === '' ? fails : `(${fails})`}`;
   if (typeof rule.each === 'object') {
     const list = `(${rename(rule.each, context)})`;
     return {
-      expression: `${list}.all(key, item, ${holds})`,
-      message: `${list}.transformList(key, item, ${fails}, ${message}).join('; ')`,
+      expression: `${list}.all(key, item, ${isWell})`,
+      message: `${list}.transformList(key, item, ${isFaulty}, ${message}).join('; ')`,
     };
   }
   const list = context.texts['containers'];
-  const covered = context.exceptions.map(({ outer, patterns }) => and(outer, nameIn('c.image', patterns)));
-  const uncovered = covered.map((condition) => `!${condition} && `).join('');
   return {
-    expression: `${list}.all(c, ${[...covered, covered.length === 0 ? holds : `(${holds})`].join(' || ')})`,
-    message: `${list}.filter(c, ${uncovered}${uncovered === '' ? fails : `(${fails})`}).map(c, ${message}).join('; ')`,
+    expression: `${list}.all(c, ${isWell})`,
+    message: `${list}.filter(c, ${isFaulty}).map(c, ${message}).join('; ')`,
   };
 }
