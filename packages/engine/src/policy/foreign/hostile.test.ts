@@ -81,6 +81,25 @@ describe('policies and objects that mean harm', () => {
     expect(judge([policy(deny, { context: many })], pod())).toMatchObject([{ verdict: 'unknown' }]);
   });
 
+  it.each([
+    ['{{ a }}', 'Equals', '{{ b }}'],
+    ['{{ a }}', 'AnyIn', ['x']],
+    ['{{ a }}', 'GreaterThan', 5],
+    ['x{{ a }}', 'Equals', 'x'],
+    ["{{ replace_all(text, 'x', text) }}", 'Equals', 'x'],
+  ])('end: values that hold themselves many times: %s %s %s', (key, operator, value) => {
+    const twice = `\`1\` | ${Array.from({ length: 40 }, () => '[@, @]').join(' | ')}`;
+    const context: JsonObject[] = [
+      { name: 'a', variable: { jmesPath: twice } },
+      { name: 'b', variable: { jmesPath: twice } },
+      { name: 'text', variable: { value: 'x'.repeat(100_000) } },
+    ];
+    const deny = { deny: { conditions: { all: [{ key, operator, value }] } } };
+    expect(quick(() => judge([policy(deny, { context })], pod()))).toMatchObject([{ verdict: 'unknown' }]);
+    const pattern = { pattern: { spec: { x: '{{ a }}' } } };
+    expect(quick(() => judge([policy(pattern, { context })], pod({ x: [] })))).toMatchObject([{ verdict: 'unknown' }]);
+  });
+
   it('pollute nothing', () => {
     const object = JSON.parse(
       '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","labels":{"__proto__":"x"}},"spec":{}}',

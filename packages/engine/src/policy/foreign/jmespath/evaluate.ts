@@ -2,6 +2,7 @@ import { CelUnknown } from '../../cel/index.ts';
 import { isRecord } from '../loose-values.ts';
 import type { Comparator, Node } from './ast.ts';
 import { JmesPathError, JmesPathUnknown } from './jmespath-error.ts';
+import { type Budget, bounded, sizeOf } from './sizes.ts';
 
 /** A function: its operands are values, or the expressions that `&` makes of them. */
 export type JmesPathFunction = (operands: readonly unknown[], evaluation: Evaluation) => unknown;
@@ -70,7 +71,7 @@ export class Evaluation {
       case 'not':
         return !isTruthy(this.evaluate(node.operand, value));
       case 'compare':
-        return compare(node.operator, this.evaluate(node.left, value), this.evaluate(node.right, value));
+        return compare(node.operator, this.evaluate(node.left, value), this.evaluate(node.right, value), this);
       case 'list':
         return value === null ? null : node.items.map((item) => this.evaluate(item, value));
       case 'hash':
@@ -93,12 +94,16 @@ export class Evaluation {
 
   #project(node: Extract<Node, { source: Node }>, value: unknown): unknown {
     const source = this.evaluate(node.source, value);
+    this.spend(sizeOf(source));
     if (node.kind === 'project-values') return isRecord(source) ? this.#each(Object.values(source), node.right) : null;
     if (!Array.isArray(source)) return null;
-    this.spend(source.length);
     switch (node.kind) {
       case 'flatten':
-        return source.flatMap((item) => (Array.isArray(known(item)) ? item : [item]));
+        return source.flatMap((item) => {
+          if (!Array.isArray(known(item))) return [item];
+          this.spend(item.length);
+          return item;
+        });
       case 'slice':
         return slice(source, node.start, node.stop, node.step ?? 1);
       case 'filter':
@@ -119,10 +124,10 @@ export class Evaluation {
   #call({ name, operands }: Extract<Node, { kind: 'call' }>, value: unknown): unknown {
     const implementation = Object.hasOwn(this.functions, name) ? this.functions[name] : undefined;
     if (implementation === undefined) throw new JmesPathUnknown([`${name}()`]);
-    return implementation(
-      operands.map((operand) => this.evaluate(operand, value)),
-      this,
-    );
+    const values = operands.map((operand) => this.evaluate(operand, value));
+    for (const operand of values) this.spend(sizeOf(operand));
+    const result = implementation(values, this);
+    return typeof result === 'string' ? bounded(result) : result;
   }
 }
 
@@ -154,24 +159,27 @@ function slice(list: readonly unknown[], start: number | undefined, stop: number
 const MAX_DEPTH = 100;
 
 /** Whether two JSON values say the same, whatever the order of their fields. */
-export function isEqual(a: unknown, b: unknown, depth = 0): boolean {
+export function isEqual(a: unknown, b: unknown, budget: Budget, depth = 0): boolean {
+  budget.spend(sizeOf(a));
   if (a === b) return true;
   if (depth > MAX_DEPTH) return false;
   if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => isEqual(item, b[index], depth + 1));
+    return (
+      Array.isArray(b) && a.length === b.length && a.every((item, index) => isEqual(item, b[index], budget, depth + 1))
+    );
   }
   if (!isRecord(a) || !isRecord(b)) return false;
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key], depth + 1))
+    keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key], budget, depth + 1))
   );
 }
 
 /** Only numbers have an order. */
-function compare(operator: Comparator, a: unknown, b: unknown): boolean | null {
-  if (operator === '==') return isEqual(a, b);
-  if (operator === '!=') return !isEqual(a, b);
+function compare(operator: Comparator, a: unknown, b: unknown, budget: Budget): boolean | null {
+  if (operator === '==') return isEqual(a, b, budget);
+  if (operator === '!=') return !isEqual(a, b, budget);
   if (typeof a !== 'number' || typeof b !== 'number') return null;
   if (operator === '<') return a < b;
   if (operator === '<=') return a <= b;

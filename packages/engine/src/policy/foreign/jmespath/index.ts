@@ -3,3 +3,4 @@ export { listIn, numberIn, objectIn, STANDARD_FUNCTIONS, textIn } from './functi
 export { JmesPathError, JmesPathUnknown } from './jmespath-error.ts';
 export { parseJmesPath } from './parser.ts';
 export { queryJmesPath } from './query.ts';
+export { type Budget, bounded, joined, requireLength, sizeOf, writeText } from './sizes.ts';

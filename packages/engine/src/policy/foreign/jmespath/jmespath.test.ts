@@ -19,6 +19,9 @@ const DATA = {
 const query = (expression: string, value: unknown = DATA): unknown =>
   queryJmesPath(expression, value, STANDARD_FUNCTIONS);
 
+/** A value that holds itself twice, many times over. */
+const twice = (value: string): string => `(${value} | ${Array.from({ length: 40 }, () => '[@, @]').join(' | ')})`;
+
 describe('JMESPath', () => {
   it.each([
     ['name', 'web'],
@@ -149,5 +152,15 @@ describe('JMESPath', () => {
     expect(() => query(`name${'.a'.repeat(6_000)}`)).toThrow('longer than');
     const wide = { list: Array.from({ length: 2_000 }, () => ({ list: Array.from({ length: 2_000 }, () => 1) })) };
     expect(() => query('list[].list[].to_string(@)', wide)).toThrow('too many steps');
+  });
+
+  it.each([
+    `\`1\` | ${'[@, @] | '.repeat(40)} to_string(@)`,
+    `\`[1]\` | ${'[@, @] | [] | '.repeat(40)} length(@)`,
+    `'aaaaaaaa' ${"| join('', [@, @]) ".repeat(28)}`,
+    `[${twice('`1`')}, ${twice('`1`')}] | [0] == [1]`,
+    `[${twice('`1`')}, ${twice('`1`')}] | contains([[0]], [1])`,
+  ])('bounds values that are small until they are written or compared, %#', (expression) => {
+    expect(() => query(expression)).toThrow(/too many steps|too long/);
   });
 });

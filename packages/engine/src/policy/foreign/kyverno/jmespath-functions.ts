@@ -2,12 +2,14 @@ import { RE2JS } from 're2js';
 import { CelError } from '../../cel/index.ts';
 import { compilePattern } from '../../cel/regex/index.ts';
 import {
+  bounded,
   isEqual,
   JmesPathError,
   type JmesPathFunctions,
   listIn,
   numberIn,
   objectIn,
+  requireLength,
   STANDARD_FUNCTIONS,
   textIn,
 } from '../jmespath/index.ts';
@@ -15,14 +17,6 @@ import { isRecord } from '../loose-values.ts';
 import { matchesWildcard } from '../wildcard.ts';
 import { ARITHMETIC } from './jmespath-arithmetic.ts';
 import { TIME_FUNCTIONS } from './jmespath-time.ts';
-
-/** No text grows beyond it: a mebibyte. */
-const MAX_TEXT = 1024 * 1024;
-
-const bounded = (text: string): string => {
-  if (text.length > MAX_TEXT) throw new JmesPathError('the text becomes too long');
-  return text;
-};
 
 const shown = (value: unknown): string => {
   if (typeof value === 'string') return value;
@@ -49,11 +43,12 @@ function replacePattern(pattern: string, text: string, replacement: string): str
 }
 
 function replaceSome(text: string, old: string, replacement: string, most: number): string {
-  if (most < 0) return bounded(text.replaceAll(old, () => replacement));
   const parts = text.split(old);
+  requireLength(text.length + (parts.length + 1) * Math.max(0, replacement.length - old.length));
+  if (most < 0) return text.replaceAll(old, () => replacement);
   const head = parts.slice(0, most + 1).join(replacement);
   const tail = parts.slice(most + 1);
-  return bounded([head, ...tail].join(old));
+  return [head, ...tail].join(old);
 }
 
 /** Without the characters of a set at both ends. */
@@ -125,8 +120,8 @@ const TEXT_FUNCTIONS: JmesPathFunctions = {
   regex_replace_all_literal: ([pattern, text, replacement]) =>
     replacePattern(textIn(pattern), shown(text), shown(replacement).replaceAll(/[\\$]/g, '\\$&')),
   pattern_match: ([pattern, text]) => matchesWildcard(textIn(pattern), shown(text)),
-  label_match: ([wanted, labels]) =>
-    Object.entries(objectIn(wanted)).every(([key, value]) => isEqual(objectIn(labels)[key], value)),
+  label_match: ([wanted, labels], evaluation) =>
+    Object.entries(objectIn(wanted)).every(([key, value]) => isEqual(objectIn(labels)[key], value, evaluation)),
   to_boolean: ([text]) => {
     const lower = textIn(text).toLowerCase();
     if (lower !== 'true' && lower !== 'false') throw new JmesPathError('neither true nor false');

@@ -6,7 +6,7 @@ import type { JudgedRequest } from '../judged-request.ts';
 import { isRecord, listOf, recordOf, textOf } from '../loose-values.ts';
 import { parseImageReference } from './image-reference.ts';
 import { KYVERNO_JMESPATH_FUNCTIONS } from './jmespath-functions.ts';
-import { substitute } from './substitute.ts';
+import { substitute, substituteText } from './substitute.ts';
 
 const MAX_ENTRIES = 200;
 const MOST_STEPS = 2_000_000;
@@ -107,7 +107,8 @@ function defineOnce(target: Record<string, unknown>, name: string, work: () => u
 
 function entryValue(entry: KyvernoContextEntry, context: JsonContext, request: JudgedRequest): unknown {
   if (entry.configMap) {
-    const { name, namespace } = substitute(entry.configMap, context.resolve) as { name: string; namespace?: string };
+    const name = substituteText(entry.configMap.name, context.resolve, context);
+    const namespace = substituteText(entry.configMap.namespace ?? '', context.resolve, context);
     const [found] =
       request.find({ apiVersion: 'v1', kind: 'ConfigMap', name, namespace: namespace || 'default' }) ?? [];
     if (found === undefined) throw new JmesPathUnknown([`ConfigMap ${namespace || 'default'}/${name}`]);
@@ -122,15 +123,15 @@ function entryValue(entry: KyvernoContextEntry, context: JsonContext, request: J
 function variableOf(variable: NonNullable<KyvernoContextEntry['variable']>, context: JsonContext): unknown {
   const { value, jmesPath, default: absent } = variable;
   try {
-    const base = value === undefined ? undefined : substitute(value, context.resolve);
-    const path = jmesPath ? String(substitute(jmesPath, context.resolve)) : undefined;
+    const base = value === undefined ? undefined : substitute(value, context.resolve, context);
+    const path = jmesPath ? substituteText(jmesPath, context.resolve, context) : undefined;
     if (path === undefined) return base ?? null;
     const found = base === undefined ? context.query(path) : context.queryOf(path, base);
     if (found !== null || absent === undefined) return found;
   } catch (error) {
     if (!(error instanceof JmesPathError) || absent === undefined) throw error;
   }
-  return substitute(absent, context.resolve);
+  return substitute(absent, context.resolve, context);
 }
 
 function requestData(request: JudgedRequest, given: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,11 +1,18 @@
-import { JmesPathError, JmesPathUnknown } from '../jmespath/index.ts';
+import {
+  type Budget,
+  JmesPathError,
+  JmesPathUnknown,
+  joined,
+  StepBudget,
+  sizeOf,
+  writeText,
+} from '../jmespath/index.ts';
 import { isRecord } from '../loose-values.ts';
 
 /** Resolves an expression between braces; throws what JMESPath throws. */
 export type Resolve = (expression: string) => unknown;
 
 const MAX_DEPTH = 100;
-const MAX_TEXT = 1024 * 1024;
 const OPEN = '{{';
 const CLOSE = '}}';
 const ESCAPED = '\\{{';
@@ -18,16 +25,17 @@ export const hasVariables = (text: string): boolean => text.includes(OPEN);
  * that is; elsewhere values are written into the text. What comes from outside is never read for variables again: an
  * object cannot bring expressions of its own.
  */
-export function substitute(value: unknown, resolve: Resolve, depth = 0): unknown {
+export function substitute(value: unknown, resolve: Resolve, budget: Budget = new StepBudget(), depth = 0): unknown {
   if (depth > MAX_DEPTH) throw new JmesPathError('it is nested too deeply');
-  if (typeof value === 'string') return hasVariables(value) || value.includes('$(') ? fill(value, resolve) : value;
+  if (typeof value === 'string')
+    return hasVariables(value) || value.includes('$(') ? fill(value, resolve, budget) : value;
   if (Array.isArray(value)) {
-    return hasText(value, 0) ? value.map((item) => substitute(item, resolve, depth + 1)) : value;
+    return hasText(value, 0) ? value.map((item) => substitute(item, resolve, budget, depth + 1)) : value;
   }
   if (!isRecord(value) || !hasText(value, 0)) return value;
   const entries = Object.entries(value).map(([key, item]) => [
-    hasVariables(key) ? written(fill(key, resolve)) : key,
-    substitute(item, resolve, depth + 1),
+    hasVariables(key) ? writeText(fill(key, resolve, budget), budget) : key,
+    substitute(item, resolve, budget, depth + 1),
   ]);
   return Object.fromEntries(entries);
 }
@@ -39,18 +47,22 @@ function hasText(value: unknown, depth: number): boolean {
   return Object.entries(value).some(([key, item]) => hasVariables(key) || hasText(item, depth + 1));
 }
 
-function written(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+/** As `substitute`, but what is put in is always written. */
+export const substituteText = (text: string, resolve: Resolve, budget: Budget): string =>
+  writeText(substitute(text, resolve, budget), budget);
+
+function fill(text: string, resolve: Resolve, budget: Budget): unknown {
+  if (/(?:^|[^\\])\$\([^ )]+\)/.test(text)) throw new JmesPathUnknown(['references with $( )']);
+  const { parts } = read(text, 0, resolve, budget, 0);
+  if (parts.length === 1 && typeof parts[0] === 'object' && parts[0] !== null) return (parts[0] as Filled).value;
+  return together(parts, budget);
 }
 
-function fill(text: string, resolve: Resolve): unknown {
-  if (/(?:^|[^\\])\$\([^ )]+\)/.test(text)) throw new JmesPathUnknown(['references with $( )']);
-  const { parts } = read(text, 0, resolve, 0);
-  if (parts.length === 1 && typeof parts[0] === 'object' && parts[0] !== null) return (parts[0] as Filled).value;
-  const filled = parts.map((part) => (typeof part === 'string' ? part : written(part.value))).join('');
-  if (filled.length > MAX_TEXT) throw new JmesPathError('the text becomes too long');
-  return filled;
-}
+const together = (parts: readonly (string | Filled)[], budget: Budget): string => {
+  const text = joined(parts.map((part) => (typeof part === 'string' ? part : writeText(part.value, budget))));
+  budget.spend(sizeOf(text));
+  return text;
+};
 
 /** What a variable became. */
 interface Filled {
@@ -62,6 +74,7 @@ function read(
   text: string,
   from: number,
   resolve: Resolve,
+  budget: Budget,
   depth: number,
 ): { parts: (string | Filled)[]; end: number } {
   if (depth > MAX_DEPTH) throw new JmesPathError('variables are nested too deeply');
@@ -74,8 +87,8 @@ function read(
       plain += OPEN;
       at += ESCAPED.length;
     } else if (text.startsWith(OPEN, at)) {
-      const inner = read(text, at + OPEN.length, resolve, depth + 1);
-      const expression = inner.parts.map((part) => (typeof part === 'string' ? part : written(part.value))).join('');
+      const inner = read(text, at + OPEN.length, resolve, budget, depth + 1);
+      const expression = together(inner.parts, budget);
       if (plain !== '') parts.push(plain);
       plain = '';
       parts.push({ value: resolve(expression.trim()) });

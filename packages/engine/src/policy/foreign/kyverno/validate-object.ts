@@ -1,12 +1,12 @@
 import type { Json } from '@breakwater/model';
 import type { KyvernoContextEntry, KyvernoForeach } from '@breakwater/model/foreign';
-import { JmesPathError } from '../jmespath/index.ts';
+import { JmesPathError, writeText } from '../jmespath/index.ts';
 import { isRecord, listOf } from '../loose-values.ts';
 import { meetsAnyAll } from './conditions.ts';
 import type { JsonContext } from './json-context.ts';
 import { matchPattern, type PatternFault } from './pattern/match-pattern.ts';
 import { attempt, PASS, type RuleResult, SKIP } from './rule-result.ts';
-import { substitute } from './substitute.ts';
+import { substitute, substituteText } from './substitute.ts';
 
 /** What a rule, or one turn of its `foreach`, checks. */
 export interface ObjectChecks {
@@ -58,11 +58,12 @@ export function meetsPreconditions(conditions: Json | undefined, context: JsonCo
       throw error;
     }
   };
-  return meetsAnyAll(conditions, (value) => substitute(value, resolve));
+  return meetsAnyAll(conditions, (value) => substitute(value, resolve, context), context);
 }
 
 function deny(conditions: Json | undefined, checked: CheckedObject): RuleResult {
-  const isDenied = meetsAnyAll(conditions, (value) => substitute(value, checked.context.resolve));
+  const { context } = checked;
+  const isDenied = meetsAnyAll(conditions, (value) => substitute(value, context.resolve, context), context);
   return isDenied ? { status: 'fail', message: sentence(checked), pointer: checked.pointer } : PASS;
 }
 
@@ -70,8 +71,7 @@ function deny(conditions: Json | undefined, checked: CheckedObject): RuleResult 
 function sentence({ message, context, ruleName }: CheckedObject): string {
   if (message === '') return `the rule ${ruleName} is broken`;
   try {
-    const said = substitute(message, context.resolve);
-    return (typeof said === 'string' ? said : JSON.stringify(said)).trim();
+    return substituteText(message, context.resolve, context).trim();
   } catch {
     return message.trim();
   }
@@ -81,13 +81,17 @@ function sentence({ message, context, ruleName }: CheckedObject): string {
 function filled(pattern: Json, { context, object }: CheckedObject): unknown {
   const fill = (part: unknown, value: unknown): unknown => {
     if (typeof part === 'string') {
-      return substitute(part, (expression) => (expression === '@' ? (value ?? '') : context.resolve(expression)));
+      const resolve = (expression: string) => (expression === '@' ? (value ?? '') : context.resolve(expression));
+      const put = substitute(part, resolve, context);
+      /* A pattern is gone through to its end: what is put in must have an end that can be reached. */
+      if (typeof put === 'object') writeText(put, context);
+      return put;
     }
     if (Array.isArray(part)) return part.map((item, index) => fill(item, listOf(value)[index]));
     if (!isRecord(part)) return part;
     return Object.fromEntries(
       Object.entries(part).map(([key, inner]) => [
-        String(substitute(key, context.resolve)),
+        substituteText(key, context.resolve, context),
         fill(inner, isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined),
       ]),
     );
@@ -139,7 +143,7 @@ function byLoops(loops: readonly KyvernoForeach[], checked: CheckedObject, nesti
 
 /** One result an element; an element that is null is passed over. */
 function* turnsOf(loop: KyvernoForeach, checked: CheckedObject, nesting: number): Generator<RuleResult> {
-  const listed = checked.context.query(String(substitute(loop.list, checked.context.resolve)));
+  const listed = checked.context.query(substituteText(loop.list, checked.context.resolve, checked.context));
   const elements = listed === null ? [] : Array.isArray(listed) ? listed : [listed];
   for (const [elementIndex, element] of elements.entries()) {
     checked.context.spend(TURN);
