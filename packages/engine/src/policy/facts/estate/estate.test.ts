@@ -1,8 +1,8 @@
 import type { JsonObject, ManifestObject } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { CelUnknown } from '../../cel/index.ts';
-import { ask, at, deployment, read } from './estate.fixture.ts';
-import { estateOfLists, estatesOf } from './index.ts';
+import { ask, at, deployment, pods, read } from './estate.fixture.ts';
+import { type EstateOptions, estateOfLists, estatesOf } from './index.ts';
 
 describe('estate', () => {
   it('has every object by kind, none of a kind where there is none, and is unknown where an object is seen alone', () => {
@@ -85,6 +85,51 @@ describe('kinds named as something else', () => {
     expect(ask(estate, deployment(), 'estate.Service.size() + estate.within.Service.size()')).toBe(2);
     expect(ask(estate, deployment(), 'estate.Ingress.size() + estate.within.Ingress.size()')).toBe(0);
     expect(ask(estate, deployment(), 'estate.token && estate.routes.size() == 0')).toBe(true);
+  });
+});
+
+describe('what is not wholly in view', () => {
+  const objects = [
+    read('Service', at('shop', 'web', { spec: { selector: { app: 'web' }, type: 'NodePort' } })),
+    read('Service', at('shop', 'db', { spec: { selector: { app: 'db' } } })),
+    read('NetworkPolicy', at('shop', 'web', { spec: { podSelector: { matchLabels: { app: 'web' } } } })),
+  ];
+  const unread = ['Service', 'Ingress', 'NetworkPolicy', 'ServiceAccount', 'RoleBinding'];
+  const db: JsonObject = { kind: 'Deployment', ...at('shop', 'db'), ...pods({ app: 'db' }) };
+  const cache: JsonObject = { kind: 'Deployment', ...at('shop', 'cache'), ...pods({ app: 'cache' }) };
+  const account: JsonObject = { kind: 'ServiceAccount', ...at('shop', 'web') };
+  const seen = (options: EstateOptions, object: JsonObject, expression: string): unknown =>
+    ask(estatesOf(objects, options).get('default'), object, expression);
+
+  it.each<[string, JsonObject, string]>([
+    ['routes to pods that no Service selects', cache, 'estate.routes.size() == 0'],
+    ['routes of an Ingress', db, 'estate.routes.size() == 0'],
+    ['isolation', db, 'estate.isolated.ingress'],
+    ['the other direction', deployment(), 'estate.isolated.egress'],
+    ['policies that select', db, 'estate.selectedBy.NetworkPolicy.size() == 0'],
+    ['the account', db, 'has(estate.account)'],
+    ['the token of an account', db, 'estate.token'],
+    ['what names an account', account, 'estate.namedBy.size() == 0'],
+  ])('leaves open: %s', (_, object, expression) => {
+    expect(seen({ complete: true }, object, expression)).toBeTypeOf('boolean');
+    expect(seen({ complete: true, unread }, object, expression)).toBeInstanceOf(CelUnknown);
+    expect(seen({ partial: true }, object, expression)).toBeInstanceOf(CelUnknown);
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ['a route', deployment(), 'estate.routes.size() == 1'],
+    ['a direction that is restricted', deployment(), 'estate.isolated.ingress'],
+    ['a policy that selects', deployment(), 'estate.selectedBy.NetworkPolicy.size() == 1'],
+    ['a token that the pods refuse', deployment({ automountServiceAccountToken: false }), '!estate.token'],
+  ])('keeps what was found: %s', (_, object, expression) => {
+    expect(seen({ complete: true, unread }, object, expression)).toBe(true);
+    expect(seen({ partial: true }, object, expression)).toBe(true);
+  });
+
+  it('keeps what other kinds than those that could not be read say', () => {
+    const claim = { kind: 'PersistentVolumeClaim', ...at('shop', 'data') };
+    expect(seen({ complete: true, unread }, claim, 'estate.namedBy.size()')).toBe(0);
+    expect(seen({ complete: true, unread: ['Pod'] }, claim, 'estate.namedBy.size()')).toBeInstanceOf(CelUnknown);
   });
 });
 

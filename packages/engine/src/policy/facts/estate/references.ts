@@ -1,5 +1,6 @@
 import type { JsonObject } from '@breakwater/model';
 import { fieldAt, fieldOf, listOf, objectOf, objectsOf, textOf } from '../../../json/index.ts';
+import { podSpecPointer } from '../workload.ts';
 import { type Entry, podOf } from './entry.ts';
 import { isClusterScoped } from './kinds.ts';
 
@@ -16,14 +17,36 @@ export interface Named {
 }
 
 const ROUTES = new Set(['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute']);
+const BINDINGS = new Set(['RoleBinding', 'ClusterRoleBinding']);
 const SCALABLE = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController']);
+
+/** Whether objects of a kind may name one of another kind. */
+export function mayName(kind: string, named: string): boolean {
+  switch (named) {
+    case 'Service':
+      return /^(Ingress|APIService|StatefulSet)$|WebhookConfiguration$/.test(kind) || ROUTES.has(kind);
+    case 'Role':
+    case 'ClusterRole':
+      return BINDINGS.has(kind);
+    case 'StorageClass':
+      return kind === 'PersistentVolume' || kind === 'PersistentVolumeClaim';
+    case 'ServiceAccount':
+      return BINDINGS.has(kind) || podSpecPointer(kind) !== undefined;
+    case 'Secret':
+    case 'ConfigMap':
+    case 'PersistentVolumeClaim':
+      return podSpecPointer(kind) !== undefined;
+    default:
+      return kind === 'HorizontalPodAutoscaler' && SCALABLE.has(named);
+  }
+}
 
 /** Every object that an object names, as far as Kubernetes itself gives the field its meaning. */
 export function namedBy(entry: Entry): Named[] {
   const { kind } = entry;
   if (kind === 'Ingress') return ingressBackends(entry);
   if (kind === 'HorizontalPodAutoscaler') return scaleTarget(entry);
-  if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding') return [...roleOf(entry), ...accountsOf(entry)];
+  if (BINDINGS.has(kind)) return [...roleOf(entry), ...accountsOf(entry)];
   if (kind === 'PersistentVolume' || kind === 'PersistentVolumeClaim') return storageClass(entry);
   if (kind.endsWith('WebhookConfiguration')) return webhookServices(entry);
   if (kind === 'APIService') return name(entry, 'Service', fieldAt(entry.object, 'spec', 'service'), 'service');

@@ -16,6 +16,9 @@ export interface Route {
 
 const LEADING_IN = new Set(['Ingress', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute']);
 
+/** Kinds of which every one must be in view to say that nothing leads in. */
+export const ROUTING_KINDS: readonly string[] = [...LEADING_IN, 'VirtualService', 'Gateway'];
+
 /** Finds the ways in by Service: those that the Service opens itself, and what leads to it. */
 export type RoutesTo = (service: JsonObject) => Route[];
 

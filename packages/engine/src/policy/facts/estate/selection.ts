@@ -6,6 +6,8 @@ import { type Entry, podLabelsOf } from './entry.ts';
 import { EmptyKinds } from './kinds.ts';
 import { CILIUM_NAMESPACE, SELECTING_KINDS, type Selecting, selectingOf } from './selectors.ts';
 
+const ISOLATING_KINDS = SELECTING_KINDS.filter((kind) => kind.endsWith('NetworkPolicy'));
+
 /** Selectors held against labels for one estate; what is asked for beyond is not known. About a second. */
 const MOST_STEPS = 5_000_000;
 
@@ -18,10 +20,10 @@ interface Pods {
 
 /** What selects the pods of a workload. */
 export interface SelectedBy {
-  /** Objects by kind. */
-  kinds: Record<string, JsonObject[]>;
+  /** Objects by kind. Unknown where none was found of a kind that is not wholly in view. */
+  kinds: Record<string, JsonObject[] | CelUnknown>;
   /** Directions in which its pods take part only in connections that some policy allows. */
-  isolated: { ingress: boolean; egress: boolean };
+  isolated: { ingress: boolean | CelUnknown; egress: boolean | CelUnknown };
 }
 
 const join = (...parts: string[]): string => parts.join('\u0000');
@@ -46,6 +48,7 @@ export class Selection {
   readonly #entries: readonly Entry[];
   readonly #complete: boolean;
   readonly #partial: boolean;
+  readonly #unread: ReadonlySet<string>;
   #custom: ReadonlySet<string> | undefined;
   readonly #selected = new Map<string, JsonObject[]>();
   readonly #selectedBy = new Map<string, SelectedBy>();
@@ -54,10 +57,14 @@ export class Selection {
   #pods: { byLabel: Map<string, Pods[]>; byNamespace: Map<string, Pods[]> } | undefined;
   #selectings: { byLabel: Map<string, Selecting[]>; loose: Map<string, Selecting[]> } | undefined;
 
-  constructor(entries: readonly Entry[], { complete, partial }: { complete: boolean; partial: boolean }) {
+  constructor(
+    entries: readonly Entry[],
+    { complete, partial, unread }: { complete: boolean; partial: boolean; unread: ReadonlySet<string> },
+  ) {
     this.#entries = entries;
     this.#complete = complete;
     this.#partial = partial;
+    this.#unread = unread;
   }
 
   /** Workloads that an object's selector selects; undefined where its kind selects none. */
@@ -100,7 +107,7 @@ export class Selection {
     }
     /* Most workloads: there is nothing to keep. */
     if (lists.length === 0) {
-      this.#selectedByNothing ??= gather([]);
+      this.#selectedByNothing ??= this.#gather([]);
       return this.#selectedByNothing;
     }
     const text = [...labels].map(([name, value]) => `${name}=${value}`).sort();
@@ -111,7 +118,7 @@ export class Selection {
     const found = [...new Set(lists.flat())].filter(({ selectors }) =>
       selectors.some((selector) => selects(selector, labels)),
     );
-    const result = gather(found);
+    const result = this.#gather(found);
     this.#selectedBy.set(key, result);
     return result;
   }
@@ -136,6 +143,33 @@ export class Selection {
       .map(({ entry }) => entry.object);
     this.#selected.set(memo, found);
     return found;
+  }
+
+  #gather(found: readonly Selecting[]): SelectedBy {
+    const isolated = { ingress: false, egress: false };
+    for (const { restricts } of found) {
+      isolated.ingress ||= restricts.ingress;
+      isolated.egress ||= restricts.egress;
+    }
+    const kinds = new EmptyKinds() as unknown as SelectedBy['kinds'];
+    for (const kind of SELECTING_KINDS) {
+      const own = found.filter(({ entry }) => entry.kind === kind).map(({ entry }) => entry.object);
+      kinds[kind] = own.length === 0 ? (this.#missing([kind]) ?? own) : own;
+    }
+    const policies = this.#missing(ISOLATING_KINDS);
+    return {
+      kinds,
+      isolated: {
+        ingress: isolated.ingress || (policies ?? false),
+        egress: isolated.egress || (policies ?? false),
+      },
+    };
+  }
+
+  /** Of kinds that are not wholly in view. */
+  #missing(kinds: readonly string[]): CelUnknown | undefined {
+    const missing = kinds.find((kind) => this.#partial || this.#unread.has(kind));
+    return missing === undefined ? undefined : new CelUnknown([`estate.${missing}`]);
   }
 
   #spend(steps: number): boolean {
@@ -188,16 +222,4 @@ function indexSelectings(entries: readonly Entry[]): {
     }
   }
   return { byLabel, loose };
-}
-
-function gather(found: readonly Selecting[]): SelectedBy {
-  const kinds = new EmptyKinds() as unknown as Record<string, JsonObject[]>;
-  for (const kind of SELECTING_KINDS) kinds[kind] = [];
-  const isolated = { ingress: false, egress: false };
-  for (const { entry, restricts } of found) {
-    kinds[entry.kind]?.push(entry.object);
-    isolated.ingress ||= restricts.ingress;
-    isolated.egress ||= restricts.egress;
-  }
-  return { kinds, isolated };
 }

@@ -4,8 +4,8 @@ import { CelUnknown, type Failure, type Value } from '../../cel/index.ts';
 import { type Entry, podOf } from './entry.ts';
 import { isBuiltInRole } from './grants.ts';
 import { addKinds, EmptyKinds, type Kinds } from './kinds.ts';
-import { type Named, namedBy } from './references.ts';
-import type { Route } from './routes.ts';
+import { mayName, type Named, namedBy } from './references.ts';
+import { ROUTING_KINDS, type Route } from './routes.ts';
 import type { SelectedBy, Selection } from './selection.ts';
 
 /** The indexes over all objects through which one object's surroundings are found. */
@@ -69,8 +69,13 @@ export class EstateView extends EmptyKinds {
     return this.#references;
   }
 
-  get namedBy(): readonly JsonObject[] {
-    return this.#estate.namedBy(this.#at);
+  get namedBy(): readonly JsonObject[] | CelUnknown {
+    const { unread, partial } = this.#estate;
+    const { kind } = this.#at;
+    const missing = [...unread].find((other) => mayName(other, kind));
+    if (missing !== undefined) return new CelUnknown([`estate.${missing}`]);
+    const found = this.#estate.namedBy(this.#at);
+    return found.length === 0 && partial ? new CelUnknown(['estate.namedBy']) : found;
   }
 
   get selected(): readonly JsonObject[] | Failure | undefined {
@@ -87,22 +92,37 @@ export class EstateView extends EmptyKinds {
     return found === undefined || found instanceof CelUnknown ? found : found.isolated;
   }
 
+  /** One that was found is known, whatever else there may be; that there is none only where all are in view. */
   get routes(): readonly Route[] | CelUnknown | undefined {
     const found = this.#selectors();
     if (found === undefined || found instanceof CelUnknown) return found;
-    return (found.kinds['Service'] ?? []).flatMap((service) => this.#estate.routesTo(service));
+    const services = found.kinds['Service'] ?? [];
+    if (services instanceof CelUnknown) return services;
+    const routes = services.flatMap((service) => this.#estate.routesTo(service));
+    if (routes.length > 0 || services.length === 0) return routes;
+    const { unread, partial } = this.#estate;
+    const missing = ROUTING_KINDS.find((kind) => partial || unread.has(kind));
+    return missing === undefined ? routes : new CelUnknown([`estate.${missing}`]);
   }
 
-  get account(): JsonObject | undefined {
+  get account(): JsonObject | CelUnknown | undefined {
     const name = this.#accountName();
-    return name === undefined ? undefined : this.#estate.find('ServiceAccount', this.#at.namespace, name)?.object;
+    if (name === undefined) return undefined;
+    const found = this.#estate.find('ServiceAccount', this.#at.namespace, name)?.object;
+    const { unread, partial } = this.#estate;
+    return found === undefined && (partial || unread.has('ServiceAccount'))
+      ? new CelUnknown(['estate.ServiceAccount'])
+      : found;
   }
 
-  get token(): boolean | undefined {
+  get token(): boolean | CelUnknown | undefined {
     const pod = podOf(this.#at);
     if (pod === undefined) return undefined;
-    const own = fieldOf(pod, 'automountServiceAccountToken') ?? fieldOf(this.account, 'automountServiceAccountToken');
-    return own !== false || projectsToken(pod);
+    if (projectsToken(pod)) return true;
+    const own = fieldOf(pod, 'automountServiceAccountToken');
+    if (own !== undefined) return own !== false;
+    const account = this.account;
+    return account instanceof CelUnknown ? account : fieldOf(account, 'automountServiceAccountToken') !== false;
   }
 
   #selectors(): SelectedBy | CelUnknown | undefined {
