@@ -44,6 +44,15 @@ describe('match', () => {
     expect(evaluate([asks], { facts }).map(({ verdict }) => verdict)).toEqual(['fail']);
   });
 
+  it('finds a namespace in none, though its requests carry its name', () => {
+    const facts = { request: { operation: 'CREATE', namespace: 'a' } };
+    const own = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } };
+    expect(verdicts({ namespaces: { include: ['a'] } }, facts, own)).toEqual([]);
+    expect(verdicts({ namespaces: { exclude: ['a'] } }, facts, own)).toEqual(['fail']);
+    const other = { ...own, apiVersion: 'tenants.example/v1' };
+    expect(verdicts({ namespaces: { include: ['a'] } }, facts, other)).toEqual(['fail']);
+  });
+
   it('passes over what controllers report of an object', () => {
     expect(verdicts({}, { request: { operation: 'UPDATE', subResource: 'status' } })).toEqual([]);
     expect(verdicts({}, { request: { operation: 'UPDATE', subResource: 'ephemeralcontainers' } })).toEqual(['fail']);

@@ -35,14 +35,18 @@ export function traitsOf({ object: written, facts = {}, namespace = '' }: Policy
   const metadata = record(object['metadata']);
   const workload = record(facts['workload']);
   const kind = text(object['kind']) || text(workload['kind']);
+  const group = groupOf(text(object['apiVersion']));
   return {
     kind,
     runs: podSpecPointer(kind) !== undefined || facts['containers'] !== undefined,
     name: text(metadata['name']) || text(workload['name']) || text(request['name']),
-    namespace: text(metadata['namespace']) || text(workload['namespace']) || text(request['namespace']) || namespace,
+    namespace:
+      kind === 'Namespace' && group === ''
+        ? ''
+        : text(metadata['namespace']) || text(workload['namespace']) || text(request['namespace']) || namespace,
     labels: record(metadata['labels'] ?? workload['labels']),
     oldLabels: record(record(old['metadata'])['labels']),
-    group: groupOf(text(object['apiVersion'])),
+    group,
     operation: text(request['operation']) || 'CREATE',
     subresource: text(request['subResource']),
     event: text(record(facts['event'])['type']),
