@@ -96,7 +96,7 @@ export class Estate implements EstateSource, EstateIndex {
     if (at === undefined) return undefined;
     const missing = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'].find((kind) => this.unread.has(kind));
     if (missing !== undefined) return new CelUnknown([`estate.${missing}`]);
-    this.#grants ??= new Grants(this.#entries, this.complete);
+    this.#grants ??= new Grants(this.#entries, this);
     if (at.kind === 'RoleBinding' || at.kind === 'ClusterRoleBinding') return this.#grants.ofBinding(at);
     if (at.kind === 'ServiceAccount') return this.#grants.ofAccount(at.namespace, at.name);
     const pod = podOf(at);

@@ -1,7 +1,7 @@
-import type { JsonObject } from '@breakwater/model';
+import type { JsonObject, ManifestObject } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { ask, at, deployment, read } from './estate.fixture.ts';
-import { type Estate, estateOfLists, estatesOf } from './index.ts';
+import { type Estate, type EstateOptions, estateOfLists, estatesOf } from './index.ts';
 
 describe('grants', () => {
   const binding = (roleRef: JsonObject, ...subjects: JsonObject[]): JsonObject => ({
@@ -57,6 +57,22 @@ describe('grants', () => {
     const estate = estatesOf([read('Service', at('shop', 'web'))]).get('default');
     expect(ask(estate, object, 'grants[0].rules.size()')).toMatchObject({ $missing: ['rules of Role shop/gone'] });
     expect(ask(estateOfLists({}), object, 'grants[0].rules.size()')).toBe(0);
+  });
+
+  it('of an account are unknown where bindings may be elsewhere: in a chart, or with no file that has any', () => {
+    const service = read('Service', at('shop', 'web'));
+    const bound = read('RoleBinding', binding({ kind: 'ClusterRole', name: 'view' }, { kind: 'User', name: 'jane' }));
+    const account: JsonObject = { kind: 'ServiceAccount', ...at('shop', 'web') };
+    const count = (objects: ManifestObject[], options: EstateOptions, object: JsonObject): unknown =>
+      ask(estatesOf(objects, options).get('default'), object, 'grants.size()');
+    for (const object of [deployment(), account]) {
+      expect(count([service], {}, object)).toMatchObject({ $missing: ['grants'] });
+      expect(count([bound], { partial: true }, object)).toMatchObject({ $missing: ['grants'] });
+      expect(count([bound], {}, object)).toBe(0);
+      expect(count([service], { complete: true }, object)).toBe(0);
+    }
+    expect(count([service], {}, { kind: 'Service', ...at('shop', 'web') })).toBe(0);
+    expect(count([service], { partial: true }, bound.object)).toBe(1);
   });
 
   it('tell whose token pods hold', () => {

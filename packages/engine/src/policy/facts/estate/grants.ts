@@ -33,14 +33,17 @@ const BINDINGS: ReadonlySet<string> = new Set(['RoleBinding', 'ClusterRoleBindin
 export class Grants {
   readonly #roles: Roles;
   readonly #complete: boolean;
+  /** Bindings that are not in view may add to what is found. */
+  readonly #open: boolean;
   readonly #bindings: readonly Entry[];
   #byIdentity: Map<string, GrantFact[]> | undefined;
 
-  constructor(entries: readonly Entry[], complete: boolean) {
+  constructor(entries: readonly Entry[], { complete, partial }: { complete: boolean; partial: boolean }) {
     const objects = entries.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole').map(manifestOf);
     this.#roles = new Roles(objects);
     this.#complete = complete;
     this.#bindings = entries.filter(({ kind }) => BINDINGS.has(kind));
+    this.#open = partial || (!complete && this.#bindings.length === 0);
   }
 
   /** What a binding gives to each of its subjects. */
@@ -48,8 +51,12 @@ export class Grants {
     return this.#granted(entry).map(({ fact }) => fact);
   }
 
-  /** Everything that a service account is given: by its own name, and as a member of the groups of all accounts. */
-  ofAccount(namespace: string, name: string): GrantFact[] {
+  /**
+   * Everything that a service account is given: by its own name, and as a member of the groups of all accounts. Of
+   * files it is known only where they have bindings, and none of them is in a template that was not rendered.
+   */
+  ofAccount(namespace: string, name: string): GrantFact[] | CelUnknown {
+    if (this.#open) return new CelUnknown(['grants']);
     this.#byIdentity ??= this.#index();
     const account = serviceAccount('', namespace, name);
     const groups = impliedGroups(account).map((group) => principalId('', 'Group', group));
