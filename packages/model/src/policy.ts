@@ -212,5 +212,7 @@ export const PolicyResult = z.object({
   exception: z.string().optional(),
   /** Facts that were missing, for `unknown`. */
   missing: z.array(z.string()).default([]),
+  /** `unknown` because the subject is larger than what is judged: admission takes it for a failure. */
+  tooLarge: z.boolean().optional(),
 });
 export type PolicyResult = z.infer<typeof PolicyResult>;

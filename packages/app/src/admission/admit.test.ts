@@ -324,6 +324,30 @@ describe('what is not known', () => {
     expect(ask({ object: pod(false) }, basis, { undecided: 'block' }).response.allowed).toBe(false);
   });
 
+  it("is refused where the policy blocks and the request's own size is why: somebody could hide behind it", () => {
+    const many = (count: number): JsonObject[] =>
+      Array.from({ length: count }, (_, index) => ({ name: `c${index}`, image: 'nginx:1' }));
+    const run = (spec: Spec, count: number) =>
+      ask({ object: { ...pod(true), spec: { containers: many(count) } } }, basisOf([policy('small', spec)])).response;
+    const { allowed, status } = run({ require: [{ each: 'containers', expr: '!c.privileged', message: "''" }] }, 1_001);
+    expect(allowed).toBe(false);
+    expect(status?.message).toContain('small: could not be judged: the object has more than 1000 containers');
+    const listed = { require: [{ each: 'object.spec.containers', expr: "item.name != 'x'", message: "''" }] };
+    expect(run(listed, 1_000).allowed).toBe(true);
+    expect(run(listed, 10_001).allowed).toBe(false);
+    const costly = "object.spec.containers.all(a, object.spec.containers.all(b, a.name != 'x' || b.name != 'x'))";
+    const looping = { require: [{ expr: costly, message: "''" }] };
+    expect(run(looping, 10).allowed).toBe(true);
+    expect(run(looping, 1_000).allowed).toBe(false);
+    expect(run({ ...looping, enforcement: { deploy: 'warn' } }, 1_000)).toMatchObject({
+      allowed: true,
+      warnings: [expect.stringContaining('the cost of the expression exceeds')],
+    });
+    // What is read of the cluster costs the same whoever asks.
+    const surrounded = { expr: `${costly} || estate.size() == 0`, message: "''" };
+    expect(run({ require: [surrounded] }, 1_000).allowed).toBe(true);
+  });
+
   it('is answered by choice where nothing could be judged', () => {
     expect(answerUnjudged('u', 'too\nbusy', { failure: 'ignore' })).toEqual({
       uid: 'u',

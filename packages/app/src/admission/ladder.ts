@@ -20,11 +20,13 @@ export function climb(judging: Judging): Rungs {
   const { settings } = judging;
   const rungs: Rungs = { block: [], warn: [], audit: [], excepted: [] };
   for (const result of judgeRequest(judging)) {
-    const { exception, verdict, enforcement } = result;
+    const { exception, verdict, enforcement, tooLarge = false } = result;
+    // Whoever asks chose the size: nobody gets past a policy by what it cannot go through.
+    const isUndecided = verdict === 'unknown' && !tooLarge;
     if (exception !== undefined) rungs.excepted.push(result);
     else if (enforcement === 'audit') rungs.audit.push(result);
-    else if (verdict === 'unknown' && enforcement === 'warn') rungs.audit.push(result);
-    else if (verdict === 'unknown') rungs[settings.undecided].push(result);
+    else if (isUndecided && enforcement === 'warn') rungs.audit.push(result);
+    else if (isUndecided) rungs[settings.undecided].push(result);
     else rungs[enforcement].push(result);
   }
   return rungs.block.length > 0 && judging.request.operation === 'UPDATE' ? sparingWhatWas(rungs, judging) : rungs;

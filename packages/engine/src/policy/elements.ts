@@ -1,4 +1,4 @@
-import { CelError, CelMap, Failure, type Value } from './cel/index.ts';
+import { CelError, CelMap, CelTooLarge, Failure, type Value } from './cel/index.ts';
 import { isJsonMap } from './cel/values.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { Facts } from './facts/facts.ts';
@@ -43,7 +43,8 @@ function itemsOf(value: Value, facts: Facts, path: readonly (string | number)[] 
   if (value instanceof Failure) return value;
   const entries = entriesOf(value);
   if (entries === undefined) return new CelError('what the rule goes through is neither a list nor a map');
-  if (entries.length > MOST_ELEMENTS) return new CelError(`the rule goes through more than ${MOST_ELEMENTS} elements`);
+  if (entries.length > MOST_ELEMENTS)
+    return new CelTooLarge(`the rule goes through more than ${MOST_ELEMENTS} elements`);
   const find = path === undefined ? pointersInto(facts.object) : undefined;
   return entries.map(([key, item]) => ({
     item,

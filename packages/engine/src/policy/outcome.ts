@@ -1,5 +1,5 @@
 import type { Enforcement, Verdict } from '@breakwater/model';
-import { CelError, CelUnknown, type Value } from './cel/index.ts';
+import { CelError, CelTooLarge, CelUnknown, type Value } from './cel/index.ts';
 import type { Element } from './facts/workload.ts';
 
 /** What a policy says of a subject or of one element of it. */
@@ -10,6 +10,8 @@ export interface Outcome {
   message: string;
   /** Facts that were missing, for `unknown`. */
   missing: readonly string[];
+  /** Undecided for limits of our own. */
+  tooLarge?: boolean;
   /** Path to the field at fault inside the object; that of the element when absent. */
   pointer?: readonly (string | number)[];
   /** Of this outcome alone, where a language lets parts of a policy enforce differently. */
@@ -24,5 +26,6 @@ export function undecided(value: Value): Outcome {
     return { verdict: 'unknown', message: `not known: ${value.$missing.join(', ')}`, missing: value.$missing };
   }
   const reason = value instanceof CelError ? value.$message : 'the rule gives no true or false';
-  return { verdict: 'unknown', message: `could not be judged: ${reason}`, missing: [] };
+  const tooLarge = value instanceof CelTooLarge;
+  return { verdict: 'unknown', message: `could not be judged: ${reason}`, missing: [], ...(tooLarge && { tooLarge }) };
 }

@@ -37,6 +37,7 @@ export function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Ju
     fix: spec.fix,
     missing: outcome.missing.length === 0 ? [] : [...outcome.missing],
   };
+  if (outcome.tooLarge && outcome.verdict === 'unknown' && !readsCluster(compiled)) result.tooLarge = true;
   if (outcome.element !== undefined) result.element = outcome.element.name;
   if (subject.place !== undefined)
     result.place = outcome.verdict === 'pass' ? subject.place : placeOf(subject.place, outcome);
@@ -47,6 +48,9 @@ export function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Ju
   }
   return result;
 }
+
+/** What it goes through is then not of the subject alone. */
+const readsCluster = ({ facts }: CompiledPolicy): boolean => facts.has('estate') || facts.has('grants');
 
 function placeOf(place: Place, { element, pointer = element?.pointer }: Outcome): Place {
   if (pointer === undefined || pointer.length === 0) return place;

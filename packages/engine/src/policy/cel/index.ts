@@ -8,7 +8,7 @@ import type { FunctionTable } from './functions/index.ts';
 import { DEFAULT_COST_LIMIT } from './limits.ts';
 import { parse } from './parser.ts';
 import { type CelType, DYN, formatType, parseType } from './types.ts';
-import { CelError, type Value } from './values.ts';
+import { type CelError, CelTooLarge, type Value } from './values.ts';
 
 export { type Authorization, type AuthorizationAnswer, type AuthorizationLookup, Authorizer } from './authorization.ts';
 export type { SizeBounds } from './cost/estimate.ts';
@@ -18,6 +18,7 @@ export { formatCelValue } from './value-text.ts';
 export {
   CelError,
   CelMap,
+  CelTooLarge,
   CelUnknown,
   Double,
   Duration,
@@ -121,7 +122,7 @@ export function compileExpression(source: string, options: ExpressionOptions): C
     }
     const { line, column } = placeIn(source, traced.at ?? root.start);
     const cost = Math.max(traced.cost, traced.work);
-    return new CelError(
+    return new CelTooLarge(
       `${line}:${column}: the cost of the expression exceeds ${limit} units (${Math.ceil(cost)} so far)`,
     );
   };

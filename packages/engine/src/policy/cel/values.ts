@@ -110,6 +110,9 @@ export class CelError extends Failure {
   }
 }
 
+/** More than our own limits allow: whoever wrote what is judged could have made it so. */
+export class CelTooLarge extends CelError {}
+
 /** A fact that is not there. Stronger than an error: with the fact the error might not have been. */
 export class CelUnknown extends Failure {
   readonly $kind = 'unknown';

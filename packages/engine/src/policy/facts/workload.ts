@@ -1,6 +1,6 @@
 import type { JsonObject } from '@breakwater/model';
 import {
-  CelError,
+  CelTooLarge,
   CelUnknown,
   type CompiledExpression,
   compileExpression,
@@ -78,7 +78,7 @@ export function containersOf(object: JsonObject): Element[] | Failure {
     if (written === undefined) continue;
     if (!Array.isArray(written)) return new CelUnknown(['containers']);
     if (elements.length + written.length > MOST_CONTAINERS)
-      return new CelError(`the object has more than ${MOST_CONTAINERS} containers`);
+      return new CelTooLarge(`the object has more than ${MOST_CONTAINERS} containers`);
     written.forEach((container: unknown, index) => {
       const value = evaluateFields(containerFields as Fields, { c: container ?? null, pod: pod.spec, role });
       const name = typeof value['name'] === 'string' && value['name'] !== '' ? value['name'] : `${list}[${index}]`;
