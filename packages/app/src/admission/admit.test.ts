@@ -477,6 +477,24 @@ describe('breaking the glass', () => {
     expect(until('tomorrow')).toBe(false);
   });
 
+  it('counts no longer for what was written before than it may be asked for now', () => {
+    const far = { [REASON]: 'x', [UNTIL]: '2026-01-04T12:00:00Z' };
+    const near = { [REASON]: 'x', [UNTIL]: '2026-01-03T12:00:00Z' };
+    const carried = (annotations: JsonObject) =>
+      run(annotations, { oldObject: pod(false, { annotations }), operation: 'UPDATE' }).response.allowed;
+    const handed = (annotations: JsonObject) =>
+      run(annotations, { user: 'system:serviceaccount:kube-system:job-controller', groups: [] }).response.allowed;
+    expect([carried(near), handed(near)]).toEqual([true, true]);
+    expect([carried(far), handed(far)]).toEqual([false, false]);
+  });
+
+  it('counts for the one request that writes it where it says no time', () => {
+    const annotations = { [REASON]: 'x' };
+    const update = (oldObject: JsonObject) => run(annotations, { oldObject, operation: 'UPDATE' }).response.allowed;
+    expect(update(pod(false))).toBe(true);
+    expect(update(pod(false, { annotations }))).toBe(false);
+  });
+
   it("is carried by Kubernetes' controllers until its time, and by nobody else", () => {
     const annotations = { [REASON]: 'x', [UNTIL]: '2026-01-02T13:00:00Z' };
     const as = (user: string, given: JsonObject = annotations) => run(given, { user, groups: [] }).response.allowed;

@@ -18,6 +18,7 @@ const NONE: BreakGlass = { kind: 'none' };
 const refused = (message: string): BreakGlass => ({ kind: 'refused', message });
 
 const LONGEST_REASON = 500;
+const HOUR = 3_600_000;
 
 interface Glass {
   reason: string;
@@ -37,22 +38,24 @@ export function breakGlass(judging: Judging): BreakGlass {
   const glasses = glassesOf(object);
   const asked = glasses[0] ?? glasses[1];
   if (asked === undefined) return NONE;
-  if (isKubernetesController(userInfo.username)) return asked.until === '' ? NONE : stillCounts(asked, judging.now);
+  if (isKubernetesController(userInfo.username)) return asked.until === '' ? NONE : stillCounts(asked, judging);
   const before = glassesOf(oldObject);
   const written = glasses.filter((glass, index) => glass !== undefined && !isSame(glass, before[index]));
+  if (written.length === 0 && asked.until === '') return NONE;
   if (!mayBreak(judging)) {
     return written.length === 0 ? NONE : refused(`${userInfo.username} may not set ${REASON}`);
   }
   const fault = written.map((glass) => faultOf(glass?.until ?? '', judging)).find((message) => message !== undefined);
-  return fault === undefined ? stillCounts(asked, judging.now) : refused(fault);
+  return fault === undefined ? stillCounts(asked, judging) : refused(fault);
 }
 
 const isSame = (a: Glass | undefined, b: Glass | undefined): boolean =>
   a?.reason === b?.reason && a?.until === b?.until;
 
-function stillCounts({ reason, until }: Glass, now: string): BreakGlass {
+function stillCounts({ reason, until }: Glass, { now, settings }: Judging): BreakGlass {
   if (until === '') return { kind: 'granted', reason };
-  return Date.parse(until) > Date.parse(now) ? { kind: 'granted', reason, until } : NONE;
+  const left = Date.parse(until) - Date.parse(now);
+  return left > 0 && left <= settings.breakGlass.mostHours * HOUR ? { kind: 'granted', reason, until } : NONE;
 }
 
 function faultOf(until: string, { now, settings }: Judging): string | undefined {
@@ -60,7 +63,7 @@ function faultOf(until: string, { now, settings }: Judging): string | undefined 
   const end = Date.parse(until);
   const { mostHours } = settings.breakGlass;
   if (Number.isNaN(end)) return `${UNTIL} is no time such as 2027-01-31T12:00:00Z`;
-  return end - Date.parse(now) > mostHours * 3_600_000 ? `${UNTIL} is more than ${mostHours} h ahead` : undefined;
+  return end - Date.parse(now) > mostHours * HOUR ? `${UNTIL} is more than ${mostHours} h ahead` : undefined;
 }
 
 function mayBreak({ request, settings, questions }: Judging): boolean {
