@@ -69,6 +69,21 @@ describe('the Pod Security subrule', () => {
     expect(await verdicts(podSecurity('baseline', [], 'never'), probe)).toEqual(['unknown']);
   });
 
+  it('finds nothing wrong for an exclusion: containers keep what they inherit of a pod that complies', async () => {
+    const spec = { securityContext: { runAsNonRoot: true } };
+    const inherits = { securityContext: { ...HARDENED, runAsNonRoot: undefined } };
+    const exclude = { controlName: 'Running as Non-root' };
+    const inheriting = pod('inheriting', inherits, spec);
+    expect(await verdicts(podSecurity('restricted', [exclude]), inheriting)).toEqual(['pass']);
+    const root = { name: 'd', image: 'root:1', securityContext: { ...HARDENED, runAsNonRoot: false } };
+    const both = { ...spec, containers: [{ name: 'c', image: 'nginx:1', ...inherits }, root] };
+    expect(await verdicts(podSecurity('restricted', [exclude]), pod('both', {}, both))).toEqual(['fail']);
+    const excludes = [exclude, { ...exclude, images: ['root:*'] }];
+    expect(await verdicts(podSecurity('restricted', excludes), pod('both', {}, both))).toEqual(['pass']);
+    const unset = pod('unset', {}, { securityContext: { runAsNonRoot: false } });
+    expect(await verdicts(podSecurity('restricted', [exclude]), unset)).toEqual(['pass']);
+  });
+
   it('judges workloads by the pods that they make', async () => {
     const template = (pod('x', adding) as { spec: object }).spec;
     const deployment = {

@@ -19,23 +19,26 @@ const POD_FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The pod without what exclusions exempt from a control: containers of their images, or the values of a field that they
- * allow. Undefined where nothing of it is left to judge.
+ * The pod without what exclusions exempt from a control, after each of them: containers of their images, or the values
+ * of a field that they allow. What containers inherit from the pod goes last. Undefined where nothing of it is left to
+ * judge.
  */
-export function withoutExempt(
+export function* withoutExempt(
   pod: JsonObject,
   control: string,
   exclusions: readonly KyvernoPodSecurityExclusion[],
-): JsonObject | undefined {
+): Generator<JsonObject | undefined> {
   let judged: JsonObject = pod;
-  for (const exclusion of exclusions) {
-    const images = exclusion.images ?? [];
+  const isOfPod = ({ restrictedField, images }: KyvernoPodSecurityExclusion): boolean =>
+    !restrictedField && !images?.length;
+  for (const exclusion of exclusions.toSorted((a, b) => Number(isOfPod(a)) - Number(isOfPod(b)))) {
+    const fields = POD_CONTROLS.includes(control) ? undefined : POD_FIELDS[control];
     if (exclusion.restrictedField) judged = withoutValues(judged, exclusion);
-    else if (images.length > 0) judged = withoutContainers(judged, images);
-    else if (POD_CONTROLS.includes(control) || POD_FIELDS[control] === undefined) return undefined;
-    else judged = withoutPodFields(judged, POD_FIELDS[control] ?? []);
+    else if (!isOfPod(exclusion)) judged = withoutContainers(judged, exclusion.images ?? []);
+    else if (fields === undefined) return yield undefined;
+    else judged = withoutPodFields(judged, fields);
+    yield judged;
   }
-  return judged;
 }
 
 const isOf = (container: unknown, images: readonly string[]): boolean =>

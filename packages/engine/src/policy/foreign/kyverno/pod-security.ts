@@ -145,13 +145,28 @@ function resultsOf(
   const rest = checks.filter(({ control }) => exempt.has(control));
   return [
     ...judge(pod, whole),
-    ...rest.flatMap((one) => {
-      const exclusions = exclude.filter(({ controlName }) => controlName === one.control);
-      const judged = withoutExempt(pod, one.control, exclusions);
-      return judged === undefined ? [] : judge(judged, [one]);
-    }),
+    ...rest.flatMap((one) =>
+      judgeExempt(
+        pod,
+        one,
+        exclude.filter(({ controlName }) => controlName === one.control),
+      ),
+    ),
   ];
 }
+
+/** Takes from the pod what is exempt until the check holds: an exclusion never adds a violation. */
+function judgeExempt(pod: JsonObject, one: CompiledCheck, exclusions: PodSecurityRule['exclude']): PolicyResult[] {
+  let results = judge(pod, [one]);
+  for (const judged of withoutExempt(pod, one.control, exclusions)) {
+    if (!results.some(({ verdict }) => verdict === 'fail' || verdict === 'unknown')) break;
+    const next = judged === undefined ? [] : judge(judged, [one]);
+    if (!next.some(isFailure) || results.some(isFailure)) results = next;
+  }
+  return results;
+}
+
+const isFailure = ({ verdict }: PolicyResult): boolean => verdict === 'fail';
 
 const PHASES: readonly Phase[] = ['build', 'deploy', 'run'];
 
