@@ -185,6 +185,32 @@ describe('criteria of NeuVector', () => {
     expect(of(['imageScanned', '=', 'false'])).toBe('pass');
   });
 
+  it.each<[Criterion, (number | undefined)[], string, string]>([
+    [['cveScore', '>=', '7'], [5], 'high', 'pass'],
+    [['cveScore', '>=', '7'], [5, undefined], 'high', 'unknown'],
+    [['cveScore', '>=', '7'], [7, undefined], 'high', 'fail'],
+    [['cveScore', '>=', '7'], [undefined], 'low', 'pass'],
+    [['cveScore', '<', '7'], [5, undefined], 'high', 'unknown'],
+    [['cveScore', '<', '7'], [8, undefined], 'high', 'pass'],
+    [['cveScore', '=', '7'], [5, undefined], 'high', 'unknown'],
+    [['cveScore', '=', '7'], [], 'high', 'pass'],
+  ])('hold the highest score of all against a number: %j %j %s', (criterion, scores, severity, expected) => {
+    const vulnerabilities = scores.map((score, index) => ({
+      id: `CVE-${index}`,
+      aliases: [],
+      component: 'c',
+      version: '1',
+      purl: '',
+      severity,
+      knownExploited: false,
+      ransomware: false,
+      epss: 0,
+      evidence: 'cannot-tell',
+      ...(score === undefined ? {} : { score }),
+    }));
+    expect(verdict(exported(deny(criterion)), deployment(), { vulnerabilities })).toBe(expected);
+  });
+
   it.each<[JsonObject, string]>([
     [{ op: 'exist', path: 'item.spec.containers[_].securityContext' }, 'pass'],
     [{ op: 'notExist', path: 'item.spec.containers.0.securityContext' }, 'fail'],
