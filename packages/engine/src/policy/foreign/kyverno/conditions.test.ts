@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { JmesPathError } from '../jmespath/index.ts';
 import { meetsAnyAll } from './conditions.ts';
 
 const holds = (key: unknown, operator: string, value: unknown): boolean =>
@@ -45,10 +46,16 @@ describe('operators of conditions', () => {
     ['a', 'GreaterThan', 'b', false],
     ['2h', 'DurationGreaterThan', '1h', true],
     [30, 'DurationLessThan', '1m', true],
-    ['a', 'NoSuchOperator', 'a', false],
   ])('%j %s %j: %s', (key, operator, value, expected) => {
     expect(holds(key, operator, value)).toBe(expected);
   });
+
+  it.each(['NoSuchOperator', 'Equalss', '', 'constructor'])(
+    'are told where there is none of the name: %j',
+    (operator) => {
+      expect(() => holds('a', operator, 'a')).toThrow(JmesPathError);
+    },
+  );
 });
 
 describe('any and all', () => {

@@ -1,5 +1,5 @@
 import { compareQuantities } from '../../cel/quantity.ts';
-import { type Budget, isEqual, StepBudget, sizeOf, writeText } from '../jmespath/index.ts';
+import { type Budget, isEqual, JmesPathError, StepBudget, sizeOf, writeText } from '../jmespath/index.ts';
 import { isRecord, listOf, textOf } from '../loose-values.ts';
 import { matchesWildcard } from '../wildcard.ts';
 import { matchesValue, rangeIn } from './pattern/match-value.ts';
@@ -8,7 +8,7 @@ import { durationIn, quantityIn } from './scalars.ts';
 /** Puts variables into a value; throws what JMESPath throws. */
 export type Substitute = (value: unknown) => unknown;
 
-/** `{ any, all }`, or a list of conditions that must all hold; throws where comparing takes too many steps. */
+/** `{ any, all }`, or a list of conditions that must all hold; throws where comparing takes too many steps, or is not known. */
 export function meetsAnyAll(conditions: unknown, substitute: Substitute, budget: Budget = new StepBudget()): boolean {
   if (conditions === undefined || conditions === null) return true;
   if (Array.isArray(conditions)) {
@@ -27,8 +27,10 @@ function holds(condition: unknown, substitute: Substitute, budget: Budget): bool
   if (!isRecord(condition)) return false;
   const key = substitute(condition['key']);
   const value = substitute(condition['value']);
-  const operator = OPERATORS[textOf(condition['operator']).toLowerCase()];
-  return operator?.(key, value, budget) ?? false;
+  const name = textOf(condition['operator']).toLowerCase();
+  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+  if (operator === undefined) throw new JmesPathError(`there is no operator ${JSON.stringify(name.slice(0, 40))}`);
+  return operator(key, value, budget);
 }
 
 type Operator = (key: unknown, value: unknown, budget: Budget) => boolean;

@@ -41,6 +41,14 @@ describe('a rule of Kyverno', () => {
     ]);
   });
 
+  it('is left undecided by an operator that nobody knows', () => {
+    const conditions = { all: [{ key: 'a', operator: 'Equalls', value: 'a' }] };
+    const undecided = [{ verdict: 'unknown', message: expect.stringContaining('no operator "equalls"') }];
+    expect(judge([policy([rule({ deny: { conditions } })])], pod())).toMatchObject(undecided);
+    const unmet = rule({ pattern: { metadata: { name: 'a' } } }, { preconditions: conditions });
+    expect(judge([policy([unmet])], pod())).toMatchObject(undecided);
+  });
+
   it('goes through lists, with places', () => {
     const containers = [
       { name: 'c', image: 'a', securityContext: { capabilities: { drop: ['ALL'] } } },
