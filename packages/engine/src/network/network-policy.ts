@@ -76,8 +76,12 @@ function parseNetworkPolicy(object: ManifestObject): NetworkPolicy {
   };
 }
 
-/** Without `policyTypes` a policy isolates ingress, and egress too when it has egress rules. */
-function policyTypes(value: Json | undefined, egress: Json | undefined): Set<string> {
+/**
+ * Without `policyTypes` a policy isolates ingress, and egress too when it has egress rules.
+ *
+ * @throws InvalidPolicy
+ */
+export function policyTypes(value: Json | undefined, egress: Json | undefined): Set<string> {
   if (value !== undefined && value !== null && !Array.isArray(value))
     throw new InvalidPolicy('spec.policyTypes is not a list');
   const types = listOf(value);

@@ -8,7 +8,7 @@ describe('selectors', () => {
   const policies = {
     NetworkPolicy: [
       at('shop', 'all', { spec: { podSelector: {}, policyTypes: ['Ingress'] } }),
-      at('shop', 'web', { spec: { podSelector: { matchLabels: { app: 'web' } }, egress: [] } }),
+      at('shop', 'web', { spec: { podSelector: { matchLabels: { app: 'web' } }, egress: [{}] } }),
       at('shop', 'db', {
         spec: { podSelector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }] } },
       }),
@@ -39,6 +39,19 @@ describe('selectors', () => {
     expect(ask(estate, deployment(), 'estate.isolated')).toEqual({ ingress: true, egress: true });
     expect(ask(estate, { ...deployment(), ...at('other', 'web') }, names)).toBe('all');
     expect(ask(estate, { kind: 'ConfigMap', ...at('shop', 'c') }, 'has(estate.selectedBy)')).toBe(false);
+  });
+
+  it.each<[string, JsonObject, JsonObject]>([
+    ['no types', {}, { ingress: true, egress: false }],
+    ['no types and no egress rules', { egress: [] }, { ingress: true, egress: false }],
+    ['no types and an egress rule', { egress: [{}] }, { ingress: true, egress: true }],
+    ['types that are empty', { policyTypes: [] }, { ingress: true, egress: false }],
+    ['types that are empty and an egress rule', { policyTypes: [], egress: [{}] }, { ingress: true, egress: true }],
+    ['one type', { policyTypes: ['Egress'], ingress: [{}] }, { ingress: false, egress: true }],
+    ['a type that there is not', { policyTypes: ['Sideways'] }, { ingress: false, egress: false }],
+  ])('restrict as a NetworkPolicy with %s does', (_, spec, expected) => {
+    const policy = at('shop', 'p', { spec: { podSelector: {}, ...spec } });
+    expect(ask(estateOfLists({ NetworkPolicy: [policy] }), deployment(), 'estate.isolated')).toEqual(expected);
   });
 
   it('find what an object selects, and call a selector that is none an error', () => {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@breakwater/model';
-import { fieldAt, fieldOf, objectOf, objectsOf, textsOf } from '../../../json/index.ts';
+import { fieldAt, fieldOf, objectOf, objectsOf } from '../../../json/index.ts';
+import { policyTypes } from '../../../network/network-policy.ts';
 import { InvalidPolicy, parseSelector, type Selector } from '../../../network/selector.ts';
 import type { Entry } from './entry.ts';
 
@@ -65,12 +66,9 @@ function readSelecting(entry: Entry): Selecting | undefined {
   }
 }
 
-/** `policyTypes` when absent: Ingress, and Egress where there are egress rules. */
 function typesOf(spec: JsonObject): Selecting['restricts'] {
-  const types = fieldOf(spec, 'policyTypes');
-  if (types === undefined) return { ingress: true, egress: fieldOf(spec, 'egress') !== undefined };
-  const named = textsOf(types);
-  return { ingress: named.includes('Ingress'), egress: named.includes('Egress') };
+  const types = policyTypes(fieldOf(spec, 'policyTypes'), fieldOf(spec, 'egress'));
+  return { ingress: types.has('Ingress'), egress: types.has('Egress') };
 }
 
 /** A direction counts where the policy has a section for it, be it empty. */
