@@ -16,7 +16,8 @@ import { JsonContext } from './json-context.ts';
 import { exceptionMatches, ruleMatches } from './match-rule.ts';
 import { judgePodSecurity } from './pod-security.ts';
 import { attempt, missing, outcomeOfRule, type RuleResult, SKIP } from './rule-result.ts';
-import { meetsPreconditions, validateObject } from './validate-object.ts';
+import { bodiesOf } from './unjudged-rules.ts';
+import { meetsPreconditions, requireOneBody, validateObject } from './validate-object.ts';
 
 /** A rule ready to judge, as it is written or carried over to the templates of workloads. */
 interface CompiledKyvernoRule {
@@ -153,9 +154,11 @@ function runRule(
   if (rule.verifyImages !== undefined) return missing(['signatures and attestations of images (verifyImages)']);
   if (validate?.manifests !== undefined) return missing(['signatures of manifests (validate.manifests)']);
   if (validate?.assert !== undefined) return missing(['assertion trees (validate.assert)']);
-  if (cel !== undefined) return judgeCelRule(cel, request, facts, policy.spec.failurePolicy ?? 'Fail');
+  if (cel !== undefined && bodiesOf(validate ?? {}).length < 2)
+    return judgeCelRule(cel, request, facts, policy.spec.failurePolicy ?? 'Fail');
   if (!validate) return SKIP;
   return attempt(() => {
+    requireOneBody(validate);
     const inside = data().withEntries(rule.context);
     if (!meetsPreconditions(rule.preconditions, inside)) return SKIP;
     if (request.operation === 'DELETE' && !validate.deny) return SKIP;

@@ -141,11 +141,20 @@ describe("Kyverno's ClusterPolicy", () => {
       { name: 'sign', match: PODS, verifyImages: [] },
       { name: 'tree', match: PODS, validate: { assert: {} } },
       { name: 'empty', match: PODS },
+      { ...rule({ ...TEAM, deny: {} }), name: 'two' },
+      { ...rule({ ...TEAM, cel: { expressions: [] } }), name: 'mixed' },
     ];
     expect(compile([policy(rules)]).unknowns.map(({ code, place }) => [code, place.pointer?.at(-1)])).toEqual(
       rules.map((_, index) => ['policy-rule-not-judged', index]),
     );
-    expect(inShort(judge([policy(rules)], pod()))).toEqual(['sign unknown audit', 'tree unknown audit']);
+    expect(inShort(judge([policy(rules)], pod()))).toEqual([
+      'sign unknown audit',
+      'tree unknown audit',
+      'two unknown audit',
+      'mixed unknown audit',
+    ]);
+    const loop = { list: 'request.object.spec.containers', pattern: {}, deny: {} };
+    expect(inShort(judge([policy([rule({ foreach: [loop] })])], pod()))).toEqual(['r unknown audit']);
   });
 
   it.each<[string, JsonObject, string | undefined]>([

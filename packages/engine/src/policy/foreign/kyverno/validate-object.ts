@@ -7,6 +7,7 @@ import type { JsonContext } from './json-context.ts';
 import { matchPattern, type PatternFault } from './pattern/match-pattern.ts';
 import { attempt, PASS, type RuleResult, SKIP } from './rule-result.ts';
 import { substitute, substituteText } from './substitute.ts';
+import { bodiesOf } from './unjudged-rules.ts';
 
 /** What a rule, or one turn of its `foreach`, checks. */
 export interface ObjectChecks {
@@ -38,6 +39,7 @@ const TURN = 50;
 /** Checks an object by what a rule says: conditions, then a deny, a pattern, several patterns, or a loop. */
 export function validateObject(checks: ObjectChecks, checked: CheckedObject, nesting = 0): RuleResult {
   return attempt(() => {
+    requireOneBody(checks);
     const context = checked.context.withEntries(checks.context);
     const inside = { ...checked, context };
     if (!meetsPreconditions(checks.preconditions, context)) return SKIP;
@@ -46,6 +48,12 @@ export function validateObject(checks: ObjectChecks, checked: CheckedObject, nes
     if (Array.isArray(checks.anyPattern)) return byAnyPattern(checks.anyPattern, inside);
     return checks.foreach ? byLoops(checks.foreach, inside, nesting) : SKIP;
   });
+}
+
+/** Throws for what Kyverno does not take either: nobody can say which of several bodies counts. */
+export function requireOneBody(checks: Parameters<typeof bodiesOf>[0]): void {
+  const bodies = bodiesOf(checks);
+  if (bodies.length > 1) throw new JmesPathError(`there is more than one body: ${bodies.join(', ')}`);
 }
 
 /** In preconditions a variable that selects nothing stands for the empty text. */
