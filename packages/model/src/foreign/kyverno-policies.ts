@@ -145,6 +145,8 @@ export const kyvernoPolicySchema = once(() =>
     metadata: metadataSchema(),
     spec: z.object({
       rules: z.array(kyvernoRuleSchema()).default([]),
+      /** `One` or `All`. */
+      applyRules: text().nullish(),
       validationFailureAction: text().nullish(),
       validationFailureActionOverrides: overridesSchema().nullish(),
       failurePolicy: z.enum(['Fail', 'Ignore']).nullish(),

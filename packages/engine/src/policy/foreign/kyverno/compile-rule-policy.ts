@@ -68,10 +68,23 @@ export function compileRulePolicy(
         const request = judgedRequest(facts, subject, context.companions);
         if (request === undefined || (namespace !== undefined && request.namespace !== namespace)) return [];
         const judging: Judging = { policy, request, facts, subject, context, exceptions };
-        return rules.flatMap((rule) => judgeRule(rule, judging, enforcement) ?? []);
+        return judgeRules(rules, judging, enforcement);
       },
     },
   );
+}
+
+/** All rules, or up to the first that applies where the policy asks for one: what is excepted or unknown did not apply. */
+function judgeRules(rules: readonly CompiledKyvernoRule[], judging: Judging, usual: Enforcement): Outcome[] {
+  const outcomes: Outcome[] = [];
+  for (const rule of rules) {
+    const outcome = judgeRule(rule, judging, usual);
+    if (outcome === undefined) continue;
+    outcomes.push(outcome);
+    const applied = outcome.verdict !== 'unknown' && outcome.exception === undefined;
+    if (applied && judging.policy.spec.applyRules === 'One') break;
+  }
+  return outcomes;
 }
 
 /** Rules that only change or make objects have nothing to judge. */

@@ -72,6 +72,14 @@ describe("Kyverno's ClusterPolicy", () => {
     ]);
   });
 
+  it('stops after the first rule that applies where it asks for one', () => {
+    const other = { ...rule(TEAM), name: 'other', match: { any: [{ resources: { kinds: ['Service'] } }] } };
+    const skipped = { ...rule({ pattern: { spec: { '(hostNetwork)': true } } }), name: 'skipped' };
+    const rules = [other, skipped, rule({ pattern: { metadata: { name: 'a' } } }), { ...rule(TEAM), name: 'last' }];
+    expect(inShort(judge([policy(rules, { applyRules: 'One' })], pod()))).toEqual(['r pass audit']);
+    expect(inShort(judge([policy(rules, { applyRules: 'All' })], pod()))).toEqual(['r pass audit', 'last fail audit']);
+  });
+
   it('is carried over from pods to workloads', () => {
     const rules = [rule(TEAM)];
     expect(inShort(judge([policy(rules)], deployment()))).toEqual(['r fail audit']);
