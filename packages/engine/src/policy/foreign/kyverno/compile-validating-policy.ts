@@ -167,6 +167,6 @@ function evaluate(
     met instanceof Failure ? [outcomeOf(met, failurePolicy)] : outcomesOf(rules, evaluation, failurePolicy);
   if (outcomes.length === 0) return [{ verdict: 'pass', message: '', missing: [] }];
   /* An exception that allows images or values leaves the judgement to the policy, which reads them. */
-  const [whole] = allowed.allowedImages.length + allowed.allowedValues.length === 0 ? matching : [];
+  const whole = matching.find(({ images, allowedValues }) => images.length + allowedValues.length === 0);
   return whole === undefined ? outcomes : outcomes.map((outcome) => ({ ...outcome, exception: whole.name }));
 }

@@ -172,6 +172,19 @@ describe("Kyverno's ValidatingPolicy", () => {
     expect(judge([policy({ validations })], pod(latest.spec))).toMatchObject([{ verdict: 'fail' }]);
   });
 
+  it('is excepted as a whole beside an exception that allows images', () => {
+    const excepted = (name: string, more: JsonObject = {}): JsonObject & { kind: string } => ({
+      apiVersion: 'policies.kyverno.io/v1',
+      kind: 'PolicyException',
+      metadata: { name },
+      spec: { policyRefs: [{ name: 'tags', kind: 'ValidatingPolicy' }], ...more },
+    });
+    const some = [excepted('images', { images: ['other:1'] }), excepted('values', { allowedValues: ['x'] })];
+    const [result] = judge([policy(), ...some, excepted('whole')], pod(latest.spec));
+    expect([result?.verdict, result?.exception]).toEqual(['fail', 'whole']);
+    expect(judge([policy(), ...some], pod(latest.spec))[0]?.exception).toBeUndefined();
+  });
+
   it('is refused where a function does not exist, with its place', () => {
     const { policies, unknowns } = compile([policy({ validations: [{ expression: 'nobodyKnows(object)' }] })]);
     expect(policies).toEqual([]);
