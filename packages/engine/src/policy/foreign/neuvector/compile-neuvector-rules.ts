@@ -15,6 +15,7 @@ import { CRITERIA, type Held } from './criteria.ts';
 import { describes, type Reading } from './judge-rule.ts';
 import { judgedContainer } from './judged-container.ts';
 import { type JudgedObject, judgedObject } from './judged-object.ts';
+import { OPERATORS } from './operators.ts';
 
 /** What rules may look at beside the object. */
 const FACTS = ['object', 'containers', 'estate', 'grants'];
@@ -54,11 +55,16 @@ export function compileNeuvectorRules(
     });
 }
 
-/** Criteria that there are not, or that have nothing to be held against here. */
+/** Criteria and operators that there are not, or that have nothing to be held against here. */
 export function checkNeuvectorRules({ rules }: NeuvectorRules, report: ReportFault): void {
   rules.forEach(({ id, criteria, disabled }, index) => {
-    criteria.forEach(({ name, type }, at) => {
-      if (disabled || type === 'customPath' || name === 'customPath' || Object.hasOwn(CRITERIA, type || name)) return;
+    if (disabled) return;
+    criteria.forEach(({ name, type, op, sub_criteria: parts }, at) => {
+      const unknown = [op, ...(parts ?? []).map((part) => part.op)].find((one) => one !== '' && !OPERATORS.has(one));
+      if (unknown !== undefined) {
+        report(['rules', index, 'criteria', at, 'op'], `rule ${id} compares by ${unknown}, which is not known`);
+      }
+      if (type === 'customPath' || name === 'customPath' || Object.hasOwn(CRITERIA, type || name)) return;
       report(['rules', index, 'criteria', at, 'name'], `rule ${id} asks for ${name || 'nothing'}, which is not known`);
     });
   });

@@ -99,7 +99,7 @@ export const CRITERIA: Readonly<Record<string, Meets>> = {
       found === undefined ? undefined : meetsSet({ ...criterion, op: '=' }, [String(found)]),
     ),
   resourceLimit: (criterion, { container }) =>
-    (criterion.sub_criteria ?? []).some(({ name, op, value }) => {
+    anyOf(criterion.sub_criteria ?? [], ({ name, op, value }) => {
       const found = container.resources[name];
       const wanted = amountOf(value);
       return found !== undefined && wanted !== undefined && meetsNumber(op, found, wanted);

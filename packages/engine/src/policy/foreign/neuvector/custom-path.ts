@@ -1,5 +1,6 @@
 import type { NeuvectorCriterion } from '@breakwater/model/foreign';
 import { isRecord, listOf } from '../loose-values.ts';
+import { type Answer, anyOf } from '../three-valued.ts';
 import type { JudgedObject } from './judged-object.ts';
 import { isNegative, meetsNumber, meetsSet } from './operators.ts';
 
@@ -41,7 +42,7 @@ function follow(root: unknown, steps: readonly string[]): { values: unknown[]; m
  * A criterion that users define themselves: a path into the pod of a workload, or into the object where its pod has no
  * such field.
  */
-export function meetsCustomPath(criterion: NeuvectorCriterion, { pod, object }: JudgedObject): boolean {
+export function meetsCustomPath(criterion: NeuvectorCriterion, { pod, object }: JudgedObject): Answer {
   const steps = stepsOf(criterion.path ?? '');
   if (steps.length === 0) return false;
   const inPod = follow(pod, steps);
@@ -50,7 +51,7 @@ export function meetsCustomPath(criterion: NeuvectorCriterion, { pod, object }: 
   if (op === 'exist') return values.length > 0;
   if (op === 'notExist') return values.length === 0 || missing > 0;
   if (criterion.value_type === 'number') {
-    return values.some((found) => typeof found === 'number' && meetsNumber(op, found, Number(value)));
+    return anyOf(values, (found) => typeof found === 'number' && meetsNumber(op, found, Number(value)));
   }
   if (criterion.value_type === 'boolean') return values.some((found) => String(found) === value) === (op === '=');
   const texts = values.flatMap((found) => (isRecord(found) ? Object.keys(found) : found)).map(String);

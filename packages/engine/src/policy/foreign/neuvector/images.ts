@@ -1,5 +1,6 @@
 import type { NeuvectorCriterion } from '@breakwater/model/foreign';
 import { imageReference } from '../../../inventory/image-reference.ts';
+import type { Answer } from '../three-valued.ts';
 import { matchesWildcard } from '../wildcard.ts';
 import { meetsSet } from './operators.ts';
 
@@ -25,13 +26,13 @@ function registryOf(text: string): string {
 const matchesRegistry = (wanted: string, found: string): boolean => matchesWildcard(registryOf(wanted), found);
 
 /** Holds a criterion against the registry that an image comes from; of what is no reference nothing is met. */
-export function meetsRegistry(criterion: NeuvectorCriterion, image: string): boolean {
+export function meetsRegistry(criterion: NeuvectorCriterion, image: string): Answer {
   const reference = imageReference(image);
   return reference !== undefined && meetsSet(criterion, [registryOf(reference.registry)], matchesRegistry);
 }
 
 /** Holds a criterion against the names of an image: with or without registry, tag or digest, as the criterion has them. */
-export function meetsImage(criterion: NeuvectorCriterion, image: string): boolean {
+export function meetsImage(criterion: NeuvectorCriterion, image: string): Answer {
   const reference = imageReference(image);
   if (reference === undefined) return false;
   const { registry, repository, tag, digest } = reference;

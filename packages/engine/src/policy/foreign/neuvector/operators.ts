@@ -1,6 +1,7 @@
 import type { NeuvectorCriterion } from '@breakwater/model/foreign';
 import { CelError } from '../../cel/index.ts';
 import { compilePattern } from '../../cel/regex/index.ts';
+import type { Answer } from '../three-valued.ts';
 import { matchesWildcard } from '../wildcard.ts';
 
 /** Values of a criterion: what stands between its commas. */
@@ -18,12 +19,37 @@ function matchesPattern(source: string, found: string): boolean {
   return !(pattern instanceof CelError) && pattern.test(found);
 }
 
-/** Holds a criterion against a set of texts. Nothing contains nothing: an empty set meets what asks for absence alone. */
+/** Every operator that there is; not each is one of every criterion. */
+export const OPERATORS: ReadonlySet<string> = new Set([
+  '=',
+  '!=',
+  '>',
+  '>=',
+  '<',
+  '<=',
+  'contains',
+  'prefix',
+  'regex',
+  '!regex',
+  'regexContainsAny',
+  '!regexContainsAny',
+  'regexContainsAnyEx',
+  '!regexContainsAnyEx',
+  'containsAll',
+  'containsAny',
+  'notContainsAny',
+  'containsOtherThan',
+  'containsTagAny',
+  'exist',
+  'notExist',
+]);
+
+/** Holds a criterion against a set of texts; unknown for operators that are none of texts. Nothing contains nothing: an empty set meets what asks for absence alone. */
 export function meetsSet(
   criterion: NeuvectorCriterion,
   found: readonly string[],
   matches: Matches = matchesWildcard,
-): boolean {
+): Answer {
   const { op, value } = criterion;
   const wanted = valuesOf(criterion);
   const isFound = (one: string): boolean => found.some((own) => matches(one, own));
@@ -56,7 +82,7 @@ export function meetsSet(
     case 'containsOtherThan':
       return found.some((own) => !wanted.some((one) => matches(one, own)));
     default:
-      return false;
+      return undefined;
   }
 }
 
@@ -82,7 +108,7 @@ export type CompareEntry = (operator: string, wanted: string, found: string) => 
 const equal: CompareEntry = (_, wanted, found) => matchesWildcard(wanted, found);
 
 /** Holds a criterion of `key` and `key=value` against named texts. */
-export function meetsEntries(criterion: NeuvectorCriterion, found: Entries, compare: CompareEntry = equal): boolean {
+export function meetsEntries(criterion: NeuvectorCriterion, found: Entries, compare: CompareEntry = equal): Answer {
   const wanted = valuesOf(criterion).map(entryOf);
   const holds = ({ operator, value }: Entry, own: string): boolean =>
     operator === undefined || compare(operator, value, own);
@@ -99,12 +125,12 @@ export function meetsEntries(criterion: NeuvectorCriterion, found: Entries, comp
         values.some((own) => !wanted.some((entry) => entry.key === key && holds(entry, own))),
       );
     default:
-      return false;
+      return undefined;
   }
 }
 
-/** Compares numbers; false for operators that are none of numbers. */
-export function meetsNumber(op: string, found: number, wanted: number): boolean {
+/** Compares numbers. */
+export function meetsNumber(op: string, found: number, wanted: number): Answer {
   if (Number.isNaN(wanted)) return false;
   switch (op) {
     case '>=':
@@ -120,6 +146,6 @@ export function meetsNumber(op: string, found: number, wanted: number): boolean 
     case '!=':
       return found !== wanted;
     default:
-      return false;
+      return undefined;
   }
 }

@@ -74,6 +74,22 @@ describe('rules of NeuVector', () => {
     expect(told).toEqual(['rules.0.criteria.0.name']);
   });
 
+  it.each<[Criterion]>([
+    [['namespace', 'somehow', 'shop']],
+    [['labels', 'somehow', 'app']],
+    [['image', 'somehow', 'nginx']],
+    [['cveScoreCount', 'somehow', '7', [['count', '>=', '1']]]],
+    [['resourceLimit', '', '', [['cpuLimit', 'somehow', '1']]]],
+  ])('name operators that are not known, and leave open what they ask: %j', (criterion) => {
+    const rules = exported(deny(criterion));
+    const told: string[] = [];
+    checkNeuvectorRules(rules, (pointer) => told.push(pointer.join('.')));
+    expect(told).toEqual(['rules.0.criteria.0.op']);
+    expect(verdict(rules, deployment({ resources: { limits: { cpu: '2' } } }), { vulnerabilities: [] })).toBe(
+      'unknown',
+    );
+  });
+
   it('never throw, whatever stands in a rule or an object', () => {
     const criterion = fc.record({
       name: fc.constantFrom(
