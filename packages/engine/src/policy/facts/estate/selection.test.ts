@@ -54,6 +54,32 @@ describe('selectors', () => {
     expect(ask(estateOfLists({ NetworkPolicy: [policy] }), deployment(), 'estate.isolated')).toEqual(expected);
   });
 
+  it.each<[string, JsonObject, JsonObject]>([
+    ['a rule', { ingress: [{}] }, { ingress: true, egress: false }],
+    ['lists that are empty', { ingress: [], egress: [], egressDeny: [] }, { ingress: false, egress: false }],
+    ['a rule that denies', { egressDeny: [{}] }, { ingress: false, egress: true }],
+    [
+      'rules that deny nothing else',
+      { ingress: [{}], egress: [{}], enableDefaultDeny: { ingress: false } },
+      { ingress: false, egress: true },
+    ],
+  ])('restrict as a policy of Cilium with %s does', (_, rules, expected) => {
+    const policy = at('shop', 'p', { spec: { endpointSelector: {}, ...rules } });
+    expect(ask(estateOfLists({ CiliumNetworkPolicy: [policy] }), deployment(), 'estate.isolated')).toEqual(expected);
+  });
+
+  it('hold each spec of a policy of Cilium for itself', () => {
+    const spec = (app: string, rules: JsonObject): JsonObject => ({
+      endpointSelector: { matchLabels: { app } },
+      ...rules,
+    });
+    const specs = [spec('web', { ingress: [{}] }), spec('web', {}), spec('db', { egress: [{}] })];
+    const policy = at('shop', 'p', { specs });
+    const estate = estateOfLists({ CiliumNetworkPolicy: [policy] });
+    expect(ask(estate, deployment(), 'estate.isolated')).toEqual({ ingress: true, egress: false });
+    expect(ask(estate, deployment(), 'estate.selectedBy.CiliumNetworkPolicy.size()')).toBe(1);
+  });
+
   it('find what an object selects, and call a selector that is none an error', () => {
     const estate = estateOfLists({
       Deployment: [at('shop', 'web', pods({ app: 'web' })), at('other', 'web', pods({ app: 'web' }))],

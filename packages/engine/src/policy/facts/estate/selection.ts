@@ -4,7 +4,7 @@ import { selects } from '../../../network/selector.ts';
 import { CelError, CelUnknown, type Failure } from '../../cel/index.ts';
 import { type Entry, podLabelsOf } from './entry.ts';
 import { EmptyKinds } from './kinds.ts';
-import { CILIUM_NAMESPACE, SELECTING_KINDS, type Selecting, selectingOf } from './selectors.ts';
+import { CILIUM_NAMESPACE, SELECTING_KINDS, type Selecting, selectingsOf } from './selectors.ts';
 
 const ISOLATING_KINDS = SELECTING_KINDS.filter((kind) => kind.endsWith('NetworkPolicy'));
 
@@ -70,17 +70,20 @@ export class Selection {
   /** Workloads that an object's selector selects; undefined where its kind selects none. */
   selectedOf(entry: Entry): readonly JsonObject[] | Failure | undefined {
     if (!(SELECTING_KINDS as readonly string[]).includes(entry.kind)) return undefined;
-    const selecting = selectingOf(entry);
-    if (selecting === undefined) return new CelError(`the selector of ${entry.kind} ${entry.name} is not valid`);
+    const selectings = selectingsOf(entry);
+    if (selectings === undefined) return new CelError(`the selector of ${entry.kind} ${entry.name} is not valid`);
+    const scoped = selectings.flatMap(({ selectors, everywhere }) =>
+      selectors.map((selector) => ({ selector, namespace: everywhere ? '' : entry.namespace })),
+    );
     const found: JsonObject[] = [];
-    for (const selector of selecting.selectors) {
-      const own = this.#select(selector, selecting.everywhere ? '' : entry.namespace);
+    for (const { selector, namespace } of scoped) {
+      const own = this.#select(selector, namespace);
       if (own instanceof CelUnknown) return own;
       for (const object of own) found.push(object);
     }
-    if (found.length === 0 && selecting.selectors.length > 0 && this.#mayBeMade(entry.namespace))
+    if (found.length === 0 && scoped.length > 0 && this.#mayBeMade(entry.namespace))
       return new CelUnknown([`pods that templates or custom resources in ${entry.namespace} make`]);
-    return selecting.selectors.length > 1 ? [...new Set(found)] : found;
+    return scoped.length > 1 ? [...new Set(found)] : found;
   }
 
   /** Whether pods may come of templates or custom resources: in a live cluster they would be in view themselves. */
@@ -153,7 +156,7 @@ export class Selection {
     }
     const kinds = new EmptyKinds() as unknown as SelectedBy['kinds'];
     for (const kind of SELECTING_KINDS) {
-      const own = found.filter(({ entry }) => entry.kind === kind).map(({ entry }) => entry.object);
+      const own = [...new Set(found.filter(({ entry }) => entry.kind === kind).map(({ entry }) => entry.object))];
       kinds[kind] = own.length === 0 ? (this.#missing([kind]) ?? own) : own;
     }
     const policies = this.#missing(ISOLATING_KINDS);
@@ -212,13 +215,13 @@ function indexSelectings(entries: readonly Entry[]): {
   const byLabel = new Map<string, Selecting[]>();
   const loose = new Map<string, Selecting[]>();
   for (const entry of entries) {
-    const selecting = selectingOf(entry);
-    if (selecting === undefined) continue;
-    const scope = selecting.everywhere ? '' : entry.namespace;
-    for (const selector of selecting.selectors) {
-      const named = narrowest(selector);
-      if (named === undefined) put(loose, scope, selecting);
-      else for (const value of named.values) put(byLabel, join(scope, named.key, value), selecting);
+    for (const selecting of selectingsOf(entry) ?? []) {
+      const scope = selecting.everywhere ? '' : entry.namespace;
+      for (const selector of selecting.selectors) {
+        const named = narrowest(selector);
+        if (named === undefined) put(loose, scope, selecting);
+        else for (const value of named.values) put(byLabel, join(scope, named.key, value), selecting);
+      }
     }
   }
   return { byLabel, loose };

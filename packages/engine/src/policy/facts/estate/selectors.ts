@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@breakwater/model';
-import { fieldAt, fieldOf, objectOf, objectsOf } from '../../../json/index.ts';
+import { fieldAt, fieldOf, listOf, objectOf, objectsOf } from '../../../json/index.ts';
 import { policyTypes } from '../../../network/network-policy.ts';
 import { InvalidPolicy, parseSelector, type Selector } from '../../../network/selector.ts';
 import type { Entry } from './entry.ts';
@@ -29,8 +29,11 @@ export const SELECTING_KINDS = [
   'CiliumClusterwideNetworkPolicy',
 ] as const;
 
-/** How an object selects pods. Undefined for kinds that select none, and for selectors that an API server refuses. */
-export function selectingOf(entry: Entry): Selecting | undefined {
+/**
+ * How an object selects pods: in one way, or in one for each spec of Cilium's. Undefined for kinds that select none,
+ * and for selectors that an API server refuses.
+ */
+export function selectingsOf(entry: Entry): readonly Selecting[] | undefined {
   try {
     return readSelecting(entry);
   } catch (error) {
@@ -39,7 +42,7 @@ export function selectingOf(entry: Entry): Selecting | undefined {
   }
 }
 
-function readSelecting(entry: Entry): Selecting | undefined {
+function readSelecting(entry: Entry): readonly Selecting[] | undefined {
   const spec = objectOf(fieldOf(entry.object, 'spec')) ?? {};
   const of = (selectors: Selector[], restricts = NOTHING): Selecting => ({
     entry,
@@ -50,13 +53,13 @@ function readSelecting(entry: Entry): Selecting | undefined {
   switch (entry.kind) {
     case 'Service': {
       const labels = objectOf(fieldOf(spec, 'selector')) ?? {};
-      return of(Object.keys(labels).length === 0 ? [] : [parseSelector({ matchLabels: labels }, 'selector')]);
+      return [of(Object.keys(labels).length === 0 ? [] : [parseSelector({ matchLabels: labels }, 'selector')])];
     }
     case 'NetworkPolicy':
-      return of([parseSelector(fieldOf(spec, 'podSelector'), 'podSelector')], typesOf(spec));
+      return [of([parseSelector(fieldOf(spec, 'podSelector'), 'podSelector')], typesOf(spec))];
     case 'PodDisruptionBudget': {
       const selector = fieldOf(spec, 'selector');
-      return of(selector === undefined ? [] : [parseSelector(selector, 'selector')]);
+      return [of(selector === undefined ? [] : [parseSelector(selector, 'selector')])];
     }
     case 'CiliumNetworkPolicy':
     case 'CiliumClusterwideNetworkPolicy':
@@ -71,20 +74,23 @@ function typesOf(spec: JsonObject): Selecting['restricts'] {
   return { ingress: types.has('Ingress'), egress: types.has('Egress') };
 }
 
-/** A direction counts where the policy has a section for it, be it empty. */
+/** A direction counts where a spec has rules for it, unless it says that they deny nothing else. */
 function ciliumSelecting(
   { object }: Entry,
   of: (selectors: Selector[], restricts: Selecting['restricts']) => Selecting,
-): Selecting {
+): Selecting[] {
   const single = objectOf(fieldOf(object, 'spec'));
   const specs = [...(single === undefined ? [] : [single]), ...objectsOf(fieldOf(object, 'specs'))];
-  const has = (...sections: string[]): boolean =>
-    specs.some((spec) => sections.some((section) => fieldOf(spec, section) !== undefined));
-  const selectors = specs.flatMap((spec) => {
+  return specs.map((spec) => {
+    const restricts = (direction: 'ingress' | 'egress'): boolean =>
+      [direction, `${direction}Deny`].some((rules) => listOf(fieldOf(spec, rules)).length > 0) &&
+      fieldAt(spec, 'enableDefaultDeny', direction) !== false;
     const selector = fieldOf(spec, 'endpointSelector');
-    return selector === undefined ? [] : [parseSelector(withoutSources(selector), 'endpointSelector')];
+    return of(selector === undefined ? [] : [parseSelector(withoutSources(selector), 'endpointSelector')], {
+      ingress: restricts('ingress'),
+      egress: restricts('egress'),
+    });
   });
-  return of(selectors, { ingress: has('ingress', 'ingressDeny'), egress: has('egress', 'egressDeny') });
 }
 
 const bare = (key: string): string => key.replace(/^(?:k8s|any)[:.]/, '');
