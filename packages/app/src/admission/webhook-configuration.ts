@@ -1,3 +1,4 @@
+import { resourceOf } from '@breakwater/engine/inventory';
 import type { AdmissionBasis, WatchedKind } from './basis.ts';
 import { SERVED_KINDS } from './kinds.ts';
 import type { AdmissionSettings } from './settings.ts';
@@ -102,12 +103,6 @@ function isWithin(operations: readonly string[], kind: string, everything: Watch
 function servedAt({ kind, groups }: WatchedKind): { group: string; version: string; resources: readonly string[] }[] {
   const known = Object.hasOwn(SERVED_KINDS, kind) ? SERVED_KINDS[kind] : undefined;
   if (known !== undefined && (groups.length === 0 || groups.includes(known.group))) return [known];
-  const resources = [pluralOf(kind)];
+  const resources = [resourceOf(kind)];
   return (groups.length === 0 ? ['*'] : groups).map((group) => ({ group, version: '*', resources }));
-}
-
-function pluralOf(kind: string): string {
-  const name = kind.toLowerCase();
-  if (/(?:s|x|z|ch|sh)$/.test(name)) return `${name}es`;
-  return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
 }

@@ -1,3 +1,4 @@
+import { resourceOf } from '@breakwater/engine/inventory';
 import type { DeployedBy, HandChange, ManifestObject } from '@breakwater/model';
 import { createdAt, objectsAt, textAt, textsAt } from './live-index.ts';
 
@@ -121,11 +122,5 @@ function latest(entries: ManagedEntry[]): ManagedEntry | undefined {
 
 /** How an audit log names an object; by kind and name, for the log knows the resource and the object the kind. */
 export function auditKey({ kind, namespace, name }: Pick<ManifestObject, 'kind' | 'namespace' | 'name'>): string {
-  const word = kind.toLowerCase();
-  const plural = /(s|x|ch)$/.test(word)
-    ? `${word}es`
-    : /[^aeiou]y$/.test(word)
-      ? `${word.slice(0, -1)}ies`
-      : `${word}s`;
-  return `${plural} ${namespace}/${name}`;
+  return `${resourceOf(kind)} ${namespace}/${name}`;
 }

@@ -1,3 +1,4 @@
+import { objectOf } from '@breakwater/engine/json';
 import type { JsonObject, ManifestObject } from '@breakwater/model';
 
 /** Labels and annotations that name a team, where nobody says which. */
@@ -38,13 +39,10 @@ export function teamOf({ object, cluster, namespace, place }: ManifestObject, so
 function named(object: JsonObject | undefined, labels: readonly string[]): string | undefined {
   for (const label of labels) {
     for (const field of ['labels', 'annotations']) {
-      const value = recordOf(recordOf(object?.['metadata'])[field]);
+      const value = objectOf(objectOf(object?.['metadata'])?.[field]) ?? {};
       const name = Object.hasOwn(value, label) ? value[label] : undefined;
       if (typeof name === 'string' && name !== '') return name;
     }
   }
   return undefined;
 }
-
-const recordOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

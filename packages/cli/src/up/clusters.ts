@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { ClusterList } from '@breakwater/model';
 import { plain } from '../terminal/style.ts';
 import type { FollowAnswer, FollowRequest } from './cluster-worker.ts';
+import { keepRunning } from './keep-running.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 /** The following of live clusters beside a server. */
@@ -13,8 +14,6 @@ export interface Clusters {
   close(): Promise<void>;
 }
 
-/** Milliseconds before a follower that broke down is started again. */
-const REST = 30_000;
 const SCHEME = 'cluster:';
 
 /** Follows the clusters among the paths, on a thread of its own. `onChanged` is called when what they hold changed. */
@@ -38,7 +37,11 @@ export function openClusters(
     }
     if (answer.kind === 'changed' || list.items.every(({ trouble }) => trouble)) isReady();
   };
-  const worker = keepRunning({ state, contexts, reading, judging }, take);
+  const request: FollowRequest = { state, contexts, reading, judging };
+  const worker = keepRunning(
+    () => new Worker(new URL('./cluster-worker.ts', import.meta.url), { workerData: request }),
+    take,
+  );
   return {
     list: () => list,
     ready,
@@ -58,32 +61,4 @@ function sayTroubles(before: ClusterList, after: ClusterList): void {
     if (trouble && trouble.message !== known?.message) process.stderr.write(`${plain(trouble.message)}\n`);
     if (!trouble && known) process.stderr.write(`Cluster ${plain(name)} answers again.\n`);
   }
-}
-
-/** Starts the worker again after a breakdown. */
-function keepRunning(request: FollowRequest, take: (answer: FollowAnswer) => void): { close(): Promise<void> } {
-  let closing = false;
-  let again: NodeJS.Timeout | undefined;
-  let ended: Promise<void>;
-  let worker: Worker;
-  const start = () => {
-    worker = new Worker(new URL('./cluster-worker.ts', import.meta.url), { workerData: request });
-    worker.on('message', take);
-    worker.on('error', (error) => console.error(error));
-    ended = new Promise((resolve) => {
-      worker.on('exit', () => {
-        if (!closing) again = setTimeout(start, REST);
-        resolve();
-      });
-    });
-  };
-  start();
-  return {
-    close() {
-      closing = true;
-      clearTimeout(again);
-      worker.postMessage('stop');
-      return ended;
-    },
-  };
 }

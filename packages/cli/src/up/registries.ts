@@ -4,6 +4,7 @@ import { stampOf } from '@breakwater/app/registries';
 import type { RegistryService } from '@breakwater/server';
 import { notificationToken } from '../notification-token.ts';
 import { plain } from '../terminal/style.ts';
+import { type KeptThread, keepRunning } from './keep-running.ts';
 import type { ServeOptions } from './serve-options.ts';
 import type { WatchAnswer, WatchRequest } from './watch-worker.ts';
 
@@ -14,9 +15,6 @@ export interface Registries {
   start(): void;
   close(): Promise<void>;
 }
-
-/** Milliseconds before a watcher that broke down is started again. */
-const REST = 30_000;
 
 /** Writes what is named from now on into the store. `onUsedImage` is told when an image of the estate became known. */
 export async function openRegistries(
@@ -33,7 +31,7 @@ export async function openRegistries(
     now,
     notificationToken: await notificationToken(state),
   };
-  let watching: Watching | undefined;
+  let watching: KeptThread | undefined;
   return {
     service,
     start() {
@@ -45,37 +43,13 @@ export async function openRegistries(
   };
 }
 
-interface Watching {
-  close(): Promise<void>;
-}
-
-/** Watches on a thread of its own, so that reading and judging never hold up the server. Starts again after a breakdown. */
-function watch(request: WatchRequest, onUsedImage: () => void): Watching {
-  let closing = false;
-  let again: NodeJS.Timeout | undefined;
-  let ended: Promise<void>;
-  let worker: Worker;
-  const start = () => {
-    worker = new Worker(new URL('./watch-worker.ts', import.meta.url), { workerData: request });
-    worker.on('message', (answer: WatchAnswer) => {
+/** Watches on a thread of its own, so that reading and judging never hold up the server. */
+function watch(request: WatchRequest, onUsedImage: () => void): KeptThread {
+  return keepRunning(
+    () => new Worker(new URL('./watch-worker.ts', import.meta.url), { workerData: request }),
+    (answer: WatchAnswer) => {
       if (answer.kind === 'line') process.stderr.write(`${plain(answer.line)}\n`);
       else onUsedImage();
-    });
-    worker.on('error', (error) => console.error(error));
-    ended = new Promise((resolve) => {
-      worker.on('exit', () => {
-        if (!closing) again = setTimeout(start, REST);
-        resolve();
-      });
-    });
-  };
-  start();
-  return {
-    close() {
-      closing = true;
-      clearTimeout(again);
-      worker.postMessage('stop');
-      return ended;
     },
-  };
+  );
 }

@@ -5,5 +5,6 @@ export { exposureRank, moreExposedFirst } from './exposure-order.ts';
 export { type ImageReference, imageKey, imageReference } from './image-reference.ts';
 export { type ContainerImage, imagesOf, sameImage } from './images-of.ts';
 export { podSpecPath } from './pod-spec-path.ts';
+export { resourceOf } from './resource-names.ts';
 export { withImageUsers } from './with-image-users.ts';
 export { workloadsOf } from './workloads-of.ts';

@@ -1,4 +1,5 @@
 import { isObject, type Json, type ManifestObject } from '@breakwater/model';
+import { splitApiVersion } from './resource-names.ts';
 
 const TEMPLATE = ['spec', 'template', 'spec'];
 
@@ -21,7 +22,7 @@ const KINDS: Record<string, { groups: string[]; path: string[] }> = {
  */
 export function podSpecPath({ apiVersion, kind, object }: ManifestObject): string[] | undefined {
   const known = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  if (known?.groups.includes(groupOf(apiVersion))) return known.path;
+  if (known?.groups.includes(splitApiVersion(apiVersion).group)) return known.path;
   const template = at(object, TEMPLATE);
   return isObject(template) && Array.isArray(template['containers']) ? TEMPLATE : undefined;
 }
@@ -37,11 +38,6 @@ export function isOwnedByWorkload({ object }: ManifestObject): boolean {
     const kind = isObject(owner) && owner['controller'] === true ? owner['kind'] : undefined;
     return typeof kind === 'string' && (Object.hasOwn(KINDS, kind) || kind === 'Rollout');
   });
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash === -1 ? '' : apiVersion.slice(0, slash);
 }
 
 function at(value: Json, path: readonly string[]): Json | undefined {

@@ -3,6 +3,7 @@ import { isJsonMap } from './cel/values.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { Facts } from './facts/facts.ts';
 import type { Element } from './facts/workload.ts';
+import { recordOf } from './loose-values.ts';
 import { pointersInto } from './pointers-into.ts';
 
 /** A longer list is not gone through, and the rule undecided: nobody reads so many results. */
@@ -15,9 +16,6 @@ interface Item extends Element {
 }
 
 const isItem = (element: Element): element is Item => 'item' in element;
-
-const recordOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
 /** What a rule goes through: undefined alone for a rule without `each`. */
 export function elementsOf(rule: CompiledRule, facts: Facts): readonly (Element | undefined)[] | Failure {

@@ -5,6 +5,7 @@ import { type Controller, controllersOf, isKubernetesController } from './contro
 import { findException } from './exceptions.ts';
 import type { Facts, PolicySubject } from './facts/facts.ts';
 import type { Element } from './facts/workload.ts';
+import { recordOf } from './loose-values.ts';
 import type { Outcome } from './outcome.ts';
 import type { SubjectTraits } from './traits.ts';
 
@@ -59,16 +60,16 @@ function placeOf(place: Place, { element, pointer = element?.pointer }: Outcome)
 
 const texts = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');
 
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
 function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Exception | undefined {
   const { subject, traits, facts, exceptions, now } = judging;
   const { id, aliases } = element?.value ?? {};
   const vulnerabilities = texts([id, ...(Array.isArray(aliases) ? aliases : [])]);
   const images = imagesConcerned(element, judging);
-  const processes = texts([record(facts['process'])['path']]);
-  const actors = texts([record(record(facts['request'])['userInfo'])['username'], record(facts['identity'])['name']]);
+  const processes = texts([recordOf(facts['process'])['path']]);
+  const actors = texts([
+    recordOf(recordOf(facts['request'])['userInfo'])['username'],
+    recordOf(facts['identity'])['name'],
+  ]);
   const controllers = makersOf(subject);
   const concerned = { ...traits, policy, id: subject.id, controllers, images, vulnerabilities, processes, actors };
   return findException(exceptions, concerned, now);
@@ -77,7 +78,7 @@ function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Ex
 /** Whoever asks for an object can write any owner into it: in a request only controllers' own word counts. */
 function makersOf({ object, facts }: PolicySubject): Controller[] {
   const request = facts?.['request'];
-  const isTold = request === undefined || isKubernetesController(record(record(request)['userInfo'])['username']);
+  const isTold = request === undefined || isKubernetesController(recordOf(recordOf(request)['userInfo'])['username']);
   return isTold ? controllersOf(object) : [];
 }
 

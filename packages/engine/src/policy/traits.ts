@@ -1,5 +1,7 @@
+import { splitApiVersion } from '../inventory/resource-names.ts';
 import type { PolicySubject } from './facts/facts.ts';
 import { podSpecPointer } from './facts/workload.ts';
+import { recordOf, textOf } from './loose-values.ts';
 
 /** What selectors of policies and exceptions look at. */
 export interface SubjectTraits {
@@ -22,35 +24,28 @@ export interface SubjectTraits {
   event: string;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
 /** Reads them from the object as written, whatever stands there; of a deletion, from what is deleted. */
 export function traitsOf({ object: written, facts = {}, namespace = '' }: PolicySubject): SubjectTraits {
-  const request = record(facts['request']);
-  const old = record(facts['oldObject']);
+  const request = recordOf(facts['request']);
+  const old = recordOf(facts['oldObject']);
   const object = written ?? old;
-  const metadata = record(object['metadata']);
-  const workload = record(facts['workload']);
-  const kind = text(object['kind']) || text(workload['kind']);
-  const group = groupOf(text(object['apiVersion']));
+  const metadata = recordOf(object['metadata']);
+  const workload = recordOf(facts['workload']);
+  const kind = textOf(object['kind']) || textOf(workload['kind']);
+  const { group } = splitApiVersion(textOf(object['apiVersion']));
   return {
     kind,
     runs: podSpecPointer(kind) !== undefined || facts['containers'] !== undefined,
-    name: text(metadata['name']) || text(workload['name']) || text(request['name']),
+    name: textOf(metadata['name']) || textOf(workload['name']) || textOf(request['name']),
     namespace:
       kind === 'Namespace' && group === ''
         ? ''
-        : text(metadata['namespace']) || text(workload['namespace']) || text(request['namespace']) || namespace,
-    labels: record(metadata['labels'] ?? workload['labels']),
-    oldLabels: record(record(old['metadata'])['labels']),
+        : textOf(metadata['namespace']) || textOf(workload['namespace']) || textOf(request['namespace']) || namespace,
+    labels: recordOf(metadata['labels'] ?? workload['labels']),
+    oldLabels: recordOf(recordOf(old['metadata'])['labels']),
     group,
-    operation: text(request['operation']) || 'CREATE',
-    subresource: text(request['subResource']),
-    event: text(record(facts['event'])['type']),
+    operation: textOf(request['operation']) || 'CREATE',
+    subresource: textOf(request['subResource']),
+    event: textOf(recordOf(facts['event'])['type']),
   };
 }
-
-const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/')));

@@ -1,13 +1,13 @@
 import type { Place, Unknown } from '@breakwater/model';
 import type { ForeignDocument, ForeignDocumentOf } from '@breakwater/model/foreign';
 import type { CompiledPolicy } from '../compiled-policy.ts';
+import { nestsDeeperThan } from '../loose-values.ts';
 import { compileAdmissionPolicy } from './admission-policy/compile-admission-policy.ts';
 import type { ReportFault } from './expressions/compile-parts.ts';
 import type { ForeignContext } from './foreign-context.ts';
 import { compileRulePolicy } from './kyverno/compile-rule-policy.ts';
 import { compileValidatingPolicy } from './kyverno/compile-validating-policy.ts';
 import { unjudgedRules } from './kyverno/unjudged-rules.ts';
-import { nestsDeeperThan } from './loose-values.ts';
 import { checkNeuvectorRules, compileNeuvectorRules } from './neuvector/index.ts';
 
 export interface CompiledForeignPolicies {

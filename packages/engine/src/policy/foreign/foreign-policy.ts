@@ -3,8 +3,8 @@ import type { ForeignMetadata } from '@breakwater/model/foreign';
 import type { Failure } from '../cel/index.ts';
 import { CelError, CelUnknown } from '../cel/index.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
+import { isRecord } from '../loose-values.ts';
 import { type Outcome, undecided } from '../outcome.ts';
-import { isRecord } from './loose-values.ts';
 
 /** What is known of a policy in another language before anything is judged. */
 export interface ForeignPolicyHead {

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@breakwater/model';
+import { resourceOf, splitApiVersion } from '../../inventory/resource-names.ts';
 import { CelUnknown } from '../cel/index.ts';
 import type { Facts, PolicySubject } from '../facts/facts.ts';
+import { fieldOf, isRecord, listOf, recordOf, textOf, textsOf } from '../loose-values.ts';
 import { allLabels, type KnownLabels } from './labels.ts';
-import { fieldOf, isRecord, listOf, recordOf, textOf, textsOf } from './loose-values.ts';
 import { lookupIn, type ObjectLookup } from './object-lookup.ts';
-import { resourceOf, splitApiVersion } from './resource-names.ts';
 
 /** Who asks, as far as it is known. */
 export interface Requester {
@@ -190,3 +190,12 @@ const assumedRequest = ({ operation, group, version, kind, resource, subresource
   dryRun: false,
   options: new CelUnknown(['request.options']),
 });
+
+/** What expressions of Kubernetes are told about a request: the names that ValidatingAdmissionPolicy gives them. */
+export function admissionFacts(
+  { object, oldObject, request, namespaceObject }: JudgedRequest,
+  authorizer: unknown,
+  params: unknown,
+): Readonly<Record<string, unknown>> {
+  return { object, oldObject, request, namespaceObject, authorizer, params };
+}

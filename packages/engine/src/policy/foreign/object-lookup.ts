@@ -1,6 +1,6 @@
 import type { JsonObject } from '@breakwater/model';
-import { listOf, recordOf, textOf } from './loose-values.ts';
-import { resourceOf, splitApiVersion } from './resource-names.ts';
+import { resourceOf, splitApiVersion } from '../../inventory/resource-names.ts';
+import { listOf, recordOf, textOf } from '../loose-values.ts';
 
 /** What is looked up: a kind by its name or by that of its resource. */
 export interface ObjectQuery {

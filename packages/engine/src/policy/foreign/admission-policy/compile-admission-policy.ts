@@ -14,7 +14,7 @@ import {
 } from '../expressions/expression-rules.ts';
 import type { ForeignContext } from '../foreign-context.ts';
 import { enforcementOf, foreignPolicy, outcomeOf, part } from '../foreign-policy.ts';
-import { type JudgedRequest, judgedRequest } from '../judged-request.ts';
+import { admissionFacts, type JudgedRequest, judgedRequest } from '../judged-request.ts';
 import { allOf } from '../three-valued.ts';
 import { matchesResources } from './match-resources.ts';
 import { parametersFor } from './parameters.ts';
@@ -100,14 +100,7 @@ function judgeBound(bound: Bound, request: JudgedRequest, facts: Facts): Outcome
 
 function evaluate({ policy, rules }: Bound, request: JudgedRequest, facts: Facts, params: unknown): Outcome[] {
   const failurePolicy = policy.spec.failurePolicy ?? 'Fail';
-  const evaluation = beginEvaluation(rules, {
-    object: request.object,
-    oldObject: request.oldObject,
-    request: request.request,
-    namespaceObject: request.namespaceObject,
-    authorizer: facts['authorizer'],
-    params,
-  });
+  const evaluation = beginEvaluation(rules, admissionFacts(request, facts['authorizer'], params));
   const met = meetsConditions(rules, evaluation);
   if (met === false) return [];
   if (met !== true) return [outcomeOf(met, failurePolicy)];

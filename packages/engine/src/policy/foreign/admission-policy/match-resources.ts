@@ -1,7 +1,7 @@
 import type { ForeignMatchResources, ForeignResourceRule } from '@breakwater/model/foreign';
+import { isRecord, textsOf } from '../../loose-values.ts';
 import type { JudgedRequest } from '../judged-request.ts';
 import { allLabels, selects } from '../labels.ts';
-import { isRecord, textsOf } from '../loose-values.ts';
 import { type Answer, allOf, anyOf } from '../three-valued.ts';
 
 /** Groups in which one and the same resource is served, beside its own. */

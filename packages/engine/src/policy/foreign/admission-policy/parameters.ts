@@ -1,9 +1,9 @@
 import type { JsonObject } from '@breakwater/model';
 import type { ForeignParamRef } from '@breakwater/model/foreign';
 import { CelError, CelUnknown, type Failure } from '../../cel/index.ts';
+import { recordOf, textsOf } from '../../loose-values.ts';
 import type { JudgedRequest } from '../judged-request.ts';
 import { allLabels, selects } from '../labels.ts';
-import { recordOf, textsOf } from '../loose-values.ts';
 
 /** Kinds of parameters that stand in `default` where they name no namespace. */
 const NAMESPACED = ['ConfigMap', 'Secret'];

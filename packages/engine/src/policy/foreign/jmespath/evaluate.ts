@@ -1,5 +1,5 @@
 import { CelUnknown } from '../../cel/index.ts';
-import { isRecord } from '../loose-values.ts';
+import { isRecord } from '../../loose-values.ts';
 import type { Comparator, Node } from './ast.ts';
 import { JmesPathError, JmesPathUnknown } from './jmespath-error.ts';
 import { type Budget, bounded, sizeOf } from './sizes.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../loose-values.ts';
+import { isRecord } from '../../loose-values.ts';
 import { type Evaluation, isEqual, type JmesPathFunctions, Reference } from './evaluate.ts';
 import { JmesPathError } from './jmespath-error.ts';
 import { type Budget, joined, sizeOf, writeText } from './sizes.ts';

@@ -11,7 +11,7 @@ import {
   runValidations,
 } from '../expressions/expression-rules.ts';
 import { outcomeOf } from '../foreign-policy.ts';
-import type { JudgedRequest } from '../judged-request.ts';
+import { admissionFacts, type JudgedRequest } from '../judged-request.ts';
 import { PASS, type RuleResult, SKIP } from './rule-result.ts';
 
 export interface CompiledCelRule {
@@ -63,14 +63,7 @@ export function judgeCelRule(
   if (parameters instanceof Failure) return failed(parameters);
   let applied = false;
   for (const params of parameters) {
-    const evaluation = beginEvaluation(rules, {
-      object: request.object,
-      oldObject: request.oldObject,
-      request: request.request,
-      namespaceObject: request.namespaceObject,
-      authorizer: facts['authorizer'],
-      params,
-    });
+    const evaluation = beginEvaluation(rules, admissionFacts(request, facts['authorizer'], params));
     const met = meetsConditions(rules, evaluation);
     if (met instanceof Failure) return failed(met);
     if (!met) continue;

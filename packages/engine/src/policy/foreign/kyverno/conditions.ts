@@ -1,6 +1,6 @@
 import { compareQuantities } from '../../cel/quantity.ts';
+import { isRecord, listOf, textOf } from '../../loose-values.ts';
 import { type Budget, isEqual, JmesPathError, StepBudget, sizeOf, writeText } from '../jmespath/index.ts';
-import { isRecord, listOf, textOf } from '../loose-values.ts';
 import { matchesWildcard } from '../wildcard.ts';
 import { matchesValue, rangeIn } from './pattern/match-value.ts';
 import { durationIn, quantityIn } from './scalars.ts';

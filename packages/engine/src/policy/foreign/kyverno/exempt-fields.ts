@@ -1,6 +1,6 @@
 import type { JsonObject } from '@breakwater/model';
 import type { KyvernoPodSecurityExclusion } from '@breakwater/model/foreign';
-import { isRecord, listOf, recordOf, textOf } from '../loose-values.ts';
+import { isRecord, listOf, recordOf, textOf } from '../../loose-values.ts';
 import { matchesWildcard } from '../wildcard.ts';
 
 const LISTS = ['containers', 'initContainers', 'ephemeralContainers'];

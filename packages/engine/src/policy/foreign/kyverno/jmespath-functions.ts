@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { CelError } from '../../cel/index.ts';
 import { compilePattern } from '../../cel/regex/index.ts';
+import { isRecord } from '../../loose-values.ts';
 import {
   bounded,
   isEqual,
@@ -13,7 +14,6 @@ import {
   STANDARD_FUNCTIONS,
   textIn,
 } from '../jmespath/index.ts';
-import { isRecord } from '../loose-values.ts';
 import { matchesWildcard } from '../wildcard.ts';
 import { ARITHMETIC } from './jmespath-arithmetic.ts';
 import { TIME_FUNCTIONS } from './jmespath-time.ts';

@@ -1,9 +1,9 @@
 import type { KyvernoContextEntry } from '@breakwater/model/foreign';
 import { CelUnknown } from '../../cel/index.ts';
 import { podSpecPointer } from '../../facts/workload.ts';
+import { isRecord, listOf, recordOf, textOf } from '../../loose-values.ts';
 import { JmesPathError, JmesPathUnknown, queryJmesPath, StepBudget } from '../jmespath/index.ts';
 import type { JudgedRequest } from '../judged-request.ts';
-import { isRecord, listOf, recordOf, textOf } from '../loose-values.ts';
 import { parseImageReference } from './image-reference.ts';
 import { KYVERNO_JMESPATH_FUNCTIONS } from './jmespath-functions.ts';
 import { substitute, substituteText } from './substitute.ts';

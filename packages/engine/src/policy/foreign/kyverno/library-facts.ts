@@ -1,8 +1,8 @@
 import { CelUnknown, type Value } from '../../cel/index.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { podSpecPointer } from '../../facts/workload.ts';
+import { isRecord, listOf, recordOf, textOf } from '../../loose-values.ts';
 import type { JudgedRequest } from '../judged-request.ts';
-import { isRecord, listOf, recordOf, textOf } from '../loose-values.ts';
 import { LibraryLookup } from './libraries.ts';
 
 /** Names of the libraries' variables. */

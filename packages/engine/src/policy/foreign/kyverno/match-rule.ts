@@ -1,7 +1,7 @@
 import type { KyvernoMatch, KyvernoResourceDescription, KyvernoResourceFilter } from '@breakwater/model/foreign';
+import { recordOf, textsOf } from '../../loose-values.ts';
 import type { JudgedRequest, Requester } from '../judged-request.ts';
 import { allLabels, selects } from '../labels.ts';
-import { recordOf, textsOf } from '../loose-values.ts';
 import { type Answer, allOf, anyOf, not } from '../three-valued.ts';
 import { hasWildcard, matchesWildcard } from '../wildcard.ts';
 import { kindMatches } from './kinds.ts';

@@ -4,8 +4,8 @@ import type { CompiledPolicy } from '../../compiled-policy.ts';
 import { evaluatePolicies } from '../../evaluate.ts';
 import { podSpecPointer } from '../../facts/workload.ts';
 import { parseKubernetesVersion } from '../../kubernetes-version.ts';
+import { isRecord, recordOf } from '../../loose-values.ts';
 import { revisionFor } from '../../select-policies.ts';
-import { isRecord, recordOf } from '../loose-values.ts';
 import { withoutExempt } from './exempt-fields.ts';
 import { missing, PASS, type RuleResult, SKIP } from './rule-result.ts';
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../../loose-values.ts';
 import {
   type Budget,
   JmesPathError,
@@ -7,7 +8,6 @@ import {
   sizeOf,
   writeText,
 } from '../jmespath/index.ts';
-import { isRecord } from '../loose-values.ts';
 
 /** Resolves an expression between braces; throws what JMESPath throws. */
 export type Resolve = (expression: string) => unknown;

@@ -1,7 +1,7 @@
 import type { Json } from '@breakwater/model';
 import type { KyvernoContextEntry, KyvernoForeach } from '@breakwater/model/foreign';
+import { isRecord, listOf } from '../../loose-values.ts';
 import { JmesPathError, writeText } from '../jmespath/index.ts';
-import { isRecord, listOf } from '../loose-values.ts';
 import { meetsAnyAll } from './conditions.ts';
 import type { JsonContext } from './json-context.ts';
 import { matchPattern, type PatternFault } from './pattern/match-pattern.ts';

@@ -1,5 +1,5 @@
 import type { NeuvectorCriterion } from '@breakwater/model/foreign';
-import { isRecord, listOf } from '../loose-values.ts';
+import { isRecord, listOf } from '../../loose-values.ts';
 import { type Answer, anyOf } from '../three-valued.ts';
 import type { JudgedObject } from './judged-object.ts';
 import { isNegative, meetsNumber, meetsSet } from './operators.ts';

@@ -1,7 +1,7 @@
 import { CelError } from '../../cel/index.ts';
 import { approximate, parseQuantity } from '../../cel/quantity.ts';
 import type { Element } from '../../facts/workload.ts';
-import { listOf, recordOf, textOf } from '../loose-values.ts';
+import { listOf, recordOf, textOf } from '../../loose-values.ts';
 import type { JudgedObject } from './judged-object.ts';
 
 /** A container as NeuVector's rules look at it. */

@@ -3,7 +3,7 @@ import { Authorizer, Failure, Timestamp } from '../../cel/index.ts';
 import type { Facts, PolicySubject } from '../../facts/facts.ts';
 import type { VulnerabilityFact } from '../../facts/vulnerability.ts';
 import { podSpecPointer } from '../../facts/workload.ts';
-import { isRecord, listOf, recordOf, textOf, textsOf } from '../loose-values.ts';
+import { isRecord, listOf, recordOf, textOf, textsOf } from '../../loose-values.ts';
 import type { Entries } from './operators.ts';
 
 /** What NeuVector's scan of an image would know, as far as it is at hand. */

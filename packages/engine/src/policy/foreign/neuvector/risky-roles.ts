@@ -1,5 +1,5 @@
 import { CelUnknown, Failure } from '../../cel/index.ts';
-import { listOf, recordOf } from '../loose-values.ts';
+import { listOf, recordOf } from '../../loose-values.ts';
 import { type Answer, anyOf } from '../three-valued.ts';
 import type { JudgedObject } from './judged-object.ts';
 import { valuesOf } from './operators.ts';

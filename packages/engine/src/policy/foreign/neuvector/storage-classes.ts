@@ -1,4 +1,4 @@
-import { listOf, recordOf, textOf } from '../loose-values.ts';
+import { listOf, recordOf, textOf } from '../../loose-values.ts';
 import type { JudgedObject } from './judged-object.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isRecord } from '../../loose-values.ts';
+import { isRecord } from '../../../loose-values.ts';
 import { hasWildcard, matchesWildcard } from '../../wildcard.ts';
 import { type PatternKey, parsePatternKey } from './anchors.ts';
 import { matchesValue } from './match-value.ts';
