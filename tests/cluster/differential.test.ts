@@ -1,4 +1,4 @@
-import { type CompiledPolicy, loadPolicies } from '@breakwater/engine/policy';
+import { type CompiledPolicy, KUBERNETES_CONTROLLERS, loadPolicies } from '@breakwater/engine/policy';
 import type { JsonObject } from '@breakwater/model';
 import { builtInPolicies } from '@breakwater/sources/policies';
 import fc from 'fast-check';
@@ -17,6 +17,8 @@ const OBJECTS = Number(process.env['DIFFERENTIAL_OBJECTS'] ?? 60);
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_261_122);
 const TODAY = '2026-11-22';
 const NAMESPACES = ['default', 'alpha', 'beta'];
+/** Who asks: some requests are those of controllers, whose word about owners counts. */
+const USERS = ['admin', 'admin', ...KUBERNETES_CONTROLLERS.slice(0, 2)];
 
 /**
  * The same objects are judged by compiled policies in a real API server and by our evaluator: verdicts and sentences must
@@ -86,7 +88,7 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies in an API server
   interface Pair {
     name: string;
     failed: boolean;
-    different: (Disagreement & { object: JsonObject })[];
+    different: (Disagreement & { user: string; object: JsonObject })[];
   }
 
   /** Sends one object and holds both answers against each other, for each policy that has something to say about it. */
@@ -97,8 +99,10 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies in an API server
     const wanted = String(metadata['namespace']);
     const namespace = NAMESPACES.includes(wanted) ? wanted : 'default';
     const place: JsonObject = namespaced ? { namespace } : {};
+    const user = USERS[index % USERS.length] as string;
     const answer = await installed.judge(
       complete({ ...object, apiVersion, metadata: { ...metadata, name, ...place } }),
+      (labelled) => api.tryCreate(labelled, user),
     );
     if ('status' in answer) {
       reasons.push(`${object['kind']}: ${answer.body.message}`);
@@ -106,12 +110,16 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies in an API server
     }
     const { admitted, refusals } = answer;
     const facts = {
-      request: requestOf(name, place),
+      request: requestOf(user, name, place),
       oldObject: null,
       ...(namespaced ? { namespaceObject: namespaces.get(namespace) } : {}),
     };
     const results = judge(installed.policies, { id: name, object: admitted, facts }, FEATURE_EXCEPTIONS, TODAY);
-    const different = disagreements(installed.policies, results, refusals).map((one) => ({ ...one, object: admitted }));
+    const different = disagreements(installed.policies, results, refusals).map((one) => ({
+      ...one,
+      user,
+      object: told(admitted),
+    }));
     const byPolicy = Map.groupBy(results, ({ policy }) => policy);
     const pairs = [...byPolicy].map(([policy, judged]) => ({
       name,
@@ -122,14 +130,20 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies in an API server
     return [...pairs, ...unseen.map((one) => ({ name, failed: true, different: [one] }))];
   }
 
-  const requestOf = (name: string, place: JsonObject): JsonObject => ({
+  const requestOf = (username: string, name: string, place: JsonObject): JsonObject => ({
     operation: 'CREATE',
     name,
     ...place,
-    userInfo: { username: 'admin', groups: ['system:masters', 'system:authenticated'] },
+    userInfo: { username, groups: ['system:masters', 'system:authenticated'] },
     dryRun: true,
   });
 });
+
+/** An object without the long list of who wrote which field. */
+function told(object: JsonObject): JsonObject {
+  const { managedFields: _, ...metadata } = object['metadata'] as JsonObject;
+  return { ...object, metadata };
+}
 
 /** Our policies with all packs, and those that packs override. */
 function builtIn(kubernetes: number): CompiledPolicy[] {

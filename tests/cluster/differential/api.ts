@@ -67,9 +67,12 @@ export class Api {
     return (await this.#ask('GET', `/api/v1/namespaces/${name}`)).body;
   }
 
-  /** Asks to make an object without keeping it; the answer holds the object with all that was defaulted. */
-  async tryCreate(object: JsonObject): Promise<Answer> {
-    return await this.#ask('POST', `${this.#collectionOf(object)}?dryRun=All`, object);
+  /**
+   * Asks to make an object without keeping it, as somebody else who may do everything where a name is given; the answer
+   * holds the object with all that was defaulted.
+   */
+  async tryCreate(object: JsonObject, user?: string): Promise<Answer> {
+    return await this.#ask('POST', `${this.#collectionOf(object)}?dryRun=All`, object, user);
   }
 
   /** Asks to change an object, or a part of it, without keeping the change. */
@@ -92,12 +95,13 @@ export class Api {
     return `${rootOf(served.apiVersion)}${served.namespaced ? `/namespaces/${namespace}` : ''}/${served.resource}`;
   }
 
-  #ask(method: string, path: string, body?: object): Promise<Answer> {
+  #ask(method: string, path: string, body?: object, user?: string): Promise<Answer> {
     const { url, tls, authorization } = this.#access;
     const headers = {
       Accept: 'application/json',
       ...(body ? { 'Content-Type': 'application/json' } : {}),
       ...(authorization ? { Authorization: authorization } : {}),
+      ...(user ? { 'Impersonate-User': user, 'Impersonate-Group': 'system:masters' } : {}),
     };
     return new Promise((resolve, reject) => {
       const sent = request(new URL(path, url), { ...tls, agent: this.#agent, method, headers }, (answer) => {

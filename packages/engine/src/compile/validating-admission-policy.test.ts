@@ -1,5 +1,6 @@
 import type { JsonObject } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
+import { KUBERNETES_CONTROLLERS } from '../policy/index.ts';
 import { compilability } from './compilability.ts';
 import type { Compilation, CompileOptions } from './compile-target.ts';
 import { runAdmissionPolicy } from './testing/run-admission-policy.ts';
@@ -172,7 +173,9 @@ describe('a compiled policy', () => {
     const labels = { team: 'a' };
     expect(say(compiled, map({ labels }), deletion)).toEqual([]);
     expect(say(compiled, map({ labels, name: 'x' }), deletion)).toEqual(['all of it']);
-    expect(say(compiled, map({ labels, name: 'x', ...owned }), deletion)).toEqual([]);
+    expect(say(compiled, map({ labels, name: 'x', ...owned }), deletion)).toEqual(['all of it']);
+    const username = KUBERNETES_CONTROLLERS[0] as string;
+    expect(say(compiled, map({ labels, name: 'x', ...owned }), { ...deletion, userInfo: { username } })).toEqual([]);
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ci' } };
     expect(say(compiled, namespace, { ...deletion, namespace: 'ci' })).toEqual(['all of it']);
   });

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@breakwater/model';
+import { recordOf } from './loose-values.ts';
 
 /** What made an object, as far as the object itself tells. */
 export interface Controller {
@@ -7,16 +8,19 @@ export interface Controller {
 }
 
 /** Kubernetes' own, which make what somebody wrote before: a Deployment's ReplicaSet, a ReplicaSet's pods. */
-const CONTROLLERS = new Set(
-  ['deployment', 'replicaset', 'statefulset', 'daemon-set', 'replication', 'job', 'cronjob'].map(
-    (name) => `system:serviceaccount:kube-system:${name}-controller`,
-  ),
-);
+export const KUBERNETES_CONTROLLERS: readonly string[] = [
+  'deployment',
+  'replicaset',
+  'statefulset',
+  'daemon-set',
+  'replication',
+  'job',
+  'cronjob',
+].map((name) => `system:serviceaccount:kube-system:${name}-controller`);
 
-export const isKubernetesController = (username: unknown): boolean => CONTROLLERS.has(username as string);
-
-const recordOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+/** Whether a user is one of Kubernetes' own controllers. */
+export const isKubernetesController = (username: unknown): boolean =>
+  KUBERNETES_CONTROLLERS.includes(username as string);
 
 /** What the job of a CronJob is called after: the minute that it was due. */
 const DUE = /-\d{8}$/;

@@ -27,7 +27,7 @@ export { checkExceptions } from './check-exceptions.ts';
 export type { CompiledRule } from './compile-rule.ts';
 export type { CompiledPolicy } from './compiled-policy.ts';
 export type { CompiledCondition } from './conditions.ts';
-export { isKubernetesController } from './controllers.ts';
+export { isKubernetesController, KUBERNETES_CONTROLLERS } from './controllers.ts';
 export { evaluatePolicies, findFaults } from './evaluate.ts';
 export { FACT_NAMES, Facts, type PolicySubject } from './facts/facts.ts';
 export { isPlatformKind, withUnknownFields } from './facts/platforms.ts';

@@ -1,5 +1,5 @@
 import type { Exception } from '@breakwater/model';
-import type { CompiledPolicy } from '../../policy/index.ts';
+import { type CompiledPolicy, KUBERNETES_CONTROLLERS } from '../../policy/index.ts';
 import type { CompileOptions, Gap } from '../compile-target.ts';
 import { labelsAre, NAMESPACE, nameIn, objectOf } from './match-constraints.ts';
 import type { PolicyParts } from './policy-parts.ts';
@@ -75,6 +75,9 @@ function reasonAgainst(
 const nameOf = (object: string): string =>
   `(has(${object}.metadata) && has(${object}.metadata.name) ? ${object}.metadata.name : '')`;
 
+/** Whoever asks can write any owner into an object: only controllers of Kubernetes itself are taken at their word. */
+const BY_CONTROLLER = `request.userInfo.username in [${KUBERNETES_CONTROLLERS.map((name) => `'${name}'`).join(', ')}]`;
+
 /** Whether its controller is meant, or what that is named after: see `controllersOf` of the evaluator. */
 function madeBy(object: string, workloads: readonly string[]): string {
   const metadata = `${object}.metadata`;
@@ -82,7 +85,7 @@ function madeBy(object: string, workloads: readonly string[]): string {
   const deployment = `o.name.substring(0, size(o.name) - size(${hash}) - 1)`;
   const cronJob = 'o.name.substring(0, size(o.name) - 9)';
   return (
-    `has(${metadata}) && has(${metadata}.ownerReferences) && ${metadata}.ownerReferences.exists(o, ` +
+    `${BY_CONTROLLER} && has(${metadata}) && has(${metadata}.ownerReferences) && ${metadata}.ownerReferences.exists(o, ` +
     `has(o.controller) && o.controller && (${nameIn('o.name', workloads)} || ` +
     `o.kind == 'ReplicaSet' && has(${metadata}.labels) && 'pod-template-hash' in ${metadata}.labels && ` +
     `o.name.endsWith('-' + ${hash}) && (${nameIn(deployment, workloads)}) || ` +
