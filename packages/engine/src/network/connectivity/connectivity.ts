@@ -35,9 +35,19 @@ export class Connectivity {
   readonly problems: readonly Unknown[];
   readonly cells: DirectionCells;
 
-  /** `objects` and `workloads` are those of one cluster. */
-  constructor(cluster: string, objects: readonly ManifestObject[], workloads: readonly Workload[]) {
-    const { policies, problems } = collectPolicies(objects);
+  /**
+   * `objects` and `workloads` are those of one cluster. `assumed` are policies that no manifest holds: what would be if
+   * they held too.
+   */
+  constructor(
+    cluster: string,
+    objects: readonly ManifestObject[],
+    workloads: readonly Workload[],
+    assumed: readonly Policy[] = [],
+  ) {
+    const collected = collectPolicies(objects);
+    const { problems } = collected;
+    const policies = [...collected.policies, ...assumed];
     const estate = new SelectableEstate(cluster, objects, workloads);
     const endpoints = new Endpoints(estate, policies, [CONTROLLER]);
     this.workloads = workloads;
