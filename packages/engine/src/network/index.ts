@@ -1,4 +1,4 @@
-export { type AddressSpan, parseAddress } from './address.ts';
+export { type AddressSpan, holdsPublic, parseAddress } from './address.ts';
 export { digest } from './digest.ts';
 export { finderOf } from './find-by-labels.ts';
 export { type ReachabilityFacts, reachabilityOf } from './reachability.ts';
