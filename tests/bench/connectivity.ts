@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workloadsOf } from '@breakwater/engine/inventory';
-import { Connectivity, membersOf } from '@breakwater/engine/network/connectivity';
+import { Connectivity, type EndGroup, membersOf } from '@breakwater/engine/network/connectivity';
 import type { ManifestObject } from '@breakwater/model';
 import { readManifestText } from '@breakwater/sources/manifests';
 import type { BenchResult } from './result.ts';
@@ -63,12 +63,13 @@ function analyse(
   workloads: ReturnType<typeof workloadsOf>['workloads'],
 ): { rows: number; pairs: number; classes: number } {
   const reach = new Connectivity('default', objects, workloads);
-  const weights = reach.endpoints.map((end) => (end.kind === 'workloads' ? end.class.members.length : 0));
+  const weigh = ({ ends }: EndGroup): number => ends.reduce((sum, end) => sum + reach.workloadsOf(end).length, 0);
+  const [from, to] = [reach.groups.sources.map(weigh), reach.groups.destinations.map(weigh)];
   let [rows, pairs] = [0, 0];
   for (const { destination, sources } of reach.rows()) {
     rows++;
-    const weight = membersOf(sources).reduce((sum, number) => sum + weights[number]!, 0);
-    pairs += weight * weights[destination]!;
+    const weight = membersOf(sources).reduce((sum, group) => sum + from[group]!, 0);
+    pairs += weight * to[destination]!;
   }
   return { rows, pairs, classes: reach.endpoints.length };
 }

@@ -40,8 +40,8 @@ describe('connectivity', () => {
       const { reach } = analyse(estate);
       const inRows = new Map<string, number>();
       for (const { destination, sources, connections } of reach.rows())
-        for (const source of reach.endpoints.keys())
-          if ((sources[source >>> 5]! >>> (source & 31)) % 2 === 1) inRows.set(`${source} ${destination}`, connections);
+        for (const source of reach.endsOf(sources))
+          for (const end of reach.groups.destinations[destination]!.ends) inRows.set(`${source} ${end}`, connections);
       for (const [source, from] of reach.endpoints.entries())
         for (const [destination, to] of reach.endpoints.entries()) {
           if (from.kind === 'unseen' || to.kind === 'unseen' || to.kind === 'stranger') continue;

@@ -3,7 +3,6 @@ import {
   type ConnectionSet,
   Connectivity,
   explain,
-  membersOf,
   nameOfPolicy,
   spellSpan,
 } from '@breakwater/engine/network/connectivity';
@@ -70,8 +69,10 @@ export function reachOf(reach: Connectivity, { from, to }: ReachQuestion): Reach
   const ends = reach.endpoints.map((_, number) => namesOf(reach, number));
   const rows: ReachRow[] = [];
   for (const { destination, sources, connections } of reach.rows())
-    for (const target of ends[destination]!.filter((name) => isMeant(name, to)))
-      for (const source of membersOf(sources))
+    for (const target of reach.groups.destinations[destination]!.ends.flatMap((end) => ends[end]!).filter((name) =>
+      isMeant(name, to),
+    ))
+      for (const source of reach.endsOf(sources))
         for (const name of ends[source]!.filter((one) => one !== target && isMeant(one, from))) {
           if (isOutside(name) && isOutside(target)) continue;
           rows.push({ from: name, to: target, ports: spell(reach, connections) });

@@ -79,6 +79,12 @@ export class Connections {
     return this.#remember(this.#differences, a, b, remove);
   }
 
+  /** Whether a port is in a set. */
+  holds(set: ConnectionSet, protocol: string, port: number): boolean {
+    const at = PROTOCOLS.indexOf(protocol as 'TCP') * WIDTH + port;
+    return at >= 0 && port < WIDTH && pairsOf(this.#sets[set]!).some(([from, to]) => from <= at && at <= to);
+  }
+
   /** The ranges of a set, by protocol and number; names are left out. */
   ranges(set: ConnectionSet): PortRange[] {
     return pairsOf(this.#sets[set]!).flatMap(([from, to]) => {

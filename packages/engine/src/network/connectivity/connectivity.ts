@@ -1,62 +1,87 @@
 import type { ManifestObject, Unknown, Workload } from '@breakwater/model';
-import { addAll, addBit, type Bits, emptyBits, intersect, meet, membersOf } from '../bits.ts';
+import type { AddressSpan } from '../address.ts';
+import { type Bits, membersOf } from '../bits.ts';
 import { SelectableEstate } from '../estate.ts';
 import { collectPolicies } from './collect-policies.ts';
 import { type ConnectionSet, Connections, type NamedPort } from './connections.ts';
 import { CONTROLLER } from './controller.ts';
 import { type Cell, DirectionCells } from './direction-cells.ts';
-import { type Endpoint, Endpoints } from './endpoints.ts';
+import { EndGroups } from './end-groups.ts';
+import { type Endpoint, Endpoints, type Stranger } from './endpoints.ts';
 import { type GatePath, gatePathsOf } from './gate-paths.ts';
-import type { Direction, Policy } from './policy.ts';
+import { PeerKinds } from './peer-kinds.ts';
+import { type Direction, type Policy, rulesOf } from './policy.ts';
+import { allowedOf, type Passage, ReachRows } from './reach-rows.ts';
 
-/** Sources that reach one destination by the same connections. */
-export interface ReachRow {
+/** One row of all that is reachable. */
+export interface ReachRow extends Passage {
+  /** The number of a group of destinations. */
   destination: number;
-  /** Numbers of endpoints. */
-  sources: Bits;
-  connections: ConnectionSet;
+}
+
+/** What the analysis may be told beside the manifests. */
+export interface ConnectivityOptions {
+  /** The policies that hold, where they were read before; else those among the objects. */
+  policies?: readonly Policy[];
+  /** Policies that are asked about beside those that are there. */
+  assumed?: readonly Policy[];
+  /** Pods that no manifest holds, to be asked about; as a rule the controller behind Ingresses. */
+  strangers?: readonly Stranger[];
+  /** Whether addresses outside the cluster are ends; they are not in a network that leads nowhere. */
+  leadsOutside?: boolean;
+  /** Whether the address of a workload, by position, is in a block; nobody's is where pods have addresses that change. */
+  isInBlock?: (workload: number, block: readonly AddressSpan[]) => boolean;
 }
 
 /**
  * Who can talk to whom in one cluster, by every policy of every kind. Ends of connections are numbered: classes of
- * workloads that no policy tells apart, ranges of addresses outside, the unknown controller behind Ingresses, and
- * workloads that are not there yet.
+ * workloads that no policy tells apart, ranges of addresses outside, pods that no manifest holds, and workloads that are
+ * not there yet. Nothing is worked out for pairs: what is asked about one end costs as much as there are kinds of peers.
  */
 export class Connectivity {
   readonly workloads: readonly Workload[];
   readonly policies: readonly Policy[];
   readonly connections: Connections;
   readonly endpoints: readonly Endpoint[];
-  /** By workload: the number of its class. */
+  /** By workload: the number of its class, which is the number of the end that it is. */
   readonly classOf: readonly number[];
   /** What Ingresses, Routes and Gateways lead to. */
   readonly gatePaths: readonly GatePath[];
   /** Policies that are not valid, or that leave in doubt what holds, each with its place. */
   readonly problems: readonly Unknown[];
+  /** Ends that are the same as sources, and the same as destinations. */
+  readonly groups: EndGroups;
   readonly cells: DirectionCells;
+  /** Ends as the rules of each direction tell them apart. */
+  readonly kinds: Readonly<Record<Direction, PeerKinds>>;
+  readonly #rows: ReachRows;
 
-  /**
-   * `objects` and `workloads` are those of one cluster. `assumed` are policies that no manifest holds: what would be if
-   * they held too.
-   */
+  /** `objects` and `workloads` are those of one cluster. */
   constructor(
     cluster: string,
     objects: readonly ManifestObject[],
     workloads: readonly Workload[],
-    assumed: readonly Policy[] = [],
+    options: ConnectivityOptions = {},
   ) {
-    const collected = collectPolicies(objects);
-    const { problems } = collected;
-    const policies = [...collected.policies, ...assumed];
-    const estate = new SelectableEstate(cluster, objects, workloads);
-    const endpoints = new Endpoints(estate, policies, [CONTROLLER]);
+    const given = options.policies;
+    const { policies: found, problems } =
+      given === undefined ? collectPolicies(objects) : { policies: given, problems: [] };
+    const policies = [...found, ...(options.assumed ?? [])];
+    const endpoints = new Endpoints(new SelectableEstate(cluster, objects, workloads), policies, {
+      strangers: options.strangers ?? [CONTROLLER],
+      leadsOutside: options.leadsOutside ?? true,
+      isInBlock: options.isInBlock,
+    });
     this.workloads = workloads;
     this.policies = policies;
     this.problems = problems;
     this.connections = new Connections(namedPorts(policies));
     this.endpoints = endpoints.list;
     this.classOf = endpoints.classOf;
-    this.cells = new DirectionCells(endpoints, policies, this.connections);
+    this.kinds = { ingress: new PeerKinds(endpoints, 'ingress'), egress: new PeerKinds(endpoints, 'egress') };
+    this.cells = new DirectionCells(this.kinds, policies, this.connections);
+    this.groups = new EndGroups(endpoints.list, this.kinds, (end, direction) => this.cellsOf(end, direction));
+    this.#rows = new ReachRows(this.groups, this.kinds.ingress, this.connections);
     this.gatePaths = gatePathsOf(objects, workloads);
   }
 
@@ -70,104 +95,50 @@ export class Connectivity {
 
   /** What one direction of an end lets pass to, or from, a peer. */
   oneWay(end: number, peer: number, direction: Direction): ConnectionSet {
-    const cells = this.#cellsOf(end, direction);
+    const cells = this.cellsOf(end, direction);
     if (cells === undefined) return this.connections.everything;
-    for (const { peers, allowed } of cells) if ((peers[peer >>> 5]! & (1 << (peer & 31))) !== 0) return allowed;
-    return this.connections.none;
+    return allowedOf(cells, this.kinds[direction].kindOf[peer]!) ?? this.connections.none;
   }
 
-  /** All that is reachable, by destination: work and memory grow with destinations times sources over 32. */
+  /** Whether any policy says something about one direction of an end. */
+  isRestricted(end: number, direction: Direction): boolean {
+    return this.cellsOf(end, direction) !== undefined;
+  }
+
+  /** Who may open connections to an end, by connections. `endsOf` tells who the sources are. */
+  entering(end: number): Passage[] {
+    const group = this.groups.destinationOf[end];
+    return group === undefined ? [] : this.#rows.into(this.groups.destinations[group]!);
+  }
+
+  /** All that is reachable, by groups of destinations: each row is made when it is asked for, and none is kept. */
   *rows(): Generator<ReachRow> {
-    const size = this.endpoints.length;
-    const { none, everything } = this.connections;
-    const { free, towards } = this.#leaving();
-    for (let destination = 0; destination < size; destination++) {
-      if (this.endpoints[destination]!.kind === 'stranger' || this.endpoints[destination]!.kind === 'unseen') continue;
-      const found = new Map<ConnectionSet, Bits>();
-      const entering = this.#cellsOf(destination, 'ingress') ?? [{ peers: this.#all(), allowed: everything }];
-      const leaving = [...towards[destination]!, [everything, free] as const];
-      for (const { peers, allowed } of entering)
-        for (const [exit, sources] of allowed === none ? [] : leaving) {
-          const connections = this.connections.intersect(allowed, exit);
-          const both = connections === none || !meet(peers, sources) ? undefined : intersect(peers, sources);
-          if (both === undefined) continue;
-          const known = found.get(connections);
-          if (known === undefined) found.set(connections, both);
-          else addAll(known, both);
-        }
-      for (const [connections, sources] of found) yield { destination, sources, connections };
-    }
+    for (const [destination, group] of this.groups.destinations.entries())
+      for (const passage of this.#rows.into(group)) yield { destination, ...passage };
   }
 
-  /**
-   * By destination: what restricted sources may send there; `free` are the sources that nothing restricts. Destinations
-   * that are the same to every egress rule share one map.
-   */
-  #leaving(): { free: Bits; towards: Map<ConnectionSet, Bits>[] } {
-    const size = this.endpoints.length;
-    const free = emptyBits(size);
-    const sourcesOf = new Map<readonly Cell[], Bits>();
-    for (let source = 0; source < size; source++) {
-      const cells = this.#cellsOf(source, 'egress');
-      if (cells === undefined) {
-        if (this.endpoints[source]!.kind !== 'unseen') addBit(free, source);
-        continue;
-      }
-      let sources = sourcesOf.get(cells);
-      if (sources === undefined) {
-        sources = emptyBits(size);
-        sourcesOf.set(cells, sources);
-      }
-      addBit(sources, source);
-    }
-    const alike = new Map<string, Map<ConnectionSet, Bits>>();
-    const first = emptyBits(size);
-    const towards = this.endpoints.map((end, number) => {
-      const key = end.kind === 'workloads' ? end.class.asDestination : `${number}`;
-      let map = alike.get(key);
-      if (map === undefined) {
-        map = new Map();
-        alike.set(key, map);
-        addBit(first, number);
-      }
-      return map;
-    });
-    for (const [cells, sources] of sourcesOf) {
-      const members = membersOf(sources);
-      for (const { peers, allowed } of cells) {
-        const destinations = allowed === this.connections.none ? undefined : intersect(peers, first);
-        for (const destination of destinations === undefined ? [] : membersOf(destinations)) {
-          let known = towards[destination]!.get(allowed);
-          if (known === undefined) {
-            known = emptyBits(size);
-            towards[destination]!.set(allowed, known);
-          }
-          for (const member of members) addBit(known, member);
-        }
-      }
-    }
-    return { free, towards };
+  /** Numbers of the ends that groups of sources consist of. */
+  endsOf(sources: Bits): number[] {
+    return membersOf(sources).flatMap((group) => this.groups.sources[group]!.ends);
   }
 
-  /** Undefined where no policy says anything about the direction. */
-  #cellsOf(number: number, direction: Direction): readonly Cell[] | undefined {
+  /** Positions of the workloads that an end stands for; none for ends outside. */
+  workloadsOf(end: number): readonly number[] {
+    const found = this.endpoints[end]!;
+    return found.kind === 'workloads' ? found.class.members : [];
+  }
+
+  /** What one direction of an end lets pass, by kinds of peers; undefined where no policy says anything about it. */
+  cellsOf(number: number, direction: Direction): readonly Cell[] | undefined {
     const end = this.endpoints[number]!;
-    if (end.kind !== 'workloads') return undefined;
-    const restricted = end.class.policies.some((position) => this.policies[position]![direction] !== undefined);
-    return restricted ? this.cells.of(end.class, direction) : undefined;
-  }
-
-  #all(): Bits {
-    const bits = emptyBits(this.endpoints.length);
-    for (let number = 0; number < this.endpoints.length; number++) addBit(bits, number);
-    return bits;
+    return end.kind === 'workloads' ? this.cells.of(end.class, direction) : undefined;
   }
 }
 
 function namedPorts(policies: readonly Policy[]): NamedPort[] {
   const names = new Map<string, NamedPort>();
-  for (const { ingress, egress } of policies)
-    for (const { ports } of [...(ingress ?? []), ...(egress ?? [])])
+  for (const policy of policies)
+    for (const { ports } of [...rulesOf(policy, 'ingress'), ...rulesOf(policy, 'egress')])
       for (const port of ports ?? []) {
         if (!('name' in port)) continue;
         const protocol = port.protocol ?? 'TCP';

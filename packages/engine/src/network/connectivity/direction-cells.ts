@@ -1,11 +1,12 @@
-import { addAll, addBit, type Bits, emptyBits, intersect } from '../bits.ts';
+import { addAll, type Bits, emptyBits, intersect } from '../bits.ts';
 import type { ConnectionSet, Connections } from './connections.ts';
-import type { Endpoints } from './endpoints.ts';
-import type { Action, Direction, Policy, Rule, RulePort } from './policy.ts';
+import { type PeerKinds, UNSEEN_PORTS } from './peer-kinds.ts';
+import { type Action, type Direction, type Policy, type Rule, type RulePort, rulesOf } from './policy.ts';
 import { policiesInOrder, type WorkloadClass } from './workload-classes.ts';
 
 /** Peers for which one direction of a workload is decided alike. */
 export interface Cell {
+  /** Kinds of peers, as the rules of this direction tell them apart. */
   peers: Bits;
   allowed: ConnectionSet;
 }
@@ -24,27 +25,19 @@ interface Draft {
   passed: ConnectionSet;
 }
 
-/** Decides each direction of each class: which peers may use which connections. */
+/** Decides each direction of each class: which kinds of peers may use which connections. */
 export class DirectionCells {
-  readonly #endpoints: Endpoints;
+  readonly #kinds: Readonly<Record<Direction, PeerKinds>>;
   readonly #policies: readonly Policy[];
   readonly #connections: Connections;
   readonly #known = new Map<string, readonly Cell[]>();
-  readonly #withPorts = new Map<string, Bits>();
+  /** By rule and what the names of its ports are: what it is about. */
+  readonly #matters = new Map<Rule, Map<string, Matter[]>>();
 
-  constructor(endpoints: Endpoints, policies: readonly Policy[], connections: Connections) {
-    this.#endpoints = endpoints;
+  constructor(kinds: Readonly<Record<Direction, PeerKinds>>, policies: readonly Policy[], connections: Connections) {
+    this.#kinds = kinds;
     this.#policies = policies;
     this.#connections = connections;
-    for (const [number, end] of endpoints.list.entries()) {
-      const ports = portsOfEnd(end);
-      let bits = this.#withPorts.get(ports);
-      if (bits === undefined) {
-        bits = emptyBits(endpoints.list.length);
-        this.#withPorts.set(ports, bits);
-      }
-      addBit(bits, number);
-    }
   }
 
   /** The policies that say something about one direction of a class, as they are asked. */
@@ -53,9 +46,13 @@ export class DirectionCells {
     return policiesInOrder(this.#policies, positions);
   }
 
-  /** Who may reach a class, or whom it may reach. Classes under the same policies share one list. */
-  of(one: WorkloadClass, direction: Direction): readonly Cell[] {
+  /**
+   * Who may reach a class, or whom it may reach; undefined where no policy says anything. Classes under the same policies
+   * share one list.
+   */
+  of(one: WorkloadClass, direction: Direction): readonly Cell[] | undefined {
     const positions = one.policies.filter((position) => this.#policies[position]![direction] !== undefined);
+    if (positions.length === 0) return undefined;
     const key = `${direction} ${positions.join()} ${direction === 'ingress' ? one.ports : ''}`;
     let cells = this.#known.get(key);
     if (cells === undefined) {
@@ -65,24 +62,40 @@ export class DirectionCells {
     return cells;
   }
 
-  /** What a rule is about; named ports mean what the destination calls so. */
-  mattersOf(rule: Rule, policy: Policy, direction: Direction, own: string): Matter[] {
-    const peers = this.#peersOf(rule, policy.namespace);
+  /** What a rule is about; named ports mean what the destination calls so, which is `own` for connections coming in. */
+  mattersOf(rule: Rule, policy: Policy, direction: Direction, own: string): readonly Matter[] {
+    let known = this.#matters.get(rule);
+    if (known === undefined) {
+      known = new Map();
+      this.#matters.set(rule, known);
+    }
+    const named = direction === 'ingress' && rule.ports?.some((port) => 'name' in port) === true ? own : '';
+    let matters = known.get(named);
+    if (matters === undefined) {
+      matters = this.#matter(rule, policy.namespace, direction, named);
+      known.set(named, matters);
+    }
+    return matters;
+  }
+
+  #matter(rule: Rule, namespace: string, direction: Direction, own: string): Matter[] {
+    const peers = this.#peersOf(rule, namespace, direction);
     const { ports } = rule;
     if (ports === undefined) return [{ peers, ports: this.#connections.everything }];
     if (direction === 'ingress' || !ports.some((port) => 'name' in port))
       return [{ peers, ports: this.#resolve(ports, own) }];
-    return [...this.#withPorts].flatMap(([there, bits]) => {
+    return [...this.#kinds.egress.byPorts].flatMap(([there, bits]) => {
       const some = intersect(peers, bits);
       return some === undefined ? [] : [{ peers: some, ports: this.#resolve(ports, there) }];
     });
   }
 
-  #peersOf({ peers }: Rule, namespace: string): Bits {
-    if (peers === undefined) return this.#endpoints.everyone;
-    if (peers.length === 1) return this.#endpoints.ofPeer(peers[0]!, namespace);
-    const bits = emptyBits(this.#endpoints.list.length);
-    for (const peer of peers) addAll(bits, this.#endpoints.ofPeer(peer, namespace));
+  #peersOf({ peers }: Rule, namespace: string, direction: Direction): Bits {
+    const kinds = this.#kinds[direction];
+    if (peers === undefined) return kinds.everyone;
+    if (peers.length === 1) return kinds.ofPeer(peers[0]!, namespace);
+    const bits = emptyBits(kinds.size);
+    for (const peer of peers) addAll(bits, kinds.ofPeer(peer, namespace));
     return bits;
   }
 
@@ -93,7 +106,7 @@ export class DirectionCells {
 
   #resolveOne(port: RulePort, there: string): ConnectionSet {
     if (!('name' in port)) return this.#connections.of([port]);
-    if (there === UNSEEN) return this.#connections.named(port.protocol ?? 'TCP', port.name);
+    if (there === UNSEEN_PORTS) return this.#connections.named(port.protocol ?? 'TCP', port.name);
     const declared = there.split(',').flatMap((text) => {
       const [, name, protocol, number] = /^(.*)=(.*)\/(.*)$/.exec(text) ?? [];
       const meant = name === port.name && (port.protocol === undefined || port.protocol === protocol);
@@ -104,7 +117,7 @@ export class DirectionCells {
 
   #decide(policies: readonly Policy[], direction: Direction, own: string): Cell[] {
     const { everything, none } = this.#connections;
-    const start: Draft = { peers: this.#endpoints.everyone, allowed: none, open: everything, passed: none };
+    const start: Draft = { peers: this.#kinds[direction].everyone, allowed: none, open: everything, passed: none };
     const ask = (drafts: Draft[], tier: Policy['tier']): Draft[] => {
       const asked = policies.filter((policy) => policy.tier === tier);
       const matters = tier === 'network' ? this.#united(asked, direction, own) : this.#inOrder(asked, direction, own);
@@ -126,7 +139,7 @@ export class DirectionCells {
 
   #inOrder(policies: readonly Policy[], direction: Direction, own: string): (Matter & { action: Action })[] {
     return policies.flatMap((policy) =>
-      policy[direction]!.flatMap((rule) =>
+      rulesOf(policy, direction).flatMap((rule) =>
         this.mattersOf(rule, policy, direction, own).map((matter) => ({ ...matter, action: rule.action })),
       ),
     );
@@ -178,15 +191,8 @@ export class DirectionCells {
   }
 }
 
-const UNSEEN = 'unseen';
 /** From here on it pays to join drafts between two rules. */
 const MANY = 12;
-
-/** What decides which numbers a name of a port has there. */
-function portsOfEnd(end: Endpoints['list'][number]): string {
-  if (end.kind === 'workloads') return end.class.ports;
-  return end.kind === 'unseen' ? UNSEEN : '';
-}
 
 function bound(connections: Connections): Pick<Connections, 'union' | 'intersect' | 'subtract' | 'none'> {
   return {

@@ -46,3 +46,13 @@ export interface Policy {
 export function nameOfPolicy({ kind, namespace, name }: Pick<Policy, 'kind' | 'namespace' | 'name'>): string {
   return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
 }
+
+/** The rules of one direction; none where the policy says nothing about it. */
+export function rulesOf(policy: Pick<Policy, Direction>, direction: Direction): readonly Rule[] {
+  return policy[direction] ?? [];
+}
+
+/** Every peer that the rules of a policy name, in either direction. */
+export function peersOf(policy: Pick<Policy, Direction>): RulePeer[] {
+  return [...rulesOf(policy, 'ingress'), ...rulesOf(policy, 'egress')].flatMap(({ peers }) => peers ?? []);
+}

@@ -1,6 +1,7 @@
 import type { SelectableEstate } from '../estate.ts';
-import { type Selector, selects } from '../selector.ts';
-import type { Policy, RulePeer } from './policy.ts';
+import type { Selector } from '../selector.ts';
+import { type Policy, peersOf, type RulePeer } from './policy.ts';
+import type { PodPeer } from './workload-classes.ts';
 
 /** The label that the API server puts on every namespace. */
 export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
@@ -22,59 +23,75 @@ export const ENTIRE_CLUSTER: UnseenPeer = { namespaces: ANYTHING, pods: ANYTHING
 
 /** The same text for the same peers. */
 export function unseenKey({ namespaces, pods }: UnseenPeer): string {
-  return `${typeof namespaces === 'string' ? `in ${namespaces}` : `where ${namespaces.key}`}\u0000${pods.key}`;
+  return `${spaceKey(namespaces)}\u0000${pods.key}`;
 }
+
+function spaceKey(namespaces: UnseenPeer['namespaces']): string {
+  return typeof namespaces === 'string' ? `in ${namespaces}` : `where ${namespaces.key}`;
+}
+
+const ANYWHERE = spaceKey(ANYTHING);
 
 /**
  * The unseen peers that policies speak of, the entire cluster first. A peer that a workload of the estate fulfils to the
  * letter (both selectors made of labels alone, neither empty) is seen, not unseen.
  */
-export function unseenPeers(policies: readonly Policy[], estate: SelectableEstate): UnseenPeer[] {
-  const known = new Map([[unseenKey(ENTIRE_CLUSTER), ENTIRE_CLUSTER]]);
-  for (const policy of policies)
-    for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])])
-      for (const peer of rule.peers ?? []) {
+export class UnseenPeers {
+  readonly list: readonly UnseenPeer[];
+  readonly #bySpace = new Map<string, number[]>();
+  readonly #byPods = new Map<string, number[]>();
+  readonly #byBoth = new Map<string, number>();
+
+  constructor(policies: readonly Policy[], estate: SelectableEstate) {
+    const asked = new Map([[unseenKey(ENTIRE_CLUSTER), ENTIRE_CLUSTER]]);
+    for (const policy of policies)
+      for (const peer of peersOf(policy)) {
         const unseen = unseenOf(peer, policy.namespace);
-        if (unseen === undefined || known.has(unseenKey(unseen)) || isSeen(unseen, estate)) continue;
-        known.set(unseenKey(unseen), unseen);
+        if (unseen !== undefined && !asked.has(unseenKey(unseen))) asked.set(unseenKey(unseen), unseen);
       }
-  return [...known.values()];
+    this.list = [...asked.values()].filter((unseen) => unseen === ENTIRE_CLUSTER || !isSeen(unseen, estate));
+    for (const [number, unseen] of this.list.entries()) {
+      push(this.#bySpace, spaceKey(unseen.namespaces), number);
+      push(this.#byPods, unseen.pods.key, number);
+      this.#byBoth.set(unseenKey(unseen), number);
+    }
+  }
+
+  /** Numbers of those that a rule's peer is about: for each selector that it is the same, or asks for nothing. */
+  of(peer: PodPeer, namespace: string): Iterable<number> {
+    const space = spaceKey(spaceOf(peer.namespaces, namespace));
+    const { key } = peer.pods;
+    if (space === ANYWHERE) return key === '' ? this.list.keys() : (this.#byPods.get(key) ?? []);
+    if (key === '') return this.#bySpace.get(space) ?? [];
+    const both = this.#byBoth.get(`${space}\u0000${key}`);
+    return both === undefined ? [] : [both];
+  }
 }
 
 function unseenOf(peer: RulePeer, namespace: string): UnseenPeer | undefined {
   if ('block' in peer || 'nodes' in peer) return undefined;
-  return { namespaces: namespaceOf(peer.namespaces, namespace), pods: peer.pods };
+  return { namespaces: spaceOf(peer.namespaces, namespace), pods: peer.pods };
 }
 
 /** A selector that only one namespace can match is that namespace. */
-function namespaceOf(selector: Selector | undefined, own: string): string | Selector {
+function spaceOf(selector: Selector | undefined, own: string): string | Selector {
   if (selector === undefined) return own;
   const [only, ...more] = selector.requirements;
   const named = more.length === 0 && only?.key === NAMESPACE_NAME && only.operator === 'In' && only.expression !== true;
   return named ? only.values[0]! : selector;
 }
 
-/** Whether a rule's peer is about an unseen peer: for each selector that it is the same, or asks for nothing. */
-export function speaksOf(peer: RulePeer, namespace: string, unseen: UnseenPeer): boolean {
-  if ('block' in peer || 'nodes' in peer) return false;
-  const spoken = namespaceOf(peer.namespaces, namespace);
-  const anyNamespace = typeof spoken !== 'string' && spoken.key === '';
-  const sameNamespace =
-    typeof spoken === 'string' || typeof unseen.namespaces === 'string'
-      ? spoken === unseen.namespaces
-      : spoken.key === unseen.namespaces.key;
-  return (anyNamespace || sameNamespace) && (peer.pods.key === '' || peer.pods.key === unseen.pods.key);
-}
-
 function isSeen({ namespaces, pods }: UnseenPeer, estate: SelectableEstate): boolean {
   if (!isOfLabels(pods) || (typeof namespaces !== 'string' && !isOfLabels(namespaces))) return false;
-  return estate.workloads.some((workload, index) => {
-    const inNamespace =
-      typeof namespaces === 'string'
-        ? workload.namespace === namespaces
-        : selects(namespaces, estate.namespaces.get(workload.namespace) ?? new Map());
-    return inNamespace && selects(pods, estate.podLabels[index]!);
-  });
+  const selected =
+    typeof namespaces === 'string' ? estate.inNamespace(namespaces, pods) : estate.ofPeer({ namespaces, pods }, '');
+  return selected.length > 0;
+}
+
+function push(index: Map<string, number[]>, key: string, value: number): void {
+  const known = index.get(key);
+  if (known === undefined) index.set(key, [value]);
+  else known.push(value);
 }
 
 function isOfLabels({ requirements }: Selector): boolean {

@@ -1,7 +1,9 @@
 import type { Workload } from '@breakwater/model';
+import type { AddressSpan } from '../address.ts';
 import type { SelectableEstate } from '../estate.ts';
 import { declaredPorts } from '../ports.ts';
-import { type Direction, nameOfPolicy, type Policy, type RulePeer } from './policy.ts';
+import { blockKey } from './external-ranges.ts';
+import { type Direction, nameOfPolicy, type Policy, type RulePeer, rulesOf } from './policy.ts';
 
 /** Workloads that no policy tells apart: selected by the same policies and peers, with the same numbers for named ports. */
 export interface WorkloadClass {
@@ -13,23 +15,25 @@ export interface WorkloadClass {
   onHost: boolean;
   /** What the named ports of the rules are here: classes with one text have the same. */
   ports: string;
-  /** Classes with one text are the same to every egress rule. */
-  asDestination: string;
+  /** By direction of rules: classes with one text are the same to every peer of them. */
+  seenBy: Record<Direction, string>;
 }
+
+/** Workloads by what selectors select. */
+export interface WorkloadClasses {
+  classes: WorkloadClass[];
+  /** By workload: the number of its class. */
+  classOf: number[];
+  /** By `peerKey`, or `blockKey`: the workloads that it selects. */
+  selected: Map<string, readonly number[]>;
+}
+
+/** A peer that stands for pods. */
+export type PodPeer = Exclude<RulePeer, { block: unknown } | { nodes: unknown }>;
 
 /** A selector of pods as text: what a peer or a subject asks. */
-export function peerKey(peer: Exclude<RulePeer, { block: unknown } | { nodes: unknown }>, namespace: string): string {
+export function peerKey(peer: PodPeer, namespace: string): string {
   return `${peer.namespaces === undefined ? `in ${namespace}` : `where ${peer.namespaces.key}`}\u0000${peer.pods.key}`;
-}
-
-/** The names of ports that rules of some directions speak of. */
-function namesOfPorts(policies: readonly Policy[], directions: readonly Direction[]): string[] {
-  const names = policies.flatMap((policy) =>
-    directions
-      .flatMap((direction) => policy[direction] ?? [])
-      .flatMap(({ ports }) => (ports ?? []).flatMap((port) => ('name' in port ? [port.name] : []))),
-  );
-  return [...new Set(names)].sort();
 }
 
 /**
@@ -39,70 +43,105 @@ function namesOfPorts(policies: readonly Policy[], directions: readonly Directio
 export function workloadClasses(
   estate: SelectableEstate,
   policies: readonly Policy[],
-): { classes: WorkloadClass[]; classOf: number[]; selected: Map<string, readonly number[]> } {
-  const marks: number[][] = estate.workloads.map(() => []);
-  const policiesOf: number[][] = estate.workloads.map(() => []);
-  const selected = new Map<string, readonly number[]>();
-  const destinations = new Set<string>();
-  let mark = 0;
-  const select = (peer: RulePeer, namespace: string): readonly number[] => {
-    if ('block' in peer || 'nodes' in peer) return [];
-    const key = peerKey(peer, namespace);
-    let members = selected.get(key);
-    if (members === undefined) {
-      members = estate.ofPeer(peer, namespace).filter((index) => !estate.workloads[index]!.hostNetwork);
-      selected.set(key, members);
-      for (const index of members) marks[index]!.push(mark);
-      mark++;
-    }
-    return members;
-  };
-  for (const [position, policy] of policies.entries()) {
-    for (const index of select(policy.subject, policy.namespace)) policiesOf[index]!.push(position);
-    for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])])
-      for (const peer of rule.peers ?? []) select(peer, policy.namespace);
-    for (const rule of policy.egress ?? [])
-      for (const peer of rule.peers ?? []) if ('pods' in peer) destinations.add(peerKey(peer, policy.namespace));
-  }
-  const asDestination = marksOf([...destinations], selected, estate.workloads.length);
+  isInBlock?: (workload: number, block: readonly AddressSpan[]) => boolean,
+): WorkloadClasses {
+  const { workloads } = estate;
+  const selection = new Selection(estate, isInBlock);
+  const policiesOf: number[][] = workloads.map(() => []);
+  for (const [position, policy] of policies.entries())
+    for (const index of selection.of(policy.subject, policy.namespace)) policiesOf[index]!.push(position);
+  const marks = { ingress: selection.marks(policies, 'ingress'), egress: selection.marks(policies, 'egress') };
   const names = namesOfPorts(policies, ['ingress', 'egress']);
   const namesThere = namesOfPorts(policies, ['egress']);
-  const classes = new Map<string, WorkloadClass>();
-  const order: WorkloadClass[] = [];
-  const classOf = estate.workloads.map((workload, index) => {
+  const numbers = new Map<string, number>();
+  const classes: WorkloadClass[] = [];
+  const classOf = workloads.map((workload, index) => {
+    const host = workload.hostNetwork ? 'host' : '';
     const ports = portsOf(workload, names);
-    const key = `${workload.hostNetwork ? 'host' : ''} ${marks[index]!.join()} ${ports}`;
-    let known = classes.get(key);
-    if (known === undefined) {
-      known = {
-        members: [],
-        policies: policiesOf[index]!,
-        onHost: workload.hostNetwork,
-        ports,
-        asDestination: `${workload.hostNetwork ? 'host' : ''} ${asDestination[index]!} ${portsOf(workload, namesThere)}`,
-      };
-      classes.set(key, known);
-      order.push(known);
+    const seenBy = {
+      ingress: `${host} ${marks.ingress[index]!.join()}`,
+      egress: `${host} ${marks.egress[index]!.join()} ${portsOf(workload, namesThere)}`,
+    };
+    const key = `${policiesOf[index]!.join()} | ${seenBy.ingress} | ${seenBy.egress} | ${ports}`;
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = classes.length;
+      numbers.set(key, number);
+      classes.push({ members: [], policies: policiesOf[index]!, onHost: workload.hostNetwork, ports, seenBy });
     }
-    known.members.push(index);
-    return known;
+    classes[number]!.members.push(index);
+    return number;
   });
-  const numbers = new Map(order.map((one, number) => [one, number]));
-  return { classes: order, classOf: classOf.map((one) => numbers.get(one)!), selected };
+  return { classes, classOf, selected: selection.known };
 }
 
-/** By workload: which of some selectors select it, as text. */
-function marksOf(keys: readonly string[], selected: ReadonlyMap<string, readonly number[]>, size: number): string[] {
-  const marks: number[][] = Array.from({ length: size }, () => []);
-  for (const [mark, key] of keys.entries()) for (const index of selected.get(key) ?? []) marks[index]!.push(mark);
-  return marks.map((own) => own.join());
+/** What peers and subjects select, each distinct one looked up once. */
+class Selection {
+  readonly known = new Map<string, readonly number[]>();
+  readonly #estate: SelectableEstate;
+  readonly #isInBlock: ((workload: number, block: readonly AddressSpan[]) => boolean) | undefined;
+
+  constructor(
+    estate: SelectableEstate,
+    isInBlock: ((workload: number, block: readonly AddressSpan[]) => boolean) | undefined,
+  ) {
+    this.#estate = estate;
+    this.#isInBlock = isInBlock;
+  }
+
+  of(peer: PodPeer, namespace: string): readonly number[] {
+    const key = peerKey(peer, namespace);
+    let members = this.known.get(key);
+    if (members === undefined) {
+      members = this.#estate.ofPeer(peer, namespace).filter((index) => !this.#estate.workloads[index]!.hostNetwork);
+      this.known.set(key, members);
+    }
+    return members;
+  }
+
+  /** By workload: which distinct peers of the rules of one direction select it. */
+  marks(policies: readonly Policy[], direction: Direction): number[][] {
+    const marks: number[][] = this.#estate.workloads.map(() => []);
+    const marked = new Set<string>();
+    for (const policy of policies)
+      for (const { peers = [] } of rulesOf(policy, direction))
+        for (const peer of peers) {
+          if ('nodes' in peer || ('block' in peer && this.#isInBlock === undefined)) continue;
+          const key = 'block' in peer ? blockKey(peer.block) : peerKey(peer, policy.namespace);
+          if (marked.has(key)) continue;
+          const members = 'block' in peer ? this.#inBlock(peer.block) : this.of(peer, policy.namespace);
+          for (const index of members) marks[index]!.push(marked.size);
+          marked.add(key);
+        }
+    return marks;
+  }
+
+  #inBlock(block: readonly AddressSpan[]): readonly number[] {
+    const key = blockKey(block);
+    let members = this.known.get(key);
+    if (members === undefined) {
+      members = [...this.#estate.workloads.keys()].filter((index) => this.#isInBlock?.(index, block) === true);
+      this.known.set(key, members);
+    }
+    return members;
+  }
+}
+
+/** The names of ports that rules of some directions speak of. */
+function namesOfPorts(policies: readonly Policy[], directions: readonly Direction[]): Set<string> {
+  const names = new Set<string>();
+  for (const policy of policies)
+    for (const direction of directions)
+      for (const { ports } of rulesOf(policy, direction))
+        for (const port of ports ?? []) if ('name' in port) names.add(port.name);
+  return names;
 }
 
 /** What the given names are on one workload, as text. */
-function portsOf(workload: Workload, names: readonly string[]): string {
-  if (names.length === 0) return '';
-  const found = names.flatMap((name) =>
-    declaredPorts(workload, name).map(({ protocol, containerPort }) => `${name}=${protocol}/${containerPort}`),
+function portsOf(workload: Workload, names: ReadonlySet<string>): string {
+  if (names.size === 0) return '';
+  const found = declaredPorts(workload).flatMap(({ name, protocol, containerPort }) =>
+    name !== undefined && names.has(name) ? [`${name}=${protocol}/${containerPort}`] : [],
   );
   return [...new Set(found)].sort().join();
 }
