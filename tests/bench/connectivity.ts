@@ -66,7 +66,7 @@ function analyse(
   const weigh = ({ ends }: EndGroup): number => ends.reduce((sum, end) => sum + reach.workloadsOf(end).length, 0);
   const [from, to] = [reach.groups.sources.map(weigh), reach.groups.destinations.map(weigh)];
   let [rows, pairs] = [0, 0];
-  for (const { destination, sources } of reach.rows()) {
+  for (const { destination, sources } of reach.groupRows()) {
     rows++;
     const weight = membersOf(sources).reduce((sum, group) => sum + from[group]!, 0);
     pairs += weight * to[destination]!;

@@ -1,6 +1,6 @@
 import { workloadsOf } from '@breakwater/engine/inventory';
 import { parseAddress } from '@breakwater/engine/network';
-import { Connectivity, explain } from '@breakwater/engine/network/connectivity';
+import { Connectivity, explain, membersOf } from '@breakwater/engine/network/connectivity';
 import type { JsonObject, ManifestObject } from '@breakwater/model';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -40,8 +40,12 @@ describe('connectivity', () => {
       const { reach } = analyse(estate);
       const inRows = new Map<string, number>();
       for (const { destination, sources, connections } of reach.rows())
+        for (const source of membersOf(sources)) inRows.set(`${source} ${destination}`, connections);
+      const inGroups = new Map<string, number>();
+      for (const { destination, sources, connections } of reach.groupRows())
         for (const source of reach.endsOf(sources))
-          for (const end of reach.groups.destinations[destination]!.ends) inRows.set(`${source} ${end}`, connections);
+          for (const end of reach.groups.destinations[destination]!.ends) inGroups.set(`${source} ${end}`, connections);
+      expect(inGroups).toEqual(inRows);
       for (const [source, from] of reach.endpoints.entries())
         for (const [destination, to] of reach.endpoints.entries()) {
           if (from.kind === 'unseen' || to.kind === 'unseen' || to.kind === 'stranger') continue;

@@ -68,7 +68,7 @@ export async function readReach(
 export function reachOf(reach: Connectivity, { from, to }: ReachQuestion): ReachListing {
   const ends = reach.endpoints.map((_, number) => namesOf(reach, number));
   const rows: ReachRow[] = [];
-  for (const { destination, sources, connections } of reach.rows())
+  for (const { destination, sources, connections } of reach.groupRows())
     for (const target of reach.groups.destinations[destination]!.ends.flatMap((end) => ends[end]!).filter((name) =>
       isMeant(name, to),
     ))

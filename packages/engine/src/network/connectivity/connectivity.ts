@@ -1,11 +1,12 @@
 import type { ManifestObject, Unknown, Workload } from '@breakwater/model';
 import type { AddressSpan } from '../address.ts';
-import { type Bits, membersOf } from '../bits.ts';
+import { addBit, type Bits, emptyBits, membersOf } from '../bits.ts';
 import { SelectableEstate } from '../estate.ts';
 import { collectPolicies } from './collect-policies.ts';
 import { type ConnectionSet, Connections, type NamedPort } from './connections.ts';
 import { CONTROLLER } from './controller.ts';
 import { type Cell, DirectionCells } from './direction-cells.ts';
+import { EndCells } from './end-cells.ts';
 import { EndGroups } from './end-groups.ts';
 import { type Endpoint, Endpoints, type Stranger } from './endpoints.ts';
 import { type GatePath, gatePathsOf } from './gate-paths.ts';
@@ -13,8 +14,17 @@ import { PeerKinds } from './peer-kinds.ts';
 import { type Direction, type Policy, rulesOf } from './policy.ts';
 import { allowedOf, type Passage, ReachRows } from './reach-rows.ts';
 
-/** One row of all that is reachable. */
-export interface ReachRow extends Passage {
+/** Sources that reach one destination by the same connections. */
+export interface ReachRow {
+  /** The number of an end. */
+  destination: number;
+  /** Numbers of ends. */
+  sources: Bits;
+  connections: ConnectionSet;
+}
+
+/** The same of groups: what many ends have in common is told once. */
+export interface GroupRow extends Passage {
   /** The number of a group of destinations. */
   destination: number;
 }
@@ -51,7 +61,9 @@ export class Connectivity {
   readonly problems: readonly Unknown[];
   /** Ends that are the same as sources, and the same as destinations. */
   readonly groups: EndGroups;
-  readonly cells: DirectionCells;
+  readonly cells: EndCells;
+  /** What is decided, by kinds of peers. */
+  readonly decisions: DirectionCells;
   /** Ends as the rules of each direction tell them apart. */
   readonly kinds: Readonly<Record<Direction, PeerKinds>>;
   readonly #rows: ReachRows;
@@ -79,7 +91,8 @@ export class Connectivity {
     this.endpoints = endpoints.list;
     this.classOf = endpoints.classOf;
     this.kinds = { ingress: new PeerKinds(endpoints, 'ingress'), egress: new PeerKinds(endpoints, 'egress') };
-    this.cells = new DirectionCells(this.kinds, policies, this.connections);
+    this.decisions = new DirectionCells(this.kinds, policies, this.connections);
+    this.cells = new EndCells(this.decisions, this.kinds, this.connections);
     this.groups = new EndGroups(endpoints.list, this.kinds, (end, direction) => this.cellsOf(end, direction));
     this.#rows = new ReachRows(this.groups, this.kinds.ingress, this.connections);
     this.gatePaths = gatePathsOf(objects, workloads);
@@ -112,9 +125,19 @@ export class Connectivity {
   }
 
   /** All that is reachable, by groups of destinations: each row is made when it is asked for, and none is kept. */
-  *rows(): Generator<ReachRow> {
+  *groupRows(): Generator<GroupRow> {
     for (const [destination, group] of this.groups.destinations.entries())
       for (const passage of this.#rows.into(group)) yield { destination, ...passage };
+  }
+
+  /** All that is reachable, end by end: work grows with destinations times sources over 32. */
+  *rows(): Generator<ReachRow> {
+    for (const { destination, sources, connections } of this.groupRows()) {
+      const ends = emptyBits(this.endpoints.length);
+      for (const end of this.endsOf(sources)) addBit(ends, end);
+      for (const end of this.groups.destinations[destination]!.ends)
+        yield { destination: end, sources: ends, connections };
+    }
   }
 
   /** Numbers of the ends that groups of sources consist of. */
@@ -131,7 +154,7 @@ export class Connectivity {
   /** What one direction of an end lets pass, by kinds of peers; undefined where no policy says anything about it. */
   cellsOf(number: number, direction: Direction): readonly Cell[] | undefined {
     const end = this.endpoints[number]!;
-    return end.kind === 'workloads' ? this.cells.of(end.class, direction) : undefined;
+    return end.kind === 'workloads' ? this.decisions.of(end.class, direction) : undefined;
   }
 }
 

@@ -52,10 +52,10 @@ export function explainDirection(
   if (end.kind !== 'workloads') return [{ connections: connections.numbers, allowed: true, steps: [] }];
   const asked = new Asked(connections);
   const kind = reach.kinds[direction].kindOf[peer]!;
-  const policies = reach.cells.policiesOn(end.class, direction);
+  const policies = reach.decisions.policiesOn(end.class, direction);
   const meets = (policy: Policy): void => {
     for (const rule of policy[direction]!)
-      for (const matter of reach.cells.mattersOf(rule, policy, direction, end.class.ports)) {
+      for (const matter of reach.decisions.mattersOf(rule, policy, direction, end.class.ports)) {
         if ((matter.peers[kind >>> 5]! & (1 << (kind & 31))) === 0) continue;
         asked.decide(policy, rule.name, VERBS[rule.action], matter.ports);
       }

@@ -1,7 +1,7 @@
 export { spellSpan } from '../address.ts';
 export { type Bits, membersOf } from '../bits.ts';
 export type { ConnectionSet, Connections, NamedPort } from './connections.ts';
-export { Connectivity, type ConnectivityOptions, type ReachRow } from './connectivity.ts';
+export { Connectivity, type ConnectivityOptions, type GroupRow, type ReachRow } from './connectivity.ts';
 export type { EndGroup } from './end-groups.ts';
 export type { Endpoint, Stranger } from './endpoints.ts';
 export { decidersOf, type ExplainedPart, explain, explainDirection } from './explain.ts';

@@ -1,5 +1,5 @@
 import { holdsPrivate } from '../address.ts';
-import { addBit, type Bits, emptyBits } from '../bits.ts';
+import { addBit, type Bits, emptyBits, membersOf } from '../bits.ts';
 import { selects } from '../selector.ts';
 import type { Endpoint, Endpoints } from './endpoints.ts';
 import { blockKey } from './external-ranges.ts';
@@ -23,7 +23,9 @@ export class PeerKinds {
   readonly #ports: string[] = [];
   readonly #onHost: number[] = [];
   readonly #bits = new Map<string, Bits>();
+  readonly #expanded = new WeakMap<Bits, Bits>();
   #byPorts: Map<string, Bits> | undefined;
+  #members: number[][] | undefined;
 
   constructor(endpoints: Endpoints, direction: Direction) {
     this.#endpoints = endpoints;
@@ -55,6 +57,31 @@ export class PeerKinds {
       this.#bits.set(key, bits);
     }
     return bits;
+  }
+
+  /** The kinds of some ends. */
+  kindsOf(ends: Bits): Bits {
+    const kinds = emptyBits(this.size);
+    for (const end of membersOf(ends)) addBit(kinds, this.kindOf[end]!);
+    return kinds;
+  }
+
+  /** The ends that are of some kinds. The set is shared: do not change it. */
+  endsOf(kinds: Bits): Bits {
+    let ends = this.#expanded.get(kinds);
+    if (ends === undefined) {
+      this.#members ??= this.#membersByKind();
+      ends = emptyBits(this.kindOf.length);
+      for (const kind of membersOf(kinds)) for (const end of this.#members[kind]!) addBit(ends, end);
+      this.#expanded.set(kinds, ends);
+    }
+    return ends;
+  }
+
+  #membersByKind(): number[][] {
+    const members: number[][] = Array.from({ length: this.size }, () => []);
+    for (const [end, kind] of this.kindOf.entries()) members[kind]!.push(end);
+    return members;
   }
 
   /** Kinds by what named ports are there. */
