@@ -5,6 +5,7 @@ import { openLookup } from '../advisories/open-lookup.ts';
 import type { Assessment } from '../assessment/assessment.ts';
 import type { ReadLiveOptions } from '../clusters/read-live.ts';
 import { withRunningDigests } from '../clusters/running-digests.ts';
+import { podPoliciesIn } from '../permissions/pod-policies.ts';
 import { namesOf } from '../registries/image-uses.ts';
 import { assessEstate } from './assess-estate.ts';
 import { type GatheredFacts, gatherFacts } from './gather-facts.ts';
@@ -56,8 +57,10 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
   try {
     const inForce = [...reading.policyFiles, ...policies];
     const choice = { packs, kubernetesVersion };
-    const { policySet, unknowns } = await openPolicySet(inForce, now, advisories.status, undefined, choice);
+    const { policySet, all, unknowns } = await openPolicySet(inForce, now, advisories.status, undefined, choice);
     const gathered = gatherFacts(reading, advisories, policySet);
+    const podPolicies = await podPoliciesIn(gathered.facts.objects, all, now);
+    if (podPolicies) gathered.facts.podPolicies = podPolicies;
     options.onGathered?.(gathered, reading, policySet);
     signal?.throwIfAborted();
     tell('ranking');

@@ -1,101 +1,53 @@
-import type { PermissionTarget, StepCertainty } from './types.ts';
+import { type Attack, attack, cluster, everything, makesPods, podMaker, refusable } from './attack.ts';
+import { controllerAttacks } from './controller-attacks.ts';
 
-/** Permissions of which one verb on one resource is enough. */
-export interface Need {
-  group: string;
-  resources: readonly string[];
-  verbs: readonly string[];
-}
-
-/** A way in which a permission becomes more than it says. */
-export interface Attack {
-  name: string;
-  /** The permission that makes it; where several are listed, all must be held in the same place. */
-  needs: readonly [Need, ...Need[]];
-  targets: readonly PermissionTarget[];
-  certainty: StepCertainty;
-  /** Follows "can" and precedes the place: "read every secret". */
-  phrase: string;
-  /** The resource is cluster-scoped: only a binding for the whole cluster gives it. */
-  clusterOnly?: true;
-  /** Holds in no other namespace. */
-  onlyIn?: string;
-  /** `resourceNames` name something else than what is opened: an attack only when this name is among them, or all are. */
-  onlyNamed?: string;
-  /** Names limit what is opened. */
-  namesLimit?: true;
-  /** Pods that it makes obey Pod Security. */
-  podSecurity?: true;
-}
-
-type Limits = Pick<Attack, 'clusterOnly' | 'namesLimit' | 'podSecurity' | 'onlyIn' | 'onlyNamed'>;
-
-const groups: Readonly<Record<string, string>> = {
-  core: '',
-  rbac: 'rbac.authorization.k8s.io',
-  admission: 'admissionregistration.k8s.io',
-  certificates: 'certificates.k8s.io',
-};
-
-/** Needs are written `GROUP RESOURCE,... VERB,...`, joined by ` + `. */
-function attack(
-  name: string,
-  certainty: StepCertainty,
-  targets: readonly PermissionTarget[],
-  phrase: string,
-  needs: string,
-  limits: Limits = {},
-): Attack {
-  const [first, ...others] = needs.split(' + ').map((need): Need => {
-    const [group = '', resources = '', verbs = ''] = need.split(' ');
-    return { group: groups[group] ?? group, resources: resources.split(','), verbs: verbs.split(',') };
-  });
-  return { name, certainty, targets, phrase, needs: [first!, ...others], ...limits };
-}
-
-const cluster: readonly PermissionTarget[] = ['control-plane'];
-const podMaker: readonly PermissionTarget[] = ['node', 'service-accounts', 'secrets', 'volumes'];
-const everything: readonly PermissionTarget[] = ['workloads', ...podMaker];
-
-/** The attacks, the one that holds all others first. To add one, add a line, and a row to the table of its test. */
+/** The attacks, the one that holds all others first. To add one, add a line, a row to the table of its test and one to docs/guide/identity.md. */
 // biome-ignore format: one attack is one line
 export const attacks: readonly Attack[] = [
   attack('cluster-admin', 'certain', cluster, 'do everything', '* * *', { clusterOnly: true }),
-  attack('bind-cluster-role', 'certain', cluster, 'give itself any role', 'rbac clusterroles bind + rbac clusterrolebindings create,update,patch', { clusterOnly: true }),
-  attack('escalate-cluster-role', 'certain', cluster, 'write any permission into a role', 'rbac clusterroles escalate + rbac clusterroles update,patch', { clusterOnly: true }),
-  attack('approve-certificates', 'certain', cluster, 'sign itself a certificate of an administrator', 'certificates certificatesigningrequests create + certificates certificatesigningrequests/approval update,patch + certificates signers approve', { clusterOnly: true }),
-  attack('mutating-webhook', 'likely', cluster, 'rewrite every object that is created', 'admission mutatingwebhookconfigurations create,update,patch', { clusterOnly: true }),
-  attack('validating-webhook', 'likely', ['secrets'], 'read every secret that is written', 'admission validatingwebhookconfigurations create,update,patch', { clusterOnly: true }),
-  attack('mutating-policy', 'likely', cluster, 'rewrite every object that is created', 'admission mutatingadmissionpolicies create,update,patch + admission mutatingadmissionpolicybindings create,update,patch', { clusterOnly: true }),
-  attack('intercept-api', 'possible', cluster, 'take the place of an API', 'apiregistration.k8s.io apiservices create,update,patch', { clusterOnly: true }),
+  attack('bind-cluster-role', 'certain', cluster, 'give itself any role', 'rbac clusterroles bind + rbac clusterrolebindings create,update,patch', { clusterOnly: true, roles: 'bind' }),
+  attack('escalate-cluster-role', 'certain', cluster, 'write any permission into a role', 'rbac clusterroles escalate + rbac clusterroles update,patch', { clusterOnly: true, roles: 'escalate' }),
+  attack('approve-certificates', 'certain', cluster, 'sign itself a certificate of an administrator', 'certificates signers approve kubernetes.io/kube-apiserver-client + certificates certificatesigningrequests create + certificates certificatesigningrequests/approval update,patch', { clusterOnly: true }),
+  attack('node-certificate', 'likely', ['service-accounts', 'secrets'], 'sign itself the certificate of any node -- reads what the pods of that node use', 'certificates signers approve kubernetes.io/kube-apiserver-client-kubelet + certificates certificatesigningrequests create + certificates certificatesigningrequests/approval update,patch', { clusterOnly: true }),
+  attack('mutating-webhook', 'likely', cluster, 'rewrite every object that is created -- a server that the API server reaches', 'admission mutatingwebhookconfigurations create,update,patch', { clusterOnly: true }),
+  attack('validating-webhook', 'likely', ['secrets'], 'read every secret that is written -- a server that the API server reaches', 'admission validatingwebhookconfigurations create,update,patch', { clusterOnly: true }),
+  attack('mutating-policy', 'likely', cluster, 'rewrite every object that is created -- an API server that serves MutatingAdmissionPolicy', 'admission mutatingadmissionpolicies create,update,patch + admission mutatingadmissionpolicybindings create,update,patch', { clusterOnly: true }),
+  attack('intercept-api', 'possible', cluster, 'take the place of an API -- a server that the API server reaches, and somebody who asks that API', 'apiregistration.k8s.io apiservices create,update,patch', { clusterOnly: true }),
+  attack('conversion-webhook', 'slight', cluster, 'rewrite custom resources -- a controller that obeys them and may do everything', 'apiextensions.k8s.io customresourcedefinitions update,patch', { clusterOnly: true }),
   attack('impersonate-group', 'certain', ['groups'], 'act as any group', 'core groups impersonate + core users,serviceaccounts impersonate', { clusterOnly: true, namesLimit: true }),
   attack('impersonate-user', 'certain', ['users'], 'act as any user', 'core users impersonate', { clusterOnly: true, namesLimit: true }),
-  attack('cloud-auth-map', 'possible', cluster, 'map any cloud user to an administrator (aws-auth)', 'core configmaps update,patch', { onlyIn: 'kube-system', onlyNamed: 'aws-auth' }),
-  attack('bind-role', 'certain', everything, 'give itself any role', 'rbac roles,clusterroles bind + rbac rolebindings create,update,patch'),
-  attack('escalate-role', 'certain', everything, 'write any permission into a role', 'rbac roles escalate + rbac roles update,patch'),
+  attack('cloud-auth-map', 'possible', cluster, 'map any cloud user to an administrator (aws-auth) -- a cluster of EKS that reads the map', 'core configmaps create,update,patch', { onlyIn: 'kube-system', onlyNamed: 'aws-auth' }),
+  attack('rewrite-dns', 'possible', ['workloads'], 'answer for every name in the cluster (coredns) -- a client that trusts the name alone', 'core configmaps update,patch', { onlyIn: 'kube-system', onlyNamed: 'coredns' }),
+  attack('bind-role', 'certain', everything, 'give itself any role', 'rbac roles,clusterroles bind + rbac rolebindings create,update,patch', { roles: 'bind' }),
+  attack('escalate-role', 'certain', everything, 'write any permission into a role', 'rbac roles escalate + rbac roles update,patch', { roles: 'escalate' }),
   attack('read-secrets', 'certain', ['secrets'], 'read every secret', 'core secrets get,list,watch', { namesLimit: true }),
+  attack('patch-secrets', 'likely', ['secrets'], 'read every secret by a patch that changes nothing -- the name of the secret', 'core secrets patch', { namesLimit: true }),
+  attack('delete-secrets', 'certain', ['secrets'], 'read every secret by deleting them as a trial', 'core secrets deletecollection'),
   attack('impersonate-service-account', 'certain', ['service-accounts'], 'act as any service account', 'core serviceaccounts impersonate', { namesLimit: true }),
   attack('request-token', 'certain', ['service-accounts'], 'get a token of any service account', 'core serviceaccounts/token create', { namesLimit: true }),
-  attack('token-secret', 'certain', ['service-accounts'], 'have a token of any service account written into a secret', 'core secrets create + core secrets get,list,watch'),
+  attack('token-secret', 'certain', ['service-accounts'], 'have a token of any service account written into a secret', 'core secrets create + core secrets get,list,watch,patch,deletecollection'),
   attack('exec', 'certain', ['workloads'], 'run commands in every pod', 'core pods/exec create,get', { namesLimit: true }),
-  attack('attach', 'possible', ['workloads'], 'attach to every pod', 'core pods/attach create,get', { namesLimit: true }),
+  attack('attach', 'possible', ['workloads'], 'attach to every pod -- a process that listens to its input', 'core pods/attach create,get', { namesLimit: true }),
   attack('ephemeral-container', 'certain', ['workloads'], 'add a container to every running pod', 'core pods/ephemeralcontainers update,patch', { namesLimit: true }),
-  attack('patch-pod', 'likely', ['workloads'], 'change the image of every pod', 'core pods update,patch', { namesLimit: true }),
-  attack('port-forward', 'slight', ['workloads'], 'reach every port of every pod', 'core pods/portforward create,get', { namesLimit: true }),
-  attack('pod-proxy', 'slight', ['workloads'], 'send requests to every pod', 'core pods/proxy,services/proxy create,get'),
+  attack('ephemeral-escape', 'certain', ['node'], 'add a privileged container to a running pod', 'core pods/ephemeralcontainers update,patch', refusable),
+  attack('patch-pod', 'likely', ['workloads'], 'change the image of every pod -- an image that the node can pull', 'core pods update,patch', { namesLimit: true }),
+  attack('port-forward', 'slight', ['workloads'], 'reach every port of every pod -- a port that asks for no password', 'core pods/portforward create,get', { namesLimit: true }),
+  attack('pod-proxy', 'slight', ['workloads'], 'send requests to every pod -- a port that asks for no password', 'core pods/proxy,services/proxy create,get,update,patch,delete'),
   attack('kubelet', 'certain', ['workloads'], 'run commands in every pod through the kubelet', 'core nodes/proxy create,get', { clusterOnly: true }),
-  attack('steal-pods', 'possible', ['service-accounts'], 'pull pods onto a node of its own', 'core nodes/status update,patch + core pods delete,deletecollection', { clusterOnly: true }),
-  attack('external-ip', 'slight', ['workloads'], 'divert traffic to itself (CVE-2020-8554)', 'core services/status update,patch'),
-  attack('create-pod', 'certain', podMaker, 'create pods', 'core pods create', { podSecurity: true }),
-  attack('create-replication-controller', 'certain', podMaker, 'create pods through replication controllers', 'core replicationcontrollers create,update,patch', { podSecurity: true }),
-  attack('create-workload', 'certain', podMaker, 'create or change workloads', 'apps deployments,daemonsets,statefulsets,replicasets create,update,patch', { podSecurity: true }),
-  attack('create-job', 'certain', podMaker, 'create jobs', 'batch jobs,cronjobs create', { podSecurity: true }),
-  attack('change-cron-job', 'certain', podMaker, 'change cron jobs', 'batch cronjobs update,patch', { podSecurity: true }),
-  attack('change-pod-template', 'slight', podMaker, 'change pod templates', 'core podtemplates update,patch', { podSecurity: true }),
-  attack('lift-pod-security', 'certain', ['node'], 'lift the Pod Security level and create privileged pods', 'core namespaces update,patch + core pods create', { clusterOnly: true }),
-  attack('host-path-volume', 'certain', ['node'], 'mount the disk of a node as a persistent volume', 'core persistentvolumes create + core pods create', { clusterOnly: true }),
-  attack('deploy-by-argo', 'likely', cluster, 'have Argo CD deploy anything', 'argoproj.io applications create,update,patch'),
-  attack('workflow-by-argo', 'likely', podMaker, 'have Argo Workflows run any pod', 'argoproj.io workflows,cronworkflows create', { podSecurity: true }),
-  attack('deploy-by-flux', 'likely', cluster, 'have Flux deploy anything', 'kustomize.toolkit.fluxcd.io kustomizations create,update,patch'),
-  attack('release-by-flux', 'likely', cluster, 'have Flux deploy anything', 'helm.toolkit.fluxcd.io helmreleases create,update,patch'),
+  attack('steal-pods', 'possible', ['service-accounts'], 'pull pods onto a node of its own -- a node that it holds already', 'core nodes,nodes/status update,patch|core nodes delete + core pods delete,deletecollection|core pods/eviction create|core pods,pods/status update,patch|core nodes delete', { clusterOnly: true, restAnywhere: true }),
+  attack('lure-pods', 'slight', ['service-accounts'], 'mark nodes so that pods are placed on one of its own -- a node that it holds already', 'core nodes,nodes/status update,patch', { clusterOnly: true }),
+  attack('external-ip', 'slight', ['workloads'], 'divert traffic to itself (CVE-2020-8554) -- a client outside of the mesh that trusts the address', 'core services/status update,patch|core services create,update,patch'),
+  attack('pod-labels', 'slight', ['workloads'], 'put a pod of its own behind a service -- a client that trusts the service', 'core pods/status update,patch'),
+  attack('endpoints', 'slight', ['workloads'], 'lead the callers of a service to itself -- a client that trusts the service', 'core endpoints create,update,patch|discovery.k8s.io endpointslices create,update,patch'),
+  attack('create-pod', 'certain', podMaker, 'create pods', 'core pods create', refusable),
+  attack('create-replication-controller', 'certain', podMaker, 'create pods through replication controllers', 'core replicationcontrollers create,update,patch', refusable),
+  attack('create-workload', 'certain', podMaker, 'create or change workloads', 'apps deployments,daemonsets,statefulsets,replicasets create,update,patch', refusable),
+  attack('create-job', 'certain', podMaker, 'create jobs', 'batch jobs,cronjobs create', refusable),
+  attack('change-cron-job', 'certain', podMaker, 'change cron jobs', 'batch cronjobs update,patch', refusable),
+  attack('change-pod-template', 'slight', podMaker, 'change pod templates -- somebody who makes pods of them', 'core podtemplates update,patch', refusable),
+  attack('lift-pod-security', 'certain', ['node'], 'lift the Pod Security level and create privileged pods', `core namespaces update,patch + ${makesPods}`, { policies: true }),
+  attack('lift-policies', 'certain', ['node'], 'take away the admission policies and create privileged pods', `admission validatingadmissionpolicies,validatingadmissionpolicybindings,validatingwebhookconfigurations update,patch,delete,deletecollection|kyverno.io clusterpolicies update,patch,delete,deletecollection|policies.kyverno.io validatingpolicies update,patch,delete,deletecollection + ${makesPods}`, { clusterOnly: true, restAnywhere: true, podSecurity: true }),
+  attack('except-from-policies', 'certain', ['node'], 'excuse its pods from the policies of Kyverno and create privileged ones', `kyverno.io policyexceptions create,update,patch|policies.kyverno.io policyexceptions create,update,patch + ${makesPods}`, { podSecurity: true }),
+  attack('host-path-volume', 'certain', ['node'], 'mount the disk of a node as a persistent volume', `core persistentvolumes create + core persistentvolumeclaims create + ${makesPods}`, { clusterOnly: true, restAnywhere: true }),
+  ...controllerAttacks,
 ];

@@ -12,7 +12,11 @@ export interface Granted {
 }
 
 /** What the bindings of one cluster give, and those of which that is not known. */
-export function grantsOf(objects: readonly ManifestObject[]): { granted: Granted[]; unknowns: Unknown[] } {
+export function grantsOf(objects: readonly ManifestObject[]): {
+  granted: Granted[];
+  roles: Roles;
+  unknowns: Unknown[];
+} {
   const roles = new Roles(objects);
   const granted: Granted[] = [];
   const unknowns: Unknown[] = [];
@@ -27,7 +31,7 @@ export function grantsOf(objects: readonly ManifestObject[]): { granted: Granted
       else granted.push({ identity, ...(role === undefined ? {} : { grant: grantOf(identity, binding, role) }) });
     }
   }
-  return { granted, unknowns };
+  return { granted, roles, unknowns };
 }
 
 function grantOf(identity: Identity, binding: ManifestObject, role: Role): Grant {

@@ -1,7 +1,7 @@
 import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { objectOf, workloadOf } from '../network/estate.fixture.ts';
-import { attacks, identityOf } from './index.ts';
+import { identityOf } from './index.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 
@@ -30,81 +30,7 @@ function binding(
   return objectOf(kind, `bind-${roleName}`, body, kind === 'RoleBinding' ? 'shop' : '');
 }
 
-/** `attack -> target in namespace` of everything that rules open when they are bound to a service account. */
-function opened(rules: JsonObject[], kind: 'RoleBinding' | 'ClusterRoleBinding' = 'ClusterRoleBinding'): string[] {
-  const facts = identityOf([clusterRole('tried', rules), binding(kind, 'ClusterRole tried')], []);
-  return facts.steps.map(({ attack, target, namespace, names }) =>
-    `${attack} -> ${target} ${namespace || '*'} ${names.join(',')}`.trim(),
-  );
-}
-
 describe('attack steps', () => {
-  it.each<[string, JsonObject[], string]>([
-    ['everything', [rule('*', '*', '*')], 'cluster-admin -> control-plane *'],
-    [
-      'bind',
-      [rule(rbac, 'clusterroles', 'bind'), rule(rbac, 'clusterrolebindings', 'create')],
-      'bind-cluster-role -> control-plane *',
-    ],
-    ['escalate', [rule(rbac, 'clusterroles', 'escalate,patch')], 'escalate-cluster-role -> control-plane *'],
-    [
-      'approve',
-      [
-        rule('certificates.k8s.io', 'certificatesigningrequests,certificatesigningrequests/approval', 'create,update'),
-        rule('certificates.k8s.io', 'signers', 'approve', ['kubernetes.io/kube-apiserver-client']),
-      ],
-      'approve-certificates -> control-plane *',
-    ],
-    [
-      'webhooks',
-      [rule('admissionregistration.k8s.io', 'mutatingwebhookconfigurations', 'patch')],
-      'mutating-webhook -> control-plane *',
-    ],
-    ['groups', [rule('', 'groups,users', 'impersonate')], 'impersonate-group -> groups *'],
-    ['users', [rule('', 'users', 'impersonate', ['alice'])], 'impersonate-user -> users * alice'],
-    ['secrets', [rule('', 'secrets', 'get')], 'read-secrets -> secrets *'],
-    ['secrets by name', [rule('', 'secrets', 'get', ['db'])], 'read-secrets -> secrets * db'],
-    [
-      'tokens',
-      [rule('', 'serviceaccounts/token', 'create', ['deployer'])],
-      'request-token -> service-accounts * deployer',
-    ],
-    ['accounts', [rule('', 'serviceaccounts', 'impersonate')], 'impersonate-service-account -> service-accounts *'],
-    ['exec', [rule('', 'pods/exec', 'create')], 'exec -> workloads *'],
-    ['exec by any subresource', [rule('', '*/exec', 'create')], 'exec -> workloads *'],
-    ['ephemeral containers', [rule('', 'pods/ephemeralcontainers', 'patch')], 'ephemeral-container -> workloads *'],
-    ['kubelet', [rule('', 'nodes/proxy', 'get')], 'kubelet -> workloads *'],
-    ['pods', [rule('', 'pods', 'create')], 'create-pod -> node *'],
-    ['controllers', [rule('apps', 'daemonsets', 'patch')], 'create-workload -> service-accounts *'],
-    ['jobs', [rule('batch', 'cronjobs', 'create')], 'create-job -> secrets *'],
-    ['Argo CD', [rule('argoproj.io', 'applications', 'create')], 'deploy-by-argo -> control-plane *'],
-  ])('%s', (_, rules, expected) => {
-    expect(opened(rules)).toContain(expected);
-  });
-
-  it.each<[string, JsonObject[]]>([
-    ['reading pods', [rule('', 'pods', 'get,list,watch')]],
-    ['binding without making bindings', [rule(rbac, 'clusterroles', 'bind')]],
-    ['listing pods does not hold pods/exec', [rule('', 'pods', 'get')]],
-    ['the wrong group', [rule('apps', 'secrets', 'get')]],
-    ['creating pods by name', [rule('', 'pods', 'create', ['web'])]],
-    ['no verbs', [{ apiGroups: ['*'], resources: ['*'] }]],
-  ])('nothing is opened by %s', (_, rules) => {
-    expect(opened(rules)).toEqual([]);
-  });
-
-  it('keep to the namespace of a role binding, and leave out what only a cluster has', () => {
-    expect(opened([rule('', 'secrets', 'get'), rule('', 'nodes/proxy', 'get')], 'RoleBinding')).toEqual([
-      'read-secrets -> secrets shop',
-    ]);
-    expect(opened([rule('*', '*', '*')], 'RoleBinding')).toContain('create-pod -> node shop');
-    expect(opened([rule('*', '*', '*')], 'RoleBinding').filter((step) => step.includes('control-plane'))).toEqual([
-      'deploy-by-argo -> control-plane shop',
-      'deploy-by-flux -> control-plane shop',
-      'release-by-flux -> control-plane shop',
-    ]);
-  });
-
   it('say what they open and who gave it', () => {
     const { steps } = identityOf(
       [clusterRole('reader', [rule('', 'secrets', 'list')]), binding('RoleBinding', 'ClusterRole reader')],
@@ -113,10 +39,6 @@ describe('attack steps', () => {
     expect(steps.map(({ phrase, reason }) => [phrase, reason])).toEqual([
       ['can read every secret in shop', 'RoleBinding shop/bind-reader gives ClusterRole reader'],
     ]);
-  });
-
-  it('have each a name of its own', () => {
-    expect(new Set(attacks.map(({ name }) => name)).size).toBe(attacks.length);
   });
 });
 
@@ -231,5 +153,62 @@ describe('tokens', () => {
     const object = objectOf('Deployment', 'web', { spec: { template: { spec } } }, 'shop', 'apps/v1');
     const workload = pod({ automountToken: false });
     expect(identityOf([object], [workload]).tokens.has(workload.id)).toBe(true);
+  });
+
+  it.each<[string, JsonObject, boolean]>([
+    ['for whoever asks', {}, true],
+    ['for the API server by its name', { audience: 'https://kubernetes.default.svc.cluster.local' }, true],
+    ['for an issuer of EKS', { audience: 'https://oidc.eks.eu-west-1.amazonaws.com/id/ABC' }, true],
+    ['for a vault', { audience: 'vault' }, false],
+    ['for a vault that speaks of Kubernetes', { audience: 'vault-kubernetes' }, false],
+    ['for the token service of a cloud', { audience: 'sts.amazonaws.com', expirationSeconds: 86_400 }, false],
+  ])('that are projected %s open the API server: %o %s', (_, token, opens) => {
+    const sources = [{ serviceAccountToken: { path: 'token', ...token } }];
+    const spec = { volumes: [{ name: 't', projected: { sources } }] };
+    const object = objectOf('Deployment', 'web', { spec: { template: { spec } } }, 'shop', 'apps/v1');
+    const workload = pod({ automountToken: false });
+    expect(identityOf([object], [workload]).tokens.has(workload.id)).toBe(opens);
+  });
+
+  it('are held where an API server says that it takes their audience', () => {
+    const sources = [{ serviceAccountToken: { path: 'token', audience: 'inside' } }];
+    const spec = { volumes: [{ name: 't', projected: { sources } }] };
+    const web = objectOf('Deployment', 'web', { spec: { template: { spec } } }, 'shop', 'apps/v1');
+    const containers = [{ name: 'api', command: ['kube-apiserver', '--api-audiences=inside,other'] }];
+    const api = objectOf('Pod', 'kube-apiserver', { spec: { containers } }, 'kube-system', 'v1');
+    const workloads = [
+      pod({ automountToken: false }),
+      workloadOf('kube-apiserver', { namespace: 'kube-system', kind: 'Pod', podSpecPointer: ['spec'] }),
+    ];
+    expect(identityOf([web, api], workloads).tokens.has(workloads[0]!.id)).toBe(true);
+  });
+});
+
+describe('many', () => {
+  const label = (index: number): JsonObject => ({ [`tests/${index}`]: 'true' });
+  const count = 4_000;
+
+  it('roles that aggregate each other in a circle, all bound, share one list of rules', () => {
+    const objects = Array.from({ length: count }, (_, index) => {
+      const role = clusterRole(`role-${index}`, [rule('example.org', `things-${index}`, 'get')], label(index));
+      const clusterRoleSelectors = [{ matchLabels: label((index + 1) % count) }];
+      return [
+        { ...role, object: { ...role.object, aggregationRule: { clusterRoleSelectors } } },
+        { ...binding('ClusterRoleBinding', `ClusterRole role-${index}`), name: `bind-${index}` },
+      ];
+    }).flat();
+    const { grants } = identityOf(objects, []);
+    expect(grants).toHaveLength(count);
+    expect(new Set(grants.map(({ rules }) => rules)).size).toBe(1);
+    expect(grants[0]?.rules).toHaveLength(count);
+  });
+
+  it('namespaces with a binding each', () => {
+    const objects = Array.from({ length: 10_000 }, (_, index) => {
+      const bound = binding('RoleBinding', 'ClusterRole edit');
+      return { ...bound, namespace: `team-${index}` };
+    });
+    const { steps } = identityOf(objects, []);
+    expect(new Set(steps.map(({ namespace }) => namespace)).size).toBe(10_000);
   });
 });

@@ -1,10 +1,12 @@
-import type { ManifestObject, Workload } from '@breakwater/model';
+import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { fieldAt, fieldOf, listOf, objectOf, objectsOf } from '../json/index.ts';
 import { grantsOf } from './grants.ts';
 import { podSpecsOf } from './pod-specs.ts';
+import type { Roles } from './roles.ts';
 import { permissionSteps } from './steps.ts';
 import { impliedGroups, principalId, serviceAccount, serviceAccountId } from './subjects.ts';
-import type { Identity, IdentityFacts } from './types.ts';
+import { audiencesOf, opensApi } from './token-audiences.ts';
+import type { Identity, IdentityFacts, PermissionRule } from './types.ts';
 
 /** Kinds whose pods the API server gives a service account. */
 const kubernetesKinds = new Set([
@@ -35,20 +37,17 @@ export function identityOf(objects: readonly ManifestObject[], workloads: readon
   };
   const identities = new Map<string, Identity>();
   for (const account of accountsOf(objects)) join(identities, account);
-  const clusters = new Set([...objects, ...workloads].map(({ cluster }) => cluster));
-  for (const cluster of clusters)
-    addBindings(
-      facts,
-      identities,
-      objects.filter((object) => object.cluster === cluster),
-    );
+  const roles = new Map<string, Roles>();
+  for (const [cluster, own] of Map.groupBy(objects, (object) => object.cluster))
+    roles.set(cluster, addBindings(facts, identities, own));
   addTokens(facts, identities, objects, workloads);
   for (const identity of identities.values())
     identity.groups = impliedGroups(identity)
       .map((group) => principalId(identity.cluster, 'Group', group))
       .filter((id) => identities.has(id));
   facts.identities = [...identities.values()];
-  facts.steps = permissionSteps(facts.identities, facts.grants);
+  const roleOf = (cluster: string, role: string): PermissionRule[] | undefined => roles.get(cluster)?.get(role)?.rules;
+  facts.steps = permissionSteps(facts.identities, facts.grants, roleOf);
   return facts;
 }
 
@@ -82,13 +81,14 @@ function addBindings(
   facts: IdentityFacts,
   identities: Map<string, Identity>,
   objects: readonly ManifestObject[],
-): void {
-  const { granted, unknowns } = grantsOf(objects);
+): Roles {
+  const { granted, roles, unknowns } = grantsOf(objects);
   for (const { identity, grant } of granted) {
     join(identities, identity);
     if (grant !== undefined) facts.grants.push(grant);
   }
   for (const unknown of unknowns) facts.unknowns.push(unknown);
+  return roles;
 }
 
 function addTokens(
@@ -98,6 +98,7 @@ function addTokens(
   workloads: readonly Workload[],
 ): void {
   const specs = podSpecsOf(objects, workloads);
+  const audiences = audiencesOf(specs.values());
   for (const workload of workloads) {
     if (!kubernetesKinds.has(workload.kind)) continue;
     const id = serviceAccountId(workload.cluster, workload.namespace, workload.serviceAccount);
@@ -106,17 +107,16 @@ function addTokens(
       join(identities, serviceAccount(workload.cluster, workload.namespace, workload.serviceAccount));
     facts.runsAs.set(workload.id, id);
     const mounted = workload.automountToken ?? account.automount;
-    if (mounted || projectsToken(specs.get(workload.id))) facts.tokens.set(workload.id, id);
+    if (mounted || projectsToken(specs.get(workload.id), audiences)) facts.tokens.set(workload.id, id);
   }
 }
 
 /** Whether a projected volume gives the pod a token for the API server, whatever automounting says. */
-function projectsToken(spec: ReturnType<typeof objectOf>): boolean {
+function projectsToken(spec: JsonObject | undefined, audiences: ReadonlySet<string>): boolean {
   return objectsOf(fieldOf(spec, 'volumes')).some((volume) =>
     listOf(fieldAt(volume, 'projected', 'sources')).some((source) => {
       const token = objectOf(fieldOf(objectOf(source), 'serviceAccountToken'));
-      const audience = fieldOf(token, 'audience');
-      return token !== undefined && (audience === undefined || audience === '' || /kubernetes/.test(String(audience)));
+      return token !== undefined && opensApi(fieldOf(token, 'audience'), audiences);
     }),
   );
 }

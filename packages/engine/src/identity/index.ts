@@ -1,9 +1,12 @@
-export { type Attack, attacks, type Need } from './attacks.ts';
+export type { Attack, Need } from './attack.ts';
+export { attacks } from './attacks.ts';
 export { authorizerOf, type MayDo, type PathRequest, type Permission, type ResourceRequest } from './authorizer.ts';
 export { builtInRoles } from './built-in-roles.ts';
 export { identityOf } from './identity.ts';
+export { alwaysThere, PodSecurity, type Refusal, stronger, weaker } from './pod-security.ts';
 export { podSpecsOf } from './pod-specs.ts';
 export { Roles } from './roles.ts';
 export { namesAllowed } from './rules.ts';
 export { principalId, serviceAccountId, type UserInfo, userOf } from './subjects.ts';
+export { anyOpensApi } from './token-audiences.ts';
 export type * from './types.ts';

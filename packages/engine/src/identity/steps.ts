@@ -1,35 +1,38 @@
-import { type Attack, attacks, type Need } from './attacks.ts';
-import { namesAllowed } from './rules.ts';
-import type { Grant, Identity, PermissionRule, PermissionStep } from './types.ts';
+import type { Attack } from './attack.ts';
+import { attacks } from './attacks.ts';
+import { Holding } from './holding.ts';
+import type { Grant, Identity, PermissionStep, RoleLookup } from './types.ts';
 
-/** Which steps the grants of each identity open, by the table of attacks. */
-export function permissionSteps(identities: readonly Identity[], grants: readonly Grant[]): PermissionStep[] {
-  const byIdentity = new Map<string, Grant[]>();
-  for (const grant of grants) byIdentity.set(grant.identity, [...(byIdentity.get(grant.identity) ?? []), grant]);
-  return identities.flatMap((identity) => {
-    const own = byIdentity.get(identity.id) ?? [];
-    return own.flatMap((grant) => stepsOfGrant(grant, own));
+/** Which steps the grants of each identity and of its groups open, by the table of attacks. */
+export function permissionSteps(
+  identities: readonly Identity[],
+  grants: readonly Grant[],
+  roleOf: RoleLookup,
+): PermissionStep[] {
+  const byIdentity = Map.groupBy(grants, ({ identity }) => identity);
+  return identities.flatMap(({ id, groups }) => {
+    const own = byIdentity.get(id) ?? [];
+    if (own.length === 0) return [];
+    const shared = groups.flatMap((group) => byIdentity.get(group) ?? []);
+    const holding = new Holding(own, shared, roleOf);
+    return holding.grants.flatMap((grant) => stepsOfGrant(grant, holding));
   });
 }
 
 /** Whoever may do everything needs none of the other ways: the control plane opens all of them. */
-function stepsOfGrant(grant: Grant, own: readonly Grant[]): PermissionStep[] {
+function stepsOfGrant(grant: Grant, holding: Holding): PermissionStep[] {
   const [everything, ...others] = attacks;
-  const all = stepsOf(everything!, grant, own);
-  return all.length > 0 ? all : others.flatMap((attack) => stepsOf(attack, grant, own));
+  const all = stepsOf(everything!, grant, holding);
+  return all.length > 0 ? all : others.flatMap((attack) => stepsOf(attack, grant, holding));
 }
 
-function stepsOf(attack: Attack, grant: Grant, all: readonly Grant[]): PermissionStep[] {
+function stepsOf(attack: Attack, grant: Grant, holding: Holding): PermissionStep[] {
   if (attack.clusterOnly === true && grant.namespace !== '') return [];
   if (attack.onlyIn !== undefined && grant.namespace !== '' && grant.namespace !== attack.onlyIn) return [];
-  const [first, ...others] = attack.needs;
-  const names = namesFor(grant.rules, first);
+  const names = holding.meets(attack, grant);
   if (names === undefined) return [];
-  const inPlace = all
-    .filter(({ namespace }) => namespace === '' || namespace === grant.namespace)
-    .flatMap(({ rules }) => rules);
-  if (!others.every((need) => namesFor(inPlace, need) !== undefined)) return [];
   if (attack.onlyNamed !== undefined && names.length > 0 && !names.includes(attack.onlyNamed)) return [];
+  if (attack.roles !== undefined && names.length > 0 && !opensAll(attack, names, grant, holding)) return [];
   const limited = attack.namesLimit === true ? names : [];
   return attack.targets.map((target) => ({
     id: `${grant.id}|${attack.name}|${target}`,
@@ -40,35 +43,25 @@ function stepsOf(attack: Attack, grant: Grant, all: readonly Grant[]): Permissio
     namespace: grant.namespace,
     names: [...limited],
     certainty: attack.certainty,
+    takes: attack.takes ?? '',
     podSecurity: attack.podSecurity === true,
+    policies: attack.policies === true,
     phrase: phraseOf(attack, grant, limited),
-    reason: `${grant.binding} gives ${grant.role}`,
+    reason: holding.reasonOf(grant),
     places: grant.places,
   }));
 }
 
-/** Names for which any of the rules meets a need: empty for all, undefined for none. */
-function namesFor(rules: readonly PermissionRule[], need: Need): readonly string[] | undefined {
-  const names = new Set<string>();
-  for (const rule of rules)
-    for (const resource of need.resources)
-      for (const verb of need.verbs) {
-        const allowed = need.group === '*' ? everythingAllowed(rule) : namesAllowed(rule, verb, need.group, resource);
-        if (allowed === undefined) continue;
-        if (allowed.length === 0) return [];
-        for (const name of allowed) names.add(name);
-      }
-  return names.size === 0 ? undefined : [...names].sort();
-}
-
-function everythingAllowed({
-  apiGroups,
-  resources,
-  verbs,
-  resourceNames,
-}: PermissionRule): readonly string[] | undefined {
-  const all = apiGroups.includes('*') && resources.includes('*') && verbs.includes('*');
-  return all && resourceNames.length === 0 ? [] : undefined;
+/**
+ * What names of roles leave: binding some roles gives what these hold, which the holding has among its grants, and
+ * writing into some opens everything to whoever is bound to one of them.
+ */
+function opensAll({ roles }: Attack, names: readonly string[], grant: Grant, holding: Holding): boolean {
+  if (roles === 'bind') return false;
+  return holding.isBoundTo(
+    names.flatMap((name) => [`ClusterRole ${name}`, `Role ${grant.namespace}/${name}`]),
+    grant.namespace,
+  );
 }
 
 function phraseOf(attack: Attack, grant: Grant, names: readonly string[]): string {

@@ -50,11 +50,14 @@ function principal(cluster: string, kind: Exclude<SubjectKind, 'ServiceAccount'>
   return { id, cluster, kind, namespace: '', name, automount: false, human, groups: [], places: [] };
 }
 
+/** Groups of which a member need not have signed in, and the one that says that he has. */
+const signedOut: ReadonlySet<string> = new Set(['system:unauthenticated', 'system:authenticated']);
+
 /** Names of the groups that Kubernetes itself puts an identity into. */
 export function impliedGroups({ kind, name, namespace }: Pick<Identity, 'kind' | 'namespace' | 'name'>): string[] {
   if (kind === 'ServiceAccount')
     return [`system:serviceaccounts:${namespace}`, 'system:serviceaccounts', 'system:authenticated'];
-  if (kind === 'Group') return [];
+  if (kind === 'Group') return signedOut.has(name) ? [] : ['system:authenticated'];
   return name === 'system:anonymous' ? ['system:unauthenticated'] : ['system:authenticated'];
 }
 

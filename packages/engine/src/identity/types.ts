@@ -48,6 +48,9 @@ export interface Grant {
   places: Place[];
 }
 
+/** The rules of a role by its name, as `ClusterRole view`; undefined where nothing defines it. */
+export type RoleLookup = (cluster: string, role: string) => PermissionRule[] | undefined;
+
 /** What a permission opens to whoever holds it. */
 export type PermissionTarget =
   | 'control-plane'
@@ -76,8 +79,12 @@ export interface PermissionStep {
   /** Names to which `resourceNames` limits it; empty for all. */
   names: string[];
   certainty: StepCertainty;
+  /** What it takes beside the permission; empty where nothing. */
+  takes: string;
   /** Pods made with it obey the namespace's Pod Security level. */
   podSecurity: boolean;
+  /** Pods made with it obey the cluster's admission policies. */
+  policies: boolean;
   /** "can read every secret in shop". */
   phrase: string;
   /** "ClusterRoleBinding ops gives ClusterRole view". */

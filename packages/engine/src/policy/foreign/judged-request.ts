@@ -160,7 +160,7 @@ function namespaceOf(facts: Facts, name: string, find: ObjectLookup): unknown {
 }
 
 function requesterOf(userInfo: unknown): Requester | undefined {
-  if (!isRecord(userInfo)) return undefined;
+  if (!isRecord(userInfo) || userInfo instanceof CelUnknown) return undefined;
   const texts = (field: string): string[] => listOf(userInfo[field]).filter((item) => typeof item === 'string');
   return {
     username: textOf(userInfo['username']),

@@ -243,16 +243,14 @@ describe('the way on', () => {
     const robot = [{ kind: 'User', name: 'dev' }];
     const role = objectOf('Role', 'maker', { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['create'] }] });
     const binding = objectOf('RoleBinding', 'makers', { subjects: robot, roleRef: { kind: 'Role', name: 'maker' } });
-    const namespace = objectOf(
-      'Namespace',
-      'default',
-      { metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } },
-      '',
-    );
+    const namespace = (enforce: string) =>
+      objectOf('Namespace', 'default', { metadata: { labels: { 'pod-security.kubernetes.io/enforce': enforce } } }, '');
     const to = (objects: ManifestObject[]) =>
       edge(graphOf(objects, [web]), 'identity:default/user:dev', node)[0]?.probability;
     expect(to([role, binding])).toBe(1);
-    expect(to([role, binding, namespace])).toBe(0.05);
+    expect(to([role, binding, namespace('baseline')])).toBe(0.05);
+    expect(to([role, binding, namespace('restricted')])).toBeUndefined();
+    expect(to([role, binding, namespace('privileged')])).toBe(1);
   });
 });
 

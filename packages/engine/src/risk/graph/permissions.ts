@@ -1,11 +1,12 @@
-import type { PermissionStep, StepCertainty } from '../../identity/index.ts';
-import { principalId, serviceAccountId } from '../../identity/index.ts';
+import type { PermissionStep, Refusal, StepCertainty } from '../../identity/index.ts';
+import { PodSecurity, stronger } from '../../identity/index.ts';
 import type { EstateFacts } from './facts.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-import { type Family, nodeId, workloadLabel } from './names.ts';
+import { Hubs } from './hubs.ts';
+import { nodeId, workloadLabel } from './names.ts';
+import { Targets } from './permission-targets.ts';
 import { platformsOf } from './platforms.ts';
 import { type SettingName, settingReason } from './settings.ts';
-import { Values } from './values.ts';
 
 const certainty: Readonly<Record<StepCertainty, SettingName>> = {
   certain: 'permission',
@@ -18,8 +19,9 @@ const certainty: Readonly<Record<StepCertainty, SettingName>> = {
 export function addPermissions(builder: GraphBuilder, facts: EstateFacts): void {
   addIdentities(builder, facts);
   addClusters(builder, facts);
-  const values = new Values(facts.settings, facts.objects);
-  for (const step of facts.identity.steps) addStep(builder, facts, step, values);
+  const targets = new Targets(builder, facts);
+  const podSecurity = new PodSecurity(facts.objects);
+  for (const step of facts.identity.steps) addStep(builder, facts, step, targets, podSecurity);
 }
 
 function addIdentities(builder: GraphBuilder, facts: EstateFacts): void {
@@ -119,141 +121,40 @@ function addAssets(builder: GraphBuilder, hubs: Hubs): void {
   }
 }
 
-/** Hubs of a cluster and its namespaces, each made when it is first asked for. */
-class Hubs {
-  readonly #builder: GraphBuilder;
-
-  constructor(builder: GraphBuilder) {
-    this.#builder = builder;
-  }
-
-  cluster(family: Family, cluster: string): string {
-    return this.#builder.node(nodeId.all(family, cluster), 'hub', `all ${family.replace('-', ' ')} of ${cluster}`);
-  }
-
-  namespace(family: Family, cluster: string, namespace: string): string {
-    const hub = nodeId.all(family, cluster, namespace);
-    if (this.#builder.has(hub)) return hub;
-    this.#builder.node(hub, 'hub', `all ${family.replace('-', ' ')} of ${namespace}`);
-    this.#builder.edge({
-      id: `all|${hub}`,
-      from: this.cluster(family, cluster),
-      to: hub,
-      kind: 'permission',
-      phrase: `those of ${namespace} too`,
-      reason: 'the namespace is part of the cluster',
-    });
-    return hub;
-  }
-
-  join(family: Family, cluster: string, namespace: string, member: string, label: string): void {
-    this.#builder.edge({
-      id: `all|${family}|${member}`,
-      from: this.namespace(family, cluster, namespace),
-      to: member,
-      kind: 'permission',
-      phrase: label,
-      reason: 'it is one of them',
-    });
-  }
-}
-
-function addStep(builder: GraphBuilder, facts: EstateFacts, step: PermissionStep, values: Values): void {
-  const hubs = new Hubs(builder);
-  for (const [target, factor] of targetsOf(builder, facts, step, hubs)) {
-    const obeys = step.podSecurity && target.startsWith('node:') && enforcesPodSecurity(values, step);
-    const probability =
-      builder.number(certainty[step.certainty]) * factor * (obeys ? builder.number('podSecurityFactor') : 1);
+/** An edge for each node of the graph that a step opens, unless what it would make there is refused. */
+function addStep(
+  builder: GraphBuilder,
+  facts: EstateFacts,
+  step: PermissionStep,
+  targets: Targets,
+  podSecurity: PodSecurity,
+): void {
+  const refused = step.target === 'node' ? refusalOf(facts, step, podSecurity) : 'nothing';
+  if (refused === 'all') return;
+  const [setting, lowered] = [certainty[step.certainty], refused === 'escapes'];
+  for (const [target, factor] of targets.of(step))
     builder.edge({
       id: `${step.id}|${target}`,
       from: step.identity,
       to: target,
       kind: 'permission',
-      probability,
+      probability: builder.number(setting) * factor * (lowered ? builder.number('podSecurityFactor') : 1),
       phrase: step.phrase,
       reason: [
         step.reason,
-        settingReason(certainty[step.certainty]),
-        ...(obeys ? [settingReason('podSecurityFactor')] : []),
+        step.takes === '' ? settingReason(setting) : `the API server allows it, and it takes ${step.takes}`,
+        ...(lowered ? [settingReason('podSecurityFactor')] : []),
       ].join('; '),
       places: step.places,
     });
-  }
 }
 
-/** Nodes of the graph that a step opens, each with what lowers it. */
-function targetsOf(
-  builder: GraphBuilder,
-  facts: EstateFacts,
-  step: PermissionStep,
-  hubs: Hubs,
-): [target: string, factor: number][] {
-  const { cluster, namespace, names } = step;
-  const hub = (family: Family) =>
-    namespace === '' ? hubs.cluster(family, cluster) : hubs.namespace(family, cluster, namespace);
-  const inScope = (each: { cluster: string; namespace: string }) =>
-    each.cluster === cluster && (namespace === '' || each.namespace === namespace);
-  switch (step.target) {
-    case 'control-plane':
-      return [[nodeId.controlPlane(cluster), 1]];
-    case 'node':
-      return [
-        [nodeId.worker(cluster), 1],
-        [nodeId.controlPlaneNode(cluster), builder.number('controlPlanePod')],
-      ];
-    case 'volumes':
-      return [[hub('volumes'), 1]];
-    case 'secrets':
-      if (names.length === 0) return [[hub('secrets'), 1]];
-      return namespacesOf(facts, step).flatMap((each) =>
-        names.map((name): [string, number] => [nodeId.secret(cluster, each, name), 1]),
-      );
-    case 'service-accounts':
-      if (names.length === 0) return [[hub('service-accounts'), 1]];
-      return namespacesOf(facts, step).flatMap((each) =>
-        names.map((name): [string, number] => [serviceAccountId(cluster, each, name), 1]),
-      );
-    case 'workloads':
-      if (names.length === 0) return [[hub('workloads'), 1]];
-      return facts.workloads
-        .filter(
-          (workload) =>
-            inScope(workload) && names.some((name) => name === workload.name || name.startsWith(`${workload.name}-`)),
-        )
-        .map((workload) => [nodeId.workload(workload.id), 1]);
-    case 'users':
-      return principals(builder, facts, step, 'User', 'permissionLikely');
-    case 'groups':
-      return principals(builder, facts, step, 'Group', 'permission');
-  }
-}
-
-function namespacesOf(facts: EstateFacts, { cluster, namespace }: PermissionStep): string[] {
-  if (namespace !== '') return [namespace];
-  return [
-    ...new Set(
-      [...facts.objects, ...facts.workloads].filter((each) => each.cluster === cluster).map((each) => each.namespace),
-    ),
-  ];
-}
-
-/** Whoever may act as anybody may act as an administrator, named here or not. */
-function principals(
-  builder: GraphBuilder,
-  facts: EstateFacts,
-  { cluster, names }: PermissionStep,
-  kind: 'User' | 'Group',
-  anybody: SettingName,
-): [string, number][] {
-  const controlPlane = nodeId.controlPlane(cluster);
-  if (names.includes('system:masters') && kind === 'Group') return [[controlPlane, 1]];
-  if (names.length > 0) return names.map((name) => [principalId(cluster, kind, name), 1]);
-  const known = facts.identity.identities.filter((identity) => identity.cluster === cluster && identity.kind === kind);
-  return [[controlPlane, builder.number(anybody)], ...known.map((identity): [string, number] => [identity.id, 1])];
-}
-
-/** Whether the namespace in which pods would be made refuses those that could escape. */
-function enforcesPodSecurity(values: Values, { cluster, namespace }: PermissionStep): boolean {
-  const level = values.namespaceMarks(cluster, namespace).get('pod-security.kubernetes.io/enforce');
-  return namespace !== '' && (level === 'baseline' || level === 'restricted');
+/** What the namespace's level and the cluster's policies refuse of the pods that a step makes. */
+function refusalOf(facts: EstateFacts, step: PermissionStep, podSecurity: PodSecurity): Refusal {
+  const { cluster, namespace, attack } = step;
+  const making = attack === 'ephemeral-escape' ? 'ephemeral' : 'create';
+  return stronger(
+    step.podSecurity ? podSecurity.refuses(cluster, namespace) : 'nothing',
+    step.policies ? (facts.podPolicies?.refuses(cluster, namespace, making) ?? 'nothing') : 'nothing',
+  );
 }

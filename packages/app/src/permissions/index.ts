@@ -1,0 +1,1 @@
+export { podPoliciesIn } from './pod-policies.ts';

@@ -1,0 +1,1 @@
+export { type PodMaking, type PodPolicies, podPoliciesOf } from './pod-policies.ts';
