@@ -8,6 +8,7 @@ import type {
   Workload,
 } from '@breakwater/model';
 import type { IdentityFacts } from '../../identity/index.ts';
+import type { PodPolicies } from '../../pod-refusal/index.ts';
 import type { RiskSettings } from './settings.ts';
 
 /** The image of one container, where it could be had. */
@@ -35,4 +36,6 @@ export interface EstateFacts {
   settings: RiskSettings;
   /** Build recipes that are among the files given, by image reference as the manifest writes it. */
   dockerfiles?: ReadonlyMap<string, Dockerfile>;
+  /** What admission policies of the clusters refuse of pods; absent where there are none. */
+  podPolicies?: PodPolicies;
 }
