@@ -5,7 +5,7 @@ import type { ManifestObject, PolicyResult } from '@breakwater/model';
 import type { ObjectChange } from '@breakwater/sources/clusters';
 import { judgeObject } from '../estate/judge-policies.ts';
 import type { PolicySet } from '../estate/policy-set.ts';
-import { isJudged } from './judged-objects.ts';
+import { type FindOwner, isJudged, makersOf } from './judged-objects.ts';
 import { ownersOf, uidOf } from './live-index.ts';
 
 /** What a round of judging took. */
@@ -19,7 +19,7 @@ export interface Judged {
 /** Facts that lie outside of an object: who asks for one judges anew when something beside the object changed. */
 const SURROUNDINGS = ['estate', 'grants', 'namespaceObject', 'params'];
 /** Facts that nobody follows here: `rank` computes them for the estate as a whole. */
-const ELSEWHERE = ['exposure', 'identity', 'vulnerabilities', 'image'];
+const ELSEWHERE = ['exposure', 'network', 'permissions', 'tenancy', 'identity', 'vulnerabilities', 'image'];
 
 interface Verdicts {
   object: ManifestObject;
@@ -38,7 +38,9 @@ export class LiveJudgement {
   readonly #objects = new Map<string, ManifestObject>();
   readonly #digests = new Map<string, string>();
   readonly #verdicts = new Map<string, Verdicts>();
-  readonly #uids = new Set<string>();
+  readonly #byUid = new Map<string, ManifestObject>();
+  /** Keys of objects by the uids of what they say owns them. */
+  readonly #owned = new Map<string, Set<string>>();
   /** Namespaces in which something changed. */
   readonly #dirty = new Set<string>();
   #pending = new Map<string, ManifestObject>();
@@ -64,14 +66,23 @@ export class LiveJudgement {
       this.#digests.delete(key);
       this.#verdicts.delete(key);
       this.#pending.delete(key);
-      this.#count(object, -1);
+      this.#forget(key, object);
       this.#mark(object);
       return true;
     }
     const digest = digestOf(object);
-    if (!this.#objects.has(key)) this.#count(object, 1);
+    const before = this.#objects.get(key);
     this.#objects.set(key, object);
+    const uid = uidOf(object);
+    if (uid !== '') this.#byUid.set(uid, object);
     if (this.#digests.get(key) === digest) return false;
+    if (before !== undefined) this.#forget(key, before, uid);
+    for (const owner of ownersOf(object)) {
+      const own = this.#owned.get(owner.uid);
+      if (own) own.add(key);
+      else this.#owned.set(owner.uid, new Set([key]));
+    }
+    this.#touchOwned(uid);
     this.#digests.set(key, digest);
     this.#pending.set(key, object);
     this.#mark(object);
@@ -84,12 +95,12 @@ export class LiveJudgement {
     this.#pending = new Map();
     let objects = 0;
     for (const [key, object] of pending) {
-      if (!this.#isJudged(object)) {
+      if (!isJudged(object, this.#find)) {
         this.#verdicts.delete(key);
         continue;
       }
       objects += 1;
-      const own = judgeObject(object, 'run', this.#alone);
+      const own = judgeObject(object, 'run', this.#alone, { makers: makersOf(object, this.#find) });
       const around = this.#verdicts.get(key)?.around ?? [];
       this.#verdicts.set(key, { object, digest: this.#digests.get(key) as string, own, around });
     }
@@ -104,7 +115,8 @@ export class LiveJudgement {
       const { object } = verdicts;
       if (!this.#everywhere && !this.#dirty.has(object.namespace)) continue;
       estate ??= this.#estate(object.cluster);
-      verdicts.around = judgeObject(object, 'run', this.#together, estate ? { estate } : {});
+      const makers = makersOf(object, this.#find);
+      verdicts.around = judgeObject(object, 'run', this.#together, { makers, ...(estate ? { estate } : {}) });
       asked += 1;
     }
     this.#dirty.clear();
@@ -129,20 +141,28 @@ export class LiveJudgement {
     return { objects: this.#objects.size, judged: this.#verdicts.size };
   }
 
-  /** Whether nobody in view owns the object; see `judgedObjects`. */
-  #isJudged(object: ManifestObject): boolean {
-    return isJudged(object, (uid) => this.#uids.has(uid));
+  readonly #find: FindOwner = (_, uid) => this.#byUid.get(uid);
+
+  /** Leaves an object out of the indexes by uid, unless it is replaced by one that has the same. */
+  #forget(key: string, object: ManifestObject, kept = ''): void {
+    for (const owner of ownersOf(object)) {
+      const own = this.#owned.get(owner.uid);
+      own?.delete(key);
+      if (own?.size === 0) this.#owned.delete(owner.uid);
+    }
+    const uid = uidOf(object);
+    if (uid === '' || uid === kept) return;
+    this.#byUid.delete(uid);
+    this.#touchOwned(uid);
   }
 
-  /** What it owned is judged by itself when an owner goes, and no longer when one comes. */
-  #count(object: ManifestObject, step: 1 | -1): void {
-    const uid = uidOf(object);
-    if (uid === '') return;
-    if (step === 1) this.#uids.add(uid);
-    else {
-      this.#uids.delete(uid);
-      for (const [key, other] of this.#objects) {
-        if (ownersOf(other).some((owner) => owner.uid === uid)) this.#pending.set(key, other);
+  /** What an object owns is judged by itself or not, and by other makers, when that comes, goes or changes. */
+  #touchOwned(uid: string): void {
+    for (const key of this.#owned.get(uid) ?? []) {
+      const object = this.#objects.get(key);
+      if (object !== undefined && !this.#pending.has(key)) {
+        this.#pending.set(key, object);
+        this.#touchOwned(uidOf(object));
       }
     }
   }

@@ -71,10 +71,12 @@ function judgeEverything(
   const exposures = Map.groupBy(facts.reachability.exposures, (exposure) => exposure.workload);
   const estates = estatesWith(facts.objects, clusters, unknowns);
   const imagesOf = imageFacts(facts.objects, [...judged.values()], set);
-  const objects = judgedObjects(facts.objects).flatMap((entry) => {
+  const { judged: own, makersOf } = judgedObjects(facts.objects);
+  const objects = own.flatMap((entry) => {
     const id = workloadId(entry);
     const exposure = exposures.get(id) ?? [];
-    return judgeObject(entry, 'deploy', set, { exposure, estate: estates.get(entry.cluster), images: imagesOf(id) });
+    const estate = estates.get(entry.cluster);
+    return judgeObject(entry, 'deploy', set, { exposure, estate, images: imagesOf(id), makers: makersOf(entry) });
   });
   return [...objects, ...[...judged.values()].flatMap(({ results }) => results)];
 }

@@ -1,5 +1,6 @@
 import {
   type CompiledPolicy,
+  type Controller,
   evaluatePolicies,
   findFaults,
   type PolicySubject,
@@ -18,6 +19,8 @@ interface Surroundings {
   estate?: Estate | undefined;
   /** What is known of its images. */
   images?: ImageFacts;
+  /** What made it, where that is known of more than its own word. */
+  makers?: readonly Controller[] | undefined;
   /** Whether results that pass are left out. */
   faultsOnly?: boolean;
 }
@@ -27,7 +30,7 @@ export function judgeObject(
   entry: ManifestObject,
   phase: Phase,
   set: PolicySet,
-  { exposure, estate, images, faultsOnly = false }: Surroundings = {},
+  { exposure, estate, images, makers, faultsOnly = false }: Surroundings = {},
 ): PolicyResult[] {
   const evaluate = faultsOnly ? findFaults : evaluatePolicies;
   if (entry.translation !== undefined) return judgeTranslated(entry, phase, set, { exposure, images }, evaluate);
@@ -35,6 +38,7 @@ export function judgeObject(
   const id = workloadId({ namespace, ...identity });
   const subject: PolicySubject = { id, object, namespace, place, ...images };
   if (exposure !== undefined) subject.exposure = exposure;
+  if (makers !== undefined) subject.controllers = makers;
   if (estate !== undefined) subject.facts = { estate, namespaceObject: namespaceObject(namespace, estate) };
   return evaluate(set.policies, subject, phase, set.exceptions, set.now);
 }

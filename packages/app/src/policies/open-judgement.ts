@@ -56,7 +56,7 @@ export async function withJudgement<T>(
     const inView = withImageUsers(reading.objects, images, reading.dockerfiles);
     const { workloads } = workloadsOf(inView);
     const surroundings = surroundingsOf(inView, workloads, reading);
-    const objects = judgedObjects(inView);
+    const { judged: objects, makersOf } = judgedObjects(inView);
     return await use({
       set: policySet,
       all,
@@ -70,6 +70,7 @@ export async function withJudgement<T>(
           judgeObject(entry, phase, set, {
             ...surroundings(entry),
             images: factsOfImages(workloadId(entry)),
+            makers: makersOf(entry),
             faultsOnly: true,
           });
         return [...judged.flatMap(({ results }) => inPhase(results, phase, set)), ...objects.flatMap(judge)];

@@ -98,12 +98,14 @@ async function scanManifests(
   const { estatesWith } = await import('../clusters/live-estates.ts');
   const estates = estatesWith(objects, clusters, reading.unknowns);
   const imagesOf = imageFacts(objects, judged, set);
-  return [...Map.groupBy(judgedObjects(objects), (entry) => entry.place.source)].map(([target, own]) => {
+  const { judged: left, makersOf } = judgedObjects(objects);
+  return [...Map.groupBy(left, (entry) => entry.place.source)].map(([target, own]) => {
     const phase = own[0]?.live ? 'run' : 'build';
     const policies = own.flatMap((entry) =>
       judgeObject(entry, phase, set, {
         estate: estates.get(entry.cluster),
         images: imagesOf(workloadId(entry)),
+        makers: makersOf(entry),
         faultsOnly: true,
       }),
     );

@@ -1,4 +1,3 @@
-import type { JsonObject } from '@breakwater/model';
 import { recordOf } from './loose-values.ts';
 
 /** What made an object, as far as the object itself tells. */
@@ -29,8 +28,8 @@ const DUE = /-\d{8}$/;
  * The controller of an object, and what that is named after: the Deployment of a ReplicaSet, by the hash in the pod's
  * labels; the CronJob of a Job. People know a pod by these names, and exceptions that name them are meant for it too.
  */
-export function controllersOf(object: JsonObject | undefined): Controller[] {
-  const metadata = recordOf(object?.['metadata']);
+export function controllersOf(object: Readonly<Record<string, unknown>>): Controller[] {
+  const metadata = recordOf(object['metadata']);
   const references: unknown[] = Array.isArray(metadata['ownerReferences']) ? metadata['ownerReferences'] : [];
   const hash = recordOf(metadata['labels'])['pod-template-hash'];
   return references.map(recordOf).flatMap(({ controller, kind, name }): Controller[] => {

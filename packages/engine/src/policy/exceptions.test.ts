@@ -1,6 +1,8 @@
-import { Exception, type JsonObject } from '@breakwater/model';
+import { Exception, type JsonObject, type Policy } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Controller } from './controllers.ts';
+import type { PolicySubject } from './facts/facts.ts';
 import { gate } from './gate.ts';
 import { container, deployment, evaluate, NOW, policy, privileged } from './testing/sample-policies.ts';
 
@@ -91,6 +93,49 @@ describe('exceptions', () => {
     expect(isCovered(made('DaemonSet', 'agent', {}, false), 'agent')).toBe(false);
     expect(isCovered(made('Job', 'backup-29012345'), 'backup')).toBe(true);
     expect(isCovered(made('Job', 'backup-now'), 'backup')).toBe(false);
+  });
+
+  it('for a workload cover what was made by controllers as far as the caller has seen them, where it has', () => {
+    const pod = (controllers?: Controller[]): PolicySubject => ({
+      id: 'default/shop/Pod/x',
+      object: {
+        kind: 'Pod',
+        metadata: {
+          name: 'x',
+          namespace: 'shop',
+          labels: { 'pod-template-hash': '7d' },
+          ownerReferences: [{ kind: 'ReplicaSet', name: 'web-7d', controller: true }],
+        },
+        spec: { containers: [container('web', true)] },
+      },
+      ...(controllers && { controllers }),
+    });
+    const exceptions = [exception({ scope: { workloads: ['default/shop/Deployment/web'] } })];
+    const covered = (subject: PolicySubject): string | undefined =>
+      evaluate([privileged], subject, { exceptions })[0]?.exception;
+    expect(covered(pod())).toBe('runner');
+    expect(covered(pod([{ kind: 'ReplicaSet', name: 'web-7d' }]))).toBeUndefined();
+    expect(covered(pod([{ kind: 'Deployment', name: 'web' }]))).toBe('runner');
+  });
+
+  it('for a workload cover the deletion of what its controller made, by Kubernetes alone', () => {
+    const oldObject: JsonObject = {
+      kind: 'Pod',
+      metadata: {
+        name: 'x',
+        namespace: 'shop',
+        ownerReferences: [{ kind: 'DaemonSet', name: 'agent', controller: true }],
+      },
+    };
+    const match: Policy['spec']['match'] = { kinds: ['Pod'], operations: ['DELETE'] };
+    const kept = policy('kept', [{ expr: 'oldObject != null', message: "'stays'" }], { match });
+    const exceptions = [exception({ policies: ['kept'], scope: { workloads: ['agent'] } })];
+    const covered = (username: string): string | undefined => {
+      const facts = { oldObject, request: { operation: 'DELETE', userInfo: { username } } };
+      return evaluate([kept], { facts }, { exceptions, phase: 'deploy' })[0]?.exception;
+    };
+    expect(covered('system:serviceaccount:kube-system:daemon-set-controller')).toBe('runner');
+    expect(covered('mallory')).toBeUndefined();
   });
 
   it('for a process or an actor cover what they do, and nothing that nobody is known to do', () => {

@@ -51,7 +51,8 @@ export function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Ju
 }
 
 /** What it goes through is then not of the subject alone. */
-const readsCluster = ({ facts }: CompiledPolicy): boolean => facts.has('estate') || facts.has('grants');
+const readsCluster = ({ facts }: CompiledPolicy): boolean =>
+  ['estate', 'grants', 'network', 'permissions', 'tenancy'].some((fact) => facts.has(fact));
 
 function placeOf(place: Place, { element, pointer = element?.pointer }: Outcome): Place {
   if (pointer === undefined || pointer.length === 0) return place;
@@ -75,11 +76,15 @@ function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Ex
   return findException(exceptions, concerned, now);
 }
 
-/** Whoever asks for an object can write any owner into it: in a request only controllers' own word counts. */
-function makersOf({ object, facts }: PolicySubject): Controller[] {
+/**
+ * Whoever asks for an object can write any owner into it: in a request only controllers' own word counts. Of what is
+ * deleted the object that goes tells it.
+ */
+function makersOf({ object, facts, controllers }: PolicySubject): readonly Controller[] {
+  if (controllers !== undefined) return controllers;
   const request = facts?.['request'];
   const isTold = request === undefined || isKubernetesController(recordOf(recordOf(request)['userInfo'])['username']);
-  return isTold ? controllersOf(object) : [];
+  return isTold ? controllersOf(object ?? recordOf(facts?.['oldObject'])) : [];
 }
 
 /** The container's image, the pod's, or the one that is judged itself. */

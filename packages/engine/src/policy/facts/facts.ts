@@ -1,7 +1,8 @@
 import type { Exposure, Image, JsonObject, Place } from '@breakwater/model';
 import { CelUnknown, type CostBudget, Failure, type Value } from '../cel/index.ts';
 import { parseTimestamp } from '../cel/time.ts';
-import { type EstateSubject, isEstateSource } from './estate-source.ts';
+import type { Controller } from '../controllers.ts';
+import { type ClusterFactName, type EstateSubject, isEstateSource } from './estate-source.ts';
 import { withoutNulls } from './prune.ts';
 import type { VulnerabilityFact } from './vulnerability.ts';
 import { containersOf, type Element, workloadOf } from './workload.ts';
@@ -20,11 +21,13 @@ export interface PolicySubject {
   vulnerabilities?: readonly VulnerabilityFact[];
   /** Ways in from outside the cluster. */
   exposure?: readonly Exposure[];
+  /** What made it, where the caller has seen that; else its own word counts, as far as it may be taken. */
+  controllers?: readonly Controller[];
   /**
    * Any other fact of `FACT_NAMES`. Of an admission request, in the shapes that ValidatingAdmissionPolicy gives them:
    * `request`, `oldObject` (null where there is none), `namespaceObject`, `params`, `authorizer` (an `Authorizer`).
-   * What is known of the surroundings: `identity`, `estate` (an `EstateSource`, which tells `grants` too, or objects by
-   * kind), `grants`. Also `containers` and `workload`, for what is no Kubernetes object.
+   * What is known of the surroundings: `identity`, `estate` (an `EstateSource`, which tells `grants`, `exposure`,
+   * `network`, `permissions` and `tenancy` too, or objects by kind), `grants`. Also `containers` and `workload`, for what is no Kubernetes object.
    */
   facts?: Readonly<Record<string, unknown>>;
 }
@@ -42,6 +45,9 @@ export const FACT_NAMES = [
   'image',
   'vulnerabilities',
   'exposure',
+  'network',
+  'permissions',
+  'tenancy',
   'identity',
   'estate',
   'grants',
@@ -84,7 +90,6 @@ export class Facts {
   /** What its expressions may still cost. */
   budget: CostBudget | undefined;
   readonly vulnerabilities: unknown;
-  readonly exposure: unknown;
   readonly image: unknown;
   readonly #subject: PolicySubject;
   readonly #time: string;
@@ -94,6 +99,7 @@ export class Facts {
   #workload: Value | undefined;
   #estate: unknown;
   #grants: unknown;
+  readonly #cluster: Partial<Record<ClusterFactName, unknown>> = {};
 
   constructor(subject: PolicySubject, now: string) {
     this.#subject = subject;
@@ -103,7 +109,6 @@ export class Facts {
     if (Array.isArray(containers)) this.#containers = containers.map(givenContainer);
     this.#workload = workload as Value | undefined;
     this.vulnerabilities = subject.vulnerabilities;
-    this.exposure = subject.exposure;
     this.image = subject.image;
     this.#time = now;
   }
@@ -138,6 +143,30 @@ export class Facts {
     if (grants !== undefined || !isEstateSource(estate)) return grants;
     this.#grants ??= estate.grants(this.#surroundings());
     return this.#grants;
+  }
+
+  get exposure(): unknown {
+    return this.#subject.exposure ?? this.#clusterFact('exposure');
+  }
+
+  get network(): unknown {
+    return this.#clusterFact('network');
+  }
+
+  get permissions(): unknown {
+    return this.#clusterFact('permissions');
+  }
+
+  get tenancy(): unknown {
+    return this.#clusterFact('tenancy');
+  }
+
+  /** As supplied, or what an `EstateSource` tells of the object. */
+  #clusterFact(name: ClusterFactName): unknown {
+    const { estate, [name]: supplied } = this.#subject.facts ?? {};
+    if (supplied !== undefined || !isEstateSource(estate)) return supplied;
+    this.#cluster[name] ??= estate.fact?.(name, this.#surroundings());
+    return this.#cluster[name];
   }
 
   #surroundings(): EstateSubject {

@@ -11,6 +11,9 @@ export const POD_SPECS: Readonly<Record<string, string>> = {
   CronJob: 'object.spec.jobTemplate.spec.template.spec',
 };
 
+/** Kinds that have pods. */
+export const POD_KINDS: readonly string[] = Object.keys(POD_SPECS);
+
 /** Lists of a pod spec that hold containers, with the role that `c.role` gives. */
 export const CONTAINER_LISTS = [
   ['containers', 'main'],
