@@ -15,7 +15,18 @@ export interface Entry {
   object: JsonObject;
 }
 
-const RBAC = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
+/** Groups of kinds that are not in the core group, for what names no `apiVersion`. */
+const USUAL_VERSIONS: readonly (readonly [version: string, kinds: readonly string[]])[] = [
+  ['apps/v1', ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet']],
+  ['batch/v1', ['CronJob', 'Job']],
+  ['networking.k8s.io/v1', ['Ingress', 'NetworkPolicy']],
+  ['rbac.authorization.k8s.io/v1', ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']],
+  ['node.k8s.io/v1', ['RuntimeClass']],
+];
+const VERSION_OF = new Map(USUAL_VERSIONS.flatMap(([version, kinds]) => kinds.map((kind) => [kind, version] as const)));
+
+/** The version under which a kind of Kubernetes is usually written. */
+export const usualVersion = (kind: string): string => VERSION_OF.get(kind) ?? 'v1';
 
 /** An object as read from files or a cluster. */
 export const entryOf = ({ kind, apiVersion, namespace, name, object }: ManifestObject): Entry =>
@@ -26,7 +37,7 @@ export function entryOfCase(kind: string, written: JsonObject): Entry {
   const object = withoutNulls(written);
   return fill({
     kind,
-    apiVersion: textOf(fieldOf(object, 'apiVersion')) ?? (RBAC.has(kind) ? 'rbac.authorization.k8s.io/v1' : 'v1'),
+    apiVersion: textOf(fieldOf(object, 'apiVersion')) ?? usualVersion(kind),
     namespace: namespaceOf(kind, fieldAt(object, 'metadata', 'namespace'), undefined),
     name: textOf(fieldAt(object, 'metadata', 'name')) ?? '',
     object,
@@ -40,6 +51,17 @@ function fill(entry: Entry): Entry {
   if (namespace === '' || fieldOf(metadata, 'namespace') === namespace) return entry;
   return { ...entry, object: { ...object, metadata: { ...metadata, namespace } } };
 }
+
+/** An entry as an object of a cluster without a name, for what reads those. */
+export const manifestOf = ({ kind, apiVersion, namespace, name, object }: Entry): ManifestObject => ({
+  kind,
+  apiVersion,
+  namespace,
+  name,
+  object,
+  cluster: '',
+  place: { source: '' },
+});
 
 /** Pod spec of an object, where its kind has one. */
 export function podOf({ kind, object }: Pick<Entry, 'kind' | 'object'>): JsonObject | undefined {

@@ -89,12 +89,14 @@ describe('kinds named as something else', () => {
 });
 
 describe('what is not wholly in view', () => {
+  const selecting: JsonObject = { kind: 'NetworkPolicy', ...at('shop', 'p'), spec: { podSelector: {} } };
   const objects = [
+    read('Deployment', deployment()),
     read('Service', at('shop', 'web', { spec: { selector: { app: 'web' }, type: 'NodePort' } })),
     read('Service', at('shop', 'db', { spec: { selector: { app: 'db' } } })),
     read('NetworkPolicy', at('shop', 'web', { spec: { podSelector: { matchLabels: { app: 'web' } } } })),
   ];
-  const unread = ['Service', 'Ingress', 'NetworkPolicy', 'ServiceAccount', 'RoleBinding'];
+  const unread = ['Service', 'Ingress', 'NetworkPolicy', 'ServiceAccount', 'RoleBinding', 'Namespace'];
   const db: JsonObject = { kind: 'Deployment', ...at('shop', 'db'), ...pods({ app: 'db' }) };
   const cache: JsonObject = { kind: 'Deployment', ...at('shop', 'cache'), ...pods({ app: 'cache' }) };
   const account: JsonObject = { kind: 'ServiceAccount', ...at('shop', 'web') };
@@ -110,6 +112,8 @@ describe('what is not wholly in view', () => {
     ['the account', db, 'has(estate.account)'],
     ['the token of an account', db, 'estate.token'],
     ['what names an account', account, 'estate.namedBy.size() == 0'],
+    ['the namespace', db, 'has(estate.namespace)'],
+    ['what is within the namespace', db, 'estate.within.Ingress.size() == 0'],
   ])('leaves open: %s', (_, object, expression) => {
     expect(seen({ complete: true }, object, expression)).toBeTypeOf('boolean');
     expect(seen({ complete: true, unread }, object, expression)).toBeInstanceOf(CelUnknown);
@@ -120,10 +124,19 @@ describe('what is not wholly in view', () => {
     ['a route', deployment(), 'estate.routes.size() == 1'],
     ['a direction that is restricted', deployment(), 'estate.isolated.ingress'],
     ['a policy that selects', deployment(), 'estate.selectedBy.NetworkPolicy.size() == 1'],
+    ['a workload that is selected', selecting, 'estate.selected.size() == 1'],
     ['a token that the pods refuse', deployment({ automountServiceAccountToken: false }), '!estate.token'],
   ])('keeps what was found: %s', (_, object, expression) => {
     expect(seen({ complete: true, unread }, object, expression)).toBe(true);
     expect(seen({ partial: true }, object, expression)).toBe(true);
+  });
+
+  it('leaves open which workloads a selector selects, where some kind of them could not be read', () => {
+    const spec = { podSelector: { matchLabels: { a: 'b' } } };
+    const policy: JsonObject = { kind: 'NetworkPolicy', ...at('shop', 'x'), spec };
+    expect(seen({ complete: true, unread }, policy, 'estate.selected.size()')).toBe(0);
+    const open = seen({ complete: true, unread: ['CronJob'] }, policy, 'estate.selected.size() == 0');
+    expect(open).toMatchObject({ $missing: ['estate.CronJob'] });
   });
 
   it('keeps what other kinds than those that could not be read say', () => {

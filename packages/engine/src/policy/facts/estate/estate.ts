@@ -1,10 +1,11 @@
 import type { Json, JsonObject, ManifestObject } from '@breakwater/model';
 import { fieldAt, fieldOf, objectsOf, textOf } from '../../../json/index.ts';
 import { CelUnknown } from '../../cel/index.ts';
-import type { EstateSource, EstateSubject } from '../estate-source.ts';
-import { type Entry, entryOf, entryOfCase, podOf } from './entry.ts';
+import { ClusterFacts } from '../cluster/index.ts';
+import type { ClusterFactName, EstateSource, EstateSubject } from '../estate-source.ts';
+import { type Entry, entryOf, entryOfCase, manifestOf, podOf, usualVersion } from './entry.ts';
 import { type GrantFact, Grants } from './grants.ts';
-import { type Kinds, kindsOf, namespaceOf } from './kinds.ts';
+import { type Kinds, kindsOf, namespaceOf, WELL_KNOWN } from './kinds.ts';
 import { namedBy } from './references.ts';
 import { type Route, type RoutesTo, routesOf } from './routes.ts';
 import { Selection } from './selection.ts';
@@ -20,6 +21,8 @@ export interface EstateOptions {
   partial?: boolean;
   /** Kinds that could not be read. */
   unread?: readonly string[];
+  /** Facts that take all objects together may be asked for: `exposure`, `network`, `permissions`, `tenancy`. */
+  together?: boolean;
 }
 
 /**
@@ -38,12 +41,18 @@ export class Estate implements EstateSource, EstateIndex {
   #selection: Selection | undefined;
   #routesTo: RoutesTo | undefined;
   #grants: Grants | undefined;
+  readonly #together: boolean;
+  #cluster: ClusterFacts | undefined;
 
-  constructor(entries: readonly Entry[], { complete = false, partial = false, unread = [] }: EstateOptions = {}) {
+  constructor(
+    entries: readonly Entry[],
+    { complete = false, partial = false, unread = [], together = false }: EstateOptions = {},
+  ) {
     this.#entries = entries;
     this.complete = complete;
     this.partial = partial;
     this.unread = new Set(unread);
+    this.#together = together;
   }
 
   /** Every object by kind; kinds that could not be read are unknown. */
@@ -104,9 +113,21 @@ export class Estate implements EstateSource, EstateIndex {
     return this.#grants.ofAccount(at.namespace, textOf(fieldOf(pod, 'serviceAccountName')) || 'default');
   }
 
+  /** Undefined where such facts may not be asked for. An object that is not among the others is put beside them. */
+  fact(name: ClusterFactName, subject: EstateSubject): unknown {
+    const at = this.#together ? subjectEntry(subject) : undefined;
+    if (at === undefined) return undefined;
+    if (this.find(at.kind, at.namespace, at.name) === undefined)
+      return new ClusterFacts([...this.#entries, at].map(manifestOf), this).of(name, at);
+    this.#cluster ??= new ClusterFacts(this.#entries.map(manifestOf), this);
+    return this.#cluster.of(name, at);
+  }
+
   #withUnread(lists: Record<string, JsonObject[]>): Kinds {
     const kinds: Record<string, unknown> = lists;
     for (const kind of this.unread) kinds[kind] = new CelUnknown([`estate.${kind}`]);
+    /* That there is none is not known where templates may define one. */
+    if (this.partial) for (const kind of WELL_KNOWN) kinds[kind] ??= new CelUnknown([`estate.${kind}`]);
     return kinds as Kinds;
   }
 }
@@ -139,7 +160,7 @@ function subjectEntry({ object, namespace }: EstateSubject): Entry | undefined {
   if (object === undefined || kind === undefined) return undefined;
   return {
     kind,
-    apiVersion: textOf(fieldOf(object, 'apiVersion')) ?? '',
+    apiVersion: textOf(fieldOf(object, 'apiVersion')) ?? usualVersion(kind),
     namespace: namespaceOf(kind, fieldAt(object, 'metadata', 'namespace'), namespace),
     name: textOf(fieldAt(object, 'metadata', 'name')) ?? '',
     object,
@@ -161,5 +182,5 @@ export function estateOfLists(lists: Readonly<Record<string, unknown>>): Estate 
   const entries = Object.entries(lists).flatMap(([kind, list]) =>
     objectsOf(list as Json).map((object) => entryOfCase(kind, object)),
   );
-  return new Estate(entries, { complete: true });
+  return new Estate(entries, { complete: true, together: true });
 }

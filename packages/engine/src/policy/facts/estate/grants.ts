@@ -1,11 +1,11 @@
-import type { JsonObject, ManifestObject } from '@breakwater/model';
+import type { ManifestObject } from '@breakwater/model';
 import { builtInRoles } from '../../../identity/built-in-roles.ts';
 import { Roles, roleRefName } from '../../../identity/roles.ts';
 import { impliedGroups, principalId, serviceAccount, subjectIdentity } from '../../../identity/subjects.ts';
 import type { Identity, PermissionRule } from '../../../identity/types.ts';
 import { fieldAt, fieldOf, objectsOf, textOf } from '../../../json/index.ts';
 import { CelUnknown } from '../../cel/index.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, manifestOf } from './entry.ts';
 
 /** What one binding gives one subject: an element of the fact `grants`. */
 export interface GrantFact {
@@ -113,13 +113,3 @@ export const isBuiltInRole = (name: string): boolean => builtInRoles.has(name);
 
 const nameOf = ({ kind, namespace, name }: Identity): string =>
   kind === 'ServiceAccount' ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
-
-const manifestOf = ({ kind, apiVersion, namespace, name, object }: Entry): ManifestObject => ({
-  kind,
-  apiVersion,
-  namespace,
-  name,
-  object: object as JsonObject,
-  cluster: '',
-  place: { source: '' },
-});

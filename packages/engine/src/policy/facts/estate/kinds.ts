@@ -76,7 +76,9 @@ const NONE: readonly JsonObject[] = Object.freeze([]);
 export class EmptyKinds {
   readonly [kind: string]: unknown;
 }
-for (const kind of [...CLUSTER_SCOPED, ...NAMESPACED]) {
+/** Kinds that have an empty list where there is none of them. */
+export const WELL_KNOWN: readonly string[] = [...CLUSTER_SCOPED, ...NAMESPACED];
+for (const kind of WELL_KNOWN) {
   Object.defineProperty(EmptyKinds.prototype, kind, { value: NONE, writable: true });
 }
 
@@ -85,9 +87,10 @@ export const kindsOf = (lists: Readonly<Kinds>): Kinds => addKinds(new EmptyKind
 
 /** Makes kinds fields of an object. Those of Kubernetes have a capital; any other may be the name of something else. */
 export function addKinds<T extends object>(object: T, lists: Readonly<Kinds>): T {
-  for (const [kind, value] of Object.entries(lists))
-    if (/^[A-Z]/.test(kind))
-      Object.defineProperty(object, kind, { value, enumerable: true, writable: true, configurable: true });
+  for (const kind of Object.keys(lists)) {
+    const first = kind.charCodeAt(0);
+    if (first >= 65 && first <= 90) (object as Record<string, unknown>)[kind] = lists[kind];
+  }
   return object;
 }
 

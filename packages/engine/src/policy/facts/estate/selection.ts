@@ -2,6 +2,7 @@ import type { JsonObject } from '@breakwater/model';
 import type { Selector } from '../../../network/selector.ts';
 import { selects } from '../../../network/selector.ts';
 import { CelError, CelUnknown, type Failure } from '../../cel/index.ts';
+import { podSpecPointer } from '../workload.ts';
 import { type Entry, podLabelsOf } from './entry.ts';
 import { EmptyKinds } from './kinds.ts';
 import { CILIUM_NAMESPACE, SELECTING_KINDS, type Selecting, selectingsOf } from './selectors.ts';
@@ -81,8 +82,12 @@ export class Selection {
       if (own instanceof CelUnknown) return own;
       for (const object of own) found.push(object);
     }
-    if (found.length === 0 && scoped.length > 0 && this.#mayBeMade(entry.namespace))
-      return new CelUnknown([`pods that templates or custom resources in ${entry.namespace} make`]);
+    if (found.length === 0 && scoped.length > 0) {
+      const unread = [...this.#unread].find((kind) => podSpecPointer(kind) !== undefined);
+      if (unread !== undefined) return new CelUnknown([`estate.${unread}`]);
+      if (this.#mayBeMade(entry.namespace))
+        return new CelUnknown([`pods that templates or custom resources in ${entry.namespace} make`]);
+    }
     return scoped.length > 1 ? [...new Set(found)] : found;
   }
 

@@ -55,8 +55,10 @@ export class EstateView extends EmptyKinds {
     this.#at = at;
   }
 
-  get namespace(): JsonObject | undefined {
-    return this.#estate.find('Namespace', '', this.#at.namespace)?.object;
+  get namespace(): JsonObject | CelUnknown | undefined {
+    const { namespace } = this.#at;
+    const found = this.#estate.find('Namespace', '', namespace)?.object;
+    return found === undefined && namespace !== '' ? this.#unlessInView('Namespace') : found;
   }
 
   get within(): Kinds {
@@ -108,11 +110,9 @@ export class EstateView extends EmptyKinds {
   get account(): JsonObject | CelUnknown | undefined {
     const name = this.#accountName();
     if (name === undefined) return undefined;
-    const found = this.#estate.find('ServiceAccount', this.#at.namespace, name)?.object;
-    const { unread, partial } = this.#estate;
-    return found === undefined && (partial || unread.has('ServiceAccount'))
-      ? new CelUnknown(['estate.ServiceAccount'])
-      : found;
+    return (
+      this.#estate.find('ServiceAccount', this.#at.namespace, name)?.object ?? this.#unlessInView('ServiceAccount')
+    );
   }
 
   get token(): boolean | CelUnknown | undefined {
@@ -129,6 +129,12 @@ export class EstateView extends EmptyKinds {
     if (podOf(this.#at) === undefined) return undefined;
     this.#selectedBy ??= this.#estate.selection.selectedByOf(this.#at);
     return this.#selectedBy;
+  }
+
+  /** What is said of an object that was not found: nothing, where all of its kind are in view. */
+  #unlessInView(kind: string): CelUnknown | undefined {
+    const { unread, partial } = this.#estate;
+    return partial || unread.has(kind) ? new CelUnknown([`estate.${kind}`]) : undefined;
   }
 
   #accountName(): string | undefined {
