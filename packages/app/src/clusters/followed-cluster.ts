@@ -96,8 +96,10 @@ export class FollowedCluster {
     return this.#open?.name ?? this.#context;
   }
 
+  /** Kinds that are refused, or were never heard of. */
   #unread(): { name: string; kind: string }[] {
-    return (this.#open?.status().kinds ?? []).filter(({ state }) => state === 'refused' || state === 'listing');
+    const kinds = this.#open?.status().kinds ?? [];
+    return kinds.filter(({ state, heardAt }) => state === 'refused' || heardAt === undefined);
   }
 
   #reading(): LiveReading {

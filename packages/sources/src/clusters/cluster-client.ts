@@ -52,14 +52,16 @@ export function openClient(context: ClusterContext): ClusterClient {
     options: AskOptions,
     silence = TIMEOUT,
   ) => {
-    const first = await begin(method, path, body, options, silence);
+    const given = await credentials.requestOptions();
+    const first = await begin(given, method, path, body, options, silence);
     if (first.statusCode !== 401) return first;
     // The token may have ended a moment ago.
     first.resume();
-    credentials.renew();
-    return await begin(method, path, body, options, silence);
+    credentials.renew(given);
+    return await begin(await credentials.requestOptions(), method, path, body, options, silence);
   };
   const begin = async (
+    given: RequestOptions,
     method: string,
     path: string,
     body: object | undefined,
@@ -67,7 +69,6 @@ export function openClient(context: ClusterContext): ClusterClient {
     silence: number,
   ): Promise<IncomingMessage> => {
     const text = body && JSON.stringify(body);
-    const given = await credentials.requestOptions();
     const options: RequestOptions = {
       ...given,
       method,

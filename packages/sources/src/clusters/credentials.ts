@@ -9,8 +9,11 @@ import type { ClusterContext } from './kubeconfig.ts';
 export interface Credentials {
   /** For each request: agent with TLS settings, and headers that must never be shown. */
   requestOptions(): Promise<RequestOptions>;
-  /** Forgets what was refused, so that the next request proves itself anew. */
-  renew(): void;
+  /**
+   * Forgets what was refused, so that the next request proves itself anew: once, however many requests were refused with
+   * the same options at the same time.
+   */
+  renew(refused: RequestOptions): void;
   close(): void;
 }
 
@@ -25,6 +28,8 @@ const CONNECTIONS = 256;
 export function openCredentials(named: ClusterContext): Credentials {
   const context = withProxy(named);
   let held: Promise<{ options: RequestOptions; until: number }> | undefined;
+  /** What requests are sent with now; undefined while it is renewed. */
+  let current: RequestOptions | undefined;
   let given: ExecCredential | undefined;
   let agent: { key: string; agent: Agent } | undefined;
   /** Connections live on while what they were made with stays the same. */
@@ -43,15 +48,29 @@ export function openCredentials(named: ClusterContext): Credentials {
       const { ca, cert, key, rejectUnauthorized, servername } = options;
       options.agent = agentFor({ ca, cert, key, rejectUnauthorized, servername });
     }
+    current = options;
     return { options, until: Math.min(Date.now() + HOLDS, given ? endOf(given) : Number.POSITIVE_INFINITY) };
+  };
+  /** One renewal for all that ask meanwhile; one that failed is begun anew by the next. */
+  const hold = () => {
+    const begun = renewed();
+    held = begun;
+    begun.catch(() => {
+      if (held === begun) held = undefined;
+    });
+    return begun;
   };
   return {
     async requestOptions() {
-      const known = await held?.catch(() => undefined);
-      if (held === undefined || known === undefined || known.until <= Date.now()) held = renewed();
-      return (await held).options;
+      const known = held;
+      const { options, until } = await (known ?? hold());
+      if (known === undefined || until > Date.now()) return options;
+      if (held === known) held = undefined;
+      return (await (held ?? hold())).options;
     },
-    renew() {
+    renew(refused) {
+      if (refused !== current) return;
+      current = undefined;
       held = undefined;
       given = undefined;
     },

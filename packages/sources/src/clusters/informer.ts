@@ -43,7 +43,7 @@ const SILENCE = 150_000;
 const SHORTEST = 1000;
 /** Gaps that are remembered. */
 const MOST_GAPS = 20;
-/** Refusals of a watch, other than 410, before the list is begun anew. */
+/** Failures before a watch begins with a list again, and before a kind that was never listed is waited for no longer. */
 const PATIENCE = 3;
 
 /**
@@ -59,7 +59,7 @@ export class Informer {
   /** When anything was heard last, ISO 8601. */
   heardAt: string | undefined;
   readonly gaps: ClusterGap[] = [];
-  /** Settled when everything was listed once, or refused. */
+  /** Settled when everything was listed once, or refused, or could not be listed again and again. */
   readonly listed: Promise<void>;
   #objects = new Map<string, LiveObject>();
   /** What could not be taken, by path of the object. */
@@ -126,6 +126,7 @@ export class Informer {
   #take(error: unknown): number | undefined {
     if (!(error instanceof UserError || error instanceof UpstreamError)) throw error;
     this.#failures += 1;
+    if (this.#failures >= PATIENCE) this.#settle();
     if (!(error instanceof ClusterError)) {
       // Credentials that cannot be had, by a plug-in that fails.
       this.#enter('refused', error);
