@@ -1,5 +1,5 @@
 const QUANTITY = /^([+-]?[0-9]+(?:\.[0-9]+)?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
-const DURATION = /^(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?$/;
+const DURATION = /^(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?$/;
 const FACTORS: Record<string, number> = {
   n: 1e-9,
   u: 1e-6,
@@ -32,7 +32,9 @@ function amountOf(text: string): number | undefined {
 }
 
 function secondsOf(text: string): number | undefined {
-  if (text === '' || !DURATION.test(text)) return undefined;
-  const part = (unit: string) => Number(new RegExp(`([0-9]+)${unit}`).exec(text)?.[1] ?? 0);
-  return part('h') * 3600 + part('m') * 60 + part('s');
+  const found = text === '' ? null : DURATION.exec(text);
+  if (found === null) return undefined;
+  const [, hours = 0, minutes = 0, seconds = 0] = found;
+  const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return Number.isFinite(total) ? total : undefined;
 }

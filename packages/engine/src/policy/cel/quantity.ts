@@ -1,6 +1,7 @@
 import { CelError, Opaque } from './values.ts';
 
-const SYNTAX = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
+/* No text has two ways through it: one of many digits takes no longer than one that is read. */
+const SYNTAX = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]+[-+]?[0-9]*)?$/;
 const DECIMAL: Record<string, number> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const BINARY: Record<string, number> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
 const EXPONENT = /^[eE]([-+]?[0-9]{1,9})$/;
@@ -56,14 +57,11 @@ function suffixOf(text: string): Suffix | undefined {
 
 /** Reads `1.5Gi`, `200m`, `1e3`; an error for everything else. */
 export function parseQuantity(text: string): Quantity | CelError {
-  const failed = new CelError(
-    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-  );
   const match = text.length > MAX_LENGTH ? null : SYNTAX.exec(text);
   const [, sign = '', whole = '', fraction = '', ending = ''] = match ?? [];
   const suffix = suffixOf(ending);
   if (match === null || suffix === undefined || whole + fraction === '' || Math.abs(suffix.exponent) > 1_000_000)
-    return failed;
+    return new CelError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
   const digits = whole.replace(/^0+/, '');
   const number = BigInt(digits + fraction || '0') * (sign === '-' ? -1n : 1n);
   const small = smallQuantity(number, digits.length, fraction.length, suffix, text);

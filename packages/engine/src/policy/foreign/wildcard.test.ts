@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { matchesWildcard } from './wildcard.ts';
 
 it.each([
@@ -29,7 +29,34 @@ it('matches what a regular expression of the same meaning does', () => {
   );
 });
 
-it('takes no time beyond both lengths for patterns that mean harm', () => {
-  const pattern = `${'*a'.repeat(2_000)}b`;
-  expect(matchesWildcard(pattern, 'a'.repeat(20_000))).toBe(false);
+it('finds long parts, with and without characters left open, where a regular expression does', () => {
+  const text = fc.array(fc.constantFrom('a', 'b', 'ab', 'aab'), { maxLength: 90 }).map((parts) => parts.join(''));
+  const part = fc.array(fc.constantFrom('a', 'b', 'aab', '?'), { minLength: 12, maxLength: 50 });
+  fc.assert(
+    fc.property(text, text, part, fc.infiniteStream(fc.constantFrom('a', 'b')), (before, after, parts, filled) => {
+      const middle = parts.join('');
+      const written = middle.replaceAll('?', () => filled.next().value ?? 'a');
+      const source = new RegExp(`^.*${middle.replaceAll('?', '.')}.*$`, 's');
+      for (const tried of [`${before}${written}${after}`, `${before}${after}`, `${before}${written.slice(1)}`])
+        expect(matchesWildcard(`*${middle}*`, tried)).toBe(source.test(tried));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe('patterns that mean harm', () => {
+  const long = 'a'.repeat(1_000_000);
+  const steps = (pattern: string): void => {
+    const before = process.cpuUsage();
+    expect(matchesWildcard(pattern, long)).toBe(false);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(2_000);
+  };
+
+  it('take time in proportion to the text', () => {
+    steps(`${'*a'.repeat(2_000)}b`);
+    steps(`*${'a'.repeat(100_000)}b*`);
+    steps(`*${'a'.repeat(1_000)}?b*`);
+    steps(`*${'?'.repeat(20)}b*`);
+  });
 });
