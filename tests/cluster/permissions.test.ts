@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formatReaderRole, KNOWN_EXTENSIONS, readerRules } from '../../packages/app/src/clusters/index.ts';
+import { formatReaderRole, readerRules } from '../../packages/app/src/clusters/index.ts';
 import {
   chooseKinds,
   discoverKinds,
@@ -10,6 +10,7 @@ import {
   readCluster,
 } from '../../packages/sources/src/clusters/index.ts';
 import { NO_OWN_CLUSTER, onOwnCluster } from './control-plane.ts';
+import { KNOWN_EXTENSIONS } from './permissions/known-extensions.ts';
 import { retryUntil } from './retry-until.ts';
 import { type Cluster, startCluster } from './start-cluster.ts';
 import { watchCluster } from './watched-cluster.ts';

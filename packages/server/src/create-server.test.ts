@@ -1,6 +1,5 @@
 import { viewAssessment } from '@breakwater/app/assessment';
-import { NO_REGISTRIES } from '@breakwater/app/registries';
-import { exampleAssessment, exampleFinding } from '@breakwater/app/testing';
+import { exampleAssessment, exampleFinding, NO_REGISTRIES } from '@breakwater/app/testing';
 import { ROUTES, type Status } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';

@@ -21,7 +21,7 @@ import { readXml } from '../../../packages/sources/src/ecosystems/xml/read-xml.t
 import { detectEvents, parseEventBody } from '../../../packages/sources/src/events/index.ts';
 import { parseDockerfile, readManifestText } from '../../../packages/sources/src/manifests/index.ts';
 import { parseYamlDocuments } from '../../../packages/sources/src/manifests/parse-documents.ts';
-import { detectSbom, parseCycloneDx } from '../../../packages/sources/src/sboms/index.ts';
+import { detectSbom, parseSbom } from '../../../packages/sources/src/sboms/index.ts';
 import type { FuzzTarget, Seed } from '../target.ts';
 
 const estate = join(import.meta.dirname, '../../../examples/estate');
@@ -38,9 +38,9 @@ export const documentTargets: FuzzTarget[] = [
   {
     name: 'sbom-cyclonedx',
     seeds: () => ['cart', 'redis'].map((name) => sample(`sboms/${name}.cdx.json`)),
-    parse(input) {
+    async parse(input) {
       detectSbom(input.bytes);
-      const { image, unknowns } = parseCycloneDx(textOf(input), 'fuzz');
+      const { image, unknowns } = await parseSbom(textOf(input), 'fuzz');
       if (image !== undefined) Image.parse(image);
       Unknown.array().parse(unknowns);
       if (image === undefined && unknowns.length === 0) throw new Error('neither an image nor an unknown');

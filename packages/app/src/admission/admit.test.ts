@@ -8,7 +8,8 @@ import { type AdmissionBasis, openBasis } from './basis.ts';
 import { REASON, UNTIL } from './break-glass.ts';
 import { askedKey, type Lookups } from './lookups.ts';
 import { type AdmissionSettings, DEFAULT_SETTINGS } from './settings.ts';
-import { emptySnapshot, type Snapshot } from './snapshot.ts';
+import { emptySnapshot } from './snapshot.fixture.ts';
+import type { Snapshot } from './snapshot.ts';
 
 const NOW = '2026-01-02T12:00:00.000Z';
 const AUTHOR = 'alice';

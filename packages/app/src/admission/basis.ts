@@ -1,5 +1,5 @@
 import { imageKey, imageReference } from '@breakwater/engine/inventory';
-import type { CompiledPolicy } from '@breakwater/engine/policy';
+import { type CompiledPolicy, POD_KINDS } from '@breakwater/engine/policy';
 import { type Estate, estatesOf } from '@breakwater/engine/policy/facts/estate';
 import {
   type Exception,
@@ -10,7 +10,7 @@ import {
   type Operation,
   type Unknown,
 } from '@breakwater/model';
-import { onRunningImages, POD_KINDS } from './image-policies.ts';
+import { onRunningImages } from './image-policies.ts';
 import type { ImageVerdict, Snapshot } from './snapshot.ts';
 
 /** The policies that may have something to say about requests of a kind, and what they ask for. */

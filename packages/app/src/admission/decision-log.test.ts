@@ -5,7 +5,7 @@ import type { AdmissionDecision } from '@breakwater/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { admissionView } from './admission-view.ts';
 import { decisionLogPath, openDecisionLog, readDecisions } from './decision-log.ts';
-import { emptySnapshot } from './snapshot.ts';
+import { emptySnapshot } from './snapshot.fixture.ts';
 import { snapshotPath, writeSnapshot } from './snapshot-file.ts';
 
 let state: string;

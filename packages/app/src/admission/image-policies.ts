@@ -1,21 +1,5 @@
-import { podSpecPath } from '@breakwater/engine/inventory';
-import type { CompiledPolicy, Outcome, PolicySubject } from '@breakwater/engine/policy';
-import { isObject, type Json, type JsonObject } from '@breakwater/model';
+import { type CompiledPolicy, Failure, type Outcome, POD_KINDS } from '@breakwater/engine/policy';
 import type { ImageVerdict } from './snapshot.ts';
-
-/** Kinds that run containers. */
-export const POD_KINDS: readonly string[] = [
-  'Pod',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'ReplicaSet',
-  'ReplicationController',
-  'Job',
-  'CronJob',
-];
-
-const LISTS = ['containers', 'initContainers', 'ephemeralContainers'];
 
 /**
  * A policy on images as one on what runs them: it says what was said of each container's image when that was judged.
@@ -30,18 +14,19 @@ export function onRunningImages(
     ...compiled,
     about: 'workload',
     kinds: new Set(POD_KINDS),
-    judge: (_, subject) =>
-      containersOf(subject).flatMap(({ container, pointer }) => {
-        const reference = typeof container['image'] === 'string' ? container['image'] : '';
+    judge(facts) {
+      const containers = facts.elements('containers');
+      if (containers instanceof Failure)
+        return [{ verdict: 'unknown', message: 'its containers are not known', missing: ['containers'] }];
+      return containers.flatMap((container) => {
+        const { image } = container.value;
+        const reference = typeof image === 'string' ? image : '';
         return outcomesOf(name, reference, find(reference)).map(({ ids, ...outcome }) => ({
           ...outcome,
-          element: {
-            name: typeof container['name'] === 'string' ? container['name'] : reference,
-            value: { image: reference, id: ids[0], aliases: ids },
-            pointer,
-          },
+          element: { ...container, value: { image: reference, id: ids[0], aliases: ids } },
         }));
-      }),
+      });
+    },
   };
 }
 
@@ -63,24 +48,3 @@ function outcomesOf(
       ids: vulnerabilities,
     }));
 }
-
-function containersOf({ object }: PolicySubject): { container: JsonObject; pointer: (string | number)[] }[] {
-  const path =
-    object &&
-    podSpecPath({ ...NOWHERE, apiVersion: textOf(object['apiVersion']), kind: textOf(object['kind']), object });
-  if (!object || path === undefined) return [];
-  let spec: Json | undefined = object;
-  for (const step of path) spec = isObject(spec) && Object.hasOwn(spec, step) ? spec[step] : undefined;
-  if (!isObject(spec)) return [];
-  return LISTS.flatMap((list) => {
-    const written = (spec as JsonObject)[list];
-    if (!Array.isArray(written)) return [];
-    return written.flatMap((container, index) =>
-      isObject(container) ? [{ container, pointer: [...path, list, index] }] : [],
-    );
-  });
-}
-
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-
-const NOWHERE = { namespace: '', name: '', cluster: '', place: { source: '' } };

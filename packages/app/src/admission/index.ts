@@ -9,7 +9,7 @@ export { type FollowedAdmission, followAdmission } from './follow-admission.ts';
 export { type Asked, askedKey, type Lookups, NO_LOOKUPS } from './lookups.ts';
 export { type AdmissionSources, openAdmission, openAdmissionFrom, snapshotOf } from './open-admission.ts';
 export { type AdmissionSettings, type BreakGlassSettings, DEFAULT_SETTINGS, SYSTEM_NAMESPACES } from './settings.ts';
-export { emptySnapshot, type ImageVerdict, type Snapshot } from './snapshot.ts';
+export type { ImageVerdict, Snapshot } from './snapshot.ts';
 export {
   admissionFolder,
   packSnapshot,

@@ -6,7 +6,7 @@ import { readReview } from './admission-request.ts';
 import { admit } from './admit.ts';
 import { openAdmission } from './open-admission.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
-import { emptySnapshot } from './snapshot.ts';
+import { emptySnapshot } from './snapshot.fixture.ts';
 import { readSnapshot, snapshotPath, writeSnapshot } from './snapshot-file.ts';
 
 let state: string;

@@ -54,23 +54,3 @@ export const Snapshot = z.object({
   exposures: z.record(z.string(), z.array(Exposure)),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
-
-/** A snapshot of a cluster of which nothing is known yet. */
-export function emptySnapshot(time: string, cluster = 'default'): Snapshot {
-  return {
-    format: 1,
-    time,
-    cluster,
-    policies: [],
-    foreign: [],
-    exceptions: [],
-    settings: [],
-    packs: [],
-    kubernetesVersion: 'latest',
-    objects: [],
-    complete: false,
-    unread: [],
-    images: [],
-    exposures: {},
-  };
-}

@@ -1,6 +1,5 @@
-import { resourceOf } from '@breakwater/engine/inventory';
+import { resourceOf, type ServedKind, servedKind } from '@breakwater/engine/inventory';
 import type { AdmissionBasis, WatchedKind } from './basis.ts';
-import { SERVED_KINDS } from './kinds.ts';
 import type { AdmissionSettings } from './settings.ts';
 
 /** Where the API server finds us. */
@@ -95,13 +94,13 @@ export function webhookRules(watched: readonly WatchedKind[]): WebhookRule[] {
 /** `*` covers resources, not what is below them. */
 function isWithin(operations: readonly string[], kind: string, everything: WatchedKind | undefined): boolean {
   if (everything === undefined) return false;
-  const below = SERVED_KINDS[kind]?.resources.some((resource) => resource.includes('/')) === true;
+  const below = servedKind(kind)?.resources.some((resource) => resource.includes('/')) === true;
   return !below && operations.every((operation) => (everything.operations as readonly string[]).includes(operation));
 }
 
 /** Of a kind that we do not know the plural is taken as English has it; in its group where policies name one. */
-function servedAt({ kind, groups }: WatchedKind): { group: string; version: string; resources: readonly string[] }[] {
-  const known = Object.hasOwn(SERVED_KINDS, kind) ? SERVED_KINDS[kind] : undefined;
+function servedAt({ kind, groups }: WatchedKind): Pick<ServedKind, 'group' | 'version' | 'resources'>[] {
+  const known = servedKind(kind);
   if (known !== undefined && (groups.length === 0 || groups.includes(known.group))) return [known];
   const resources = [resourceOf(kind)];
   return (groups.length === 0 ? ['*'] : groups).map((group) => ({ group, version: '*', resources }));

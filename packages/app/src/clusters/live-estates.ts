@@ -33,7 +33,9 @@ export function estatesWith(
   return new Map(
     [...byCluster].flatMap(([name, own]) => {
       const cluster = live.get(name);
-      return [...estatesOf(own, cluster ? { complete: true, unread: cluster.unread } : { partial })];
+      return [
+        ...estatesOf(own, { ...(cluster ? { complete: true, unread: cluster.unread } : { partial }), together: true }),
+      ];
     }),
   );
 }

@@ -1,7 +1,6 @@
 export { chooseTags, compareTags, exactTags, matchesPattern, type TagChoice } from './choose-tags.ts';
 export { imageUses } from './image-uses.ts';
 export { judgeAgain } from './judge-again.ts';
-export { NO_REGISTRIES } from './no-registries.ts';
 export * from './registry-store.ts';
 export { isInScope, type NamedScope, scopeOfRegistry, scopesOfList, type WatchSettings } from './scope-name.ts';
 export { type WatchOptions, watchRegistries } from './watch-registries.ts';

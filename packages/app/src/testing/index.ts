@@ -1,4 +1,5 @@
 export { exampleComponent, exampleImage } from './example-image.ts';
+export { NO_REGISTRIES } from './no-registries.ts';
 
 import { type Finding, findingKey, SCHEMA_VERSION, type Severity, workloadId } from '@breakwater/model';
 import type { AssessedWorkload, Assessment } from '../assessment/assessment.ts';

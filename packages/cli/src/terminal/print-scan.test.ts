@@ -52,7 +52,7 @@ function text(change: Partial<ScanReport>, options = { all: false }, width = 100
     advisories: status,
     ...change,
   };
-  return scanLines(report, options, width).map(stripVTControlCharacters).join('\n');
+  return [...scanLines(report, options, width)].map(stripVTControlCharacters).join('\n');
 }
 
 describe('scanLines', () => {

@@ -42,21 +42,19 @@ const CHUNK = 65_536;
 export function printScan(report: ScanReport, options: PrintScanOptions): void {
   const width = outputWidth();
   let text = '';
-  for (const target of report.targets) {
-    for (const line of describeTarget(target, report, options, width)) text += `${line}\n`;
+  for (const line of scanLines(report, options, width)) {
+    text += `${line}\n`;
     if (text.length < CHUNK) continue;
     process.stdout.write(text);
     text = '';
   }
-  process.stdout.write(`${text}${conclusion(report, options, width).join('\n')}\n`);
+  process.stdout.write(text);
 }
 
 /** The lines of `printScan`, of at most `width` columns. */
-export function scanLines(report: ScanReport, options: PrintScanOptions, width: number): string[] {
-  return [
-    ...report.targets.flatMap((target) => describeTarget(target, report, options, width)),
-    ...conclusion(report, options, width),
-  ];
+export function* scanLines(report: ScanReport, options: PrintScanOptions, width: number): Iterable<string> {
+  for (const target of report.targets) yield* describeTarget(target, report, options, width);
+  yield* conclusion(report, options, width);
 }
 
 /** What is said of all targets together. */

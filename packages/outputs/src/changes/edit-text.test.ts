@@ -2,7 +2,7 @@ import { editObject, type FieldEdit, type Json, type JsonObject } from '@breakwa
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Node, parse } from 'yaml';
-import { editText, type TextTarget } from './edit-text.ts';
+import { editDocument, type TextTarget } from './edit-text.ts';
 import { partEdits } from './part-edits.ts';
 import { renderBlock, renderFlow } from './render-yaml.ts';
 import { unifiedDiff } from './unified-diff.ts';
@@ -13,6 +13,9 @@ const set = (value: Json, ...pointer: (string | number)[]): FieldEdit => ({ oper
 const remove = (...pointer: (string | number)[]): FieldEdit => ({ operation: 'remove', pointer });
 const head = 'kind: Pod\nmetadata: {name: cart}\n';
 
+const editText = (text: string, at: TextTarget, edits: readonly FieldEdit[]): string =>
+  editDocument(text, at.document, [{ target: at, edits }]);
+
 /** Edits a body behind a head whose lines end as the body's do. */
 function edit(body: string, ...edits: FieldEdit[]): string {
   const start = body.includes('\r\n') ? head.replaceAll('\n', '\r\n') : head;
@@ -21,7 +24,7 @@ function edit(body: string, ...edits: FieldEdit[]): string {
   return after.slice(start.length);
 }
 
-describe('editText', () => {
+describe('editDocument', () => {
   it.each<[what: string, before: string, edit: FieldEdit, after: string]>([
     ['a scalar in place', 'a: 1 # one\nb: 2\n', set(5, 'a'), 'a: 5 # one\nb: 2\n'],
     ['a text in its quotes', "a: 'x' # c\n", set('it', 'a'), "a: 'it' # c\n"],

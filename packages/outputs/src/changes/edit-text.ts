@@ -28,14 +28,10 @@ export interface ObjectEdits {
 }
 
 /**
- * The text with an object's fields edited, everything else byte for byte as it was. The result is read again and has to
- * be what `editObject` makes of the object: otherwise `EditRefused` is thrown and nothing is changed.
+ * The text with fields of a document's objects edited, everything else byte for byte as it was. The document is read once
+ * for all edits that are far enough apart. The result is read again and has to be what `editObject` makes of the objects:
+ * otherwise `EditRefused` is thrown and nothing is changed.
  */
-export function editText(text: string, target: TextTarget, edits: readonly FieldEdit[]): string {
-  return editDocument(text, target.document, [{ target, edits }]);
-}
-
-/** The same for several objects of one document, which is read once for all edits that are far enough apart. */
 export function editDocument(text: string, document: number, objects: readonly ObjectEdits[]): string {
   const pieces = splitDocuments(text);
   const piece = pieces[document];

@@ -1,6 +1,5 @@
 import { viewAssessment } from '@breakwater/app/assessment';
-import { NO_REGISTRIES } from '@breakwater/app/registries';
-import { exampleAssessment } from '@breakwater/app/testing';
+import { exampleAssessment, NO_REGISTRIES } from '@breakwater/app/testing';
 import { Problem } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { createServer } from '../create-server.ts';

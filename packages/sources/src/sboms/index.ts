@@ -1,4 +1,3 @@
-export { cycloneDxBill, parseCycloneDx } from './cyclonedx/parse-cyclonedx.ts';
 export { detectSbom, type SbomFormat } from './detect-sbom.ts';
 export { parseSbom } from './parse-sbom.ts';
 export { readSbom } from './read-sbom.ts';

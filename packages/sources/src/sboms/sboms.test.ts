@@ -1,11 +1,19 @@
 import { Image } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCycloneDx } from './index.ts';
+import { parseObject } from './bill/fields.ts';
+import { imageOf } from './bill/image-of.ts';
+import { cycloneDxBill } from './cyclonedx/parse-cyclonedx.ts';
+import type { SbomReading } from './sbom-reading.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const bom = (components: unknown, more: object = {}) =>
   JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', components, ...more });
+function parseCycloneDx(text: string, source: string): Pick<SbomReading, 'image' | 'unknowns'> {
+  const document = parseObject(text);
+  if (document === undefined) return { unknowns: [{ code: 'sbom-invalid', message: 'no object', place: { source } }] };
+  return imageOf(cycloneDxBill(document, source), { source, content: text });
+}
 const read = (components: unknown, more: object = {}) => {
   const { image } = parseCycloneDx(bom(components, more), 'shop.cdx.json');
   if (!image) throw new Error('not read');

@@ -46,14 +46,3 @@ export function freeNames(root: Node): Identifier[] {
   walk(root, new Set());
   return found;
 }
-
-/** Every name that a macro binds somewhere in the expression. */
-export function boundNames(root: Node): Set<string> {
-  const names = new Set<string>();
-  const walk = (node: Node): void => {
-    for (const name of bindingOf(node)?.names ?? []) names.add(name);
-    for (const child of childrenOf(node)) walk(child);
-  };
-  walk(root);
-  return names;
-}

@@ -25,9 +25,6 @@ export interface FactVariables {
   texts: Record<string, string>;
 }
 
-/** Kinds that have pods. */
-export const POD_KINDS: readonly string[] = Object.keys(POD_SPECS);
-
 /**
  * The facts that a policy uses as expressions over `object`, with no more fields than it reads. They are of type `dyn`
  * as in our own evaluation, so that what passes our type check passes that of an API server.

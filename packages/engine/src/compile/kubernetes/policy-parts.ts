@@ -1,10 +1,11 @@
+import { POD_KINDS } from '../../policy/facts/kubernetes.ts';
 import type { CompiledPolicy } from '../../policy/index.ts';
 import { holdsFor } from '../../policy/kubernetes-version.ts';
 import { type Expression, type RuleExpressions, readExpression, readRule } from '../cel/expressions.ts';
 import { portabilityGaps } from '../cel/portability.ts';
 import { noFields, noteFieldsOf, noteFieldsOfElements } from '../cel/used-fields.ts';
 import type { Gap } from '../compile-target.ts';
-import { POD_KINDS, type UsedFacts } from './fact-variables.ts';
+import type { UsedFacts } from './fact-variables.ts';
 import { type Resource, resourcesOf } from './resources.ts';
 
 /** A policy taken apart, for one version of Kubernetes. */

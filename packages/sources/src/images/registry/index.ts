@@ -1,5 +1,4 @@
 export { connectRegistry, type RegistryOptions } from './connect-registry.ts';
-export { listReferrers, type Referrer, type ReferrerOptions } from './list-referrers.ts';
 export { type ListOptions, listRepositories, listTags } from './list-registry.ts';
 export { formatReference, looksLikeReference, parseReference, type Reference } from './reference.ts';
 export type { RegistryClient, RegistryDocument } from './registry-client.ts';

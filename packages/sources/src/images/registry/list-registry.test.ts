@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { listReferrers } from './list-referrers.ts';
 import { listRepositories, listTags } from './list-registry.ts';
 import { resolveDigest } from './resolve-digest.ts';
 import { answer, SampleImage, serve, sha, stopServers } from './test-registry.fixture.ts';
@@ -147,51 +146,5 @@ describe('the digest of a tag', () => {
       answer(image, request, response);
     });
     await expect(resolveDigest(`${liar}/app@${digest}`, fast)).rejects.toMatchObject({ code: 'digest-mismatch' });
-  });
-});
-
-describe('what a registry holds about an image', () => {
-  const digest = sha(image.manifest);
-  const referrer = (letter: string, artifactType?: string) => ({
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    digest: `sha256:${letter.repeat(64)}`,
-    size: 7,
-    ...(artifactType !== undefined && { artifactType }),
-  });
-  const sbom = 'application/spdx+json';
-
-  it('is listed, each once, by its type where one is wanted', async () => {
-    const manifests = [referrer('a', sbom), referrer('b', 'other'), referrer('a', sbom), { digest: 'md5:x' }, 7];
-    const host = await registryOf({
-      [`/v2/app/referrers/${digest}`]: { body: { manifests }, link: `</v2/app/referrers/${digest}?n=2>; rel="next"` },
-      [`/v2/app/referrers/${digest}?n=2`]: { body: { manifests: [{ ...referrer('c'), annotations: { k: 'v' } }] } },
-    });
-    const found = await listReferrers(`${host}/app@${digest}`, fast);
-    expect(found).toEqual([
-      { ...referrer('a', sbom), annotations: {} },
-      { ...referrer('b', 'other'), annotations: {} },
-      { ...referrer('c'), annotations: { k: 'v' } },
-    ]);
-    expect(await listReferrers(`${host}/app@${digest}`, { ...fast, artifactType: sbom })).toEqual([found[0]]);
-  });
-
-  it('is found by its tag where the registry does not know that question; and may be nothing', async () => {
-    const host = await registryOf({
-      [`/v2/app/manifests/${digest.replace(':', '-')}`]: { body: { manifests: [referrer('a', sbom)] } },
-    });
-    expect(await listReferrers(`${host}/app@${digest}`, fast)).toHaveLength(1);
-    expect(await listReferrers(`${host}/other@${digest}`, fast)).toEqual([]);
-  });
-
-  it('is not nothing where it cannot be read', async () => {
-    const host = await registryOf({
-      [`/v2/app/referrers/${digest}`]: { body: { errors: [] } },
-      [`/v2/closed/referrers/${digest}`]: { status: 401 },
-      [`/v2/broken/referrers/${digest}`]: { status: 500 },
-    });
-    const listed = (name: string) => listReferrers(`${host}/${name}@${digest}`, fast);
-    await expect(listed('app')).rejects.toMatchObject({ code: 'registry-list-unreadable' });
-    await expect(listed('closed')).rejects.toBeInstanceOf(Error);
-    await expect(listed('broken')).rejects.toMatchObject({ code: 'registry-failed' });
   });
 });

@@ -1,10 +1,8 @@
 import type { Unknown } from '@breakwater/model';
 import { type Bill, MOST_ENTRIES, property } from '../bill/bill.ts';
 import { carriedUnknown } from '../bill/carried-unknown.ts';
-import { arrayOf, cleanText, objectOf, parseObject, textsOf } from '../bill/fields.ts';
-import { imageOf } from '../bill/image-of.ts';
+import { arrayOf, cleanText, objectOf, textsOf } from '../bill/fields.ts';
 import { ownSystem } from '../bill/own-system.ts';
-import type { SbomReading } from '../sbom-reading.ts';
 import { type CdxComponent, componentOf } from './component.ts';
 import { subjectOf } from './subject.ts';
 
@@ -26,18 +24,9 @@ const SCATTERED = new Set(['node-pkg', 'python-pkg', 'gemspec', 'jar', 'conda-pk
 type Pointer = (string | number)[];
 
 /**
- * Reads a CycloneDX JSON document, 1.2 to 1.7, as an image with `source` `sbom`. Pure but for a digest; `source` is
- * what places name. What a component lacks is an unknown of the image with a pointer to it: nothing is dropped in
- * silence.
+ * A CycloneDX document, 1.2 to 1.7, as JSON has its fields, in the form that all formats share. `source` is what places
+ * name. What a component lacks is an unknown with a pointer to it: nothing is dropped in silence.
  */
-export function parseCycloneDx(text: string, source: string): SbomReading {
-  const document = parseObject(text);
-  if (!document)
-    return { unknowns: [{ code: 'sbom-invalid', message: 'SBOM is not a JSON object', place: { source } }] };
-  return imageOf(cycloneDxBill(document, source), { source, content: text });
-}
-
-/** A CycloneDX document, as JSON has its fields, in the form that all formats share. */
 export function cycloneDxBill(document: Record<string, unknown>, source: string): Bill {
   const unknowns: Unknown[] = [];
   const specVersion = cleanText(document['specVersion']);

@@ -1,4 +1,4 @@
-import type { RegistryView } from './registry-store.ts';
+import type { RegistryView } from '../registries/registry-store.ts';
 
 /** Where nothing is watched: every list is empty, and nothing becomes due. */
 export const NO_REGISTRIES: RegistryView = {
