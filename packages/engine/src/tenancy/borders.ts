@@ -1,0 +1,199 @@
+import { type AddressSpan, holdsPublic, parseAddress } from '../network/address.ts';
+import { addAll, addBit, type Bits, emptyBits, membersOf } from '../network/bits.ts';
+import type { ConnectionSet, Connectivity } from '../network/connectivity/index.ts';
+import type { Tenants } from './tenants.ts';
+
+/** Callers that network policies let in by the same connections. */
+export interface Callers {
+  connections: ConnectionSet;
+  source: Crowd;
+}
+
+/** A set of ends of connections, by whom they belong to. */
+export interface Crowd {
+  /** Numbers of ends. */
+  ends: Bits;
+  tenants: Bits;
+  /** Numbers of namespaces. */
+  namespaces: Bits;
+  /** Whatever pod anybody may create anywhere in the cluster. */
+  anyone: boolean;
+  /** Addresses of the Internet; whether anything leads from there to here is another matter. */
+  outside: boolean;
+}
+
+/** Where a class may open connections to outside of the cluster. */
+export interface Outgoing {
+  /** To addresses of the Internet. */
+  internet: ConnectionSet;
+  /** Every port of every address. */
+  everywhere: boolean;
+  /** HTTP of the address at which clouds tell a machine its credentials. */
+  metadata: boolean;
+}
+
+const METADATA = ['169.254.169.254', 'fd00:ec2::254'];
+
+/**
+ * Connectivity by namespaces and tenants. Classes of workloads that policies do not tell apart are looked at once, and
+ * equal sets of callers are one object: memory grows with classes times tenants over 32, not with pairs.
+ */
+export class Borders {
+  readonly connectivity: Connectivity;
+  readonly namespaces: readonly string[];
+  readonly #tenants: Tenants;
+  readonly #tenantsOfEnd: readonly Bits[];
+  readonly #namespacesOfEnd: readonly Bits[];
+  readonly #ranges: readonly { number: number; spans: readonly AddressSpan[]; isPublic: boolean }[];
+  readonly #anyone: number;
+  readonly #outgoing = new Map<number, Outgoing>();
+  #into: ReadonlyMap<number, readonly Callers[]> | undefined;
+  #onward: ReadonlyMap<Crowd, { tenants: Bits; namespaces: Bits }> | undefined;
+
+  constructor(connectivity: Connectivity, tenants: Tenants) {
+    this.connectivity = connectivity;
+    this.#tenants = tenants;
+    const { workloads, endpoints } = connectivity;
+    this.namespaces = [...new Set(workloads.map(({ namespace }) => namespace))];
+    const numbers = new Map(this.namespaces.map((namespace, number) => [namespace, number]));
+    const marked = (size: number, of: (workload: number) => number): Bits[] =>
+      endpoints.map((end) => {
+        const bits = emptyBits(size);
+        for (const workload of end.kind === 'workloads' ? end.class.members : []) addBit(bits, of(workload));
+        return bits;
+      });
+    this.#tenantsOfEnd = marked(tenants.list.length, (workload) => tenants.ofWorkload[workload]!);
+    this.#namespacesOfEnd = marked(this.namespaces.length, (workload) => numbers.get(workloads[workload]!.namespace)!);
+    this.#ranges = endpoints.flatMap((end, number) =>
+      end.kind === 'external' ? [{ number, spans: end.range.spans, isPublic: holdsPublic(end.range.spans) }] : [],
+    );
+    this.#anyone = endpoints.findIndex(({ kind }) => kind === 'unseen');
+  }
+
+  /** Who may open connections to a class. */
+  into(end: number): readonly Callers[] {
+    this.#into ??= this.#readRows();
+    return this.#into.get(end) ?? [];
+  }
+
+  /** Tenants and namespaces to whose workloads a class may open any connection. */
+  onwardFrom(end: number): { tenants: Bits; namespaces: Bits } {
+    this.#into ??= this.#readRows();
+    const found = { tenants: emptyBits(this.#tenants.list.length), namespaces: emptyBits(this.namespaces.length) };
+    for (const [{ ends }, { tenants, namespaces }] of this.#onward ?? []) {
+      if ((ends[end >>> 5]! & (1 << (end & 31))) === 0) continue;
+      addAll(found.tenants, tenants);
+      addAll(found.namespaces, namespaces);
+    }
+    return found;
+  }
+
+  /** What a class may open to outside of the cluster. */
+  outgoing(end: number): Outgoing {
+    let found = this.#outgoing.get(end);
+    if (found === undefined) {
+      found = this.#readOutgoing(end);
+      this.#outgoing.set(end, found);
+    }
+    return found;
+  }
+
+  /** The tenants that a class belongs to. */
+  tenantsOf(end: number): Bits {
+    return this.#tenantsOfEnd[end]!;
+  }
+
+  #readOutgoing(end: number): Outgoing {
+    const { connections } = this.connectivity;
+    const http = connections.of([{ protocol: 'TCP', from: 80, to: 80 }]);
+    let internet = connections.none;
+    let everywhere = true;
+    let metadata = false;
+    for (const { number, spans, isPublic } of this.#ranges) {
+      const allowed = this.connectivity.oneWay(end, number, 'egress');
+      if (isPublic) internet = connections.union(internet, allowed);
+      everywhere &&= connections.subtract(connections.numbers, allowed) === connections.none;
+      metadata ||= connections.intersect(allowed, http) !== connections.none && spans.some(holdsMetadata);
+    }
+    return { internet, everywhere, metadata };
+  }
+
+  /** Every row once: by destination who comes in, and by set of callers where they come to. */
+  #readRows(): ReadonlyMap<number, readonly Callers[]> {
+    const into = new Map<number, Callers[]>();
+    const onward = new Map<Crowd, { tenants: Bits; namespaces: Bits }>();
+    const crowds = new Map<string, Crowd>();
+    for (const { destination, sources, connections } of this.connectivity.rows()) {
+      if (this.connectivity.endpoints[destination]?.kind !== 'workloads') continue;
+      const source = this.#crowdOf(sources, crowds);
+      const callers = into.get(destination);
+      if (callers === undefined) into.set(destination, [{ connections, source }]);
+      else callers.push({ connections, source });
+      let reached = onward.get(source);
+      if (reached === undefined) {
+        reached = { tenants: emptyBits(this.#tenants.list.length), namespaces: emptyBits(this.namespaces.length) };
+        onward.set(source, reached);
+      }
+      addAll(reached.tenants, this.#tenantsOfEnd[destination]!);
+      addAll(reached.namespaces, this.#namespacesOfEnd[destination]!);
+    }
+    this.#addAnyone(into);
+    this.#onward = onward;
+    return into;
+  }
+
+  /** Rows are about what is there: pods that anybody may create come beside. */
+  #addAnyone(into: Map<number, Callers[]>): void {
+    if (this.#anyone < 0) return;
+    const ends = emptyBits(this.connectivity.endpoints.length);
+    addBit(ends, this.#anyone);
+    const source = this.#crowdOf(ends, new Map());
+    for (const [end, { kind }] of this.connectivity.endpoints.entries()) {
+      if (kind !== 'workloads') continue;
+      const connections = this.connectivity.oneWay(end, this.#anyone, 'ingress');
+      if (connections === this.connectivity.connections.none) continue;
+      const callers = into.get(end);
+      if (callers === undefined) into.set(end, [{ connections, source }]);
+      else callers.push({ connections, source });
+    }
+  }
+
+  #crowdOf(ends: Bits, crowds: Map<string, Crowd>): Crowd {
+    const key = String(ends);
+    const known = crowds.get(key);
+    if (known !== undefined) return known;
+    const crowd: Crowd = {
+      ends,
+      tenants: emptyBits(this.#tenants.list.length),
+      namespaces: emptyBits(this.namespaces.length),
+      anyone: holds(ends, this.#anyone),
+      outside: this.#ranges.some(({ number, isPublic }) => isPublic && holds(ends, number)),
+    };
+    for (const end of membersOf(ends)) {
+      addAll(crowd.tenants, this.#tenantsOfEnd[end]!);
+      addAll(crowd.namespaces, this.#namespacesOfEnd[end]!);
+    }
+    crowds.set(key, crowd);
+    return crowd;
+  }
+}
+
+function holds(bits: Bits, number: number): boolean {
+  return number >= 0 && (bits[number >>> 5]! & (1 << (number & 31))) !== 0;
+}
+
+function holdsMetadata({ family, first, last }: AddressSpan): boolean {
+  return METADATA.some((text) => {
+    const address = parseAddress(text);
+    return address?.family === family && first <= address.value && address.value <= last;
+  });
+}
+
+/** Whether a set has a member other than one. */
+export function holdsOther(bits: Bits, own: number): boolean {
+  for (let word = 0; word < bits.length; word++) {
+    const value = own >= 0 && word === own >>> 5 ? bits[word]! & ~(1 << (own & 31)) : bits[word]!;
+    if (value !== 0) return true;
+  }
+  return false;
+}

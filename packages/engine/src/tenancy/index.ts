@@ -1,0 +1,11 @@
+export { Borders, type Callers, type Crowd, holdsOther, type Outgoing } from './borders.ts';
+export { type Bounds, unboundedContainers } from './bounds.ts';
+export type { ContestedHost } from './claims.ts';
+export type { Diversion } from './diversions.ts';
+export { type Listening, type PlaintextNear, spellPort } from './interception.ts';
+export type { Isolation, IsolationLevel } from './isolation.ts';
+export type { Listener } from './listeners.ts';
+export type { MeshMembership } from './mesh.ts';
+export type { Segment } from './segment.ts';
+export { Tenancy, type TenancyInput } from './tenancy.ts';
+export { isPlatform, PLATFORM_TENANT, type Tenant, type TenantMark, type TenantSettings, Tenants } from './tenants.ts';

@@ -1,0 +1,145 @@
+import type { ManifestObject, Workload } from '@breakwater/model';
+import { Connectivity } from '../network/connectivity/index.ts';
+import { Borders } from './borders.ts';
+import { type Bounds, boundsOf } from './bounds.ts';
+import { type ContestedHosts, contestedHosts } from './claims.ts';
+import { type Diversion, diversionsOf } from './diversions.ts';
+import { type Listening, listeningOf, onTheWire, Plaintext } from './interception.ts';
+import { type Isolation, isolationOf, runtimeHandlers } from './isolation.ts';
+import { type Listener, listenersOf } from './listeners.ts';
+import { Meshes, type MeshMembership } from './mesh.ts';
+import { Neighbours } from './neighbours.ts';
+import { Placements } from './placement.ts';
+import { type PodTemplate, podTemplatesOf } from './pods.ts';
+import { type Segment, segmentOf } from './segment.ts';
+import { type TenantSettings, Tenants } from './tenants.ts';
+
+/** What a cluster is made of, for `Tenancy`. */
+export interface TenancyInput {
+  /** Of one cluster. */
+  objects: readonly ManifestObject[];
+  workloads: readonly Workload[];
+  settings?: TenantSettings;
+  /** Where it was made already. */
+  connectivity?: (() => Connectivity) | undefined;
+}
+
+/**
+ * What tenants of one cluster can do to each other: reach each other, share nodes, listen, divert, starve. Each part is
+ * worked out when it is first asked for, once for all workloads; workloads are named by their position.
+ */
+export class Tenancy {
+  readonly objects: readonly ManifestObject[];
+  readonly workloads: readonly Workload[];
+  readonly #settings: TenantSettings;
+  readonly #makeConnectivity: () => Connectivity;
+  #tenants: Tenants | undefined;
+  #templates: PodTemplate[] | undefined;
+  #borders: Borders | undefined;
+  #placements: Placements | undefined;
+  #neighbours: Neighbours | undefined;
+  #isolation: Isolation[] | undefined;
+  #listeners: Listener[][] | undefined;
+  #memberships: (MeshMembership | undefined)[] | undefined;
+  #plaintext: Plaintext | undefined;
+  #segment: Segment | undefined;
+  #bounds: ReadonlyMap<string, Bounds> | undefined;
+  #contested: ContestedHosts | undefined;
+  #diversions: ReadonlyMap<string, readonly Diversion[]> | undefined;
+
+  constructor({ objects, workloads, settings = {}, connectivity }: TenancyInput) {
+    this.objects = objects;
+    this.workloads = workloads;
+    this.#settings = settings;
+    this.#makeConnectivity =
+      connectivity ?? (() => new Connectivity(workloads[0]?.cluster ?? objects[0]?.cluster ?? '', objects, workloads));
+  }
+
+  get tenants(): Tenants {
+    this.#tenants ??= new Tenants(this.objects, this.workloads, this.#settings);
+    return this.#tenants;
+  }
+
+  get templates(): readonly PodTemplate[] {
+    this.#templates ??= podTemplatesOf(this.objects, this.workloads);
+    return this.#templates;
+  }
+
+  get borders(): Borders {
+    this.#borders ??= new Borders(this.#makeConnectivity(), this.tenants);
+    return this.#borders;
+  }
+
+  get placements(): Placements {
+    this.#placements ??= new Placements(this.objects, this.templates);
+    return this.#placements;
+  }
+
+  get neighbours(): Neighbours {
+    this.#neighbours ??= new Neighbours(this.placements, this.tenants.ofWorkload, this.tenants.list.length);
+    return this.#neighbours;
+  }
+
+  /** How well each workload's pods are kept apart from others on their node. */
+  get isolation(): readonly Isolation[] {
+    if (this.#isolation === undefined) {
+      const handlers = runtimeHandlers(this.objects);
+      this.#isolation = this.workloads.map((workload, position) =>
+        isolationOf(workload, this.templates[position]!, handlers),
+      );
+    }
+    return this.#isolation;
+  }
+
+  /** Membership of each workload in a service mesh. */
+  get memberships(): readonly (MeshMembership | undefined)[] {
+    if (this.#memberships === undefined) {
+      const meshes = new Meshes(this.objects);
+      this.#memberships = this.workloads.map((workload, position) =>
+        meshes.membershipOf(workload, this.templates[position]!),
+      );
+    }
+    return this.#memberships;
+  }
+
+  /** Ports of each workload, as they are on the wire. */
+  get listeners(): readonly (readonly Listener[])[] {
+    this.#listeners ??= listenersOf(this.objects, this.workloads, this.templates).map((own, position) =>
+      own.map((listener) => onTheWire(listener, this.memberships[position])),
+    );
+    return this.#listeners;
+  }
+
+  get plaintext(): Plaintext {
+    this.#plaintext ??= new Plaintext(this.neighbours, this.listeners, this.tenants.ofWorkload);
+    return this.#plaintext;
+  }
+
+  get segment(): Segment {
+    this.#segment ??= segmentOf(this.objects);
+    return this.#segment;
+  }
+
+  /** How a workload could listen to its neighbours; undefined where it could not. */
+  listeningOf(position: number): Listening | undefined {
+    return listeningOf(this.isolation[position]!, this.segment);
+  }
+
+  /** What bounds a namespace. */
+  boundsOf(namespace: string): Bounds {
+    this.#bounds ??= boundsOf(this.objects);
+    return this.#bounds.get(namespace) ?? { quota: false, defaults: false };
+  }
+
+  /** Hosts that several tenants claim, by object: `Ingress shop/web`. */
+  get contested(): ContestedHosts {
+    this.#contested ??= contestedHosts(this.objects, this.tenants);
+    return this.#contested;
+  }
+
+  /** Services that lead to another tenant or take its addresses, by `namespace/name`. */
+  get diversions(): ReadonlyMap<string, readonly Diversion[]> {
+    this.#diversions ??= diversionsOf(this.objects, this.tenants);
+    return this.#diversions;
+  }
+}
