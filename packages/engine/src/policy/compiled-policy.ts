@@ -39,7 +39,17 @@ export interface CompiledPolicy {
 
 const IMAGE_FACTS = ['image', 'vulnerabilities'];
 const WORKLOAD_FACTS = ['workload', 'containers', 'exposure', 'profile'];
-const OBJECT_FACTS = ['object', 'oldObject', 'request', 'namespaceObject', 'estate', 'grants', ...WORKLOAD_FACTS];
+const CLUSTER_FACTS = ['network', 'permissions', 'tenancy'];
+const OBJECT_FACTS = [
+  'object',
+  'oldObject',
+  'request',
+  'namespaceObject',
+  'estate',
+  'grants',
+  ...CLUSTER_FACTS,
+  ...WORKLOAD_FACTS,
+];
 const PHASES: Phase[] = ['build', 'deploy', 'run'];
 
 /** Compiles a policy; what is at fault in it is reported with the path to it. Of ours nothing is: a test holds that. */

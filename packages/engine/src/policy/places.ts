@@ -14,6 +14,8 @@ export interface PolicyPlace {
   why: string;
 }
 
+const WHOLE_ESTATE = 'takes all objects of the cluster: scan, rank and up judge by it, a request alone does not';
+
 /** Facts that nobody has in a phase, each with who does. */
 const ABSENT: Readonly<Record<Phase, Readonly<Record<string, string>>>> = {
   build: {
@@ -21,9 +23,12 @@ const ABSENT: Readonly<Record<Phase, Readonly<Record<string, string>>>> = {
     oldObject: 'only a request to the API server has',
     authorizer: 'only an API server can ask',
     identity: 'is only known of who asks',
-    exposure: 'takes the whole estate: see rank and up',
   },
-  deploy: {},
+  deploy: {
+    network: WHOLE_ESTATE,
+    permissions: WHOLE_ESTATE,
+    tenancy: WHOLE_ESTATE,
+  },
   run: {
     request: 'only a request to the API server has',
     oldObject: 'only a request to the API server has',

@@ -8,6 +8,10 @@ export interface EstateSubject {
   namespace: string | undefined;
 }
 
+/** Facts that take all objects of a cluster together, beside `estate` and `grants`. */
+export const CLUSTER_FACTS = ['exposure', 'network', 'permissions', 'tenancy'] as const;
+export type ClusterFactName = (typeof CLUSTER_FACTS)[number];
+
 /**
  * Many objects, of which facts tell one object's surroundings. The facts themselves are worked out in `facts/estate`,
  * which is only loaded where objects are at hand.
@@ -17,6 +21,8 @@ export interface EstateSource {
   view(subject: EstateSubject): unknown;
   /** The fact `grants`; undefined where it is not known. */
   grants(subject: EstateSubject): unknown;
+  /** Another fact of the object; undefined where it is not known, or not worked out here. */
+  fact?(name: ClusterFactName, subject: EstateSubject): unknown;
 }
 
 /** Whether a supplied `estate` is one that knows the object's surroundings, and no plain lists. */

@@ -1,0 +1,191 @@
+import type { JsonObject } from '@breakwater/model';
+import { describe, expect, it } from 'vitest';
+import { CelUnknown, compileExpression } from '../../cel/index.ts';
+import { at, pods, read } from '../estate/estate.fixture.ts';
+import { type Estate, type EstateOptions, estateOfLists, estatesOf } from '../estate/index.ts';
+import { Facts } from '../facts.ts';
+
+const NAMES = ['exposure', 'network', 'permissions', 'tenancy'];
+
+const ask = (estate: Estate, object: JsonObject, source: string): unknown => {
+  const facts = new Facts({ id: 'x', object, facts: { estate } }, '2026-01-01T00:00:00Z');
+  return compileExpression(source, { variables: NAMES }).evaluate(facts);
+};
+
+const workload = (namespace: string, name: string, spec: JsonObject = {}): JsonObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  ...at(namespace, name),
+  ...pods({ app: name }, { containers: [{ name: 'c', image: 'c:1', ports: [{ containerPort: 8080 }] }], ...spec }),
+});
+const policy = (namespace: string, name: string, spec: JsonObject): JsonObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  ...at(namespace, name, { spec }),
+});
+const deny = policy('shop', 'deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+const web = workload('shop', 'web');
+const db = workload('pay', 'db', { containers: [{ name: 'c', image: 'postgres:16' }] });
+
+const estate = (objects: JsonObject[], options: EstateOptions = {}): Estate =>
+  estatesOf(
+    objects.map((object) => ({ ...read(String(object['kind']), object), apiVersion: String(object['apiVersion']) })),
+    { together: true, ...options },
+  ).get('default')!;
+
+describe('network', () => {
+  it('tells who calls a workload and what it calls, where no policy says anything', () => {
+    const all = estate([web, db]);
+    expect(ask(all, web, 'network.callers.anyone && network.callers.otherTenants && !network.isolated.ingress')).toBe(
+      true,
+    );
+    expect(ask(all, web, 'network.callers.namespaces')).toEqual(['pay']);
+    expect(
+      ask(all, web, 'network.reaches.everywhere && network.reaches.metadata && network.reaches.otherTenants'),
+    ).toBe(true);
+    expect(ask(all, web, 'network.reaches.internetPorts')).toBe('every port');
+  });
+
+  it('is decided by policies, by port, and by both directions', () => {
+    const fromPay: JsonObject = {
+      podSelector: {},
+      ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ port: 9090 }] }],
+    };
+    const all = estate([web, db, deny, policy('shop', 'metrics', fromPay)]);
+    expect(ask(all, web, 'network.isolated.ingress && network.isolated.egress')).toBe(true);
+    expect(ask(all, web, 'network.callers.otherNamespaces')).toBe(true);
+    expect(ask(all, web, 'network.ports.map(p, p.port)')).toEqual([8080]);
+    expect(ask(all, web, 'network.ports[0].from.otherNamespaces')).toBe(false);
+    expect(ask(all, web, 'network.reaches.internet || network.reaches.otherNamespaces')).toBe(false);
+    expect(ask(all, db, 'network.callers.namespaces.size()')).toBe(0);
+  });
+
+  it('knows what listens by the image where nothing is declared, and what that speaks', () => {
+    expect(ask(estate([db]), db, 'network.ports.map(p, string(p.port) + p.speaks)')).toEqual(['5432postgres']);
+    expect(ask(estate([web]), web, 'network.ports[0].encrypted')).toBe(false);
+    const odd = workload('shop', 'odd', { containers: [{ name: 'c', ports: [{ containerPort: 12345 }] }] });
+    expect(ask(estate([odd]), odd, 'network.ports[0].encrypted')).toBeInstanceOf(CelUnknown);
+  });
+
+  it('of a Namespace names the workloads that are open, by connectivity and not by presence of a policy', () => {
+    const namespace: JsonObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+    const open = 'network.open.ingress + network.open.egress';
+    expect(ask(estate([web, namespace]), namespace, open)).toEqual(['web', 'web']);
+    expect(ask(estate([web, namespace, deny]), namespace, open)).toEqual([]);
+    const allowing = policy('shop', 'all', { podSelector: {}, ingress: [{}], egress: [{}] });
+    expect(ask(estate([web, namespace, deny, allowing]), namespace, open)).toEqual(['web', 'web']);
+  });
+
+  it.each<[string, EstateOptions, JsonObject[]]>([
+    ['policies could not be read', { complete: true, unread: ['NetworkPolicy'] }, []],
+    ['templates were not rendered', { partial: true }, []],
+    [
+      'a kind of policy is not evaluated',
+      {},
+      [{ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', ...at('shop', 'c', { spec: {} }) }],
+    ],
+  ])('is unknown where %s', (_, options, more) => {
+    expect(ask(estate([web, ...more], options), web, 'network.callers.anyone')).toBeInstanceOf(CelUnknown);
+  });
+});
+
+describe('facts of the whole cluster', () => {
+  it('are unknown of an object seen alone, and where nobody allows them', () => {
+    const alone = estatesOf([read('Deployment', web)]).get('default')!;
+    for (const name of NAMES) expect(ask(alone, web, `${name} == 1`)).toBeInstanceOf(CelUnknown);
+  });
+
+  it('are what the caller supplies, where it does', () => {
+    const facts = new Facts(
+      { id: 'x', object: web, exposure: [], facts: { estate: estate([web]), network: { given: true } } },
+      '2026-01-01T00:00:00Z',
+    );
+    const evaluate = (source: string): unknown => compileExpression(source, { variables: NAMES }).evaluate(facts);
+    expect(evaluate('network.given && exposure.size() == 0')).toBe(true);
+  });
+
+  it('of an object that is not among the others count as if it were', () => {
+    const estate = estateOfLists({ NetworkPolicy: [deny] });
+    expect(ask(estate, web, 'network.isolated.ingress')).toBe(true);
+    expect(ask(estate, workload('other', 'web'), 'network.isolated.ingress')).toBe(false);
+  });
+
+  it('are worked out once, however many policies and objects ask', () => {
+    const all = estate([web, db]);
+    expect(ask(all, web, 'network')).toBe(ask(all, web, 'network'));
+    expect(ask(all, web, 'network.ports')).toBe(ask(all, web, 'network.ports'));
+  });
+
+  it('take names as they are: none of them is one of a prototype', () => {
+    const odd = workload('constructor', '__proto__');
+    const all = estate([odd, workload('toString', 'constructor')]);
+    expect(ask(all, odd, 'network.callers.namespaces')).toEqual(['toString']);
+    expect(ask(all, odd, 'tenancy.neighbours')).toEqual(['toString']);
+  });
+});
+
+describe('exposure', () => {
+  const service: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    ...at('shop', 'web', {
+      spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+    }),
+  };
+
+  it('keeps a way in that was found, and leaves open whether there is one where not all is in view', () => {
+    const internet = "exposure.exists(e, e.from == 'internet')";
+    expect(ask(estate([web, service], { partial: true }), web, internet)).toBe(true);
+    expect(ask(estate([web], { partial: true }), web, internet)).toBeInstanceOf(CelUnknown);
+    expect(ask(estate([web]), web, internet)).toBe(false);
+  });
+
+  it('is told by port too', () => {
+    expect(ask(estate([web, service]), web, 'network.ports[0].exposure.map(e, e.phrase)')).toEqual([
+      'through load balancer web',
+    ]);
+  });
+});
+
+describe('permissions', () => {
+  const role = (kind: string, name: string, rules: JsonObject[]): JsonObject => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind,
+    metadata: { name, ...(kind === 'Role' ? { namespace: 'shop' } : {}) },
+    rules,
+  });
+  const binding = (kind: string, role: JsonObject, subject: JsonObject): JsonObject => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind,
+    metadata: { name: 'b', ...(kind === 'RoleBinding' ? { namespace: 'shop' } : {}) },
+    roleRef: role,
+    subjects: [subject],
+  });
+  const account: JsonObject = { kind: 'ServiceAccount', name: 'default', namespace: 'shop' };
+  const secrets = { apiGroups: [''], resources: ['secrets'], verbs: ['get'] };
+  const reads = [role('Role', 'r', [secrets]), binding('RoleBinding', { kind: 'Role', name: 'r' }, account)];
+
+  it('tell what the account may do, in its namespace or everywhere', () => {
+    const all = estate([web, ...reads]);
+    expect(ask(all, web, 'permissions.readsSecrets && permissions.token && !permissions.makesPods')).toBe(true);
+    expect(ask(all, web, 'permissions.everywhere.readsSecrets || permissions.controlPlane')).toBe(false);
+    expect(ask(all, web, "'read-secrets' in permissions.attacks && permissions.account == 'shop/default'")).toBe(true);
+  });
+
+  it('come by way of groups, and whoever may do everything may do each thing', () => {
+    const group: JsonObject = { kind: 'Group', name: 'system:serviceaccounts' };
+    const all = estate([web, binding('ClusterRoleBinding', { kind: 'ClusterRole', name: 'cluster-admin' }, group)]);
+    expect(
+      ask(all, web, 'permissions.controlPlane && permissions.readsSecrets && permissions.everywhere.makesPods'),
+    ).toBe(true);
+  });
+
+  it('stay unknown where bindings or roles may be elsewhere, except for what is known already', () => {
+    expect(ask(estate([web]), web, 'permissions.readsSecrets')).toBeInstanceOf(CelUnknown);
+    expect(ask(estate([web], { complete: true }), web, 'permissions.readsSecrets')).toBe(false);
+    const unknown = binding('ClusterRoleBinding', { kind: 'ClusterRole', name: 'gone' }, account);
+    const all = estate([web, ...reads, unknown]);
+    expect(ask(all, web, 'permissions.readsSecrets')).toBe(true);
+    expect(ask(all, web, 'permissions.makesPods')).toBeInstanceOf(CelUnknown);
+  });
+});

@@ -1,0 +1,195 @@
+import type { Exposure, ManifestObject, Workload } from '@breakwater/model';
+import { identityOf } from '../../../identity/index.ts';
+import type { IdentityFacts, PermissionStep } from '../../../identity/types.ts';
+import { workloadsOf } from '../../../inventory/workloads-of.ts';
+import { reachabilityOf } from '../../../network/index.ts';
+import { Tenancy } from '../../../tenancy/index.ts';
+import { CelUnknown } from '../../cel/index.ts';
+import type { ClusterFactName } from '../estate-source.ts';
+import { NamespaceNetworkFact, NetworkFact } from './network-fact.ts';
+import { PermissionsFact } from './permissions-fact.ts';
+import { NamespaceTenancyFact, ObjectTenancyFact, WorkloadTenancyFact } from './tenancy-fact.ts';
+
+/** Which object a fact is asked about. */
+export interface ClusterSubject {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+/** How far the objects at hand are all that there are. */
+export interface ClusterView {
+  complete: boolean;
+  partial: boolean;
+  unread: ReadonlySet<string>;
+}
+
+/** Kinds that decide who may talk to whom. */
+const DECIDING = [
+  'NetworkPolicy',
+  'AdminNetworkPolicy',
+  'BaselineAdminNetworkPolicy',
+  'ClusterNetworkPolicy',
+  'Namespace',
+];
+
+/** Kinds that decide it too and that are not evaluated. */
+const NOT_EVALUATED: readonly (readonly [kind: RegExp, group: RegExp])[] = [
+  [/^Cilium(Clusterwide)?NetworkPolicy$/, /^cilium\.io\//],
+  [/^(Global)?NetworkPolicy$/, /projectcalico\.org\//],
+];
+
+/** Kinds that lead in from outside. */
+const LEADING = [
+  'Service',
+  'Ingress',
+  'Gateway',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TCPRoute',
+  'TLSRoute',
+  'UDPRoute',
+  'Route',
+];
+
+const BINDING = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
+
+/**
+ * Facts that take all objects of a cluster together: `exposure`, `network`, `permissions`, `tenancy`. Nothing of them is
+ * worked out before a policy reads one, and then once for all objects.
+ */
+export class ClusterFacts {
+  readonly #objects: readonly ManifestObject[];
+  readonly #view: ClusterView;
+  #workloads: readonly Workload[] | undefined;
+  #positions: ReadonlyMap<string, number> | undefined;
+  #tenancy: Tenancy | undefined;
+  #exposures: ReadonlyMap<string, readonly Exposure[]> | undefined;
+  #identity: IdentityFacts | undefined;
+  #steps: ReadonlyMap<string, readonly PermissionStep[]> | undefined;
+  readonly #facts = new Map<string, unknown>();
+
+  /** `objects` are of one cluster. */
+  constructor(objects: readonly ManifestObject[], view: ClusterView) {
+    this.#objects = objects;
+    this.#view = view;
+  }
+
+  /** A fact of an object; undefined where the object has no such fact, or is not among those at hand. */
+  of(fact: ClusterFactName, subject: ClusterSubject): unknown {
+    const key = `${fact} ${idOf(subject)}`;
+    let found = this.#facts.get(key);
+    if (found === undefined) {
+      found = this.#read(fact, subject);
+      this.#facts.set(key, found);
+    }
+    return found;
+  }
+
+  get workloads(): readonly Workload[] {
+    this.#workloads ??= workloadsOf(this.#objects).workloads;
+    return this.#workloads;
+  }
+
+  get tenancy(): Tenancy {
+    this.#tenancy ??= new Tenancy({ objects: this.#objects, workloads: this.workloads });
+    return this.#tenancy;
+  }
+
+  /** Ways in from outside to a workload. */
+  exposuresOf(position: number): readonly Exposure[] {
+    this.#exposures ??= Map.groupBy(
+      reachabilityOf(this.#objects, this.workloads).exposures,
+      ({ workload }) => workload,
+    );
+    return this.#exposures.get(this.workloads[position]!.id) ?? [];
+  }
+
+  #read(fact: ClusterFactName, subject: ClusterSubject): unknown {
+    switch (fact) {
+      case 'exposure':
+        return this.#exposure(subject);
+      case 'network':
+        return this.#network(subject);
+      case 'permissions':
+        return this.#permissions(subject);
+      case 'tenancy':
+        return this.#tenancyOf(subject);
+    }
+  }
+
+  #positionOf(subject: ClusterSubject): number | undefined {
+    this.#positions ??= new Map(this.workloads.map((workload, position) => [idOf(workload), position]));
+    return this.#positions.get(idOf(subject));
+  }
+
+  /** One way in that was found is known, whatever else there may be; that there is none only where all are in view. */
+  #exposure(subject: ClusterSubject): unknown {
+    const position = this.#positionOf(subject);
+    if (position === undefined) return undefined;
+    const found = this.exposuresOf(position);
+    if (found.some(({ from }) => from === 'internet')) return found;
+    return this.#missing([...LEADING, ...DECIDING]) ?? found;
+  }
+
+  #network(subject: ClusterSubject): unknown {
+    const missing = this.#missing(DECIDING) ?? this.#notEvaluated();
+    if (subject.kind === 'Namespace') {
+      if (missing !== undefined) return missing;
+      const own = this.workloads.flatMap(({ namespace }, position) => (namespace === subject.name ? [position] : []));
+      return new NamespaceNetworkFact(this.tenancy, own);
+    }
+    const position = this.#positionOf(subject);
+    if (position === undefined) return undefined;
+    return missing ?? new NetworkFact(this.tenancy, position, () => this.exposuresOf(position));
+  }
+
+  #permissions(subject: ClusterSubject): unknown {
+    const missing = this.#missing(BINDING) ?? this.#noBindings();
+    const account = this.#accountOf(subject);
+    if (account === undefined) return undefined;
+    if (missing !== undefined) return missing;
+    this.#identity ??= identityOf(this.#objects, this.workloads);
+    this.#steps ??= Map.groupBy(this.#identity.steps, ({ identity }) => identity);
+    return new PermissionsFact(this.#identity, this.#steps, account, this.#view.complete);
+  }
+
+  #accountOf(subject: ClusterSubject): { namespace: string; name: string; workload?: string } | undefined {
+    const { kind, namespace, name } = subject;
+    if (kind === 'ServiceAccount') return { namespace, name };
+    const position = this.#positionOf(subject);
+    const workload = position === undefined ? undefined : this.workloads[position];
+    return workload && { namespace, name: workload.serviceAccount, workload: workload.id };
+  }
+
+  #tenancyOf(subject: ClusterSubject): unknown {
+    const { kind, namespace, name } = subject;
+    const missing = this.#missing(['Namespace', 'Node', 'RuntimeClass']);
+    if (missing !== undefined) return missing;
+    if (kind === 'Namespace') return new NamespaceTenancyFact(this.tenancy, name);
+    const position = this.#positionOf(subject);
+    if (position !== undefined) return new WorkloadTenancyFact(this.tenancy, position);
+    return namespace === '' ? undefined : new ObjectTenancyFact(this.tenancy, { kind, namespace, name });
+  }
+
+  #missing(kinds: readonly string[]): CelUnknown | undefined {
+    const unread = kinds.find((kind) => this.#view.unread.has(kind));
+    if (unread !== undefined) return new CelUnknown([`estate.${unread}`]);
+    return this.#view.partial ? new CelUnknown(['what templates that were not rendered define']) : undefined;
+  }
+
+  #notEvaluated(): CelUnknown | undefined {
+    const found = this.#objects.find(({ kind, apiVersion }) =>
+      NOT_EVALUATED.some(([kinds, groups]) => kinds.test(kind) && groups.test(apiVersion)),
+    );
+    return found && new CelUnknown([`what ${found.kind} ${found.name} allows`]);
+  }
+
+  #noBindings(): CelUnknown | undefined {
+    const known =
+      this.#view.complete || this.#objects.some(({ kind }) => kind === 'RoleBinding' || kind === 'ClusterRoleBinding');
+    return known ? undefined : new CelUnknown(['permissions']);
+  }
+}
+
+const idOf = ({ kind, namespace, name }: ClusterSubject): string => `${namespace}/${kind}/${name}`;

@@ -1,0 +1,1 @@
+export { ClusterFacts, type ClusterSubject, type ClusterView } from './cluster-facts.ts';

@@ -1,0 +1,228 @@
+import type { Exposure } from '@breakwater/model';
+import type { ConnectionSet } from '../../../network/connectivity/index.ts';
+import { type Callers, holdsOther, type Listener, type Tenancy } from '../../../tenancy/index.ts';
+import { CelUnknown } from '../../cel/index.ts';
+
+/** Who may open a connection, by network policies. */
+interface CallersFact {
+  /** Whatever pod anybody may create in the cluster. */
+  anyone: boolean;
+  /** Workloads of another namespace, those that are not there yet included. */
+  otherNamespaces: boolean;
+  /** Workloads of another tenant, those that are not there yet included. */
+  otherTenants: boolean;
+  /** Names of the other namespaces in view, the first ten. */
+  namespaces: readonly string[];
+  /** Addresses of the Internet, as far as policies go: whether a way in leads here is `exposure`. */
+  outside: boolean;
+}
+
+/** What a workload may open connections to, by network policies. */
+interface ReachesFact {
+  /** Some address of the Internet, on some port. */
+  internet: boolean;
+  /** The ports of it: `TCP 443`, or `every port`. */
+  internetPorts: string;
+  /** Every port of every address outside of the cluster. */
+  everywhere: boolean;
+  /** The address at which clouds tell a machine its credentials, 169.254.169.254. */
+  metadata: boolean;
+  otherNamespaces: boolean;
+  otherTenants: boolean;
+}
+
+const MOST_NAMES = 10;
+
+/**
+ * The fact `network` of a workload, by every network policy that is evaluated:
+ *
+ * - `isolated`: whether some policy restricts `ingress` and `egress`
+ * - `callers`: who may open connections to it, on any port
+ * - `ports`: ports at which it is known to listen, each with who may open connections to it and what it speaks
+ * - `reaches`: what it may open connections to
+ * - `mesh`: the service mesh that encrypts for it, empty for none; `meshStrict` where callers outside of it are refused
+ */
+export class NetworkFact {
+  readonly #tenancy: Tenancy;
+  readonly #position: number;
+  readonly #exposures: () => readonly Exposure[];
+  #ports: readonly PortFact[] | undefined;
+  #callers: CallersFact | undefined;
+  #reaches: ReachesFact | undefined;
+
+  constructor(tenancy: Tenancy, position: number, exposures: () => readonly Exposure[]) {
+    this.#tenancy = tenancy;
+    this.#position = position;
+    this.#exposures = exposures;
+  }
+
+  get isolated(): { ingress: boolean; egress: boolean } {
+    const { connectivity } = this.#tenancy.borders;
+    const end = connectivity.endpoints[this.#end()]!;
+    const restricts = (direction: 'ingress' | 'egress'): boolean =>
+      end.kind === 'workloads' && connectivity.cells.policiesOn(end.class, direction).length > 0;
+    return { ingress: restricts('ingress'), egress: restricts('egress') };
+  }
+
+  get callers(): CallersFact {
+    this.#callers ??= callersOf(this.#tenancy, this.#position, undefined);
+    return this.#callers;
+  }
+
+  get ports(): readonly PortFact[] {
+    this.#ports ??= (this.#tenancy.listeners[this.#position] ?? []).map(
+      (listener) => new PortFact(this.#tenancy, this.#position, listener, this.#exposures),
+    );
+    return this.#ports;
+  }
+
+  get reaches(): ReachesFact {
+    this.#reaches ??= this.#readReaches();
+    return this.#reaches;
+  }
+
+  get mesh(): string {
+    return this.#tenancy.memberships[this.#position]?.mesh ?? '';
+  }
+
+  get meshStrict(): boolean {
+    return this.#tenancy.memberships[this.#position]?.strict ?? false;
+  }
+
+  #end(): number {
+    return this.#tenancy.borders.connectivity.classOf[this.#position]!;
+  }
+
+  #readReaches(): ReachesFact {
+    const { borders, tenants, workloads } = this.#tenancy;
+    const { connections } = borders.connectivity;
+    const { internet, everywhere, metadata } = borders.outgoing(this.#end());
+    const onward = borders.onwardFrom(this.#end());
+    return {
+      internet: internet !== connections.none,
+      internetPorts: spellConnections(connections, internet),
+      everywhere,
+      metadata,
+      otherNamespaces: holdsOther(onward.namespaces, borders.namespaces.indexOf(workloads[this.#position]!.namespace)),
+      otherTenants: holdsOther(onward.tenants, tenants.ofWorkload[this.#position]!),
+    };
+  }
+}
+
+/** A port of `network.ports`. */
+class PortFact {
+  readonly port: number;
+  readonly protocol: string;
+  readonly names: readonly string[];
+  /** `http`, `postgres`; empty where nothing tells. */
+  readonly speaks: string;
+  /** Unknown where nothing tells. */
+  readonly encrypted: boolean | CelUnknown;
+  /** A database, a cache, a queue, a directory. */
+  readonly data: boolean;
+  readonly #tenancy: Tenancy;
+  readonly #position: number;
+  readonly #exposures: () => readonly Exposure[];
+  #from: CallersFact | undefined;
+
+  constructor(tenancy: Tenancy, position: number, listener: Listener, exposures: () => readonly Exposure[]) {
+    this.port = listener.port;
+    this.protocol = listener.transport;
+    this.names = listener.names;
+    this.speaks = listener.protocol;
+    this.encrypted = listener.encrypted ?? new CelUnknown([`whether port ${listener.port} is encrypted`]);
+    this.data = listener.data;
+    this.#tenancy = tenancy;
+    this.#position = position;
+    this.#exposures = exposures;
+  }
+
+  get from(): CallersFact {
+    const set = this.#tenancy.borders.connectivity.connections.of([
+      { protocol: this.protocol, from: this.port, to: this.port },
+    ]);
+    this.#from ??= callersOf(this.#tenancy, this.#position, set);
+    return this.#from;
+  }
+
+  /** Ways in from outside to this port, as in `exposure`. */
+  get exposure(): readonly Exposure[] {
+    return this.#exposures().filter(
+      ({ port, protocol }) => port === 0 || (port === this.port && protocol === this.protocol),
+    );
+  }
+}
+
+function callersOf(
+  { borders, tenants, workloads }: Tenancy,
+  position: number,
+  wanted: ConnectionSet | undefined,
+): CallersFact {
+  const { connections, classOf } = borders.connectivity;
+  const own = borders.namespaces.indexOf(workloads[position]!.namespace);
+  const callers = borders
+    .into(classOf[position]!)
+    .filter((each) => wanted === undefined || connections.intersect(each.connections, wanted) !== connections.none);
+  const some = (holds: (source: Callers['source']) => boolean): boolean => callers.some(({ source }) => holds(source));
+  const anyone = some((source) => source.anyone);
+  return {
+    anyone,
+    otherNamespaces: anyone || some(({ namespaces }) => holdsOther(namespaces, own)),
+    otherTenants: anyone || some((source) => holdsOther(source.tenants, tenants.ofWorkload[position]!)),
+    namespaces: firstNames(borders.namespaces, callers, own),
+    outside: some((source) => source.outside),
+  };
+}
+
+function firstNames(names: readonly string[], callers: readonly Callers[], own: number): string[] {
+  const found: string[] = [];
+  for (let number = 0; number < names.length && found.length < MOST_NAMES; number++) {
+    if (number === own) continue;
+    const isThere = callers.some(({ source }) => (source.namespaces[number >>> 5]! & (1 << (number & 31))) !== 0);
+    if (isThere) found.push(names[number]!);
+  }
+  return found;
+}
+
+type ConnectionSets = Tenancy['borders']['connectivity']['connections'];
+
+function spellConnections(connections: ConnectionSets, set: ConnectionSet): string {
+  if (connections.subtract(connections.numbers, set) === connections.none) return 'every port';
+  return connections
+    .ranges(set)
+    .map(({ protocol, from, to }) => `${protocol} ${from === to ? from : `${from}-${to}`}`)
+    .join(', ');
+}
+
+/**
+ * The fact `network` of a Namespace: `workloads` in it, and those that policies leave `open`: to whatever pod anybody may
+ * create in the cluster (`ingress`), and to every address outside of it (`egress`), by name.
+ */
+export class NamespaceNetworkFact {
+  readonly workloads: number;
+  readonly #tenancy: Tenancy;
+  readonly #own: readonly number[];
+  #open: { ingress: readonly string[]; egress: readonly string[] } | undefined;
+
+  constructor(tenancy: Tenancy, own: readonly number[]) {
+    this.workloads = own.length;
+    this.#tenancy = tenancy;
+    this.#own = own;
+  }
+
+  get open(): { ingress: readonly string[]; egress: readonly string[] } {
+    this.#open ??= this.#readOpen();
+    return this.#open;
+  }
+
+  #readOpen(): { ingress: readonly string[]; egress: readonly string[] } {
+    const { borders, workloads } = this.#tenancy;
+    const { classOf } = borders.connectivity;
+    const named = (isOpen: (end: number) => boolean): string[] =>
+      this.#own.filter((position) => isOpen(classOf[position]!)).map((position) => workloads[position]!.name);
+    return {
+      ingress: named((end) => borders.into(end).some(({ source }) => source.anyone)),
+      egress: named((end) => borders.outgoing(end).everywhere),
+    };
+  }
+}
