@@ -5,14 +5,14 @@ import { SelectableEstate } from '../estate.ts';
 import { collectPolicies } from './collect-policies.ts';
 import { type ConnectionSet, Connections, type NamedPort } from './connections.ts';
 import { CONTROLLER } from './controller.ts';
-import { type Cell, DirectionCells } from './direction-cells.ts';
+import { allowedOf, type Cell, DirectionCells } from './direction-cells.ts';
 import { EndCells } from './end-cells.ts';
 import { EndGroups } from './end-groups.ts';
 import { type Endpoint, Endpoints, type Stranger } from './endpoints.ts';
 import { type GatePath, gatePathsOf } from './gate-paths.ts';
 import { PeerKinds } from './peer-kinds.ts';
 import { type Direction, type Policy, rulesOf } from './policy.ts';
-import { allowedOf, type Passage, ReachRows } from './reach-rows.ts';
+import { type Passage, ReachRows } from './reach-rows.ts';
 
 /** Sources that reach one destination by the same connections. */
 export interface ReachRow {
@@ -94,7 +94,7 @@ export class Connectivity {
     this.decisions = new DirectionCells(this.kinds, policies, this.connections);
     this.cells = new EndCells(this.decisions, this.kinds, this.connections);
     this.groups = new EndGroups(endpoints.list, this.kinds, (end, direction) => this.cellsOf(end, direction));
-    this.#rows = new ReachRows(this.groups, this.kinds.ingress, this.connections);
+    this.#rows = new ReachRows(this.groups, this.kinds, this.connections);
     this.gatePaths = gatePathsOf(objects, workloads);
   }
 

@@ -1,5 +1,5 @@
-import { addAll, type Bits, emptyBits, intersect } from '../bits.ts';
 import type { ConnectionSet, Connections } from './connections.ts';
+import type { KindSet } from './kind-set.ts';
 import { type PeerKinds, UNSEEN_PORTS } from './peer-kinds.ts';
 import { type Action, type Direction, type Policy, type Rule, type RulePort, rulesOf } from './policy.ts';
 import { policiesInOrder, type WorkloadClass } from './workload-classes.ts';
@@ -7,19 +7,19 @@ import { policiesInOrder, type WorkloadClass } from './workload-classes.ts';
 /** Peers for which one direction of a workload is decided alike. */
 export interface Cell {
   /** Kinds of peers, as the rules of this direction tell them apart. */
-  peers: Bits;
+  peers: KindSet;
   allowed: ConnectionSet;
 }
 
 /** Peers and ports that a rule is about. */
 interface Matter {
-  peers: Bits;
+  peers: KindSet;
   ports: ConnectionSet;
 }
 
 /** Cells while policies are asked: what is allowed, what nobody decided yet, and what an earlier rule has passed on. */
 interface Draft {
-  peers: Bits;
+  peers: KindSet;
   allowed: ConnectionSet;
   open: ConnectionSet;
   passed: ConnectionSet;
@@ -47,8 +47,8 @@ export class DirectionCells {
   }
 
   /**
-   * Who may reach a class, or whom it may reach; undefined where no policy says anything. Classes under the same policies
-   * share one list.
+   * Who may reach a class, or whom it may reach, without those who may not at all; undefined where no policy says
+   * anything. Classes under the same policies share one list.
    */
   of(one: WorkloadClass, direction: Direction): readonly Cell[] | undefined {
     const positions = one.policies.filter((position) => this.#policies[position]![direction] !== undefined);
@@ -84,19 +84,17 @@ export class DirectionCells {
     if (ports === undefined) return [{ peers, ports: this.#connections.everything }];
     if (direction === 'ingress' || !ports.some((port) => 'name' in port))
       return [{ peers, ports: this.#resolve(ports, own) }];
-    return [...this.#kinds.egress.byPorts].flatMap(([there, bits]) => {
-      const some = intersect(peers, bits);
-      return some === undefined ? [] : [{ peers: some, ports: this.#resolve(ports, there) }];
+    return [...this.#kinds.egress.byPorts].flatMap(([there, kinds]) => {
+      const some = peers.intersect(kinds);
+      return some.isEmpty ? [] : [{ peers: some, ports: this.#resolve(ports, there) }];
     });
   }
 
-  #peersOf({ peers }: Rule, namespace: string, direction: Direction): Bits {
+  #peersOf({ peers }: Rule, namespace: string, direction: Direction): KindSet {
     const kinds = this.#kinds[direction];
     if (peers === undefined) return kinds.everyone;
-    if (peers.length === 1) return kinds.ofPeer(peers[0]!, namespace);
-    const bits = emptyBits(kinds.size);
-    for (const peer of peers) addAll(bits, kinds.ofPeer(peer, namespace));
-    return bits;
+    const [first = kinds.nobody, ...more] = peers.map((peer) => kinds.ofPeer(peer, namespace));
+    return more.reduce((all, some) => all.union(some), first);
   }
 
   #resolve(ports: readonly RulePort[], there: string): ConnectionSet {
@@ -134,7 +132,7 @@ export class DirectionCells {
       open: none,
       passed: none,
     }));
-    return this.#merge(decided).map(({ peers, allowed }) => ({ peers, allowed }));
+    return this.#merge(decided).flatMap(({ peers, allowed }) => (allowed === none ? [] : [{ peers, allowed }]));
   }
 
   #inOrder(policies: readonly Policy[], direction: Direction, own: string): (Matter & { action: Action })[] {
@@ -147,11 +145,9 @@ export class DirectionCells {
 
   /** NetworkPolicies only add to each other: their peers are united by ports, of which there are few. */
   #united(policies: readonly Policy[], direction: Direction, own: string): (Matter & { action: Action })[] {
-    const byPorts = new Map<ConnectionSet, Bits>();
+    const byPorts = new Map<ConnectionSet, KindSet>();
     for (const { peers, ports } of this.#inOrder(policies, direction, own)) {
-      const known = byPorts.get(ports);
-      if (known === undefined) byPorts.set(ports, peers.slice());
-      else addAll(known, peers);
+      byPorts.set(ports, byPorts.get(ports)?.union(peers) ?? peers);
     }
     return [...byPorts].map(([ports, peers]) => ({ ports, peers, action: 'allow' }));
   }
@@ -160,13 +156,13 @@ export class DirectionCells {
     const { union, intersect: both, subtract, none } = bound(this.#connections);
     return drafts.flatMap((draft) => {
       const decided = both(draft.open, ports);
-      const inside = decided === none ? undefined : intersect(draft.peers, peers);
-      if (inside === undefined) return [draft];
-      const outside = intersect(draft.peers, draft.peers, inside);
+      const inside = decided === none ? undefined : draft.peers.intersect(peers);
+      if (inside === undefined || inside.isEmpty) return [draft];
+      const outside = draft.peers.subtract(peers);
       const changed: Draft = { ...draft, peers: inside, open: subtract(draft.open, decided) };
       if (action === 'allow') changed.allowed = union(draft.allowed, decided);
       if (action === 'pass') changed.passed = union(draft.passed, decided);
-      return outside === undefined ? [changed] : [changed, { ...draft, peers: outside }];
+      return outside.isEmpty ? [changed] : [changed, { ...draft, peers: outside }];
     });
   }
 
@@ -184,8 +180,7 @@ export class DirectionCells {
     for (const draft of drafts) {
       const key = `${draft.allowed} ${draft.open} ${draft.passed}`;
       const known = states.get(key);
-      if (known === undefined) states.set(key, { ...draft, peers: draft.peers.slice() });
-      else addAll(known.peers, draft.peers);
+      states.set(key, known === undefined ? draft : { ...known, peers: known.peers.union(draft.peers) });
     }
     return [...states.values()];
   }
@@ -193,6 +188,11 @@ export class DirectionCells {
 
 /** From here on it pays to join drafts between two rules. */
 const MANY = 12;
+
+/** What a list of cells allows a kind of peer; undefined for nothing. */
+export function allowedOf(cells: readonly Cell[], kind: number): ConnectionSet | undefined {
+  return cells.find(({ peers }) => peers.has(kind))?.allowed;
+}
 
 function bound(connections: Connections): Pick<Connections, 'union' | 'intersect' | 'subtract' | 'none'> {
   return {

@@ -56,7 +56,7 @@ export function explainDirection(
   const meets = (policy: Policy): void => {
     for (const rule of policy[direction]!)
       for (const matter of reach.decisions.mattersOf(rule, policy, direction, end.class.ports)) {
-        if ((matter.peers[kind >>> 5]! & (1 << (kind & 31))) === 0) continue;
+        if (!matter.peers.has(kind)) continue;
         asked.decide(policy, rule.name, VERBS[rule.action], matter.ports);
       }
   };

@@ -10,6 +10,6 @@ export type { GatePath } from './gate-paths.ts';
 export { type Network, nameOfNetwork, POD_NETWORK } from './networks/network.ts';
 export { type ClusterReach, type NetworkReach, reachOfNetworks } from './networks/reach-of-networks.ts';
 export { Outside, type OutsidePassage } from './outside.ts';
-export { type Direction, nameOfPolicy, type Policy } from './policy.ts';
+export { type Action, type Direction, nameOfPolicy, type Policy } from './policy.ts';
 export type { Passage } from './reach-rows.ts';
 export { spellUnseen } from './unseen-peers.ts';

@@ -3,6 +3,7 @@ import { addBit, type Bits, emptyBits, membersOf } from '../bits.ts';
 import { selects } from '../selector.ts';
 import type { Endpoint, Endpoints } from './endpoints.ts';
 import { blockKey } from './external-ranges.ts';
+import { KindSet } from './kind-set.ts';
 import type { Direction, RulePeer } from './policy.ts';
 import { type PodPeer, peerKey } from './workload-classes.ts';
 
@@ -17,14 +18,15 @@ export class PeerKinds {
   readonly size: number;
   /** By end: its kind. */
   readonly kindOf: Uint32Array;
-  readonly everyone: Bits;
+  readonly everyone: KindSet;
+  readonly nobody: KindSet;
   readonly #endpoints: Endpoints;
   /** By kind: what named ports are there, in the words of `WorkloadClass.ports`. */
   readonly #ports: string[] = [];
   readonly #onHost: number[] = [];
-  readonly #bits = new Map<string, Bits>();
-  readonly #expanded = new WeakMap<Bits, Bits>();
-  #byPorts: Map<string, Bits> | undefined;
+  readonly #sets = new Map<string, KindSet>();
+  readonly #expanded = new WeakMap<KindSet, Bits>();
+  #byPorts: Map<string, KindSet> | undefined;
   #members: number[][] | undefined;
 
   constructor(endpoints: Endpoints, direction: Direction) {
@@ -43,36 +45,37 @@ export class PeerKinds {
       this.kindOf[number] = kind;
     }
     this.size = kinds.size;
-    this.everyone = emptyBits(this.size);
-    for (let kind = 0; kind < this.size; kind++) addBit(this.everyone, kind);
+    this.nobody = KindSet.of(this.size, []);
+    this.everyone = KindSet.of(this.size, kinds.values());
   }
 
-  /** The kinds that a peer of a rule stands for. The set is shared: do not change it. */
-  ofPeer(peer: RulePeer, namespace: string): Bits {
-    if ('nodes' in peer) return emptyBits(this.size);
+  /** The kinds that a peer of a rule stands for. */
+  ofPeer(peer: RulePeer, namespace: string): KindSet {
+    if ('nodes' in peer) return this.nobody;
     const key = 'block' in peer ? `block ${blockKey(peer.block)}` : peerKey(peer, namespace);
-    let bits = this.#bits.get(key);
-    if (bits === undefined) {
-      bits = 'block' in peer ? this.#ofBlock(peer) : this.#ofPods(peer, namespace, key);
-      this.#bits.set(key, bits);
+    let kinds = this.#sets.get(key);
+    if (kinds === undefined) {
+      kinds = KindSet.of(this.size, 'block' in peer ? this.#inBlock(peer) : this.#ofPods(peer, namespace, key));
+      this.#sets.set(key, kinds);
     }
-    return bits;
-  }
-
-  /** The kinds of some ends. */
-  kindsOf(ends: Bits): Bits {
-    const kinds = emptyBits(this.size);
-    for (const end of membersOf(ends)) addBit(kinds, this.kindOf[end]!);
     return kinds;
   }
 
+  /** The kinds of some ends. */
+  kindsOf(ends: Bits): KindSet {
+    return KindSet.of(
+      this.size,
+      membersOf(ends).map((end) => this.kindOf[end]!),
+    );
+  }
+
   /** The ends that are of some kinds. The set is shared: do not change it. */
-  endsOf(kinds: Bits): Bits {
+  endsOf(kinds: KindSet): Bits {
     let ends = this.#expanded.get(kinds);
     if (ends === undefined) {
       this.#members ??= this.#membersByKind();
       ends = emptyBits(this.kindOf.length);
-      for (const kind of membersOf(kinds)) for (const end of this.#members[kind]!) addBit(ends, end);
+      for (const kind of kinds.members()) for (const end of this.#members[kind]!) addBit(ends, end);
       this.#expanded.set(kinds, ends);
     }
     return ends;
@@ -85,41 +88,31 @@ export class PeerKinds {
   }
 
   /** Kinds by what named ports are there. */
-  get byPorts(): ReadonlyMap<string, Bits> {
-    if (this.#byPorts !== undefined) return this.#byPorts;
-    this.#byPorts = new Map<string, Bits>();
-    for (const [kind, ports] of this.#ports.entries()) {
-      let bits = this.#byPorts.get(ports);
-      if (bits === undefined) {
-        bits = emptyBits(this.size);
-        this.#byPorts.set(ports, bits);
-      }
-      addBit(bits, kind);
+  get byPorts(): ReadonlyMap<string, KindSet> {
+    if (this.#byPorts === undefined) {
+      const kinds = Map.groupBy(this.#ports.keys(), (kind) => this.#ports[kind]!);
+      this.#byPorts = new Map([...kinds].map(([ports, members]) => [ports, KindSet.of(this.size, members)]));
     }
     return this.#byPorts;
   }
 
   /** Workloads on the network of their node answer under its address, which is one of the private ones as a rule. */
-  #ofBlock({ block }: Extract<RulePeer, { block: unknown }>): Bits {
-    const bits = emptyBits(this.size);
+  *#inBlock({ block }: Extract<RulePeer, { block: unknown }>): Generator<number> {
     const { classOf, selected } = this.#endpoints;
-    for (const number of this.#endpoints.inBlock(block)) addBit(bits, this.kindOf[number]!);
-    for (const index of selected.get(blockKey(block)) ?? []) addBit(bits, this.kindOf[classOf[index]!]!);
-    if (this.#onHost.length > 0 && holdsPrivate(block)) for (const kind of this.#onHost) addBit(bits, kind);
-    return bits;
+    for (const number of this.#endpoints.inBlock(block)) yield this.kindOf[number]!;
+    for (const index of selected.get(blockKey(block)) ?? []) yield this.kindOf[classOf[index]!]!;
+    if (this.#onHost.length > 0 && holdsPrivate(block)) yield* this.#onHost;
   }
 
-  #ofPods(peer: PodPeer, namespace: string, key: string): Bits {
-    const bits = emptyBits(this.size);
+  *#ofPods(peer: PodPeer, namespace: string, key: string): Generator<number> {
     const { classOf, selected, strangers } = this.#endpoints;
-    for (const index of selected.get(key) ?? []) addBit(bits, this.kindOf[classOf[index]!]!);
-    for (const number of this.#endpoints.unseenBy(peer, namespace)) addBit(bits, this.kindOf[number]!);
+    for (const index of selected.get(key) ?? []) yield this.kindOf[classOf[index]!]!;
+    for (const number of this.#endpoints.unseenBy(peer, namespace)) yield this.kindOf[number]!;
     const anywhere = peer.namespaces;
-    if (anywhere === undefined) return bits;
+    if (anywhere === undefined) return;
     for (const { number, stranger } of strangers)
       if (selects(anywhere, stranger.namespaceLabels) && selects(peer.pods, stranger.podLabels))
-        addBit(bits, this.kindOf[number]!);
-    return bits;
+        yield this.kindOf[number]!;
   }
 }
 

@@ -30,15 +30,17 @@ export interface ClusterReach {
 /**
  * Who can talk to whom in one cluster with all of its networks. NetworkPolicies and those of the cluster are about
  * primary networks, each about the pods of its namespace there; MultiNetworkPolicies about secondary ones. Pods on the
- * network of their node stay on the pod network.
+ * network of their node stay on the pod network. `assumed` are policies that are asked about beside those that are there.
  */
 export function reachOfNetworks(
   cluster: string,
   objects: readonly ManifestObject[],
   workloads: readonly Workload[],
+  assumed: readonly Policy[] = [],
 ): ClusterReach {
   const all = [...workloads, ...virtualMachines(objects, workloads)];
-  const { policies, problems } = collectPolicies(objects);
+  const { policies: written, problems } = collectPolicies(objects);
+  const policies = [...written, ...assumed];
   const networks = collectNetworks(objects, new Set(all.map(({ namespace }) => namespace)));
   const multi = multiNetworkPolicies(objects, networks.definitions);
   const found: ClusterReach = {
