@@ -1,7 +1,7 @@
 import { imagesOf, withImageUsers, workloadsOf } from '@breakwater/engine/inventory';
 import { reachabilityOf } from '@breakwater/engine/network';
 import type { CompiledPolicy } from '@breakwater/engine/policy';
-import type { Image, ManifestObject, Phase, PolicyResult, Unknown, Workload } from '@breakwater/model';
+import type { Exposure, Image, ManifestObject, Phase, PolicyResult, Unknown, Workload } from '@breakwater/model';
 import { workloadId } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
 import { judgedObjects } from '../clusters/judged-objects.ts';
@@ -91,8 +91,16 @@ function surroundingsOf(
   { clusters, unknowns }: EstateReading,
 ): (entry: ManifestObject) => Surroundings {
   const estates = estatesWith(objects, clusters, unknowns);
-  const exposures = Map.groupBy(reachabilityOf(objects, workloads).exposures, ({ workload }) => workload);
-  return (entry) => ({ estate: estates.get(entry.cluster), exposure: exposures.get(workloadId(entry)) ?? [] });
+  let exposures: Map<string, Exposure[]> | undefined;
+  const exposureOf = (entry: ManifestObject): Exposure[] => {
+    exposures ??= Map.groupBy(reachabilityOf(objects, workloads).exposures, ({ workload }) => workload);
+    return exposures.get(workloadId(entry)) ?? [];
+  };
+  return (entry) => {
+    const estate = estates.get(entry.cluster);
+    /* Of Kubernetes’ own kinds the estate tells it, and only where a policy asks. */
+    return entry.translation === undefined ? { estate } : { estate, exposure: exposureOf(entry) };
+  };
 }
 
 /** What is said of an image, as its policies are enforced in another phase: an image is the same in all of them. */
