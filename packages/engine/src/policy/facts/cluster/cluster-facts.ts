@@ -68,6 +68,8 @@ export class ClusterFacts {
   #identity: IdentityFacts | undefined;
   #steps: ReadonlyMap<string, readonly PermissionStep[]> | undefined;
   readonly #facts = new Map<string, unknown>();
+  #unevaluated: CelUnknown | false | undefined;
+  #bound: boolean | undefined;
 
   /** `objects` are of one cluster. */
   constructor(objects: readonly ManifestObject[], view: ClusterView) {
@@ -179,16 +181,20 @@ export class ClusterFacts {
   }
 
   #notEvaluated(): CelUnknown | undefined {
-    const found = this.#objects.find(({ kind, apiVersion }) =>
-      NOT_EVALUATED.some(([kinds, groups]) => kinds.test(kind) && groups.test(apiVersion)),
-    );
-    return found && new CelUnknown([`what ${found.kind} ${found.name} allows`]);
+    if (this.#unevaluated === undefined) {
+      const found = this.#objects.find(({ kind, apiVersion }) =>
+        NOT_EVALUATED.some(([kinds, groups]) => kinds.test(kind) && groups.test(apiVersion)),
+      );
+      this.#unevaluated = found === undefined ? false : new CelUnknown([`what ${found.kind} ${found.name} allows`]);
+    }
+    return this.#unevaluated || undefined;
   }
 
+  /** Files that hold no binding at all do not say that there is none. */
   #noBindings(): CelUnknown | undefined {
-    const known =
+    this.#bound ??=
       this.#view.complete || this.#objects.some(({ kind }) => kind === 'RoleBinding' || kind === 'ClusterRoleBinding');
-    return known ? undefined : new CelUnknown(['permissions']);
+    return this.#bound ? undefined : new CelUnknown(['permissions']);
   }
 }
 
