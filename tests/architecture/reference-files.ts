@@ -4,6 +4,7 @@ import {
   Explanation,
   FixStory,
   Policy,
+  QuestionSheet,
   Ranking,
   ScanReport,
   Setting,
@@ -17,6 +18,7 @@ import { policyReference } from './policy-reference.ts';
 const SCHEMAS: Record<string, { schema: z.ZodType; title: string; io: 'input' | 'output' }> = {
   ranking: { schema: Ranking, title: 'breakwater rank --output json', io: 'output' },
   scan: { schema: ScanReport, title: 'breakwater scan --output json', io: 'output' },
+  questions: { schema: QuestionSheet, title: 'breakwater ask --output json', io: 'output' },
   explanation: { schema: Explanation, title: 'breakwater explain ID --output json', io: 'output' },
   fix: { schema: FixStory, title: 'breakwater fix N --output json', io: 'output' },
   advisories: { schema: AdvisoryStatus, title: 'breakwater db status --output json', io: 'output' },

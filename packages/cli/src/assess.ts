@@ -1,5 +1,5 @@
 import type { Assessment } from '@breakwater/app/assessment';
-import type { Judging } from '@breakwater/app/estate';
+import type { AssessPathsOptions, Judging } from '@breakwater/app/estate';
 import { clusterReading } from './cluster-options.ts';
 import type { Invocation, Option } from './command.ts';
 import { openProgressLine } from './terminal/progress.ts';
@@ -53,6 +53,7 @@ export async function assessWithProgress(
   paths: string[],
   judging = namedJudging(invocation),
   clusters = clusterReading(invocation),
+  onGathered?: AssessPathsOptions['onGathered'],
 ): Promise<Assessment> {
   const { assessPaths } = await import('@breakwater/app/estate');
   const line = openProgressLine(invocation.options['quiet'] === true);
@@ -63,6 +64,7 @@ export async function assessWithProgress(
       ...judging,
       clusters,
       signal: invocation.signal,
+      onGathered,
       onProgress: ({ stage, done, total, subject }) =>
         line.show(`${stage} ${total > 0 ? `${done}/${total} ` : ''}${subject}`),
     });

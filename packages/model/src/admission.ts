@@ -42,5 +42,7 @@ export const AdmissionView = z.object({
   decisions: z.array(AdmissionDecision),
   /** The snapshot that requests are judged by; absent where there is none. */
   snapshot: z.object({ version: z.string(), time: z.string() }).optional(),
+  /** The certificate that the webhook of this machine serves with, and its last moment; absent where it never ran here. */
+  certificate: z.object({ until: z.string() }).optional(),
 });
 export type AdmissionView = z.infer<typeof AdmissionView>;

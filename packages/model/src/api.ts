@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { AdmissionView } from './admission.ts';
+import { AdmissionOutlook } from './admission-outlook.ts';
 import { AdvisoryStatus, Severity } from './advisory.ts';
 import { ClusterList } from './cluster-report.ts';
+import { EstateMap } from './estate-map.ts';
 import { Explanation, Finding } from './finding.ts';
 import { Unknown } from './place.ts';
 import { Enforcement, Phase } from './policy.ts';
+import { QuestionSheet } from './question.ts';
 import { RankedFix, RankedWorkload, Ranking } from './ranking.ts';
 import { RegistryEventList, RegistryList, RegistrySprawl, WatchedTagPage } from './registry.ts';
 import { ImageStory, ImageSummary, Progress, WorkloadStory } from './story.ts';
@@ -127,11 +130,14 @@ export const ROUTES = {
   '/api/fixes/{n}': FixStory,
   '/api/unknowns': UnknownList,
   '/api/policies': PolicyList,
+  '/api/questions': QuestionSheet,
+  '/api/map': EstateMap,
   '/api/registries': RegistryList,
   '/api/registries/tags': WatchedTagPage,
   '/api/registries/events': RegistryEventList,
   '/api/registries/sprawl': RegistrySprawl,
   '/api/clusters': ClusterList,
   '/api/admission': AdmissionView,
+  '/api/admission/outlook': AdmissionOutlook,
   '/api/status': Status,
 } as const;

@@ -1,6 +1,6 @@
 import { viewAssessment } from '@breakwater/app/assessment';
 import { exampleAssessment, exampleFinding, NO_REGISTRIES } from '@breakwater/app/testing';
-import { ROUTES, type Status } from '@breakwater/model';
+import { ROUTES, SCHEMA_VERSION, type Status } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { createServer } from './create-server.ts';
@@ -29,6 +29,11 @@ function start() {
   const app = createServer({
     view: viewAssessment(assessment),
     registries: { view: NO_REGISTRIES, advisories: () => '', now: () => NOW, notificationToken: HOOK_TOKEN },
+    views: {
+      questions: async () => ({ schemaVersion: SCHEMA_VERSION, time: NOW, items: [] }),
+      map: async () => ({ time: NOW, boxes: [], links: [], more: 0, notKnown: [] }),
+      outlook: async () => ({ time: NOW, policies: [], teams: [], exceptions: [], guards: [] }),
+    },
     sessions,
     progress,
     status,
@@ -56,12 +61,15 @@ const ADDRESSES: Record<keyof typeof ROUTES, string | undefined> = {
   '/api/fixes/{n}': undefined,
   '/api/unknowns': '/api/unknowns',
   '/api/policies': '/api/policies',
+  '/api/questions': '/api/questions',
+  '/api/map': '/api/map',
   '/api/registries': '/api/registries',
   '/api/registries/tags': '/api/registries/tags?only=unused&sort=age',
   '/api/registries/events': '/api/registries/events',
   '/api/registries/sprawl': '/api/registries/sprawl',
   '/api/clusters': '/api/clusters',
   '/api/admission': '/api/admission',
+  '/api/admission/outlook': '/api/admission/outlook',
   '/api/status': '/api/status',
 };
 

@@ -14,6 +14,7 @@ import { openApiDocument } from './routes/openapi.ts';
 import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './routes/read.ts';
 import { addLookRoute, addNotificationRoute, REGISTRY_ROUTES, type RegistryService } from './routes/registries.ts';
 import { addSignIn } from './routes/sign-in.ts';
+import { NO_VIEWS, VIEW_ROUTES, type ViewService } from './routes/views.ts';
 import { requireLoopbackHost, requireSession } from './security/guard.ts';
 import { securityHeaders } from './security/headers.ts';
 import type { Sessions } from './security/sessions.ts';
@@ -26,6 +27,8 @@ export interface ServerOptions {
   clusters?: ClusterService;
   /** What admission decided; nothing where none keeps its decisions here. */
   admission?: AdmissionService;
+  /** Views of the estate as a whole. */
+  views?: ViewService;
   sessions: Sessions;
   progress: ProgressFeed;
   status(): Promise<Status>;
@@ -69,6 +72,7 @@ export function createServer(options: ServerOptions): Hono {
   for (const route of CLUSTER_ROUTES) addReadRoute(app, route, clusters);
   const admission = options.admission ?? { view: async () => ({ decisions: [] }) };
   for (const route of ADMISSION_ROUTES) addReadRoute(app, route, admission);
+  for (const route of VIEW_ROUTES) addReadRoute(app, route, options.views ?? NO_VIEWS);
   addLookRoute(app, options.registries);
   app.get(STATUS_ROUTE.path, async (context) => context.json(await options.status()));
   app.post('/api/events', bodyLimit({ maxSize: EVENT_BODY, onError: refuseBody }), async (context) =>

@@ -1,8 +1,9 @@
-import type { Explanation, FixStory, Ranking } from '@breakwater/model';
+import type { Explanation, FixStory, QuestionSheet, Ranking } from '@breakwater/model';
 
-/** What `rank`, `explain` and `fix` ask, whoever answers: a running server, or this process itself. */
+/** What `rank`, `ask`, `explain` and `fix` ask, whoever answers: a running server, or this process itself. */
 export interface Answers {
   ranking(): Promise<Ranking>;
+  questions(): Promise<QuestionSheet>;
   /** Undefined when nothing of that name is known. */
   explain(id: string): Promise<Explanation | undefined>;
   fix(n: number): Promise<FixStory | undefined>;

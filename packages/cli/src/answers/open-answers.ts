@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Assessment, viewAssessment } from '@breakwater/app/assessment';
 import { explain } from '@breakwater/app/explain';
 import { patchFix } from '@breakwater/app/fix';
+import type { JudgedEstate } from '@breakwater/app/questions';
 import { UserError } from '@breakwater/model';
 import { assessWithProgress, namedJudging } from '../assess.ts';
 import { clusterReading } from '../cluster-options.ts';
@@ -19,21 +20,21 @@ export async function openAnswers(invocation: Invocation, paths: string[]): Prom
   if (paths.length > 0) {
     const judging = namedJudging(invocation);
     const clusters = clusterReading(invocation);
-    const assessment = await assessWithProgress(invocation, paths, judging, clusters);
+    const judged = await judge(invocation, paths, judging, clusters);
     await rememberPaths(invocation.state, process.cwd(), { paths, ...judging, clusters }).catch((error: Error) => {
       if (invocation.options['quiet'] !== true)
         process.stderr.write(
           `Name the paths again for fix and explain: they could not be kept (${plain(error.message)}).\n`,
         );
     });
-    return answerFrom(assessment);
+    return answerFrom(invocation.state, judged);
   }
   const server = await askServer(invocation.state);
   if (server) return server;
   const last = await readLastPaths(invocation.state, process.cwd());
   if (last) {
     const { paths: ranked, clusters, ...judging } = last;
-    return answerFrom(await assessWithProgress(invocation, ranked, judging, clusters));
+    return answerFrom(invocation.state, await judge(invocation, ranked, judging, clusters));
   }
   throw new UserError(
     'There is nothing to read: no path was given, none was ranked in this folder before, and no server runs.',
@@ -44,10 +45,44 @@ export async function openAnswers(invocation: Invocation, paths: string[]): Prom
   );
 }
 
-function answerFrom(assessment: Assessment): Answers {
+/** An assessment, and on request everything that it was made from. */
+interface Judged {
+  assessment: Assessment;
+  whole(): Promise<JudgedEstate>;
+}
+
+async function judge(
+  invocation: Invocation,
+  paths: string[],
+  judging: Parameters<typeof assessWithProgress>[2],
+  clusters: Parameters<typeof assessWithProgress>[3],
+): Promise<Judged> {
+  let gathered: Parameters<NonNullable<Parameters<typeof assessWithProgress>[4]>> | undefined;
+  const assessment = await assessWithProgress(invocation, paths, judging, clusters, (...facts) => {
+    gathered = facts;
+  });
+  return {
+    assessment,
+    async whole() {
+      const { keepJudged } = await import('@breakwater/app/questions');
+      const kept = keepJudged();
+      if (gathered) kept.onGathered(...gathered);
+      return kept.judged(assessment);
+    },
+  };
+}
+
+function answerFrom(state: string, { assessment, whole }: Judged): Answers {
   const view = viewAssessment(assessment);
   return {
     ranking: async () => assessment.ranking,
+    async questions() {
+      const [{ answerQuestions }, { admissionView }] = await Promise.all([
+        import('@breakwater/app/questions'),
+        import('@breakwater/app/admission'),
+      ]);
+      return answerQuestions(await whole(), await admissionView(state));
+    },
     explain: (id) => explain(view, id),
     async fix(n) {
       const found = await view.fix(n);

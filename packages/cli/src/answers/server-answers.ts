@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Explanation, FixStory, Problem, Ranking, UpstreamError } from '@breakwater/model';
+import { Explanation, FixStory, Problem, QuestionSheet, Ranking, UpstreamError } from '@breakwater/model';
 import { z } from 'zod';
 import type { Answers } from './answers.ts';
 import { rebasePatch } from './rebase-patch.ts';
@@ -55,15 +55,17 @@ export async function askServer(state: string): Promise<Answers | undefined> {
     await api.request('POST', '/api/read', z.object({ changed: z.boolean() }));
     return await api.find('GET', path, schema);
   };
+  const whole = async <T>(path: string, schema: z.ZodType<T>) => {
+    const found = await get(path, schema);
+    if (found) return found;
+    throw new UpstreamError('The running server has not read anything yet.', {
+      code: 'nothing-read',
+      hint: 'Wait until it is done, or name a path: breakwater rank PATH',
+    });
+  };
   return {
-    async ranking() {
-      const ranking = await get('/api/ranking', Ranking);
-      if (ranking) return ranking;
-      throw new UpstreamError('The running server has not read anything yet.', {
-        code: 'nothing-read',
-        hint: 'Wait until it is done, or name a path: breakwater rank PATH',
-      });
-    },
+    ranking: () => whole('/api/ranking', Ranking),
+    questions: () => whole('/api/questions', QuestionSheet),
     explain: (id) => get(`/api/explain/${encodeURIComponent(id)}`, Explanation),
     async fix(n) {
       const found = await get(`/api/fixes/${n}`, FixStory);

@@ -25,6 +25,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./rank.ts')).command,
   },
   {
+    name: 'ask',
+    summary: 'Answer eight questions about an estate on one screen',
+    load: async () => (await import('./ask.ts')).command,
+  },
+  {
     name: 'fix',
     summary: 'Print the patch of a fix, for git apply',
     load: async () => (await import('./fix.ts')).command,

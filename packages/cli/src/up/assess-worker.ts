@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Snapshot, snapshotPath, writeSnapshot } from '@breakwater/app/admission';
+import { admissionView, type Snapshot, snapshotPath, writeSnapshot } from '@breakwater/app/admission';
 import { assessWithSnapshot } from '@breakwater/app/admission/snapshots';
+import type { AssessmentStore } from '@breakwater/app/assessment';
+import { estateViews, type JudgedEstate, keepJudged, VIEW_KIND } from '@breakwater/app/questions';
 import { plain } from '../terminal/style.ts';
 import type { WorkerAnswer, WorkerRequest } from './assess-apart.ts';
 import { openEstateStore } from './open-estate-store.ts';
@@ -16,8 +18,10 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
   // Its own connection: what registries brought is looked up, and all is stored, while the server goes on.
   const store = await openEstateStore(request.state);
   try {
+    const kept = keepJudged();
     const { assessment, snapshot } = await assessWithSnapshot(paths, {
       ...request,
+      onGathered: kept.onGathered,
       clusters: { ...request.clusters, known: (context) => followed(request.state, context) },
       signal: stop.signal,
       knownImages: (names) => store.registries.imagesNamed(names),
@@ -26,6 +30,7 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
     answer({ kind: 'storing' });
     const changes = await store.save(assessment);
     await keepForAdmission(request.state, snapshot);
+    await keepViews(store, request.state, kept.judged(assessment));
     const { workloads, loss } = assessment.ranking;
     answer({ kind: 'done', stored: { workloads: workloads.length, loss, changes } });
   } catch (error) {
@@ -45,6 +50,12 @@ async function keepForAdmission(state: string, snapshot: Snapshot): Promise<void
       `Admission goes on by what it had: ${plain(error instanceof Error ? error.message : String(error))}\n`,
     );
   }
+}
+
+/** What pages show of the estate as a whole. */
+async function keepViews(store: AssessmentStore, state: string, judged: JudgedEstate): Promise<void> {
+  const views = estateViews(judged, await admissionView(state));
+  for (const [name, view] of Object.entries(views)) await store.writeDocument(VIEW_KIND, name, view);
 }
 
 /** What the follower of a cluster keeps of it. */

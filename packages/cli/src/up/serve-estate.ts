@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { admissionView } from '@breakwater/app/admission';
 import { readStatus } from '@breakwater/app/advisories';
+import { type EstateViews, VIEW_KIND } from '@breakwater/app/questions';
 import { openEventIntake } from '@breakwater/app/runtime';
 import type { Status } from '@breakwater/model';
 import {
@@ -13,6 +14,7 @@ import {
   openProgressFeed,
   openSessions,
   type ProgressFeed,
+  type ViewService,
 } from '@breakwater/server';
 import { API_FILE, type ApiFile } from '../answers/server-answers.ts';
 import { EXIT } from '../command.ts';
@@ -41,6 +43,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     registries: registries.service,
     clusters,
     admission: { view: () => admissionView(invocation.state) },
+    views: keptViews(store),
     sessions,
     progress,
     status: describeStatus(options, paths, progress),
@@ -78,6 +81,13 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     await intake.save();
     await closeQuietly(listening);
   }
+}
+
+/** Views as the last reading left them. */
+function keptViews(store: ServeOptions['store']): ViewService {
+  const kept = <Name extends keyof EstateViews>(name: Name) =>
+    store.readDocument(VIEW_KIND, name) as Promise<EstateViews[Name] | undefined>;
+  return { questions: () => kept('questions'), map: () => kept('map'), outlook: () => kept('outlook') };
 }
 
 function describeStatus(

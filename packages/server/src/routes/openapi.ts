@@ -4,16 +4,16 @@ import { ADMISSION_ROUTES } from './admission.ts';
 import { CLUSTER_ROUTES } from './clusters.ts';
 import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './read.ts';
 import { REGISTRY_OPERATIONS, REGISTRY_ROUTES } from './registries.ts';
+import { VIEW_ROUTES } from './views.ts';
 
 const SCHEMAS = '#/components/schemas/';
 
 /** The OpenAPI 3.1 document, made from the very schemas that routes check and answer by. */
 export function openApiDocument(version: string): object {
   const paths = Object.fromEntries(
-    [...READ_ROUTES, ...REGISTRY_ROUTES, ...CLUSTER_ROUTES, ...ADMISSION_ROUTES, STATUS_ROUTE].map((route) => [
-      route.path,
-      { get: operation(route) },
-    ]),
+    [...READ_ROUTES, ...VIEW_ROUTES, ...REGISTRY_ROUTES, ...CLUSTER_ROUTES, ...ADMISSION_ROUTES, STATUS_ROUTE].map(
+      (route) => [route.path, { get: operation(route) }],
+    ),
   );
   return {
     openapi: '3.1.0',

@@ -29,12 +29,12 @@ export const READ_ROUTES: ReadRoute[] = [
   {
     path: '/api/summary',
     summary: 'The headline of the ranking',
-    answer: async (view) => (await view.summary()) ?? fail(),
+    answer: async (view) => (await view.summary()) ?? nothingRead(),
   },
   {
     path: '/api/ranking',
     summary: 'The ranking whole, as `breakwater rank --output json` prints it',
-    answer: async (view) => (await view.ranking()) ?? fail(),
+    answer: async (view) => (await view.ranking()) ?? nothingRead(),
   },
   {
     path: '/api/workloads',
@@ -113,7 +113,8 @@ function missing(what: string, id: string): never {
   throw notFound(what, id);
 }
 
-function fail(): never {
+/** Throws: an answer needs an estate that was read. */
+export function nothingRead(): never {
   const cause = new UserError('Nothing has been read yet.', {
     code: 'nothing-read',
     hint: 'Wait until the first reading is done, or start `breakwater up PATH...`.',

@@ -15,6 +15,7 @@ export async function assessWithSnapshot(
   const assessment = await assessPaths(paths, {
     ...options,
     onGathered(gathered, reading, set) {
+      options.onGathered?.(gathered, reading, set);
       const { unknowns: _, ...files } = readPolicies([...reading.policyFiles, ...policies]);
       snapshot = buildSnapshot({ reading, gathered, set, files, choice: { packs, kubernetesVersion }, cluster });
     },
