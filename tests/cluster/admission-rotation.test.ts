@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import {
   type AdmissionSources,
   DEFAULT_SETTINGS,
-  type FollowedAdmission,
-  followAdmission,
   openDecisionLog,
   webhookConfiguration,
 } from '@breakwater/app/admission';
@@ -14,9 +12,11 @@ import {
   type AdmissionServer,
   type ApiServer,
   type CertificateSource,
+  type Judges,
   keepInSecret,
   listenForReviews,
   openApiServer,
+  openJudges,
   ownCertificates,
   patchWebhook,
   type ServingCertificate,
@@ -36,7 +36,7 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('certificates of admission'), () =>
   let cluster: Cluster;
   let folder: string;
   let api: ApiServer;
-  let admission: FollowedAdmission;
+  let judges: Judges;
   let server: AdmissionServer;
   let serving: ServingCertificate;
   /** What day it is for certificates. */
@@ -67,14 +67,9 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('certificates of admission'), () =>
     const { hostname, port } = new URL(cluster.url);
     api = await openApiServer(folder, { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port });
     const sources: AdmissionSources = { state: folder, policies: [join(folder, 'policies.yaml')] };
-    admission = await followAdmission(
-      sources,
-      () => new Date().toISOString(),
-      () => server?.reload(),
-      report,
-    );
+    judges = await openJudges({ sources, settings: DEFAULT_SETTINGS, report });
     server = await listenForReviews({
-      ...{ host: '127.0.0.1', port: 0, sources, admission, report },
+      ...{ host: '127.0.0.1', port: 0, judges, report },
       settings: DEFAULT_SETTINGS,
       certificates: own(),
       decisions: await openDecisionLog(join(folder, 'decisions.jsonl'), report),
@@ -84,21 +79,24 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('certificates of admission'), () =>
     });
     const clientConfig = { url: `https://127.0.0.1:${server.port}/admit` };
     const settings = { ...DEFAULT_SETTINGS, failure: 'fail' as const };
-    const made = webhookConfiguration('breakwater', admission.current(), settings, clientConfig);
+    const made = webhookConfiguration('breakwater', judges.current(), settings, clientConfig);
     await cluster.kubectl(['apply', '-f', '-'], made);
     await patch();
     await retryUntil('the first denial', async () => (await tryPrivileged()).status === 403);
   });
   afterAll(async () => {
-    admission?.close();
     await server?.close();
+    await judges?.close();
     api?.close();
     await cluster?.stop();
     if (folder) rmSync(folder, { recursive: true });
   });
 
   const tryPrivileged = () => cluster.request('POST', `${PODS}?dryRun=All`, pod('bad', { privileged: true }));
-  const patch = () => patchWebhook(api, 'breakwater', { bundle: serving.bundle, watched: admission.current().watched });
+  const patch = async () => {
+    const { watched } = judges.current();
+    return (await patchWebhook(api, 'breakwater', { serving, watched, narrows: false })).changed;
+  };
   const authorities = (bundle = '') =>
     bundle.split(/(?<=-----END CERTIFICATE-----\n)/).filter((text) => text.trim() !== '');
 

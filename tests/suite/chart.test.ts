@@ -103,7 +103,7 @@ describe.skipIf(!hasHelm)(`the chart${hasHelm ? '' : ' (skipped: there is no hel
   });
 
   it('registers the webhook as the command does, without what it writes itself', async () => {
-    const basis = await openAdmissionFrom(undefined, { policies: [] }, '2026-01-01T00:00:00Z');
+    const { basis } = await openAdmissionFrom(undefined, { policies: [] }, '2026-01-01T00:00:00Z');
     const settings = {
       ...DEFAULT_SETTINGS,
       excludedNamespaces: new Set([...DEFAULT_SETTINGS.excludedNamespaces, 'security']),

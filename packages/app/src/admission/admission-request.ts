@@ -47,6 +47,9 @@ type Fields = Record<string, unknown>;
 const OPERATIONS: ReadonlySet<unknown> = new Set<Operation>(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']);
 const MAX_UID = 128;
 const MAX_GROUPS = 10_000;
+/** Kubernetes takes no longer names of kinds, resources and namespaces; those of objects follow its rules for paths. */
+const LONGEST_NAME = 253;
+const LONGEST_OBJECT_NAME = 1_024;
 
 const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -82,6 +85,7 @@ function faultOf(request: Fields): string | undefined {
   if (text((request['kind'] as Fields | undefined)?.['kind']) === '') return 'the request names no kind';
   if (text((request['resource'] as Fields | undefined)?.['resource']) === '') return 'the request names no resource';
   if (!isRecord(request['userInfo'])) return 'the request does not say who asks';
+  if (isTooLong(request)) return 'the request has a name that is longer than Kubernetes allows';
   for (const field of ['object', 'oldObject']) {
     const value = request[field];
     if (value !== undefined && value !== null && !isRecord(value)) return `${field} is no object`;
@@ -90,6 +94,17 @@ function faultOf(request: Fields): string | undefined {
   if ((operation === 'CREATE' || operation === 'UPDATE') && !isRecord(object)) return 'the request has no object';
   if (operation === 'UPDATE' && !isRecord(oldObject)) return 'the request has no oldObject';
   return undefined;
+}
+
+/** Names are kept and remembered, so they are short: what is longer comes from no API server. */
+function isTooLong({ kind, resource, subResource, namespace, name, object, oldObject }: Fields): boolean {
+  const objects = [object, oldObject].map((value) => (value ?? {}) as Fields);
+  const short = [
+    ...[kind, resource].flatMap((value) => Object.values(value as Fields)),
+    ...objects.flatMap((value) => [value['kind'], value['apiVersion']]),
+    ...[subResource, namespace],
+  ];
+  return short.some((value) => text(value).length > LONGEST_NAME) || text(name).length > LONGEST_OBJECT_NAME;
 }
 
 function requestOf(request: Fields, uid: string): AdmissionRequest {

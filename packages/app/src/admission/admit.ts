@@ -18,6 +18,9 @@ export interface Admission {
 }
 
 const MOST_REASONS = 20;
+/** Of what is kept of a request, in characters. */
+const LONGEST_NAME = 253;
+const LONGEST_SENTENCE = 500;
 
 /** Subresources that are written by controllers, and whose kind is that of what they belong to. */
 const UNJUDGED_SUBRESOURCES = new Set(['status', 'finalize', 'approval']);
@@ -71,7 +74,7 @@ function decisionOf(
     reasons: reasons.slice(0, MOST_REASONS).map(reasonOf),
     more: Math.max(0, reasons.length - MOST_REASONS),
     ...(outcome === 'break-glass' && glass.kind === 'granted' && { breakGlass: heldBy(glass) }),
-    ...(glass.kind === 'refused' && { note: glass.message }),
+    ...(glass.kind === 'refused' && { note: oneLine(glass.message, LONGEST_SENTENCE) }),
   };
 }
 
@@ -93,24 +96,27 @@ function described(request: AdmissionRequest, now: string): Omit<AdmissionDecisi
   const { uid, operation, kind, subResource, namespace, userInfo } = request;
   return {
     time: now,
-    uid,
+    uid: name(uid),
     operation,
-    kind: kind.kind,
-    namespace,
-    name: nameOf(request),
-    user: userInfo.username,
-    ...(subResource !== '' && { subresource: subResource }),
+    kind: name(kind.kind),
+    namespace: name(namespace),
+    name: name(nameOf(request)),
+    user: name(userInfo.username),
+    ...(subResource !== '' && { subresource: name(subResource) }),
   };
 }
+
+/** Text of strangers that is kept: in one line, and no longer than names are. */
+const name = (text: string): string => oneLine(text, LONGEST_NAME);
 
 function reasonOf({ policy, element, verdict, enforcement, message, exception }: PolicyResult): AdmissionReason {
   return {
     policy,
     verdict,
     enforcement,
-    message: oneLine(message, 500),
-    ...(element !== undefined && { element }),
-    ...(exception !== undefined && { exception }),
+    message: oneLine(message, LONGEST_SENTENCE),
+    ...(element !== undefined && { element: name(element) }),
+    ...(exception !== undefined && { exception: name(exception) }),
   };
 }
 

@@ -27,6 +27,8 @@ export interface AdmissionBasis {
   version: string;
   /** ISO 8601: when what the snapshot holds was known to be so; undefined without one. */
   time: string | undefined;
+  /** Name of the cluster, as the snapshot has it; `default` without one. */
+  cluster: string;
   candidates(kind: string, operation: Operation): Candidates;
   exceptions: readonly Exception[];
   /** Names of the policies on images in force: they are judged when an image is read, not when it is run. */
@@ -61,6 +63,7 @@ const WITHOUT_OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE'];
 
 /** Kinds and images that are remembered: those of requests come from strangers. */
 const MOST_REMEMBERED = 5_000;
+const LONGEST_REMEMBERED = 300;
 
 const operationsOf = ({ policy }: CompiledPolicy): readonly Operation[] =>
   policy.spec.match.operations ?? WITHOUT_OPERATIONS;
@@ -82,6 +85,7 @@ export function openBasis(snapshot: Snapshot | undefined, version: string, inFor
   return {
     version,
     time: snapshot?.time,
+    cluster: snapshot?.cluster ?? 'default',
     candidates(kind, operation) {
       const key = `${operation} ${kind}`;
       const found = known.get(key);
@@ -147,13 +151,13 @@ function estateOf({ cluster, objects, complete, unread }: Snapshot): Estate | un
   return estatesOf(entries, { complete, unread }).get(cluster);
 }
 
-/** The same function, which looks up each of so many keys only once. */
+/** The same function, which looks up each of so many short keys only once. */
 function remembering<T>(find: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>();
   return (key) => {
     if (known.has(key)) return known.get(key) as T;
     const found = find(key);
-    if (known.size < MOST_REMEMBERED) known.set(key, found);
+    if (known.size < MOST_REMEMBERED && key.length <= LONGEST_REMEMBERED) known.set(key, found);
     return found;
   };
 }

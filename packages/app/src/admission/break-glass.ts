@@ -19,6 +19,8 @@ const refused = (message: string): BreakGlass => ({ kind: 'refused', message });
 
 const LONGEST_REASON = 500;
 const HOUR = 3_600_000;
+/** A date parser alone takes any length of remarks in brackets. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 
 interface Glass {
   reason: string;
@@ -54,13 +56,13 @@ const isSame = (a: Glass | undefined, b: Glass | undefined): boolean =>
 
 function stillCounts({ reason, until }: Glass, { now, settings }: Judging): BreakGlass {
   if (until === '') return { kind: 'granted', reason };
-  const left = Date.parse(until) - Date.parse(now);
+  const left = RFC_3339.test(until) ? Date.parse(until) - Date.parse(now) : Number.NaN;
   return left > 0 && left <= settings.breakGlass.mostHours * HOUR ? { kind: 'granted', reason, until } : NONE;
 }
 
 function faultOf(until: string, { now, settings }: Judging): string | undefined {
   if (until === '') return undefined;
-  const end = Date.parse(until);
+  const end = RFC_3339.test(until) ? Date.parse(until) : Number.NaN;
   const { mostHours } = settings.breakGlass;
   if (Number.isNaN(end)) return `${UNTIL} is no time such as 2027-01-31T12:00:00Z`;
   return end - Date.parse(now) > mostHours * HOUR ? `${UNTIL} is more than ${mostHours} h ahead` : undefined;

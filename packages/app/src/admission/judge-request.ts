@@ -14,13 +14,14 @@ export function judgeRequest(judging: Judging): PolicyResult[] {
   return findFaults(candidates.policies, subject, 'deploy', basis.exceptions, now);
 }
 
-/** What the policies of an update said of the object as it was. */
-export function judgeBefore(judging: Judging, names: ReadonlySet<string>): PolicyResult[] {
+/** What policies of those names say of one of the two objects of an update, each with its place inside the object. */
+export function judgeAgain(judging: Judging, names: ReadonlySet<string>, object: JsonObject | null): PolicyResult[] {
   const { request, basis, now } = judging;
   const { policies, ...asks } = basis.candidates(request.kind.kind, request.operation);
   const chosen = policies.filter(({ policy }) => names.has(policy.metadata.name));
-  const was = { ...judging, request: { ...request, object: request.oldObject } };
-  return findFaults(chosen, subjectOf(was, { policies: chosen, ...asks }), 'deploy', basis.exceptions, now);
+  const again = { ...judging, request: { ...request, object } };
+  const subject = { ...subjectOf(again, { policies: chosen, ...asks }), place: { source: '' } };
+  return findFaults(chosen, subject, 'deploy', basis.exceptions, now);
 }
 
 /** The name of what is asked for, also while it is still to be generated. */
@@ -34,7 +35,12 @@ export function nameOf({ name, object }: AdmissionRequest): string {
 function subjectOf(judging: Judging, candidates: Candidates): PolicySubject {
   const { request, basis, settings, questions } = judging;
   const { object, oldObject, namespace, kind } = request;
-  const id = workloadId({ cluster: settings.cluster, namespace, kind: kind.kind, name: nameOf(request) });
+  const id = workloadId({
+    cluster: settings.cluster ?? basis.cluster,
+    namespace,
+    kind: kind.kind,
+    name: nameOf(request),
+  });
   const exposure = basis.exposures(id);
   return {
     id,
@@ -53,9 +59,13 @@ function subjectOf(judging: Judging, candidates: Candidates): PolicySubject {
   };
 }
 
-/** The namespace that the request is in: null outside of namespaces, undefined where it is not known. */
+/**
+ * The namespace that the request is in, as the API server has it now where it can be asked, else as the snapshot has it:
+ * null outside of namespaces, undefined where it is not known.
+ */
 export function namespaceOf({ request, basis, questions }: Judging): JsonObject | null | undefined {
   const { namespace, kind } = request;
   if (namespace === '' || (kind.kind === 'Namespace' && kind.group === '')) return null;
-  return basis.namespace(namespace) ?? questions.object('Namespace', '', namespace);
+  const current = questions.object('Namespace', '', namespace);
+  return current === undefined ? basis.namespace(namespace) : current;
 }

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject, PolicyResult } from '@breakwater/model';
-import { judgeBefore, judgeRequest } from './judge-request.ts';
+import type { PolicyResult } from '@breakwater/model';
+import { judgeRequest } from './judge-request.ts';
 import type { Judging } from './judging.ts';
+import { refusedBefore } from './what-was.ts';
 
 /** What policies say of a request, by what follows from it. */
 export interface Rungs {
@@ -32,28 +32,13 @@ export function climb(judging: Judging): Rungs {
   return rungs.block.length > 0 && judging.request.operation === 'UPDATE' ? sparingWhatWas(rungs, judging) : rungs;
 }
 
-/**
- * What an update leaves as it was is warned of, not refused: an object that was there before its policy can still be
- * labelled, scaled by its controller, and deleted when finalizers are taken from it.
- */
+/** What an update leaves as it was is warned of, not refused. */
 function sparingWhatWas(rungs: Rungs, judging: Judging): Rungs {
-  const { basis } = judging;
-  const untouched = isSameButForMetadata(judging.request.object, judging.request.oldObject);
-  const spared = rungs.block.filter(({ policy }) => untouched || basis.imagePolicies.has(policy));
-  if (spared.length === 0) return rungs;
-  const keyOf = ({ policy, element = '', message, verdict }: PolicyResult) =>
-    JSON.stringify([policy, element, verdict, message]);
-  const before = new Set(judgeBefore(judging, new Set(spared.map(({ policy }) => policy))).map(keyOf));
-  const was = new Set(spared.filter((result) => before.has(keyOf(result))));
+  const was = refusedBefore(rungs.block, judging);
+  if (was.size === 0) return rungs;
   return {
     ...rungs,
     block: rungs.block.filter((result) => !was.has(result)),
     warn: [...rungs.warn, ...was],
   };
-}
-
-function isSameButForMetadata(object: JsonObject | null, oldObject: JsonObject | null): boolean {
-  const { metadata: _m, status: _s, ...is } = object ?? {};
-  const { metadata: _om, status: _os, ...was } = oldObject ?? {};
-  return isDeepStrictEqual(is, was);
 }

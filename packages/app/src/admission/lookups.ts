@@ -6,14 +6,23 @@ export type Asked =
   | { what: 'permission'; asked: Authorization }
   | { what: 'object'; kind: 'Namespace' | 'Pod'; namespace: string; name: string };
 
-/** Answers to what was asked, by `askedKey`. A permission that could not be looked up is left out. */
+/** Finds answers to what was asked, by `askedKey`. */
 export interface Lookups {
-  permissions: ReadonlyMap<string, AuthorizationAnswer>;
+  permissions: Pick<ReadonlyMap<string, AuthorizationAnswer>, 'get'>;
   /** Null where there is no such object. */
-  objects: ReadonlyMap<string, JsonObject | null>;
+  objects: Pick<ReadonlyMap<string, JsonObject | null>, 'get'>;
 }
 
-export const NO_LOOKUPS: Lookups = { permissions: new Map(), objects: new Map() };
+/** Answers to what one judging asked. What could not be looked up is left out. */
+export interface Answers {
+  permissions: Map<string, AuthorizationAnswer>;
+  objects: Map<string, JsonObject | null>;
+}
+
+/** No answers yet. */
+export const noAnswers = (): Answers => ({ permissions: new Map(), objects: new Map() });
+
+export const NO_LOOKUPS: Lookups = noAnswers();
 
 /** What tells a question from every other. */
 export const askedKey = (asked: Asked): string => JSON.stringify(asked);

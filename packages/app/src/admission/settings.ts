@@ -10,8 +10,8 @@ export interface BreakGlassSettings {
 
 /** How admission answers. */
 export interface AdmissionSettings {
-  /** Name of the cluster, for ids. */
-  cluster: string;
+  /** Name of the cluster, for ids; undefined takes that of the snapshot. */
+  cluster: string | undefined;
   /** Namespaces that are never judged: ours and the system's. */
   excludedNamespaces: ReadonlySet<string>;
   /** What is answered where a request could not be judged: `ignore` lets it through with a warning, `fail` refuses. */
@@ -30,7 +30,7 @@ export const SYSTEM_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease
 
 /** What holds where nothing else is said: fails open, and nobody may break the glass. */
 export const DEFAULT_SETTINGS: AdmissionSettings = {
-  cluster: 'default',
+  cluster: undefined,
   excludedNamespaces: new Set(SYSTEM_NAMESPACES),
   failure: 'ignore',
   undecided: 'warn',

@@ -93,7 +93,7 @@ describe('openAdmission', () => {
     };
     await writeSnapshot(path, { ...at('2026-01-01T00:00:00Z'), policies: [{ policy, place }] });
     const now = '2026-01-01T00:05:00Z';
-    const basis = await openAdmission({ state, policies: [] }, now);
+    const { basis } = await openAdmission({ state, policies: [] }, now);
     expect(basis.unknowns).toEqual([]);
     const answer = (name: string) => {
       const request = readReview(

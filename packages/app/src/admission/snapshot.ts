@@ -1,6 +1,6 @@
-import { Exception, Exposure, Json, Place, Policy, Setting, Verdict } from '@breakwater/model';
-import type { ForeignDocument } from '@breakwater/model/foreign';
+import { Exposure, type JsonObject, Unknown, Verdict } from '@breakwater/model';
 import { z } from 'zod';
+import { documentsShape } from './policy-documents.ts';
 
 /** What a policy on images said of one, in the deploy phase. What passed is not kept. */
 export const ImageResult = z.object({
@@ -24,7 +24,8 @@ export const ImageVerdict = z.object({
 });
 export type ImageVerdict = z.infer<typeof ImageVerdict>;
 
-const object = z.record(z.string(), Json);
+/** Read from JSON: what is inside can be nothing else, and forty thousand of them are not gone through once more. */
+const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
 /**
  * Everything that admission answers from, so that it starts and answers while nothing else does. Written whole by the
@@ -36,11 +37,9 @@ export const Snapshot = z.object({
   /** ISO 8601: when what it holds was known to be so. */
   time: z.iso.datetime(),
   cluster: z.string(),
-  policies: z.array(z.object({ policy: Policy, place: Place })),
-  /** In languages of others, as they were read. */
-  foreign: z.array(z.custom<ForeignDocument>((value) => typeof value === 'object' && value !== null)),
-  exceptions: z.array(Exception.extend({ place: Place.optional() })),
-  settings: z.array(Setting.extend({ place: Place.optional() })),
+  ...documentsShape,
+  /** What in the files of policies could not be used when they were read. */
+  faults: z.array(Unknown).default([]),
   packs: z.array(z.string()),
   kubernetesVersion: z.string(),
   /** Objects of the cluster that policies ask for beside the one that is judged: namespaces, pods, bindings, ... */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchedKind } from './basis.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
-import { webhookConfiguration, webhookRules } from './webhook-configuration.ts';
+import { webhookConfiguration } from './webhook-configuration.ts';
+import { webhookRules } from './webhook-rules.ts';
 
 const kind = (name: string, operations: WatchedKind['operations'] = ['CREATE', 'UPDATE'], groups: string[] = []) => ({
   kind: name,

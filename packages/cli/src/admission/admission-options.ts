@@ -21,7 +21,7 @@ export const ADMISSION_OPTIONS = {
     value: 'NAMESPACE',
     help: 'Never judge there, nor in those of the system',
   },
-  cluster: { type: 'string', value: 'NAME', help: 'Name of the cluster (default: default)' },
+  cluster: { type: 'string', value: 'NAME', help: 'Name of the cluster (default: that of the snapshot)' },
   console: { type: 'string', value: 'URL', help: 'Where links of denials lead (default: http://127.0.0.1:7070)' },
   listen: { type: 'string', value: 'ADDRESS', help: 'Address to listen at (default: 127.0.0.1)' },
   port: { type: 'string', value: 'PORT', help: 'Port of the listener (default: 8443)' },
@@ -57,7 +57,7 @@ export function admissionSettings(invocation: Invocation): AdmissionSettings {
   if (!/^https?:\/\/[^\s]+$/.test(console)) throw invalid('console', 'an address such as https://breakwater.example');
   return {
     ...DEFAULT_SETTINGS,
-    cluster: textOption(invocation, 'cluster') ?? DEFAULT_SETTINGS.cluster,
+    cluster: textOption(invocation, 'cluster'),
     excludedNamespaces: new Set([...DEFAULT_SETTINGS.excludedNamespaces, ...listOption(invocation, 'exclude')]),
     failure: choose(invocation, 'failure', ['ignore', 'fail']),
     undecided: choose(invocation, 'undecided', ['warn', 'block']),

@@ -1,12 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type AdmissionSources,
-  admissionFolder,
-  decisionLogPath,
-  followAdmission,
-  openDecisionLog,
-} from '@breakwater/app/admission';
+import { type AdmissionSources, admissionFolder, decisionLogPath, openDecisionLog } from '@breakwater/app/admission';
 import { UserError } from '@breakwater/model';
 import {
   type ApiServer,
@@ -18,6 +12,7 @@ import {
   listenForReviews,
   lookUpAt,
   openApiServer,
+  openJudges,
   ownCertificates,
   SERVICE_ACCOUNT_FOLDER,
 } from '@breakwater/server/admission';
@@ -37,39 +32,35 @@ export async function serveAdmission(invocation: Invocation): Promise<number> {
   const settings = admissionSettings(invocation);
   const api = await openApi(invocation);
   const keeper = openWebhookKeeper(api, textOption(invocation, 'webhook'), report);
-  const admission = await followAdmission(
+  const judges = await openJudges({
     sources,
-    () => new Date().toISOString(),
-    (basis) => {
-      server.reload();
-      keeper.want({ watched: basis.watched });
-      process.stdout.write(`In force: snapshot ${basis.version || 'none'}.\n`);
+    settings,
+    lookUp: api && invocation.options['ask-api-server'] === true ? lookUpAt(api, Date.now) : undefined,
+    onChange({ version, watched }) {
+      keeper.want({ watched });
+      process.stdout.write(`In force: snapshot ${version || 'none'}.\n`);
     },
     report,
-  );
-  keeper.want({ watched: admission.current().watched });
-  for (const { message, place } of admission.current().unknowns) report(`${place.source}: ${message}`);
+  });
   const server = await listenForReviews({
     host: textOption(invocation, 'listen') ?? '127.0.0.1',
     port: readPort(invocation, 8443),
-    sources,
-    admission,
+    judges,
     settings,
     certificates: certificateSource(invocation, api, report),
     clients: await clientCheck(invocation),
     decisions: await openDecisionLog(decisionLogPath(invocation.state), report),
-    lookUp: api && invocation.options['ask-api-server'] === true ? lookUpAt(api, Date.now) : undefined,
     report,
-    onCertificate({ bundle, validUntil }) {
-      keeper.want({ bundle });
-      process.stdout.write(`Certificate until ${validUntil.toISOString().slice(0, 10)}.\n`);
+    onCertificate(serving) {
+      keeper.want({ serving, watched: judges.current().watched });
+      process.stdout.write(`Certificate until ${serving.validUntil.toISOString().slice(0, 10)}.\n`);
     },
   });
   process.stdout.write(`Admission listens on port ${server.port}.\n`);
   await untilStopped(invocation.signal);
   keeper.close();
-  admission.close();
   await server.close();
+  await judges.close();
   api?.close();
   return EXIT.passed;
 }

@@ -64,7 +64,8 @@ async function takeSnapshot(invocation: Invocation, targets: string[]): Promise<
     now: new Date().toISOString(),
     signal: invocation.signal,
   };
-  const { snapshot } = await assessWithSnapshot(targets, options, textOption(invocation, 'cluster'));
+  const choice = { cluster: textOption(invocation, 'cluster'), previous: path };
+  const { snapshot } = await assessWithSnapshot(targets, options, choice);
   const version = await writeSnapshot(path, snapshot);
   const { objects, images } = snapshot;
   process.stdout.write(`${path}: ${objects.length} objects, ${images.length} images, version ${version}\n`);
@@ -73,7 +74,7 @@ async function takeSnapshot(invocation: Invocation, targets: string[]): Promise<
 
 /** A ValidatingWebhookConfiguration as JSON, which is YAML too. */
 async function printConfiguration(invocation: Invocation): Promise<number> {
-  const basis = await openAdmission(admissionSources(invocation), new Date().toISOString());
+  const { basis } = await openAdmission(admissionSources(invocation), new Date().toISOString());
   const caBundle = await caBundleOf(invocation);
   const service = namespacedOption(invocation, 'service');
   const url = textOption(invocation, 'url') ?? `https://127.0.0.1:${readPort(invocation, 8443)}/admit`;

@@ -7,7 +7,6 @@ import {
   type AdmissionSettings,
   DEFAULT_SETTINGS,
   decisionLogPath,
-  followAdmission,
   openDecisionLog,
   readDecisions,
 } from '@breakwater/app/admission';
@@ -16,6 +15,7 @@ import { type AdmissionServer, type AdmissionServerOptions, listenForReviews } f
 import { issueCertificate } from './certificates/issue-certificate.ts';
 import { keepInFolder } from './certificates/keep-in-folder.ts';
 import { ownCertificates, type ServingCertificate } from './certificates/serving-certificates.ts';
+import { type Judges, type JudgesOptions, openJudges } from './judges/judges.ts';
 
 const POLICY = `apiVersion: breakwater/v1
 kind: Policy
@@ -35,7 +35,7 @@ let state: string;
 let policies: string;
 let server: AdmissionServer | undefined;
 let serving: ServingCertificate;
-let follow: Awaited<ReturnType<typeof followAdmission>> | undefined;
+let judges: Judges | undefined;
 let reports: string[];
 const agents: Agent[] = [];
 
@@ -47,30 +47,25 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const agent of agents.splice(0)) agent.destroy();
-  follow?.close();
   await server?.close();
-  server = undefined;
+  await judges?.close();
+  [server, judges] = [undefined, undefined];
   rmSync(state, { recursive: true });
 });
 
 async function start(
   change: Partial<AdmissionServerOptions> = {},
   settings: Partial<AdmissionSettings> = {},
+  judging: Partial<JudgesOptions> = {},
 ): Promise<AdmissionServer> {
   const report = (message: string) => void reports.push(message);
-  const sources = { state, policies: [policies] };
-  follow = await followAdmission(
-    sources,
-    () => new Date().toISOString(),
-    () => server?.reload(),
-    report,
-  );
+  const chosen = { ...DEFAULT_SETTINGS, ...settings };
+  judges = await openJudges({ sources: { state, policies: [policies] }, settings: chosen, report, ...judging });
   server = await listenForReviews({
     host: '127.0.0.1',
     port: 0,
-    sources,
-    admission: follow,
-    settings: { ...DEFAULT_SETTINGS, ...settings },
+    judges,
+    settings: chosen,
     certificates: ownCertificates(keepInFolder(join(state, 'tls')), ['127.0.0.1'], report),
     decisions: await openDecisionLog(decisionLogPath(state), report),
     report,
@@ -160,7 +155,7 @@ describe('the listener', () => {
     const large = review(pod(true, { note: 'x'.repeat(3 * 1024 * 1024) }));
     // Right after the start too, when their thread is not there yet.
     expect((await admitted(large)).allowed).toBe(false);
-    await server!.apart;
+    await judges!.whole;
     expect((await admitted(large)).allowed).toBe(false);
     expect((await ask('/admit', Buffer.alloc(9 * 1024 * 1024, 0x20)).catch(() => ({ status: 413 }))).status).toBe(413);
     expect((await admitted(review(pod(false)))).allowed).toBe(true);
@@ -170,7 +165,7 @@ describe('the listener', () => {
     const containers = Array.from({ length: 20_000 }, (_, index) => ({ name: `c${index}`, image: 'a' }));
     const slow = review({ ...pod(true), spec: { containers } });
     await start({ limits: { deadline: 60 } }, { failure: 'fail' });
-    await server!.apart;
+    await judges!.whole;
     const started = performance.now();
     const answer = await admitted(slow);
     expect(performance.now() - started).toBeLessThan(2_000);
@@ -180,8 +175,8 @@ describe('the listener', () => {
   });
 
   it('turns away what is too much at once with a reason, and answers the rest', async () => {
-    await start({ limits: { pending: 4, large: 1 } });
-    await server!.apart;
+    await start({ limits: { pending: 4 } }, {}, { large: 1 });
+    await judges!.whole;
     const large = review(pod(true, { note: 'x'.repeat(1024 * 1024) }));
     const answers = await Promise.all(Array.from({ length: 40 }, () => admitted(large)));
     const turned = answers.filter(({ allowed }) => allowed);
@@ -207,11 +202,11 @@ describe('the listener', () => {
   it('takes up policies that change, and keeps what was in force where the new ones are at fault', async () => {
     await start();
     writeFileSync(policies, POLICY.replace('deploy: block', 'deploy: warn'));
-    expect(await follow!.look()).toBe(true);
+    expect(await judges!.look()).toBe(true);
     expect((await admitted(review(pod(true)))).allowed).toBe(true);
     mkdirSync(join(state, 'admission'), { recursive: true });
     writeFileSync(join(state, 'admission', 'snapshot.json'), 'damaged');
-    expect(await follow!.look()).toBe(false);
+    expect(await judges!.look()).toBe(false);
     expect(reports.join()).toContain('What was in force stays in force');
     expect(await admitted(review(pod(true)))).toMatchObject({
       allowed: true,
@@ -272,7 +267,7 @@ describe('the certificate', () => {
     await start();
     const { certificate } = serving;
     await server!.close();
-    follow?.close();
+    await judges!.close();
     await start();
     expect(serving.certificate).toBe(certificate);
   });

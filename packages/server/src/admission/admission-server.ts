@@ -2,14 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { AdmissionSettings, AdmissionSources, DecisionLog, FollowedAdmission } from '@breakwater/app/admission';
+import type { AdmissionSettings, DecisionLog } from '@breakwater/app/admission';
 import { UserError } from '@breakwater/model';
 import type { CertificateSource, ServingCertificate } from './certificates/serving-certificates.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
 import { describeHealth } from './health.ts';
-import type { LookUp } from './judge-review.ts';
+import type { Judges } from './judges/judges.ts';
 import { openLag } from './lag.ts';
-import { type LargeReviews, openLargeReviews } from './large-reviews.ts';
 import { type AdmissionLimits, DEFAULT_LIMITS } from './limits.ts';
 import { openMetrics } from './metrics.ts';
 
@@ -25,13 +24,10 @@ export interface AdmissionServerOptions {
   host: string;
   /** 0 asks the system for a free one. */
   port: number;
-  sources: AdmissionSources;
-  admission: FollowedAdmission;
+  judges: Judges;
   settings: AdmissionSettings;
   certificates: CertificateSource;
   decisions: DecisionLog;
-  /** Asks the API server what the snapshot does not hold; without it that stays undecided. */
-  lookUp?: LookUp | undefined;
   clients?: ClientCheck | undefined;
   limits?: Partial<AdmissionLimits>;
   /** Takes what the operator should read. */
@@ -43,12 +39,8 @@ export interface AdmissionServerOptions {
 /** A listener for AdmissionReviews. */
 export interface AdmissionServer {
   port: number;
-  /** Settled when large reviews are judged on a thread of their own: until then they hold up small ones. */
-  apart: Promise<void>;
   /** Looks now whether the certificate is to be renewed. */
   renew(): Promise<void>;
-  /** Word that what requests are judged by has changed. */
-  reload(): void;
   /** Answers what has begun, and ends. */
   close(): Promise<void>;
 }
@@ -62,9 +54,8 @@ const KEEP_ALIVE = 120_000;
 export async function listenForReviews(options: AdmissionServerOptions): Promise<AdmissionServer> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   let serving = await options.certificates(new Date());
-  const large = openLargeReviews({ sources: options.sources, settings: options.settings }, limits.large);
   const lag = openLag(() => performance.now());
-  const context = contextOf(options, limits, large, lag.current);
+  const context = contextOf(options, limits, lag.current);
   const server = createServer({ ...tlsOptions(serving, options.clients), keepAlive: true, noDelay: true });
   server.maxConnections = limits.connections;
   server.headersTimeout = 5_000;
@@ -77,7 +68,8 @@ export async function listenForReviews(options: AdmissionServerOptions): Promise
   const renew = async () => {
     try {
       const newest = await options.certificates(new Date());
-      if (newest.certificate === serving.certificate && newest.bundle === serving.bundle) return;
+      const { certificate, bundle, isShared } = newest;
+      if (certificate === serving.certificate && bundle === serving.bundle && isShared === serving.isShared) return;
       server.setSecureContext(tlsOptions(newest, options.clients));
       serving = newest;
       options.onCertificate?.(newest);
@@ -90,37 +82,30 @@ export async function listenForReviews(options: AdmissionServerOptions): Promise
   options.onCertificate?.(serving);
   return {
     port: (server.address() as AddressInfo).port,
-    apart: large.started,
     renew,
-    reload: large.reload,
     async close() {
       clearInterval(renewing);
       lag.close();
       await closeServer(server);
-      await large.close();
       await options.decisions.flush();
     },
   };
 }
 
 function contextOf(
-  { admission, settings, decisions, lookUp }: AdmissionServerOptions,
+  { judges, settings, decisions }: AdmissionServerOptions,
   limits: AdmissionLimits,
-  large: LargeReviews,
   lag: () => number,
 ): ExchangeContext {
   return {
-    basis: admission.current,
+    judges,
     settings,
     limits,
     metrics: openMetrics(),
     record: decisions.add,
-    lookUp,
-    large,
     room: { used: 0, limit: limits.pendingBytes },
     pending: { count: 0 },
     lag,
-    now: () => new Date().toISOString(),
   };
 }
 
@@ -133,12 +118,16 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 function route(options: AdmissionServerOptions, context: ExchangeContext, serving: () => ServingCertificate): Handler {
   const health = () => {
-    const { admission, settings } = options;
-    const [basis, trouble] = [admission.current(), admission.trouble()];
-    const { validUntil } = serving();
-    const { count: pending } = context.pending;
-    const { oldAfter } = settings;
-    return describeHealth({ basis, trouble, certificateUntil: validUntil, pending, oldAfter, now: new Date() });
+    const { judges, settings } = options;
+    return describeHealth({
+      basis: judges.current(),
+      trouble: judges.trouble(),
+      certificateUntil: serving().validUntil,
+      pending: context.pending.count,
+      oldAfter: settings.oldAfter,
+      clusterWanted: settings.cluster,
+      now: new Date(),
+    });
   };
   return (request, response) => {
     const { method, url = '' } = request;
@@ -148,8 +137,11 @@ function route(options: AdmissionServerOptions, context: ExchangeContext, servin
       return;
     }
     if (url === '/healthz') return send(response, 200, `${JSON.stringify(health())}\n`, 'application/json');
-    if (url === '/readyz') return send(response, 200, 'ready\n');
-    if (url === '/metrics') return send(response, 200, context.metrics.write(gaugesOf(health(), context)));
+    if (url === '/readyz') return send(response, 200, ['ready', ...health().troubles, ''].join('\n'));
+    if (url === '/metrics') {
+      const faults = options.judges.current().unknowns.map(({ place }) => place);
+      return send(response, 200, context.metrics.write(gaugesOf(health(), context), faults));
+    }
     return send(response, 404, 'There is nothing at this address.\n');
   };
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Admission, AdmissionBasis, AdmissionSettings, ReviewFault } from '@breakwater/app/admission';
+import type { AdmissionSettings } from '@breakwater/app/admission';
 import type { AdmissionDecision } from '@breakwater/model';
-import { type JudgedReview, judgeReview, type LookUp } from './judge-review.ts';
-import type { LargeReviews } from './large-reviews.ts';
+import type { Judges } from './judges/judges.ts';
+import type { FoundReview } from './judges/messages.ts';
 import type { AdmissionLimits } from './limits.ts';
 import type { AdmissionMetrics } from './metrics.ts';
 import { type ReviewAnswer, refused, reviewed, unjudged } from './review-answer.ts';
@@ -10,20 +10,16 @@ import { type Room, type TakenBody, takeBody, uidIn } from './take-body.ts';
 
 /** What every exchange goes by. */
 export interface ExchangeContext {
-  basis(): AdmissionBasis;
+  judges: Pick<Judges, 'judge'>;
   settings: AdmissionSettings;
   limits: AdmissionLimits;
   metrics: AdmissionMetrics;
   record(decision: AdmissionDecision): void;
-  lookUp: LookUp | undefined;
-  large: LargeReviews;
   room: Room;
   /** Reviews that are being read or judged. */
   pending: { count: number };
   /** Milliseconds by which the loop is late. */
   lag(): number;
-  /** ISO 8601. */
-  now(): string;
 }
 
 const BUSY = 'too many requests at once';
@@ -40,7 +36,7 @@ export class Exchange {
   readonly #release: () => void;
   #uid: string | undefined;
   #answered = false;
-  #aside = false;
+  #abandon = () => {};
 
   constructor(request: IncomingMessage, response: ServerResponse, context: ExchangeContext) {
     this.#request = request;
@@ -70,39 +66,29 @@ export class Exchange {
   }
 
   #judge(bytes: Buffer): void {
-    const { limits, settings, basis, now, lookUp, large } = this.#context;
-    if (bytes.length > limits.aside && large.hasStarted()) {
-      void this.#judgeAside(bytes);
+    const judging = this.#context.judges.judge(bytes);
+    if (judging === undefined) {
+      this.#giveUp(BUSY);
       return;
     }
-    const judged = judgeReview(bytes.toString('utf8'), basis(), settings, now, lookUp);
-    if (judged instanceof Promise) judged.then((better) => this.#finish(better)).catch((error) => this.#fail(error));
-    else this.#finish(judged);
+    this.#abandon = judging.giveUp;
+    judging.found.then(
+      (found) => this.#finish(found),
+      (error: Error) => this.#giveUp(error.message),
+    );
   }
 
-  async #judgeAside(bytes: Buffer): Promise<void> {
-    const { large, lookUp } = this.#context;
-    const judging = large.judge(bytes, lookUp);
-    this.#aside = judging !== undefined;
-    try {
-      if (judging === undefined) this.#giveUp(BUSY);
-      else this.#finish(await judging);
-    } catch (error) {
-      if (!this.#answered) this.#giveUp(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  #finish(judged: JudgedReview | ReviewFault): void {
-    if ('fault' in judged) {
-      this.#context.metrics.unjudged('fault');
-      this.#answer(unjudged(judged.uid, judged.fault, this.#context.settings, 400), 'fault');
+  #finish(found: FoundReview): void {
+    if (this.#answered) return;
+    const { metrics, settings, record } = this.#context;
+    if ('fault' in found) {
+      metrics.unjudged('fault');
+      this.#answer(unjudged(found.uid, found.fault, settings, 400), 'fault');
       return;
     }
-    const { admission, operation } = judged;
-    const { decision } = admission;
-    const wasAnswered = this.#answered;
-    this.#answer(reviewed(admission.response), outcomeOf(admission), operation);
-    if (decision !== undefined && !wasAnswered) this.#context.record(decision);
+    const { review, outcome, operation, decision } = found;
+    this.#answer(reviewed(review), outcome, operation);
+    if (decision !== undefined) record(decision);
   }
 
   #fail(error: unknown): void {
@@ -112,10 +98,10 @@ export class Exchange {
 
   #giveUp(why: string): void {
     if (this.#answered) return;
-    const { metrics, settings, large } = this.#context;
+    const { metrics, settings } = this.#context;
     metrics.unjudged(why);
     this.#answer(unjudged(this.#uid, why, settings), 'not-judged');
-    if (why === TOO_LONG && this.#aside) large.giveUpOldest();
+    this.#abandon();
   }
 
   #answer({ status, body, type }: ReviewAnswer, outcome: string, operation = ''): void {
@@ -131,11 +117,6 @@ export class Exchange {
     this.#response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), ...rest });
     this.#response.end(body);
   }
-}
-
-/** What was decided, in one word. */
-function outcomeOf({ response, decision }: Admission): string {
-  return decision?.outcome ?? (response.allowed ? 'allowed' : 'denied');
 }
 
 /** An API server says how long it waits: the answer has to be there before. */

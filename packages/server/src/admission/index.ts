@@ -12,6 +12,7 @@ export {
   ownCertificates,
   type ServingCertificate,
 } from './certificates/serving-certificates.ts';
+export { type Judges, type JudgesOptions, openJudges } from './judges/judges.ts';
 export { type ApiServer, openApiServer, SERVICE_ACCOUNT_FOLDER } from './kubernetes/api-server.ts';
 export { keepInSecret } from './kubernetes/keep-in-secret.ts';
 export { lookUpAt } from './kubernetes/look-up.ts';

@@ -2,14 +2,10 @@
 export interface AdmissionLimits {
   /** Bytes of one review: an API server takes objects of 3 MiB, and an update carries two. */
   body: number;
-  /** Larger reviews are judged on a thread of their own, so that small ones do not wait for them. */
-  aside: number;
   /** Reviews that are read or judged at once. */
   pending: number;
   /** Their bytes together. */
   pendingBytes: number;
-  /** Large reviews that wait for their thread. */
-  large: number;
   /** Milliseconds from the first byte to the answer. */
   deadline: number;
   connections: number;
@@ -19,10 +15,8 @@ export interface AdmissionLimits {
 
 export const DEFAULT_LIMITS: AdmissionLimits = {
   body: 8 * 1024 * 1024,
-  aside: 64 * 1024,
   pending: 1_024,
   pendingBytes: 96 * 1024 * 1024,
-  large: 16,
   deadline: 2_500,
   connections: 2_048,
   lag: 1_500,

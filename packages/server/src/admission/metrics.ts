@@ -1,3 +1,5 @@
+import type { Place } from '@breakwater/model';
+
 /** Upper bounds of the time that answers took, in seconds. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
@@ -7,8 +9,8 @@ export interface AdmissionMetrics {
   answered(outcome: string, operation: string, seconds: number): void;
   /** Takes a request that was not judged. */
   unjudged(why: string): void;
-  /** In the text format of Prometheus, with gauges of the moment. */
-  write(gauges: Readonly<Record<string, number>>): string;
+  /** In the text format of Prometheus, with gauges of the moment, and one for each place of a fault in policies. */
+  write(gauges: Readonly<Record<string, number>>, faults: readonly Place[]): string;
 }
 
 /** Counts from zero. Labels are ours alone: no text of a request becomes one. */
@@ -27,7 +29,7 @@ export function openMetrics(): AdmissionMetrics {
       seconds += taken;
     },
     unjudged: (why) => void count(unjudged, `why="${why}"`),
-    write(gauges) {
+    write(gauges, faults) {
       const lines = [
         '# TYPE breakwater_admission_requests_total counter',
         ...[...requests].map(([labels, value]) => `breakwater_admission_requests_total{${labels}} ${value}`),
@@ -39,9 +41,18 @@ export function openMetrics(): AdmissionMetrics {
       for (const [name, value] of Object.entries(gauges)) {
         lines.push(`# TYPE breakwater_admission_${name} gauge`, `breakwater_admission_${name} ${value}`);
       }
+      if (faults.length > 0) lines.push('# TYPE breakwater_admission_policy_fault gauge', ...faultLines(faults));
       return `${lines.join('\n')}\n`;
     },
   };
+}
+
+function faultLines(faults: readonly Place[]): string[] {
+  const lines = faults.map(({ source, line = 0 }) => {
+    const file = source.replace(/["\\\n]/g, '_');
+    return `breakwater_admission_policy_fault{file="${file}",line="${line}"} 1`;
+  });
+  return [...new Set(lines)];
 }
 
 function histogram(durations: readonly number[], seconds: number): string[] {

@@ -7,12 +7,12 @@ export interface ReviewAnswer {
   type: 'application/json' | 'text/plain; charset=utf-8';
 }
 
-/** An AdmissionReview with its response. */
-export const reviewed = (response: AdmissionResponse): ReviewAnswer => ({
-  status: 200,
-  body: `{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":${JSON.stringify(response)}}`,
-  type: 'application/json',
-});
+/** An AdmissionReview with its response, as it goes over the wire. */
+export const reviewText = (response: AdmissionResponse): string =>
+  `{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":${JSON.stringify(response)}}`;
+
+/** An AdmissionReview that was written already. */
+export const reviewed = (review: string): ReviewAnswer => ({ status: 200, body: review, type: 'application/json' });
 
 /** A plain status: an API server then goes by the failure policy of the webhook. */
 export const refused = (status: number, why: string): ReviewAnswer => ({
@@ -28,5 +28,5 @@ export function unjudged(
   settings: { failure: 'ignore' | 'fail' },
   status = 503,
 ): ReviewAnswer {
-  return uid === undefined ? refused(status, why) : reviewed(answerUnjudged(uid, why, settings));
+  return uid === undefined ? refused(status, why) : reviewed(reviewText(answerUnjudged(uid, why, settings)));
 }

@@ -45,7 +45,7 @@ describe('a snapshot of the example estate', () => {
     writeFileSync(policies, POLICIES);
     ({ snapshot } = await assessWithSnapshot([EXAMPLE], { state, now: NOW, policies: [policies] }));
     const { text } = packSnapshot(snapshot);
-    basis = await openAdmissionFrom(unpackSnapshot(text, 'memory'), { policies: [] }, NOW);
+    ({ basis } = await openAdmissionFrom(unpackSnapshot(text, 'memory'), { policies: [] }, NOW));
   });
   afterAll(() => rmSync(state, { recursive: true, force: true }));
 

@@ -41,6 +41,7 @@ export function buildSnapshot({ reading, gathered, set, files, choice, cluster }
     time: set.now,
     cluster: name,
     ...files,
+    faults: [],
     packs: choice.packs ?? [],
     kubernetesVersion: choice.kubernetesVersion ?? 'latest',
     objects: namespacesFirst(own).slice(0, MOST_OBJECTS).map(withoutValues),

@@ -12,6 +12,8 @@ export interface ServingCertificate {
   bundle: string | undefined;
   /** Its last moment. */
   validUntil: Date;
+  /** False where it could not be kept, and other replicas serve with another one. */
+  isShared: boolean;
 }
 
 /** Gives the certificate to serve with, renewed where that is due. Asked for again and again. */
@@ -35,13 +37,15 @@ export function ownCertificates(
 ): CertificateSource {
   let last: KeptCertificates | undefined;
   return async (now) => {
+    let isShared = true;
     try {
       last = await renewed(keep, last, hosts, now, lifetimes);
     } catch (error) {
+      isShared = false;
       report(`Certificates cannot be kept: ${error instanceof Error ? error.message : String(error)}`);
       last = renewCertificates(last, hosts, now, lifetimes);
     }
-    return { ...servingOf(last.server.certificate, last.server.key), bundle: bundleOf(last) };
+    return { ...servingOf(last.server.certificate, last.server.key), bundle: bundleOf(last), isShared };
   };
 }
 
@@ -69,11 +73,11 @@ export function givenCertificates(certificatePath: string, keyPath: string, auth
       readGiven(keyPath),
       authorityPath === undefined ? undefined : readGiven(authorityPath),
     ]);
-    return { ...servingOf(certificate, key), bundle };
+    return { ...servingOf(certificate, key), bundle, isShared: true };
   };
 }
 
-function servingOf(certificate: string, key: string): Omit<ServingCertificate, 'bundle'> {
+function servingOf(certificate: string, key: string): Omit<ServingCertificate, 'bundle' | 'isShared'> {
   return { certificate, key, validUntil: new X509Certificate(certificate).validToDate };
 }
 

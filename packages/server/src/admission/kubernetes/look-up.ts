@@ -1,12 +1,13 @@
-import { type Asked, askedKey, type Lookups } from '@breakwater/app/admission';
-import type { Asker, LookUp } from '../judge-review.ts';
+import { type Answers, type Asked, askedKey, noAnswers } from '@breakwater/app/admission';
+import type { LookUp } from '../judges/judge-knowing.ts';
+import type { Asker } from '../judges/messages.ts';
 import type { ApiServer } from './api-server.ts';
 
-/** Milliseconds for which a namespace is not asked for again. */
-const KEPT = 10_000;
+/** Milliseconds for which a namespace that is there is not asked for again. */
+const KEPT = 5_000;
 const MOST_KEPT = 5_000;
 
-type Answer = Lookups['objects'] extends ReadonlyMap<string, infer T> ? T : never;
+type Answer = Answers['objects'] extends ReadonlyMap<string, infer T> ? T : never;
 
 /** Asks the API server for pods, namespaces and permissions. What it does not tell stays unknown: never rejects. */
 export function lookUpAt(server: Pick<ApiServer, 'ask'>, now: () => number): LookUp {
@@ -18,10 +19,12 @@ export function lookUpAt(server: Pick<ApiServer, 'ask'>, now: () => number): Loo
     if (kept.size >= MOST_KEPT) kept.clear();
     const answer = readObject(server, asked);
     kept.set(asked.name, { until: now() + KEPT, answer });
+    // One that is not there now may be in a moment, and who could not be asked may answer.
+    void answer.then((object) => object ?? kept.delete(asked.name));
     return answer;
   };
   return async (questions, asker) => {
-    const lookups = { permissions: new Map(), objects: new Map() };
+    const lookups = noAnswers();
     await Promise.all(
       questions.map(async (question) => {
         const key = askedKey(question);
