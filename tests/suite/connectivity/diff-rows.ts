@@ -2,6 +2,7 @@ import type { Row } from './pair-rows.ts';
 
 const EXTERNAL = /^([\d.]+)-([\d.]+)\[External\]$/;
 const NOTHING = 'No Connections';
+const EVERYTHING = 'All Connections';
 
 /** Rows that two lists of connections do not share, with ranges outside cut where either list cuts them. */
 export function diffRows(
@@ -18,11 +19,17 @@ export function diffRows(
   });
 }
 
+/** By ends, without the mark of a network of a namespace's own: what they may open in any network. */
 function table(rows: readonly Row[], cut: (end: string) => string[]): Map<string, string> {
+  const found = new Map<string, Set<string>>();
+  for (const { src, dst, conn } of rows)
+    for (const from of cut(src.replace('[udn]', '')))
+      for (const to of cut(dst.replace('[udn]', ''))) {
+        const key = `${from} => ${to}`;
+        found.set(key, (found.get(key) ?? new Set()).add(conn));
+      }
   return new Map(
-    rows.flatMap(({ src, dst, conn }) =>
-      cut(src).flatMap((from) => cut(dst).map((to) => [`${from} => ${to}`, conn] as const)),
-    ),
+    [...found].map(([key, conns]) => [key, conns.has(EVERYTHING) ? EVERYTHING : [...conns].sort().join()]),
   );
 }
 

@@ -1,13 +1,14 @@
 import { decidersOf, type ExplainedPart, explain } from '@breakwater/engine/network/connectivity';
 import type { Focus } from './focus.ts';
 import { CONTROLLER, controllerOf, gatesByWorkload, pairsOf } from './pair-rows.ts';
-import type { State } from './read-state.ts';
+import { networkField, type State } from './read-state.ts';
 import { spellConnections } from './spell.ts';
 
 /** Why a pair of ends may connect or not. */
-interface Row {
+export interface Row {
   src: string;
   dst: string;
+  network?: string;
   allowed: string;
   denied: string;
   policies: string[];
@@ -25,7 +26,7 @@ export function explainRows(state: State, focus: Focus, only: string | undefined
       focus,
       parts.filter(({ allowed }) => only === undefined || allowed === (only === 'allow')),
     );
-    if (row !== undefined && focus.pair(src, dst)) rows.push({ src, dst, ...row });
+    if (row !== undefined && focus.pair(src, dst)) rows.push({ src, dst, ...networkField(state.network), ...row });
   };
   for (const { source, destination, src, dst } of pairsOf(state))
     add(src, dst, explain(state.reach, source, destination).map(named));
@@ -54,7 +55,11 @@ function gateParts(state: State, workload: number, { gates }: { gates: string[] 
   });
 }
 
-function rowOf(state: State, focus: Focus, parts: readonly Part[]): Omit<Row, 'src' | 'dst'> | undefined {
+function rowOf(
+  state: State,
+  focus: Focus,
+  parts: readonly Part[],
+): Pick<Row, 'allowed' | 'denied' | 'policies'> | undefined {
   const { connections } = state.reach;
   const sets = { allowed: connections.none, denied: connections.none };
   const policies = new Set<string>();

@@ -37,9 +37,18 @@ export function focusOf(args: Arguments, reach: Connectivity): Focus {
   };
 }
 
+/** Whether a case asks for some rows alone. */
+export function isFocused(args: Arguments): boolean {
+  return (
+    args.focus_conn !== undefined ||
+    (args.focus_workloads ?? []).length > 0 ||
+    (args.focus_workload_peers ?? []).length > 0
+  );
+}
+
 /** Whether `shop/web[Deployment]` is meant by `web`, `shop/web` or its whole name. */
 function isNamed(name: string, wanted: string): boolean {
   if (name === `{${wanted}}`) return true;
-  const plain = name.replace(/\[.*$/, '');
+  const plain = name.replace('[udn]', '').replace(/\[.*$/, '');
   return name === wanted || plain === wanted || plain.slice(plain.indexOf('/') + 1) === wanted;
 }

@@ -1,6 +1,6 @@
 import type { ConnectionSet, Endpoint } from '@breakwater/engine/network/connectivity';
 import type { Focus } from './focus.ts';
-import type { State } from './read-state.ts';
+import { networkField, type State } from './read-state.ts';
 import { spellConnections, spellRanges } from './spell.ts';
 
 export const CONTROLLER = '{ingress-controller}';
@@ -10,12 +10,13 @@ export interface Row {
   src: string;
   dst: string;
   conn: string;
+  network?: string;
 }
 
 /** The names of what an end stands for; none for ends that are told elsewhere. */
 export function namesOf(state: State, end: Endpoint): string[] {
   if (end.kind === 'workloads') return end.class.members.map((index) => state.names[index]!);
-  return end.kind === 'external' ? spellRanges(end.range.spans) : [];
+  return end.kind === 'external' && state.network.role === 'primary' ? spellRanges(end.range.spans) : [];
 }
 
 /** The number of the controller that no manifest holds. */
@@ -54,7 +55,7 @@ export function connectivityRows(state: State, focus: Focus): Row[] {
     const wanted =
       focus.connections === undefined ? connections : reach.connections.intersect(connections, focus.connections);
     const conn = spellConnections(reach.connections, wanted);
-    if (conn !== '' && focus.pair(src, dst)) rows.push({ src, dst, conn });
+    if (conn !== '' && focus.pair(src, dst)) rows.push({ src, dst, conn, ...networkField(state.network) });
   };
   for (const { source, destination, src, dst } of pairsOf(state))
     add(src, dst, reach.connections.intersect(reach.between(source, destination), reach.connections.numbers));
