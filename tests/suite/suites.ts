@@ -7,6 +7,7 @@ import { podSecuritySuite } from './pod-security.ts';
 import { policiesKyvernoSuite } from './policies-kyverno.ts';
 import { rbacSuite } from './rbac.ts';
 import { rulesKubescapeSuite } from './rules-kubescape.ts';
+import { secretsSuite } from './secrets.ts';
 import type { Suite } from './suite.ts';
 import { versionsSuite } from './versions.ts';
 
@@ -22,4 +23,5 @@ export const suites: readonly Suite[] = [
   admissionSuite,
   connectivitySuite,
   rbacSuite,
+  secretsSuite,
 ];
