@@ -53,6 +53,15 @@ describe('parseYamlDocuments', () => {
     expect(faults).toMatchObject([{ code: 'yaml-duplicate-key', line: 3, column: 1 }]);
   });
 
+  it('reads quoted texts that go on at the indentation of their key, as API servers do', () => {
+    const text = 'spec:\n  config: \'{\n  "name": "x",\n"type": "y"\n  }\'\nkind: A\n---\nkind: [B\n';
+    const { documents, faults } = parseYamlDocuments(text);
+    expect(documents.map(({ value }) => value)).toEqual([
+      { spec: { config: '{ "name": "x", "type": "y" }' }, kind: 'A' },
+    ]);
+    expect(faults).toMatchObject([{ document: 1 }]);
+  });
+
   it('reads brackets that close at the indentation of their key, with aliases and merges beside them', () => {
     const text = 'x: &x {a: 1}\nz:\n  command: [\n    "b"\n  ]\n  mode: 0400\n  <<: *x\n';
     expect(parseYamlDocuments(text)).toEqual({

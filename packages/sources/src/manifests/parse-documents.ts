@@ -1,4 +1,5 @@
 import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
+import { readIndented } from './indent-flow.ts';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml.ts';
 import { parseLeniently } from './parse-leniently.ts';
 
@@ -70,6 +71,15 @@ function readPieces(text: string): ParsedDocuments {
 function readPiece(piece: string, document: number, line: number): ParsedDocuments {
   try {
     return { documents: readStream(piece, document, line, false), faults: [] };
+  } catch (strict) {
+    return readLoosely(piece, document, line, strict);
+  }
+}
+
+function readLoosely(piece: string, document: number, line: number, strict: unknown): ParsedDocuments {
+  try {
+    const documents = readIndented(piece, strict, (moved) => readStream(moved, document, line, false));
+    return { documents, faults: [] };
   } catch (error) {
     const fault = faultOf(error, document, line);
     if (fault.code === 'yaml-duplicate-key') return readLastKeys(piece, fault, line);
