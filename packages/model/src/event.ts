@@ -9,6 +9,12 @@ export const EventProcess = z.object({
   startTime: z.string().optional(),
   /** Id that the source gives the process, unique over hosts and time. */
   executionId: z.string().optional(),
+  /** Whether the file that it runs is as the image has it: neither added nor changed since, nor from elsewhere. */
+  inImage: z.boolean().optional(),
+  /** What it runs is in no folder any more: deleted, or never there but in memory. */
+  fileless: z.boolean().optional(),
+  /** Names of the capabilities in effect, `CAP_NET_RAW`. */
+  capabilities: z.array(z.string()).optional(),
 });
 export type EventProcess = z.infer<typeof EventProcess>;
 
@@ -20,7 +26,9 @@ export const RuntimeEvent = z.object({
   type: z.enum([
     'exec',
     'exit',
+    'fork',
     'open',
+    'change',
     'connect',
     'accept',
     'listen',
@@ -59,7 +67,13 @@ export const RuntimeEvent = z.object({
   process: EventProcess.optional(),
   parent: EventProcess.optional(),
   file: z
-    .object({ path: z.string(), access: z.enum(['read', 'write', 'create', 'execute', 'delete']).optional() })
+    .object({
+      path: z.string(),
+      access: z.enum(['read', 'write', 'create', 'execute', 'delete']).optional(),
+      /** What a link leads to, or what a renamed file was called. */
+      from: z.string().optional(),
+      inImage: z.boolean().optional(),
+    })
     .optional(),
   peer: z
     .object({
@@ -73,6 +87,8 @@ export const RuntimeEvent = z.object({
   /** Names of the call or function, for `syscall`, `privilege` and the like. */
   call: z.string().optional(),
   exitCode: z.number().int().optional(),
+  /** Why the call failed, `ECONNREFUSED`; absent where it did not, or nobody knows. */
+  failure: z.string().optional(),
   alert: z
     .object({ rule: z.string(), priority: z.string(), message: z.string(), tags: z.array(z.string()).default([]) })
     .optional(),

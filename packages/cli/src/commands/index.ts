@@ -40,6 +40,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./explain.ts')).command,
   },
   {
+    name: 'what-if',
+    summary: 'Tell what a leaked credential reaches, and what cuts it',
+    load: async () => (await import('./what-if.ts')).command,
+  },
+  {
     name: 'reach',
     summary: 'Tell who can talk to whom, and which policy decides',
     load: async () => (await import('./reach.ts')).command,
@@ -74,6 +79,11 @@ export const COMMANDS: CommandEntry[] = [
     name: 'cluster',
     summary: 'Ask live clusters: what runs and why, drift from Git, sprawl',
     load: async () => (await import('./cluster.ts')).command,
+  },
+  {
+    name: 'sensor',
+    summary: 'Watch the containers of this host from its kernel',
+    load: async () => (await import('./sensor.ts')).command,
   },
   {
     name: 'doctor',

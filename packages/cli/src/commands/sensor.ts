@@ -1,0 +1,76 @@
+import { hostname } from 'node:os';
+import type { RuntimeEvent } from '@breakwater/model';
+import { UserError } from '@breakwater/model';
+import { type Command, EXIT, type Invocation } from '../command.ts';
+import { outputOption, readCount } from '../options.ts';
+import { eventLine } from '../terminal/print-event.ts';
+
+export const command: Command = {
+  name: 'sensor',
+  summary:
+    'Watches the containers of this host from its kernel: programs, files, connections, privileges. Nothing outside of ' +
+    'containers is recorded. Needs root and Linux 5.17 or later; a server is not needed.',
+  usage: '',
+  examples: [
+    { command: 'sudo npx breakwater sensor', says: 'a line for each thing that containers do for the first time' },
+    { command: 'sudo npx breakwater sensor --container web --output json', says: 'one container, as JSON lines' },
+    { command: 'sudo npx breakwater sensor --for 60 --output json > events.json', says: 'a minute, to look at later' },
+  ],
+  options: {
+    container: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'Only this container, by name or id (repeatable)',
+    },
+    every: { type: 'boolean', help: 'Tell every opened file, not only the first time that a program opens it' },
+    for: { type: 'string', value: 'SECONDS', help: 'End after so long (default: until Ctrl-C)' },
+    output: { type: 'string', short: 'o', value: 'FORMAT', help: 'lines (default) or json, one event a line' },
+  },
+  async run(invocation) {
+    const output = outputOption(invocation, ['lines', 'json']);
+    const seconds = invocation.options['for'] === undefined ? undefined : readCount(invocation, 'for', 1);
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) throw notHere();
+    const { Sensor } = await import('@breakwater/sensor/sensor');
+    const told = { events: 0, lost: 0 };
+    const sensor = await Sensor.open({
+      chooses: chooserOf(invocation),
+      everyOpen: invocation.options['every'] === true,
+      take(event) {
+        told.events++;
+        told.lost += event.lost ?? 0;
+        const named = { ...event, node: hostname() };
+        process.stdout.write(`${output === 'json' ? JSON.stringify(named) : eventLine(named)}\n`);
+      },
+    });
+    if (invocation.options['quiet'] !== true)
+      process.stderr.write(`Watching containers of ${hostname()}. Ctrl-C ends it.\n`);
+    await end(invocation.signal, seconds);
+    await sensor.close();
+    if (invocation.options['quiet'] !== true) process.stderr.write(`${told.events} events, ${told.lost} lost.\n`);
+    return EXIT.passed;
+  },
+};
+
+function notHere(): UserError {
+  return new UserError('The sensor reads the kernel of a Linux host, and needs root for it.', {
+    code: 'sensor-not-possible',
+    hint: 'Try: sudo npx breakwater sensor. Without root, events of Falco and Tetragon can be read: --events FILE.',
+  });
+}
+
+function chooserOf({ options }: Invocation): (facts: Pick<RuntimeEvent, 'container'>) => boolean {
+  const names = (options['container'] as string[] | undefined) ?? [];
+  if (names.length === 0) return () => true;
+  return ({ container }) =>
+    names.some((name) => name === container?.name || (name.length >= 8 && container?.id?.startsWith(name) === true));
+}
+
+/** Waits until it is told to end, or for so long. */
+async function end(signal: AbortSignal, seconds: number | undefined): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (seconds !== undefined) setTimeout(resolve, seconds * 1000);
+  });
+}

@@ -1,0 +1,51 @@
+import type { EventProcess, RuntimeEvent } from '@breakwater/model';
+import { bold, dim, plain, red, yellow } from './style.ts';
+
+/** One runtime event as a line: when, where, who, what; what nobody expects of a container stands out. */
+export function eventLine(event: RuntimeEvent): string {
+  const { time, container, process, parent } = event;
+  const where = plain(container?.name ?? container?.id?.slice(0, 12) ?? '-');
+  const who = process === undefined ? '' : `${programOf(process)}${dim(`[${process.pid ?? '?'}]`)} `;
+  const by = event.type === 'exec' && parent !== undefined ? dim(` by ${plain(parent.path)}`) : '';
+  const failure = event.failure === undefined ? '' : dim(` (${plain(event.failure)})`);
+  return `${dim(time.slice(11, 23))} ${bold(where)} ${who}${whatOf(event)}${by}${failure}`;
+}
+
+const programOf = ({ path, inImage, fileless }: EventProcess): string => {
+  if (fileless === true) return red(`${plain(path)} (in memory only)`);
+  return inImage === false ? red(`${plain(path)} (not in the image)`) : plain(path);
+};
+
+const UNUSUAL: ReadonlySet<RuntimeEvent['type']> = new Set(['privilege', 'namespace', 'mount', 'module']);
+
+function whatOf(event: RuntimeEvent): string {
+  const { type, file, peer, local, call, process } = event;
+  const path = plain(file?.path ?? '');
+  switch (type) {
+    case 'exec':
+      return `runs ${plain(process?.arguments ?? '')}`.trimEnd();
+    case 'exit':
+      return dim(`ends with ${event.exitCode ?? '?'}`);
+    case 'open':
+      return `${file?.access === 'create' ? 'makes' : file?.access === 'write' ? 'writes' : 'reads'} ${path}`;
+    case 'change':
+      return `${call} ${path}${file?.from === undefined ? '' : ` from ${plain(file.from)}`}`;
+    case 'connect':
+      return `connects to ${peer === undefined ? path : endOf(peer)}`;
+    case 'accept':
+      return `is called by ${peer === undefined ? '?' : endOf(peer)}`;
+    case 'listen':
+      return `listens on ${local === undefined ? '?' : endOf(local)}`;
+    case 'loss':
+      return red(`${event.lost ?? 0} events of kind ${call ?? '?'} were lost: there was no room`);
+    default:
+      return UNUSUAL.has(type)
+        ? yellow(`calls ${call ?? type} ${path}`.trimEnd())
+        : `calls ${call ?? type} ${path}`.trimEnd();
+  }
+}
+
+function endOf({ address, port, name }: { address: string; port: number; name?: string | undefined }): string {
+  const end = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  return name === undefined ? end : `${plain(name)} (${end})`;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT
+ * The parts of the kernel's structures that are read. Each field is found by BTF at load (CO-RE), so this is a list of
+ * names, not a layout; one object serves all kernels.
+ */
+#pragma once
+
+#define RELOCATED __attribute__((preserve_access_index))
+
+struct qstr {
+	__u32 len;
+	const unsigned char *name;
+} RELOCATED;
+
+struct super_block {
+	__u32 s_dev;
+	unsigned long s_magic;
+} RELOCATED;
+
+struct timespec64 {
+	__s64 tv_sec;
+} RELOCATED;
+
+struct inode {
+	__u16 i_mode;
+	unsigned long i_ino;
+	unsigned int i_nlink;
+	__u32 i_generation;
+	struct super_block *i_sb;
+} RELOCATED;
+
+struct dentry {
+	struct dentry *d_parent;
+	struct qstr d_name;
+	struct inode *d_inode;
+} RELOCATED;
+
+struct vfsmount {
+	struct dentry *mnt_root;
+} RELOCATED;
+
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+} RELOCATED;
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+} RELOCATED;
+
+struct file {
+	struct path f_path;
+	struct inode *f_inode;
+	unsigned int f_flags;
+	unsigned int f_mode;
+	void *private_data;
+} RELOCATED;
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+} RELOCATED;
+
+struct files_struct {
+	struct fdtable *fdt;
+} RELOCATED;
+
+struct fs_struct {
+	struct path root;
+	struct path pwd;
+} RELOCATED;
+
+struct mm_struct {
+	unsigned long arg_start;
+	unsigned long arg_end;
+	struct file *exe_file;
+} RELOCATED;
+
+typedef struct {
+	__u32 val;
+} kuid_t;
+
+/* 64 bits of capabilities: two words before Linux 6.3, one after; the same bytes. */
+struct kernel_cap_struct {
+	__u64 val;
+} RELOCATED;
+
+struct cred {
+	kuid_t uid;
+	kuid_t gid;
+	kuid_t euid;
+	struct kernel_cap_struct cap_effective;
+} RELOCATED;
+
+struct thread_info {
+	__u32 status;
+} RELOCATED;
+
+struct nsproxy;
+
+struct task_struct {
+	struct thread_info thread_info;
+	int pid;
+	int tgid;
+	int exit_code;
+	unsigned int flags;
+	__u64 start_boottime;
+	struct task_struct *real_parent;
+	struct task_struct *group_leader;
+	const struct cred *cred;
+	struct mm_struct *mm;
+	struct fs_struct *fs;
+	struct files_struct *files;
+	struct nsproxy *nsproxy;
+} RELOCATED;
+
+struct linux_binprm {
+	struct file *file;
+	const char *filename;
+	const char *interp;
+	unsigned int secureexec : 1;
+} RELOCATED;
+
+struct in6_addr {
+	__u8 bytes[16];
+};
+
+struct sock_common {
+	__u16 skc_family;
+	__u16 skc_dport;
+	__u16 skc_num;
+	__u32 skc_daddr;
+	__u32 skc_rcv_saddr;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+} RELOCATED;
+
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_protocol;
+} RELOCATED;
+
+struct socket {
+	struct sock *sk;
+} RELOCATED;
+
+struct kernfs_node {
+	__u64 id;
+} RELOCATED;
+
+struct cgroup_root {
+	int hierarchy_id;
+} RELOCATED;
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+} RELOCATED;
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+	struct cgroup_root *root;
+} RELOCATED;
+
+struct pt_regs {
+	unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax;
+} RELOCATED;

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT
+ * What processes of watched containers do, as the kernel sees it. Whatever is not of a watched cgroup leaves each program
+ * at its first question. Works where neither kprobes nor trampolines are had: BTF tracepoints alone.
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+#include "kernel.h"
+#include "event.h"
+#include "calls.h"
+#include "maps.h"
+#include "begin.h"
+#include "paths.h"
+#include "cgroups.h"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+#define PF_KTHREAD 0x00200000
+#define TS_COMPAT 0x0002
+#define NEW_NAMESPACES 0x7e020080
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define UNIX_PATH 108
+#define AT_FDCWD -100
+/* FMODE_READ, FMODE_WRITE, FMODE_CREATED */
+#define FILE_MODES 0x100003
+#define DNS_SIZE 1024
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *binary)
+{
+	struct event *event = begin(KIND_EXEC);
+	if (!event)
+		return 0;
+	struct file *file = BPF_CORE_READ(binary, file);
+	__u32 at = 0;
+	at = append_path(event, 0, at, path_of(file));
+	at = append_text(event, 1, at, BPF_CORE_READ(binary, filename));
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	__u64 start = BPF_CORE_READ(mm, arg_start), end = BPF_CORE_READ(mm, arg_end);
+	at = append_user(event, 2, at, (void *)start, end - start);
+	event->values[0] = BPF_CORE_READ_BITFIELD_PROBED(binary, secureexec);
+	event->values[1] = old_pid;
+	finish(event, at);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	if (BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid))
+		return 0;
+	struct event *event = begin(KIND_EXIT);
+	if (!event)
+		return 0;
+	event->result = BPF_CORE_READ(task, exit_code);
+	finish(event, 0);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	int process = BPF_CORE_READ(child, tgid);
+	if (BPF_CORE_READ(child, pid) != process)
+		return 0;
+	struct event *event = begin(KIND_FORK);
+	if (!event)
+		return 0;
+	event->values[0] = process;
+	event->values[1] = BPF_CORE_READ(child, start_boottime);
+	event->values[2] = BPF_CORE_READ(parent, nsproxy) != BPF_CORE_READ(child, nsproxy);
+	finish(event, 0);
+	return 0;
+}
+
+static __noinline struct file *file_of(__u32 descriptor)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file **files = BPF_CORE_READ(table, fd);
+	struct file *file = 0;
+	if (descriptor >= BPF_CORE_READ(table, max_fds))
+		return 0;
+	bpf_probe_read_kernel(&file, sizeof(file), &files[descriptor]);
+	return file;
+}
+
+static __always_inline int is_socket(struct file *file)
+{
+	return (BPF_CORE_READ(file, f_inode, i_mode) & 0170000) == 0140000;
+}
+
+/* Both ends of a socket: family and protocol, ports, then addresses as texts of 4 or 16 bytes. */
+static __noinline __u32 append_socket(struct event *event, struct file *file)
+{
+	struct socket *socket = BPF_CORE_READ(file, private_data);
+	struct sock *sock = BPF_CORE_READ(socket, sk);
+	__u16 family = BPF_CORE_READ(sock, __sk_common.skc_family);
+	__u32 at = 0, size = family == AF_INET6 ? 16 : 4;
+	event->values[0] = family;
+	event->values[1] = BPF_CORE_READ(sock, sk_protocol);
+	if (family != AF_INET && family != AF_INET6)
+		return 0;
+	event->values[2] = __builtin_bswap16(BPF_CORE_READ(sock, __sk_common.skc_dport));
+	event->values[3] = BPF_CORE_READ(sock, __sk_common.skc_num);
+	at = append_kernel(event, 0, at,
+			   size == 16 ? (void *)__builtin_preserve_access_index(&sock->__sk_common.skc_v6_daddr)
+				      : (void *)__builtin_preserve_access_index(&sock->__sk_common.skc_daddr),
+			   size);
+	return append_kernel(event, 1, at,
+			     size == 16 ? (void *)__builtin_preserve_access_index(&sock->__sk_common.skc_v6_rcv_saddr)
+					: (void *)__builtin_preserve_access_index(&sock->__sk_common.skc_rcv_saddr),
+			     size);
+}
+
+/* An address as a program wrote it, for `connect` and what sends without one. */
+static __always_inline __u32 append_address(struct event *event, void *address, __u32 size)
+{
+	struct {
+		__u16 family;
+		__u16 port;
+		__u32 address;
+		__u32 address6[5];
+	} head = {};
+	if (!address || size < 2 || bpf_probe_read_user(&head, 8, address))
+		return 0;
+	event->values[0] = head.family;
+	if (head.family == AF_UNIX) {
+		__u32 length = size - 2 > UNIX_PATH ? UNIX_PATH : size - 2;
+		return append_user(event, 0, 0, address + 2, length);
+	}
+	event->values[2] = __builtin_bswap16(head.port);
+	if (head.family == AF_INET)
+		return append_user(event, 0, 0, address + 4, 4);
+	if (head.family == AF_INET6)
+		return append_user(event, 0, 0, address + 8, 16);
+	return 0;
+}
+
+
+/* A system call that has returned. */
+struct call {
+	__u64 arguments[6];
+	__s64 result;
+	__u32 number;
+};
+
+static __noinline struct event *begin_call(enum kind kind, const struct call *call)
+{
+	struct event *event = begin(kind);
+	if (!event)
+		return 0;
+	event->call = call->number;
+	event->result = call->result;
+	for (int i = 0; i < 6; i++)
+		event->values[i] = call->arguments[i];
+	return event;
+}
+
+static __always_inline void on_open(const struct call *call)
+{
+	struct file *file = call->result >= 0 ? file_of(call->result) : 0;
+	if (!file || is_socket(file))
+		return;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	__u64 mode = BPF_CORE_READ(file, f_mode) & FILE_MODES;
+	struct known_key key = key_of_file(file, mode);
+	if (is_known(&key))
+		return;
+	struct event *event = begin_call(KIND_OPEN, call);
+	if (!event)
+		return;
+	event->values[0] = mode;
+	event->values[1] = BPF_CORE_READ(inode, i_ino);
+	event->values[2] = BPF_CORE_READ(inode, i_sb, s_dev) | (__u64)flags_of(file) << 32;
+	event->values[3] = BPF_CORE_READ(inode, i_mode);
+	event->values[4] = key.actor;
+	event->values[5] = key.object;
+	finish(event, append_path(event, 0, 0, path_of(file)));
+}
+
+/* Where a relative path of a call begins: the folder that is given, or the working directory. */
+static __noinline __u32 append_base(struct event *event, int slot, __u32 at, int folder)
+{
+	if (folder == AT_FDCWD)
+		return append_path(event, slot, at, working_directory());
+	struct file *file = file_of(folder);
+	return file ? append_path(event, slot, at, path_of(file)) : at;
+}
+
+/* Texts of a call: up to two paths as they were given, and where the first begins. */
+static __noinline void on_paths(const struct call *call, int folder, __u64 first, __u64 second)
+{
+	if (call->result < 0)
+		return;
+	struct event *event = begin_call(KIND_PATHS, call);
+	if (!event)
+		return;
+	__u32 at = append_base(event, 0, 0, folder);
+	at = append_user_text(event, 1, at, (void *)first);
+	if (second)
+		at = append_user_text(event, 2, at, (void *)second);
+	finish(event, at);
+}
+
+static __noinline void on_address(const struct call *call, void *address, __u32 size)
+{
+	struct event *event = address ? begin_call(KIND_CONNECT, call) : 0;
+	if (!event)
+		return;
+	__u32 at = append_address(event, address, size);
+	struct file *file = file_of(call->arguments[0]);
+	if (file && is_socket(file)) {
+		struct socket *socket = BPF_CORE_READ(file, private_data);
+		event->values[1] = BPF_CORE_READ(socket, sk, sk_protocol);
+		event->values[3] = BPF_CORE_READ(socket, sk, __sk_common.skc_num);
+	}
+	finish(event, at);
+}
+
+static __always_inline void on_message(const struct call *call)
+{
+	struct {
+		void *address;
+		__u32 size;
+	} head = {};
+	if (bpf_probe_read_user(&head, sizeof(head), (void *)call->arguments[1]))
+		return;
+	on_address(call, head.address, head.size);
+}
+
+static __always_inline void on_socket(enum kind kind, const struct call *call, __u32 descriptor)
+{
+	struct file *file = call->result >= 0 ? file_of(descriptor) : 0;
+	if (!file || !is_socket(file))
+		return;
+	struct event *event = begin_call(kind, call);
+	if (event)
+		finish(event, append_socket(event, file));
+}
+
+/* A connection as standard input or output of a program: what reverse shells are made of. */
+static __always_inline void on_duplicate(const struct call *call)
+{
+	struct file *file = call->result >= 0 && call->result <= 2 ? file_of(call->result) : 0;
+	if (!file || !is_socket(file))
+		return;
+	struct event *event = begin_call(KIND_CALL, call);
+	if (event)
+		finish(event, append_socket(event, file));
+}
+
+static __always_inline void on_clone(const struct call *call)
+{
+	__u64 flags = call->arguments[0];
+	if (call->number == 435 && bpf_probe_read_user(&flags, sizeof(flags), (void *)call->arguments[0]))
+		return;
+	if (!(flags & NEW_NAMESPACES))
+		return;
+	struct event *event = begin_call(KIND_CALL, call);
+	if (!event)
+		return;
+	event->values[0] = flags;
+	finish(event, 0);
+}
+
+static __noinline void on_call(const struct call *call, __u64 first, __u64 second, __u64 third)
+{
+	struct event *event = begin_call(KIND_CALL, call);
+	if (!event)
+		return;
+	__u32 at = 0;
+	if (first)
+		at = append_user_text(event, 0, at, (void *)first);
+	if (second)
+		at = append_user_text(event, 1, at, (void *)second);
+	if (third)
+		at = append_user_text(event, 2, at, (void *)third);
+	finish(event, at);
+}
+
+static __always_inline void on_operation(enum operation operation, const struct call *call)
+{
+	const __u64 *a = call->arguments;
+	switch (operation) {
+	case OPEN:
+		return on_open(call);
+	case PATHS_OLD:
+		return on_paths(call, AT_FDCWD, a[0], a[1]);
+	case PATHS_AT:
+		return on_paths(call, a[0], a[1], a[3]);
+	case PATH_OLD:
+		return on_paths(call, AT_FDCWD, a[0], 0);
+	case PATH_AT:
+		return on_paths(call, a[0], a[1], 0);
+	case LINK_AT:
+		return on_paths(call, a[1], a[0], a[2]);
+	case CONNECT:
+		return on_address(call, (void *)a[1], a[2]);
+	case SEND_TO:
+		return on_address(call, (void *)a[4], a[5]);
+	case SEND_MESSAGE:
+		return on_message(call);
+	case ACCEPT:
+		return on_socket(KIND_ACCEPT, call, call->result);
+	case LISTEN:
+		return on_socket(KIND_LISTEN, call, a[0]);
+	case DUPLICATE:
+		return on_duplicate(call);
+	case CLONE:
+		return on_clone(call);
+	case TEXT_CALL:
+		return on_call(call, a[0], 0, 0);
+	case TEXTS_CALL:
+		return on_call(call, a[0], a[1], call->number == 165 ? a[2] : 0);
+	case AT_CALL:
+		return on_call(call, a[1], 0, 0);
+	case CALL:
+		return on_call(call, 0, 0, 0);
+	default:
+		return;
+	}
+}
+
+/* i386 passes arguments in other registers; whoever wants not to be seen may choose it. */
+static __always_inline void read_arguments(struct call *call, struct pt_regs *registers, int is_i386)
+{
+	__u64 *a = call->arguments;
+	if (is_i386) {
+		a[0] = (__u32)BPF_CORE_READ(registers, bx);
+		a[1] = (__u32)BPF_CORE_READ(registers, cx);
+		a[2] = (__u32)BPF_CORE_READ(registers, dx);
+		a[3] = (__u32)BPF_CORE_READ(registers, si);
+		a[4] = (__u32)BPF_CORE_READ(registers, di);
+		a[5] = (__u32)BPF_CORE_READ(registers, bp);
+		return;
+	}
+	a[0] = BPF_CORE_READ(registers, di);
+	a[1] = BPF_CORE_READ(registers, si);
+	a[2] = BPF_CORE_READ(registers, dx);
+	a[3] = BPF_CORE_READ(registers, r10);
+	a[4] = BPF_CORE_READ(registers, r8);
+	a[5] = BPF_CORE_READ(registers, r9);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
+{
+	if (!watch_of_current())
+		return 0;
+	struct task_struct *task = (void *)bpf_get_current_task();
+	int is_i386 = BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
+	__u64 number = BPF_CORE_READ(registers, orig_ax);
+	if (number >= CALLS)
+		return 0;
+	if (is_i386)
+		number = numbers_of_i386[number & (CALLS - 1)];
+	enum operation operation = operations[number & (CALLS - 1)];
+	if (operation == NOT_SEEN)
+		return 0;
+	struct call call = { .result = result, .number = number };
+	read_arguments(&call, registers, is_i386);
+	on_operation(operation, &call);
+	return 0;
+}
+
+SEC("tp_btf/cgroup_mkdir")
+int BPF_PROG(on_cgroup, struct cgroup *cgroup, const char *path)
+{
+	if (BPF_CORE_READ(cgroup, root, hierarchy_id) != 0)
+		return 0;
+	__u64 id = BPF_CORE_READ(cgroup, kn, id);
+	struct watch *above = watch_above(cgroup);
+	if (!above && !(watches_all() && is_container(path)))
+		return 0;
+	struct watch watch = { .container = above ? above->container : id };
+	bpf_map_update_elem(&watched, &id, &watch, BPF_ANY);
+	struct event *event = start_event(KIND_CGROUP, id);
+	if (!event)
+		return 0;
+	event->values[0] = watch.container;
+	finish(event, append_text(event, 0, 0, path));
+	return 0;
+}
+
+SEC("tp_btf/cgroup_rmdir")
+int BPF_PROG(on_cgroup_gone, struct cgroup *cgroup, const char *path)
+{
+	if (BPF_CORE_READ(cgroup, root, hierarchy_id) != 0)
+		return 0;
+	__u64 id = BPF_CORE_READ(cgroup, kn, id);
+	if (!bpf_map_lookup_elem(&watched, &id))
+		return 0;
+	bpf_map_delete_elem(&watched, &id);
+	struct event *event = start_event(KIND_CGROUP_GONE, id);
+	if (event)
+		finish(event, append_text(event, 0, 0, path));
+	return 0;
+}
+
+/* Answers of name servers, so that later connections have names. */
+SEC("cgroup_skb/ingress")
+int on_packet(struct __sk_buff *packet)
+{
+	__u8 head[28];
+	__u32 size = packet->len;
+	__u32 at;
+	if (packet->protocol == __builtin_bswap16(0x0800)) {
+		if (bpf_skb_load_bytes(packet, 0, head, 1))
+			return 1;
+		at = (head[0] & 15) * 4;
+		if (bpf_skb_load_bytes(packet, 9, head, 1) || head[0] != 17)
+			return 1;
+	} else if (packet->protocol == __builtin_bswap16(0x86dd)) {
+		at = 40;
+		if (bpf_skb_load_bytes(packet, 6, head, 1) || head[0] != 17)
+			return 1;
+	} else
+		return 1;
+	if (bpf_skb_load_bytes(packet, at, head, 2) || head[0] != 0 || head[1] != 53)
+		return 1;
+	__u64 id = bpf_skb_cgroup_id(packet);
+	if (!bpf_map_lookup_elem(&watched, &id))
+		return 1;
+	struct event *event = start_event(KIND_DNS, id);
+	if (!event)
+		return 1;
+	at += 8;
+	__u32 length = size > at ? size - at : 0;
+	if (length > DNS_SIZE)
+		length = DNS_SIZE;
+	if (length < 12)
+		return 1;
+	if (bpf_skb_load_bytes(packet, at, event->texts, length))
+		return 1;
+	event->lengths[0] = length;
+	finish(event, length);
+	return 1;
+}

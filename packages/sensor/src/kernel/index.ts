@@ -1,0 +1,2 @@
+export { FILE_FLAG, type KernelRecord, type RecordKind, readRecord } from './record.ts';
+export { KernelWatch, type WatchOptions } from './watching.ts';

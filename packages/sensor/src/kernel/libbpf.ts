@@ -1,0 +1,85 @@
+import { UserError } from '@breakwater/model';
+
+/** An address outside of JavaScript. */
+export type Address = bigint;
+
+/** What is used of libbpf (1.x) and of the C library, through koffi. Addresses are numbers; 0 is none. */
+export interface Libbpf {
+  openObject(path: string): Address;
+  load(object: Address): number;
+  close(object: Address): void;
+  findMap(object: Address, name: string): Address;
+  descriptorOf(map: Address): number;
+  setEntries(map: Address, entries: number): number;
+  findProgram(object: Address, name: string): Address;
+  attach(program: Address): Address;
+  attachToCgroup(program: Address, cgroup: number): Address;
+  detach(link: Address): number;
+  update(map: number, key: Buffer, value: Buffer): number;
+  /** Fills `value`; 0 where the key is known. */
+  lookUp(map: number, key: Buffer, value: Buffer): number;
+  remove(map: number, key: Buffer): number;
+  /** A part of what a descriptor holds, as memory that is shared with the kernel. */
+  share(descriptor: number, offset: number, size: number, access: 'read' | 'write'): SharedMemory;
+}
+
+/** Memory that is shared with the kernel until it is given back. */
+export interface SharedMemory {
+  bytes: ArrayBuffer;
+  giveBack(): void;
+}
+
+const PROT_READ = 1;
+const PROT_WRITE = 2;
+const MAP_SHARED = 1;
+const FAILED = 0xffff_ffff_ffff_ffffn;
+
+/** Loads libbpf. @throws {UserError} `libbpf-missing` where this machine has none. */
+export async function loadLibbpf(): Promise<Libbpf> {
+  const { default: koffi } = await import('koffi');
+  const open = (name: string) => {
+    try {
+      return koffi.load(name);
+    } catch (cause) {
+      throw new UserError(`The library ${name} could not be loaded, and the sensor speaks to the kernel through it.`, {
+        code: 'libbpf-missing',
+        hint: 'Install libbpf 1.x (Debian and Ubuntu: apt install libbpf1).',
+        cause,
+      });
+    }
+  };
+  const bpf = open('libbpf.so.1');
+  const c = open('libc.so.6');
+  // Its own complaints go to standard error otherwise; ours say what to do.
+  bpf.func('void *libbpf_set_print(void *print)')(null);
+  const mmap = c.func('uintptr_t mmap(void *at, size_t size, int access, int flags, int descriptor, int64_t offset)');
+  const munmap = c.func('int munmap(uintptr_t at, size_t size)');
+  const openFile = bpf.func('uintptr_t bpf_object__open_file(const char *path, const void *options)');
+  return {
+    openObject: (path) => BigInt(openFile(path, null)),
+    load: bpf.func('int bpf_object__load(uintptr_t object)'),
+    close: bpf.func('void bpf_object__close(uintptr_t object)'),
+    findMap: bpf.func('uintptr_t bpf_object__find_map_by_name(uintptr_t object, const char *name)'),
+    descriptorOf: bpf.func('int bpf_map__fd(uintptr_t map)'),
+    setEntries: bpf.func('int bpf_map__set_max_entries(uintptr_t map, uint32_t entries)'),
+    findProgram: bpf.func('uintptr_t bpf_object__find_program_by_name(uintptr_t object, const char *name)'),
+    attach: bpf.func('uintptr_t bpf_program__attach(uintptr_t program)'),
+    attachToCgroup: bpf.func('uintptr_t bpf_program__attach_cgroup(uintptr_t program, int cgroup)'),
+    detach: bpf.func('int bpf_link__destroy(uintptr_t link)'),
+    update: updateOf(bpf.func('int bpf_map_update_elem(int map, const void *key, const void *value, uint64_t flags)')),
+    lookUp: bpf.func('int bpf_map_lookup_elem(int map, const void *key, void *value)'),
+    remove: bpf.func('int bpf_map_delete_elem(int map, const void *key)'),
+    share(descriptor, offset, size, access) {
+      const address = BigInt(
+        mmap(null, size, access === 'read' ? PROT_READ : PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset),
+      );
+      if (address === FAILED) throw new Error(`${size} bytes at ${offset} of a map could not be shared`);
+      return { bytes: koffi.view(address, size), giveBack: () => void munmap(address, size) };
+    },
+  };
+}
+
+const updateOf =
+  (update: (map: number, key: Buffer, value: Buffer, flags: number) => number) =>
+  (map: number, key: Buffer, value: Buffer): number =>
+    update(map, key, value, 0);

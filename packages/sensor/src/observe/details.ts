@@ -1,0 +1,121 @@
+import { constants } from 'node:os';
+import type { RuntimeEvent } from '@breakwater/model';
+import { FILE_FLAG, type KernelRecord } from '../kernel/record.ts';
+import { formatAddress } from './name-answers.ts';
+import { systemCallOf } from './system-calls.ts';
+
+/** What an event tells beside who, where and when. */
+export type Details = Partial<RuntimeEvent> & Pick<RuntimeEvent, 'type'>;
+
+const FAMILY = { unix: 1, inet: 2, inet6: 10 } as const;
+const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'ICMP', 6: 'TCP', 17: 'UDP', 58: 'ICMPv6', 132: 'SCTP' };
+/** FMODE_WRITE and FMODE_CREATED of linux/fs.h. */
+const WRITE = 2n;
+const CREATED = 0x100000n;
+const ERRORS = new Map(Object.entries(constants.errno).map(([name, number]) => [-number, name]));
+/** A connection that does not wait has begun. */
+const BEGUN = 'EINPROGRESS';
+
+/** What a record tells; undefined where there is nothing to tell. `nameOf` gives what an address was asked for by. */
+export function detailsOf(record: KernelRecord, nameOf: (address: string) => string | undefined): Details | undefined {
+  switch (record.kind) {
+    case 'exec':
+      return { type: 'exec' };
+    case 'exit':
+      return { type: 'exit', exitCode: exitCodeOf(record.result) };
+    case 'open':
+      return openOf(record);
+    case 'paths':
+      return changeOf(record);
+    case 'connect':
+      return connectionOf(record, nameOf);
+    case 'accept':
+    case 'listen':
+      return { type: record.kind, ...endsOf(record) };
+    case 'call':
+      return callOf(record);
+    default:
+      return undefined;
+  }
+}
+
+/** As shells count: 128 and the signal where one ended it. */
+const exitCodeOf = (status: number): number => ((status & 127) === 0 ? (status >> 8) & 255 : 128 + (status & 127));
+
+function failureOf(result: number): Pick<Details, 'failure'> {
+  if (result >= 0) return {};
+  const failure = ERRORS.get(result) ?? `error ${-result}`;
+  return failure === BEGUN ? {} : { failure };
+}
+
+function openOf({ values, texts }: KernelRecord): Details {
+  const mode = values[0];
+  const access = (mode & CREATED) !== 0n ? 'create' : (mode & WRITE) !== 0n ? 'write' : 'read';
+  const flags = Number(values[2] >> 32n);
+  const inImage = (flags & FILE_FLAG.overlay) !== 0 && (flags & FILE_FLAG.changed) === 0;
+  return { type: 'open', file: { path: texts[0].toString('utf8'), access, inImage } };
+}
+
+/** Renamed, linked, removed, given to others: the last path is what there is now. */
+function changeOf({ call, texts }: KernelRecord): Details | undefined {
+  const what = systemCallOf(call);
+  if (what === undefined) return undefined;
+  const base = texts[0].toString('utf8');
+  const first = joined(base, texts[1].toString('utf8'));
+  const second = texts[2].length === 0 ? undefined : joined(base, texts[2].toString('utf8'));
+  const isGone = /^(?:unlink|unlinkat|rmdir)$/.test(what.name);
+  const file = { path: second ?? first, access: isGone ? ('delete' as const) : ('write' as const) };
+  return { type: 'change', call: what.name, file: second === undefined ? file : { ...file, from: first } };
+}
+
+const joined = (base: string, path: string): string => {
+  const whole = path.startsWith('/') ? path : `${base}/${path}`;
+  const parts: string[] = [];
+  for (const part of whole.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+};
+
+function connectionOf(
+  { values, texts, result }: KernelRecord,
+  nameOf: (address: string) => string | undefined,
+): Details | undefined {
+  const family = Number(values[0]);
+  if (family === FAMILY.unix) return unixConnection(texts[0], result);
+  if (family !== FAMILY.inet && family !== FAMILY.inet6) return undefined;
+  const address = formatAddress(texts[0]);
+  const name = nameOf(address);
+  const protocol = PROTOCOLS[Number(values[1])] ?? String(values[1]);
+  const peer = { address, port: Number(values[2]), protocol, ...(name !== undefined && { name }) };
+  return { type: 'connect', peer, ...failureOf(result) };
+}
+
+/** A socket that is a file: that of a container runtime is as good as the host. Abstract names begin with `@`. */
+function unixConnection(bytes: Buffer, result: number): Details | undefined {
+  if (bytes.length === 0) return undefined;
+  const isAbstract = bytes[0] === 0;
+  const end = isAbstract ? -1 : bytes.indexOf(0);
+  const name = bytes.toString('utf8', isAbstract ? 1 : 0, end === -1 ? bytes.length : end);
+  return { type: 'connect', file: { path: isAbstract ? `@${name}` : name }, ...failureOf(result) };
+}
+
+function endsOf({ values, texts }: KernelRecord): Pick<Details, 'peer' | 'local'> {
+  const local = { address: formatAddress(texts[1]), port: Number(values[3]) };
+  const peer = {
+    address: formatAddress(texts[0]),
+    port: Number(values[2]),
+    protocol: PROTOCOLS[Number(values[1])] ?? '',
+  };
+  return { ...(local.address !== '' && { local }), ...(peer.port !== 0 && { peer }) };
+}
+
+function callOf(record: KernelRecord): Details | undefined {
+  const what = systemCallOf(record.call);
+  if (what === undefined) return undefined;
+  const path = record.texts[0].toString('utf8');
+  const details: Details = { type: what.type, call: what.name, ...failureOf(record.result) };
+  if (what.name.startsWith('dup')) return { ...details, ...endsOf(record) };
+  return path === '' ? details : { ...details, file: { path } };
+}

@@ -1,0 +1,1 @@
+export { Sensor, type SensorOptions } from './sensor.ts';

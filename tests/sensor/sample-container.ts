@@ -1,0 +1,90 @@
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox'].find(existsSync) ?? '';
+const LIBBPF = ['/usr/lib/x86_64-linux-gnu/libbpf.so.1', '/usr/lib64/libbpf.so.1', '/usr/lib/libbpf.so.1'];
+/** Bounds that a machine without CAP_SYS_RESOURCE can set, and cgroups without systemd. */
+const RUN = [
+  '--runtime=runc',
+  '--cgroup-manager=cgroupfs',
+  'run',
+  '--ulimit=nofile=1024:4096',
+  '--ulimit=nproc=1024:1024',
+];
+const APPLETS = [
+  'sh',
+  'cat',
+  'cp',
+  'ls',
+  'ln',
+  'mv',
+  'nc',
+  'rm',
+  'sleep',
+  'touch',
+  'true',
+  'unshare',
+  'mount',
+  'chmod',
+  'id',
+];
+
+const has = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
+
+/** What this machine lacks for tests of the sensor; empty where they can run. */
+export const NO_SENSOR = ((): string => {
+  if (process.getuid?.() !== 0) return 'not root';
+  if (!existsSync('/sys/kernel/btf/vmlinux')) return 'a kernel without BTF';
+  if (!LIBBPF.some(existsSync)) return 'no libbpf.so.1 (Debian: libbpf1)';
+  if (BUSYBOX === '' || !has(BUSYBOX, 'true')) return 'no busybox (Debian: busybox-static)';
+  if (!has('podman', '--version') || !has('runc', '--version')) return 'no podman with runc';
+  return '';
+})();
+
+/** A suite's title, with the reason where it is left out. */
+export const inContainers = (title: string): string => (NO_SENSOR === '' ? title : `${title} (left out: ${NO_SENSOR})`);
+
+/** An image with little in it, and containers of it, which all go away with `remove`. */
+export class SampleImage {
+  readonly name: string;
+  readonly #containers: string[] = [];
+
+  constructor(name: string) {
+    this.name = `localhost/${name}`;
+    const root = mkdtempSync(join(tmpdir(), 'sample-image-'));
+    try {
+      for (const folder of ['bin', 'etc', 'tmp', 'proc', 'app']) mkdirSync(join(root, folder));
+      copyFileSync(BUSYBOX, join(root, 'bin/busybox'));
+      copyFileSync(BUSYBOX, join(root, 'app/program'));
+      for (const applet of APPLETS) symlinkSync('busybox', join(root, 'bin', applet));
+      writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\n');
+      execFileSync('sh', ['-c', `tar -C "$0" -c . | podman import -q - "$1"`, root, this.name], { stdio: 'pipe' });
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
+  }
+
+  /** Runs a script to its end; what it printed. */
+  async run(container: string, script: string, options: readonly string[] = ['--network=none']): Promise<string> {
+    const args = [...RUN, '--rm', `--name=${container}`, ...options, this.name, '/bin/sh', '-c', script];
+    return await new Promise((resolve) => execFile('podman', args, (_, stdout, stderr) => resolve(stdout + stderr)));
+  }
+
+  /** Starts a script and lets it run; the host's pid of its first process. */
+  start(container: string, script: string, options: readonly string[] = ['--network=none']): number {
+    execFileSync(
+      'podman',
+      [...RUN, '--detach', '--rm', `--name=${container}`, ...options, this.name, '/bin/sh', '-c', script],
+      { stdio: 'pipe' },
+    );
+    this.#containers.push(container);
+    return Number(execFileSync('podman', ['inspect', '-f', '{{.State.Pid}}', container], { encoding: 'utf8' }));
+  }
+
+  remove(): void {
+    for (const container of this.#containers) spawnSync('podman', ['rm', '-f', '-t', '0', container]);
+    spawnSync('podman', ['rmi', '-f', this.name]);
+  }
+}
