@@ -1,7 +1,7 @@
 import { workloadsOf } from '@breakwater/engine/inventory';
-import type { Image, Observation, RuntimeEvent } from '@breakwater/model';
+import type { Image, Observation, RuntimeEvent, Unknown } from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
-import { openLookup } from '../advisories/open-lookup.ts';
+import { type OpenedLookup, openLookup } from '../advisories/open-lookup.ts';
 import type { Assessment } from '../assessment/assessment.ts';
 import type { ReadLiveOptions } from '../clusters/read-live.ts';
 import { withRunningDigests } from '../clusters/running-digests.ts';
@@ -35,11 +35,33 @@ export interface AssessPathsOptions extends Partial<Judging> {
   onGathered?: ((gathered: GatheredFacts, reading: EstateReading, set: PolicySet) => void) | undefined;
 }
 
+/** What was gathered, with what it was judged by. */
+interface Gathered {
+  gathered: GatheredFacts;
+  reading: EstateReading;
+  policySet: PolicySet;
+  advisories: OpenedLookup;
+  unknowns: Unknown[];
+}
+
 /** Reads and judges an estate: the one way from paths to a ranking. */
 export async function assessPaths(paths: string[], options: AssessPathsOptions): Promise<Assessment> {
+  return gatherPaths(paths, options, ({ gathered, reading, policySet, advisories, unknowns }) => {
+    options.onGathered?.(gathered, reading, policySet);
+    options.signal?.throwIfAborted();
+    options.onProgress?.({ stage: 'ranking', done: 0, total: 0, subject: '' });
+    return assessEstate(gathered, { paths, policySet, advisories: advisories.status, unknowns });
+  });
+}
+
+/** Reads an estate and gathers its facts, without ranking them; `use` is called while advisories are open. */
+export async function gatherPaths<T>(
+  paths: string[],
+  options: AssessPathsOptions,
+  use: (facts: Gathered) => T,
+): Promise<T> {
   const { state, now, signal, onProgress, observations, alerts = [], registry } = options;
   const { policies = [], vex = [], reports, values, packs, kubernetesVersion } = options;
-  const tell = (stage: ReadProgress['stage']) => onProgress?.({ stage, done: 0, total: 0, subject: '' });
   const reading = await readEstate(paths, {
     onProgress,
     signal,
@@ -52,7 +74,7 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
   });
   reading.alerts.push(...alerts);
   if (options.knownImages) reading.images.push(...(await options.knownImages(imageNames(reading))));
-  tell('matching');
+  onProgress?.({ stage: 'matching', done: 0, total: 0, subject: '' });
   const advisories = await openLookup(state, reading.advisoryFiles, signal, [...reading.vexFiles, ...vex]);
   try {
     const inForce = [...reading.policyFiles, ...policies];
@@ -61,15 +83,8 @@ export async function assessPaths(paths: string[], options: AssessPathsOptions):
     const gathered = gatherFacts(reading, advisories, policySet);
     const podPolicies = await podPoliciesIn(gathered.facts.objects, all, now);
     if (podPolicies) gathered.facts.podPolicies = podPolicies;
-    options.onGathered?.(gathered, reading, policySet);
-    signal?.throwIfAborted();
-    tell('ranking');
-    return assessEstate(gathered, {
-      paths,
-      policySet,
-      advisories: advisories.status,
-      unknowns: [...reading.unknowns, ...advisories.unknowns, ...unknowns],
-    });
+    const found = [...reading.unknowns, ...advisories.unknowns, ...unknowns];
+    return use({ gathered, reading, policySet, advisories, unknowns: found });
   } finally {
     advisories.close();
   }

@@ -1,4 +1,4 @@
-export { type AssessPathsOptions, assessPaths } from './assess-paths.ts';
+export { type AssessPathsOptions, assessPaths, gatherPaths } from './assess-paths.ts';
 export { inputSignature } from './input-signature.ts';
 export type { Judging } from './judging.ts';
 export { openPolicySet } from './policy-set.ts';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { JsonObject, ManifestObject } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { objectOf } from '../network/estate.fixture.ts';
@@ -316,5 +317,18 @@ describe('groups', () => {
     const objects = [bound('', 'ClusterRole view', [{ kind: 'Group', name: 'ops' }, ops])];
     const group = identityOf(objects, []).identities.find(({ name }) => name === 'ops');
     expect(group?.groups).toEqual(['identity:default/group:system:authenticated']);
+  });
+});
+
+describe('the guide', () => {
+  it('has a line for each attack, with what others call it', () => {
+    const text = readFileSync('docs/guide/identity.md', 'utf8');
+    const others = (name: string, catalogue: typeof kubeHound) =>
+      catalogue.flatMap(({ ours, theirs }) => (ours.includes(name) ? [theirs] : [])).join(', ');
+    for (const { name, phrase, takes } of attacks) {
+      const says = `\`${name}\`: ${phrase}${takes === undefined ? '' : ` (takes ${takes})`}`;
+      const cells = [says, ...[kubeHound, rbacPolice, iceKube].map((catalogue) => others(name, catalogue))];
+      expect(text).toContain(`| ${cells.join(' | ')} |`);
+    }
   });
 });

@@ -51,7 +51,8 @@ function nodeCounts(
   );
 }
 
-function addNodes(builder: GraphBuilder, cluster: string, words: PlatformWords | undefined): void {
+/** The nodes of a cluster, and what each opens of it. */
+export function addNodes(builder: GraphBuilder, cluster: string, words: PlatformWords | undefined): void {
   const worker = builder.node(nodeId.worker(cluster), 'node', words?.node ?? `a node of ${cluster}`);
   const controlPlaneNode = builder.node(nodeId.controlPlaneNode(cluster), 'node', `a control-plane node of ${cluster}`);
   const controlPlane = nodeId.controlPlane(cluster);

@@ -2,6 +2,7 @@ import type { PermissionStep, Refusal, StepCertainty } from '../../identity/inde
 import { PodSecurity, stronger } from '../../identity/index.ts';
 import type { EstateFacts } from './facts.ts';
 import type { GraphBuilder } from './graph-builder.ts';
+import { addNodes } from './hosts.ts';
 import { Hubs } from './hubs.ts';
 import { nodeId, workloadLabel } from './names.ts';
 import { Targets } from './permission-targets.ts';
@@ -78,6 +79,8 @@ function addClusters(builder: GraphBuilder, facts: EstateFacts): void {
         reason: settingReason('valueControlPlane'),
       });
     }
+    // A cluster has nodes, whether or not anything that was given runs on them.
+    if (!builder.has(nodeId.worker(cluster))) addNodes(builder, cluster, platforms.get(cluster));
     for (const node of [nodeId.worker(cluster), nodeId.controlPlaneNode(cluster)])
       builder.edge({
         id: `owns|${cluster}|${node}`,

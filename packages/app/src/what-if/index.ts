@@ -1,0 +1,2 @@
+export { type LeakStory, tellLeak } from './leak.ts';
+export { spell } from './near-names.ts';

@@ -1,0 +1,2 @@
+export type { Credential } from './credential.ts';
+export { type CredentialFile, readKubeconfigCredentials } from './read-kubeconfig.ts';
