@@ -1,4 +1,5 @@
 import type { AttackGraph, Unknown } from '@breakwater/model';
+import { addCloudRoles } from './cloud-roles.ts';
 import { addDoors } from './doors.ts';
 import { addEntries } from './entries.ts';
 import type { EstateFacts } from './facts.ts';
@@ -27,6 +28,7 @@ export function buildAttackGraph(facts: EstateFacts): { graph: AttackGraph; unkn
   const unknowns = addLateral(builder, facts);
   addHosts(builder, facts);
   addSecretsAndVolumes(builder, facts);
+  addCloudRoles(builder, facts);
   addPermissions(builder, facts);
   return { graph: builder.graph(), unknowns };
 }

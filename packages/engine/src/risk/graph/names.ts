@@ -17,6 +17,7 @@ export const nodeId = {
   secret: (cluster: string, namespace: string, name: string) => `asset:${cluster}/${namespace}/Secret/${name}`,
   volume: (cluster: string, namespace: string, name: string) =>
     `asset:${cluster}/${namespace}/PersistentVolumeClaim/${name}`,
+  cloudRole: (cluster: string, name: string) => `asset:${cluster}/cloud-role/${name}`,
   /** Everything of one kind in a cluster or, with a namespace, in that namespace. */
   all: (family: Family, cluster: string, namespace = '') =>
     namespace === '' ? `hub:${family}/${cluster}` : `hub:${family}/${cluster}/${namespace}`,
