@@ -81,6 +81,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./cluster.ts')).command,
   },
   {
+    name: 'sensor',
+    summary: 'Watch the containers of this host from its kernel',
+    load: async () => (await import('./sensor.ts')).command,
+  },
+  {
     name: 'doctor',
     summary: 'Check this machine and say what to mend',
     load: async () => (await import('./doctor.ts')).command,
