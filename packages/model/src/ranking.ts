@@ -14,6 +14,8 @@ export const PathStep = z.object({
   phrase: z.string(),
   probability: z.number(),
   reason: z.string(),
+  /** What stops it, as a phrase: "drop SYS_ADMIN". */
+  mitigation: z.string().optional(),
   /** `AttackEdge.id`. */
   edge: z.string(),
 });

@@ -93,6 +93,8 @@ export const AttackEdge = z.object({
   phrase: z.string(),
   /** Where each number comes from. */
   reason: z.string(),
+  /** What stops it, as a phrase: "drop SYS_ADMIN". Absent where it is not a setting's to stop. */
+  mitigation: z.string().optional(),
   places: z.array(Place).default([]),
 });
 export type AttackEdge = z.infer<typeof AttackEdge>;

@@ -60,7 +60,7 @@ function factLinks({ ranked, attack }: AssessedWorkload): ChainLink[] {
     const place = edges.get(step.edge)?.places[0];
     return {
       step: 'fact',
-      sentence: `${step.from} -> ${step.to}: ${step.phrase} (${formatShare(step.probability)}).${step.reason ? ` It rests on: ${step.reason}.` : ''}`,
+      sentence: `${step.from} -> ${step.to}: ${step.phrase} (${formatShare(step.probability)}).${step.reason ? ` It rests on: ${step.reason}.` : ''}${step.mitigation ? ` What stops it: ${step.mitigation}.` : ''}`,
       ...(place ? { place } : {}),
     };
   };

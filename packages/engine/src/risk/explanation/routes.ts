@@ -81,12 +81,14 @@ export class Routes {
 
   private step(edges: AttackEdge[]): PathStep {
     const last = edges.at(-1)!;
+    const stops = edges.find(({ mitigation }) => mitigation !== undefined)?.mitigation;
     return {
       from: this.label(edges[0]!.from),
       to: this.label(last.to),
       phrase: this.phrase(edges),
       probability: edges.reduce((odds, edge) => odds * edgeOdds(edge), 1),
       reason: [...new Set(edges.map(({ reason }) => reason))].filter((reason) => reason !== '').join('; '),
+      ...(stops === undefined ? {} : { mitigation: stops }),
       edge: last.id,
     };
   }

@@ -7,8 +7,10 @@ import { GraphBuilder } from './graph-builder.ts';
 import { addHosts } from './hosts.ts';
 import { addLateral } from './lateral.ts';
 import { nodeId, workloadLabel } from './names.ts';
+import { addNodeFlaws } from './node-flaws.ts';
 import { addPermissions } from './permissions.ts';
 import { addSecretsAndVolumes } from './secrets.ts';
+import { addSharedStorage } from './storage.ts';
 import { Values } from './values.ts';
 
 /**
@@ -27,7 +29,9 @@ export function buildAttackGraph(facts: EstateFacts): { graph: AttackGraph; unkn
   addDoors(builder, facts);
   const unknowns = addLateral(builder, facts);
   addHosts(builder, facts);
+  addNodeFlaws(builder, facts);
   addSecretsAndVolumes(builder, facts);
+  addSharedStorage(builder, facts);
   addCloudRoles(builder, facts);
   addPermissions(builder, facts);
   return { graph: builder.graph(), unknowns };

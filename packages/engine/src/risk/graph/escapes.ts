@@ -1,171 +1,183 @@
-import type { Container, Volume, Workload } from '@breakwater/model';
-import { type DangerousCapability, isDangerousCapability } from '../../inventory/index.ts';
+import type { Container, JsonObject, Workload } from '@breakwater/model';
+import { isDangerousCapability } from '../../inventory/index.ts';
+import { fieldAt, fieldOf, objectOf, objectsOf, textOf } from '../../json/index.ts';
+import { capabilityEscapes } from './escape-capabilities.ts';
+import { pathEscapes, plainUser } from './path-escapes.ts';
 import type { SettingName } from './settings.ts';
+import type { Escape, EscapeContext } from './way-out.ts';
 
-/** A way from a container to its node. */
-export interface Escape {
-  /** Stable name inside the workload. */
-  name: string;
-  strength: SettingName;
-  /** "mounts the container runtime socket". */
-  phrase: string;
-  /** Settings that lower it, with the words for each. */
-  hindrances: SettingName[];
-  container: Container | undefined;
-}
-
-/** Capabilities that lead to the node, how far, and by what. */
-const capabilityEscapes: Readonly<Record<DangerousCapability, readonly [SettingName, string]>> = {
-  ALL: ['escapeCertain', 'has every capability'],
-  SYS_MODULE: ['escapeCertain', 'may load kernel modules'],
-  SYS_ADMIN: ['escapeHigh', 'may mount file systems (SYS_ADMIN)'],
-  SYS_RAWIO: ['escapeLikely', 'may read and write the memory of the node (SYS_RAWIO)'],
-  DAC_READ_SEARCH: ['escapeLikely', 'may open files by handle (DAC_READ_SEARCH)'],
-  BPF: ['escapePossible', 'may load programs into the kernel (BPF)'],
-  PERFMON: ['escapeSlight', 'may trace the kernel (PERFMON)'],
-  SYS_PTRACE: ['escapeSlight', 'may trace processes (SYS_PTRACE)'],
-  NET_ADMIN: ['escapeSlight', 'may change the network (NET_ADMIN)'],
-  SYS_BOOT: ['escapeSlight', 'may load another kernel (SYS_BOOT)'],
-  SYSLOG: ['escapeSlight', 'reads addresses of the kernel (SYSLOG)'],
-};
-
-const socketPath =
-  /(docker|containerd|crio|cri-dockerd|dockershim|podman|k3s\/containerd\/containerd|buildkitd)\.sock$/;
-
-/** Paths of the node, longest first, with what writing and what reading them leads to. */
-const pathEscapes: readonly (readonly [path: string, write: SettingName, read: SettingName])[] = [
-  ['/var/lib/kubelet/device-plugins', 'escapePossible', 'escapeSlight'],
-  ['/var/lib/kubelet/plugins_registry', 'escapePossible', 'escapeSlight'],
-  ['/var/lib/docker/containers', 'escapeLikely', 'escapeSlight'],
-  ['/var/lib/kubelet', 'escapeCertain', 'escapeLikely'],
-  ['/var/lib/containerd', 'escapeHigh', 'escapePossible'],
-  ['/var/lib/docker', 'escapeHigh', 'escapePossible'],
-  ['/var/lib/etcd', 'escapeHigh', 'escapeHigh'],
-  ['/etc/kubernetes', 'escapeCertain', 'escapeHigh'],
-  ['/etc/cni', 'escapeHigh', 'escapeSlight'],
-  ['/opt/cni', 'escapeHigh', 'escapeSlight'],
-  ['/lib/modules', 'escapeHigh', 'escapeSlight'],
-  ['/proc', 'escapeCertain', 'escapePossible'],
-  ['/root', 'escapeCertain', 'escapeLikely'],
-  ['/home', 'escapeHigh', 'escapePossible'],
-  ['/boot', 'escapeLikely', 'escapeSlight'],
-  ['/dev', 'escapeHigh', 'escapeLikely'],
-  ['/sys', 'escapeHigh', 'escapeSlight'],
-  ['/etc', 'escapeCertain', 'escapePossible'],
-  ['/run', 'escapeHigh', 'escapeHigh'],
-  ['/var/run', 'escapeHigh', 'escapeHigh'],
-  ['/var/log', 'escapePossible', 'escapeSlight'],
-  ['/var/lib', 'escapeCertain', 'escapeLikely'],
-  ['/var', 'escapeCertain', 'escapeLikely'],
-  ['/usr', 'escapeHigh', 'escapeSlight'],
-  ['/bin', 'escapeHigh', 'escapeSlight'],
-  ['/sbin', 'escapeHigh', 'escapeSlight'],
-  ['/lib', 'escapeHigh', 'escapeSlight'],
-  ['/opt', 'escapePossible', 'escapeSlight'],
-  ['/', 'escapeCertain', 'escapeLikely'],
-];
-
-/** Files and folders that tell nothing secret; writing them counts as writing what holds them. */
-const harmlessToRead =
-  /^\/(etc\/(passwd|group|hostname|hosts|localtime|timezone|machine-id|os-release|ssl|pki|ca-certificates)|usr\/(share|lib\/os-release)|sys\/fs\/cgroup)(\/|$)/;
+type Draft = Pick<Escape, 'name' | 'strength' | 'phrase' | 'how' | 'mitigation'>;
 
 /** Every way from a workload's containers to the node it runs on. */
-export function escapesOf(workload: Workload): Escape[] {
+export function escapesOf(workload: Workload, context: EscapeContext = {}): Escape[] {
   return [
-    ...podEscapes(workload),
+    ...podEscapes(workload, context).map((draft) => ({
+      ...draft,
+      hindrances: sandboxHindrance(context),
+      doubts: sandboxDoubt(context),
+      container: undefined,
+    })),
     ...workload.containers.flatMap((container) => [
-      ...settingEscapes(workload, container),
-      ...container.mounts.flatMap((mount) => {
-        const volume = workload.volumes.find(({ name, kind }) => name === mount.volume && kind === 'hostPath');
-        return volume === undefined ? [] : pathEscape(workload, container, volume, mount.readOnly);
-      }),
+      ...settingEscapes(container, written(workload, container, context)).map((draft) => ({
+        ...draft,
+        hindrances: [
+          ...userHindrances(workload, container),
+          ...rootHindrance(container),
+          ...filterHindrances(container, draft),
+          ...sandboxHindrance(context),
+        ],
+        doubts: sandboxDoubt(context),
+        container,
+      })),
+      ...pathEscapes(workload, container, context),
     ]),
   ];
 }
 
-function podEscapes(workload: Workload): Escape[] {
-  const found: Escape[] = [];
-  const add = (name: string, strength: SettingName, phrase: string) =>
-    found.push({ name, strength, phrase, hindrances: [], container: undefined });
-  const traces = workload.containers.some(({ security }) => security.capabilitiesAdded.includes('SYS_PTRACE'));
-  if (workload.hostPID && traces) add('trace-node', 'escapeHigh', 'sees the processes of its node and may trace them');
-  if (workload.hostPID) add('host-pid', 'escapePossible', 'sees the processes of its node');
-  if (workload.hostIPC) add('host-ipc', 'escapeSlight', 'shares memory with processes of its node');
-  if (workload.hostNetwork) add('host-network', 'escapeSlight', 'reaches services of its node that listen locally');
+function podEscapes({ containers, hostPID, hostIPC, hostNetwork }: Workload, { spec }: EscapeContext): Draft[] {
+  const found: Draft[] = [];
+  const traces = containers.some(({ security }) => security.capabilitiesAdded.includes('SYS_PTRACE'));
+  const own = (field: string) => `without ${field} the pod has a namespace of its own`;
+  if (hostPID && traces)
+    found.push({
+      name: 'trace-node',
+      strength: 'escapeHigh',
+      phrase: 'sees the processes of its node and may trace them',
+      how: 'code is put into a process of the node that runs as root',
+      mitigation: 'without hostPID, or without SYS_PTRACE',
+    });
+  if (hostPID)
+    found.push({
+      name: 'host-pid',
+      strength: 'escapePossible',
+      phrase: 'sees the processes of its node',
+      how: 'command lines and environments of other pods and of the node hold credentials',
+      mitigation: own('hostPID'),
+    });
+  if (hostIPC)
+    found.push({
+      name: 'host-ipc',
+      strength: 'escapeSlight',
+      phrase: 'shares memory with processes of its node',
+      how: 'shared memory of programs of the node can be read and written',
+      mitigation: own('hostIPC'),
+    });
+  if (hostNetwork)
+    found.push({
+      name: 'host-network',
+      strength: 'escapeSlight',
+      phrase: 'reaches services of its node that listen locally',
+      how: 'what listens on localhost of the node, and the cloud’s metadata, often ask for no password',
+      mitigation: own('hostNetwork'),
+    });
+  const windows = fieldAt(spec, 'securityContext', 'windowsOptions', 'hostProcess') === true;
+  if (windows) found.push(hostProcess('host-process'));
   return found;
 }
 
-function settingEscapes(workload: Workload, container: Container): Escape[] {
-  const { security, name } = container;
-  const found: Escape[] = [];
-  const hindrances = [...userHindrances(workload, container), ...rootHindrance(container)];
+function hostProcess(name: string): Draft {
+  return {
+    name,
+    strength: 'escapeCertain',
+    phrase: 'runs as a process of its Windows node',
+    how: 'a host process container is no container: it has the rights of its user on the node',
+    mitigation: 'without windowsOptions.hostProcess',
+  };
+}
+
+function settingEscapes({ security, name }: Container, spec: JsonObject | undefined): Draft[] {
+  const found: Draft[] = [];
   if (security.privileged)
     found.push({
       name: `privileged/${name}`,
       strength: 'escapeCertain',
       phrase: 'runs privileged',
-      hindrances,
-      container,
+      how: 'it mounts the disk of the node, or loads a module into its kernel',
+      mitigation: 'without privileged: add the one capability or device that it needs',
     });
-  const confined = seccompHindrance(container);
-  for (const capability of security.capabilitiesAdded) {
-    if (!isDangerousCapability(capability)) continue;
-    const [strength, phrase] = capabilityEscapes[capability];
-    found.push({
-      name: `capability/${name}/${capability}`,
-      strength,
-      phrase,
-      hindrances: [...hindrances, ...confined],
-      container,
-    });
-  }
+  for (const capability of security.capabilitiesAdded)
+    if (isDangerousCapability(capability))
+      found.push({
+        name: `capability/${name}/${capability}`,
+        ...capabilityEscapes[capability],
+        mitigation: `drop ${capability}`,
+      });
   if (security.procMount === 'Unmasked')
     found.push({
       name: `proc-mount/${name}`,
       strength: 'escapePossible',
       phrase: 'sees all of /proc',
-      hindrances: [...hindrances, ...confined],
-      container,
+      how: 'settings of the kernel below /proc/sys can be written',
+      mitigation: 'procMount: Default',
     });
+  if (objectOf(fieldAt(spec, 'securityContext', 'windowsOptions'))?.['hostProcess'] === true)
+    found.push(hostProcess(`host-process/${name}`));
+  if (!security.privileged) found.push(...unconfined(name, security, spec));
   return found;
 }
 
-function pathEscape(workload: Workload, container: Container, volume: Volume, readOnly: boolean): Escape[] {
-  const path = normalPath(volume.from ?? '');
-  if (path === undefined) return [];
-  const name = `host-path/${container.name}/${path}/${readOnly ? 'read' : 'write'}`;
-  const hindrances = userHindrances(workload, container);
-  if (socketPath.test(path))
-    return [{ name, strength: 'escapeCertain', phrase: 'mounts the container runtime socket', hindrances, container }];
-  if (readOnly && harmlessToRead.test(path)) return [];
-  const [, write, read] =
-    pathEscapes.find(([known]) => path === known || path.startsWith(known === '/' ? '/\u0000' : `${known}/`)) ?? [];
-  const strength = (readOnly ? read : write) ?? (readOnly ? undefined : 'escapeSlight');
-  if (strength === undefined) return [];
-  const what = path === '/' ? 'the whole disk' : path;
-  return [{ name, strength, phrase: `${readOnly ? 'reads' : 'writes'} ${what} of its node`, hindrances, container }];
+/** SELinux types that confine nothing. */
+const freeType = /^(spc_t|unconfined_t|container_runtime_t|init_t|kernel_t)$/;
+
+/** Filters of the kernel that are switched off by name. What a runtime does where nothing is said is its own affair. */
+function unconfined(name: string, security: Container['security'], spec: JsonObject | undefined): Draft[] {
+  const found: Draft[] = [];
+  const off = (key: string, phrase: string, how: string, mitigation: string) =>
+    found.push({ name: `${key}/${name}`, strength: 'escapeSlight', phrase, how, mitigation });
+  const everyCall = 'a flaw of the kernel can be used that the filter keeps out of reach';
+  if (security.seccompProfile === 'Unconfined')
+    off('seccomp', 'runs without a seccomp filter', everyCall, 'seccompProfile: RuntimeDefault');
+  if (security.appArmorProfile === 'Unconfined')
+    off(
+      'apparmor',
+      'runs without AppArmor',
+      'mounts and files of /proc and /sys are open',
+      'appArmorProfile: RuntimeDefault',
+    );
+  const type = textOf(fieldAt(spec, 'securityContext', 'seLinuxOptions', 'type')) ?? '';
+  if (freeType.test(type))
+    off(
+      'selinux',
+      `runs with the SELinux type ${type}, which confines nothing`,
+      'files of the node that it comes to are open to it',
+      'without seLinuxOptions.type: container_t is the default',
+    );
+  return found;
 }
 
-/** Without doubled and trailing slashes; undefined where it is no absolute path. */
-function normalPath(path: string): string | undefined {
-  if (!path.startsWith('/')) return undefined;
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  return `/${parts.join('/')}`;
+/** The container as it is written, over what the pod says for all of them. */
+function written(workload: Workload, container: Container, { spec }: EscapeContext): JsonObject | undefined {
+  if (spec === undefined) return undefined;
+  const [list, index] = container.pointer.slice(-2);
+  const own = objectsOf(fieldOf(spec, String(list)))[Number(index)];
+  const pod = objectOf(fieldOf(spec, 'securityContext'));
+  const { windowsOptions: _, ...shared } = pod ?? {};
+  const merged = { ...shared, ...objectOf(fieldOf(own, 'securityContext')) };
+  return workload.containers.includes(container) ? { ...own, securityContext: merged } : undefined;
 }
 
-function userHindrances(workload: Workload, { security }: Container): SettingName[] {
-  const plain = security.runAsNonRoot === true || (security.runAsUser ?? 0) > 0;
-  return [
-    ...(workload.hostUsers === false ? (['userNamespaceFactor'] as const) : []),
-    ...(plain ? (['unprivilegedUserFactor'] as const) : []),
-  ];
+function userHindrances(workload: Workload, container: Container): SettingName[] {
+  return [...(workload.hostUsers === false ? (['userNamespaceFactor'] as const) : []), ...plainUser(container)];
 }
 
 function rootHindrance({ security }: Container): SettingName[] {
   return security.readOnlyRootFilesystem === true ? ['readOnlyFactor'] : [];
 }
 
-function seccompHindrance({ security }: Container): SettingName[] {
-  const profile = security.seccompProfile;
-  return security.privileged || profile === undefined || profile === 'Unconfined' ? [] : ['seccompFactor'];
+/** Filters of the kernel that are set; privileged containers run without any, whatever is written. */
+function filterHindrances({ security }: Container, { name }: Draft): SettingName[] {
+  if (security.privileged || name.startsWith('seccomp/') || name.startsWith('apparmor/')) return [];
+  const on = (profile: string | undefined) => profile !== undefined && profile !== 'Unconfined';
+  return [
+    ...(on(security.seccompProfile) ? (['seccompFactor'] as const) : []),
+    ...(on(security.appArmorProfile) ? (['appArmorFactor'] as const) : []),
+  ];
+}
+
+function sandboxHindrance({ sandbox }: EscapeContext): SettingName[] {
+  return sandbox === 'sandboxed' ? ['sandboxFactor'] : [];
+}
+
+function sandboxDoubt({ sandbox }: EscapeContext): SettingName[] {
+  return sandbox === 'unknown' ? ['sandboxFactor'] : [];
 }

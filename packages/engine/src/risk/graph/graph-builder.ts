@@ -12,6 +12,8 @@ export interface EdgeDraft {
   causes?: AttackCause[];
   phrase: string;
   reason: string;
+  /** What stops it. */
+  mitigation?: string;
   places?: Place[];
 }
 
@@ -65,12 +67,14 @@ export class GraphBuilder {
     causes = noCauses,
     phrase,
     reason,
+    mitigation,
     places = noPlaces,
   }: EdgeDraft): void {
     const known = this.#edges.get(id);
     if (known !== undefined && known.probability >= probability) return;
     const edge: AttackEdge = { id, from, to, kind, probability, causes, phrase, reason, places };
     if (range !== undefined) edge.range = range;
+    if (mitigation !== undefined) edge.mitigation = mitigation;
     this.#edges.set(id, edge);
   }
 

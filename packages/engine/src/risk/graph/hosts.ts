@@ -1,12 +1,15 @@
 import type { JsonObject, Workload } from '@breakwater/model';
 import { podSpecsOf } from '../../identity/index.ts';
 import { fieldAt, fieldOf, objectOf, objectsOf } from '../../json/index.ts';
+import { ClaimVolumes } from '../../storage/index.ts';
 import { escapesOf } from './escapes.ts';
 import type { EstateFacts } from './facts.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { nodeId, workloadLabel } from './names.ts';
 import { type PlatformWords, platformsOf } from './platforms.ts';
-import { settingReason } from './settings.ts';
+import { Sandboxes } from './sandboxes.ts';
+import { type SettingName, settingReason } from './settings.ts';
+import type { EscapeContext } from './way-out.ts';
 
 /** On which nodes pods may land: 1 for certain. */
 interface Placement {
@@ -20,9 +23,17 @@ export function addHosts(builder: GraphBuilder, facts: EstateFacts): void {
   const platforms = platformsOf(facts);
   const nodes = nodeCounts(builder, facts, platforms);
   for (const cluster of nodes.keys()) addNodes(builder, cluster, platforms.get(cluster));
+  const sandboxes = new Sandboxes(facts.objects);
+  const claims = new ClaimVolumes(facts.objects);
   for (const workload of facts.workloads) {
-    const placement = placementOf(builder, workload, specs.get(workload.id));
-    addEscapes(builder, workload, placement);
+    const { cluster, namespace } = workload;
+    const spec = specs.get(workload.id);
+    const placement = placementOf(builder, workload, spec);
+    addEscapes(builder, workload, placement, {
+      spec,
+      sandbox: sandboxes.of(cluster, spec),
+      hostPathOfClaim: (claim) => claims.of(cluster, namespace, claim)?.hostPath,
+    });
     addNeighbourhood(builder, workload, placement, nodes.get(workload.cluster)!);
   }
 }
@@ -104,13 +115,18 @@ function toleratesControlPlane(toleration: JsonObject): boolean {
   return key === '' ? fieldOf(toleration, 'operator') === 'Exists' : controlPlaneLabel.test(String(key));
 }
 
-function addEscapes(builder: GraphBuilder, workload: Workload, placement: Placement): void {
-  for (const { name, strength, phrase, hindrances, container } of escapesOf(workload)) {
-    const factor = hindrances.reduce(
-      (product, hindrance) => product * builder.number(hindrance),
-      builder.number(strength),
-    );
-    const reason = [settingReason(strength), ...hindrances.map((hindrance) => settingReason(hindrance))].join('; ');
+function addEscapes(builder: GraphBuilder, workload: Workload, placement: Placement, context: EscapeContext): void {
+  for (const way of escapesOf(workload, context)) {
+    const { name, strength, phrase, how, mitigation, hindrances, doubts, container } = way;
+    const lowered = (settings: readonly SettingName[], from: number) =>
+      settings.reduce((product, setting) => product * builder.number(setting), from);
+    const most = lowered(hindrances, builder.number(strength));
+    const least = lowered(doubts, most);
+    const reason = [
+      how,
+      ...[strength, ...hindrances].map(settingReason),
+      ...doubts.map((doubt) => `perhaps ${settingReason(doubt)}`),
+    ].join('; ');
     const [place] = workload.definitions;
     const places =
       place === undefined ? [] : [container === undefined ? place : { ...place, pointer: container.pointer }];
@@ -124,9 +140,11 @@ function addEscapes(builder: GraphBuilder, workload: Workload, placement: Placem
           from: nodeId.workload(workload.id),
           to: target,
           kind: 'escape',
-          probability: factor * share,
+          probability: most * share,
+          ...(least < most ? { range: [least * share, most * share] as [number, number] } : {}),
           phrase,
           reason,
+          mitigation,
           places,
         });
   }

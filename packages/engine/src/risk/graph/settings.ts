@@ -64,7 +64,23 @@ export const settingTable = {
   seccompFactor: { value: 0.7, reason: 'a seccomp profile refuses some of the calls that an escape needs' },
   userNamespaceFactor: { value: 0.2, reason: 'root in the container is nobody on the node' },
   readOnlyFactor: { value: 0.9, reason: 'a read-only root hampers tools' },
+  appArmorFactor: { value: 0.7, reason: 'an AppArmor profile refuses mounts and writes below /proc and /sys' },
+  sandboxFactor: { value: 0.1, reason: 'the pod has a kernel of its own (gVisor, Kata): it must be left first' },
   unprivilegedUserFactor: { value: 0.5, reason: 'the process is not root, and must become it first' },
+
+  // flaws of the node's kernel and container runtime
+  nodeFlawKnownExploited: { value: 0.95, reason: 'CISA lists it as used by attackers' },
+  nodeFlawPublic: { value: 0.3, reason: 'a tool for it is public' },
+  nodeFlawWorks: { value: 0.5, reason: 'published tools work in most containers on such a kernel' },
+  nodeFlawNeedsNamespace: {
+    value: 0.25,
+    reason: 'it needs a user namespace of its own, which some nodes and every seccomp profile refuse',
+  },
+  nodeFlawFiltered: { value: 0.02, reason: 'the seccomp profile refuses the calls that it needs' },
+  distributionKernel: {
+    value: 0.2,
+    reason: 'a distribution takes fixes back into its kernel, and the number does not tell which',
+  },
 
   // from the node onward
   smallestCluster: {
@@ -91,6 +107,11 @@ export const settingTable = {
     value: 0.9,
     reason: 'what a workload mounts or reads from its environment can be read by who runs code in it',
   },
+  sharedVolume: {
+    value: 0.1,
+    reason: 'what one workload writes into a shared volume, another reads, and sometimes runs',
+  },
+  sharedVolumeData: { value: 0.9, reason: 'whoever mounts the data holds them' },
   podSecurityFactor: { value: 0.05, reason: 'the namespace refuses pods that could escape' },
 
   // values, in points
