@@ -1,6 +1,7 @@
 import type { EventSource } from './event-source.ts';
 import { falco } from './falco/index.ts';
+import { sensor } from './sensor/index.ts';
 import { tetragon } from './tetragon/index.ts';
 
 /** Every source that is understood, asked in this order. */
-export const EVENT_SOURCES: readonly EventSource[] = [tetragon, falco];
+export const EVENT_SOURCES: readonly EventSource[] = [sensor, tetragon, falco];

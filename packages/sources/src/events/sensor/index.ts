@@ -1,0 +1,109 @@
+import { type EventProcess, RuntimeEvent } from '@breakwater/model';
+import type { EventSource } from '../event-source.ts';
+import {
+  cleanLabels,
+  cleanName,
+  cleanText,
+  fieldsOf,
+  integerOf,
+  type JsonFields,
+  listOf,
+  portOf,
+  timeOf,
+} from '../json-fields.ts';
+
+const TYPES: ReadonlySet<string> = new Set(RuntimeEvent.shape.type.options);
+const ACCESSES = ['read', 'write', 'create', 'execute', 'delete'] as const;
+const MOST_CAPABILITIES = 64;
+
+/** Our own sensor: one JSON object an event, as `breakwater sensor --output json` writes it. */
+export const sensor: EventSource = {
+  name: 'sensor',
+  recognises: (json) => json['source'] === 'sensor' && 'type' in json && 'time' in json,
+  parse(json) {
+    const time = timeOf(json['time']);
+    const type = cleanName(json['type']);
+    if (time === undefined || type === undefined || !TYPES.has(type)) return [];
+    return [
+      {
+        source: 'sensor',
+        time,
+        type: type as RuntimeEvent['type'],
+        ...known({
+          node: cleanName(json['node']),
+          pod: podOf(fieldsOf(json['pod'])),
+          container: containerOf(fieldsOf(json['container'])),
+          process: processOf(fieldsOf(json['process'])),
+          parent: processOf(fieldsOf(json['parent'])),
+          file: fileOf(fieldsOf(json['file'])),
+          peer: peerOf(fieldsOf(json['peer'])),
+          local: endOf(fieldsOf(json['local'])),
+          call: cleanName(json['call']),
+          failure: cleanName(json['failure']),
+          exitCode: integerOf(json['exitCode']),
+          lost: integerOf(json['lost']),
+        }),
+      },
+    ];
+  },
+};
+
+type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the fields that are not known. */
+const known = <T extends object>(fields: T): Known<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Known<T>;
+
+function podOf(json: JsonFields | undefined): RuntimeEvent['pod'] {
+  const [namespace, name] = [cleanName(json?.['namespace']), cleanName(json?.['name'])];
+  if (json === undefined || namespace === undefined || name === undefined) return undefined;
+  return { namespace, name, labels: cleanLabels(json['labels']) };
+}
+
+function containerOf(json: JsonFields | undefined): RuntimeEvent['container'] {
+  if (json === undefined) return undefined;
+  const [id, name, image] = [cleanName(json['id']), cleanName(json['name']), cleanName(json['image'])];
+  return known({ id, name, image, imageDigest: cleanName(json['imageDigest']) });
+}
+
+function processOf(json: JsonFields | undefined): EventProcess | undefined {
+  if (json === undefined) return undefined;
+  const capabilities = listOf(json['capabilities'])
+    .slice(0, MOST_CAPABILITIES)
+    .flatMap((name) => cleanName(name) ?? []);
+  return {
+    path: cleanText(json['path']) ?? '',
+    arguments: cleanText(json['arguments']) ?? '',
+    ...known({
+      pid: integerOf(json['pid']),
+      uid: integerOf(json['uid']),
+      workingDirectory: cleanText(json['workingDirectory']),
+      startTime: timeOf(json['startTime']),
+      executionId: cleanName(json['executionId']),
+      inImage: truthOf(json['inImage']),
+      fileless: truthOf(json['fileless']),
+      capabilities: Array.isArray(json['capabilities']) ? capabilities : undefined,
+    }),
+  };
+}
+
+function fileOf(json: JsonFields | undefined): RuntimeEvent['file'] {
+  const path = cleanText(json?.['path']);
+  if (json === undefined || path === undefined) return undefined;
+  const access = ACCESSES.find((one) => one === json['access']);
+  return { path, ...known({ access, from: cleanText(json['from']), inImage: truthOf(json['inImage']) }) };
+}
+
+function peerOf(json: JsonFields | undefined): RuntimeEvent['peer'] {
+  const end = endOf(json);
+  return (
+    end && { ...end, protocol: cleanName(json?.['protocol']) ?? 'TCP', ...known({ name: cleanName(json?.['name']) }) }
+  );
+}
+
+function endOf(json: JsonFields | undefined): { address: string; port: number } | undefined {
+  const [address, port] = [cleanName(json?.['address']), portOf(json?.['port'])];
+  return address === undefined || port === undefined ? undefined : { address, port };
+}
+
+const truthOf = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
