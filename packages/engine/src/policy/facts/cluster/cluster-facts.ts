@@ -6,6 +6,7 @@ import { reachabilityOf } from '../../../network/index.ts';
 import { Tenancy } from '../../../tenancy/index.ts';
 import { CelUnknown } from '../../cel/index.ts';
 import type { ClusterFactName } from '../estate-source.ts';
+import { POD_KINDS } from '../kubernetes.ts';
 import { NamespaceNetworkFact, NetworkFact } from './network-fact.ts';
 import { PermissionsFact } from './permissions-fact.ts';
 import { NamespaceTenancyFact, ObjectTenancyFact, WorkloadTenancyFact } from './tenancy-fact.ts';
@@ -51,6 +52,9 @@ const LEADING = [
   'UDPRoute',
   'Route',
 ];
+
+/** Kinds that tell what tenants there are, where they run and what bounds them. */
+const TENANCY = [...POD_KINDS, ...LEADING, 'Namespace', 'Node', 'RuntimeClass', 'ResourceQuota', 'LimitRange'];
 
 const BINDING = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
 
@@ -125,10 +129,13 @@ export class ClusterFacts {
     return this.#positions.get(idOf(subject));
   }
 
-  /** One way in that was found is known, whatever else there may be; that there is none only where all are in view. */
   #exposure(subject: ClusterSubject): unknown {
     const position = this.#positionOf(subject);
-    if (position === undefined) return undefined;
+    return position === undefined ? undefined : this.#waysTo(position);
+  }
+
+  /** One way in that was found is known, whatever else there may be; that there is none only where all are in view. */
+  #waysTo(position: number): readonly Exposure[] | CelUnknown {
     const found = this.exposuresOf(position);
     if (found.some(({ from }) => from === 'internet')) return found;
     return this.#missing([...LEADING, ...DECIDING]) ?? found;
@@ -137,23 +144,28 @@ export class ClusterFacts {
   #network(subject: ClusterSubject): unknown {
     const missing = this.#missing(DECIDING) ?? this.#notEvaluated();
     if (subject.kind === 'Namespace') {
-      if (missing !== undefined) return missing;
       const own = this.workloads.flatMap(({ namespace }, position) => (namespace === subject.name ? [position] : []));
-      return new NamespaceNetworkFact(this.tenancy, own);
+      return new NamespaceNetworkFact(this.tenancy, own, missing);
     }
     const position = this.#positionOf(subject);
     if (position === undefined) return undefined;
-    return missing ?? new NetworkFact(this.tenancy, position, () => this.exposuresOf(position));
+    const gaps = { policies: missing, services: this.#missing(['Service']) };
+    return new NetworkFact(this.tenancy, position, () => this.#waysTo(position), gaps);
   }
 
   #permissions(subject: ClusterSubject): unknown {
-    const missing = this.#missing(BINDING) ?? this.#noBindings();
     const account = this.#accountOf(subject);
     if (account === undefined) return undefined;
-    if (missing !== undefined) return missing;
+    const missing = this.#missing(BINDING) ?? this.#noBindings();
     this.#identity ??= identityOf(this.#objects, this.workloads);
     this.#steps ??= Map.groupBy(this.#identity.steps, ({ identity }) => identity);
-    return new PermissionsFact(this.#identity, this.#steps, account, this.#view.complete);
+    return new PermissionsFact(this.#identity, this.#steps, account, missing ?? this.#roleMissing());
+  }
+
+  /** A role that a binding names and that is not in view may give anything. */
+  #roleMissing(): CelUnknown | undefined {
+    const open = !this.#view.complete && this.#identity?.unknowns.some(({ code }) => code === 'role-missing');
+    return open ? new CelUnknown(['roles that are not in view']) : undefined;
   }
 
   #accountOf(subject: ClusterSubject): { namespace: string; name: string; workload?: string } | undefined {
@@ -166,12 +178,11 @@ export class ClusterFacts {
 
   #tenancyOf(subject: ClusterSubject): unknown {
     const { kind, namespace, name } = subject;
-    const missing = this.#missing(['Namespace', 'Node', 'RuntimeClass']);
-    if (missing !== undefined) return missing;
-    if (kind === 'Namespace') return new NamespaceTenancyFact(this.tenancy, name);
+    const missing = this.#missing(TENANCY);
+    if (kind === 'Namespace') return new NamespaceTenancyFact(this.tenancy, name, missing);
     const position = this.#positionOf(subject);
-    if (position !== undefined) return new WorkloadTenancyFact(this.tenancy, position);
-    return namespace === '' ? undefined : new ObjectTenancyFact(this.tenancy, { kind, namespace, name });
+    if (position !== undefined) return new WorkloadTenancyFact(this.tenancy, position, missing);
+    return namespace === '' ? undefined : new ObjectTenancyFact(this.tenancy, { kind, namespace, name }, missing);
   }
 
   #missing(kinds: readonly string[]): CelUnknown | undefined {

@@ -33,6 +33,17 @@ interface ReachesFact {
 
 const MOST_NAMES = 10;
 
+/** What is not in view, and keeps parts of the fact unknown. */
+export interface NetworkGaps {
+  /** Policies that may close what is open, and open what is closed. */
+  policies: CelUnknown | undefined;
+  /** Services that may lead to more ports. */
+  services: CelUnknown | undefined;
+}
+
+/** Ways in from outside; unknown where none was found and not all are in view. */
+type Ways = () => readonly Exposure[] | CelUnknown;
+
 /**
  * The fact `network` of a workload, by every network policy that is evaluated:
  *
@@ -45,18 +56,21 @@ const MOST_NAMES = 10;
 export class NetworkFact {
   readonly #tenancy: Tenancy;
   readonly #position: number;
-  readonly #exposures: () => readonly Exposure[];
+  readonly #ways: Ways;
+  readonly #gaps: NetworkGaps;
   #ports: readonly PortFact[] | undefined;
   #callers: CallersFact | undefined;
   #reaches: ReachesFact | undefined;
 
-  constructor(tenancy: Tenancy, position: number, exposures: () => readonly Exposure[]) {
+  constructor(tenancy: Tenancy, position: number, ways: Ways, gaps: NetworkGaps) {
     this.#tenancy = tenancy;
     this.#position = position;
-    this.#exposures = exposures;
+    this.#ways = ways;
+    this.#gaps = gaps;
   }
 
-  get isolated(): { ingress: boolean; egress: boolean } {
+  get isolated(): { ingress: boolean; egress: boolean } | CelUnknown {
+    if (this.#gaps.policies !== undefined) return this.#gaps.policies;
     const { connectivity } = this.#tenancy.borders;
     const end = connectivity.endpoints[this.#end()]!;
     const restricts = (direction: 'ingress' | 'egress'): boolean =>
@@ -64,29 +78,31 @@ export class NetworkFact {
     return { ingress: restricts('ingress'), egress: restricts('egress') };
   }
 
-  get callers(): CallersFact {
+  get callers(): CallersFact | CelUnknown {
+    if (this.#gaps.policies !== undefined) return this.#gaps.policies;
     this.#callers ??= callersOf(this.#tenancy, this.#position, undefined);
     return this.#callers;
   }
 
-  get ports(): readonly PortFact[] {
+  get ports(): readonly PortFact[] | CelUnknown {
     this.#ports ??= (this.#tenancy.listeners[this.#position] ?? []).map(
-      (listener) => new PortFact(this.#tenancy, this.#position, listener, this.#exposures),
+      (listener) => new PortFact(this.#tenancy, this.#position, listener, this.#ways, this.#gaps.policies),
     );
-    return this.#ports;
+    return this.#ports.length === 0 ? (this.#gaps.services ?? this.#ports) : this.#ports;
   }
 
-  get reaches(): ReachesFact {
+  get reaches(): ReachesFact | CelUnknown {
+    if (this.#gaps.policies !== undefined) return this.#gaps.policies;
     this.#reaches ??= this.#readReaches();
     return this.#reaches;
   }
 
-  get mesh(): string {
-    return this.#tenancy.memberships[this.#position]?.mesh ?? '';
+  get mesh(): string | CelUnknown {
+    return this.#gaps.policies ?? this.#tenancy.memberships[this.#position]?.mesh ?? '';
   }
 
-  get meshStrict(): boolean {
-    return this.#tenancy.memberships[this.#position]?.strict ?? false;
+  get meshStrict(): boolean | CelUnknown {
+    return this.#gaps.policies ?? this.#tenancy.memberships[this.#position]?.strict ?? false;
   }
 
   #end(): number {
@@ -122,34 +138,37 @@ class PortFact {
   readonly data: boolean;
   readonly #tenancy: Tenancy;
   readonly #position: number;
-  readonly #exposures: () => readonly Exposure[];
+  readonly #ways: Ways;
+  readonly #gap: CelUnknown | undefined;
   #from: CallersFact | undefined;
 
-  constructor(tenancy: Tenancy, position: number, listener: Listener, exposures: () => readonly Exposure[]) {
+  constructor(tenancy: Tenancy, position: number, listener: Listener, ways: Ways, gap: CelUnknown | undefined) {
     this.port = listener.port;
     this.protocol = listener.transport;
     this.names = listener.names;
     this.speaks = listener.protocol;
-    this.encrypted = listener.encrypted ?? new CelUnknown([`whether port ${listener.port} is encrypted`]);
+    const open = new CelUnknown([`whether port ${listener.port} is encrypted`]);
+    this.encrypted = (listener.encrypted === false ? gap : undefined) ?? listener.encrypted ?? open;
     this.data = listener.data;
     this.#tenancy = tenancy;
     this.#position = position;
-    this.#exposures = exposures;
+    this.#ways = ways;
+    this.#gap = gap;
   }
 
-  get from(): CallersFact {
-    const set = this.#tenancy.borders.connectivity.connections.of([
-      { protocol: this.protocol, from: this.port, to: this.port },
-    ]);
+  get from(): CallersFact | CelUnknown {
+    if (this.#gap !== undefined) return this.#gap;
+    const { connections } = this.#tenancy.borders.connectivity;
+    const set = connections.of([{ protocol: this.protocol, from: this.port, to: this.port }]);
     this.#from ??= callersOf(this.#tenancy, this.#position, set);
     return this.#from;
   }
 
   /** Ways in from outside to this port, as in `exposure`. */
-  get exposure(): readonly Exposure[] {
-    return this.#exposures().filter(
-      ({ port, protocol }) => port === 0 || (port === this.port && protocol === this.protocol),
-    );
+  get exposure(): readonly Exposure[] | CelUnknown {
+    const ways = this.#ways();
+    if (ways instanceof CelUnknown) return ways;
+    return ways.filter(({ port, protocol }) => port === 0 || (port === this.port && protocol === this.protocol));
   }
 }
 
@@ -202,15 +221,18 @@ export class NamespaceNetworkFact {
   readonly workloads: number;
   readonly #tenancy: Tenancy;
   readonly #own: readonly number[];
+  readonly #gap: CelUnknown | undefined;
   #open: { ingress: readonly string[]; egress: readonly string[] } | undefined;
 
-  constructor(tenancy: Tenancy, own: readonly number[]) {
+  constructor(tenancy: Tenancy, own: readonly number[], gap: CelUnknown | undefined) {
     this.workloads = own.length;
     this.#tenancy = tenancy;
     this.#own = own;
+    this.#gap = gap;
   }
 
-  get open(): { ingress: readonly string[]; egress: readonly string[] } {
+  get open(): { ingress: readonly string[]; egress: readonly string[] } | CelUnknown {
+    if (this.#gap !== undefined) return this.#gap;
     this.#open ??= this.#readOpen();
     return this.#open;
   }

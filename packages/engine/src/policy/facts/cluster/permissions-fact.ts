@@ -1,6 +1,6 @@
 import { impliedGroups, principalId, serviceAccount } from '../../../identity/subjects.ts';
 import type { IdentityFacts, PermissionStep, PermissionTarget } from '../../../identity/types.ts';
-import { CelUnknown } from '../../cel/index.ts';
+import type { CelUnknown } from '../../cel/index.ts';
 
 /** Ways of making pods, or of changing what they run. */
 const MAKES_PODS = /^(create-(pod|replication-controller|workload|job)|change-cron-job|patch-pod|workflow-by-argo)$/;
@@ -34,24 +34,21 @@ export class PermissionsFact {
   readonly account: string;
   readonly token: boolean;
   readonly #steps: readonly PermissionStep[];
-  /** Where a role that it is bound to is not in view. */
+  /** Where a binding, or a role that one names, may be elsewhere: what is found is known, and not that there is no more. */
   readonly #open: CelUnknown | undefined;
 
   constructor(
-    { tokens, unknowns }: IdentityFacts,
+    { tokens }: IdentityFacts,
     steps: ReadonlyMap<string, readonly PermissionStep[]>,
     { namespace, name, workload }: { namespace: string; name: string; workload?: string },
-    complete: boolean,
+    open: CelUnknown | undefined,
   ) {
     this.account = `${namespace}/${name}`;
     this.token = workload !== undefined && tokens.has(workload);
     const account = serviceAccount('', namespace, name);
     const ids = [account.id, ...impliedGroups(account).map((group) => principalId('', 'Group', group))];
     this.#steps = ids.flatMap((id) => steps.get(id) ?? []);
-    this.#open =
-      !complete && unknowns.some(({ code }) => code === 'role-missing')
-        ? new CelUnknown(['roles that are not in view'])
-        : undefined;
+    this.#open = open;
   }
 
   get steps(): readonly StepFact[] | CelUnknown {

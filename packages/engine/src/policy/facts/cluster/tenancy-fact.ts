@@ -1,5 +1,6 @@
 import { type Bits, membersOf } from '../../../network/bits.ts';
 import { isPlatform, type Listening, spellPort, type Tenancy, unboundedContainers } from '../../../tenancy/index.ts';
+import { CelUnknown } from '../../cel/index.ts';
 
 const MOST_NAMES = 10;
 
@@ -18,17 +19,20 @@ interface OverheardFact {
  * - `neighbours`: other tenants whose pods may run on the same nodes, the cluster's own left out
  * - `isolation`: `sandboxed`, `confined`, `thin` or `open`, with `weaknesses` in words
  * - `rawSockets`: containers that may forge packets
- * - `overhears`: plaintext of other tenants that it could read or divert; `certainly` where the network lets it for
- *   certain, and not only where its plug-in turns out to be a bridge
+ * - `overhears`: plaintext of other tenants that it could read or divert; unknown where the plug-in of the network is not
+ *   in view, for a bridge lets it and a router does not
  * - `unbounded`: containers that may use all memory of their node; `quota` of the namespace
  */
 export class WorkloadTenancyFact {
   readonly #tenancy: Tenancy;
   readonly #position: number;
+  readonly #gap: CelUnknown | undefined;
 
-  constructor(tenancy: Tenancy, position: number) {
+  /** `gap` is where objects that matter are not in view: what is found is known, and not that there is no more. */
+  constructor(tenancy: Tenancy, position: number, gap: CelUnknown | undefined) {
     this.#tenancy = tenancy;
     this.#position = position;
+    this.#gap = gap;
   }
 
   get tenant(): string {
@@ -39,8 +43,9 @@ export class WorkloadTenancyFact {
     return isPlatform(this.#tenancy.tenants.list[this.#own]!);
   }
 
-  get neighbours(): readonly string[] {
-    return otherTenants(this.#tenancy, this.#tenancy.neighbours.tenantsNear(this.#placement), this.#own);
+  get neighbours(): readonly string[] | CelUnknown {
+    const found = otherTenants(this.#tenancy, this.#tenancy.neighbours.tenantsNear(this.#placement), this.#own);
+    return found.length === 0 ? (this.#gap ?? found) : found;
   }
 
   get isolation(): string {
@@ -55,7 +60,7 @@ export class WorkloadTenancyFact {
     return this.#tenancy.isolation[this.#position]!.rawSockets;
   }
 
-  get overhears(): readonly OverheardFact[] {
+  get overhears(): readonly OverheardFact[] | CelUnknown {
     if (this.#listening === undefined) return [];
     const { tenants, workloads, plaintext } = this.#tenancy;
     const found: OverheardFact[] = [];
@@ -66,20 +71,18 @@ export class WorkloadTenancyFact {
       found.push({ tenant: tenant.name, workloads: near.workloads, example });
       if (found.length === MOST_NAMES) break;
     }
-    return found;
+    if (found.length === 0) return this.#gap ?? found;
+    return this.#listening.certain ? found : new CelUnknown(['whether the network of the pods is a bridge']);
   }
 
-  get certainly(): boolean {
-    return this.#listening?.certain === true;
-  }
-
-  get unbounded(): readonly string[] {
+  get unbounded(): readonly string[] | CelUnknown {
     const workload = this.#tenancy.workloads[this.#position]!;
-    return unboundedContainers(workload, this.#tenancy.boundsOf(workload.namespace)).map(({ name }) => name);
+    const found = unboundedContainers(workload, this.#tenancy.boundsOf(workload.namespace)).map(({ name }) => name);
+    return found.length === 0 ? found : (this.#gap ?? found);
   }
 
-  get quota(): boolean {
-    return this.#tenancy.boundsOf(this.#tenancy.workloads[this.#position]!.namespace).quota;
+  get quota(): boolean | CelUnknown {
+    return this.#tenancy.boundsOf(this.#tenancy.workloads[this.#position]!.namespace).quota || (this.#gap ?? false);
   }
 
   get #own(): number {
@@ -99,16 +102,16 @@ export class WorkloadTenancyFact {
 export class NamespaceTenancyFact {
   readonly tenant: string;
   readonly platform: boolean;
-  readonly quota: boolean;
-  readonly defaults: boolean;
+  readonly quota: boolean | CelUnknown;
+  readonly defaults: boolean | CelUnknown;
 
-  constructor(tenancy: Tenancy, namespace: string) {
+  constructor(tenancy: Tenancy, namespace: string, gap: CelUnknown | undefined) {
     const tenant = tenancy.tenants.ofNamespace(namespace);
     const { quota, defaults } = tenancy.boundsOf(namespace);
     this.tenant = tenant.name;
     this.platform = isPlatform(tenant);
-    this.quota = quota;
-    this.defaults = defaults;
+    this.quota = quota || (gap ?? false);
+    this.defaults = defaults || (gap ?? false);
   }
 }
 
@@ -119,13 +122,19 @@ export class NamespaceTenancyFact {
  */
 export class ObjectTenancyFact {
   readonly tenant: string;
-  readonly contested: readonly unknown[];
+  readonly contested: readonly unknown[] | CelUnknown;
   readonly diverts: readonly unknown[];
 
-  constructor(tenancy: Tenancy, { kind, namespace, name }: { kind: string; namespace: string; name: string }) {
+  constructor(
+    tenancy: Tenancy,
+    { kind, namespace, name }: { kind: string; namespace: string; name: string },
+    gap: CelUnknown | undefined,
+  ) {
+    const contested = tenancy.contested.get(`${kind} ${namespace}/${name}`) ?? [];
+    const diverts = kind === 'Service' ? (tenancy.diversions.get(`${namespace}/${name}`) ?? []) : [];
     this.tenant = tenancy.tenants.ofNamespace(namespace).name;
-    this.contested = tenancy.contested.get(`${kind} ${namespace}/${name}`) ?? [];
-    this.diverts = kind === 'Service' ? (tenancy.diversions.get(`${namespace}/${name}`) ?? []) : [];
+    this.contested = contested.length === 0 ? (gap ?? contested) : contested;
+    this.diverts = diverts;
   }
 }
 
