@@ -1,28 +1,26 @@
 import type { Exposure, ManifestObject, Place, Port, Unknown, Workload } from '@breakwater/model';
-import { mayBeController } from './controllers.ts';
-import { admitsInternet, admitsOutside, type Enforcement } from './enforcement.ts';
-import type { SelectableEstate } from './estate.ts';
+import { type ConnectionSet, type Connectivity, Outside } from './connectivity/index.ts';
+import { controllerEnds } from './gate-controllers.ts';
 import { gatesOf } from './gates.ts';
-import type { Peer } from './network-policy.ts';
-import { holdsPort, resolvePorts } from './ports.ts';
 import { type Backend, backendsOf, choosePorts, chooseTargetPorts, isPublicAddress, type Service } from './services.ts';
 
 /** One cluster as exposure sees it. */
 export interface ExposedEstate {
-  estate: SelectableEstate;
-  enforcement: Enforcement;
+  workloads: readonly Workload[];
+  /** By workload id: the network by which it is called from outside. */
+  reachOf: (workload: string) => Connectivity;
   objects: readonly ManifestObject[];
   services: readonly Service[];
 }
 
 type Way = Pick<Exposure, 'through' | 'via' | 'from' | 'phrase' | 'places'>;
 
-/** The ways into one cluster from outside that no NetworkPolicy closes. */
+/** The ways into one cluster from outside that no network policy closes. */
 export function exposuresOf(cluster: ExposedEstate): { exposures: Exposure[]; unknowns: Unknown[] } {
   const found = new Exposures(cluster);
   for (const service of cluster.services) addService(found, service);
   addGates(found, cluster);
-  for (const workload of cluster.estate.workloads) {
+  for (const workload of cluster.workloads) {
     addHost(found, workload);
     addPublished(found, workload);
   }
@@ -170,13 +168,12 @@ function isLoopback(address: string | undefined): boolean {
 /** Exposures without repetition, each only where the policies let its callers in. */
 class Exposures {
   readonly unknowns: Unknown[] = [];
-  readonly #cluster: ExposedEstate;
-  readonly #positions: Map<Workload, number>;
+  readonly #reachOf: ExposedEstate['reachOf'];
+  readonly #callers = new Map<Connectivity, Callers>();
   readonly #found = new Map<string, Exposure>();
 
-  constructor(cluster: ExposedEstate) {
-    this.#cluster = cluster;
-    this.#positions = new Map(cluster.estate.workloads.map((workload, index) => [workload, index]));
+  constructor({ reachOf }: ExposedEstate) {
+    this.#reachOf = reachOf;
   }
 
   list(): Exposure[] {
@@ -184,29 +181,52 @@ class Exposures {
   }
 
   add({ workload, port, protocol }: Backend, way: Way): void {
-    if (!this.#admits(workload, port, protocol, way)) return;
+    const reach = this.#reachOf(workload.id);
+    let callers = this.#callers.get(reach);
+    if (callers === undefined) {
+      callers = new Callers(reach);
+      this.#callers.set(reach, callers);
+    }
+    const { connections } = reach;
+    const wanted = port === 0 ? connections.numbers : connections.of([{ protocol, from: port, to: port }]);
+    if (connections.intersect(callers.mayUse(workload.id, way), wanted) === connections.none) return;
     const key = `${workload.id} ${port} ${protocol} ${way.through} ${way.via} ${way.from}`;
     const known = this.#found.get(key);
     if (known === undefined) this.#found.set(key, { workload: workload.id, port, protocol, ...way });
     else known.places = [...new Set([...known.places, ...way.places])];
   }
+}
 
-  #admits(workload: Workload, port: number, protocol: string, { through, from }: Way): boolean {
-    const position = this.#positions.get(workload)!;
-    const isolations = this.#cluster.enforcement.ingressOf[position]!;
-    if (isolations.length === 0) return true;
-    const byController = through === 'ingress' || through === 'gateway' || through === 'route';
-    return isolations.some((number) => {
-      const { policy, rules } = this.#cluster.enforcement.ingress[number]!;
-      return rules.some((rule) => {
-        if (!holdsPort(resolvePorts(rule.ports, workload), protocol, port)) return false;
-        if (byController) return this.#admitsController(rule.peers, policy.namespace);
-        return from === 'internet' ? admitsInternet(rule.peers) : admitsOutside(rule.peers);
-      });
-    });
+/** Who calls from outside, in one network. */
+class Callers {
+  readonly #reach: Connectivity;
+  readonly #outside: Outside;
+  readonly #ends: ReadonlyMap<string, number>;
+  #controllers: ReadonlySet<number> | undefined;
+
+  constructor(reach: Connectivity) {
+    this.#reach = reach;
+    this.#outside = new Outside(reach);
+    this.#ends = new Map(reach.workloads.map(({ id }, position) => [id, reach.classOf[position]!]));
   }
 
-  #admitsController(peers: readonly Peer[] | undefined, namespace: string): boolean {
-    return peers === undefined || peers.some((peer) => mayBeController(peer, namespace, this.#cluster.estate));
+  /** The connections that callers by a way may open to a workload. */
+  mayUse(workload: string, { through, from }: Pick<Way, 'through' | 'from'>): ConnectionSet {
+    const { connections } = this.#reach;
+    const end = this.#ends.get(workload)!;
+    if (through === 'ingress' || through === 'gateway' || through === 'route') return this.#byController(end);
+    if (from === 'internet') return this.#outside.ofInternet(end, 'ingress');
+    const passages = this.#outside.passages(end, 'ingress');
+    return passages.reduce((all, passage) => connections.union(all, passage.connections), connections.none);
+  }
+
+  #byController(end: number): ConnectionSet {
+    const { connections, kinds } = this.#reach;
+    const cells = this.#reach.cellsOf(end, 'ingress');
+    if (cells === undefined) return connections.everything;
+    this.#controllers ??= new Set(controllerEnds(this.#reach).map((controller) => kinds.ingress.kindOf[controller]!));
+    const controllers = [...this.#controllers];
+    const open = cells.filter(({ peers }) => controllers.some((kind) => peers.has(kind)));
+    return open.reduce((all, { allowed }) => connections.union(all, allowed), connections.none);
   }
 }

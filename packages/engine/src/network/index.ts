@@ -1,6 +1,8 @@
 export { type AddressSpan, holdsPublic, parseAddress } from './address.ts';
 export { digest } from './digest.ts';
 export { finderOf } from './find-by-labels.ts';
-export { type ReachabilityFacts, reachabilityOf } from './reachability.ts';
+export { isController } from './gate-controllers.ts';
+export { declaredPorts, type PortRange } from './ports.ts';
+export { type ReachabilityFacts, reachabilityOf, type Ways } from './reachability.ts';
 export { InvalidPolicy, parseSelector, type Selector, selects } from './selector.ts';
 export { type Backend, backendsOf, type Service, servicesOf } from './services.ts';

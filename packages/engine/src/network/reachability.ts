@@ -1,99 +1,114 @@
 import type { ManifestObject, Reachability, Unknown, Workload } from '@breakwater/model';
-import { admitsInternet, enforce } from './enforcement.ts';
-import { SelectableEstate } from './estate.ts';
+import { Connectivity, nameOfNetwork, Outside, type Policy, reachOfNetworks } from './connectivity/index.ts';
 import { exposuresOf } from './exposure.ts';
 import { finderOf } from './find-by-labels.ts';
-import { reachGroups } from './groups.ts';
-import { type NetworkPolicy, networkPoliciesOf } from './network-policy.ts';
+import { reachGroups } from './reach-groups.ts';
 import { servicesOf } from './services.ts';
 import { reachesInternet, sharedNetworks } from './shared-networks.ts';
+import { unevaluatedPolicies } from './unevaluated-policies.ts';
+
+/** Ways in from outside, and between workloads. */
+export type Ways = Pick<Reachability, 'exposures' | 'groups'>;
 
 /** Reachability, and what could not be told about it. */
-export type ReachabilityFacts = Reachability & { unknowns: Unknown[] };
+export type ReachabilityFacts = Reachability & {
+  unknowns: Unknown[];
+  /** Where there are policies that are not evaluated: what is open even if they close all that they may. */
+  least?: Ways;
+  /** And what is open if they open all that they may. */
+  most?: Ways;
+};
+
+/** One cluster of an estate. */
+interface Cluster {
+  name: string;
+  objects: readonly ManifestObject[];
+  workloads: readonly Workload[];
+}
 
 /**
- * What can be reached over the network: ways in from outside, who may talk to whom, who may talk to the Internet.
- * Clusters are apart. A NetworkPolicy that is not valid takes no part and is an unknown, and so is a kind of policy
- * that is not evaluated.
+ * What can be reached over the network: ways in from outside, who may talk to whom, who may talk to the Internet, by
+ * every network policy that connectivity evaluates. Clusters are apart. A policy that is not valid takes no part and is
+ * an unknown; so is a kind that is not evaluated, and then what may be open is told at its least and at its most.
  */
 export function reachabilityOf(objects: readonly ManifestObject[], workloads: readonly Workload[]): ReachabilityFacts {
-  const { policies, unknowns } = networkPoliciesOf(objects);
-  const result: ReachabilityFacts = { exposures: [], groups: [], egressToInternet: [], unknowns };
-  unknowns.push(...notEvaluated(objects));
-  for (const [cluster, members] of byCluster(workloads)) {
-    if (members.some(({ networks }) => networks !== undefined)) addShared(result, cluster, members);
-    else addCluster(result, cluster, members, objects, policies);
+  const result: ReachabilityFacts = { exposures: [], groups: [], egressToInternet: [], unknowns: [] };
+  const doubts: { cluster: Cluster; ways: Ways; closing: readonly Policy[]; opening: readonly Policy[] }[] = [];
+  for (const cluster of clustersOf(objects, workloads)) {
+    const { ways, egress, unknowns, policies } = isShared(cluster) ? sharedReach(cluster) : policedReach(cluster);
+    const others = unevaluatedPolicies(cluster.objects, policies);
+    push(result.exposures, ways.exposures);
+    push(result.groups, ways.groups);
+    push(result.egressToInternet, egress);
+    push(result.unknowns, [...unknowns, ...others.unknowns]);
+    doubts.push({ cluster, ways, ...others });
   }
-  return result;
+  if (doubts.every(({ closing }) => closing.length === 0)) return result;
+  const under = (assumed: 'closing' | 'opening'): Ways => {
+    const all = doubts.map(({ cluster, ways, [assumed]: policies }) =>
+      policies.length === 0 || isShared(cluster) ? ways : policedReach(cluster, policies).ways,
+    );
+    return { exposures: all.flatMap(({ exposures }) => exposures), groups: all.flatMap(({ groups }) => groups) };
+  };
+  return { ...result, least: under('closing'), most: under('opening') };
 }
 
-function addCluster(
-  result: ReachabilityFacts,
-  cluster: string,
-  workloads: readonly Workload[],
-  objects: readonly ManifestObject[],
-  policies: readonly NetworkPolicy[],
-): void {
-  const own = objects.filter((object) => object.cluster === cluster);
-  const estate = new SelectableEstate(cluster, own, workloads);
-  const enforcement = enforce(
-    estate,
-    policies.filter((policy) => policy.cluster === cluster),
-  );
-  const { exposures, unknowns } = exposuresOf({
-    estate,
-    enforcement,
-    objects: own,
-    services: servicesOf(own, finderOf(workloads)),
-  });
-  for (const exposure of exposures) result.exposures.push(exposure);
-  for (const unknown of unknowns) result.unknowns.push(unknown);
-  for (const group of reachGroups(cluster, estate, enforcement)) result.groups.push(group);
-  for (const [index, workload] of workloads.entries()) {
-    const isolations = enforcement.egressOf[index]!.map((number) => enforcement.egress[number]!);
-    const open =
-      isolations.length === 0 || isolations.some(({ rules }) => rules.some((rule) => admitsInternet(rule.peers)));
-    if (open) result.egressToInternet.push(workload.id);
-  }
+/** What holds in one cluster. */
+interface Reach {
+  ways: Ways;
+  /** Workloads that may open connections to the Internet. */
+  egress: string[];
+  unknowns: Unknown[];
+  /** Policies that were evaluated. */
+  policies: readonly Policy[];
 }
 
-/** Workloads of a platform where networks decide, not policies. */
-function addShared(result: ReachabilityFacts, cluster: string, workloads: readonly Workload[]): void {
-  const estate = new SelectableEstate(cluster, [], workloads);
-  const { exposures } = exposuresOf({ estate, enforcement: enforce(estate, []), objects: [], services: [] });
-  result.exposures.push(...exposures);
-  result.groups.push(...sharedNetworks(cluster, workloads));
-  result.egressToInternet.push(...workloads.filter(reachesInternet).map(({ id }) => id));
+function policedReach({ name, objects, workloads }: Cluster, assumed: readonly Policy[] = []): Reach {
+  const { networks, primaryOf, problems } = reachOfNetworks(name, objects, workloads, assumed);
+  const reaches = new Map(networks.map(({ network, reach }) => [nameOfNetwork(network), reach]));
+  const reachOf = (workload: string): Connectivity => reaches.get(nameOfNetwork(primaryOf.get(workload)!))!;
+  const services = servicesOf(objects, finderOf(workloads));
+  const { exposures, unknowns } = exposuresOf({ workloads, reachOf, objects, services });
+  return {
+    ways: { exposures, groups: networks.flatMap(({ reach }) => reachGroups(name, reach)) },
+    egress: [...new Set(networks.flatMap(({ reach }) => leaving(reach)))],
+    unknowns: [...problems, ...unknowns],
+    policies: networks.flatMap(({ reach }) => reach.policies),
+  };
 }
 
-function byCluster(workloads: readonly Workload[]): Map<string, Workload[]> {
-  const clusters = new Map<string, Workload[]>();
-  for (const workload of workloads) {
-    const known = clusters.get(workload.cluster);
-    if (known === undefined) clusters.set(workload.cluster, [workload]);
-    else known.push(workload);
-  }
-  return clusters;
+/** Whether networks that their members share decide, not policies. */
+function isShared({ workloads }: Cluster): boolean {
+  return workloads.some(({ networks }) => networks !== undefined);
 }
 
-/** Kinds that decide about the network too and that are not evaluated: reach may be smaller, or larger, than it is said to be. */
-const otherPolicies: readonly (readonly [kind: RegExp, group: RegExp])[] = [
-  [/^(Baseline)?AdminNetworkPolicy$|^ClusterNetworkPolicy$/, /^policy\.networking\.k8s\.io\//],
-  [/^Cilium(Clusterwide)?NetworkPolicy$/, /^cilium\.io\//],
-  [/^(Global)?NetworkPolicy$/, /^(crd\.projectcalico\.org|projectcalico\.org)\//],
-  [/^(MultiNetworkPolicy|EgressFirewall)$/, /^(k8s\.cni\.cncf\.io|k8s\.ovn\.org)\//],
-  [/^AuthorizationPolicy$/, /^security\.istio\.io\//],
-];
+function sharedReach({ name, workloads }: Cluster): Reach {
+  const reach = new Connectivity(name, [], workloads);
+  const { exposures, unknowns } = exposuresOf({ workloads, reachOf: () => reach, objects: [], services: [] });
+  return {
+    ways: { exposures, groups: sharedNetworks(name, workloads) },
+    egress: workloads.filter(reachesInternet).map(({ id }) => id),
+    unknowns,
+    policies: [],
+  };
+}
 
-function notEvaluated(objects: readonly ManifestObject[]): Unknown[] {
-  return objects
-    .filter(({ kind, apiVersion }) =>
-      otherPolicies.some(([kinds, groups]) => kinds.test(kind) && groups.test(apiVersion)),
-    )
-    .map((object) => ({
-      code: 'network-policy-not-evaluated',
-      message: `${object.kind} ${object.name} is not evaluated: reach is computed from NetworkPolicies alone.`,
-      place: object.place,
-      subject: `${object.cluster}/${object.namespace}/${object.kind}/${object.name}`,
-    }));
+function leaving(reach: Connectivity): string[] {
+  const outside = new Outside(reach);
+  const isOpen = (position: number) =>
+    outside.ofInternet(reach.classOf[position]!, 'egress') !== reach.connections.none;
+  return reach.workloads.filter((_, position) => isOpen(position)).map(({ id }) => id);
+}
+
+/** Clusters that have workloads, in the order of these. */
+function clustersOf(objects: readonly ManifestObject[], workloads: readonly Workload[]): Cluster[] {
+  const own = Map.groupBy(objects, ({ cluster }) => cluster);
+  const members = Map.groupBy(workloads, ({ cluster }) => cluster);
+  /* Policies of a cluster without workloads are judged too. */
+  for (const cluster of own.keys()) if (!members.has(cluster)) members.set(cluster, []);
+  return [...members].map(([name, running]) => ({ name, objects: own.get(name) ?? [], workloads: running }));
+}
+
+function push<T>(all: T[], more: readonly T[]): void {
+  for (const one of more) all.push(one);
 }

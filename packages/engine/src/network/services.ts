@@ -23,6 +23,8 @@ export interface Service {
   headless: boolean;
   ports: ServicePort[];
   externalIps: string[];
+  /** The name of the world outside that a Service of type ExternalName stands for. */
+  externalName: string | undefined;
   /** A load balancer that only the network around the nodes reaches. */
   internal: boolean;
   /** Undefined where the Service has no selector: what it leads to is then written elsewhere. */
@@ -56,6 +58,7 @@ export function servicesOf(objects: readonly ManifestObject[], find: FindByLabel
         type,
         headless: fieldAt(object.object, 'spec', 'clusterIP') === 'None',
         ports: objectsOf(fieldOf(spec as JsonObject | undefined, 'ports')).flatMap(servicePort),
+        externalName: type === 'ExternalName' ? textOf(fieldAt(object.object, 'spec', 'externalName')) : undefined,
         externalIps: textsOf(fieldAt(object.object, 'spec', 'externalIPs')),
         internal: isInternal(object.object),
         workloads: selector.size === 0 ? undefined : find(object.cluster, object.namespace, selector),

@@ -14,19 +14,30 @@ export function addEntries(builder: GraphBuilder, facts: EstateFacts): void {
   const workloads = new Map(facts.workloads.map((workload) => [workload.id, workload]));
   addNeighbours(builder, facts);
   const served = new Set(facts.objects.filter(({ kind }) => kind === 'GatewayClass').map(({ cluster }) => cluster));
-  for (const exposure of facts.reachability.exposures) {
+  for (const { exposure, sure } of waysIn(facts)) {
     const workload = workloads.get(exposure.workload);
     if (workload === undefined) continue;
     const unseen = exposure.through === 'gateway' && !served.has(workload.cluster);
-    addExposure(builder, exposure, workload, unseen ? builder.number('gatewayUnseen') : 1);
+    addExposure(builder, exposure, workload, { served: unseen ? builder.number('gatewayUnseen') : 1, sure });
   }
   addCredentials(builder, facts);
   addImages(builder, facts);
 }
 
+/** Whether a way in is there for certain, or only as far as is known: by policies that are not evaluated it may be otherwise. */
+type Sure = 'open' | 'doubted' | 'possible';
+
+/** Every way in that may be there, the certain ones first. */
+function waysIn({ reachability }: EstateFacts): { exposure: Exposure; sure: Sure }[] {
+  const { exposures, least, most } = reachability;
+  const as = (some: readonly Exposure[], sure: Sure) => some.map((exposure) => ({ exposure, sure }));
+  if (least === undefined) return as(exposures, 'open');
+  return [...as(least.exposures, 'open'), ...as(exposures, 'doubted'), ...as(most?.exposures ?? [], 'possible')];
+}
+
 function addNeighbours(builder: GraphBuilder, facts: EstateFacts): void {
   const near = new Set(
-    facts.reachability.exposures.filter(({ from }) => from === 'network').map(({ workload }) => workload),
+    waysIn(facts).flatMap(({ exposure }) => (exposure.from === 'network' ? [exposure.workload] : [])),
   );
   const clusters = new Set(facts.workloads.filter(({ id }) => near.has(id)).map(({ cluster }) => cluster));
   for (const cluster of clusters) {
@@ -44,14 +55,20 @@ function addNeighbours(builder: GraphBuilder, facts: EstateFacts): void {
 }
 
 /** `served` is below 1 where nothing given says that somebody serves the way in: then it may as well be shut. */
-function addExposure(builder: GraphBuilder, exposure: Exposure, workload: Workload, served: number): void {
+function addExposure(
+  builder: GraphBuilder,
+  exposure: Exposure,
+  workload: Workload,
+  { served, sure }: { served: number; sure: Sure },
+): void {
   const { through, via, port, protocol, from, phrase, places } = exposure;
   const fromInternet = from === 'internet';
   const origin = fromInternet ? nodeId.internet : nodeId.network(workload.cluster);
-  const probability = served * (fromInternet ? builder.number('internet') : 1);
-  const range: [number, number] = [0, probability / served];
-  const doubt = served < 1 ? `; ${settingReason('gatewayUnseen')}` : '';
-  const open = `${phrase}${port === 0 ? '' : ` to port ${port}`}, and no NetworkPolicy closes it${doubt}`;
+  const atMost = fromInternet ? builder.number('internet') : 1;
+  const probability = sure === 'possible' ? 0 : served * atMost;
+  const range: [number, number] = [0, atMost];
+  const ranged = served < 1 || sure !== 'open';
+  const open = `${phrase}${port === 0 ? '' : ` to port ${port}`}, and no network policy closes it${doubtOf(served, sure)}`;
   for (const container of containersAt(workload, port, protocol))
     builder.edge({
       id: `entry|${through}|${via}|${port}/${protocol}|${from}|${workload.id}|${container.name}`,
@@ -59,22 +76,29 @@ function addExposure(builder: GraphBuilder, exposure: Exposure, workload: Worklo
       to: nodeId.door(workload.id, container.name),
       kind: 'entry',
       probability,
-      ...(served < 1 ? { range } : {}),
+      ...(ranged ? { range } : {}),
       phrase,
       reason: open,
       places,
     });
   if (!fromInternet) return;
+  const flaw = builder.number('exposedFlaw');
   builder.edge({
     id: `flaw|${workload.id}`,
     from: origin,
     to: nodeId.workload(workload.id),
     kind: 'entry',
-    probability: probability * builder.number('exposedFlaw'),
+    probability: probability * flaw,
+    ...(sure === 'open' ? {} : { range: [0, atMost * flaw] as [number, number] }),
     phrase: `${phrase}, by an unpublished flaw or a stolen password`,
     reason: settingReason('exposedFlaw'),
     places,
   });
+}
+
+function doubtOf(served: number, sure: Sure): string {
+  const unseen = served < 1 ? `; ${settingReason('gatewayUnseen')}` : '';
+  return sure === 'open' ? unseen : `${unseen}; there are network policies that are not evaluated`;
 }
 
 /** People's credentials leak; whoever needs none may come from the Internet. */

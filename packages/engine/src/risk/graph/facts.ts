@@ -3,11 +3,11 @@ import type {
   Dockerfile,
   Image,
   ManifestObject,
-  Reachability,
   VulnerabilityMatch,
   Workload,
 } from '@breakwater/model';
 import type { IdentityFacts } from '../../identity/index.ts';
+import type { ReachabilityFacts } from '../../network/index.ts';
 import type { PodPolicies } from '../../pod-refusal/index.ts';
 import type { RiskSettings } from './settings.ts';
 
@@ -31,7 +31,7 @@ export interface EstateFacts {
   vulnerabilities: ReadonlyMap<string, readonly VulnerabilityMatch[]>;
   /** By image id, then by component id. No entry means no events: cannot tell. */
   evidence: ReadonlyMap<string, ReadonlyMap<string, ComponentEvidence>>;
-  reachability: Reachability;
+  reachability: Omit<ReachabilityFacts, 'unknowns'>;
   identity: IdentityFacts;
   settings: RiskSettings;
   /** Build recipes that are among the files given, by image reference as the manifest writes it. */

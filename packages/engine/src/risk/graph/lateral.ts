@@ -10,27 +10,57 @@ const EXACT_LIMIT = 400_000;
 
 const overNetwork = 'over the cluster’s network';
 
+/** Who reaches whom for certain, as far as is known, and at most. */
+interface Reached {
+  groups: readonly ReachGroup[];
+  /** Where policies are not evaluated: see `ReachabilityFacts`. */
+  least: readonly ReachGroup[];
+  most: readonly ReachGroup[];
+}
+
+/** How sure a way is: open, open as far as is known, or closed as far as is known. */
+type Certainty = 'open' | 'doubted' | 'possible';
+
+const chances: Record<Certainty, Pick<EdgeDraft, 'probability' | 'range'>> = {
+  open: {},
+  doubted: { range: [0, 1] },
+  possible: { probability: 0, range: [0, 1] },
+};
+
+const notEvaluated = 'there are network policies that are not evaluated';
+
 /**
  * From each foothold to the doors that the network lets it reach. Sources that reach the same doors meet in a hub, so
  * edges grow with the members of groups, never with pairs. Returns an unknown when even that is too many.
  */
-export function addLateral(builder: GraphBuilder, facts: EstateFacts): Unknown[] {
-  const { groups } = facts.reachability;
-  const workloads = new Map(facts.workloads.map((workload) => [workload.id, workload]));
-  const sources = new Set(groups.map(({ from }) => from));
+export function addLateral(builder: GraphBuilder, { reachability, workloads: all }: EstateFacts): Unknown[] {
+  const { groups } = reachability;
+  const reached = {
+    groups,
+    least: reachability.least?.groups ?? groups,
+    most: reachability.most?.groups ?? groups,
+  };
+  const workloads = new Map(all.map((workload) => [workload.id, workload]));
+  const sources = new Set([...groups, ...reached.most].map(({ from }) => from));
   const memberships = [...sources].reduce((sum, from) => sum + from.length, 0);
   if (memberships <= EXACT_LIMIT) {
     const hubs = new Map<readonly string[], string>();
-    for (const group of groups) addGroup(builder, group, workloads, hubs);
+    const add = (some: readonly ReachGroup[], certainty: Certainty) => {
+      for (const group of some) addGroup(builder, group, certainty, workloads, hubs);
+    };
+    add(reached.least, 'open');
+    if (reached.least !== groups) add(groups, 'doubted');
+    if (reached.most !== groups) add(reached.most, 'possible');
     return [];
   }
-  addByNamespace(builder, groups, workloads);
-  return [approximated(memberships, facts)];
+  addByNamespace(builder, reached, workloads);
+  return [approximated(memberships, groups)];
 }
 
 function addGroup(
   builder: GraphBuilder,
   group: ReachGroup,
+  certainty: Certainty,
   workloads: ReadonlyMap<string, Workload>,
   hubs: Map<readonly string[], string>,
 ): void {
@@ -43,8 +73,9 @@ function addGroup(
         from: source,
         to: door,
         kind: 'reach',
+        ...chances[certainty],
         phrase: overNetwork,
-        reason: group.reason,
+        reason: certainty === 'open' ? group.reason : `${group.reason}; ${notEvaluated}`,
         places: group.places,
       });
   }
@@ -89,12 +120,36 @@ function doorsOf(workload: Workload | undefined, ports: ReachGroup['ports']): st
 }
 
 /** Each door keeps exactly the namespaces that reach it; the share of their workloads that do is the probability. */
-function addByNamespace(
-  builder: GraphBuilder,
-  groups: readonly ReachGroup[],
-  workloads: ReadonlyMap<string, Workload>,
-): void {
+function addByNamespace(builder: GraphBuilder, reached: Reached, workloads: ReadonlyMap<string, Workload>): void {
   const namespaces = new NamespaceHubs(builder, workloads);
+  const known = doorCounts(reached.groups, namespaces, workloads);
+  const least = reached.least === reached.groups ? known : doorCounts(reached.least, namespaces, workloads);
+  const most = reached.most === reached.groups ? known : doorCounts(reached.most, namespaces, workloads);
+  for (const door of new Set([...known.keys(), ...most.keys()]))
+    for (const [position, { hub, size }] of namespaces.hubs.entries()) {
+      const [low, share, high] = [least, known, most].map((counts) =>
+        Math.min(1, (counts.get(door)?.counts[position] ?? 0) / size),
+      ) as [number, number, number];
+      if (share === 0 && high === 0) continue;
+      builder.edge({
+        id: `reach|${hub}|${door}`,
+        from: hub,
+        to: door,
+        kind: 'reach',
+        probability: share,
+        ...(low === high ? {} : { range: [low, high] }),
+        phrase: overNetwork,
+        reason: (known.get(door) ?? most.get(door))!.reason,
+      });
+    }
+}
+
+/** Of each door: how many workloads of each namespace reach it. */
+function doorCounts(
+  groups: readonly ReachGroup[],
+  namespaces: NamespaceHubs,
+  workloads: ReadonlyMap<string, Workload>,
+): Map<string, { counts: Float64Array; reason: string }> {
   const doors = new Map<string, { counts: Float64Array; reason: string }>();
   for (const group of groups) {
     const counts = namespaces.count(group.from);
@@ -105,18 +160,7 @@ function addByNamespace(
         else for (let hub = 0; hub < counts.length; hub++) known.counts[hub]! += counts[hub]!;
       }
   }
-  for (const [door, { counts, reason }] of doors)
-    for (const [position, { hub, size }] of namespaces.hubs.entries())
-      if (counts[position]! > 0)
-        builder.edge({
-          id: `reach|${hub}|${door}`,
-          from: hub,
-          to: door,
-          kind: 'reach',
-          probability: Math.min(1, counts[position]! / size),
-          phrase: overNetwork,
-          reason,
-        });
+  return doors;
 }
 
 /** A hub for the workloads of each namespace, and how many of a list of sources are in each. */
@@ -152,10 +196,10 @@ class NamespaceHubs {
   }
 }
 
-function approximated(memberships: number, facts: EstateFacts): Unknown {
+function approximated(memberships: number, groups: readonly ReachGroup[]): Unknown {
   return {
     code: 'reach-approximated',
-    message: `The NetworkPolicies tell ${memberships} memberships apart: for the ranking, the sources of each connection are counted by namespace.`,
-    place: facts.reachability.groups[0]?.places[0] ?? { source: 'network' },
+    message: `The network policies tell ${memberships} memberships apart: for the ranking, the sources of each connection are counted by namespace.`,
+    place: groups[0]?.places[0] ?? { source: 'network' },
   };
 }

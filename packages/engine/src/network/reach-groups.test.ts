@@ -206,7 +206,7 @@ describe('reach groups', () => {
     fc.assert(
       fc.property(anyEstate, ({ objects, workloads }) => {
         const reach = reachabilityOf(objects, workloads);
-        expect(reach.unknowns).toEqual([]);
+        expect(reach.unknowns.filter(({ code }) => code !== 'network-policy-named-port-outside')).toEqual([]);
         expect([...allowed(reach, workloads)].sort()).toEqual([...bruteForce(objects, workloads)].sort());
       }),
       { numRuns: 1000 },
