@@ -42,6 +42,8 @@ describe('policies that the API server refuses', () => {
     ['a peer of no kind', admin(out({ to: [{}] }))],
     ['addresses that may come in', admin(within({ from: [{ networks: ['10.0.0.0/8'] }] }))],
     ['a CIDR that is none', admin(out({ to: [{ networks: ['10.0.0.0/33'] }] }))],
+    ['a domain name that is none', admin(out({ action: 'Allow', to: [{ domainNames: ['*'] }] }))],
+    ['a domain name that is denied', admin(out({ to: [{ domainNames: ['example.com'] }] }))],
     ['an empty list of networks', admin(out({ to: [{ networks: [] }] }))],
     [
       'a selector with an unknown operator',

@@ -28,7 +28,8 @@ export class EndGroups {
     kinds: Readonly<Record<Direction, PeerKinds>>,
     cellsOf: (end: number, direction: Direction) => readonly Cell[] | undefined,
   ) {
-    const isSource = ({ kind }: Endpoint): boolean => kind !== 'unseen';
+    const isSource = (end: Endpoint): boolean =>
+      end.kind !== 'unseen' && !(end.kind === 'external' && end.range.domain !== undefined);
     const isDestination = ({ kind }: Endpoint): boolean => kind === 'workloads' || kind === 'external';
     this.sources = group(endpoints, isSource, kinds.ingress, (end) => cellsOf(end, 'egress'));
     this.destinations = group(endpoints, isDestination, kinds.egress, (end) => cellsOf(end, 'ingress'));

@@ -1,6 +1,7 @@
 import type { AddressSpan } from '../address.ts';
 import type { SelectableEstate } from '../estate.ts';
-import { type ExternalRange, ExternalRanges } from './external-ranges.ts';
+import { covers } from './domain-names.ts';
+import { type ExternalRange, ExternalRanges, holdsFamily } from './external-ranges.ts';
 import { type Policy, peersOf } from './policy.ts';
 import { type UnseenPeer, UnseenPeers } from './unseen-peers.ts';
 import { type PodPeer, type WorkloadClass, workloadClasses } from './workload-classes.ts';
@@ -36,6 +37,8 @@ export class Endpoints {
   readonly strangers: readonly { number: number; stranger: Stranger }[];
   readonly #ranges: ExternalRanges;
   readonly #firstRange: number;
+  /** Names of hosts outside, with the numbers of their ends. */
+  readonly #domains: readonly { domain: string; number: number }[];
   readonly #unseen: UnseenPeers;
   readonly #firstUnseen: number;
 
@@ -53,12 +56,16 @@ export class Endpoints {
     this.#ranges = new ExternalRanges(leadsOutside ? blocks : undefined);
     this.#unseen = new UnseenPeers(policies, estate);
     this.#firstRange = classes.length;
-    const firstStranger = this.#firstRange + this.#ranges.list.length;
+    const firstDomain = this.#firstRange + this.#ranges.list.length;
+    const names = leadsOutside ? domainNames(policies) : [];
+    this.#domains = names.map((domain, at) => ({ domain, number: firstDomain + at }));
+    const firstStranger = firstDomain + names.length;
     this.#firstUnseen = firstStranger + strangers.length;
     this.strangers = strangers.map((stranger, at) => ({ number: firstStranger + at, stranger }));
     this.list = [
       ...classes.map((one) => ({ kind: 'workloads' as const, class: one })),
       ...this.#ranges.list.map((range) => ({ kind: 'external' as const, range })),
+      ...names.map((domain) => ({ kind: 'external' as const, range: { spans: [], domain } })),
       ...strangers.map((stranger) => ({ kind: 'stranger' as const, stranger })),
       ...this.#unseen.list.map((peer) => ({ kind: 'unseen' as const, peer })),
     ];
@@ -67,10 +74,23 @@ export class Endpoints {
   /** Numbers of the ends outside that a block of some rule holds. */
   *inBlock(block: readonly AddressSpan[]): Generator<number> {
     for (const range of this.#ranges.of(block)) yield this.#firstRange + range;
+    if (holdsFamily(block)) for (const { number } of this.#domains) yield number;
+  }
+
+  /** Numbers of the hosts outside that a name of a rule stands for. */
+  *named(domain: string): Generator<number> {
+    for (const other of this.#domains) if (covers(domain, other.domain)) yield other.number;
   }
 
   /** Numbers of the workloads that are not there yet and of which a peer speaks. */
   *unseenBy(peer: PodPeer, namespace: string): Generator<number> {
     for (const number of this.#unseen.of(peer, namespace)) yield this.#firstUnseen + number;
   }
+}
+
+function domainNames(policies: readonly Policy[]): string[] {
+  const names = policies.flatMap((policy) =>
+    peersOf(policy).flatMap((peer) => ('domain' in peer ? [peer.domain] : [])),
+  );
+  return [...new Set(names)];
 }

@@ -3,6 +3,13 @@ import type { AddressSpan } from '../address.ts';
 /** Addresses outside the cluster that every rule treats alike. */
 export interface ExternalRange {
   spans: AddressSpan[];
+  /** The name of hosts whose addresses only the resolver knows; there are no spans then. */
+  domain?: string;
+}
+
+/** Whether spans hold every address of a family: then they hold those that only a name is known of. */
+export function holdsFamily(spans: readonly AddressSpan[]): boolean {
+  return spans.some(({ family, first, last }) => first === 0n && last === WIDEST[family]);
 }
 
 const WIDEST = { 4: (1n << 32n) - 1n, 6: (1n << 128n) - 1n };

@@ -24,7 +24,8 @@ export class Outside {
     this.#ranges = [...reach.endpoints.entries()].flatMap(([number, end]) => {
       if (end.kind !== 'external') return [];
       const { range } = end;
-      return [{ number, range, isPublic: holdsPublic(range.spans), isPrivate: holdsPrivate(range.spans) }];
+      const isPublic = range.domain !== undefined || holdsPublic(range.spans);
+      return [{ number, range, isPublic, isPrivate: holdsPrivate(range.spans) }];
     });
   }
 

@@ -2,8 +2,10 @@ import type { Json, JsonObject, ManifestObject } from '@breakwater/model';
 import { fieldAt, fieldOf, listOf, objectOf } from '../../json/index.ts';
 import { parseCidr } from '../address.ts';
 import { InvalidPolicy, parseSelector } from '../selector.ts';
+import { parseDomainName } from './domain-names.ts';
 import { parseAdminPorts } from './parse-admin-ports.ts';
 import type { Action, Direction, Policy, Rule, RulePeer, Tier } from './policy.ts';
+import { isPodPeer } from './workload-classes.ts';
 
 const ACTIONS: Record<string, Action> = { Allow: 'allow', Accept: 'allow', Deny: 'deny', Pass: 'pass' };
 const MOST_RULES = 100;
@@ -35,7 +37,7 @@ export function parseAdminPolicy(object: ManifestObject): Policy {
   if (object.kind === 'BaselineAdminNetworkPolicy' && object.name !== 'default')
     throw new InvalidPolicy('its name is not default, which is the only one that there may be');
   const subject = parseSubject(fieldOf(spec, 'subject'), 'spec.subject');
-  if ('block' in subject || 'nodes' in subject) throw new InvalidPolicy('spec.subject selects no pods');
+  if (!isPodPeer(subject)) throw new InvalidPolicy('spec.subject selects no pods');
   return {
     kind: object.kind,
     namespace: '',
@@ -86,10 +88,13 @@ function parseRule(value: Json, { direction, kind, index }: { direction: Directi
   const field = direction === 'ingress' ? 'from' : 'to';
   const peers = listOf(fieldOf(rule, field));
   if (peers.length === 0) throw new InvalidPolicy(`${where}.${field} names nobody`);
+  const parsed = peers.flatMap((peer, at) => parsePeer(peer, direction, `${where}.${field}[${at}]`));
+  if (ACTIONS[action] !== 'allow' && parsed.some((peer) => 'domain' in peer))
+    throw new InvalidPolicy(`${where}.to has domain names, which only a rule that allows may have`);
   return {
     name,
     action: ACTIONS[action]!,
-    peers: peers.flatMap((peer, at) => parsePeer(peer, direction, `${where}.${field}[${at}]`)),
+    peers: parsed,
     ports: parseAdminPorts(rule, where),
   };
 }
@@ -100,7 +105,7 @@ function parseSubject(value: Json | undefined, where: string): RulePeer {
   return subject;
 }
 
-/** One peer is one of its kinds; domain names stand for addresses that only the resolver knows, so for none here. */
+/** One peer is one of its kinds. */
 function parsePeer(value: Json, direction: Direction, where: string): RulePeer[] {
   const peer = objectOf(value);
   const allowed = ['namespaces', 'pods', ...(direction === 'egress' ? ['nodes', 'networks', 'domainNames'] : [])];
@@ -121,7 +126,7 @@ function parsePeer(value: Json, direction: Direction, where: string): RulePeer[]
     case 'networks':
       return parseNetworks(given, `${where}.networks`);
     default:
-      return [];
+      return parseDomains(given, `${where}.domainNames`);
   }
 }
 
@@ -141,5 +146,16 @@ function parseNetworks(value: Json, where: string): RulePeer[] {
     const span = typeof network === 'string' ? parseCidr(network) : undefined;
     if (span === undefined) throw new InvalidPolicy(`${where}[${at}] is ${JSON.stringify(network)}, which is no CIDR`);
     return { block: [span] };
+  });
+}
+
+function parseDomains(value: Json, where: string): RulePeer[] {
+  const names = listOf(value);
+  if (names.length === 0) throw new InvalidPolicy(`${where} names no host`);
+  return names.map((name, at) => {
+    const domain = typeof name === 'string' ? parseDomainName(name) : undefined;
+    if (domain === undefined)
+      throw new InvalidPolicy(`${where}[${at}] is ${JSON.stringify(name)}, which is no domain name`);
+    return { domain };
   });
 }

@@ -5,7 +5,7 @@ import type { Endpoint, Endpoints } from './endpoints.ts';
 import { blockKey } from './external-ranges.ts';
 import { KindSet } from './kind-set.ts';
 import type { Direction, RulePeer } from './policy.ts';
-import { type PodPeer, peerKey } from './workload-classes.ts';
+import { isPodPeer, type PodPeer, peerKey } from './workload-classes.ts';
 
 /** What a name of a port is where nobody declares it yet. */
 export const UNSEEN_PORTS = 'unseen';
@@ -52,13 +52,18 @@ export class PeerKinds {
   /** The kinds that a peer of a rule stands for. */
   ofPeer(peer: RulePeer, namespace: string): KindSet {
     if ('nodes' in peer) return this.nobody;
-    const key = 'block' in peer ? `block ${blockKey(peer.block)}` : peerKey(peer, namespace);
+    const key = keyOf(peer, namespace);
     let kinds = this.#sets.get(key);
     if (kinds === undefined) {
-      kinds = KindSet.of(this.size, 'block' in peer ? this.#inBlock(peer) : this.#ofPods(peer, namespace, key));
+      kinds = KindSet.of(this.size, this.#find(peer, namespace, key));
       this.#sets.set(key, kinds);
     }
     return kinds;
+  }
+
+  #find(peer: Exclude<RulePeer, { nodes: unknown }>, namespace: string, key: string): Iterable<number> {
+    if (isPodPeer(peer)) return this.#ofPods(peer, namespace, key);
+    return 'block' in peer ? this.#inBlock(peer) : this.#named(peer.domain);
   }
 
   /** The kinds of some ends. */
@@ -104,6 +109,10 @@ export class PeerKinds {
     if (this.#onHost.length > 0 && holdsPrivate(block)) yield* this.#onHost;
   }
 
+  *#named(domain: string): Generator<number> {
+    for (const number of this.#endpoints.named(domain)) yield this.kindOf[number]!;
+  }
+
   *#ofPods(peer: PodPeer, namespace: string, key: string): Generator<number> {
     const { classOf, selected, strangers } = this.#endpoints;
     for (const index of selected.get(key) ?? []) yield this.kindOf[classOf[index]!]!;
@@ -114,6 +123,11 @@ export class PeerKinds {
       if (selects(anywhere, stranger.namespaceLabels) && selects(peer.pods, stranger.podLabels))
         yield this.kindOf[number]!;
   }
+}
+
+function keyOf(peer: Exclude<RulePeer, { nodes: unknown }>, namespace: string): string {
+  if (isPodPeer(peer)) return peerKey(peer, namespace);
+  return 'block' in peer ? `block ${blockKey(peer.block)}` : `domain ${peer.domain}`;
 }
 
 function portsOf(end: Endpoint): string {

@@ -6,8 +6,8 @@ import type { Selector } from '../selector.ts';
 /** What a rule does with the connections that it is about. `pass` leaves them to the tier below. */
 export type Action = 'allow' | 'deny' | 'pass';
 
-/** Whom a rule is about: pods, addresses, or nodes. */
-export type RulePeer = Peer | { nodes: Selector };
+/** Whom a rule is about: pods, addresses, nodes, or hosts outside by their name. */
+export type RulePeer = Peer | { nodes: Selector } | { domain: string };
 
 /** Ports by number, or by the name that a container gives them; a name without protocol is of any. */
 export type RulePort = PortRange | { protocol: string | undefined; name: string };

@@ -1,7 +1,7 @@
 import type { SelectableEstate } from '../estate.ts';
 import type { Selector } from '../selector.ts';
 import { type Policy, peersOf, type RulePeer } from './policy.ts';
-import type { PodPeer } from './workload-classes.ts';
+import { isPodPeer, type PodPeer } from './workload-classes.ts';
 
 /** The label that the API server puts on every namespace. */
 export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
@@ -69,7 +69,7 @@ export class UnseenPeers {
 }
 
 function unseenOf(peer: RulePeer, namespace: string): UnseenPeer | undefined {
-  if ('block' in peer || 'nodes' in peer) return undefined;
+  if (!isPodPeer(peer)) return undefined;
   return { namespaces: spaceOf(peer.namespaces, namespace), pods: peer.pods };
 }
 

@@ -29,7 +29,12 @@ export interface WorkloadClasses {
 }
 
 /** A peer that stands for pods. */
-export type PodPeer = Exclude<RulePeer, { block: unknown } | { nodes: unknown }>;
+export type PodPeer = Exclude<RulePeer, { block: unknown } | { nodes: unknown } | { domain: unknown }>;
+
+/** Whether a peer stands for pods. */
+export function isPodPeer(peer: RulePeer): peer is PodPeer {
+  return 'pods' in peer;
+}
 
 /** A selector of pods as text: what a peer or a subject asks. */
 export function peerKey(peer: PodPeer, namespace: string): string {
@@ -106,10 +111,11 @@ class Selection {
     for (const policy of policies)
       for (const { peers = [] } of rulesOf(policy, direction))
         for (const peer of peers) {
-          if ('nodes' in peer || ('block' in peer && this.#isInBlock === undefined)) continue;
-          const key = 'block' in peer ? blockKey(peer.block) : peerKey(peer, policy.namespace);
+          const isPods = isPodPeer(peer);
+          if (!isPods && (!('block' in peer) || this.#isInBlock === undefined)) continue;
+          const key = isPods ? peerKey(peer, policy.namespace) : blockKey(peer.block);
           if (marked.has(key)) continue;
-          const members = 'block' in peer ? this.#inBlock(peer.block) : this.of(peer, policy.namespace);
+          const members = isPods ? this.of(peer, policy.namespace) : this.#inBlock(peer.block);
           for (const index of members) marks[index]!.push(marked.size);
           marked.add(key);
         }

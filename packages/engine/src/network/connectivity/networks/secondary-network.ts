@@ -1,6 +1,7 @@
 import type { ManifestObject, Unknown, Workload } from '@breakwater/model';
 import { type AddressSpan, subtractSpans } from '../../address.ts';
 import { Connectivity } from '../connectivity.ts';
+import { holdsFamily } from '../external-ranges.ts';
 import { nameOfPolicy, type Policy, peersOf } from '../policy.ts';
 import type { Attachment } from './attachments-of.ts';
 import { attachedBy } from './multi-network-policies.ts';
@@ -49,15 +50,11 @@ function marked({ workload, attachments }: Member): Workload {
 
 /** Whether all of some addresses are in a block; undefined where some are, and where none is known. */
 function isInside(addresses: readonly AddressSpan[], block: readonly AddressSpan[]): boolean | undefined {
-  if (addresses.length === 0) return block.some(isWholeFamily) ? true : undefined;
+  if (addresses.length === 0) return holdsFamily(block) ? true : undefined;
   const rest = addresses.flatMap((span) => subtractSpans(span, block));
   if (rest.length === 0) return true;
   const isSame = rest.length === addresses.length && rest.every((span, at) => sameSpan(span, addresses[at]!));
   return isSame ? false : undefined;
-}
-
-function isWholeFamily({ family, first, last }: AddressSpan): boolean {
-  return first === 0n && last === (family === 4 ? (1n << 32n) - 1n : (1n << 128n) - 1n);
 }
 
 function sameSpan(one: AddressSpan, other: AddressSpan): boolean {
