@@ -114,6 +114,8 @@ class Deciders {
   readonly #admissions = new Map<string, Admission[]>();
   /** By kind of source, as ingress rules tell them apart: its groups. */
   readonly #groupsOf: number[][];
+  /** By what rules are about, which many workloads share. */
+  readonly #admitted = new Map<unknown, Bits>();
 
   constructor(reach: Connectivity) {
     this.#reach = reach;
@@ -139,16 +141,20 @@ class Deciders {
         policy
           .ingress!.filter(({ action }) => action === 'allow')
           .flatMap((rule) => decisions.mattersOf(rule, policy, 'ingress', one.ports))
-          .map(({ peers, ports }) => ({ policy, sources: this.#groups(peers.members()), ports })),
+          .map(({ peers, ports }) => ({ policy, sources: this.#groups(peers), ports })),
       );
       this.#admissions.set(key, found);
     }
     return found;
   }
 
-  #groups(kinds: readonly number[]): Bits {
-    const groups = emptyBits(this.#reach.groups.sources.length);
-    for (const kind of kinds) for (const group of this.#groupsOf[kind]!) addBit(groups, group);
+  #groups(peers: { members(): number[] }): Bits {
+    let groups = this.#admitted.get(peers);
+    if (groups === undefined) {
+      groups = emptyBits(this.#reach.groups.sources.length);
+      for (const kind of peers.members()) for (const group of this.#groupsOf[kind]!) addBit(groups, group);
+      this.#admitted.set(peers, groups);
+    }
     return groups;
   }
 }
