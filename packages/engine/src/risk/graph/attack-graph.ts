@@ -6,6 +6,7 @@ import type { EstateFacts } from './facts.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { addHosts } from './hosts.ts';
 import { addLateral } from './lateral.ts';
+import { addInterference } from './interference.ts';
 import { nodeId, workloadLabel } from './names.ts';
 import { addNodeFlaws } from './node-flaws.ts';
 import { addPermissions } from './permissions.ts';
@@ -34,5 +35,6 @@ export function buildAttackGraph(facts: EstateFacts): { graph: AttackGraph; unkn
   addSharedStorage(builder, facts);
   addCloudRoles(builder, facts);
   addPermissions(builder, facts);
+  addInterference(builder, facts);
   return { graph: builder.graph(), unknowns };
 }

@@ -11,6 +11,8 @@ export const nodeId = {
   image: (reference: string) => `hub:image/${reference}`,
   /** The network around the nodes of a cluster. */
   network: (cluster: string) => `hub:network/${cluster}`,
+  /** What pods of a cluster say to each other in plain text. */
+  wire: (cluster: string) => `hub:wire/${cluster}`,
   worker: (cluster: string) => `node:${cluster}`,
   controlPlaneNode: (cluster: string) => `node:${cluster}/control-plane`,
   controlPlane: (cluster: string) => `asset:${cluster}/control-plane`,

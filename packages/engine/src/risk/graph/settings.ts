@@ -95,6 +95,14 @@ export const settingTable = {
   controlPlaneNode: { value: 0.95, reason: 'the keys of the API server lie on the disks of a control-plane node' },
   controlPlaneShare: { value: 0.3, reason: 'a pod that tolerates control-plane nodes may land there' },
 
+  // what neighbours say in plain text
+  listenOnNode: { value: 0.8, reason: 'on the network of the node all that its pods say passes by' },
+  listenOnBridge: { value: 0.3, reason: 'pods of a node share a bridge, where one may answer in the name of another' },
+  listenOnUnknown: { value: 0.05, reason: 'whether the network of the pods is a bridge is not known: most are routed' },
+  overheardData: { value: 0.3, reason: 'who reads a session of a data store has its password, or the data' },
+  overheardWeb: { value: 0.05, reason: 'plain HTTP shows a password or a session now and then' },
+  sharedNode: { value: 0.3, reason: 'of the pods of a cluster some run on the same node' },
+
   // permissions and credentials
   permission: { value: 1, reason: 'the API server allows it' },
   permissionLikely: { value: 0.7, reason: 'the API server allows it, and it works in most clusters' },
