@@ -1,5 +1,5 @@
 import { type AddressSpan, holdsPublic, parseAddress } from '../network/address.ts';
-import { addAll, addBit, type Bits, emptyBits, membersOf } from '../network/bits.ts';
+import { addAll, addBit, type Bits, emptyBits, hashOf, membersOf } from '../network/bits.ts';
 import type { ConnectionSet, Connectivity } from '../network/connectivity/index.ts';
 import type { Tenants } from './tenants.ts';
 
@@ -76,14 +76,15 @@ export class Borders {
     return this.#into.get(end) ?? [];
   }
 
-  /** Tenants and namespaces to whose workloads a class may open any connection. */
-  onwardFrom(end: number): { tenants: Bits; namespaces: Bits } {
+  /** Whether a class may open any connection to workloads of another namespace, and of another tenant. */
+  reachesOthers(end: number, namespace: number, tenant: number): { namespaces: boolean; tenants: boolean } {
     this.#into ??= this.#readRows();
-    const found = { tenants: emptyBits(this.#tenants.list.length), namespaces: emptyBits(this.namespaces.length) };
+    const found = { namespaces: false, tenants: false };
     for (const [{ ends }, { tenants, namespaces }] of this.#onward ?? []) {
-      if ((ends[end >>> 5]! & (1 << (end & 31))) === 0) continue;
-      addAll(found.tenants, tenants);
-      addAll(found.namespaces, namespaces);
+      if (!holds(ends, end)) continue;
+      found.namespaces ||= holdsOther(namespaces, namespace);
+      found.tenants ||= holdsOther(tenants, tenant);
+      if (found.namespaces && found.tenants) break;
     }
     return found;
   }
@@ -159,7 +160,7 @@ export class Borders {
   }
 
   #crowdOf(ends: Bits, crowds: Map<string, Crowd>): Crowd {
-    const key = String(ends);
+    const key = hashOf(ends);
     const known = crowds.get(key);
     if (known !== undefined) return known;
     const crowd: Crowd = {

@@ -113,14 +113,15 @@ export class NetworkFact {
     const { borders, tenants, workloads } = this.#tenancy;
     const { connections } = borders.connectivity;
     const { internet, everywhere, metadata } = borders.outgoing(this.#end());
-    const onward = borders.onwardFrom(this.#end());
+    const namespace = borders.namespaces.indexOf(workloads[this.#position]!.namespace);
+    const others = borders.reachesOthers(this.#end(), namespace, tenants.ofWorkload[this.#position]!);
     return {
       internet: internet !== connections.none,
       internetPorts: spellConnections(connections, internet),
       everywhere,
       metadata,
-      otherNamespaces: holdsOther(onward.namespaces, borders.namespaces.indexOf(workloads[this.#position]!.namespace)),
-      otherTenants: holdsOther(onward.tenants, tenants.ofWorkload[this.#position]!),
+      otherNamespaces: others.namespaces,
+      otherTenants: others.tenants,
     };
   }
 }
