@@ -97,7 +97,17 @@ struct thread_info {
 	__u32 status;
 } RELOCATED;
 
-struct nsproxy;
+struct ns_common {
+	unsigned int inum;
+} RELOCATED;
+
+struct mnt_namespace {
+	struct ns_common ns;
+} RELOCATED;
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+} RELOCATED;
 
 struct task_struct {
 	struct thread_info thread_info;

@@ -28,6 +28,12 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define FILE_MODES 0x100003
 #define DNS_SIZE 1024
 
+static __always_inline __u32 mount_namespace(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *binary)
 {
@@ -43,6 +49,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	at = append_user(event, 2, at, (void *)start, end - start);
 	event->values[0] = BPF_CORE_READ_BITFIELD_PROBED(binary, secureexec);
 	event->values[1] = old_pid;
+	event->values[2] = mount_namespace();
 	finish(event, at);
 	return 0;
 }
@@ -382,6 +389,7 @@ int BPF_PROG(on_cgroup, struct cgroup *cgroup, const char *path)
 	if (!event)
 		return 0;
 	event->values[0] = watch.container;
+	event->values[1] = mount_namespace();
 	finish(event, append_text(event, 0, 0, path));
 	return 0;
 }

@@ -99,7 +99,6 @@ const fieldsOf = (value: unknown): Fields =>
 
 /** Texts of runtimes end in terminals: without control characters, and of a length that a line can have. */
 const textOf = (value: unknown): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   typeof value === 'string' ? value.slice(0, LARGEST).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '') : '';
 
 async function readJson(path: string): Promise<unknown> {

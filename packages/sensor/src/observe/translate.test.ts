@@ -38,7 +38,8 @@ const texts = (...contents: string[]): KernelRecord['texts'] => [
 const exec = (path: string, words: string[], changes: Partial<KernelRecord> = {}): KernelRecord =>
   record('exec', { texts: texts(path, path, `${words.join('\0')}\0`), ...changes });
 
-const open = (): Translator => new Translator(() => ({ container: { id: 'c1', name: 'web' } }), BOOT);
+const HOST = { bootTime: BOOT, mountNamespace: 77 };
+const open = (): Translator => new Translator(() => ({ container: { id: 'c1', name: 'web' } }), HOST);
 
 describe('what the kernel tells', () => {
   it('becomes an event with its time, container and process', () => {
@@ -64,6 +65,8 @@ describe('what the kernel tells', () => {
     const translator = open();
     expect(translator.translate(record('call', { call: 165 }))).toBeUndefined();
     expect(translator.translate(record('open', { texts: texts('/proc/1') }))).toBeUndefined();
+    expect(translator.translate(exec('/', ['runc', 'init'], { values: [0n, 0n, 77n, 0n, 0n, 0n] }))).toBeUndefined();
+    expect(translator.translate(record('call', { call: 165 }))).toBeUndefined();
     expect(translator.translate(exec('/bin/app', ['app']))?.type).toBe('exec');
     expect(translator.translate(record('call', { call: 165 }))).toMatchObject({ type: 'mount', call: 'mount' });
   });

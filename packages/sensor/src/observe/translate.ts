@@ -10,6 +10,14 @@ const MOST_NAMES = 10_000;
 /** What a container's events carry with them. */
 export type ContainerFacts = Pick<RuntimeEvent, 'container' | 'pod'>;
 
+/** What holds of the whole machine. */
+export interface HostFacts {
+  /** Milliseconds since 1970 at which it started. */
+  bootTime: number;
+  /** Inode of the mount namespace in which runtimes run, for containers that nobody saw begin. */
+  mountNamespace: number;
+}
+
 /**
  * Turns records of the kernel into runtime events: who acted is known from the process table, names of peers from the
  * answers of name servers that came before. What the container's runtime does to prepare it is not told.
@@ -17,17 +25,20 @@ export type ContainerFacts = Pick<RuntimeEvent, 'container' | 'pod'>;
 export class Translator {
   readonly #processes = new ProcessTable();
   readonly #names = new Map<string, string>();
+  /** Mount namespaces of those who made containers, by the container's cgroup. */
+  readonly #runtimes = new Map<number, number>();
   readonly #factsOf: (cgroup: number) => ContainerFacts;
-  readonly #bootTime: number;
+  readonly #host: HostFacts;
 
-  /** `bootTime`: milliseconds since 1970 at which the machine started. */
-  constructor(factsOf: (cgroup: number) => ContainerFacts, bootTime: number) {
+  constructor(factsOf: (cgroup: number) => ContainerFacts, host: HostFacts) {
     this.#factsOf = factsOf;
-    this.#bootTime = bootTime;
+    this.#host = host;
   }
 
   translate(record: KernelRecord): RuntimeEvent | undefined {
     if (record.kind === 'dns') return this.#learnNames(record);
+    if (record.kind === 'cgroup') this.#runtimes.set(record.cgroup, Number(record.values[1]));
+    if (record.kind === 'cgroup-gone') this.#runtimes.delete(record.cgroup);
     if (record.kind === 'cgroup' || record.kind === 'cgroup-gone') return undefined;
     if (record.kind === 'fork') return this.#fork(record);
     const process = record.kind === 'exec' ? this.#exec(record) : this.#processOf(record);
@@ -64,8 +75,13 @@ export class Translator {
       inImage: isInImage(executable.flags),
       fileless: (executable.flags & (FILE_FLAG.unlinked | FILE_FLAG.memory)) !== 0,
       capabilities: record.capabilities,
-      isRuntime: false,
+      // A runtime begins as itself, where it made the container's cgroup, and enters the container later.
+      isRuntime: before.isRuntime && Number(record.values[2]) === this.#runtimeNamespace(record.cgroup),
     });
+  }
+
+  #runtimeNamespace(cgroup: number): number {
+    return this.#runtimes.get(cgroup) ?? this.#host.mountNamespace;
   }
 
   /** Whoever was not seen to begin is the runtime's: a program of a container begins with an exec inside of it. */
@@ -98,10 +114,10 @@ export class Translator {
   #eventOf(record: KernelRecord, process: SeenProcess): Omit<RuntimeEvent, 'type'> {
     return {
       source: 'sensor',
-      time: new Date(this.#bootTime + record.time / 1e6).toISOString(),
+      time: new Date(this.#host.bootTime + record.time / 1e6).toISOString(),
       ...this.#factsOf(record.cgroup),
-      process: told(process, this.#bootTime),
-      ...(process.parent && !process.parent.isRuntime && { parent: told(process.parent, this.#bootTime) }),
+      process: told(process, this.#host.bootTime),
+      ...(process.parent && !process.parent.isRuntime && { parent: told(process.parent, this.#host.bootTime) }),
     };
   }
 }

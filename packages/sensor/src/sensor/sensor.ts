@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { RuntimeEvent } from '@breakwater/model';
 import {
   type ContainerFacts,
@@ -11,6 +11,7 @@ import {
 } from '../containers/index.ts';
 import { type KernelRecord, KernelWatch } from '../kernel/index.ts';
 import { Translator } from '../observe/index.ts';
+import { readHost } from './read-host.ts';
 import { readProcess } from './read-process.ts';
 
 /** What a sensor watches, and who is told. */
@@ -50,8 +51,7 @@ export class Sensor {
     this.#options = options;
     this.#root = root;
     this.#kernel = kernel;
-    const bootTime = Date.now() - 1000 * Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
-    this.#translator = new Translator((cgroup) => this.#facts.get(cgroup) ?? {}, bootTime);
+    this.#translator = new Translator((cgroup) => this.#facts.get(cgroup) ?? {}, readHost());
   }
 
   /** Loads the programs, finds the containers that run, and begins. @throws {UserError} where this host cannot be watched */
@@ -104,10 +104,11 @@ export class Sensor {
   }
 
   /** A container that begins: its runtime writes down what it is before its first program runs. */
-  #meet({ cgroup, texts }: KernelRecord): void {
+  #meet(record: KernelRecord): void {
+    const { cgroup, texts } = record;
     const containerId = containerIdOf(texts[0].toString('utf8'));
     if (containerId === undefined || this.#waiting.has(cgroup)) return;
-    this.#waiting.set(cgroup, []);
+    this.#waiting.set(cgroup, [record]);
     const lookup = this.#lookUp(cgroup, containerId).finally(() => this.#lookups.delete(lookup));
     this.#lookups.add(lookup);
   }
