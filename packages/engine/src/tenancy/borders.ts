@@ -41,6 +41,7 @@ const METADATA = ['169.254.169.254', 'fd00:ec2::254'];
 export class Borders {
   readonly connectivity: Connectivity;
   readonly namespaces: readonly string[];
+  readonly #numbers: ReadonlyMap<string, number>;
   readonly #tenants: Tenants;
   readonly #tenantsOfEnd: readonly Bits[];
   readonly #namespacesOfEnd: readonly Bits[];
@@ -55,7 +56,7 @@ export class Borders {
     this.#tenants = tenants;
     const { workloads, endpoints } = connectivity;
     this.namespaces = [...new Set(workloads.map(({ namespace }) => namespace))];
-    const numbers = new Map(this.namespaces.map((namespace, number) => [namespace, number]));
+    this.#numbers = new Map(this.namespaces.map((namespace, number) => [namespace, number]));
     const marked = (size: number, of: (workload: number) => number): Bits[] =>
       endpoints.map((end) => {
         const bits = emptyBits(size);
@@ -63,11 +64,16 @@ export class Borders {
         return bits;
       });
     this.#tenantsOfEnd = marked(tenants.list.length, (workload) => tenants.ofWorkload[workload]!);
-    this.#namespacesOfEnd = marked(this.namespaces.length, (workload) => numbers.get(workloads[workload]!.namespace)!);
+    this.#namespacesOfEnd = marked(this.namespaces.length, (workload) => this.numberOf(workloads[workload]!.namespace));
     this.#ranges = endpoints.flatMap((end, number) =>
       end.kind === 'external' ? [{ number, spans: end.range.spans, isPublic: holdsPublic(end.range.spans) }] : [],
     );
     this.#anyone = endpoints.findIndex(({ kind }) => kind === 'unseen');
+  }
+
+  /** The number of a namespace; -1 where no workload is in it. */
+  numberOf(namespace: string): number {
+    return this.#numbers.get(namespace) ?? -1;
   }
 
   /** Who may open connections to a class. */

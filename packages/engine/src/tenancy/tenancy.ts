@@ -1,5 +1,6 @@
 import type { ManifestObject, Workload } from '@breakwater/model';
 import { Connectivity } from '../network/connectivity/index.ts';
+import { type SharedStore, sharedStores } from '../storage/index.ts';
 import { Borders } from './borders.ts';
 import { type Bounds, boundsOf } from './bounds.ts';
 import { type ContestedHosts, contestedHosts } from './claims.ts';
@@ -46,6 +47,7 @@ export class Tenancy {
   #bounds: ReadonlyMap<string, Bounds> | undefined;
   #contested: ContestedHosts | undefined;
   #diversions: ReadonlyMap<string, readonly Diversion[]> | undefined;
+  #stores: ReadonlyMap<string, readonly SharedStore[]> | undefined;
 
   constructor({ objects, workloads, settings = {}, connectivity }: TenancyInput) {
     this.objects = objects;
@@ -135,6 +137,22 @@ export class Tenancy {
   get contested(): ContestedHosts {
     this.#contested ??= contestedHosts(this.objects, this.tenants);
     return this.#contested;
+  }
+
+  /** Data that workloads of several tenants mount, by the id of each of those workloads. */
+  get stores(): ReadonlyMap<string, readonly SharedStore[]> {
+    if (this.#stores === undefined) {
+      const { ofWorkload } = this.tenants;
+      const positions = new Map(this.workloads.map(({ id }, position) => [id, position]));
+      const tenantOf = (id: string): number | undefined => ofWorkload[positions.get(id) ?? -1];
+      const stores = new Map<string, SharedStore[]>();
+      for (const store of sharedStores(this.objects, this.workloads)) {
+        if (new Set(store.uses.map(({ workload }) => tenantOf(workload.id))).size < 2) continue;
+        for (const { workload } of store.uses) stores.set(workload.id, [...(stores.get(workload.id) ?? []), store]);
+      }
+      this.#stores = stores;
+    }
+    return this.#stores;
   }
 
   /** Services that lead to another tenant or take its addresses, by `namespace/name`. */

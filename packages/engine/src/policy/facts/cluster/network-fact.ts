@@ -1,4 +1,5 @@
 import type { Exposure } from '@breakwater/model';
+import { membersOf } from '../../../network/bits.ts';
 import type { ConnectionSet } from '../../../network/connectivity/index.ts';
 import { type Callers, holdsOther, type Listener, type Tenancy } from '../../../tenancy/index.ts';
 import { CelUnknown } from '../../cel/index.ts';
@@ -113,7 +114,7 @@ export class NetworkFact {
     const { borders, tenants, workloads } = this.#tenancy;
     const { connections } = borders.connectivity;
     const { internet, everywhere, metadata } = borders.outgoing(this.#end());
-    const namespace = borders.namespaces.indexOf(workloads[this.#position]!.namespace);
+    const namespace = borders.numberOf(workloads[this.#position]!.namespace);
     const others = borders.reachesOthers(this.#end(), namespace, tenants.ofWorkload[this.#position]!);
     return {
       internet: internet !== connections.none,
@@ -179,7 +180,7 @@ function callersOf(
   wanted: ConnectionSet | undefined,
 ): CallersFact {
   const { connections, classOf } = borders.connectivity;
-  const own = borders.namespaces.indexOf(workloads[position]!.namespace);
+  const own = borders.numberOf(workloads[position]!.namespace);
   const callers = borders
     .into(classOf[position]!)
     .filter((each) => wanted === undefined || connections.intersect(each.connections, wanted) !== connections.none);
@@ -195,13 +196,13 @@ function callersOf(
 }
 
 function firstNames(names: readonly string[], callers: readonly Callers[], own: number): string[] {
-  const found: string[] = [];
-  for (let number = 0; number < names.length && found.length < MOST_NAMES; number++) {
-    if (number === own) continue;
-    const isThere = callers.some(({ source }) => (source.namespaces[number >>> 5]! & (1 << (number & 31))) !== 0);
-    if (isThere) found.push(names[number]!);
-  }
-  return found;
+  const found = new Set<number>();
+  for (const { source } of callers)
+    for (const number of membersOf(source.namespaces)) {
+      if (number !== own) found.add(number);
+      if (found.size === MOST_NAMES) return [...found].map((one) => names[one]!);
+    }
+  return [...found].map((number) => names[number]!);
 }
 
 type ConnectionSets = Tenancy['borders']['connectivity']['connections'];

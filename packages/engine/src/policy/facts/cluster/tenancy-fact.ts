@@ -12,6 +12,14 @@ interface OverheardFact {
   example: string;
 }
 
+/** Data that workloads of other tenants mount too: an element of `tenancy.shares`. */
+interface SharedFact {
+  /** "claim shop/data", "NFS 10.0.0.1:/export", "the host path /data". */
+  what: string;
+  tenants: readonly string[];
+  writes: boolean;
+}
+
 /**
  * The fact `tenancy` of a workload:
  *
@@ -21,6 +29,8 @@ interface OverheardFact {
  * - `rawSockets`: containers that may forge packets
  * - `overhears`: plaintext of other tenants that it could read or divert; unknown where the plug-in of the network is not
  *   in view, for a bridge lets it and a router does not
+ * - `shares`: data that workloads of other tenants mount too, each with `what`, the other `tenants`, and whether one of
+ *   them or this one `writes`
  * - `unbounded`: containers that may use all memory of their node; `quota` of the namespace
  */
 export class WorkloadTenancyFact {
@@ -73,6 +83,17 @@ export class WorkloadTenancyFact {
     }
     if (found.length === 0) return this.#gap ?? found;
     return this.#listening.certain ? found : new CelUnknown(['whether the network of the pods is a bridge']);
+  }
+
+  get shares(): readonly SharedFact[] | CelUnknown {
+    const { tenants, workloads, stores } = this.#tenancy;
+    const found = (stores.get(workloads[this.#position]!.id) ?? []).flatMap(({ label, uses }): SharedFact[] => {
+      const owners = uses.map(({ workload }) => tenants.ofNamespace(workload.namespace));
+      const others = owners.filter((tenant) => !isPlatform(tenant) && tenant.name !== this.tenant);
+      const names = [...new Set(others.map(({ name }) => name))].slice(0, MOST_NAMES);
+      return names.length === 0 ? [] : [{ what: label, tenants: names, writes: uses.some(({ writes }) => writes) }];
+    });
+    return found.length === 0 ? (this.#gap ?? found) : found;
   }
 
   get unbounded(): readonly string[] | CelUnknown {
