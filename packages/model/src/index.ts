@@ -3,6 +3,7 @@ export * from './admission-outlook.ts';
 export * from './advisory.ts';
 export * from './align-pointer.ts';
 export * from './api.ts';
+export * from './audit.ts';
 export * from './change.ts';
 export * from './cluster.ts';
 export * from './cluster-report.ts';

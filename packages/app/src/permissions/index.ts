@@ -1,1 +1,2 @@
 export { podPoliciesIn } from './pod-policies.ts';
+export { tellUnusedPermissions, type UnusedPermissionsOptions } from './unused-permissions.ts';

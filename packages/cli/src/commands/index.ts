@@ -45,6 +45,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./what-if.ts')).command,
   },
   {
+    name: 'permissions',
+    summary: 'Tell from audit logs which permissions nobody used',
+    load: async () => (await import('./permissions.ts')).command,
+  },
+  {
     name: 'reach',
     summary: 'Tell who can talk to whom, and which policy decides',
     load: async () => (await import('./reach.ts')).command,

@@ -3,6 +3,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type ImageSource, type Unknown, UserError } from '@breakwater/model';
 import { detectAdvisories } from '../advisories/detect-advisories.ts';
+import { detectAudit } from '../audit/read-audit.ts';
 import { contextOf } from '../clusters/cluster-target.ts';
 import { detectEvents } from '../events/index.ts';
 import { holdsPackages, provesProject } from '../images/repository/lock-files.ts';
@@ -18,6 +19,8 @@ export interface RecognisedInputs {
   images: string[];
   sboms: string[];
   events: string[];
+  /** Audit logs of API servers. */
+  audits: string[];
   advisories: string[];
   /** Policies and exceptions that were named themselves: only these are in force. */
   policies: string[];
@@ -34,7 +37,7 @@ export interface RecognisedInputs {
   unknowns: Unknown[];
 }
 
-type Kind = 'images' | 'sboms' | 'events' | 'advisories' | 'policies' | 'vex' | 'reports' | 'manifests';
+type Kind = 'images' | 'sboms' | 'events' | 'audits' | 'advisories' | 'policies' | 'vex' | 'reports' | 'manifests';
 /** Policies in the languages of others are manifests too, and are named. */
 type FoundKind = Kind | 'foreign-policies';
 
@@ -54,6 +57,7 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
     images: [],
     sboms: [],
     events: [],
+    audits: [],
     advisories: [],
     policies: [],
     vex: [],
@@ -205,6 +209,7 @@ async function kindOfContent(head: Buffer, name: string): Promise<FoundKind> {
   if (detectVex(head.toString('utf8'))) return 'vex';
   // A report holds the advisories that it speaks of.
   if (detectAdvisories(head)) return (await isReport(head, name)) ? 'reports' : 'advisories';
+  if (detectAudit(head)) return 'audits';
   if (detectEvents(head.toString('utf8')) !== undefined) return 'events';
   return (await isReport(head, name)) ? 'reports' : 'manifests';
 }

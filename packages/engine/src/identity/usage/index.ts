@@ -1,0 +1,3 @@
+export { type IsLogged, loggedBy } from './audit-policy.ts';
+export { coverageOf, keyOfIdentity, type UseOfIdentity, usesOf } from './report.ts';
+export { UsageCollector } from './usage.ts';
