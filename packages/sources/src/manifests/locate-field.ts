@@ -1,5 +1,6 @@
-import { eventFinder, type OffsetFinder } from './locate-in-events.ts';
+import { eventFinder, type OffsetFinder, partFinder } from './locate-in-events.ts';
 import { treeFinder } from './locate-in-tree.ts';
+import { plainParts } from './plain/plain-parts.ts';
 
 /** Where a field begins. One-based. */
 export interface FieldPosition {
@@ -27,6 +28,8 @@ const MOST_TREE = 4_000_000;
 
 /** Fast where the text is without a fault, as nearly all are; else by a parser that forgives. */
 function finderOf(text: string): OffsetFinder {
+  const parts = plainParts(text);
+  if (parts !== undefined) return partFinder(text, parts);
   try {
     return eventFinder(text);
   } catch {

@@ -4,8 +4,10 @@ import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type S
 export type OffsetFinder = (document: number, pointer: readonly (string | number)[]) => number;
 
 /** What stands in a document, with where it begins. */
-interface Part {
+export interface Part {
   start: number | undefined;
+  /** Of a key that is a plain name. */
+  name?: string;
   /** Of a scalar: its text, read when it is asked for. */
   scalar?: ScalarEvent;
   items?: Part[];
@@ -25,7 +27,11 @@ const MAX_HOPS = 1_000;
  * parser finds a fault. A field that is not there is found at its nearest ancestor.
  */
 export function eventFinder(text: string): OffsetFinder {
-  const documents = readDocuments(text, parseEvents(text, { maxDepth: MAX_DEPTH }));
+  return partFinder(text, readDocuments(text, parseEvents(text, { maxDepth: MAX_DEPTH })));
+}
+
+/** Finds fields among what stands in a text's documents. */
+export function partFinder(text: string, documents: readonly Part[]): OffsetFinder {
   return (document, pointer) => {
     const root = documents[document];
     let offset = root?.start ?? 0;
@@ -125,5 +131,5 @@ function pairOf(text: string, part: Part, name: string): [Part, Part] | undefine
   return part.byName.get(name);
 }
 
-const nameOf = (text: string, { scalar }: Part): string | undefined =>
-  scalar === undefined ? undefined : getScalarValue(text, scalar);
+const nameOf = (text: string, { name, scalar }: Part): string | undefined =>
+  scalar === undefined ? name : getScalarValue(text, scalar);

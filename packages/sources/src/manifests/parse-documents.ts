@@ -2,6 +2,7 @@ import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException }
 import { readIndented } from './indent-flow.ts';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml.ts';
 import { parseLeniently } from './parse-leniently.ts';
+import { plainValues } from './plain/plain-values.ts';
 
 /** A document of a YAML stream, or the one of a JSON file. */
 export interface ParsedDocument {
@@ -32,10 +33,12 @@ const MAX_ALIASES = 10_000;
 const MAX_DEPTH = 100;
 
 /**
- * Reads all documents of a YAML stream fast (js-yaml's events, no syntax tree). A document that is broken becomes a fault
+ * Reads all documents of a YAML stream fast (by lines where it is plain, else js-yaml's events, no syntax tree). A document that is broken becomes a fault
  * and its neighbours are still read. Of duplicate keys the last counts, as for an API server without strict validation.
  */
 export function parseYamlDocuments(text: string): ParsedDocuments {
+  const plain = plainValues(text);
+  if (plain !== undefined) return { documents: plain, faults: [] };
   try {
     return { documents: readStream(text, 0, 0, false), faults: [] };
   } catch {

@@ -1,0 +1,90 @@
+/** Thrown where a text is not as plain as this reader knows it: another reader has to read it. */
+export class NotPlain extends Error {}
+
+/** One for all: nobody looks at where it was thrown. */
+const NOT_PLAIN = new NotPlain('not plain');
+
+/** Gives up on the text. */
+export function refuse(): never {
+  throw NOT_PLAIN;
+}
+
+/** Anything but printable ASCII and line feeds. */
+const UNUSUAL = /[^\n\x20-\x7e]/;
+
+const SPACE = 32;
+const HASH = 35;
+const DASH = 45;
+
+/** Goes through the lines of a text that say something, one at a time. */
+export class LineReader {
+  readonly text: string;
+  /** Spaces before what the line says; -1 at the end of a document. */
+  indent = -1;
+  /** Offset of what it says, and the offset behind it, without spaces at the end. */
+  from = 0;
+  end = 0;
+  /** Whether a document marker or the end of the text was met. */
+  atMarker = false;
+  #next = 0;
+
+  constructor(text: string) {
+    if (UNUSUAL.test(text)) refuse();
+    this.text = text;
+  }
+
+  /** Goes to the next line that says something. `indent` is -1 at a marker (`---`) and at the end of the text. */
+  advance(): void {
+    const { text } = this;
+    for (let start = this.#next; start < text.length; start = this.#next) {
+      let end = text.indexOf('\n', start);
+      if (end === -1) end = text.length;
+      this.#next = end + 1;
+      let from = start;
+      while (from < end && text.charCodeAt(from) === SPACE) from++;
+      if (from === end || text.charCodeAt(from) === HASH) continue;
+      while (text.charCodeAt(end - 1) === SPACE) end--;
+      this.from = from;
+      this.end = end;
+      this.atMarker = from === start && this.#isMarker(from, end);
+      this.indent = this.atMarker ? -1 : from - start;
+      return;
+    }
+    this.atMarker = false;
+    this.indent = -1;
+  }
+
+  /** `---` alone on its line; what else begins a line so, ends a document or gives directions is not plain. */
+  #isMarker(from: number, end: number): boolean {
+    const { text } = this;
+    if (text.startsWith('---', from)) return end - from === 3 || refuse();
+    return text.startsWith('...', from) || text.charCodeAt(from) === 37 ? refuse() : false;
+  }
+
+  /** Whether the line is an item of a list. */
+  get isItem(): boolean {
+    const { text, from, end } = this;
+    return text.charCodeAt(from) === DASH && (from + 1 === end || text.charCodeAt(from + 1) === SPACE);
+  }
+
+  /** Offset of what follows `at` on the line, behind spaces; that of the end where nothing or a comment follows. */
+  contentAfter(at: number): number {
+    const { text, end } = this;
+    let from = at;
+    while (from < end && text.charCodeAt(from) === SPACE) from++;
+    return text.charCodeAt(from) === HASH ? (from > at ? end : refuse()) : from;
+  }
+
+  /** Goes on inside of the line, as if it began there: behind the dash of an item. */
+  enter(at: number): void {
+    this.indent += at - this.from;
+    this.from = at;
+  }
+}
+
+/** Number of the line that an offset is on, one-based, counted on from a known one. */
+export function countLines(text: string, from: number, to: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
