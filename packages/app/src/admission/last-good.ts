@@ -40,25 +40,32 @@ export async function openWithLastGood<T extends { unknowns: readonly Unknown[] 
 ): Promise<OpenedDocuments<T>> {
   const written = bySource(documents);
   const faulty = faultySources(faults);
-  const early: Unknown[] = [...faults];
+  const early: Unknown[] = [];
   let { files, replaced } = withLastGood(written, lastGood, faulty);
   let opened = await open(together(files.values()));
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const more = [...faultySources(opened.unknowns)].filter((source) => !faulty.has(source));
-    for (const source of more) faulty.add(source);
-    if (!more.some((source) => lastGood.has(source))) break;
-    early.push(...opened.unknowns);
+    const found = firstFaults(opened.unknowns.filter(({ place }) => !faulty.has(place.source)));
+    for (const source of faultySources(found)) faulty.add(source);
+    if (!found.some(({ place }) => lastGood.has(place.source))) break;
+    early.push(...found.filter(({ place: { source } }) => isChanged(written.get(source), lastGood.get(source))));
     ({ files, replaced } = withLastGood(written, lastGood, faulty));
     opened = await open(together(files.values()));
   }
   const good = [...files].filter(([source]) => replaced.has(source) || !faulty.has(source));
-  const told = [
-    ...early.filter((fault) => faults.includes(fault) || replaced.has(fault.place.source)),
-    ...opened.unknowns,
-  ];
-  const unknowns = [...new Map(told.map((fault) => [keyOf(fault), withHint(fault, replaced)])).values()];
+  const told = [...faults, ...early, ...opened.unknowns].map((fault) => withHint(fault, replaced));
+  const unknowns = [...new Map(told.map((fault) => [keyOf(fault), fault])).values()];
   return { opened, lastGood: new Map(good), unknowns };
 }
+
+/** Those of policies, where there are any: settings and exceptions may only miss the policies that they are for. */
+function firstFaults(unknowns: readonly Unknown[]): readonly Unknown[] {
+  const faults = unknowns.filter((unknown) => faultySources([unknown]).size > 0);
+  const ofPolicies = faults.filter(({ code }) => code.startsWith('policy-'));
+  return ofPolicies.length > 0 ? ofPolicies : faults;
+}
+
+const isChanged = (now: PolicyDocuments | undefined, before: PolicyDocuments | undefined): boolean =>
+  before !== undefined && JSON.stringify(now) !== JSON.stringify(before);
 
 const keyOf = ({ code, message, place }: Unknown): string => JSON.stringify([code, message, place.source]);
 

@@ -1,5 +1,5 @@
 import type { AdvisoryStatus } from '@breakwater/model';
-import { builtInPolicies, readPolicies } from '@breakwater/sources/policies';
+import { builtInPolicies, locateFaults, readPolicies } from '@breakwater/sources/policies';
 import { openPolicySet, type PolicyChoice } from '../estate/policy-set.ts';
 import { type AdmissionBasis, openBasis } from './basis.ts';
 import { type LastGood, openWithLastGood } from './last-good.ts';
@@ -67,7 +67,11 @@ export async function openAdmissionFrom(
     read === 'damaged' ? together(lastGoodBeside(files, lastGood)) : (snapshot ?? noDocuments()),
     files,
   ]);
-  const { opened, lastGood: good, unknowns } = await openWithLastGood(written, faults, lastGood, open);
+  const {
+    opened,
+    lastGood: good,
+    unknowns,
+  } = await openWithLastGood(written, await locateFaults(faults), lastGood, open);
   const told = [...(snapshot?.faults ?? []), ...unknowns];
   return { basis: openBasis(snapshot, version, { ...opened.policySet, unknowns: told }), lastGood: good };
 }

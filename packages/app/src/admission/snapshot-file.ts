@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '@breakwater/model';
+import type { z } from 'zod';
 import { Snapshot } from './snapshot.ts';
 
 /** Larger ones are neither written nor read: admission keeps the whole of it in memory. */
@@ -23,23 +24,77 @@ export const snapshotPath = (state: string): string => join(admissionFolder(stat
 /** The one before the last, for a file that was damaged. */
 const before = (path: string): string => `${path}.before`;
 
-/** A file of two lines: the digest of the second, and the snapshot. */
-export function packSnapshot(snapshot: Snapshot): { text: string; version: string } {
-  const body = JSON.stringify(snapshot);
-  const digest = createHash('sha256').update(body).digest('hex');
-  return { text: `sha256:${digest}\n${body}\n`, version: digest.slice(0, 12) };
+/** Objects and images that stand in one line: a reader then never has the text of all of them beside what it says. */
+const LINE_LENGTH = 200;
+
+/**
+ * A file of lines: the digest of those that follow; the snapshot without objects and images; and those, some
+ * in each line.
+ */
+export function packSnapshot(snapshot: Snapshot): { bytes: Buffer; version: string } {
+  const lines = [
+    { ...snapshot, objects: [], images: [] },
+    ...chunks('objects', snapshot),
+    ...chunks('images', snapshot),
+  ];
+  const hash = createHash('sha256');
+  const parts = lines.map((line) => {
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    hash.update(bytes);
+    return bytes;
+  });
+  const digest = hash.digest('hex');
+  return { bytes: Buffer.concat([Buffer.from(`sha256:${digest}\n`), ...parts]), version: digest.slice(0, 12) };
 }
 
+function* chunks(list: 'objects' | 'images', snapshot: Snapshot): Generator<object> {
+  const all = snapshot[list];
+  for (let start = 0; start < all.length; start += LINE_LENGTH) {
+    yield { [list]: all.slice(start, start + LINE_LENGTH) };
+  }
+}
+
+const Line = Snapshot.pick({ objects: true, images: true }).partial();
+
 /** Reads what `packSnapshot` wrote. Throws UserError where it is damaged, of another shape or too large. */
-export function unpackSnapshot(text: string, source: string): ReadSnapshot {
-  const end = text.indexOf('\n');
-  const body = text.slice(end + 1).trimEnd();
-  const digest = createHash('sha256').update(body).digest('hex');
-  if (end < 0 || text.slice(0, end) !== `sha256:${digest}`)
+export function unpackSnapshot(bytes: Buffer, source: string): ReadSnapshot {
+  const end = bytes.indexOf(10);
+  const digest = createHash('sha256')
+    .update(bytes.subarray(end + 1))
+    .digest('hex');
+  if (end < 0 || bytes.toString('latin1', 0, end) !== `sha256:${digest}`)
     throw damaged(source, 'its digest is not that of its content');
-  const parsed = Snapshot.safeParse(JSON.parse(body));
-  if (!parsed.success) throw damaged(source, parsed.error.issues[0]?.message ?? 'it has another shape');
-  return { snapshot: parsed.data, version: digest.slice(0, 12) };
+  const lines = linesOf(bytes, end + 1);
+  const snapshot = parsed(Snapshot, lines.next().value ?? '', source);
+  for (const line of lines) {
+    const { objects = [], images = [] } = parsed(Line, line, source);
+    snapshot.objects.push(...objects);
+    snapshot.images.push(...images);
+  }
+  return { snapshot, version: digest.slice(0, 12) };
+}
+
+function* linesOf(bytes: Buffer, from: number): Generator<string, undefined> {
+  for (let start = from; start < bytes.length; ) {
+    const found = bytes.indexOf(10, start);
+    const end = found < 0 ? bytes.length : found;
+    yield bytes.toString('utf8', start, end);
+    start = end + 1;
+  }
+}
+
+function parsed<T>(shape: z.ZodType<T>, line: string, source: string): T {
+  const { data, error } = shape.safeParse(jsonOf(line));
+  if (data === undefined) throw damaged(source, error?.issues[0]?.message ?? 'it has another shape');
+  return data;
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -47,8 +102,8 @@ export function unpackSnapshot(text: string, source: string): ReadSnapshot {
  * after a loss of power at least one of them is whole. Throws UserError for one that is too large.
  */
 export async function writeSnapshot(path: string, snapshot: Snapshot): Promise<string> {
-  const { text, version } = packSnapshot(snapshot);
-  if (Buffer.byteLength(text) > MAX_SNAPSHOT_BYTES) {
+  const { bytes, version } = packSnapshot(snapshot);
+  if (bytes.length > MAX_SNAPSHOT_BYTES) {
     throw new UserError(`The snapshot for admission is larger than ${MAX_SNAPSHOT_BYTES} bytes.`, {
       code: 'snapshot-too-large',
       hint: 'Leave out kinds of objects that no policy asks for, or images that nobody runs.',
@@ -57,7 +112,7 @@ export async function writeSnapshot(path: string, snapshot: Snapshot): Promise<s
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}`;
   try {
-    await writeThrough(draft, text);
+    await writeThrough(draft, bytes);
     await rm(before(path), { force: true });
     await link(path, before(path)).catch(ignoreAbsent);
     await rename(draft, path);
@@ -79,21 +134,21 @@ export async function readSnapshot(path: string): Promise<ReadSnapshot | undefin
 }
 
 async function readOne(path: string): Promise<ReadSnapshot | undefined> {
-  let text: string;
+  let bytes: Buffer;
   try {
     if ((await stat(path)).size > MAX_SNAPSHOT_BYTES) throw damaged(path, 'it is too large');
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  return unpackSnapshot(text, path);
+  return unpackSnapshot(bytes, path);
 }
 
-async function writeThrough(path: string, text: string): Promise<void> {
+async function writeThrough(path: string, bytes: Buffer): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
-    await file.writeFile(text);
+    await file.writeFile(bytes);
     await file.sync();
   } finally {
     await file.close();

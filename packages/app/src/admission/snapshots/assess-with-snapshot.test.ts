@@ -44,8 +44,8 @@ describe('a snapshot of the example estate', () => {
     const policies = join(state, 'policies.yaml');
     writeFileSync(policies, POLICIES);
     ({ snapshot } = await assessWithSnapshot([EXAMPLE], { state, now: NOW, policies: [policies] }));
-    const { text } = packSnapshot(snapshot);
-    ({ basis } = await openAdmissionFrom(unpackSnapshot(text, 'memory'), { policies: [] }, NOW));
+    const { bytes } = packSnapshot(snapshot);
+    ({ basis } = await openAdmissionFrom(unpackSnapshot(bytes, 'memory'), { policies: [] }, NOW));
   });
   afterAll(() => rmSync(state, { recursive: true, force: true }));
 

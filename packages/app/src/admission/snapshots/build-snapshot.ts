@@ -101,10 +101,24 @@ const namespacesFirst = (objects: readonly ManifestObject[]): ManifestObject[] =
 function withoutValues({ apiVersion, kind, namespace, name, object }: ManifestObject): JsonObject {
   const { data, stringData, status: _, ...rest } = object;
   const metadata = isObject(rest['metadata']) ? rest['metadata'] : {};
-  const { managedFields: _fields, ...described } = metadata;
-  const shown = { ...rest, apiVersion, kind, metadata: { ...described, name, ...(namespace && { namespace }) } };
+  const { managedFields: _fields, resourceVersion: _version, annotations, ...described } = metadata;
+  const notes: JsonObject = isObject(annotations) ? { annotations: withoutCopy(annotations) } : {};
+  const shown: JsonObject = {
+    ...rest,
+    apiVersion,
+    kind,
+    metadata: { ...described, ...notes, name, ...(namespace && { namespace }) },
+  };
   if (kind === 'Secret') return { ...shown, data: keysOf(data), stringData: keysOf(stringData) };
   return data === undefined ? shown : { ...shown, data };
+}
+
+/** Without the copy of the whole object that kubectl keeps: it is as large as all the rest. */
+function withoutCopy({
+  'kubectl.kubernetes.io/last-applied-configuration': _,
+  ...annotations
+}: JsonObject): JsonObject {
+  return annotations;
 }
 
 const keysOf = (values: JsonObject[string] | undefined): JsonObject =>

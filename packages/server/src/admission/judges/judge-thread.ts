@@ -9,6 +9,7 @@ import {
   warmUp,
 } from '@breakwater/app/admission';
 import { judgeReview } from './judge-review.ts';
+import { collectGarbage } from './memory.ts';
 import type { JudgeAnswer, JudgeRequest, JudgeSetup, Opened } from './messages.ts';
 import { rememberNamespaces } from './remember-namespaces.ts';
 
@@ -55,8 +56,9 @@ async function takeUp(opening: Promise<Openable>, trouble: () => string | undefi
     warmUp(opened.basis, now());
     basis = opened.basis;
     const { lastGood } = opened;
-    say({ kind: 'opened', opened: { summary: summarizeBasis(basis), lastGood, trouble: trouble() } });
+    collectGarbage();
     kept = await keepLastGood(sources.state, lastGood, kept).catch(() => '');
+    say({ kind: 'opened', opened: { summary: summarizeBasis(basis), lastGood, trouble: trouble() } });
   } catch (error) {
     const { message, code = 'admission-not-opened', hint } = error as Error & { code?: string; hint?: string };
     say({ kind: 'not-opened', message, code, hint });

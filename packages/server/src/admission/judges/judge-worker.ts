@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { LastGood } from '@breakwater/app/admission';
 import { UserError } from '@breakwater/model';
+import { YOUNG_MEMORY } from './memory.ts';
 import type { JudgeAnswer, JudgeRequest, JudgeSetup, Opened } from './messages.ts';
 import type { Task } from './task.ts';
 
@@ -17,8 +18,6 @@ export interface JudgeWorkerEvents {
 /** Milliseconds until a thread that ended is started again: the first time, and at most. */
 const REST = 250;
 const LONGEST_REST = 30_000;
-/** Of what lives long in a thread, in MiB: one that needs more is ended, and the process goes on. */
-const MEMORY = 1_024;
 
 const BROKEN = 'the thread that judges broke down';
 
@@ -31,6 +30,7 @@ interface Opening {
 export class JudgeWorker {
   readonly #setup: () => JudgeSetup;
   readonly #events: JudgeWorkerEvents;
+  readonly #memory: number;
   readonly #tasks = new Map<number, Task>();
   #worker: Worker | undefined;
   #opening: Opening | undefined;
@@ -41,9 +41,11 @@ export class JudgeWorker {
   #again: NodeJS.Timeout | undefined;
   #since = 0;
 
-  constructor(setup: () => JudgeSetup, events: JudgeWorkerEvents) {
+  /** @param memory MiB of what lives long in it: one that needs more is ended, and the process goes on. */
+  constructor(setup: () => JudgeSetup, events: JudgeWorkerEvents, memory: number) {
     this.#setup = setup;
     this.#events = events;
+    this.#memory = memory;
   }
 
   /** Whether it takes work now. */
@@ -114,7 +116,7 @@ export class JudgeWorker {
   #run(): void {
     const worker = new Worker(new URL('./judge-thread.ts', import.meta.url), {
       workerData: this.#setup(),
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY },
+      resourceLimits: { maxOldGenerationSizeMb: this.#memory, maxYoungGenerationSizeMb: YOUNG_MEMORY },
     });
     this.#worker = worker;
     worker.unref();

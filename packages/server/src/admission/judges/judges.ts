@@ -7,6 +7,7 @@ import {
 } from '@breakwater/app/admission';
 import { inputSignature } from '@breakwater/app/estate';
 import { judgeKnowing, type LookUp } from './judge-knowing.ts';
+import { memoryOfThread } from './memory.ts';
 import type { FoundReview, Opened } from './messages.ts';
 import { openPool } from './pool.ts';
 import { tellFaults } from './tell-faults.ts';
@@ -44,6 +45,8 @@ export interface JudgesOptions {
   report(message: string): void;
   /** 2 by default: one answers while the other is at a large review, or opens files. */
   threads?: number;
+  /** Of what lives long in each of them, in MiB; by what the process is allowed where it is not said. */
+  memory?: number;
   /** Bytes of a review from which it counts as large. */
   aside?: number;
   /** Large ones that may wait. */
@@ -59,6 +62,7 @@ const INTERVAL = 2_000;
  */
 export async function openJudges(options: JudgesOptions): Promise<Judges> {
   const { sources, settings, lookUp, report, onChange, threads = 2, aside = 64 * 1024, large = 16 } = options;
+  const { memory = memoryOfThread(threads) } = options;
   const files = [snapshotOf(sources), ...sources.policies];
   const tell = tellFaults(report);
   let signature = await inputSignature(files);
@@ -72,7 +76,7 @@ export async function openJudges(options: JudgesOptions): Promise<Judges> {
     if (trouble !== undefined) report(trouble);
     tell(current.unknowns);
   };
-  const pool = openPool(() => ({ sources, settings, asks: lookUp !== undefined, lastGood }), threads, take);
+  const pool = openPool(() => ({ sources, settings, asks: lookUp !== undefined, lastGood }), { threads, memory }, take);
   try {
     take(await pool.start());
   } catch (error) {

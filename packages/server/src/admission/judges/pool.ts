@@ -22,8 +22,15 @@ const LONGEST = 3_000;
 /** Threads that may end under a review that was not even their first. */
 const MOST_TRIES = 2;
 
-/** @param onRestart told what a thread opened that was started again. */
-export function openPool(setup: () => JudgeSetup, count: number, onRestart: (opened: Opened) => void): Pool {
+/**
+ * @param memory of each thread, in MiB.
+ * @param onRestart told what a thread opened that was started again.
+ */
+export function openPool(
+  setup: () => JudgeSetup,
+  { threads, memory }: { threads: number; memory: number },
+  onRestart: (opened: Opened) => void,
+): Pool {
   const workers: JudgeWorker[] = [];
   const queues = openQueues(workers);
   /** How often files were opened anew, and when each thread began to read them. */
@@ -35,7 +42,7 @@ export function openPool(setup: () => JudgeSetup, count: number, onRestart: (ope
     settle = resolve;
   });
 
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index < threads; index++) {
     const worker: JudgeWorker = new JudgeWorker(
       () => {
         readAt.set(worker, opens);
@@ -49,6 +56,7 @@ export function openPool(setup: () => JudgeSetup, count: number, onRestart: (ope
         },
         onLost,
       },
+      memory,
     );
     workers.push(worker);
   }
