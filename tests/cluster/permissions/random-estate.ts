@@ -14,11 +14,23 @@ export const USERS = [
   'system:serviceaccount:shop:robot',
   'system:kube-proxy',
 ];
-const GROUPS = ['ops', 'robot', 'system:serviceaccounts', 'system:serviceaccounts:shop', 'system:authenticated'];
-export const API_GROUPS = ['', 'apps', 'example.org'];
-export const RESOURCES = ['pods', 'pods/log', 'pods/exec', 'deployments', 'deployments/scale', 'things/scale', 'nodes'];
+export const GROUPS = ['ops', 'robot', 'system:serviceaccounts', 'system:serviceaccounts:shop', 'system:authenticated'];
+export const API_GROUPS = ['', 'apps', 'example.org', 'authentication.k8s.io'];
+export const RESOURCES = [
+  'pods',
+  'pods/log',
+  'pods/exec',
+  'deployments',
+  'deployments/scale',
+  'things/scale',
+  'nodes',
+  'users',
+  'groups',
+  'serviceaccounts',
+  'userextras/scopes',
+];
 export const VERBS = ['get', 'list', 'create', 'deletecollection', 'impersonate', 'use'];
-export const NAMES = ['', 'web', 'db', '*'];
+export const NAMES = ['', 'web', 'db', '*', 'alice', 'ops'];
 const URLS = ['/metrics', '/metrics/*', '/metrics*', '/debug/**', '/*', '/apis', '/healthz/*'];
 const BUILT_IN = ['view', 'edit', 'admin', 'cluster-admin', 'system:discovery', 'system:monitoring'];
 
@@ -35,7 +47,7 @@ const labels = fc.oneof(
 const resourceRule = fc.record(
   {
     apiGroups: wildcard(API_GROUPS, '*'),
-    resources: wildcard(RESOURCES, '*', '*/scale', '*/log', 'pods/*', '*/*'),
+    resources: wildcard(RESOURCES, '*', '*/scale', '*/log', '*/scopes', 'pods/*', '*/*'),
     verbs: wildcard(VERBS, '*'),
     resourceNames: some(NAMES),
   },

@@ -1,12 +1,14 @@
 import type { JsonObject } from '@breakwater/model';
 import fc from 'fast-check';
-import { ACCOUNTS, API_GROUPS, NAMES, NAMESPACES, RESOURCES, USERS, VERBS } from './random-estate.ts';
+import { ACCOUNTS, API_GROUPS, GROUPS, NAMES, NAMESPACES, RESOURCES, USERS, VERBS } from './random-estate.ts';
 
 /** Whoever may ask: what `userOf` takes. */
 export interface Subject {
   kind: 'User' | 'Group' | 'ServiceAccount';
   namespace: string;
   name: string;
+  /** Groups that whoever signed him in put him into, beside those of Kubernetes itself. */
+  groups?: string[];
 }
 
 type Request =
@@ -51,7 +53,9 @@ const anyRequest: fc.Arbitrary<Request> = fc.oneof(
 export function randomQuestion(objects: readonly JsonObject[]): fc.Arbitrary<Question> {
   const subjects = objects.flatMap(subjectsOf);
   const rules = objects.flatMap((object) => (object['rules'] ?? []) as Record<string, string[]>[]);
-  const subject = fc.oneof(anySubject, fc.constantFrom(...subjects));
+  const groups = fc.uniqueArray(fc.constantFrom(...GROUPS, 'system:masters', 'nobody'), { maxLength: 2 });
+  const member = fc.record({ subject: anySubject, groups }).map((one) => ({ ...one.subject, groups: one.groups }));
+  const subject = fc.oneof(anySubject, fc.constantFrom(...subjects), member);
   const request = fc.oneof(anyRequest, fc.constantFrom(...rules).chain(requestOf));
   return fc.record({ subject, request }).map((question) => ({ subject: question.subject, ...question.request }));
 }
