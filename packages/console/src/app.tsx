@@ -16,7 +16,10 @@ const inventory = new LaterPart(() => import('./inventory/inventory-page.tsx'));
 const image = new LaterPart(() => import('./image/image-page.tsx'));
 const finding = new LaterPart(() => import('./finding/finding-page.tsx'));
 const fix = new LaterPart(() => import('./fix/fix-page.tsx'));
+const questions = new LaterPart(() => import('./questions/questions-page.tsx'));
+const map = new LaterPart(() => import('./map/map-page.tsx'));
 const policies = new LaterPart(() => import('./policies/policies-page.tsx'));
+const admission = new LaterPart(() => import('./admission/admission-page.tsx'));
 const settings = new LaterPart(() => import('./settings/settings-page.tsx'));
 const notFound = new LaterPart(() => import('./states/not-found-page.tsx'));
 
@@ -26,7 +29,12 @@ const PAGES: readonly [string, LaterPart<object>][] = [
   ['/images/:id', image],
   ['/findings/:key', finding],
   ['/fixes/:n', fix],
+  ['/questions', questions],
+  ['/map', map],
   ['/policies', policies],
+  ['/policies/admission', admission],
+  // Where denials lead that no policy gave.
+  ['/admission', admission],
   ['/settings', settings],
 ];
 

@@ -20,9 +20,10 @@ export const TeamOutlook = z.object({
   name: z.string(),
   /** What says that it is theirs. */
   from: z.enum(['label', 'namespace-label', 'code-owners', 'namespace', 'nobody']),
-  /** Objects that would be refused, and those that would be warned of. */
+  /** Objects that would be refused, those that would be warned of, and those that only the audit trail would name. */
   refused: z.number().int(),
   warned: z.number().int(),
+  audited: z.number().int(),
   /** Some of them, those that would be refused first. */
   objects: z.array(z.object({ id: z.string(), enforcement: Enforcement, policy: z.string(), message: z.string() })),
 });

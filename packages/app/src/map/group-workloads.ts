@@ -5,38 +5,33 @@ import type { Exposure, Reachability, Workload } from '@breakwater/model';
 export interface WorkloadGroup {
   id: string;
   cluster: string;
-  /** Empty where several namespaces are joined. */
   namespace: string;
   members: Workload[];
 }
 
-/** Groups above which those of several namespaces that are treated alike are joined. */
-const MOST_GROUPS = 60;
+/** Groups above which each namespace is one, but for what is open to the outside: there are too many to send. */
+const MOST_GROUPS = 1_500;
 
 /**
  * Joins the workloads of a namespace that the network treats alike: the same others reach them, they reach the same
- * others, and they are open to the outside alike. Where that leaves too many, namespaces are joined too.
+ * others, and they are open to the outside alike.
  */
 export function groupWorkloads(workloads: readonly Workload[], reachability: Reachability): WorkloadGroup[] {
   const marks = marksOf(reachability);
-  const keyOf = ({ id, cluster, namespace }: Workload, apart: boolean) =>
-    JSON.stringify([cluster, apart ? namespace : '', marks.get(id)?.join() ?? '']);
-  const apart = Map.groupBy(workloads, (workload) => keyOf(workload, true));
-  const groups = apart.size <= MOST_GROUPS ? apart : Map.groupBy(workloads, (workload) => keyOf(workload, false));
+  const fine = groupBy(workloads, ({ id }) => marks.get(id)?.join() ?? '');
+  if (fine.length <= MOST_GROUPS) return fine;
+  const open = new Map(reachability.exposures.map(({ workload, from }) => [workload, from]));
+  return groupBy(workloads, ({ id }) => open.get(id) ?? '');
+}
+
+function groupBy(workloads: readonly Workload[], markOf: (workload: Workload) => string): WorkloadGroup[] {
+  const groups = Map.groupBy(workloads, (workload) =>
+    JSON.stringify([workload.cluster, workload.namespace, markOf(workload)]),
+  );
   return [...groups.values()].map((members) => {
     const [{ cluster, namespace }] = members as [Workload, ...Workload[]];
-    const same = members.every((member) => member.namespace === namespace);
-    return {
-      id: `g-${digest(
-        members
-          .map(({ id }) => id)
-          .sort()
-          .join('\n'),
-      )}`,
-      cluster,
-      namespace: same ? namespace : '',
-      members,
-    };
+    const ids = members.map(({ id }) => id).sort();
+    return { id: `g-${digest(ids.join('\n'))}`, cluster, namespace, members };
   });
 }
 

@@ -34,7 +34,10 @@ export function mapEstate({ gathered, assessment, graph }: JudgedEstate): Estate
     ...attacks.boxes,
     ...(links.some(({ kind }) => kind === 'exit') ? [OUTSIDE] : []),
   ]);
-  const distances = measureDistances(boxes, links);
+  const distances = measureDistances(
+    boxes,
+    links.filter(({ kind }) => kind === 'entry' || kind === 'reach'),
+  );
   const onAttacks = measureDistances(boxes, attacks.links);
   return {
     time: assessment.time,
@@ -79,16 +82,13 @@ function groupBox(
     .sort((a, b) => b.loss - a.loss || (a.id < b.id ? -1 : 1));
   const own = new Set(members.map((member) => member.id));
   const phrases = [...new Set(exposures.filter(({ workload }) => own.has(workload)).map(({ phrase }) => phrase))];
-  const isOne = namespace !== '';
   return {
     id,
     kind: 'workloads',
-    label: isOne
-      ? listSome(
-          workloads.map(({ name }) => name),
-          2,
-        )
-      : namespacesOf(members),
+    label: listSome(
+      workloads.map(({ name }) => name),
+      2,
+    ),
     cluster,
     namespace,
     points: workloads[0]?.loss ?? 0,
@@ -98,11 +98,6 @@ function groupBox(
       ...(egressToInternet.some((workload) => own.has(workload)) ? ['May open connections to the Internet.'] : []),
     ],
   };
-}
-
-function namespacesOf(members: WorkloadGroup['members']): string {
-  const namespaces = [...new Set(members.map(({ namespace }) => namespace))].sort();
-  return `${countOf(members.length, 'workload')} in ${listSome(namespaces, 2)}`;
 }
 
 /** One link for each door, to all that stand behind it. */

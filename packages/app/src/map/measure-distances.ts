@@ -1,7 +1,7 @@
 import type { MapBox, MapLink } from '@breakwater/model';
 
 /**
- * Steps from the boxes where attacks begin, by what is allowed and by ways of attackers. A link stands for every pair of
+ * Steps from the boxes where attacks begin, over the given links. A link stands for every pair of
  * its ends, and is gone over once: the work grows with the length of the lists.
  */
 export function measureDistances(boxes: readonly MapBox[], links: readonly MapLink[]): Map<string, number> {
@@ -9,7 +9,6 @@ export function measureDistances(boxes: readonly MapBox[], links: readonly MapLi
   const distances = new Map(starts.map((id) => [id, 0]));
   const leaving = new Map<string, MapLink[]>();
   for (const link of links) {
-    if (link.kind === 'exit') continue;
     for (const id of link.from) {
       const known = leaving.get(id);
       if (known === undefined) leaving.set(id, [link]);

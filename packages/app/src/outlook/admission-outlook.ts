@@ -101,6 +101,7 @@ function outlookOf({ name, from }: Team, findings: readonly Finding[]): TeamOutl
     from,
     refused: count('block'),
     warned: count('warn'),
+    audited: count('audit'),
     objects: objects
       .slice(0, MOST_OBJECTS)
       .map(({ subject, enforcement, rule, message }) => ({ id: subject, enforcement, policy: rule, message })),

@@ -104,7 +104,7 @@ function gapsOf(results: readonly Finding[]): QuestionGap[] {
   return [
     {
       sentence: `${countOf(undecided.length, 'verdict')} of ${countOf(new Set(undecided.map(({ rule }) => rule)).size, 'policy', 'policies')} could not be given${
-        facts.length > 0 ? `, as ${listSome(facts)} ${facts.length === 1 ? 'is' : 'are'} not known` : ''
+        facts.length > 0 ? `; what is missing: ${listSome(facts)}` : ''
       }.`,
       hint: 'breakwater explain unknown',
     },

@@ -1,15 +1,13 @@
 import type { Identity, PermissionStep } from '@breakwater/engine/identity';
-import { type Simulation, simulate } from '@breakwater/engine/risk';
-import type { AttackGraph, QuestionEvidence, QuestionGap } from '@breakwater/model';
-import { countOf, listSome } from './phrases.ts';
+import { type LeakExtent, leakExtent } from '@breakwater/engine/risk/leak';
+import type { QuestionEvidence, QuestionGap } from '@breakwater/model';
+import { countOf, listSome, spellPaths } from './phrases.ts';
 import type { Answer, Question, QuestionBasis } from './question.ts';
 
 /** Credentials whose leak is played through; those beyond hold fewer permissions. */
 const MOST_PLAYED = 24;
-/** Worlds that one leak is played in: a share is then known to two in a hundred. */
-const WORLDS = 2_048;
-/** From this share of worlds on something counts as falling with a credential. */
-const FALLS = 0.5;
+/** From this chance on the control plane is told to fall. */
+const LIKELY = 0.2;
 
 const RBAC = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
 
@@ -19,11 +17,7 @@ interface Leak {
   /** Others with the same permissions. */
   alike: number;
   steps: PermissionStep[];
-  /** Expected points. */
-  points: number;
-  workloads: number;
-  secrets: number;
-  controlPlanes: number;
+  extent: LeakExtent;
 }
 
 /** What happens if a developer's credentials leak? */
@@ -32,8 +26,8 @@ export const leakedCredentials: Question = {
   question: 'What happens if a developer’s credentials leak?',
   answer(basis) {
     const { facts } = basis.gathered;
-    const total = facts.workloads.length;
-    const leaks = leaksOf(basis).sort((a, b) => b.points - a.points || b.steps.length - a.steps.length);
+    const paths = spellPaths(basis.assessment.paths);
+    const leaks = leaksOf(basis).sort((a, b) => b.extent.loss - a.extent.loss || b.steps.length - a.steps.length);
     const [worst] = leaks;
     const hasRules = facts.objects.some(({ kind }) => RBAC.has(kind));
     const shared = { gaps: gapsOf(basis, hasRules), parts: leaks.slice(0, 5).map(partOf) };
@@ -49,13 +43,15 @@ export const leakedCredentials: Question = {
         next: 'breakwater ask --cluster CONTEXT',
       };
     }
+    const { workloads } = worst.extent.counts;
     return {
       ...shared,
-      number: { value: worst.workloads, of: total, words: 'workloads fall with one credential' },
+      number: { value: workloads.reached, of: workloads.all, words: 'workloads are in reach of one credential' },
       known: facts.identity.unknowns.length > 0 ? 'part' : 'whole',
-      sentence: `The credential of ${whoOf(worst.identity)} opens most: ${fallsOf(worst)}, ${Math.round(worst.points)} of ${Math.round(basis.assessment.ranking.value)} points.`,
-      evidence: leaks.map((leak) => evidenceOf(leak)),
-    } satisfies Answer;
+      sentence: `The credential of ${whoOf(worst.identity)} opens most: ${reachOf(worst)}, ${Math.round(worst.extent.loss)} of ${Math.round(worst.extent.value)} points.`,
+      evidence: leaks.map((leak) => evidenceOf(leak, paths)),
+      next: commandFor(worst.identity, paths),
+    };
   },
 };
 
@@ -74,32 +70,12 @@ function leaksOf({ gathered: { facts }, graph }: QuestionBasis): Leak[] {
       identity: identity!,
       alike: others.length,
       steps,
-      ...fallenWith(graph(), identity!.id),
+      extent: leakExtent(facts, [{ ...identity!, groups: [] }], graph()),
     }));
 }
 
 const meaningOf = ({ attack, target, namespace, names }: PermissionStep): string =>
   JSON.stringify([attack, target, namespace, names]);
-
-/** Attacks that begin with one identity and nowhere else. */
-function fallenWith(
-  graph: AttackGraph,
-  identity: string,
-): Pick<Leak, 'points' | 'workloads' | 'secrets' | 'controlPlanes'> {
-  const nodes = graph.nodes.map((node) => {
-    if (node.id === identity) return { ...node, kind: 'origin' as const };
-    return node.kind === 'origin' ? { ...node, kind: 'hub' as const } : node;
-  });
-  const simulation: Simulation = simulate({ nodes, edges: graph.edges }, { worlds: WORLDS });
-  const fallen = graph.nodes.filter(({ id, kind }) => kind !== 'hub' && simulation.probabilityOf(id) >= FALLS);
-  const controlPlanes = fallen.filter(({ id }) => /^asset:[^/]*\/control-plane$/.test(id));
-  return {
-    points: simulation.loss,
-    workloads: fallen.filter(({ kind }) => kind === 'workload').length,
-    secrets: fallen.filter(({ id }) => id.startsWith('asset:') && id.includes('/Secret/')).length,
-    controlPlanes: controlPlanes.length,
-  };
-}
 
 const KIND_WORDS = { ServiceAccount: 'service account', User: 'user', Group: 'a member of group' };
 
@@ -107,26 +83,34 @@ function whoOf({ kind, name }: Identity): string {
   return `${KIND_WORDS[kind]} ${name}`;
 }
 
-function fallsOf({ workloads, secrets, controlPlanes }: Leak): string {
+function reachOf({ extent: { counts, controlPlane } }: Leak): string {
+  const { workloads, secrets } = counts;
   const parts = [
-    controlPlanes === 1 ? 'the control plane' : controlPlanes > 1 ? countOf(controlPlanes, 'control plane') : '',
-    workloads > 0 ? countOf(workloads, 'workload') : '',
-    secrets > 0 ? countOf(secrets, 'secret') : '',
+    controlPlane >= LIKELY ? 'the control plane' : '',
+    workloads.reached > 0 ? countOf(workloads.reached, 'workload') : '',
+    secrets.reached > 0 ? countOf(secrets.reached, 'secret') : '',
   ].filter((part) => part !== '');
-  return parts.length === 0 ? 'nothing falls at once' : listSome(parts);
+  return parts.length === 0 ? 'nothing of value is in its reach' : listSome(parts);
 }
 
-function partOf(leak: Leak): Answer['parts'][number] {
-  return { label: whoOf(leak.identity), count: leak.workloads };
+const partOf = ({ identity, extent }: Leak): Answer['parts'][number] => ({
+  label: whoOf(identity),
+  count: extent.counts.workloads.reached,
+});
+
+/** The command that tells the ways, and the changes that cut them. */
+function commandFor({ kind, name }: Identity, paths: string): string {
+  return `breakwater what-if leak ${spellPaths([`${kind.toLowerCase()}:${name}`])} ${paths}`;
 }
 
-function evidenceOf(leak: Leak): QuestionEvidence {
+function evidenceOf(leak: Leak, paths: string): QuestionEvidence {
   const { identity, alike, steps } = leak;
   const phrases = [...new Set(steps.map(({ phrase, reason }) => `${phrase} (${reason})`))];
-  const others = alike === 0 ? '' : `, and ${countOf(alike, 'other')} with the same permissions`;
+  const others = alike === 0 ? '' : `, and ${countOf(alike, 'other')} with the same permissions,`;
   const how = phrases.length === 0 ? 'has no permission that leads further' : listSome(phrases, 2);
   return {
-    sentence: `${whoOf(identity)}${others} ${how}: ${fallsOf(leak)}.`,
+    sentence: `${whoOf(identity)}${others} ${how}: ${reachOf(leak)}.`.replace(/^./, (first) => first.toUpperCase()),
+    command: commandFor(identity, paths),
     places: steps[0]?.places ?? identity.places,
   };
 }

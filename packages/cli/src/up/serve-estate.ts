@@ -1,7 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { admissionView } from '@breakwater/app/admission';
 import { readStatus } from '@breakwater/app/advisories';
 import { type EstateViews, VIEW_KIND } from '@breakwater/app/questions';
 import { openEventIntake } from '@breakwater/app/runtime';
@@ -20,6 +19,7 @@ import { API_FILE, type ApiFile } from '../answers/server-answers.ts';
 import { EXIT } from '../command.ts';
 import { bold } from '../terminal/style.ts';
 import { VERSION } from '../version.ts';
+import { admissionState } from './admission-state.ts';
 import { keepUpdated } from './advisory-updates.ts';
 import { openClusters } from './clusters.ts';
 import { openReader } from './reader.ts';
@@ -42,7 +42,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     view: store,
     registries: registries.service,
     clusters,
-    admission: { view: () => admissionView(invocation.state) },
+    admission: { view: () => admissionState(invocation.state) },
     views: keptViews(store),
     sessions,
     progress,

@@ -8,7 +8,7 @@ export const findingAddress = (key: string) => `/findings/${encodeURIComponent(k
 export const fixAddress = (n: number) => `/fixes/${n}`;
 
 /** Names in the query that open something in the right drawer over the page that is open. */
-export const DRAWER_NAMES = ['finding', 'fix', 'show', 'policy'] as const;
+export const DRAWER_NAMES = ['finding', 'fix', 'show', 'policy', 'question', 'box', 'link'] as const;
 export type DrawerName = (typeof DRAWER_NAMES)[number];
 
 /** The query with some names set (a string) or taken away (undefined); `?` included, empty when nothing is left. */

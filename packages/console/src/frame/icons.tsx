@@ -30,6 +30,15 @@ export const InventoryIcon = () => (
     <path d="m8 1.8 5.6 3v6.4L8 14.2l-5.6-3V4.8zM2.4 4.8 8 7.8l5.6-3M8 7.8v6.4" />
   </Icon>
 );
+/** Places joined by ways: who reaches whom. */
+export const MapIcon = () => (
+  <Icon>
+    <circle cx="3.6" cy="8" r="1.8" />
+    <circle cx="12.2" cy="3.8" r="1.8" />
+    <circle cx="12.2" cy="12.2" r="1.8" />
+    <path d="m5.3 7.2 5.2-2.6M5.3 8.8l5.2 2.6M12.2 5.6v4.8" />
+  </Icon>
+);
 /** A shield: what must hold. */
 export const PoliciesIcon = () => (
   <Icon>

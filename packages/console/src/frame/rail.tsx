@@ -7,7 +7,7 @@ import { useDrawerAddress } from '../client/scope.ts';
 import { count, plural } from '../words/numbers.ts';
 import { age } from '../words/times.ts';
 import styles from './frame.module.css';
-import { InboxIcon, InventoryIcon, PoliciesIcon, SettingsIcon } from './icons.tsx';
+import { InboxIcon, InventoryIcon, MapIcon, PoliciesIcon, SettingsIcon } from './icons.tsx';
 import { Logo } from './logo.tsx';
 
 interface PlaceLink {
@@ -19,9 +19,10 @@ interface PlaceLink {
 }
 
 const PLACES: readonly PlaceLink[] = [
-  { name: 'Inbox', address: '/', icon: <InboxIcon />, holds: ['', 'fixes', 'findings'] },
+  { name: 'Inbox', address: '/', icon: <InboxIcon />, holds: ['', 'questions', 'fixes', 'findings'] },
   { name: 'Inventory', address: '/inventory', icon: <InventoryIcon />, holds: ['inventory', 'workloads', 'images'] },
-  { name: 'Policies', address: '/policies', icon: <PoliciesIcon />, holds: ['policies'] },
+  { name: 'Map', address: '/map', icon: <MapIcon />, holds: ['map'] },
+  { name: 'Policies', address: '/policies', icon: <PoliciesIcon />, holds: ['policies', 'admission'] },
   { name: 'Settings', address: '/settings', icon: <SettingsIcon />, holds: ['settings'] },
 ];
 

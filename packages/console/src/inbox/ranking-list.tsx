@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import { useList, useRoute } from '../client/queries.ts';
 import { type Scope, setQuery, useQueryValue } from '../client/scope.ts';
+import { SubPlaces } from '../frame/sub-places.tsx';
 import { useKeys } from '../frame/use-keys.ts';
 import { EmptyState, ErrorState, LinesSkeleton } from '../states/states.tsx';
 import { count } from '../words/numbers.ts';
@@ -30,7 +31,10 @@ export function RankingList({ scope }: { scope: Scope }) {
   return (
     <section aria-labelledby="riskiest" className={styles.ranking}>
       <div className={styles.tools}>
-        <h2 id="riskiest">Riskiest first {pages.length > 0 && <span className="soft">{count(total)}</span>}</h2>
+        <SubPlaces of="Inbox" current="/" />
+        <h2 id="riskiest" className="heard">
+          Riskiest first {pages.length > 0 && <span>{count(total)}</span>}
+        </h2>
         <FilterField label="Filter workloads" />
       </div>
       <div className={`panel ${styles.list}`}>

@@ -2,6 +2,7 @@ import type { PolicySummary } from '@breakwater/model';
 import { Link } from 'wouter';
 import { useRoute } from '../client/queries.ts';
 import { useDrawerAddress } from '../client/scope.ts';
+import { SubPlaces } from '../frame/sub-places.tsx';
 import { SeverityMark } from '../marks/severity-mark.tsx';
 import { EmptyState, ErrorState, PageSkeleton } from '../states/states.tsx';
 import { count, plural } from '../words/numbers.ts';
@@ -43,6 +44,7 @@ function Policies({ policies }: { policies: readonly PolicySummary[] }) {
       <p className="soft">
         {plural(policies.length, 'policy', 'policies')}. What could not be decided is counted apart and never as passed.
       </p>
+      <SubPlaces of="Policies" current="/policies" />
       <div className="panel scroll-x">
         <table className={`rows ${styles.table}`}>
           <thead>

@@ -33,8 +33,11 @@ export function identitiesOf(leaked: Leaked, cluster: string): string[] {
  * The attack graph when credentials have leaked and nothing else has happened: attacks begin there alone. Which of the
  * clusters a credential is for is seldom written: it counts in all of them.
  */
-export function leakGraph(facts: EstateFacts, leaks: readonly Leaked[]): AttackGraph {
-  const { nodes, edges } = buildAttackGraph(facts).graph;
+export function leakGraph(
+  facts: EstateFacts,
+  leaks: readonly Leaked[],
+  { nodes, edges }: AttackGraph = buildAttackGraph(facts).graph,
+): AttackGraph {
   const begin = { id: LEAK, kind: 'origin' as const, label: 'the leaked credential', value: 0 };
   const others = nodes.map((node) => (node.kind === 'origin' ? { ...node, kind: 'hub' as const } : node));
   const clusters = new Set([...facts.objects, ...facts.workloads].map(({ cluster }) => cluster));

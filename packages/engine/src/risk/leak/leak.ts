@@ -1,4 +1,4 @@
-import type { LeakReport, PathStep, Reached } from '@breakwater/model';
+import type { AttackGraph, LeakReport, PathStep, Reached } from '@breakwater/model';
 import { likeliestPaths } from '../explanation/likeliest-paths.ts';
 import { Routes } from '../explanation/routes.ts';
 import type { EstateFacts } from '../graph/index.ts';
@@ -21,15 +21,31 @@ export interface Leak
 
 /** What falls when credentials leak, by which steps, and the smallest changes that cut it. */
 export function leakOf(facts: EstateFacts, leaks: readonly Leaked[]): Leak {
-  const graph = leakGraph(facts, leaks);
-  const simulation = simulate(graph, { worlds: WORLDS });
+  const simulation = simulate(leakGraph(facts, leaks), { worlds: WORLDS });
+  const extent = extentIn(simulation);
+  return {
+    ...extent,
+    paths: pathsTo(simulation, worthTelling(extent.reached)),
+    cuts: cutsOf(facts, leaks, simulation),
+  };
+}
+
+/** How far a leak goes, without the ways and the changes that cut it. */
+export type LeakExtent = Omit<Leak, 'paths' | 'cuts'>;
+
+/** How far leaked credentials go, on the attack graph of the estate, which is built once for any number of them. */
+export function leakExtent(facts: EstateFacts, leaks: readonly Leaked[], graph: AttackGraph): LeakExtent {
+  return extentIn(simulate(leakGraph(facts, leaks, graph), { worlds: WORLDS }));
+}
+
+function extentIn(simulation: Simulation): LeakExtent {
   const reached = reachedIn(simulation);
   const highest = (kind: Reached['kind']): number =>
     Math.max(0, ...reached.filter((each) => each.kind === kind).map(({ probability }) => probability));
   return {
     loss: simulation.loss,
     lossRange: simulation.lossRange,
-    value: graph.nodes.reduce((sum, { value }) => sum + value, 0),
+    value: simulation.graph.nodes.reduce((sum, { value }) => sum + value, 0),
     counts: {
       workloads: countReached(simulation, reached, 'workload'),
       secrets: countReached(simulation, reached, 'secret'),
@@ -38,8 +54,6 @@ export function leakOf(facts: EstateFacts, leaks: readonly Leaked[]): Leak {
     controlPlane: highest('control-plane'),
     node: highest('node'),
     reached,
-    paths: pathsTo(simulation, worthTelling(reached)),
-    cuts: cutsOf(facts, leaks, simulation),
   };
 }
 
