@@ -6,6 +6,9 @@ export { type Listening, type PlaintextNear, spellPort } from './interception.ts
 export type { Isolation, IsolationLevel } from './isolation.ts';
 export type { Listener } from './listeners.ts';
 export type { MeshMembership } from './mesh.ts';
+export { reachOfTenants, TENANT_CHANNELS, type TenantChannel, type TenantReach } from './reach-of-tenants.ts';
 export type { Segment } from './segment.ts';
 export { Tenancy, type TenancyInput } from './tenancy.ts';
+export { type ClassReach, type TenantClass, tenantClasses } from './tenant-classes.ts';
 export { isPlatform, PLATFORM_TENANT, type Tenant, type TenantMark, type TenantSettings, Tenants } from './tenants.ts';
+export { guardsOf, type TenantWay, wayOf } from './ways.ts';

@@ -2,7 +2,7 @@ import type { ManifestObject, Workload } from '@breakwater/model';
 import { Connectivity } from '../network/connectivity/index.ts';
 import { type SharedStore, sharedStores } from '../storage/index.ts';
 import { Borders } from './borders.ts';
-import { type Bounds, boundsOf } from './bounds.ts';
+import { type Bounds, boundsOf, unboundedContainers } from './bounds.ts';
 import { type ContestedHosts, contestedHosts } from './claims.ts';
 import { type Diversion, diversionsOf } from './diversions.ts';
 import { type Listening, listeningOf, onTheWire, Plaintext } from './interception.ts';
@@ -131,6 +131,13 @@ export class Tenancy {
   boundsOf(namespace: string): Bounds {
     this.#bounds ??= boundsOf(this.objects);
     return this.#bounds.get(namespace) ?? { quota: false, defaults: false };
+  }
+
+  /** Whether some container of a workload may use up its node: neither a limit nor a quota of the namespace keeps it. */
+  mayStarve(position: number): boolean {
+    const workload = this.workloads[position]!;
+    const bounds = this.boundsOf(workload.namespace);
+    return !bounds.quota && unboundedContainers(workload, bounds).length > 0;
   }
 
   /** Hosts that several tenants claim, by object: `Ingress shop/web`. */
