@@ -1,7 +1,7 @@
 import type { ParseArgsOptionDescriptor } from 'node:util';
 
-/** Exit codes of every command (1 when a gate says no, 70 for a bug of ours). */
-export const EXIT = { passed: 0, refused: 1, unknown: 2, bug: 70 } as const;
+/** Exit codes of every command (1 when a gate says no, 3 when two states differ, 70 for a bug of ours). */
+export const EXIT = { passed: 0, refused: 1, unknown: 2, differs: 3, bug: 70 } as const;
 
 /** An option with the sentence that help shows. */
 export interface Option extends ParseArgsOptionDescriptor {

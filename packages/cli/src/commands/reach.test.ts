@@ -60,6 +60,61 @@ describe('breakwater reach', () => {
     expect(stdout).toContain('NetworkPolicy shop/db has no rule that allows it');
   });
 
+  it('tells what is open to workloads that are not there yet, and what no policy is about', async () => {
+    const file = join(folder, 'front.yaml');
+    writeFileSync(
+      file,
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: front, namespace: shop}\nspec: {podSelector: {matchLabels: {app: web}}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: edge}}, podSelector: {matchLabels: {role: proxy}}}]}]}\n',
+    );
+    const { stdout } = await run(['reach', folder, '--to', 'web', '--exposure']);
+    rmSync(file);
+    expect(stdout).toContain(
+      'any pod labelled role=proxy in any namespace labelled team=edge  ->  shop/Pod/web  every port',
+    );
+    expect(stdout).not.toContain('egress');
+    const { exposure, unprotected } = JSON.parse((await run(['reach', folder, '--exposure', '-o', 'json'])).stdout);
+    expect(exposure).toEqual([]);
+    expect(unprotected).toContainEqual({ workload: 'shop/Pod/web', direction: 'ingress' });
+  });
+
+  it('tells what a change opens and closes, and ends with 3', async () => {
+    const changed = mkdtempSync(join(tmpdir(), 'breakwater-reach-'));
+    writeFileSync(join(changed, 'estate.yaml'), ESTATE.replace('port: 5432 }', 'port: 5432 }, { port: 9100 }'));
+    expect(await run(['reach', '--diff', folder, folder])).toMatchObject({
+      code: 0,
+      stdout: 'No connection differs.\n',
+    });
+    const { stdout, code } = await run(['reach', '--diff', folder, changed]);
+    expect(stdout).toContain('changed  shop/Pod/web  ->  shop/Pod/db  TCP 5432,9100 (was TCP 5432)\n');
+    expect(code).toBe(3);
+    const back = JSON.parse((await run(['reach', '--diff', changed, folder, '--output', 'json'])).stdout);
+    expect(back.changes).toEqual([
+      { type: 'changed', before: 'TCP 5432,9100', after: 'TCP 5432', from: 'shop/Pod/web', to: 'shop/Pod/db' },
+    ]);
+    writeFileSync(join(changed, 'estate.yaml'), pod('web'));
+    expect((await run(['reach', '--diff', folder, changed])).stdout).toContain('shop/Pod/db is gone');
+    rmSync(changed, { recursive: true, force: true });
+  });
+
+  it('draws connections in frames of namespaces', async () => {
+    const { stdout } = await run(['reach', folder, '--to', 'db', '-o', 'dot']);
+    expect(stdout).toMatch(/^digraph reach \{\n/);
+    expect(stdout).toContain('subgraph "cluster_shop" {');
+    expect(stdout).toContain('"shop/Pod/web" -> "shop/Pod/db" [label="TCP 5432"]');
+  });
+
+  it('notes policies about nobody, which leave nothing open', async () => {
+    const file = join(folder, 'nobody.yaml');
+    writeFileSync(
+      file,
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: odd, namespace: shop}\nspec: {podSelector: {matchLabels: {app: wbe}}}\n',
+    );
+    const { code, stderr } = await run(['reach', folder]);
+    rmSync(file);
+    expect(stderr).toContain('nobody.yaml:1: NetworkPolicy shop/odd selects no workload');
+    expect(code).toBe(0);
+  });
+
   it('ends with 2 where a policy is not valid, and names it', async () => {
     const file = join(folder, 'invalid.yaml');
     writeFileSync(

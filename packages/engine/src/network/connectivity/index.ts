@@ -1,6 +1,6 @@
 export { spellSpan } from '../address.ts';
 export { type Bits, membersOf } from '../bits.ts';
-export type { ConnectionSet, Connections, NamedPort } from './connections.ts';
+export { type ConnectionSet, Connections, type NamedPort } from './connections.ts';
 export { Connectivity, type ConnectivityOptions, type GroupRow, type ReachRow } from './connectivity.ts';
 export type { EndGroup } from './end-groups.ts';
 export type { Endpoint, Stranger } from './endpoints.ts';
@@ -12,4 +12,5 @@ export { type ClusterReach, type NetworkReach, reachOfNetworks } from './network
 export { Outside, type OutsidePassage } from './outside.ts';
 export { type Action, type Direction, nameOfPolicy, type Policy } from './policy.ts';
 export type { Passage } from './reach-rows.ts';
-export { spellUnseen } from './unseen-peers.ts';
+export { cidrsOf, nameOfCidr } from './spell-addresses.ts';
+export { describeUnseen, spellUnseen, type UnseenPeer } from './unseen-peers.ts';

@@ -120,3 +120,29 @@ function spellSelector({ requirements }: Selector): string {
   );
   return `{${parts.join(',')}}`;
 }
+
+/** The same for people: `any pod labelled role=front in namespace shop`, `any pod in any namespace labelled env=prod`. */
+export function describeUnseen(unseen: UnseenPeer): string {
+  const { namespaces, pods } = unseen;
+  if (unseenKey(unseen) === unseenKey(ENTIRE_CLUSTER)) return 'any pod of the cluster';
+  const pod = `any pod${pods.key === '' ? '' : ` ${describeSelector(pods)}`}`;
+  if (typeof namespaces === 'string') return `${pod} in namespace ${namespaces}`;
+  return `${pod} in any namespace${namespaces.key === '' ? '' : ` ${describeSelector(namespaces)}`}`;
+}
+
+function describeSelector({ requirements }: Selector): string {
+  return requirements.map(describeRequirement).join(' and ');
+}
+
+function describeRequirement({ key, operator, values }: Selector['requirements'][number]): string {
+  switch (operator) {
+    case 'In':
+      return values.length === 1 ? `labelled ${key}=${values[0]}` : `labelled ${key} in ${values.join(', ')}`;
+    case 'NotIn':
+      return `not labelled ${key} in ${values.join(', ')}`;
+    case 'Exists':
+      return `labelled ${key}`;
+    case 'DoesNotExist':
+      return `not labelled ${key}`;
+  }
+}
