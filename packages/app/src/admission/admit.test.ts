@@ -1,6 +1,18 @@
 import type { Exception, JsonObject } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
-import { type Asking, AUTHOR, ask, basisOf, exception, pod, policy, type Spec, unprivileged } from './admit.fixture.ts';
+import { readReview } from './admission-request.ts';
+import {
+  type Asking,
+  AUTHOR,
+  ask,
+  basisOf,
+  exception,
+  pod,
+  policy,
+  review,
+  type Spec,
+  unprivileged,
+} from './admit.fixture.ts';
 import { answerUnjudged } from './admit.ts';
 import { LONGEST_LINE } from './answer.ts';
 import type { AdmissionBasis } from './basis.ts';
@@ -190,6 +202,18 @@ describe('connections', () => {
     expect(connect(basis('test', false)).response).toEqual({ uid: 'a-b-c', allowed: true });
     expect(connect(basis('production', false)).response.status?.message).toContain('nobody enters production');
     expect(connect(basis('test', true)).response.status?.message).toContain('web is privileged');
+  });
+
+  it('are judged by the pod as it is now, where that is known, and by none that is gone', () => {
+    const basis = basisOf([noShell], { snapshot: { objects: [namespace('test'), pod(true)] } });
+    const first = connect(basis);
+    expect(first.response.allowed).toBe(false);
+    const knowing = (now: JsonObject | null) => {
+      const objects = new Map([[askedKey(first.asked[1]!), now]]);
+      return connect(basis, { permissions: new Map(), objects }).response;
+    };
+    expect(knowing(pod(false)).allowed).toBe(true);
+    expect(knowing(null).warnings?.[0]).toMatch(/no-exec-in-production: not known/);
   });
 
   it('ask for what the snapshot does not have, and stay undecided until it is known', () => {
@@ -426,5 +450,61 @@ describe('a dry run', () => {
     const { response, decision } = ask({ object: pod(true), more: { dryRun: true } }, basisOf([unprivileged()]));
     expect(response.allowed).toBe(false);
     expect(decision).toBeUndefined();
+  });
+});
+
+describe('ids', () => {
+  const open = policy('not-open', {
+    match: { kinds: ['Pod'] },
+    require: [{ expr: 'exposure.size() == 0', message: "'open to the Internet'" }],
+  });
+
+  it('are of the cluster that the snapshot is of, unless another one is named', () => {
+    const snapshot = { cluster: 'production', exposures: { 'production/shop/Pod/web': [] } };
+    const basis = basisOf([open], { snapshot });
+    expect(ask({ object: pod(false) }, basis).response).toEqual({ uid: 'a-b-c', allowed: true });
+    expect(ask({ object: pod(false) }, basis, { cluster: 'staging' }).response.warnings).toEqual([
+      'not-open: not known: exposure',
+    ]);
+  });
+});
+
+describe('text of strangers', () => {
+  const long = 'x'.repeat(100_000);
+
+  it('is bounded in everything that is kept', () => {
+    const breakGlass = { users: [], groups: ['on-call'], asksPermission: false, mostHours: 24 };
+    const annotations = { [REASON]: long, [UNTIL]: `2026-01-02T13:00:00Z (${long})` };
+    const asking: Asking = {
+      object: pod(true, { annotations }, { name: long }),
+      user: long,
+      groups: ['on-call'],
+      more: { name: '' },
+    };
+    for (const until of [annotations[UNTIL], '2026-01-02T13:00:00Z']) {
+      const object = pod(
+        true,
+        { annotations: { ...annotations, [UNTIL]: until }, generateName: long, name: '' },
+        { name: long },
+      );
+      const { response, decision } = ask({ ...asking, object }, basisOf([unprivileged()]), { breakGlass });
+      expect(JSON.stringify(decision).length).toBeLessThan(3_000);
+      expect(JSON.stringify(response).length).toBeLessThan(3_000);
+      expect(response.allowed).toBe(until === '2026-01-02T13:00:00Z');
+    }
+  });
+
+  it.each([
+    ['kind', { kind: { group: '', version: 'v1', kind: long } }],
+    ['group', { kind: { group: long, version: 'v1', kind: 'Pod' } }],
+    ['resource', { resource: { group: '', version: 'v1', resource: long } }],
+    ['subresource', { subResource: long }],
+    ['namespace', { namespace: long }],
+    ['name', { name: long }],
+    ['kind of the object', { object: { ...pod(false), kind: long } }],
+  ])('is no %s that Kubernetes would allow', (_, more) => {
+    expect(readReview(review({ object: pod(false), more }))).toMatchObject({
+      fault: expect.stringContaining('longer'),
+    });
   });
 });

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '@breakwater/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readReview } from '../admission-request.ts';
 import { admit } from '../admit.ts';
 import type { AdmissionBasis } from '../basis.ts';
 import { openAdmissionFrom } from '../open-admission.ts';
 import { DEFAULT_SETTINGS } from '../settings.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { packSnapshot, unpackSnapshot } from '../snapshot-file.ts';
+import { packSnapshot, snapshotPath, unpackSnapshot, writeSnapshot } from '../snapshot-file.ts';
 import { assessWithSnapshot } from './assess-with-snapshot.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../../../../examples/estate', import.meta.url));
@@ -95,5 +95,28 @@ describe('a snapshot of the example estate', () => {
     for (const { data, stringData } of secrets) {
       expect([...Object.values(data ?? {}), ...Object.values(stringData ?? {})].join('')).toBe('');
     }
+  });
+});
+
+describe('a snapshot of policies that are at fault', () => {
+  it('goes on with what their file held before, and tells where the fault is', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'breakwater-snapshot-'));
+    onTestFinished(() => rmSync(state, { recursive: true, force: true }));
+    const manifests = join(state, 'manifests.yaml');
+    writeFileSync(manifests, 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n');
+    const policies = join(state, 'policies.yaml');
+    const take = async (text: string) => {
+      writeFileSync(policies, text);
+      const { snapshot } = await assessWithSnapshot([manifests], { state, now: NOW, policies: [policies] });
+      await writeSnapshot(snapshotPath(state), snapshot);
+      return { names: snapshot.policies.map(({ policy }) => policy.metadata.name), faults: snapshot.faults };
+    };
+    expect(await take(POLICIES)).toEqual({ names: ['no-exposed-secrets'], faults: [] });
+    const broken = await take(POLICIES.replace("e.from == 'internet')", "e.from == 'internet'"));
+    expect(broken.names).toEqual(['no-exposed-secrets']);
+    expect(broken.faults).toMatchObject([{ code: 'policy-invalid', place: { source: policies, line: 16 } }]);
+    // And again, for what is kept is what was kept.
+    expect((await take('kind: [')).names).toEqual(['no-exposed-secrets']);
+    expect((await take(POLICIES.replace('no-exposed-secrets', 'mended'))).names).toEqual(['mended']);
   });
 });
