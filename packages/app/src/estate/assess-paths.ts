@@ -6,6 +6,7 @@ import type { Assessment } from '../assessment/assessment.ts';
 import type { ReadLiveOptions } from '../clusters/read-live.ts';
 import { withRunningDigests } from '../clusters/running-digests.ts';
 import { podPoliciesIn } from '../permissions/pod-policies.ts';
+import { useOfRoles } from '../permissions/use-of-roles.ts';
 import { namesOf } from '../registries/image-uses.ts';
 import { assessEstate } from './assess-estate.ts';
 import { type GatheredFacts, gatherFacts } from './gather-facts.ts';
@@ -83,7 +84,9 @@ export async function gatherPaths<T>(
     const gathered = gatherFacts(reading, advisories, policySet);
     const podPolicies = await podPoliciesIn(gathered.facts.objects, all, now);
     if (podPolicies) gathered.facts.podPolicies = podPolicies;
-    const found = [...reading.unknowns, ...advisories.unknowns, ...unknowns];
+    const audits = await useOfRoles(reading.auditFiles, gathered.facts.identity, signal);
+    if (audits) gathered.facts.roleUses = audits.roleUses;
+    const found = [...reading.unknowns, ...(audits?.unknowns ?? []), ...advisories.unknowns, ...unknowns];
     return use({ gathered, reading, policySet, advisories, unknowns: found });
   } finally {
     advisories.close();

@@ -21,6 +21,8 @@ export interface EstateReading {
   observations: Observation[];
   /** Alerts of runtime sources, as they came. */
   alerts: RuntimeEvent[];
+  /** Audit logs of API servers, not yet read. */
+  auditFiles: string[];
   /** OSV records, KEV and EPSS that lie beside the rest. */
   advisoryFiles: string[];
   policyFiles: string[];
@@ -78,6 +80,7 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
     images: [],
     observations: [],
     alerts: [],
+    auditFiles: inputs.audits,
     advisoryFiles: inputs.advisories,
     policyFiles: inputs.policies,
     vexFiles: inputs.vex,

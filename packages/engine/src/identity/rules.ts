@@ -72,3 +72,12 @@ export function namesAllowed(
   const allowed = ruleAllows(rule, { verb, group, resource, name: resourceNames[0] ?? '' });
   return allowed ? resourceNames : undefined;
 }
+
+/** Whether rules allow a request, or one for a path, for objects of every name. */
+export function mayForAll(rules: readonly PermissionRule[], request: ApiRequest & { path: string }): boolean {
+  return rules.some((rule) =>
+    request.path === ''
+      ? rule.resourceNames.length === 0 && ruleAllows(rule, { ...request, name: '' })
+      : ruleAllowsPath(rule, request.verb, request.path),
+  );
+}

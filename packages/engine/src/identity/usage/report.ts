@@ -1,5 +1,5 @@
 import type { AuditCoverage, GrantUse, IdentityUse, JsonObject } from '@breakwater/model';
-import { ruleAllows, ruleAllowsPath } from '../rules.ts';
+import { mayForAll } from '../rules.ts';
 import type { Grant, Identity, IdentityFacts } from '../types.ts';
 import type { IsLogged } from './audit-policy.ts';
 import { useOfGrant } from './grant-use.ts';
@@ -25,14 +25,19 @@ export function coverageOf(usage: UsageCollector, policy: boolean): AuditCoverag
 
 const reading = new Set(['get', 'list', 'watch']);
 
+/** What would be in the log: as an audit policy says, or as far as the log itself shows. */
+export function loggedOf(usage: UsageCollector, isLogged: IsLogged | undefined): IsLogged {
+  const changesOnly = usage.requests > 0 && !usage.reads;
+  return isLogged ?? ((_, { verb }) => (changesOnly && reading.has(verb) ? 'no' : 'unknown'));
+}
+
 /**
  * What each identity was given and used, those with most unused permissions first. Where no audit policy says what is
  * logged and the log holds no reading at all, reading counts as not logged.
  */
 export function usesOf(facts: IdentityFacts, usage: UsageCollector, isLogged: IsLogged | undefined): UseOfIdentity[] {
   const grants = Map.groupBy(facts.grants, ({ identity }) => identity);
-  const told: IsLogged =
-    isLogged ?? ((_, { verb }) => (reading.has(verb) && usage.requests > 0 && !usage.reads ? 'no' : 'unknown'));
+  const told = loggedOf(usage, isLogged);
   return facts.identities
     .flatMap((identity) => {
       const own = grants.get(identity.id);
@@ -69,19 +74,13 @@ function useOf(
     granted: permissions.length,
     unused: permissions.filter(({ used, logged }) => used === 0 && logged !== 'no').length,
     grants: uses,
-    sufficient: needed.size === 0 ? [] : sufficientRoles(identity, [...needed], (each) => mayForAll(grants, each)),
+    sufficient:
+      needed.size === 0
+        ? []
+        : sufficientRoles(identity, [...needed], (each) =>
+            grants.some(
+              ({ namespace: place, rules }) => (place === '' || place === each.namespace) && mayForAll(rules, each),
+            ),
+          ),
   };
-}
-
-/** Whether grants allow a request for objects of every name, as a role without names does. */
-function mayForAll(grants: readonly Grant[], asked: AskedFor): boolean {
-  return grants.some(
-    ({ namespace, rules }) =>
-      (namespace === '' || namespace === asked.namespace) &&
-      rules.some((rule) =>
-        asked.path === ''
-          ? rule.resourceNames.length === 0 && ruleAllows(rule, { ...asked, name: '' })
-          : ruleAllowsPath(rule, asked.verb, asked.path),
-      ),
-  );
 }

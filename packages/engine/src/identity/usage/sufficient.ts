@@ -69,7 +69,7 @@ function rolesFor(
 }
 
 /** Resources of a group that take the same verbs on the same names share a rule. */
-function rulesFor(asked: readonly AskedFor[], mayForAll: MayForAll): JsonObject[] {
+export function rulesFor(asked: readonly AskedFor[], mayForAll: MayForAll): JsonObject[] {
   const verbs = new Map<string, Set<string>>();
   for (const [, alike] of Map.groupBy(asked, ({ group, resource, verb, path }) =>
     [group, resource, verb, path].join('\n'),

@@ -163,7 +163,7 @@ describe('what would be enough', () => {
   const some = (values: string[]) => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 });
   const anyRule = fc.record(
     {
-      apiGroups: fc.constant(['']),
+      apiGroups: fc.constant<string[]>(['']),
       resources: some([...pods, '*']),
       verbs: some([...verbs, '*']),
       resourceNames: some(['a', 'b']),

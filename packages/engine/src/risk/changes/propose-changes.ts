@@ -14,6 +14,7 @@ import { proposeNonRoot, proposeSeccomp } from './security-context.ts';
 import { proposeNoToken } from './service-token.ts';
 import { proposeUnprivileged } from './unprivileged.ts';
 import { proposeUpgrades } from './upgrades.ts';
+import { proposeUsedRoles } from './used-roles.ts';
 
 /** Every kind of fix, the least that it takes away first: where two remove as much, the earlier one is named first. */
 const proposers: readonly Proposer[] = [
@@ -23,6 +24,7 @@ const proposers: readonly Proposer[] = [
   proposeOwnNamespaces,
   proposeNoHostPaths,
   proposeContainment,
+  proposeUsedRoles,
   proposeNarrowRoles,
   proposeNoToken,
   proposeUnbind,

@@ -8,6 +8,7 @@ import type {
 } from '@breakwater/model';
 import type { IdentityFacts } from '../../identity/index.ts';
 import type { ReachabilityFacts } from '../../network/index.ts';
+import type { RoleUse } from '../../identity/usage/index.ts';
 import type { PodPolicies } from '../../pod-refusal/index.ts';
 import type { RiskSettings } from './settings.ts';
 
@@ -38,4 +39,6 @@ export interface EstateFacts {
   dockerfiles?: ReadonlyMap<string, Dockerfile>;
   /** What admission policies of the clusters refuse of pods; absent where there are none. */
   podPolicies?: PodPolicies;
+  /** What audit logs show of the use of roles, by `cluster role`; absent where there are none. */
+  roleUses?: ReadonlyMap<string, RoleUse>;
 }
