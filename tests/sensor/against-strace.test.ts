@@ -18,7 +18,7 @@ const SCRIPT = `
 while [ ! -e /tmp/go ]; do sleep 0.05; done
 i=0
 while [ $i -lt ${TURNS} ]; do
-  /app/program true $i
+  /app/busybox-program true $i
   read line < /etc/passwd
   echo $i > /tmp/file-$((i % 10))
   i=$((i+1))

@@ -73,7 +73,8 @@ export class SampleImage {
     try {
       for (const folder of ['bin', 'etc', 'tmp', 'proc', 'app']) mkdirSync(join(root, folder));
       copyFileSync(BUSYBOX, join(root, 'bin/busybox'));
-      copyFileSync(BUSYBOX, join(root, 'app/program'));
+      // It takes a name that begins so for itself, and another for that of a command.
+      copyFileSync(BUSYBOX, join(root, 'app/busybox-program'));
       for (const applet of APPLETS) symlinkSync('busybox', join(root, 'bin', applet));
       writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\n');
       execFileSync('sh', ['-c', `tar -C "$0" -c . | podman import -q - "$1"`, root, this.name], { stdio: 'pipe' });

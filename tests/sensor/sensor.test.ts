@@ -35,11 +35,11 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor'), () => {
   }
 
   it('tells of programs with their arguments, parents and users', async () => {
-    await seen('bw-exec', '/app/program true "two words" $((1+1)); exit 3');
+    await seen('bw-exec', '/app/busybox-program true "two words" $((1+1)); exit 3');
     const [shell, program] = events.filter(({ type }) => type === 'exec');
     expect(shell).toMatchObject({ source: 'sensor', container: { name: 'bw-exec', image: `${image.name}:latest` } });
     expect(program?.process).toMatchObject({
-      path: '/app/program',
+      path: '/app/busybox-program',
       arguments: "true 'two words' 2",
       uid: 0,
       inImage: true,
@@ -50,12 +50,15 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor'), () => {
   });
 
   it('tells programs that are not in the image from those that are', async () => {
-    await seen('bw-copy', 'cp /app/program /tmp/copy; /tmp/copy true; /app/program true');
+    await seen(
+      'bw-copy',
+      'cp /app/busybox-program /tmp/busybox-copy; /tmp/busybox-copy true; /app/busybox-program true',
+    );
     const executed = events
       .filter(({ type }) => type === 'exec')
       .map(({ process }) => [process?.path, process?.inImage]);
-    expect(executed).toContainEqual(['/tmp/copy', false]);
-    expect(executed).toContainEqual(['/app/program', true]);
+    expect(executed).toContainEqual(['/tmp/busybox-copy', false]);
+    expect(executed).toContainEqual(['/app/busybox-program', true]);
   });
 
   it('tells what files are read, written, made, renamed, linked and removed', async () => {
@@ -102,24 +105,27 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor'), () => {
 
   it('sees a container of a moment from its first program to its last', async () => {
     await watch('bw-moment');
-    await image.run('bw-moment', '/app/program true');
+    await image.run('bw-moment', '/app/busybox-program true');
     await pause(300);
     expect(events.filter(({ type }) => type === 'exec')).toHaveLength(2);
     expect(events.filter(({ type }) => type === 'exit')).toHaveLength(1);
   });
 
   it('joins a container that runs already, with the processes that it has', async () => {
-    const pid = image.start('bw-running', 'while true; do sleep 0.1; [ -e /tmp/go ] && /app/program true; done');
+    const pid = image.start(
+      'bw-running',
+      'while true; do sleep 0.1; [ -e /tmp/go ] && /app/busybox-program true; done',
+    );
     await watch('bw-running');
     spawnSync('touch', [`/proc/${pid}/root/tmp/go`]);
     await pause(600);
-    const program = events.find(({ type, process }) => type === 'exec' && process?.path === '/app/program');
+    const program = events.find(({ type, process }) => type === 'exec' && process?.path === '/app/busybox-program');
     expect(program?.parent?.path).toBe('/bin/busybox');
   });
 
   it('records nothing of the host and of containers that were not chosen', async () => {
     await watch('bw-chosen');
-    await image.run('bw-other', '/app/program true');
+    await image.run('bw-other', '/app/busybox-program true');
     spawnSync('cat', ['/etc/hostname']);
     await image.run('bw-chosen', 'true');
     await sensor?.close();

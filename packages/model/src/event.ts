@@ -89,6 +89,8 @@ export const RuntimeEvent = z.object({
   exitCode: z.number().int().optional(),
   /** Why the call failed, `ECONNREFUSED`; absent where it did not, or nobody knows. */
   failure: z.string().optional(),
+  /** What the sensor did: stopped it before its effect, or only noted that it would have been stopped. */
+  prevention: z.enum(['audited', 'stopped']).optional(),
   alert: z
     .object({ rule: z.string(), priority: z.string(), message: z.string(), tags: z.array(z.string()).default([]) })
     .optional(),

@@ -13,6 +13,12 @@ static __always_inline struct watch *watch_of_current(void)
 	return bpf_map_lookup_elem(&watched, &id);
 }
 
+static __always_inline __u32 mount_namespace(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+}
+
 static __noinline __u32 flags_of(struct file *file)
 {
 	struct inode *inode = BPF_CORE_READ(file, f_inode);

@@ -14,12 +14,12 @@ static __always_inline struct watch *watch_above(struct cgroup *cgroup)
 	return bpf_map_lookup_elem(&watched, &id);
 }
 
-/* Whether containers are watched that nobody named. */
-static __always_inline int watches_all(void)
+/* What holds of containers that nobody named; nothing where they are not watched. */
+static __always_inline struct defaults *defaults(void)
 {
 	__u32 zero = 0;
-	__u64 *setting = bpf_map_lookup_elem(&settings, &zero);
-	return setting && *setting;
+	struct defaults *found = bpf_map_lookup_elem(&settings, &zero);
+	return found && found->watches ? found : 0;
 }
 
 struct scan {

@@ -1,9 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 #pragma once
 
+/* What a container may be kept from. */
+enum guard {
+	FOREIGN_PROGRAMS = 1,	 /* that are not in its image */
+	UNKNOWN_CONNECTIONS = 2, /* to where `peers` does not allow */
+};
+
+/* What was done about an event. */
+enum prevention {
+	LET = 0,
+	AUDITED,
+	STOPPED,
+};
+
 /* What is watched: cgroups of containers, and those below them. */
 struct watch {
 	__u64 container; /* cgroup of the container itself */
+	__u32 runtime;	 /* mount namespace of who made it: what runs there is not yet the container's */
+	__u16 blocks;	 /* bits of `enum guard`: stopped */
+	__u16 audits;	 /* told, and not stopped */
 };
 
 struct {
@@ -60,10 +76,40 @@ struct {
 	__type(value, struct path_room);
 } path_rooms SEC(".maps");
 
-/* One number: whether new cgroups that are named like containers are watched from their first moment. */
+/* What holds of containers that nobody named. */
+struct defaults {
+	__u32 watches; /* whether new cgroups that are named like containers are watched from their first moment */
+	__u16 blocks;
+	__u16 audits;
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct defaults);
 } settings SEC(".maps");
+
+/* Where a container may connect to: an address within the prefix, at this port or, with port 0, at any. IPv4 as in IPv6. */
+struct peer_key {
+	__u32 prefix; /* bits that count, of what follows */
+	__u32 port;
+	__u64 container;
+	__u8 address[16];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct peer_key);
+	__type(value, __u8);
+} peers SEC(".maps");
+
+/* What was decided about the connection that a thread is making, until its call returns. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, __u32);
+} decided SEC(".maps");

@@ -13,6 +13,7 @@
 #include "begin.h"
 #include "paths.h"
 #include "cgroups.h"
+#include "guards.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -27,12 +28,6 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 /* FMODE_READ, FMODE_WRITE, FMODE_CREATED */
 #define FILE_MODES 0x100003
 #define DNS_SIZE 1024
-
-static __always_inline __u32 mount_namespace(void)
-{
-	struct task_struct *task = (void *)bpf_get_current_task();
-	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
-}
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *binary)
@@ -50,6 +45,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	event->values[0] = BPF_CORE_READ_BITFIELD_PROBED(binary, secureexec);
 	event->values[1] = old_pid;
 	event->values[2] = mount_namespace();
+	event->values[3] = guard_program(event->file_flags);
 	finish(event, at);
 	return 0;
 }
@@ -219,6 +215,7 @@ static __noinline void on_address(const struct call *call, void *address, __u32 
 	if (!event)
 		return;
 	__u32 at = append_address(event, address, size);
+	event->values[4] = take_decision();
 	struct file *file = file_of(call->arguments[0]);
 	if (file && is_socket(file)) {
 		struct socket *socket = BPF_CORE_READ(file, private_data);
@@ -381,9 +378,16 @@ int BPF_PROG(on_cgroup, struct cgroup *cgroup, const char *path)
 		return 0;
 	__u64 id = BPF_CORE_READ(cgroup, kn, id);
 	struct watch *above = watch_above(cgroup);
-	if (!above && !(watches_all() && is_container(path)))
-		return 0;
-	struct watch watch = { .container = above ? above->container : id };
+	struct watch watch = { .container = id, .runtime = mount_namespace() };
+	if (above) {
+		watch = *above;
+	} else {
+		struct defaults *found = defaults();
+		if (!found || !is_container(path))
+			return 0;
+		watch.blocks = found->blocks;
+		watch.audits = found->audits;
+	}
 	bpf_map_update_elem(&watched, &id, &watch, BPF_ANY);
 	struct event *event = start_event(KIND_CGROUP, id);
 	if (!event)
@@ -447,4 +451,29 @@ int on_packet(struct __sk_buff *packet)
 	event->lengths[0] = length;
 	finish(event, length);
 	return 1;
+}
+
+/* Connections and datagrams, before any packet: an address that is not allowed is refused with EPERM. */
+SEC("cgroup/connect4")
+int on_connect4(struct bpf_sock_addr *address)
+{
+	return guard_peer4(address);
+}
+
+SEC("cgroup/sendmsg4")
+int on_send4(struct bpf_sock_addr *address)
+{
+	return guard_peer4(address);
+}
+
+SEC("cgroup/connect6")
+int on_connect6(struct bpf_sock_addr *address)
+{
+	return guard_peer6(address);
+}
+
+SEC("cgroup/sendmsg6")
+int on_send6(struct bpf_sock_addr *address)
+{
+	return guard_peer6(address);
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { RuntimeEvent } from '@breakwater/model';
 import { UserError } from '@breakwater/model';
+import type { Guard, GuardStep } from '@breakwater/sensor/guards';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption, readCount } from '../options.ts';
 import { eventLine } from '../terminal/print-event.ts';
@@ -14,6 +15,10 @@ export const command: Command = {
   examples: [
     { command: 'sudo npx breakwater sensor', says: 'a line for each thing that containers do for the first time' },
     { command: 'sudo npx breakwater sensor --container web --output json', says: 'one container, as JSON lines' },
+    {
+      command: 'sudo npx breakwater sensor --container web --programs block',
+      says: 'what is dropped into the container dies before its first instruction',
+    },
     { command: 'sudo npx breakwater sensor --for 60 --output json > events.json', says: 'a minute, to look at later' },
   ],
   options: {
@@ -23,6 +28,13 @@ export const command: Command = {
       value: 'NAME',
       help: 'Only this container, by name or id (repeatable)',
     },
+    programs: {
+      type: 'string',
+      value: 'STEP',
+      help: 'What becomes of programs that are not in the image: audit (told), or block (killed before they do anything)',
+    },
+    connections: { type: 'string', value: 'STEP', help: 'The same of connections to elsewhere than --allow' },
+    allow: { type: 'string', multiple: true, value: 'PEER', help: 'ADDRESS[/BITS][:PORT] (repeatable)' },
     every: { type: 'boolean', help: 'Tell every opened file, not only the first time that a program opens it' },
     for: { type: 'string', value: 'SECONDS', help: 'End after so long (default: until Ctrl-C)' },
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'lines (default) or json, one event a line' },
@@ -30,11 +42,13 @@ export const command: Command = {
   async run(invocation) {
     const output = outputOption(invocation, ['lines', 'json']);
     const seconds = invocation.options['for'] === undefined ? undefined : readCount(invocation, 'for', 1);
+    const guard = await guardOf(invocation);
     if (process.platform !== 'linux' || process.getuid?.() !== 0) throw notHere();
     const { Sensor } = await import('@breakwater/sensor/sensor');
     const told = { events: 0, lost: 0 };
     const sensor = await Sensor.open({
       chooses: chooserOf(invocation),
+      guardOf: () => guard,
       everyOpen: invocation.options['every'] === true,
       take(event) {
         told.events++;
@@ -57,6 +71,27 @@ function notHere(): UserError {
     code: 'sensor-not-possible',
     hint: 'Try: sudo npx breakwater sensor. Without root, events of Falco and Tetragon can be read: --events FILE.',
   });
+}
+
+async function guardOf(invocation: Invocation): Promise<Guard> {
+  const { options } = invocation;
+  const { parsePeer } = await import('@breakwater/sensor/guards');
+  const allowed = ((options['allow'] as string[] | undefined) ?? []).map(parsePeer);
+  const programs = stepOf(invocation, 'programs');
+  const connections = stepOf(invocation, 'connections');
+  if (allowed.length > 0 && connections === undefined) {
+    throw new UserError('--allow says where connections may go, and nothing says what becomes of others.', {
+      code: 'option-missing',
+      hint: 'Add --connections audit, or --connections block.',
+    });
+  }
+  return { ...(programs && { programs }), ...(connections && { connections }), allowed };
+}
+
+function stepOf({ options }: Invocation, name: string): GuardStep | undefined {
+  const text = options[name];
+  if (text === undefined || text === 'audit' || text === 'block') return text;
+  throw new UserError(`--${name} takes audit or block, not '${String(text)}'.`, { code: 'option-invalid' });
 }
 
 function chooserOf({ options }: Invocation): (facts: Pick<RuntimeEvent, 'container'>) => boolean {

@@ -8,8 +8,14 @@ export function eventLine(event: RuntimeEvent): string {
   const who = process === undefined ? '' : `${programOf(process)}${dim(`[${process.pid ?? '?'}]`)} `;
   const by = event.type === 'exec' && parent !== undefined ? dim(` by ${plain(parent.path)}`) : '';
   const failure = event.failure === undefined ? '' : dim(` (${plain(event.failure)})`);
-  return `${dim(time.slice(11, 23))} ${bold(where)} ${who}${whatOf(event)}${by}${failure}`;
+  return `${dim(time.slice(11, 23))} ${bold(where)} ${who}${whatOf(event)}${by}${failure}${preventionOf(event)}`;
 }
+
+const preventionOf = ({ prevention, type }: RuntimeEvent): string => {
+  if (prevention === undefined) return '';
+  if (prevention === 'audited') return yellow(' would be stopped');
+  return red(type === 'exec' ? ' killed before its first instruction' : ' stopped before its first packet');
+};
 
 const programOf = ({ path, inImage, fileless }: EventProcess): string => {
   if (fileless === true) return red(`${plain(path)} (in memory only)`);

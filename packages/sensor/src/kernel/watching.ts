@@ -1,4 +1,5 @@
 import { UserError } from '@breakwater/model';
+import { type Guard, guardBits, peerKey } from './guard.ts';
 import { type Address, type Libbpf, loadLibbpf } from './libbpf.ts';
 import { type KernelRecord, KINDS, type RecordKind, readRecord } from './record.ts';
 import { RingBuffer } from './ring-buffer.ts';
@@ -9,12 +10,22 @@ export interface WatchOptions {
   cgroupRoot: number;
   /** Bytes of the ring buffer, a power of two. */
   bufferSize: number;
-  /** Whether containers that start are watched although nobody named them. */
-  everyContainer: boolean;
+  /** What holds of containers that start, from their first moment. */
+  newContainers: Guard;
+}
+
+/** A cgroup that is watched. */
+export interface WatchedCgroup {
+  cgroup: number;
+  /** The container's own, where this is one below it. */
+  container: number;
+  /** Mount namespace of its runtime. */
+  runtime: number;
+  guard: Guard;
 }
 
 const PROGRAMS = ['on_exec', 'on_exit', 'on_fork', 'on_sys_exit', 'on_cgroup', 'on_cgroup_gone'];
-const CGROUP_PROGRAMS = ['on_packet'];
+const CGROUP_PROGRAMS = ['on_packet', 'on_connect4', 'on_send4', 'on_connect6', 'on_send6'];
 const OBJECT = new URL('../../bpf/sensor.bpf.o', import.meta.url);
 
 /** The sensor's programs in the kernel, until they are closed. Nothing of what is not watched ever leaves the kernel. */
@@ -23,7 +34,7 @@ export class KernelWatch {
   readonly #object: Address;
   readonly #links: Address[] = [];
   readonly #ring: RingBuffer;
-  readonly #maps: { watched: number; known: number; lost: number };
+  readonly #maps: { watched: number; known: number; lost: number; peers: number };
   readonly #processors: number;
 
   private constructor(libbpf: Libbpf, object: Address, options: WatchOptions, processors: number) {
@@ -31,9 +42,10 @@ export class KernelWatch {
     this.#object = object;
     this.#processors = processors;
     const map = (name: string): number => libbpf.descriptorOf(libbpf.findMap(object, name));
-    this.#maps = { watched: map('watched'), known: map('known'), lost: map('lost') };
+    this.#maps = { watched: map('watched'), known: map('known'), lost: map('lost'), peers: map('peers') };
     this.#ring = new RingBuffer(libbpf, map('events'), options.bufferSize);
-    libbpf.update(map('settings'), u32(0), u64(options.everyContainer ? 1 : 0));
+    const { blocks, audits } = guardBits(options.newContainers);
+    libbpf.update(map('settings'), u32(0), Buffer.concat([u32(1), u16(blocks), u16(audits)]));
   }
 
   /** Loads and attaches. @throws {UserError} `kernel-refused` with the reason, where the kernel does not take a program. */
@@ -67,9 +79,16 @@ export class KernelWatch {
     for (const name of CGROUP_PROGRAMS) keep(name, attachToCgroup(findProgram(this.#object, name), cgroupRoot));
   }
 
-  /** Watches a cgroup from now on, as the container's or as one below it. */
-  watch(cgroup: number, container = cgroup): void {
-    this.#libbpf.update(this.#maps.watched, u64(cgroup), u64(container));
+  /** Watches and guards a cgroup from now on; where it was watched before, with this guard instead. */
+  watch({ cgroup, container, runtime, guard }: WatchedCgroup): void {
+    const { blocks, audits } = guardBits(guard);
+    for (const peers of guard.allowed ?? [])
+      this.#libbpf.update(this.#maps.peers, peerKey(peers, container), Buffer.from([1]));
+    this.#libbpf.update(
+      this.#maps.watched,
+      u64(cgroup),
+      Buffer.concat([u64(container), u32(runtime), u16(blocks), u16(audits)]),
+    );
   }
 
   unwatch(cgroup: number): void {
@@ -126,6 +145,12 @@ async function possibleProcessors(): Promise<number> {
 function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function u16(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16LE(value);
   return bytes;
 }
 

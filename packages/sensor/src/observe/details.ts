@@ -20,7 +20,7 @@ const BEGUN = 'EINPROGRESS';
 export function detailsOf(record: KernelRecord, nameOf: (address: string) => string | undefined): Details | undefined {
   switch (record.kind) {
     case 'exec':
-      return { type: 'exec' };
+      return { type: 'exec', ...preventionOf(record.values[3]) };
     case 'exit':
       return { type: 'exit', exitCode: exitCodeOf(record.result) };
     case 'open':
@@ -41,6 +41,10 @@ export function detailsOf(record: KernelRecord, nameOf: (address: string) => str
 
 /** As shells count: 128 and the signal where one ended it. */
 const exitCodeOf = (status: number): number => ((status & 127) === 0 ? (status >> 8) & 255 : 128 + (status & 127));
+
+/** `enum prevention` of bpf/maps.h. */
+const preventionOf = (number: bigint): Pick<Details, 'prevention'> =>
+  number === 2n ? { prevention: 'stopped' } : number === 1n ? { prevention: 'audited' } : {};
 
 function failureOf(result: number): Pick<Details, 'failure'> {
   if (result >= 0) return {};
@@ -89,7 +93,7 @@ function connectionOf(
   const name = nameOf(address);
   const protocol = PROTOCOLS[Number(values[1])] ?? String(values[1]);
   const peer = { address, port: Number(values[2]), protocol, ...(name !== undefined && { name }) };
-  return { type: 'connect', peer, ...failureOf(result) };
+  return { type: 'connect', peer, ...failureOf(result), ...preventionOf(values[4]) };
 }
 
 /** A socket that is a file: that of a container runtime is as good as the host. Abstract names begin with `@`. */

@@ -9,8 +9,8 @@ import {
   findContainerCgroups,
   processesIn,
 } from '../containers/index.ts';
-import { type KernelRecord, KernelWatch } from '../kernel/index.ts';
-import { Translator } from '../observe/index.ts';
+import { type Guard, type KernelRecord, KernelWatch } from '../kernel/index.ts';
+import { type HostFacts, Translator } from '../observe/index.ts';
 import { readHost } from './read-host.ts';
 import { readProcess } from './read-process.ts';
 
@@ -18,6 +18,8 @@ import { readProcess } from './read-process.ts';
 export interface SensorOptions {
   /** Whether a container is watched, once it is known what it is; all are where this is left out. */
   chooses?: (facts: ContainerFacts) => boolean;
+  /** What a container is kept from, once it is known what it is. */
+  guardOf?: (facts: ContainerFacts) => Guard;
   /** Whether each opened file is told; otherwise a program's file is told once, and counted in the kernel after that. */
   everyOpen?: boolean;
   take(event: RuntimeEvent): void;
@@ -37,6 +39,7 @@ export class Sensor {
   readonly #options: SensorOptions;
   readonly #root: string;
   readonly #kernel: KernelWatch;
+  readonly #host: HostFacts;
   readonly #translator: Translator;
   readonly #facts = new Map<number, ContainerFacts>();
   /** Containers that are being looked up: what they do waits until it is known what they are. */
@@ -51,7 +54,8 @@ export class Sensor {
     this.#options = options;
     this.#root = root;
     this.#kernel = kernel;
-    this.#translator = new Translator((cgroup) => this.#facts.get(cgroup) ?? {}, readHost());
+    this.#host = readHost();
+    this.#translator = new Translator((cgroup) => this.#facts.get(cgroup) ?? {}, this.#host);
   }
 
   /** Loads the programs, finds the containers that run, and begins. @throws {UserError} where this host cannot be watched */
@@ -60,7 +64,7 @@ export class Sensor {
     const descriptor = openSync(root, 'r');
     try {
       const bufferSize = options.bufferSize ?? BUFFER;
-      const kernel = await KernelWatch.open({ cgroupRoot: descriptor, bufferSize, everyContainer: true });
+      const kernel = await KernelWatch.open({ cgroupRoot: descriptor, bufferSize, newContainers: {} });
       const sensor = new Sensor(options, root, kernel);
       for (const { id, path, containerId } of await findContainerCgroups(root))
         await sensor.#adopt(id, path, containerId);
@@ -76,8 +80,9 @@ export class Sensor {
     const facts = await describeContainer(containerId);
     if (this.#options.chooses?.(facts) === false) return;
     this.#facts.set(cgroup, facts);
+    const guard = this.#options.guardOf?.(facts) ?? {};
     for (const below of await cgroupsFrom(this.#root, path)) {
-      this.#kernel.watch(below.id, cgroup);
+      this.#kernel.watch({ cgroup: below.id, container: cgroup, runtime: this.#host.mountNamespace, guard });
       for (const pid of processesIn(this.#root, below.path)) {
         const process = readProcess(pid);
         if (process !== undefined) this.#translator.adopt(process);
@@ -109,11 +114,11 @@ export class Sensor {
     const containerId = containerIdOf(texts[0].toString('utf8'));
     if (containerId === undefined || this.#waiting.has(cgroup)) return;
     this.#waiting.set(cgroup, [record]);
-    const lookup = this.#lookUp(cgroup, containerId).finally(() => this.#lookups.delete(lookup));
+    const lookup = this.#lookUp(record, containerId).finally(() => this.#lookups.delete(lookup));
     this.#lookups.add(lookup);
   }
 
-  async #lookUp(cgroup: number, containerId: string): Promise<void> {
+  async #lookUp({ cgroup, values }: KernelRecord, containerId: string): Promise<void> {
     const facts = await describeContainer(containerId);
     const waiting = this.#waiting.get(cgroup) ?? [];
     this.#waiting.delete(cgroup);
@@ -122,6 +127,8 @@ export class Sensor {
       return;
     }
     this.#facts.set(cgroup, facts);
+    const guard = this.#options.guardOf?.(facts);
+    if (guard !== undefined) this.#kernel.watch({ cgroup, container: cgroup, runtime: Number(values[1]), guard });
     for (const record of waiting) this.#translate(record);
   }
 

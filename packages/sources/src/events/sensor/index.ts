@@ -14,6 +14,7 @@ import {
 
 const TYPES: ReadonlySet<string> = new Set(RuntimeEvent.shape.type.options);
 const ACCESSES = ['read', 'write', 'create', 'execute', 'delete'] as const;
+const PREVENTIONS = ['audited', 'stopped'] as const;
 const MOST_CAPABILITIES = 64;
 
 /** Our own sensor: one JSON object an event, as `breakwater sensor --output json` writes it. */
@@ -40,6 +41,7 @@ export const sensor: EventSource = {
           local: endOf(fieldsOf(json['local'])),
           call: cleanName(json['call']),
           failure: cleanName(json['failure']),
+          prevention: PREVENTIONS.find((one) => one === json['prevention']),
           exitCode: integerOf(json['exitCode']),
           lost: integerOf(json['lost']),
         }),

@@ -28,6 +28,7 @@ const EVENT: RuntimeEvent = {
   local: { address: '::', port: 80 },
   call: 'connect',
   failure: 'ECONNREFUSED',
+  prevention: 'stopped',
   exitCode: 1,
   lost: 3,
 };
