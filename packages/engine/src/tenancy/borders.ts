@@ -13,6 +13,8 @@ export interface Callers {
 export interface Crowd {
   /** Numbers of ends. */
   ends: Bits;
+  /** How many ends. */
+  size: number;
   tenants: Bits;
   /** Numbers of namespaces. */
   namespaces: Bits;
@@ -32,6 +34,9 @@ export interface Outgoing {
   metadata: boolean;
 }
 
+/** Ends up to which a set of callers is known to each of them. */
+const SMALL = 64;
+
 const METADATA = ['169.254.169.254', 'fd00:ec2::254'];
 
 /**
@@ -48,6 +53,8 @@ export class Borders {
   readonly #ranges: readonly { number: number; spans: readonly AddressSpan[]; isPublic: boolean }[];
   readonly #anyone: number;
   readonly #outgoing = new Map<number, Outgoing>();
+  #joined: ReadonlyMap<number, readonly Crowd[]> | undefined;
+  #large: readonly Crowd[] = [];
   #into: ReadonlyMap<number, readonly Callers[]> | undefined;
   #onward: ReadonlyMap<Crowd, { tenants: Bits; namespaces: Bits }> | undefined;
 
@@ -86,13 +93,34 @@ export class Borders {
   reachesOthers(end: number, namespace: number, tenant: number): { namespaces: boolean; tenants: boolean } {
     this.#into ??= this.#readRows();
     const found = { namespaces: false, tenants: false };
-    for (const [{ ends }, { tenants, namespaces }] of this.#onward ?? []) {
-      if (!holds(ends, end)) continue;
+    for (const crowd of this.#crowdsOf(end)) {
+      const { tenants, namespaces } = this.#onward!.get(crowd)!;
       found.namespaces ||= holdsOther(namespaces, namespace);
       found.tenants ||= holdsOther(tenants, tenant);
       if (found.namespaces && found.tenants) break;
     }
     return found;
+  }
+
+  /** The sets of callers that a class is in: few in one of many small sets, found one by one in one of few large ones. */
+  #crowdsOf(end: number): readonly Crowd[] {
+    this.#joined ??= this.#join();
+    const known = this.#joined.get(end);
+    return known ?? this.#large.filter(({ ends }) => holds(ends, end));
+  }
+
+  #join(): ReadonlyMap<number, readonly Crowd[]> {
+    const joined = new Map<number, Crowd[]>();
+    const crowds = [...(this.#onward?.keys() ?? [])];
+    this.#large = crowds.filter(({ size }) => size > SMALL);
+    for (const crowd of crowds)
+      if (crowd.size <= SMALL)
+        for (const end of membersOf(crowd.ends)) {
+          const known = joined.get(end);
+          if (known === undefined) joined.set(end, this.#large.filter(({ ends }) => holds(ends, end)).concat(crowd));
+          else known.push(crowd);
+        }
+    return joined;
   }
 
   /** What a class may open to outside of the cluster. */
@@ -169,14 +197,16 @@ export class Borders {
     const key = hashOf(ends);
     const known = crowds.get(key);
     if (known !== undefined) return known;
+    const members = membersOf(ends);
     const crowd: Crowd = {
       ends,
+      size: members.length,
       tenants: emptyBits(this.#tenants.list.length),
       namespaces: emptyBits(this.namespaces.length),
       anyone: holds(ends, this.#anyone),
       outside: this.#ranges.some(({ number, isPublic }) => isPublic && holds(ends, number)),
     };
-    for (const end of membersOf(ends)) {
+    for (const end of members) {
       addAll(crowd.tenants, this.#tenantsOfEnd[end]!);
       addAll(crowd.namespaces, this.#namespacesOfEnd[end]!);
     }

@@ -22,11 +22,13 @@ export interface ClassReach {
  */
 export function tenantClasses(reach: TenantReach): { classes: TenantClass[]; rows: ClassReach[] } {
   const size = reach.network.length;
-  const outgoing = Object.fromEntries(TENANT_CHANNELS.map((channel) => [channel, transpose(reach[channel])]));
+  /* Ways that nobody has tell nobody apart. */
+  const channels = TENANT_CHANNELS.filter((channel) => reach[channel].some((set) => set.some((word) => word !== 0)));
+  const outgoing = new Map(channels.map((channel) => [channel, transpose(reach[channel])]));
   const classes: TenantClass[] = [];
   const known = new Map<string, TenantClass>();
   for (let tenant = 0; tenant < size; tenant++) {
-    const sets = TENANT_CHANNELS.flatMap((channel) => [reach[channel][tenant]!, outgoing[channel]![tenant]!]);
+    const sets = channels.flatMap((channel) => [reach[channel][tenant]!, outgoing.get(channel)![tenant]!]);
     const found = known.get(keyOf(sets, tenant, true)) ?? known.get(keyOf(sets, tenant, false));
     if (found !== undefined) {
       found.members.push(tenant);
