@@ -10,13 +10,14 @@ const ACTIONS: Record<string, () => Promise<PolicyAction>> = {
   where: async () => (await import('../policy/show-places.ts')).showPlaces,
   exceptions: async () => (await import('../policy/review-exceptions.ts')).reviewExceptions,
   'dry-run': async () => (await import('../policy/dry-run.ts')).tryDry,
+  network: async () => (await import('../policy/network-policies.ts')).compileNetworkPolicies,
   new: async () => (await import('../policy/new-policy.ts')).newPolicy,
 };
 
 export const command: Command = {
   name: 'policy',
   summary: 'Writes, tests and evaluates policies, and says who enforces them and what they would refuse.',
-  usage: 'test | eval | where | exceptions | dry-run | new  [NAME or TARGET...]',
+  usage: 'test | eval | where | exceptions | dry-run | network | new  [NAME or TARGET...]',
   examples: [
     { command: 'breakwater policy test my-policies/', says: 'ours and yours, by their own cases' },
     { command: 'breakwater policy eval k8s/ --policies my-policies/', says: 'what they say of manifests' },
@@ -24,6 +25,7 @@ export const command: Command = {
     { command: 'breakwater policy dry-run k8s/ --raise no-host-ports', says: 'whom it would hit if it blocked' },
     { command: 'breakwater policy exceptions k8s/ --policies my/', says: 'which end soon, and which are idle' },
     { command: 'breakwater policy exceptions k8s/ --preview e.yaml', says: 'what an exception would silence' },
+    { command: 'breakwater policy network k8s/ > netpol.yaml', says: 'NetworkPolicies of least privilege' },
     {
       command: 'breakwater policy new no-nodes --from bad.yaml --field spec.type',
       says: 'refuse what that object says',
@@ -38,6 +40,18 @@ export const command: Command = {
     all: { type: 'boolean', help: 'dry-run: every policy and place, not the first' },
     within: { type: 'string', value: 'DAYS', help: 'exceptions: days before its end that one ends soon (30)' },
     preview: { type: 'string', multiple: true, value: 'PATH', help: 'exceptions: show what these would silence' },
+    'ingress-namespace': {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'network: where the controllers behind Ingresses run',
+    },
+    'exclude-namespace': {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'network: no policies there (default: namespaces of Kubernetes)',
+    },
     kind: { type: 'string', multiple: true, value: 'KIND', help: 'new: what it is about' },
     from: { type: 'string', value: 'FILE', help: 'new: an object that should be refused' },
     field: { type: 'string', value: 'PATH', help: 'new: what is wrong with it: spec.template.spec.hostNetwork' },

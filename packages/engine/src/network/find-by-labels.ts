@@ -1,6 +1,9 @@
 import type { Workload } from '@breakwater/model';
 import type { FindByLabels } from './services.ts';
 
+/** The label that a StatefulSet gives each of its pods, and no template has. */
+const POD_NAME = 'statefulset.kubernetes.io/pod-name';
+
 /** A finder over workloads that looks only at those with one of the labels; asked for no labels it finds nothing. */
 export function finderOf(workloads: readonly Workload[]): FindByLabels {
   const index = new Map<string, Workload[]>();
@@ -14,6 +17,14 @@ export function finderOf(workloads: readonly Workload[]): FindByLabels {
       else known.push(workload);
     }
   return (cluster, namespace, labels) => {
+    const member = labels.get(POD_NAME);
+    if (member !== undefined) {
+      const set = member.replace(/-[0-9]+$/, '');
+      return workloads.filter(
+        (one) =>
+          one.kind === 'StatefulSet' && one.name === set && one.cluster === cluster && one.namespace === namespace,
+      );
+    }
     const wanted = [...labels];
     const lists = wanted.map(([key, value]) => index.get(keyOf(cluster, namespace, key, value)) ?? []);
     const [shortest] = lists.sort((a, b) => a.length - b.length);

@@ -3,6 +3,6 @@ export { digest } from './digest.ts';
 export { finderOf } from './find-by-labels.ts';
 export { isController } from './gate-controllers.ts';
 export { declaredPorts, type PortRange } from './ports.ts';
-export { type ReachabilityFacts, reachabilityOf, type Ways } from './reachability.ts';
+export { exposuresByDesign, type ReachabilityFacts, reachabilityOf, type Ways } from './reachability.ts';
 export { InvalidPolicy, parseSelector, type Selector, selects } from './selector.ts';
 export { type Backend, backendsOf, type Service, servicesOf } from './services.ts';

@@ -1,4 +1,4 @@
-import type { ManifestObject, Reachability, Unknown, Workload } from '@breakwater/model';
+import type { Exposure, ManifestObject, Reachability, Unknown, Workload } from '@breakwater/model';
 import { Connectivity, nameOfNetwork, Outside, type Policy, reachOfNetworks } from './connectivity/index.ts';
 import { exposuresOf } from './exposure.ts';
 import { finderOf } from './find-by-labels.ts';
@@ -61,6 +61,15 @@ interface Reach {
   unknowns: Unknown[];
   /** Policies that were evaluated. */
   policies: readonly Policy[];
+}
+
+/** The ways in from outside that would be there without any policy: those that manifests mean to open. */
+export function exposuresByDesign(objects: readonly ManifestObject[], workloads: readonly Workload[]): Exposure[] {
+  return clustersOf(objects, workloads).flatMap((cluster) => {
+    const reach = new Connectivity(cluster.name, [], cluster.workloads, { policies: [] });
+    const services = servicesOf(cluster.objects, finderOf(cluster.workloads));
+    return exposuresOf({ ...cluster, reachOf: () => reach, services }).exposures;
+  });
 }
 
 function policedReach({ name, objects, workloads }: Cluster, assumed: readonly Policy[] = []): Reach {

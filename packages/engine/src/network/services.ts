@@ -27,6 +27,8 @@ export interface Service {
   externalName: string | undefined;
   /** A load balancer that only the network around the nodes reaches. */
   internal: boolean;
+  /** Labels of the pods behind it; empty where it has no selector. */
+  selector: ReadonlyMap<string, string>;
   /** Undefined where the Service has no selector: what it leads to is then written elsewhere. */
   workloads: Workload[] | undefined;
   place: Place;
@@ -61,6 +63,7 @@ export function servicesOf(objects: readonly ManifestObject[], find: FindByLabel
         externalName: type === 'ExternalName' ? textOf(fieldAt(object.object, 'spec', 'externalName')) : undefined,
         externalIps: textsOf(fieldAt(object.object, 'spec', 'externalIPs')),
         internal: isInternal(object.object),
+        selector,
         workloads: selector.size === 0 ? undefined : find(object.cluster, object.namespace, selector),
         place: object.place,
       },

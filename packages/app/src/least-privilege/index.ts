@@ -1,0 +1,1 @@
+export { type CompiledNetwork, compileNetwork } from './compile-network.ts';
