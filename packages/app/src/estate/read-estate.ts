@@ -123,6 +123,7 @@ async function readManifestInputs(
   const { readManifests } = await import('@breakwater/sources/manifests');
   const read = await readManifests(inputs.manifests, {
     except: inputs.claimed,
+    read: inputs.read,
     ...(signal ? { signal } : {}),
     ...(values ? { values } : {}),
     onProgress: (progress) => onProgress?.({ stage: 'reading', ...progress }),

@@ -178,7 +178,7 @@ function describePolicies(results: PolicyResult[], all: boolean, width: number):
 
 /** Equal for results of which one row tells the same. */
 const tellingOf = ({ verdict, enforcement, exception, policy, message, place }: PolicyResult): string =>
-  JSON.stringify([verdict, enforcement, exception, policy, message, place?.line && formatPlace(place)]);
+  `${verdict}\0${enforcement}\0${exception ?? ''}\0${policy}\0${message}\0${place?.line ? formatPlace(place) : ''}`;
 
 function rowOf(result: PolicyResult, count = 1): string[] {
   const where = result.place?.line ? ` (${formatPlace(result.place)})` : '';

@@ -1,6 +1,6 @@
 import { closeSync, constants, type Dirent, openSync, readSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type ImageSource, type Unknown, UserError } from '@breakwater/model';
 import { detectAdvisories } from '../advisories/detect-advisories.ts';
 import { detectAudit } from '../audit/read-audit.ts';
@@ -34,6 +34,8 @@ export interface RecognisedInputs {
   manifests: string[];
   /** All of the above that are no manifests: the manifest reader leaves them alone. */
   claimed: Set<string>;
+  /** What small files that may be manifests hold, by absolute path, so that ten thousand are not opened twice. */
+  read: Map<string, Buffer>;
   unknowns: Unknown[];
 }
 
@@ -43,6 +45,9 @@ type FoundKind = Kind | 'foreign-policies';
 
 /** Bytes read of a file to tell what it is. */
 const HEAD = 65_536;
+/** Files that are kept once they were read: 80 MiB at most, 15 of what manifests are like. */
+const MOST_KEPT = 20_000;
+const LARGEST_KEPT = 4_096;
 const ARCHIVE = /\.(tar|tar\.gz|tar\.zst|tgz|oci)$/i;
 const DATA = /\.(json|jsonl|ndjson|log|xml|csv|zip|spdx|rdf|cdx|att|sarif)(\.gz)?$/i;
 const YAML = /\.ya?ml$/i;
@@ -65,6 +70,7 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
     clusters: [],
     manifests: [],
     claimed: new Set(),
+    read: new Map(),
     unknowns: [],
   };
   for (const path of paths) {
@@ -126,7 +132,7 @@ async function walk(folder: string, inputs: RecognisedInputs, depth: number, sig
       hasPackages = (await walk(path, inputs, depth + 1, signal)) || hasPackages;
     } else if (entry.isFile()) {
       hasPackages ||= provesProject(entry.name);
-      const kind = await kindOfFound(path, entry.name);
+      const kind = await kindOfFound(path, entry.name, inputs);
       if (kind === 'policies' || kind === 'vex') leaveOut(kind, path, inputs);
       else if (kind === 'foreign-policies') inputs.unknowns.push(foreignPolicies(path));
       else if (kind !== 'manifests') claim(kind, path, inputs);
@@ -196,9 +202,14 @@ async function kindOfNamed(path: string): Promise<Kind> {
 }
 
 /** Other files are left to the manifest reader, and what it does not know either is no input. */
-async function kindOfFound(path: string, name: string): Promise<FoundKind> {
+async function kindOfFound(path: string, name: string, { read }: RecognisedInputs): Promise<FoundKind> {
   if (ARCHIVE.test(name)) return (await detectImage(path)) === undefined ? 'manifests' : 'images';
-  return DATA.test(name) || YAML.test(name) ? kindOfContent(headOfFile(path), name) : 'manifests';
+  if (!DATA.test(name) && !YAML.test(name)) return 'manifests';
+  const head = headOfFile(path);
+  const kind = await kindOfContent(head, name);
+  const isWhole = head.length > 0 && head.length <= LARGEST_KEPT;
+  if (kind === 'manifests' && isWhole && read.size < MOST_KEPT) read.set(resolve(path), head);
+  return kind;
 }
 
 async function kindOfContent(head: Buffer, name: string): Promise<FoundKind> {

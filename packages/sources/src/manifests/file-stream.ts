@@ -55,16 +55,20 @@ function readDescriptor(descriptor: number, size: number): Buffer {
   return bytes.subarray(0, at);
 }
 
-/** Frames files for the far side of the wall: a header line, then that many bytes. One file is in memory at a time. */
+/**
+ * Frames files for the far side of the wall: a header line, then that many bytes. One file is in memory at a time, beside
+ * those in `read`, which somebody read before: they are taken from there, and not opened again.
+ */
 export async function* frameFiles(
   files: Iterable<{ header: Omit<FileHeader, 'length'>; file: FoundFile }>,
   onUnknown: (unknown: Unknown) => void,
+  read?: Map<string, Buffer>,
 ): AsyncGenerator<Buffer> {
   let pending: Buffer[] = [];
   let size = 0;
   let left = MAX_TOTAL_BYTES;
   for (const { header, file } of files) {
-    const bytes = left > 0 ? readFileBounded(file) : totalExceeded(file);
+    const bytes = left > 0 ? (take(read, file.path) ?? readFileBounded(file)) : totalExceeded(file);
     if (!Buffer.isBuffer(bytes)) {
       onUnknown(bytes);
       continue;
@@ -80,6 +84,12 @@ export async function* frameFiles(
     await setImmediate();
   }
   if (size > 0) yield Buffer.concat(pending);
+}
+
+function take(read: Map<string, Buffer> | undefined, path: string): Buffer | undefined {
+  const bytes = read?.get(path);
+  if (bytes !== undefined) read?.delete(path);
+  return bytes;
 }
 
 function totalExceeded({ source }: FoundFile): Unknown {

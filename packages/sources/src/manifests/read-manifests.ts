@@ -18,6 +18,8 @@ import { type FoundFile, findFiles } from './walk-files.ts';
 export interface ReadManifestsOptions {
   /** Files and folders that something else reads: they are left alone without a word. */
   except?: ReadonlySet<string>;
+  /** What files hold that somebody read already, by absolute path; what was taken is removed. */
+  read?: Map<string, Buffer>;
   /** Called after each file. */
   onProgress?: (progress: { done: number; total: number; subject: string }) => void;
   signal?: AbortSignal;
@@ -41,18 +43,18 @@ const MAX_ROUNDS = 8;
  */
 export async function readManifests(
   paths: string[],
-  { onProgress, signal, except, values = [], render = true }: ReadManifestsOptions = {},
+  { onProgress, signal, except, values = [], render = true, read }: ReadManifestsOptions = {},
 ): Promise<ManifestRead> {
   const { files, charts, unknowns } = await findFiles(paths, { signal, except });
   const leftOut: Unknown[] = [...unknowns];
-  const parsed = await parseAll(files, charts, leftOut, { onProgress, signal });
+  const parsed = await parseAll(files, charts, leftOut, { onProgress, signal, read });
   const seen = new Set<string>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const companions = await findCompanions(files, parsed, paths, seen);
     leftOut.push(...companions.unknowns);
     if (companions.files.length === 0) break;
-    const read = await parseAll(companions.files, charts, leftOut, { signal });
-    parsed.push(...read.map((file) => ({ ...file, index: file.index + files.length })));
+    const further = await parseAll(companions.files, charts, leftOut, { signal });
+    parsed.push(...further.map((file) => ({ ...file, index: file.index + files.length })));
     files.push(...companions.files);
   }
   const parse = (found: FoundFile[]) => parseAll(found, new Set(), leftOut, { signal });
@@ -62,12 +64,14 @@ export async function readManifests(
   return assemble(files, parsed, leftOut, rendered);
 }
 
+type ParseOptions = { [Name in 'onProgress' | 'signal' | 'read']?: ReadManifestsOptions[Name] | undefined };
+
 /** Reads files behind the wall, one child after the other where a file kills one. */
 async function parseAll(
   files: FoundFile[],
   charts: ReadonlySet<string>,
   leftOut: Unknown[],
-  { onProgress, signal }: Pick<ReadManifestsOptions, 'onProgress' | 'signal'>,
+  { onProgress, signal, read }: ParseOptions,
 ): Promise<ParsedFile[]> {
   const parsed: ParsedFile[] = [];
   let next = 0;
@@ -85,6 +89,7 @@ async function parseAll(
       },
       onLeftOut: (unknown) => leftOut.push(unknown),
       signal,
+      read,
     });
     if (failure === undefined) break;
     leftOut.push(failureAt(failure, files[next]));
@@ -97,13 +102,14 @@ interface ParseCallbacks {
   onFile(file: ParsedFile): void;
   onLeftOut(unknown: Unknown): void;
   signal: AbortSignal | undefined;
+  read: Map<string, Buffer> | undefined;
 }
 
 async function parseFrom(
   first: number,
   files: FoundFile[],
   charts: ReadonlySet<string>,
-  { onFile, onLeftOut, signal }: ParseCallbacks,
+  { onFile, onLeftOut, signal, read }: ParseCallbacks,
 ): Promise<Unknown | undefined> {
   const headers = files.slice(first).map((file, position) => ({
     header: {
@@ -123,7 +129,7 @@ async function parseFrom(
     null,
     {
       place: { source: files[first]!.source },
-      files: [Readable.from(frameFiles(headers, onLeftOut), { objectMode: false })],
+      files: [Readable.from(frameFiles(headers, onLeftOut, read), { objectMode: false })],
       onItem: onFile,
       memory: MEMORY_MIB,
       timeout: BASE_TIMEOUT_MS + files.length * TIMEOUT_PER_FILE_MS,
