@@ -31,6 +31,7 @@ export * from './reach.ts';
 export * from './registry.ts';
 export * from './report.ts';
 export * from './scan.ts';
+export * from './secret.ts';
 export * from './severity.ts';
 export * from './story.ts';
 export * from './vex.ts';

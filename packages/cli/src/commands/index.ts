@@ -50,6 +50,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./permissions.ts')).command,
   },
   {
+    name: 'secrets',
+    summary: 'Tell who can read which secret, and what lies in plain text',
+    load: async () => (await import('./secrets.ts')).command,
+  },
+  {
     name: 'reach',
     summary: 'Tell who can talk to whom, and which policy decides',
     load: async () => (await import('./reach.ts')).command,

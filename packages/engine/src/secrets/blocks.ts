@@ -1,4 +1,4 @@
-import type { Found } from './find-secrets.ts';
+import type { Found } from './found.ts';
 import { isPlaceholder } from './placeholders.ts';
 
 const BEGIN = /-----BEGIN[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----/g;

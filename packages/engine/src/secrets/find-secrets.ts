@@ -1,6 +1,7 @@
 import { assignmentsIn } from './assignments.ts';
 import { blocksIn } from './blocks.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { Found } from './found.ts';
 import { judgeSetting, maySetSecret } from './judge-setting.ts';
 import { keyFileOf } from './key-files.ts';
 import { kubernetesSecretsIn } from './kubernetes-secrets.ts';
@@ -20,14 +21,6 @@ export interface SecretFinding {
   /** Equal where the secret is equal. */
   fingerprint: string;
   /** What it is set to, where it stands behind a name. */
-  name?: string;
-}
-
-/** A secret before its lines are counted. */
-export interface Found {
-  rule: string;
-  start: number;
-  end: number;
   name?: string;
 }
 

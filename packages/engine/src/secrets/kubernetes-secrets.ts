@@ -1,4 +1,4 @@
-import type { Found } from './find-secrets.ts';
+import type { Found } from './found.ts';
 
 const kind = /^\s*["']?kind["']?\s*:\s*["']?secret["']?\s*,?\s*$/i;
 const data = /^(\s*)["']?data["']?\s*:\s*(?:\{\s*)?$/;

@@ -1,5 +1,5 @@
 import { entropyOf } from './entropy.ts';
-import type { Found } from './find-secrets.ts';
+import type { Found } from './found.ts';
 import { isPlaceholder } from './placeholders.ts';
 import { cloudTokens } from './rules/clouds.ts';
 import { developerTokens } from './rules/developers.ts';

@@ -1,7 +1,8 @@
-/** What a kubelet and a kube-proxy read from a file of their node, by group and kind. */
+/** What a kubelet, a kube-proxy and an API server read from a file of their node, by group and kind. */
 const CONFIGURATIONS: Readonly<Record<string, string>> = {
   'kubelet.config.k8s.io': 'KubeletConfiguration',
   'kubeproxy.config.k8s.io': 'KubeProxyConfiguration',
+  'apiserver.config.k8s.io': 'EncryptionConfiguration',
 };
 
 /**

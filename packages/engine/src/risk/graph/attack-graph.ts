@@ -5,14 +5,15 @@ import { addEntries } from './entries.ts';
 import type { EstateFacts } from './facts.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { addHosts } from './hosts.ts';
-import { addLateral } from './lateral.ts';
 import { addInterference } from './interference.ts';
+import { addLateral } from './lateral.ts';
 import { nodeId, workloadLabel } from './names.ts';
 import { addNodeFlaws } from './node-flaws.ts';
 import { addPermissions } from './permissions.ts';
 import { addSecretsAndVolumes } from './secrets.ts';
 import { addSharedStorage } from './storage.ts';
 import { Values } from './values.ts';
+import { addWrittenSecrets } from './written-secrets.ts';
 
 /**
  * The attack graph of an estate. Attacks begin at the nodes of kind `origin`, which have always fallen; `hub` nodes
@@ -32,6 +33,7 @@ export function buildAttackGraph(facts: EstateFacts): { graph: AttackGraph; unkn
   addHosts(builder, facts);
   addNodeFlaws(builder, facts);
   addSecretsAndVolumes(builder, facts);
+  addWrittenSecrets(builder, facts);
   addSharedStorage(builder, facts);
   addCloudRoles(builder, facts);
   addPermissions(builder, facts);

@@ -3,3 +3,4 @@ export { type Exploit, exploitOf } from './exploits.ts';
 export type * from './facts.ts';
 export { nodeId } from './names.ts';
 export * from './settings.ts';
+export { waysToNode } from './ways-to-node.ts';

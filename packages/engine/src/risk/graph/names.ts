@@ -17,6 +17,8 @@ export const nodeId = {
   controlPlaneNode: (cluster: string) => `node:${cluster}/control-plane`,
   controlPlane: (cluster: string) => `asset:${cluster}/control-plane`,
   secret: (cluster: string, namespace: string, name: string) => `asset:${cluster}/${namespace}/Secret/${name}`,
+  /** A secret in plain text, by its fingerprint. */
+  written: (cluster: string, fingerprint: string) => `asset:${cluster}/written/${fingerprint}`,
   volume: (cluster: string, namespace: string, name: string) =>
     `asset:${cluster}/${namespace}/PersistentVolumeClaim/${name}`,
   cloudRole: (cluster: string, name: string) => `asset:${cluster}/cloud-role/${name}`,

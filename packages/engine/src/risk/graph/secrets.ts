@@ -1,32 +1,22 @@
-import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
+import type { JsonObject, ManifestObject, SecretFamily, Workload } from '@breakwater/model';
 import { serviceAccountId } from '../../identity/index.ts';
 import { fieldAt, fieldOf, objectOf, textOf } from '../../json/index.ts';
+import { familyOf } from '../../secrets/estate/index.ts';
 import type { EstateFacts } from './facts.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { nodeId, workloadLabel } from './names.ts';
 import { type SettingName, settingReason } from './settings.ts';
 import { marksOf, ownValue } from './values.ts';
 
-/** What a secret opens, by its type and by the names of its keys; values are never looked at. The first line that fits. */
-const secretKinds: readonly (readonly [setting: SettingName, types: RegExp, words: RegExp])[] = [
-  ['valueSecretCloud', /^$/, /aws|amazon|gcp|google|azure|cloud|gke|eks|access_?key_?id|service_?account.*json/i],
-  [
-    'valueSecretDatabase',
-    /^$/,
-    /(^|[-_.])(db|database|mysql|mariadb|postgres(ql)?|pg|mongo(db)?|redis|sql|rds|dsn|jdbc)/i,
-  ],
-  ['valueSecretRegistry', /^kubernetes\.io\/docker/, /docker_?config/i],
-  [
-    'valueSecretKey',
-    /^kubernetes\.io\/(tls|ssh-auth)$/,
-    /private_?key|id_rsa|id_ed25519|tls\.key|\.pem$|\.key$|\.jks$|\.p12$/i,
-  ],
-  [
-    'valueSecretToken',
-    /^(kubernetes\.io\/(service-account-token|basic-auth)|bootstrap\.kubernetes\.io\/token)$/,
-    /token|pass(word|wd|phrase)?|api[-_]?key|secret|credential|auth|vault|webhook/i,
-  ],
-];
+/** Points of a secret by what it opens. */
+export const secretPoints: Readonly<Record<SecretFamily, SettingName>> = {
+  cloud: 'valueSecretCloud',
+  database: 'valueSecretDatabase',
+  token: 'valueSecretToken',
+  key: 'valueSecretKey',
+  registry: 'valueSecretRegistry',
+  other: 'valueSecretOther',
+};
 
 /** Secrets and volumes as assets, and the workloads that hold them. */
 export function addSecretsAndVolumes(builder: GraphBuilder, facts: EstateFacts): void {
@@ -55,10 +45,7 @@ function addSecret(builder: GraphBuilder, object: ManifestObject): void {
 }
 
 function kindOf(type: string, words: readonly string[]): SettingName {
-  const found = secretKinds.find(
-    ([, types, pattern]) => (type !== '' && types.test(type)) || words.some((word) => pattern.test(word)),
-  );
-  return found?.[0] ?? 'valueSecretOther';
+  return secretPoints[familyOf(type, words)];
 }
 
 function addAccountToken(builder: GraphBuilder, object: ManifestObject, secret: string): void {

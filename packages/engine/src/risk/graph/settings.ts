@@ -115,6 +115,11 @@ export const settingTable = {
     value: 0.9,
     reason: 'what a workload mounts or reads from its environment can be read by who runs code in it',
   },
+  writtenSecret: {
+    value: 0.03,
+    reason: 'whoever reads the repository or the object has it, and about one repository in thirty leaks in a year',
+  },
+  pulledSecret: { value: 0.9, reason: 'the kubelet keeps what it pulls images with on the node' },
   sharedVolume: {
     value: 0.1,
     reason: 'what one workload writes into a shared volume, another reads, and sometimes runs',

@@ -1,0 +1,1 @@
+export { readSecrets } from './read-secrets.ts';

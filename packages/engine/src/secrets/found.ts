@@ -1,0 +1,7 @@
+/** A secret before its lines are counted. */
+export interface Found {
+  rule: string;
+  start: number;
+  end: number;
+  name?: string;
+}
