@@ -40,6 +40,7 @@ rules:
 - {apiGroups: [""], resources: [pods/exec], verbs: [create], resourceNames: [tracer]}
 - {apiGroups: [""], resources: [pods], verbs: [patch]}
 - {apiGroups: [apps], resources: [secrets], verbs: [get]}
+- {apiGroups: [""], resources: [serviceaccounts], verbs: [impersonate], resourceNames: [robot]}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
@@ -69,7 +70,48 @@ spec:
 apiVersion: v1
 kind: Pod
 metadata: {name: other, namespace: bank}
-spec: {automountServiceAccountToken: false, containers: [{name: other, image: a}]}
+spec:
+  automountServiceAccountToken: false
+  volumes: [{name: logs, hostPath: {path: /var/}}]
+  containers: [{name: logger, image: a, volumeMounts: [{name: logs, mountPath: /logs, readOnly: true}]}]
+`;
+
+const BINDINGS = `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: own, namespace: shop}
+rules:
+- {apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings, clusterrolebindings], verbs: [create]}
+- {apiGroups: [rbac.authorization.k8s.io], resources: [roles, clusterroles], verbs: [bind], resourceNames: [own, reader]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader}
+rules: [{apiGroups: [''], resources: [secrets], verbs: [get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: a, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: own}
+subjects: [{kind: ServiceAccount, name: robot}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: b, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
+subjects: [{kind: ServiceAccount, name: other}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: c, namespace: bank}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
+subjects: [{kind: ServiceAccount, name: other}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: d}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects: [{kind: ServiceAccount, name: other, namespace: shop}]
 `;
 
 describe('attacks of an estate', () => {
@@ -77,6 +119,7 @@ describe('attacks of an estate', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'breakwater-rbac-'));
     writeFileSync(join(folder, 'estate.yaml'), ESTATE);
+    writeFileSync(join(folder, 'bindings.yaml'), BINDINGS);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -103,18 +146,58 @@ describe('attacks of an estate', () => {
         ['trace', 'robot'],
         ['core', 'robot'],
         ['reader', 'robot'],
+        ['one', 'system:nodes'],
       ],
     ],
     ['CE_SYS_PTRACE', [['trace', 'one']]],
     ['CE_UMH_CORE_PATTERN', [['core', 'one']]],
     ['CE_NSENTER', []],
+    ['CE_VAR_LOG_SYMLINK', []],
+    ['IDENTITY_IMPERSONATE', [['operator::operators', 'robot']]],
+    [
+      'VOLUME_DISCOVER',
+      [
+        ['core', 'kernel'],
+        ['reader', 'kernel'],
+        ['logger', 'logs'],
+      ],
+    ],
+    [
+      'VOLUME_ACCESS',
+      [
+        ['one', 'kernel'],
+        ['one', 'kernel'],
+        ['one', 'logs'],
+      ],
+    ],
+    ['EXPLOIT_HOST_WRITE', [['kernel', 'one']]],
+    ['EXPLOIT_HOST_READ', []],
+    ['EXPLOIT_HOST_TRAVERSE', [['logger', 'robot']]],
+    ['TOKEN_STEAL', [['kube-api-access', 'robot']]],
+    [
+      'POD_ATTACH',
+      [
+        ['one', 'tracer'],
+        ['one', 'web'],
+        ['one', 'other'],
+      ],
+    ],
     ['SHARE_PS_NAMESPACE', []],
   ])('%s', async (edge, expected) => {
     expect(await pairs({ edge })).toEqual(expected);
   });
 
+  it('keep bindings to the namespace and the roles that may be bound', async () => {
+    expect(await pairs({ edge: 'ROLE_BIND', manifests: ['bindings.yaml'] })).toEqual([['own::a', 'reader::b']]);
+  });
+
+  it('are told of one kind of vertex', async () => {
+    expect(await pairs({ edge: 'IDENTITY_ASSUME', from_class: 'Node' })).toEqual([['one', 'system:nodes']]);
+    expect(await pairs({ edge: 'EXPLOIT_HOST_TRAVERSE', scope: { 'from.container': ['core'] } })).toEqual([]);
+  });
+
   it('are told inside a scope', async () => {
-    expect(await pairs({ edge: 'CONTAINER_ATTACH', scope: { 'to.namespace': 'bank' } })).toEqual([['other', 'other']]);
+    expect(await pairs({ edge: 'CONTAINER_ATTACH', scope: { 'to.namespace': 'bank' } })).toEqual([['other', 'logger']]);
     expect(await pairs({ edge: 'CE_PRIV_MOUNT', scope: { 'from.name': 'trace' } })).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { attackEdges, type Edge, escapeEdges } from './rbac/attack-edges.ts';
-import { readEstate, type Vertex } from './rbac/read-estate.ts';
+import { type Estate, readEstate, type Vertex } from './rbac/read-estate.ts';
 import type { Answer, Suite } from './suite.ts';
 
 /** Attack paths by KubeHound's names: which container escapes, which permission reaches which identity, pod or node. */
@@ -9,14 +9,15 @@ export const rbacSuite: Suite = {
   answer({ edge, manifests, nodes, from_class, scope, pair_means, ask }, folder): Answer {
     if (ask !== undefined && ask !== 'pairs' && ask !== 'from' && ask !== 'to')
       return { unsupported: `${String(ask)} are not told` };
-    if (from_class === 'Node') return { unsupported: 'what a node opens is told by chance, not by pods' };
     const estate = readEstate(folder, manifests as string[], (nodes ?? []) as string[]);
     const found = pair_means === 'container, edge' ? escapeEdges(estate) : attackEdges(estate, String(edge));
     if (found === undefined) return { unsupported: `the attack ${String(edge)} is not told` };
     const conditions = Object.entries((scope ?? {}) as Record<string, unknown>).map(conditionOf);
     if (!conditions.every((condition) => condition !== undefined))
       return { unsupported: 'the scope is by something else than names and namespaces' };
-    const pairs = found.filter((each) => conditions.every((condition) => condition(each)));
+    const pairs = found.filter(
+      (each) => isOfClass(each, estate, from_class) && conditions.every((condition) => condition(each)),
+    );
     return {
       answer: {
         pairs: pairs.map(([from, to]) => [from.name, to.name]),
@@ -27,10 +28,16 @@ export const rbacSuite: Suite = {
   },
 };
 
+/** Both nodes and containers act as identities: only those that are asked for. */
+const isOfClass = ([from]: Edge, { nodes }: Estate, asked: unknown): boolean =>
+  asked === undefined || nodes.some(({ name }) => name === from.name) === (asked === 'Node');
+
 /** `from.namespace: default`: one value, or one of several. */
 function conditionOf([key, wanted]: [string, unknown]): ((edge: Edge) => boolean) | undefined {
   const [side, field] = key.split('.');
-  if ((side !== 'from' && side !== 'to') || (field !== 'name' && field !== 'namespace')) return undefined;
+  const isContainer = field === 'container' && side === 'from';
+  if ((side !== 'from' && side !== 'to') || (field !== 'name' && field !== 'namespace' && !isContainer))
+    return undefined;
   const values = new Set(Array.isArray(wanted) ? wanted : [wanted]);
-  return ([from, to]) => values.has((side === 'from' ? from : to)[field satisfies keyof Vertex]);
+  return ([from, to]) => values.has((side === 'from' ? from : to)[isContainer ? 'name' : (field as keyof Vertex)]);
 }

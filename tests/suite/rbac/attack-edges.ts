@@ -1,7 +1,9 @@
-import { type Grant, namesAllowed } from '@breakwater/engine/identity';
+import { type Grant, type Identity, namesAllowed } from '@breakwater/engine/identity';
 import type { Container, Workload } from '@breakwater/model';
 import { escapesOf } from '../../../packages/engine/src/risk/graph/escapes.ts';
+import { bindingEdges } from './binding-edges.ts';
 import { containerOf, type Estate, permissionSetOf, type Vertex } from './read-estate.ts';
+import { volumeAttacks } from './volume-edges.ts';
 
 /** An attack from one thing to another. */
 export type Edge = readonly [from: Vertex, to: Vertex];
@@ -11,16 +13,30 @@ interface PermissionAttack {
   resource: string;
   verbs: readonly string[];
   targets(estate: Estate): Vertex[];
+  /** `resourceNames` are those of the targets. */
+  named?: boolean;
 }
 
 const pods = ({ workloads }: Estate): Vertex[] => workloads.filter(({ kind }) => kind === 'Pod');
-const accounts = ({ identity }: Estate): Vertex[] =>
-  identity.identities.filter(({ kind }) => kind === 'ServiceAccount');
+/** Accounts that a binding names: the others may do nothing. */
+const accounts = (estate: Estate): Identity[] => bound(estate, 'ServiceAccount');
+
+function bound({ identity: { identities, grants } }: Estate, kind: Identity['kind']): Identity[] {
+  const named = new Set(grants.map((grant) => grant.identity));
+  return identities.filter((each) => each.kind === kind && named.has(each.id));
+}
+
+/** Whom `impersonate` on a resource lets somebody act as. */
+const impersonated = [
+  ['users', 'User'],
+  ['groups', 'Group'],
+  ['serviceaccounts', 'ServiceAccount'],
+] as const;
 
 const permissionAttacks: Readonly<Record<string, PermissionAttack>> = {
   POD_CREATE: { resource: 'pods', verbs: ['create'], targets: ({ nodes }) => nodes },
-  POD_EXEC: { resource: 'pods/exec', verbs: ['create'], targets: pods },
-  POD_PATCH: { resource: 'pods', verbs: ['patch', 'update'], targets: pods },
+  POD_EXEC: { resource: 'pods/exec', verbs: ['create'], targets: pods, named: true },
+  POD_PATCH: { resource: 'pods', verbs: ['patch', 'update'], targets: pods, named: true },
   TOKEN_BRUTEFORCE: { resource: 'secrets', verbs: ['get'], targets: accounts },
   TOKEN_LIST: { resource: 'secrets', verbs: ['list'], targets: accounts },
 };
@@ -49,7 +65,13 @@ export function attackEdges(estate: Estate, attack: string): Edge[] | undefined 
   if (attack === 'CONTAINER_ATTACH')
     return containersOf(estate).map(([workload, container]) => [workload, containerOf(workload, container)]);
   if (attack === 'PERMISSION_DISCOVER') return byGrant(estate);
-  if (attack === 'IDENTITY_ASSUME') return byToken(estate);
+  if (attack === 'IDENTITY_ASSUME') return [...byToken(estate), ...byKubelet(estate)];
+  if (attack === 'IDENTITY_IMPERSONATE')
+    return impersonated.flatMap(([resource, kind]) =>
+      byPermission(estate, { resource, verbs: ['impersonate'], targets: () => bound(estate, kind), named: true }),
+    );
+  if (attack === 'ROLE_BIND') return bindingEdges(estate);
+  if (Object.hasOwn(volumeAttacks, attack)) return volumeAttacks[attack]!(estate);
   return undefined;
 }
 
@@ -67,15 +89,14 @@ function escapesBy(workload: Workload, container: Container): string[] {
   return Object.keys(escapeAttacks).filter((attack) => escapeAttacks[attack]?.(names, workload));
 }
 
-function byPermission({ identity, ...rest }: Estate, { resource, verbs, targets }: PermissionAttack): Edge[] {
-  const estate = { identity, ...rest };
+function byPermission(estate: Estate, { resource, verbs, targets, named = false }: PermissionAttack): Edge[] {
+  const { identity } = estate;
   const grants = new Map(identity.grants.map((grant) => [`${grant.binding} ${grant.role}`, grant]));
   return [...grants.values()].flatMap((grant) => {
     const names = namesOf(grant, resource, verbs);
-    const namesTargets = targets === pods;
     return targets(estate)
       .filter(({ namespace }) => namespace === '' || grant.namespace === '' || namespace === grant.namespace)
-      .filter(({ name }) => names.all || (namesTargets && names.some.has(name)))
+      .filter(({ name }) => names.all || (named && names.some.has(name)))
       .map((target) => [permissionSetOf(grant), target] as const);
   });
 }
@@ -106,8 +127,9 @@ function byGrant({ identity: { identities, grants } }: Estate): Edge[] {
   return grants.map((grant) => [byId.get(grant.identity)!, permissionSetOf(grant)]);
 }
 
-function byToken({ identity, workloads }: Estate): Edge[] {
-  const byId = new Map(identity.identities.map((each) => [each.id, each]));
+function byToken(estate: Estate): Edge[] {
+  const { identity, workloads } = estate;
+  const byId = new Map(accounts(estate).map((each) => [each.id, each]));
   return workloads.flatMap((workload) => {
     const holder = byId.get(identity.tokens.get(workload.id) ?? '');
     return holder === undefined
@@ -115,6 +137,9 @@ function byToken({ identity, workloads }: Estate): Edge[] {
       : workload.containers.map((each) => [containerOf(workload, each), holder] as const);
   });
 }
+
+/** The kubelet of each node is in the group of nodes. */
+const byKubelet = ({ nodes }: Estate): Edge[] => nodes.map((node) => [node, { name: 'system:nodes', namespace: '' }]);
 
 const containersOf = ({ workloads }: Estate): [Workload, Container][] =>
   workloads.flatMap((workload) => workload.containers.map((container): [Workload, Container] => [workload, container]));

@@ -19,6 +19,8 @@ export interface Estate {
   /** Workloads whose containers see each other's processes. */
   sharing: ReadonlySet<string>;
   nodes: Vertex[];
+  /** A node that may run a pod: the one that it names, else a worker. */
+  nodeOf(workload: Workload): Vertex;
 }
 
 /** Reads the manifests of a case. */
@@ -35,6 +37,11 @@ export function readEstate(folder: string, manifests: readonly string[], nodes: 
     workloads,
     sharing: new Set(sharing),
     nodes: nodes.map((name) => ({ name, namespace: '' })),
+    nodeOf: ({ id }) => {
+      const placed = specs.get(id)?.['nodeName'];
+      const worker = nodes.find((name) => !/control-plane|master/.test(name)) ?? nodes[0] ?? '';
+      return { name: typeof placed === 'string' ? placed : worker, namespace: '' };
+    },
   };
 }
 
