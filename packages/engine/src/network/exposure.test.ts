@@ -219,14 +219,92 @@ describe('policies that are not valid', () => {
     expect(reachabilityOf([objectOf('NetworkPolicy', 'empty', {})], [web]).unknowns).toHaveLength(1);
   });
 
-  it('kinds that are not evaluated are unknowns', () => {
-    const other = objectOf('CiliumNetworkPolicy', 'l7', { spec: {} }, 'default', 'cilium.io/v2');
-    expect(reachabilityOf([other], [web]).unknowns.map(({ code }) => code)).toEqual(['network-policy-not-evaluated']);
-  });
-
   it('labels named like parts of every object are labels', () => {
     const strange = workloadOf('web', { podLabels: JSON.parse('{"__proto__x": "a"}') });
     const policy = policyOf('p', { podSelector: { matchLabels: { constructor: 'a' } } });
     expect(reachabilityOf([policy], [strange]).groups[0]?.reason).toBe('no NetworkPolicy selects default/web');
+  });
+});
+
+describe('policies of the cluster and exposures', () => {
+  const balancer = service({ type: 'LoadBalancer' });
+  const admin = (spec: JsonObject, kind = 'AdminNetworkPolicy', name = 'admin') =>
+    objectOf(kind, name, { spec: { subject: { namespaces: {} }, ...spec } }, '', 'policy.networking.k8s.io/v1alpha1');
+
+  it('who may go out to the Internet is told by them too', () => {
+    const deny = admin({ priority: 1, egress: [{ action: 'Deny', to: [{ networks: ['0.0.0.0/0', '::/0'] }] }] });
+    expect(reachabilityOf([], [web]).egressToInternet).toEqual([web.id]);
+    expect(reachabilityOf([deny], [web]).egressToInternet).toEqual([]);
+  });
+
+  it('pods that one denies are no callers, whatever NetworkPolicies allow', () => {
+    const deny = admin({ priority: 1, ingress: [{ action: 'Deny', from: [{ namespaces: {} }] }] });
+    const { groups, exposures } = reachabilityOf([balancer, deny], [web, workloadOf('cart')]);
+    expect(groups).toEqual([]);
+    expect(exposures).toHaveLength(1);
+  });
+
+  it('a default of nothing is lifted by a NetworkPolicy', () => {
+    const none = admin(
+      { ingress: [{ action: 'Deny', from: [{ namespaces: {} }] }] },
+      'BaselineAdminNetworkPolicy',
+      'default',
+    );
+    const lift = policyOf('lift', { podSelector: { matchLabels: { app: 'web' } }, ingress: [{}] });
+    const { groups } = reachabilityOf([none, lift], [web, workloadOf('cart')]);
+    expect(groups.flatMap(({ to }) => to)).toEqual([web.id]);
+  });
+});
+
+describe('kinds of policies that are not evaluated', () => {
+  const balancer = service({ type: 'LoadBalancer' });
+  const cart = workloadOf('cart');
+  const cilium = (app: string, part: JsonObject = {}) =>
+    objectOf(
+      'CiliumNetworkPolicy',
+      'l7',
+      { spec: { endpointSelector: { matchLabels: { [`k8s:app`]: app } }, ...part } },
+      'default',
+      'cilium.io/v2',
+    );
+  const counts = (ways: { exposures: unknown[]; groups: { to: string[] }[] } | undefined) =>
+    ways === undefined ? undefined : [ways.exposures.length, new Set(ways.groups.flatMap(({ to }) => to)).size];
+
+  it('are unknowns with their place, and tell what is open at least and at most', () => {
+    const { unknowns, least, most, ...known } = reachabilityOf([balancer, cilium('web')], [web, cart]);
+    expect(unknowns.map(({ code, place }) => [code, place.source])).toEqual([
+      ['network-policy-not-evaluated', 'ciliumnetworkpolicy-l7.yaml'],
+    ]);
+    expect([counts(least), counts(known), counts(most)]).toEqual([
+      [0, 1],
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  it('may open what a NetworkPolicy closes', () => {
+    const closed = policyOf('closed', { podSelector: { matchLabels: { app: 'web' } } });
+    const { least, most, ...known } = reachabilityOf([balancer, closed, cilium('web')], [web, cart]);
+    expect([counts(least), counts(known), counts(most)]).toEqual([
+      [0, 1],
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+
+  it('may be put on everybody where their selector cannot be read', () => {
+    const calico = objectOf(
+      'GlobalNetworkPolicy',
+      'deny',
+      { spec: { selector: "app == 'web'" } },
+      '',
+      'projectcalico.org/v3',
+    );
+    expect(counts(reachabilityOf([balancer, calico], [web, cart]).least)).toEqual([0, 0]);
+  });
+
+  it('leave nothing open but what is known where there are none', () => {
+    const { least, most } = reachabilityOf([balancer], [web, cart]);
+    expect([least, most]).toEqual([undefined, undefined]);
   });
 });

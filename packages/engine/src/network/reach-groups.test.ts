@@ -1,6 +1,7 @@
 import type { JsonObject, ManifestObject, Reachability, Workload } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Connectivity } from './connectivity/index.ts';
 import { containerOf, objectOf, policyOf, workloadOf } from './estate.fixture.ts';
 import { reachabilityOf } from './index.ts';
 
@@ -201,6 +202,33 @@ const anyEstate = fc
     ],
   }));
 
+/** An AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy of some tier. */
+const anyAdminPolicy = fc
+  .record({
+    kind: fc.constantFrom('AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'),
+    tier: fc.constantFrom('Admin', 'Baseline'),
+    priority: fc.nat(9),
+    subject: anyNamespaceSelector,
+    action: fc.constantFrom('Allow', 'Deny'),
+    direction: fc.constantFrom('ingress', 'egress'),
+    peer: anyNamespaceSelector,
+  })
+  .map(({ kind, tier, priority, subject, action, direction, peer }) => {
+    const isCluster = kind === 'ClusterNetworkPolicy';
+    const rule = {
+      action: isCluster && action === 'Allow' ? 'Accept' : action,
+      [direction === 'ingress' ? 'from' : 'to']: [{ namespaces: peer }],
+    };
+    const spec = {
+      ...(isCluster && { tier }),
+      ...(kind !== 'BaselineAdminNetworkPolicy' && { priority }),
+      subject: { namespaces: subject },
+      [direction]: [rule],
+    };
+    const name = kind === 'BaselineAdminNetworkPolicy' ? 'default' : `policy-${priority}`;
+    return objectOf(kind, name, { spec } as unknown as JsonObject, '', 'policy.networking.k8s.io/v1alpha2');
+  });
+
 describe('reach groups', () => {
   it('agree with the specification, pair by pair, on random estates', () => {
     fc.assert(
@@ -210,6 +238,31 @@ describe('reach groups', () => {
         expect([...allowed(reach, workloads)].sort()).toEqual([...bruteForce(objects, workloads)].sort());
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('are what connectivity says of each pair, by policies of every kind', () => {
+    fc.assert(
+      fc.property(anyEstate, fc.array(anyAdminPolicy, { maxLength: 3 }), ({ objects, workloads }, admin) => {
+        const all = [...objects, ...admin];
+        const reach = new Connectivity('default', all, workloads);
+        const expected = workloads.flatMap((from, source) =>
+          workloads.flatMap((to, destination) => {
+            if (from === to) return [];
+            const open = reach.between(reach.classOf[source]!, reach.classOf[destination]!);
+            const ranges = reach.connections.ranges(open);
+            return protocols.flatMap((protocol) =>
+              ports
+                .filter((port) =>
+                  ranges.some((range) => range.protocol === protocol && range.from <= port && port <= range.to),
+                )
+                .map((port) => `${from.id} ${to.id} ${protocol} ${port}`),
+            );
+          }),
+        );
+        expect([...allowed(reachabilityOf(all, workloads), workloads)].sort()).toEqual(expected.sort());
+      }),
+      { numRuns: 300 },
     );
   });
 

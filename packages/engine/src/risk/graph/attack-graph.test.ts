@@ -59,6 +59,45 @@ describe('the way in', () => {
     expect(graph.edges.filter(({ from, kind }) => from === 'internet' && kind === 'entry')).toEqual([]);
   });
 
+  it('is in doubt, or possible, where policies are that are not evaluated: the range widens, the number stays', () => {
+    const cilium = objectOf('CiliumNetworkPolicy', 'l7', { spec: { endpointSelector: {} } }, 'default', 'cilium.io/v2');
+    const closed = policyOf('closed', { podSelector: {} });
+    const cart = workloadOf('cart');
+    const ways = (objects: ManifestObject[]) =>
+      graphOf(objects, [web, cart])
+        .edges.filter(({ kind, to }) => (kind === 'entry' || kind === 'reach') && to === nodeId.door(web.id, 'app'))
+        .map(({ kind, probability, range }) => [kind, probability, range]);
+    expect(ways([balancer])).toEqual([
+      ['entry', 1, undefined],
+      ['reach', 1, undefined],
+    ]);
+    expect(ways([balancer, cilium])).toEqual([
+      ['entry', 1, [0, 1]],
+      ['reach', 1, [0, 1]],
+    ]);
+    expect(ways([balancer, closed])).toEqual([]);
+    expect(ways([balancer, closed, cilium])).toEqual([
+      ['entry', 0, [0, 1]],
+      ['reach', 0, [0, 1]],
+    ]);
+  });
+
+  it('is shut inside the cluster by an AdminNetworkPolicy too', () => {
+    const deny = objectOf(
+      'AdminNetworkPolicy',
+      'deny',
+      { spec: { priority: 1, subject: { namespaces: {} }, ingress: [{ action: 'Deny', from: [{ namespaces: {} }] }] } },
+      '',
+      'policy.networking.k8s.io/v1alpha1',
+    );
+    const reaching = (objects: ManifestObject[]) =>
+      graphOf(objects, [web, workloadOf('cart')]).edges.filter(
+        ({ kind, to }) => kind === 'reach' && to.startsWith('hub:door/'),
+      );
+    expect(reaching([])).toHaveLength(2);
+    expect(reaching([deny])).toEqual([]);
+  });
+
   it.each<[string, Partial<VulnerabilityMatch>, number]>([
     ['remote', {}, 0.2],
     ['local', { cvss: 'CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }, 0.002],
