@@ -202,7 +202,7 @@ describe('attacks of an estate', () => {
   });
 
   it('that are not told are unsupported', async () => {
-    expect(await pairs({ edge: 'ROLE_BIND' })).toBe('the attack ROLE_BIND is not told');
+    expect(await pairs({ edge: 'ENDPOINT_EXPLOIT' })).toBe('the attack ENDPOINT_EXPLOIT is not told');
     expect(await pairs({ edge: 'POD_EXEC', scope: { 'from.critical': true } })).toMatch(/^the scope/);
   });
 });

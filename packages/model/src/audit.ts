@@ -35,6 +35,8 @@ export const AuditCoverage = z.object({
   from: z.string(),
   to: z.string(),
   requests: z.number().int(),
+  /** Days in which there is any. */
+  days: z.number().int(),
   /** Longest time without any request, in hours. */
   longestGap: z.number(),
   /** Whether an audit policy among the files says what is logged. */

@@ -27,16 +27,15 @@ export function permissionLines(
   ];
 }
 
-function coverageLine({ from, to, requests, longestGap, policy, reads }: AuditCoverage): string {
+function coverageLine({ from, to, requests, days, longestGap, policy, reads }: AuditCoverage): string {
   if (requests === 0) return yellow('The audit log holds no request: nothing can be told of what is used.');
-  const days = Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000));
   const gap = longestGap >= GAP ? ` Nothing was logged for up to ${Math.round(longestGap)} hours.` : '';
   const doubt = policy
     ? ''
     : reads
       ? ' What the API server logs is not known: give it with --audit-policy.'
       : ' It holds no reading at all, so that nothing is said of get, list and watch: --audit-policy would tell.';
-  const head = `${countOf(requests, 'request')} in ${countOf(days, 'day')}, from ${minute(from)} to ${minute(to)}.`;
+  const head = `${countOf(requests, 'request')} on ${countOf(days, 'day')} from ${minute(from)} to ${minute(to)}.`;
   return `${head}${yellow(`${gap}${doubt}`)}`;
 }
 

@@ -19,8 +19,8 @@ export function keyOfIdentity({ kind, namespace, name }: Pick<Identity, 'kind' |
 
 /** How far the log can tell. */
 export function coverageOf(usage: UsageCollector, policy: boolean): AuditCoverage {
-  const { from, to, requests, longestGap, reads } = usage;
-  return { from, to, requests, longestGap, policy, reads };
+  const { from, to, requests, days, longestGap, reads } = usage;
+  return { from, to, requests, days, longestGap, policy, reads };
 }
 
 const reading = new Set(['get', 'list', 'watch']);

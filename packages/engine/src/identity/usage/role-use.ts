@@ -14,7 +14,7 @@ export interface RoleUse {
   /** Permissions of the role, and those of them that nobody used. */
   granted: number;
   unused: number;
-  /** Days that the log covers, rounded up. */
+  /** Days in which the log holds anything. */
   days: number;
 }
 
@@ -22,10 +22,9 @@ export interface RoleUse {
 export function roleUsesOf(facts: IdentityFacts, usage: UsageCollector, isLogged?: IsLogged): Map<string, RoleUse> {
   if (usage.requests === 0) return new Map();
   const identities = new Map(facts.identities.map((identity) => [identity.id, identity]));
-  const days = Math.ceil((Date.parse(usage.to) - Date.parse(usage.from)) / 86_400_000);
   const roles = Map.groupBy(facts.grants, ({ cluster, role }) => `${cluster} ${role}`);
   const logged = loggedOf(usage, isLogged);
-  return new Map([...roles].map(([key, grants]) => [key, useOf(grants, identities, usage, logged, days)]));
+  return new Map([...roles].map(([key, grants]) => [key, useOf(grants, identities, usage, logged)]));
 }
 
 function useOf(
@@ -33,7 +32,6 @@ function useOf(
   identities: ReadonlyMap<string, Identity>,
   usage: UsageCollector,
   isLogged: IsLogged,
-  days: number,
 ): RoleUse {
   const needed = new Map<string, AskedFor>();
   let permissions: PermissionUse[] = [];
@@ -49,7 +47,7 @@ function useOf(
   const rules = rulesFor([...needed.values()], (each) => grants.some(({ rules: own }) => mayForAll(own, each)));
   const unused = permissions.filter(({ used, logged }) => used === 0 && logged !== 'no').length;
   const narrowed = permissions.filter(({ of }) => of.length > 0).length;
-  return { rules: [...rules, ...hidden], granted: permissions.length, unused: unused + narrowed, days };
+  return { rules: [...rules, ...hidden], granted: permissions.length, unused: unused + narrowed, days: usage.days };
 }
 
 /** The same permissions, used by one or by the other: roles are taken apart in the same order every time. */

@@ -147,6 +147,7 @@ describe('what the log would hold', () => {
       from: '2026-11-20T01:00:00.000Z',
       to: '2026-11-20T20:59:00.000Z',
       requests: 3,
+      days: 1,
       longestGap: 17,
       reads: true,
     });

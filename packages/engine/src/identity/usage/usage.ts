@@ -69,6 +69,11 @@ export class UsageCollector {
       for (const acting of impersonations(event)) this.#note({ ...acting, ...impersonator });
   }
 
+  /** Days in which anything was asked. */
+  get days(): number {
+    return new Set([...this.#hours].map((hour) => Math.floor(hour / 24))).size;
+  }
+
   /** Longest time without a request between the first and the last, in hours; files come in any order. */
   get longestGap(): number {
     const hours = [...this.#hours].sort((left, right) => left - right);

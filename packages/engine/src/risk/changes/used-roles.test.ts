@@ -37,7 +37,7 @@ describe('roles of which audit logs show the use', () => {
   it('are narrowed to it', () => {
     const [proposal] = proposed([role(), binding], events);
     expect(proposal?.change).toMatchObject({
-      title: 'Narrow Role shop/worker to what was used of it in 14 days of audit logs',
+      title: 'Narrow Role shop/worker to what was used of it in 2 days of audit logs',
       edits: [
         {
           pointer: ['rules'],
