@@ -51,7 +51,16 @@ describe.skipIf(NO_BROWSER !== '')(`every page${NO_BROWSER}`, () => {
   it('has a title of its own, one main heading and the landmarks', async () => {
     const session = await visit(browser);
     const titles = new Set<string>();
-    for (const path of ['/', '/inventory', '/policies', '/settings', '/fixes/1']) {
+    for (const path of [
+      '/',
+      '/questions',
+      '/inventory',
+      '/map',
+      '/policies',
+      '/policies/admission',
+      '/settings',
+      '/fixes/1',
+    ]) {
       await open(session, path);
       titles.add(await session.page.title());
       expect(await session.page.locator('h1').count()).toBe(1);
@@ -59,7 +68,7 @@ describe.skipIf(NO_BROWSER !== '')(`every page${NO_BROWSER}`, () => {
         expect(await session.page.getByRole(landmark).first().isVisible()).toBe(true);
       }
     }
-    expect(titles.size).toBe(5);
+    expect(titles.size).toBe(8);
     await session.context.close();
   });
 });

@@ -1,4 +1,4 @@
-import type { FindingPage, ImagePage, WorkloadPage } from '@breakwater/model';
+import type { EstateMap, FindingPage, ImagePage, WorkloadPage } from '@breakwater/model';
 import { inject } from 'vitest';
 
 /** Asks the API as the console does. */
@@ -12,6 +12,9 @@ interface Ids {
   workload: string;
   finding: string;
   image: string;
+  /** A group of workloads, and a way of attackers, on the map. */
+  box: string;
+  link: string;
 }
 
 /** Every page of the console and everything that floats, by name: its path on the estate that is served. */
@@ -34,6 +37,18 @@ export const EVERY_PAGE: Record<string, (ids: Ids) => string> = {
   clusters: () => '/inventory?tab=clusters',
   'tags filtered to nothing': () => '/inventory?tab=registries&tags=gone',
   'an image': ({ image }) => `/images/${image}`,
+  questions: () => '/questions',
+  'a question in the drawer': () => '/questions?question=5',
+  'no question': () => '/questions?question=99',
+  'the map': () => '/map',
+  'all that is allowed on the map': () => '/map?map=allowed',
+  'the map of one namespace': () => '/map?map=allowed&namespace=shop',
+  'the map of nothing': () => '/map?namespace=nowhere',
+  'a group of the map in the drawer': ({ box }) => `/map?box=${box}`,
+  'a way on the map in the drawer': ({ link }) => `/map?link=${link}`,
+  admission: () => '/policies/admission',
+  'decisions filtered to nothing': () => '/policies/admission?outcome=warned',
+  'admission, as denials name it': () => '/admission',
   policies: () => '/policies',
   'a policy in the drawer': () => '/policies?policy=no-privileged-containers',
   settings: () => '/settings',
@@ -41,16 +56,19 @@ export const EVERY_PAGE: Record<string, (ids: Ids) => string> = {
   'no workload': () => '/workloads/gone',
 };
 
-/** Ids of the riskiest workload, the first finding and the first image, encoded for an address. */
+/** Ids of the riskiest workload, the first finding, the first image and of what is on the map, encoded for an address. */
 export async function firstIds(): Promise<Ids> {
-  const [{ items: workloads }, { items: images }, { items: findings }] = await Promise.all([
+  const [{ items: workloads }, { items: images }, { items: findings }, map] = await Promise.all([
     ask<WorkloadPage>('/api/workloads'),
     ask<ImagePage>('/api/images'),
     ask<FindingPage>('/api/findings'),
+    ask<EstateMap>('/api/map'),
   ]);
   return {
     workload: encodeURIComponent(workloads[0]?.id ?? ''),
     finding: encodeURIComponent(findings[0]?.key ?? ''),
     image: encodeURIComponent(images[0]?.id ?? ''),
+    box: encodeURIComponent(map.boxes.find(({ kind }) => kind === 'workloads')?.id ?? ''),
+    link: encodeURIComponent(map.links.find(({ kind }) => kind === 'attack')?.id ?? ''),
   };
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Progress, RegistryList } from '@breakwater/model';
+import type { AdmissionView, Progress, RegistryList } from '@breakwater/model';
 import type { TestProject } from 'vitest/node';
 import {
   type DockerRegistry,
@@ -13,11 +13,13 @@ import {
 } from '../../packages/cli/src/testing/docker-registry.ts';
 import { pushImage, sampleImage } from '../../packages/cli/src/testing/sample-image.ts';
 import { CHROMIUM } from './open-browser.ts';
+import { startAdmission } from './start-admission.ts';
 
 /** Time in which the example estate is read, in milliseconds; a slow machine has two cores. */
 const READING = 90_000;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const COMMAND = join(root, 'packages/cli/bin/breakwater');
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,13 +27,19 @@ declare module 'vitest' {
     address: string;
     /** The session cookie as `name=value`. */
     session: string;
+    /** The state folder of the server. */
+    state: string;
   }
 }
 
-/** Starts `breakwater up` on the example estate with a state folder of its own, signs in, and waits for the ranking. */
+/**
+ * Starts `breakwater up` on the example estate with a state folder of its own, signs in, and waits for the ranking; then
+ * the webhook on the same folder, which decides on a few requests.
+ */
 export default async function startServer(project: TestProject): Promise<() => Promise<void>> {
   project.provide('address', '');
   project.provide('session', '');
+  project.provide('state', '');
   if (!existsSync(CHROMIUM)) {
     console.warn(`${CHROMIUM} is not here: the end-to-end tests are skipped. On Debian: apt-get install chromium`);
     return async () => {};
@@ -42,11 +50,23 @@ export default async function startServer(project: TestProject): Promise<() => P
   const state = await mkdtemp(join(tmpdir(), 'breakwater-e2e-'));
   const registry = await startRegistry();
   const server = spawn(
-    join(root, 'packages/cli/bin/breakwater'),
-    ['up', 'examples/estate', '--port', '0', '--state', state, ...(registry ? ['--registry', registry.host] : [])],
+    COMMAND,
+    [
+      'up',
+      'examples/estate',
+      '--policies',
+      'tests/e2e/settings.yaml',
+      '--port',
+      '0',
+      '--state',
+      state,
+      ...(registry ? ['--registry', registry.host] : []),
+    ],
     { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  let admission: ChildProcess | undefined;
   const stop = async () => {
+    if (admission) await end(admission);
     await end(server);
     await registry?.remove();
     await rm(state, { recursive: true, force: true });
@@ -56,8 +76,11 @@ export default async function startServer(project: TestProject): Promise<() => P
     const session = await signIn(link);
     await untilRead(link.origin, session);
     if (registry) await untilFollowed(link.origin, session);
+    admission = await startAdmission(COMMAND, root, state);
+    await untilDecided(link.origin, session);
     project.provide('address', link.origin);
     project.provide('session', session);
+    project.provide('state', state);
   } catch (error) {
     await stop();
     throw error;
@@ -116,6 +139,18 @@ async function untilFollowed(address: string, session: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`The registry was not read in ${READING} ms`);
+}
+
+/** Decisions are written within moments of their answers. */
+async function untilDecided(address: string, session: string): Promise<void> {
+  const deadline = Date.now() + READING;
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${address}/api/admission`, { headers: { cookie: session } });
+    const { decisions } = (await answer.json()) as AdmissionView;
+    if (decisions.length >= 3) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`The webhook left no decisions in ${READING} ms`);
 }
 
 async function end(server: ChildProcess): Promise<void> {

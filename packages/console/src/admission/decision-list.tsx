@@ -111,7 +111,7 @@ function DecisionRow({ decision }: { decision: AdmissionDecision }) {
           </p>
         )}
         {reasons.map((reason) => (
-          <p key={`${reason.policy} ${reason.element} ${reason.message}`} className="soft">
+          <p key={`${reason.policy} ${reason.element} ${reason.message}`} className="told soft">
             <Link href={drawer('policy', reason.policy)}>{reason.policy}</Link> <Sentence text={reason.message} />
             {reason.exception !== undefined && `, covered by ${reason.exception}`}
             {reason.verdict === 'unknown' && ' (could not be decided)'}

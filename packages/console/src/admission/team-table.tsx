@@ -93,12 +93,12 @@ function TeamRows({ team: { name, from, refused, warned, audited, objects } }: {
                   <span className={styles.rung} data-how={enforcement}>
                     {enforcement}
                   </span>
-                  <span>
+                  <p className="told">
                     {id.split('/').slice(1).join(' / ')}{' '}
                     <span className="soft">
                       <Link href={drawer('policy', policy)}>{policy}</Link> <Sentence text={message} />
                     </span>
-                  </span>
+                  </p>
                 </li>
               ))}
               {objects.length > SHOWN && <li className="soft">and {count(objects.length - SHOWN)} more</li>}

@@ -75,7 +75,7 @@ function Evidence({ answer: { evidence, more } }: { answer: QuestionAnswer }) {
       <ul className={styles.evidence}>
         {withKeys(shown, ({ sentence }) => sentence).map(({ key, item }) => (
           <li key={key}>
-            <p>
+            <p className="told">
               <Sentence text={item.sentence} /> <About about={item.about} />
             </p>
             {item.places.length > 0 && (
