@@ -72,12 +72,22 @@ class Comparison {
   }
 
   *changes(): Generator<ReachChange> {
-    for (const name of [...new Set([...this.#old.members.keys(), ...this.#current.members.keys()])].sort()) {
-      for (const { key, diff } of this.#differences(this.#old.into(name), this.#current.into(name)))
-        yield { ...diff, from: key, to: name, ...this.#presence(name, key) };
+    const names = [...new Set([...this.#old.members.keys(), ...this.#current.members.keys()])].sort();
+    const numbers = new Map(names.map((name, number) => [name, number]));
+    const [before, after] = [new Uint32Array(names.length), new Uint32Array(names.length)];
+    for (const name of names) {
+      this.#old.into(name, numbers, before);
+      this.#current.into(name, numbers, after);
+      for (const [number, set] of before.entries())
+        if (set !== after[number])
+          yield {
+            ...this.#diff(set, after[number]!),
+            from: names[number]!,
+            to: name,
+            ...this.#presence(name, names[number]!),
+          };
       for (const change of this.#outside(name)) yield { ...change, ...this.#presence(name) };
-      for (const { key, diff } of this.#differences(this.#old.gatesTo(name), this.#current.gatesTo(name)))
-        yield { ...diff, from: key, to: name, ...this.#presence(name) };
+      for (const change of this.#gates(name)) yield { ...change, ...this.#presence(name) };
     }
   }
 
@@ -132,16 +142,13 @@ class Comparison {
     return ranges;
   }
 
-  #differences(
-    old: ReadonlyMap<string, ConnectionSet>,
-    current: ReadonlyMap<string, ConnectionSet>,
-  ): { key: string; diff: Diff }[] {
+  #gates(name: string): ReachChange[] {
+    const [old, current] = [this.#old.gatesTo(name), this.#current.gatesTo(name)];
     const { none } = this.#connections;
-    return [...new Set([...old.keys(), ...current.keys()])]
-      .map((key) => ({ key, before: old.get(key) ?? none, after: current.get(key) ?? none }))
-      .filter(({ before, after }) => before !== after)
-      .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .map(({ key, before, after }) => ({ key, diff: this.#diff(before, after) }));
+    return [...new Set([...old.keys(), ...current.keys()])].sort().flatMap((from) => {
+      const [before, after] = [old.get(from) ?? none, current.get(from) ?? none];
+      return before === after ? [] : [{ ...this.#diff(before, after), from, to: name }];
+    });
   }
 
   #diff(before: ConnectionSet, after: ConnectionSet): Diff {
