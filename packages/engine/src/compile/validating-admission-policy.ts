@@ -5,7 +5,13 @@ import { renameFree } from './cel/rename.ts';
 import type { Compilation, CompileOptions, CompileTarget, Gap } from './compile-target.ts';
 import { type CompiledExceptions, compileExceptions } from './kubernetes/exceptions.ts';
 import { type FactVariables, factVariables } from './kubernetes/fact-variables.ts';
-import { type MatchCondition, namespaceSelector, resourceRules, selection } from './kubernetes/match-constraints.ts';
+import {
+  type MatchCondition,
+  namespaceSelector,
+  objectOf,
+  resourceRules,
+  selection,
+} from './kubernetes/match-constraints.ts';
 import { type PolicyParts, readParts } from './kubernetes/policy-parts.ts';
 import { validationOf } from './kubernetes/validations.ts';
 
@@ -112,13 +118,14 @@ function writePolicy(
 }
 
 /** The facts that the rules use, and those that exceptions do. */
-function factsOf({ used, podKinds, variables }: PolicyParts, { images }: CompiledExceptions): FactVariables {
+function factsOf({ used, podKinds, variables, resources }: PolicyParts, { images }: CompiledExceptions): FactVariables {
   const containers =
     images.length === 0
       ? used.containers
       : { all: used.containers?.all === true, names: new Set([...(used.containers?.names ?? []), 'image']) };
   return factVariables(
     { ...used, ...(containers === undefined ? {} : { containers }) },
+    objectOf(resources),
     podKinds,
     variables.map(({ name }) => name),
   );

@@ -29,31 +29,41 @@ export interface FactVariables {
  * The facts that a policy uses as expressions over `object`, with no more fields than it reads. They are of type `dyn`
  * as in our own evaluation, so that what passes our type check passes that of an API server.
  *
+ * @param about the object that the policy looks at: `object`, or what goes where it judges deletions.
  * @param kinds with pods that the policy looks at.
  * @param taken names of the policy's own variables.
  */
-export function factVariables(used: UsedFacts, kinds: readonly string[], taken: readonly string[]): FactVariables {
+export function factVariables(
+  used: UsedFacts,
+  about: string,
+  kinds: readonly string[],
+  taken: readonly string[],
+): FactVariables {
   const variables: NamedExpression[] = [];
   const texts: Record<string, string> = {};
-  const add = (fact: string, expression: string): void => {
+  const define = (fact: string, expression: string): string => {
     const name = taken.includes(fact) ? `${fact}_of_object` : fact;
     variables.push({ name, expression });
-    texts[fact] = `variables.${name}`;
+    return `variables.${name}`;
+  };
+  const add = (fact: string, expression: string): void => {
+    texts[fact] = define(fact, expression);
   };
   const { containers, workload, params } = used;
   if (params !== undefined) add('params', `dyn(${literal(params)})`);
   if (containers === undefined && workload === undefined) return { variables, texts };
   const fields = fieldsOf(WORKLOAD_FIELDS, workload);
+  const root = /^\w+$/.test(about) ? about : define('subject', `dyn(${about})`);
   if (usesName(fields, 'template'))
     add(
       'template',
-      perKind(kinds, (path) => path.replace(/\.spec$/, '')),
+      perKind(root, kinds, (path) => path.replace(/\.spec$/, '')),
     );
   add(
     'pod',
-    perKind(kinds, (path) => path),
+    perKind(root, kinds, (path) => path),
   );
-  if (workload !== undefined) add('workload', mapOf(fields, texts));
+  if (workload !== undefined) add('workload', mapOf(fields, { ...texts, object: root }));
   if (containers !== undefined) add('containers', containersText(fieldsOf(CONTAINER_FIELDS, containers), texts));
   return { variables, texts };
 }
@@ -88,14 +98,15 @@ function containersText(fields: Fields, texts: Readonly<Record<string, string>>)
 }
 
 /** A path that depends on the kind, the one that most kinds share last. */
-function perKind(kinds: readonly string[], pathOf: (path: string) => string): string {
-  const byPath = Map.groupBy(kinds, (kind) => pathOf(POD_SPECS[kind] ?? 'object.spec'));
+function perKind(root: string, kinds: readonly string[], pathOf: (path: string) => string): string {
+  const inside = (path: string): string => pathOf(path.replace(/^object\b/, root));
+  const byPath = Map.groupBy(kinds, (kind) => inside(POD_SPECS[kind] ?? 'object.spec'));
   const groups = [...byPath].sort(([, a], [, b]) => a.length - b.length);
-  const last = groups.pop()?.[0] ?? 'object.spec';
+  const last = groups.pop()?.[0] ?? inside('object.spec');
   const choices = groups.map(([path, names]) =>
     names.length === 1
-      ? `object.kind == '${names[0]}' ? ${path} : `
-      : `object.kind in [${names.map((name) => `'${name}'`).join(', ')}] ? ${path} : `,
+      ? `${root}.kind == '${names[0]}' ? ${path} : `
+      : `${root}.kind in [${names.map((name) => `'${name}'`).join(', ')}] ? ${path} : `,
   );
   return `dyn(${[...choices, last].join('')})`;
 }

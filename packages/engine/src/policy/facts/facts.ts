@@ -123,9 +123,17 @@ export class Facts {
     return this.#object ?? (this.#isDeleted ? null : undefined);
   }
 
-  get workload(): Value | undefined {
+  /** What the facts on what runs are of: of a deletion, what goes. */
+  #running(): JsonObject | undefined {
     const { object } = this;
-    this.#workload ??= object ? workloadOf(object) : undefined;
+    if (object || !this.#isDeleted) return object ?? undefined;
+    return withoutNulls((this['oldObject'] ?? undefined) as JsonObject | undefined);
+  }
+
+  get workload(): Value | undefined {
+    if (this.#workload !== undefined) return this.#workload;
+    const object = this.#running();
+    this.#workload = object ? workloadOf(object) : undefined;
     return this.#workload;
   }
 
@@ -170,7 +178,7 @@ export class Facts {
   }
 
   #surroundings(): EstateSubject {
-    return { object: this.object ?? undefined, namespace: this.#subject.namespace };
+    return { object: this.#running(), namespace: this.#subject.namespace };
   }
 
   get containers(): unknown {
@@ -181,8 +189,9 @@ export class Facts {
   /** What `each` goes through. */
   elements(list: 'containers' | 'vulnerabilities'): readonly Element[] | Failure {
     if (list === 'containers') {
-      const { object } = this;
-      this.#containers ??= object ? containersOf(object) : new CelUnknown(['containers']);
+      if (this.#containers !== undefined) return this.#containers;
+      const object = this.#running();
+      this.#containers = object ? containersOf(object) : new CelUnknown(['containers']);
       return this.#containers;
     }
     const { vulnerabilities } = this.#subject;
