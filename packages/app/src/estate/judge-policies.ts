@@ -71,7 +71,7 @@ function judgeTranslated(
 
 /** Null of what is in no namespace, as an API server has it; undefined where the namespace is not in view. */
 const namespaceObject = (namespace: string, estate: Estate): JsonObject | null | undefined =>
-  namespace === '' ? null : estate.find('Namespace', '', namespace)?.object;
+  namespace === '' ? null : estate.namespaceOf(namespace);
 
 /** Each policy, and how many subjects pass, fail, are unknown or excepted. */
 export function summarisePolicies(policies: CompiledPolicy[], results: PolicyResult[]): PolicySummary[] {

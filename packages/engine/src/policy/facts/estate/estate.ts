@@ -36,6 +36,7 @@ export class Estate implements EstateSource, EstateIndex {
   readonly #entries: readonly Entry[];
   #kinds: Kinds | undefined;
   #byName: Map<string, Entry> | undefined;
+  #namespaces: Map<string, JsonObject> | undefined;
   #within: Map<string, Kinds> | undefined;
   #namedBy: Map<string, Set<JsonObject>> | undefined;
   #selection: Selection | undefined;
@@ -75,6 +76,14 @@ export class Estate implements EstateSource, EstateIndex {
   find(kind: string, namespace: string, name: string): Entry | undefined {
     this.#byName ??= new Map(this.#entries.map((entry) => [keyOf(entry.kind, entry.namespace, entry.name), entry]));
     return this.#byName.get(keyOf(kind, namespace, name));
+  }
+
+  /** The Namespace object of a name. */
+  namespaceOf(name: string): JsonObject | undefined {
+    this.#namespaces ??= new Map(
+      this.#entries.filter(({ kind }) => kind === 'Namespace').map((entry) => [entry.name, entry.object]),
+    );
+    return this.#namespaces.get(name);
   }
 
   /** Objects that name an object. */

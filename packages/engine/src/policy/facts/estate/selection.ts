@@ -27,6 +27,16 @@ export interface SelectedBy {
   isolated: { ingress: boolean | CelUnknown; egress: boolean | CelUnknown };
 }
 
+/** What selects pods of one namespace, or of all. */
+interface Selectings {
+  /** By one label that they need. */
+  byLabel: Map<string, Selecting[]>;
+  /** Those that need none. */
+  loose: Selecting[];
+}
+
+const NO_LABELS: ReadonlyMap<string, string> = new Map();
+
 const join = (...parts: string[]): string => parts.join('\u0000');
 
 function put<T>(index: Map<string, T[]>, key: string, value: T): void {
@@ -56,7 +66,7 @@ export class Selection {
   #selectedByNothing: SelectedBy | undefined;
   #steps = 0;
   #pods: { byLabel: Map<string, Pods[]>; byNamespace: Map<string, Pods[]> } | undefined;
-  #selectings: { byLabel: Map<string, Selecting[]>; loose: Map<string, Selecting[]> } | undefined;
+  #selectings: Map<string, Selectings> | undefined;
 
   constructor(
     entries: readonly Entry[],
@@ -101,15 +111,15 @@ export class Selection {
 
   /** What selects a workload's pods. */
   selectedByOf(entry: Entry): SelectedBy | CelUnknown {
-    const labels = labelsOf(entry);
     this.#selectings ??= indexSelectings(this.#entries);
-    const { byLabel, loose } = this.#selectings;
+    const scopes = entry.namespace === '' ? [''] : ['', entry.namespace];
+    const looked = scopes.flatMap((scope) => this.#selectings?.get(scope) ?? []);
+    const labels = looked.length === 0 ? NO_LABELS : labelsOf(entry);
     const lists: Selecting[][] = [];
-    for (const scope of entry.namespace === '' ? [''] : ['', entry.namespace]) {
-      const anywhere = loose.get(scope);
-      if (anywhere !== undefined) lists.push(anywhere);
+    for (const { loose, byLabel } of looked) {
+      if (loose.length > 0) lists.push(loose);
       for (const [name, value] of labels) {
-        const labelled = byLabel.get(join(scope, name, value));
+        const labelled = byLabel.get(join(name, value));
         if (labelled !== undefined) lists.push(labelled);
       }
     }
@@ -212,22 +222,20 @@ function indexPods(entries: readonly Entry[]): { byLabel: Map<string, Pods[]>; b
   return { byLabel, byNamespace };
 }
 
-/** Selectors under one label that they need; those that need none under their namespace. */
-function indexSelectings(entries: readonly Entry[]): {
-  byLabel: Map<string, Selecting[]>;
-  loose: Map<string, Selecting[]>;
-} {
-  const byLabel = new Map<string, Selecting[]>();
-  const loose = new Map<string, Selecting[]>();
+/** Selectors by their namespace, the empty one for those of all. */
+function indexSelectings(entries: readonly Entry[]): Map<string, Selectings> {
+  const index = new Map<string, Selectings>();
   for (const entry of entries) {
     for (const selecting of selectingsOf(entry) ?? []) {
       const scope = selecting.everywhere ? '' : entry.namespace;
+      const known = index.get(scope) ?? { byLabel: new Map(), loose: [] };
+      index.set(scope, known);
       for (const selector of selecting.selectors) {
         const named = narrowest(selector);
-        if (named === undefined) put(loose, scope, selecting);
-        else for (const value of named.values) put(byLabel, join(scope, named.key, value), selecting);
+        if (named === undefined) known.loose.push(selecting);
+        else for (const value of named.values) put(known.byLabel, join(named.key, value), selecting);
       }
     }
   }
-  return { byLabel, loose };
+  return index;
 }

@@ -17,6 +17,7 @@ export interface EstateIndex {
   readonly selection: Selection;
   within(namespace: string): Kinds;
   find(kind: string, namespace: string, name: string): Entry | undefined;
+  namespaceOf(name: string): JsonObject | undefined;
   namedBy(entry: Entry): readonly JsonObject[];
   routesTo(service: JsonObject): Route[];
 }
@@ -57,7 +58,7 @@ export class EstateView extends EmptyKinds {
 
   get namespace(): JsonObject | CelUnknown | undefined {
     const { namespace } = this.#at;
-    const found = this.#estate.find('Namespace', '', namespace)?.object;
+    const found = this.#estate.namespaceOf(namespace);
     return found === undefined && namespace !== '' ? this.#unlessInView('Namespace') : found;
   }
 
