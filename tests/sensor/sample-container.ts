@@ -37,6 +37,8 @@ const APPLETS = [
   'unshare',
   'mount',
   'chmod',
+  'cut',
+  'dd',
   'id',
 ];
 
