@@ -1,8 +1,8 @@
 import { identityOf } from '@breakwater/engine/identity';
 import { workloadsOf } from '@breakwater/engine/inventory';
 import { waysToNode } from '@breakwater/engine/risk';
-import { secretReport } from '@breakwater/engine/secrets/estate';
-import type { SecretReport } from '@breakwater/model';
+import { recipeSecretsIn, secretReport } from '@breakwater/engine/secrets/estate';
+import type { Dockerfile, SecretReport, WrittenSecret } from '@breakwater/model';
 import { type ReadEstateOptions, readEstate } from '../estate/read-estate.ts';
 import { secretsInTexts } from './secrets-in-texts.ts';
 
@@ -26,7 +26,7 @@ export async function readSecrets(
     workloads,
     identity,
     waysToNode: waysToNode(objects, workloads),
-    texts: texts.written,
+    texts: withRecipes(texts.written, reading.dockerfiles),
     now,
     unknowns: [...reading.unknowns, ...unknowns, ...identity.unknowns, ...texts.unknowns],
   });
@@ -44,4 +44,24 @@ async function withLines(report: SecretReport): Promise<SecretReport> {
     secrets: report.secrets.map((secret) => ({ ...secret, written: secret.written.map((one) => located.get(one)!) })),
     written: report.written.map((one) => located.get(one)!),
   };
+}
+
+/** What recipes copy and set is told of them, unless their text told it already. */
+function withRecipes(texts: readonly WrittenSecret[], recipes: readonly Dockerfile[]): WrittenSecret[] {
+  const known = new Set(texts.map(({ fingerprint, place }) => `${place.source} ${fingerprint}`));
+  const found = recipes.flatMap((recipe) =>
+    recipeSecretsIn(recipe)
+      .filter(({ fingerprint }) => !known.has(`${recipe.path} ${fingerprint}`))
+      .map(
+        ({ rule, name, line, fingerprint }): WrittenSecret => ({
+          rule,
+          subject: recipe.path,
+          where: 'file',
+          name,
+          fingerprint,
+          place: { source: recipe.path, line },
+        }),
+      ),
+  );
+  return [...texts, ...found];
 }

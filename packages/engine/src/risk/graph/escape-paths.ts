@@ -6,6 +6,8 @@ export interface PathDanger {
   read: SettingName | undefined;
   /** What an attacker does with it. */
   how: string;
+  /** Only control-plane nodes have it: what is read there, or also what is written. */
+  ofControlPlane?: 'read' | 'both';
 }
 
 /** A socket on the node behind which somebody obeys every caller. A read-only mount does not stop callers. */
@@ -89,6 +91,7 @@ const paths: readonly (readonly [path: string, write: SettingName, read: Setting
   ['/var/lib/rancher', 'escapeHigh', 'escapeHigh', 'keys of the cluster and the file systems of all containers lie there'],
   ['/var/lib/etcd', 'escapeHigh', 'escapeHigh', 'the database of the cluster holds every secret'],
   ['/etc/kubernetes', 'escapeCertain', 'escapeHigh', 'the kubelet runs every pod that is written there, and keys lie beside them'],
+  ['/srv/kubernetes', 'escapeHigh', 'escapeHigh', 'keys of the cluster lie there'],
   ['/etc/rancher', 'escapeHigh', 'escapeHigh', 'a credential of an administrator lies there'],
   ['/sys/fs/bpf', 'escapeLikely', 'escapeSlight', 'programs of the network and of sensors are pinned there'],
   ['/sys/fs/cgroup', 'escapeHigh', undefined, 'a release_agent that is written there runs on the node'],
@@ -126,6 +129,13 @@ const paths: readonly (readonly [path: string, write: SettingName, read: Setting
   ['/', 'escapeCertain', 'escapeLikely', root],
 ];
 
+/** Where keys and the database of the cluster lie: on control-plane nodes alone. */
+const controlPlane: Readonly<Record<string, 'read' | 'both'>> = {
+  '/var/lib/etcd': 'both',
+  '/srv/kubernetes': 'both',
+  '/etc/kubernetes': 'read',
+};
+
 /** Devices that are disks. */
 const disk = /^\/dev\/(sd[a-z]|nvme\d|vd[a-z]|xvd[a-z]|hd[a-z]|dm-\d|mapper(\/|$)|disk(\/|$)|loop\d|md\d|root$)/;
 
@@ -148,8 +158,9 @@ export function dangerOf(path: string): PathDanger | undefined {
     };
   const found = paths.find(([known]) => path === known || (known !== '/' && path.startsWith(`${known}/`)));
   if (found === undefined) return undefined;
-  const [, write, read, how] = found;
-  return { write, read: harmlessToRead.test(path) ? undefined : read, how };
+  const [known, write, read, how] = found;
+  const of = controlPlane[known];
+  return { write, read: harmlessToRead.test(path) ? undefined : read, how, ...(of && { ofControlPlane: of }) };
 }
 
 /** `/var/run` is `/run` on every node; doubled and trailing slashes go. Undefined where it is no absolute path. */

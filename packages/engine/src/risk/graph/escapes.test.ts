@@ -157,6 +157,19 @@ describe('what lowers a way to the node', () => {
     expect(way?.range?.[0]).toBeCloseTo(0.08, 10);
   });
 
+  it('keys of the cluster lie on its control-plane nodes, and seldom on workers', () => {
+    const to = (workload: Workload) =>
+      edges(workload).find((edge) => edge.to === nodeId.worker('default'))?.probability;
+    expect(to(mounting('/var/lib/etcd', true))).toBeCloseTo(0.08, 10);
+    expect(to(mounting('/etc/kubernetes', true))).toBeCloseTo(0.08, 10);
+    expect(to(mounting('/etc/kubernetes', false))).toBeCloseTo(0.95, 10);
+    const tolerating = manifest({ tolerations: [{ operator: 'Exists' }], containers: [{}] });
+    const there = edges(mounting('/var/lib/etcd', true), [tolerating]).find(
+      (edge) => edge.to === nodeId.controlPlaneNode('default'),
+    );
+    expect(there?.probability).toBeCloseTo(0.8 * 0.3, 10);
+  });
+
   it('neither a user namespace nor a sandbox hides what is mounted', () => {
     const path = mounting('/etc', false);
     expect(odds({ ...path, hostUsers: false }, [spec({ runtimeClassName: 'gvisor' })])).toBe(odds(path));

@@ -118,6 +118,7 @@ function toleratesControlPlane(toleration: JsonObject): boolean {
 function addEscapes(builder: GraphBuilder, workload: Workload, placement: Placement, context: EscapeContext): void {
   for (const way of escapesOf(workload, context)) {
     const { name, strength, phrase, how, mitigation, hindrances, doubts, container } = way;
+    const onWorker = way.ofControlPlane === true ? builder.number('keysOnWorker') : 1;
     const lowered = (settings: readonly SettingName[], from: number) =>
       settings.reduce((product, setting) => product * builder.number(setting), from);
     const most = lowered(hindrances, builder.number(strength));
@@ -125,13 +126,14 @@ function addEscapes(builder: GraphBuilder, workload: Workload, placement: Placem
     const reason = [
       how,
       ...[strength, ...hindrances].map(settingReason),
+      ...(onWorker < 1 ? [settingReason('keysOnWorker')] : []),
       ...doubts.map((doubt) => `perhaps ${settingReason(doubt)}`),
     ].join('; ');
     const [place] = workload.definitions;
     const places =
       place === undefined ? [] : [container === undefined ? place : { ...place, pointer: container.pointer }];
     for (const [target, share] of [
-      [nodeId.worker(workload.cluster), placement.worker],
+      [nodeId.worker(workload.cluster), placement.worker * onWorker],
       [nodeId.controlPlaneNode(workload.cluster), placement.controlPlane],
     ] as const)
       if (share > 0)

@@ -5,6 +5,8 @@ export const nodeId = {
   internet: 'internet',
   credentials: 'origin:credentials',
   images: 'origin:images',
+  /** Whoever reads files and images that hold secrets in plain text. */
+  readers: 'origin:readers',
   workload: (id: string) => `workload:${id}`,
   /** Where callers of one container stand, before they have broken into it. */
   door: (workload: string, container: string) => `hub:door/${workload}/${container}`,

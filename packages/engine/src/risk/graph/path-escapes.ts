@@ -49,7 +49,7 @@ function pathEscape(
     ];
   const danger = dangerOf(knownPath(path));
   if (danger === undefined && claim !== undefined) return [];
-  const { write, read, how } = danger ?? unknownPath;
+  const { write, read, how, ofControlPlane } = danger ?? unknownPath;
   const strength = readOnly ? read : write;
   if (strength === undefined) return [];
   const what = path === '/' ? 'the whole disk' : path;
@@ -57,6 +57,9 @@ function pathEscape(
     {
       ...way,
       strength,
+      ...(ofControlPlane === 'both' || (readOnly && ofControlPlane === 'read')
+        ? { ofControlPlane: true as const }
+        : {}),
       phrase: `${readOnly ? 'reads' : 'writes'} ${what} of its node${by}`,
       how,
       mitigation: readOnly ? without : `${without}, or with readOnly where reading is enough`,

@@ -13,6 +13,7 @@ export const settingTable = {
   internet: { value: 1, reason: 'somebody on the Internet always tries' },
   humanCredential: { value: 0.05, reason: 'about one in twenty credentials of people leaks in a year' },
   maliciousImage: { value: 0.01, reason: 'a dependency or base image is poisoned about once in a hundred images' },
+  pipedDownload: { value: 0.02, reason: 'its build runs what an address on the Internet gives on that day' },
   neighbour: { value: 0.05, reason: 'an attacker already stands in the network around the nodes' },
   gatewayUnseen: { value: 0.8, reason: 'whether a controller serves this gateway is not among what was given' },
   anonymousApi: { value: 0.3, reason: 'the API server may be reachable by whoever has no credential' },
@@ -60,6 +61,7 @@ export const settingTable = {
   escapeHigh: { value: 0.8, reason: 'a published way out works in most places' },
   escapeLikely: { value: 0.5, reason: 'a published way out works under conditions' },
   escapePossible: { value: 0.2, reason: 'a way out needs a second weakness' },
+  keysOnWorker: { value: 0.1, reason: 'control-plane nodes keep these, workers only where one node is all there is' },
   escapeSlight: { value: 0.05, reason: 'helps an escape and is none by itself' },
   seccompFactor: { value: 0.7, reason: 'a seccomp profile refuses some of the calls that an escape needs' },
   userNamespaceFactor: { value: 0.2, reason: 'root in the container is nobody on the node' },
@@ -118,6 +120,10 @@ export const settingTable = {
   writtenSecret: {
     value: 0.03,
     reason: 'whoever reads the repository or the object has it, and about one repository in thirty leaks in a year',
+  },
+  imageSecret: {
+    value: 0.05,
+    reason: 'whoever may pull the image reads every layer of it, and about one registry in twenty is open to others',
   },
   pulledSecret: { value: 0.9, reason: 'the kubelet keeps what it pulls images with on the node' },
   sharedVolume: {

@@ -17,6 +17,8 @@ export interface Escape {
   hindrances: SettingName[];
   /** Settings that lower it or not: nobody can tell. */
   doubts: SettingName[];
+  /** Only control-plane nodes have what it leads to. */
+  ofControlPlane?: true;
   /** Undefined for what the pod as a whole is allowed. */
   container: Container | undefined;
 }

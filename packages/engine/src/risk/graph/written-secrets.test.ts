@@ -28,7 +28,7 @@ describe('secrets in plain text', () => {
     expect(asset.value).toBe(15);
     const into = graph.edges.filter(({ to }) => to === asset.id);
     expect(into.map(({ from, phrase }) => [from, phrase])).toEqual([
-      [nodeId.credentials, 'reads DB_PASSWORD in plain text in deployment-web.yaml'],
+      [nodeId.readers, 'reads DB_PASSWORD in plain text in deployment-web.yaml'],
       [workload('web'), 'has DB_PASSWORD in plain text'],
     ]);
     expect(into.every(({ mitigation, reason }) => mitigation !== undefined && reason !== '')).toBe(true);
@@ -46,14 +46,14 @@ describe('secrets in plain text', () => {
     const reading = deployment('job', { envFrom: [{ configMapRef: { name: 'settings' } }] });
     const other = deployment('other', {});
     const held = graphOf([settings, mounting, reading, other]).edges.filter(({ to }) => to.includes('/written/'));
-    expect(held.map(({ from }) => from).sort()).toEqual([nodeId.credentials, workload('job'), workload('web')].sort());
+    expect(held.map(({ from }) => from).sort()).toEqual([nodeId.readers, workload('job'), workload('web')].sort());
   });
 
   it('in the manifest of a Secret open the Secret, unless it is sealed or live', () => {
     const secret = objectOf('Secret', 'db', { data: { password: btoa(password) } });
     const opens = (object: ManifestObject) =>
       graphOf([object, deployment('web', {})]).edges.filter(
-        ({ from, to }) => from === nodeId.credentials && to.includes('/Secret/'),
+        ({ from, to }) => from === nodeId.readers && to.includes('/Secret/'),
       ).length;
     expect(opens(secret)).toBe(1);
     expect(opens({ ...secret, live: true })).toBe(0);
@@ -69,6 +69,36 @@ describe('secrets in plain text', () => {
     expect(loss([holding, secret({ password: btoa(password) })])).toBeGreaterThanOrEqual(
       loss([holding, secret({ password: '' })]),
     );
+  });
+});
+
+describe('build recipes', () => {
+  const recipe = (...lines: [keyword: string, value: string][]) => ({
+    path: 'web/Dockerfile',
+    exposedPorts: [],
+    instructions: lines.map(([keyword, value], at) => ({ keyword, value, line: at + 1 })),
+  });
+  const withRecipe = (dockerfile: ReturnType<typeof recipe>) => {
+    const objects = [deployment('web', {})];
+    return buildAttackGraph({
+      ...factsOf(objects, workloadsOf(objects).workloads),
+      dockerfiles: new Map([['app:1', dockerfile]]),
+    }).graph;
+  };
+
+  it('that write secrets into images open them to who may pull, and to the containers', () => {
+    const graph = withRecipe(recipe(['ADD', 'secret.txt /root/'], ['RUN', 'rm /root/secret.txt']));
+    const asset = graph.nodes.find(({ label }) => label === 'secret.txt in image app:1')!;
+    expect(graph.edges.filter(({ to }) => to === asset.id).map(({ from }) => from)).toEqual([
+      nodeId.readers,
+      workload('web'),
+    ]);
+  });
+
+  it('that run what they download are likelier to be malicious', () => {
+    const into = (dockerfile: ReturnType<typeof recipe>) =>
+      withRecipe(dockerfile).edges.filter(({ to }) => to === nodeId.image('app:1')).length;
+    expect(into(recipe(['RUN', 'curl https://x | sh']))).toBe(into(recipe(['RUN', 'true'])) + 1);
   });
 });
 

@@ -1,6 +1,9 @@
 import type { Workload, WrittenSecret } from '@breakwater/model';
 import {
   familyOf,
+  pipedDownloads,
+  type RecipeSecret,
+  recipeSecretsIn,
   SecretUses,
   storesOf,
   typeFamily,
@@ -28,6 +31,7 @@ export function addWrittenSecrets(builder: GraphBuilder, facts: EstateFacts): vo
       const holders = own !== undefined ? [own] : (readers.get(`${cluster}/${namespace}/${name}`) ?? []);
       addPlain(builder, cluster, secret, kind === 'ConfigMap' || own !== undefined ? holders : []);
     }
+  addRecipes(builder, facts);
   addSecretManifests(builder, facts);
   addPulls(builder, facts);
 }
@@ -41,7 +45,7 @@ function addPlain(builder: GraphBuilder, cluster: string, secret: WrittenSecret,
     'put it into a Secret from a store outside, mount it as a file, and replace it: it was read by many';
   builder.edge({
     id: `written|${asset}`,
-    from: nodeId.credentials,
+    from: readersOf(builder),
     to: asset,
     kind: 'credential',
     probability: builder.number('writtenSecret'),
@@ -82,6 +86,72 @@ function configMapReaders(workloads: readonly Workload[]): Map<string, Workload[
   return readers;
 }
 
+/** Where reading begins. It is there only where something is written. */
+function readersOf(builder: GraphBuilder): string {
+  return builder.node(nodeId.readers, 'origin', 'a reader of files and images');
+}
+
+/** Secrets that recipes write into images: in every layer for whoever may pull, and in every container. */
+function addRecipes(builder: GraphBuilder, facts: EstateFacts): void {
+  const runs = Map.groupBy(
+    facts.workloads.flatMap((workload) => workload.containers.map(({ image }) => ({ image, workload }))),
+    ({ image }) => image,
+  );
+  for (const [reference, recipe] of facts.dockerfiles ?? []) {
+    for (const line of pipedDownloads(recipe))
+      builder.edge({
+        id: `download|${reference}`,
+        from: nodeId.images,
+        to: nodeId.image(reference),
+        kind: 'supply-chain',
+        probability: builder.number('pipedDownload'),
+        phrase: `image ${reference} runs in its build what it downloads`,
+        reason: settingReason('pipedDownload'),
+        mitigation: 'download a version by its digest, check it, then run it',
+        places: [{ source: recipe.path, line }],
+      });
+    for (const secret of recipeSecretsIn(recipe))
+      for (const { workload } of runs.get(reference) ?? [])
+        addRecipeSecret(builder, workload, recipe.path, secret, reference);
+  }
+}
+
+function addRecipeSecret(
+  builder: GraphBuilder,
+  workload: Workload,
+  path: string,
+  { rule, name, words, line, fingerprint }: RecipeSecret,
+  reference: string,
+): void {
+  const setting = secretPoints[typeFamily(rule, name)];
+  const asset = nodeId.written(workload.cluster, fingerprint);
+  const places = [{ source: path, line }];
+  const mitigation = 'give it to the build as a secret mount, which leaves nothing in a layer, and replace it';
+  builder.node(asset, 'asset', `${name} in image ${reference}`, builder.number(setting), settingReason(setting));
+  builder.edge({
+    id: `image-secret|${asset}`,
+    from: readersOf(builder),
+    to: asset,
+    kind: 'credential',
+    probability: builder.number('imageSecret'),
+    phrase: `pulls image ${reference}, whose recipe ${words}`,
+    reason: settingReason('imageSecret'),
+    mitigation,
+    places,
+  });
+  builder.edge({
+    id: `holds|${workload.id}|${asset}`,
+    from: nodeId.workload(workload.id),
+    to: asset,
+    kind: 'credential',
+    probability: builder.number('credentialUse'),
+    phrase: `has an image whose recipe ${words}`,
+    reason: settingReason('credentialUse'),
+    mitigation,
+    places,
+  });
+}
+
 function addSecretManifests(builder: GraphBuilder, facts: EstateFacts): void {
   const sealed = new Set(storesOf(facts.objects).map(({ object }) => object));
   for (const object of facts.objects) {
@@ -90,7 +160,7 @@ function addSecretManifests(builder: GraphBuilder, facts: EstateFacts): void {
     const secret = nodeId.secret(object.cluster, object.namespace, object.name);
     builder.edge({
       id: `written|${secret}`,
-      from: nodeId.credentials,
+      from: readersOf(builder),
       to: secret,
       kind: 'credential',
       probability: builder.number('writtenSecret'),
