@@ -1,3 +1,4 @@
+import type { KnownFacts } from '@breakwater/engine/policy/facts/cluster';
 import { type Estate, estatesOf } from '@breakwater/engine/policy/facts/estate';
 import type { ManifestObject, Unknown } from '@breakwater/model';
 
@@ -20,12 +21,13 @@ const UNRENDERED: ReadonlySet<string> = new Set([
 /**
  * What surrounds objects, by cluster. Of a live cluster everything is in view, except for the kinds that could not be
  * read: what is not there does not exist. Of files it may be defined elsewhere, and where `unknowns` of the reading name
- * templates that were not rendered, in those.
+ * templates that were not rendered, in those. `known` is what was worked out of these objects before.
  */
 export function estatesWith(
   objects: readonly ManifestObject[],
   clusters: readonly LiveCluster[] = [],
   unknowns: readonly Unknown[] = [],
+  known: KnownFacts = {},
 ): Map<string, Estate> {
   const live = new Map(clusters.map((cluster) => [cluster.name, cluster]));
   const partial = unknowns.some(({ code }) => UNRENDERED.has(code));
@@ -34,7 +36,11 @@ export function estatesWith(
     [...byCluster].flatMap(([name, own]) => {
       const cluster = live.get(name);
       return [
-        ...estatesOf(own, { ...(cluster ? { complete: true, unread: cluster.unread } : { partial }), together: true }),
+        ...estatesOf(own, {
+          ...(cluster ? { complete: true, unread: cluster.unread } : { partial }),
+          together: true,
+          known,
+        }),
       ];
     }),
   );

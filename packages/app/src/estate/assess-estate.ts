@@ -69,7 +69,9 @@ function judgeEverything(
   unknowns: readonly Unknown[],
 ): PolicyResult[] {
   const exposures = Map.groupBy(facts.reachability.exposures, (exposure) => exposure.workload);
-  const estates = estatesWith(facts.objects, clusters, unknowns);
+  const { workloads, identity, reachability } = facts;
+  const known = { workloads, identity, exposures: reachability.exposures };
+  const estates = estatesWith(facts.objects, clusters, unknowns, known);
   const imagesOf = imageFacts(facts.objects, [...judged.values()], set);
   const { judged: own, makersOf } = judgedObjects(facts.objects);
   const objects = own.flatMap((entry) => {

@@ -90,7 +90,7 @@ function surroundingsOf(
   workloads: readonly Workload[],
   { clusters, unknowns }: EstateReading,
 ): (entry: ManifestObject) => Surroundings {
-  const estates = estatesWith(objects, clusters, unknowns);
+  const estates = estatesWith(objects, clusters, unknowns, { workloads });
   let exposures: Map<string, Exposure[]> | undefined;
   const exposureOf = (entry: ManifestObject): Exposure[] => {
     exposures ??= Map.groupBy(reachabilityOf(objects, workloads).exposures, ({ workload }) => workload);

@@ -8,7 +8,7 @@ import { CelUnknown } from '../../cel/index.ts';
 import type { ClusterFactName } from '../estate-source.ts';
 import { POD_KINDS } from '../kubernetes.ts';
 import { NamespaceNetworkFact, NetworkFact } from './network-fact.ts';
-import { PermissionsFact } from './permissions-fact.ts';
+import { type HeldAccount, PermissionsFact } from './permissions-fact.ts';
 import { NamespaceTenancyFact, ObjectTenancyFact, WorkloadTenancyFact } from './tenancy-fact.ts';
 
 /** Which object a fact is asked about. */
@@ -23,6 +23,13 @@ export interface ClusterView {
   complete: boolean;
   partial: boolean;
   unread: ReadonlySet<string>;
+}
+
+/** What was worked out of the same objects before, for this cluster or for all of them. */
+export interface KnownFacts {
+  workloads?: readonly Workload[] | undefined;
+  exposures?: readonly Exposure[] | undefined;
+  identity?: IdentityFacts | undefined;
 }
 
 /** Kinds that decide who may talk to whom. */
@@ -65,6 +72,7 @@ const BINDING = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
 export class ClusterFacts {
   readonly #objects: readonly ManifestObject[];
   readonly #view: ClusterView;
+  readonly #known: KnownFacts;
   #workloads: readonly Workload[] | undefined;
   #positions: ReadonlyMap<string, number> | undefined;
   #tenancy: Tenancy | undefined;
@@ -76,9 +84,14 @@ export class ClusterFacts {
   #bound: boolean | undefined;
 
   /** `objects` are of one cluster. */
-  constructor(objects: readonly ManifestObject[], view: ClusterView) {
+  constructor(objects: readonly ManifestObject[], view: ClusterView, known: KnownFacts = {}) {
     this.#objects = objects;
     this.#view = view;
+    this.#known = known;
+  }
+
+  get #name(): string {
+    return this.#objects[0]?.cluster ?? '';
   }
 
   /** A fact of an object; undefined where the object has no such fact, or is not among those at hand. */
@@ -93,7 +106,8 @@ export class ClusterFacts {
   }
 
   get workloads(): readonly Workload[] {
-    this.#workloads ??= workloadsOf(this.#objects).workloads;
+    this.#workloads ??=
+      this.#known.workloads?.filter(({ cluster }) => cluster === this.#name) ?? workloadsOf(this.#objects).workloads;
     return this.#workloads;
   }
 
@@ -105,7 +119,7 @@ export class ClusterFacts {
   /** Ways in from outside to a workload. */
   exposuresOf(position: number): readonly Exposure[] {
     this.#exposures ??= Map.groupBy(
-      reachabilityOf(this.#objects, this.workloads).exposures,
+      this.#known.exposures ?? reachabilityOf(this.#objects, this.workloads).exposures,
       ({ workload }) => workload,
     );
     return this.#exposures.get(this.workloads[position]!.id) ?? [];
@@ -157,7 +171,7 @@ export class ClusterFacts {
     const account = this.#accountOf(subject);
     if (account === undefined) return undefined;
     const missing = this.#missing(BINDING) ?? this.#noBindings();
-    this.#identity ??= identityOf(this.#objects, this.workloads);
+    this.#identity ??= this.#known.identity ?? identityOf(this.#objects, this.workloads);
     this.#steps ??= Map.groupBy(this.#identity.steps, ({ identity }) => identity);
     return new PermissionsFact(this.#identity, this.#steps, account, missing ?? this.#roleMissing());
   }
@@ -168,12 +182,12 @@ export class ClusterFacts {
     return open ? new CelUnknown(['roles that are not in view']) : undefined;
   }
 
-  #accountOf(subject: ClusterSubject): { namespace: string; name: string; workload?: string } | undefined {
+  #accountOf(subject: ClusterSubject): HeldAccount | undefined {
     const { kind, namespace, name } = subject;
-    if (kind === 'ServiceAccount') return { namespace, name };
+    if (kind === 'ServiceAccount') return { cluster: this.#name, namespace, name };
     const position = this.#positionOf(subject);
     const workload = position === undefined ? undefined : this.workloads[position];
-    return workload && { namespace, name: workload.serviceAccount, workload: workload.id };
+    return workload && { cluster: this.#name, namespace, name: workload.serviceAccount, workload: workload.id };
   }
 
   #tenancyOf(subject: ClusterSubject): unknown {

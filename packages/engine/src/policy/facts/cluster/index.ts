@@ -1,1 +1,1 @@
-export { ClusterFacts, type ClusterSubject, type ClusterView } from './cluster-facts.ts';
+export { ClusterFacts, type ClusterSubject, type ClusterView, type KnownFacts } from './cluster-facts.ts';

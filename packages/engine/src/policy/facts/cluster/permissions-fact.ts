@@ -6,6 +6,14 @@ import type { CelUnknown } from '../../cel/index.ts';
 const MAKES_PODS = /^(create-(pod|replication-controller|workload|job)|change-cron-job|patch-pod|workflow-by-argo)$/;
 const RUNS_COMMANDS = /^(exec|attach|ephemeral-container|kubelet)$/;
 
+/** A service account, and the workload that runs as it where one is asked about. */
+export interface HeldAccount {
+  cluster: string;
+  namespace: string;
+  name: string;
+  workload?: string;
+}
+
 /** One step that a permission opens: an element of `permissions.steps`. */
 interface StepFact {
   /** `read-secrets`, `create-pod`, ... */
@@ -40,13 +48,13 @@ export class PermissionsFact {
   constructor(
     { tokens }: IdentityFacts,
     steps: ReadonlyMap<string, readonly PermissionStep[]>,
-    { namespace, name, workload }: { namespace: string; name: string; workload?: string },
+    { cluster, namespace, name, workload }: HeldAccount,
     open: CelUnknown | undefined,
   ) {
     this.account = `${namespace}/${name}`;
     this.token = workload !== undefined && tokens.has(workload);
-    const account = serviceAccount('', namespace, name);
-    const ids = [account.id, ...impliedGroups(account).map((group) => principalId('', 'Group', group))];
+    const account = serviceAccount(cluster, namespace, name);
+    const ids = [account.id, ...impliedGroups(account).map((group) => principalId(cluster, 'Group', group))];
     this.#steps = ids.flatMap((id) => steps.get(id) ?? []);
     this.#open = open;
   }

@@ -74,7 +74,7 @@ const policy = fc
 const closing = fc
   .tuple(fc.constantFrom(...NAMESPACES), fc.constantFrom(['Ingress'], ['Egress'], ['Ingress', 'Egress']))
   .map(([namespace, policyTypes]): JsonObject => {
-    const spec = { podSelector: {}, policyTypes };
+    const spec: JsonObject = { podSelector: {}, policyTypes: [...policyTypes] };
     return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', ...at(namespace, 'closing', { spec }) };
   });
 const service: JsonObject = {

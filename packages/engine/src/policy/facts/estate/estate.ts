@@ -1,7 +1,7 @@
 import type { Json, JsonObject, ManifestObject } from '@breakwater/model';
 import { fieldAt, fieldOf, objectsOf, textOf } from '../../../json/index.ts';
 import { CelUnknown } from '../../cel/index.ts';
-import { ClusterFacts } from '../cluster/index.ts';
+import { ClusterFacts, type KnownFacts } from '../cluster/index.ts';
 import type { ClusterFactName, EstateSource, EstateSubject } from '../estate-source.ts';
 import { type Entry, entryOf, entryOfCase, manifestOf, podOf, usualVersion } from './entry.ts';
 import { type GrantFact, Grants } from './grants.ts';
@@ -23,6 +23,8 @@ export interface EstateOptions {
   unread?: readonly string[];
   /** Facts that take all objects together may be asked for: `exposure`, `network`, `permissions`, `tenancy`. */
   together?: boolean;
+  /** What was worked out of the same objects before, so that it is not worked out again. */
+  known?: KnownFacts;
 }
 
 /**
@@ -43,17 +45,22 @@ export class Estate implements EstateSource, EstateIndex {
   #routesTo: RoutesTo | undefined;
   #grants: Grants | undefined;
   readonly #together: boolean;
+  readonly #known: KnownFacts | undefined;
+  readonly #objects: readonly ManifestObject[] | undefined;
   #cluster: ClusterFacts | undefined;
 
   constructor(
     entries: readonly Entry[],
-    { complete = false, partial = false, unread = [], together = false }: EstateOptions = {},
+    { complete = false, partial = false, unread = [], together = false, known }: EstateOptions = {},
+    objects?: readonly ManifestObject[],
   ) {
     this.#entries = entries;
     this.complete = complete;
     this.partial = partial;
     this.unread = new Set(unread);
     this.#together = together;
+    this.#known = known;
+    this.#objects = objects;
   }
 
   /** Every object by kind; kinds that could not be read are unknown. */
@@ -128,7 +135,7 @@ export class Estate implements EstateSource, EstateIndex {
     if (at === undefined) return undefined;
     if (this.find(at.kind, at.namespace, at.name) === undefined)
       return new ClusterFacts([...this.#entries, at].map(manifestOf), this).of(name, at);
-    this.#cluster ??= new ClusterFacts(this.#entries.map(manifestOf), this);
+    this.#cluster ??= new ClusterFacts(this.#objects ?? this.#entries.map(manifestOf), this, this.#known);
     return this.#cluster.of(name, at);
   }
 
@@ -181,7 +188,7 @@ export function estatesOf(objects: readonly ManifestObject[], options: EstateOpt
   return new Map(
     [...Map.groupBy(objects, ({ cluster }) => cluster)].map(([cluster, own]) => [
       cluster,
-      new Estate(own.map(entryOf), options),
+      new Estate(own.map(entryOf), options, own),
     ]),
   );
 }
