@@ -1,19 +1,10 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findAbilities } from '@breakwater/sensor/abilities';
 
 const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox'].find(existsSync) ?? '';
-const LIBBPF = ['/usr/lib/x86_64-linux-gnu/libbpf.so.1', '/usr/lib64/libbpf.so.1', '/usr/lib/libbpf.so.1'];
 /** Bounds that a machine without CAP_SYS_RESOURCE can set, and cgroups without systemd. */
 const RUN = [
   '--runtime=runc',
@@ -46,20 +37,11 @@ const has = (command: string, ...args: string[]): boolean => spawnSync(command, 
 
 /** What this machine lacks for tests of the sensor; empty where they can run. */
 export const NO_SENSOR = ((): string => {
-  if (process.getuid?.() !== 0) return 'not root';
-  if (!mayLoadPrograms()) return 'a root without CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN';
-  if (!existsSync('/sys/kernel/btf/vmlinux')) return 'a kernel without BTF';
-  if (!LIBBPF.some(existsSync)) return 'no libbpf.so.1 (Debian: libbpf1)';
+  const { missing } = findAbilities();
+  if (missing.length > 0) return missing.join(' ');
   if (BUSYBOX === '' || !has(BUSYBOX, 'true')) return 'no busybox (Debian: busybox-static)';
-  if (!has('podman', '--version') || !has('runc', '--version')) return 'no podman with runc';
-  return '';
+  return has('podman', '--version') && has('runc', '--version') ? '' : 'no podman with runc';
 })();
-
-/** Bits of the capabilities by which programs are loaded and attached. */
-function mayLoadPrograms(): boolean {
-  const bits = BigInt(`0x${/^CapEff:\s+(\w+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'}`);
-  return [12n, 38n, 39n].every((bit) => ((bits >> bit) & 1n) === 1n);
-}
 
 /** A suite's title, with the reason where it is left out. */
 export const inContainers = (title: string): string => (NO_SENSOR === '' ? title : `${title} (left out: ${NO_SENSOR})`);

@@ -41,6 +41,7 @@ export const command: Command = {
       checkAdvisories(invocation),
       await checkWall(),
       await checkUnpacking(),
+      await checkSensor(),
       await checkStore(invocation),
       await checkServer(invocation),
     ];
@@ -128,6 +129,14 @@ async function checkUnpacking(): Promise<Check> {
   const found = findIsal();
   const says = found ?? "Node's own zlib; with ISA-L (Debian: apt install libisal2) gzip layers are read faster";
   return { name: 'unpacking', state: 'good', says };
+}
+
+async function checkSensor(): Promise<Check> {
+  const { findAbilities } = await import('@breakwater/sensor/abilities');
+  const { missing, stops } = findAbilities();
+  if (missing.length === 0)
+    return { name: 'sensor', state: 'good', says: `can watch containers here, and stop ${stops.join(', and ')}` };
+  return { name: 'sensor', state: 'limited', says: 'containers cannot be watched from here', hint: missing.join(' ') };
 }
 
 async function checkWall(): Promise<Check> {

@@ -43,7 +43,9 @@ export const command: Command = {
     const output = outputOption(invocation, ['lines', 'json']);
     const seconds = invocation.options['for'] === undefined ? undefined : readCount(invocation, 'for', 1);
     const guard = await guardOf(invocation);
-    if (process.platform !== 'linux' || process.getuid?.() !== 0) throw notHere();
+    const { findAbilities } = await import('@breakwater/sensor/abilities');
+    const { missing } = findAbilities();
+    if (missing.length > 0) throw notHere(missing);
     const { Sensor } = await import('@breakwater/sensor/sensor');
     const told = { events: 0, lost: 0 };
     const sensor = await Sensor.open({
@@ -66,10 +68,10 @@ export const command: Command = {
   },
 };
 
-function notHere(): UserError {
-  return new UserError('The sensor reads the kernel of a Linux host, and needs root for it.', {
+function notHere(missing: readonly string[]): UserError {
+  return new UserError(`The sensor cannot run here. ${missing.join(' ')}`, {
     code: 'sensor-not-possible',
-    hint: 'Try: sudo npx breakwater sensor. Without root, events of Falco and Tetragon can be read: --events FILE.',
+    hint: 'Events of Falco and Tetragon can be read without it: --events FILE.',
   });
 }
 

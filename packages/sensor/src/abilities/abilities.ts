@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { findCgroupRoot } from '../containers/index.ts';
+
+/** What the sensor can do on this host. */
+export interface Abilities {
+  /** What is missing, each as a sentence that says what to do; empty where the sensor can run. */
+  missing: string[];
+  /** What it stops before its effect. */
+  stops: string[];
+  /** What it can only tell of here, with the reason. */
+  onlyTells: string[];
+}
+
+/** Files by which a host is judged; tests bring their own. */
+export interface HostFiles {
+  exists(path: string): boolean;
+  read(path: string): string;
+}
+
+const HOST: HostFiles = { exists: existsSync, read: (path) => readFileSync(path, 'utf8') };
+const LIBRARIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib', '/lib/x86_64-linux-gnu'];
+/** CAP_NET_ADMIN, CAP_PERFMON and CAP_BPF. */
+const CAPABILITIES = [12n, 38n, 39n];
+const OLDEST = [5, 17] as const;
+
+/** Looks at what the sensor needs, before anything is loaded. `machine`: as Node names platform and processor. */
+export function findAbilities(machine = `${process.platform} ${process.arch}`, host: HostFiles = HOST): Abilities {
+  if (machine !== 'linux x64') {
+    return { missing: [`This is ${machine}; the sensor is for Linux on x86-64.`], stops: [], onlyTells: [] };
+  }
+  return {
+    missing: [kernelLacks(host), capabilitiesLack(host), libraryLacks(host), cgroupsLack(host)].flat(),
+    stops: ['programs that are not in the image', 'connections to where nothing allows them'],
+    onlyTells: [
+      'setuid gains, namespaces, mounts, ptrace, modules and eBPF calls: the sensor has no program for them yet',
+    ],
+  };
+}
+
+function kernelLacks({ exists, read }: HostFiles): string[] {
+  const release = read('/proc/sys/kernel/osrelease').trim();
+  const [major = 0, minor = 0] = release.split('.').map(Number);
+  const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+  const lacks = isOld ? [`Linux ${release} is too old: ${OLDEST.join('.')} or later is needed.`] : [];
+  if (!exists('/sys/kernel/btf/vmlinux'))
+    lacks.push('The kernel tells no types (no /sys/kernel/btf/vmlinux): take one that was built with BTF.');
+  return lacks;
+}
+
+function capabilitiesLack({ read }: HostFiles): string[] {
+  const bits = BigInt(`0x${/^CapEff:\s+(\w+)/m.exec(read('/proc/self/status'))?.[1] ?? '0'}`);
+  const holds = CAPABILITIES.every((bit) => ((bits >> bit) & 1n) === 1n);
+  return holds ? [] : ['It needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN: run it with sudo.'];
+}
+
+const libraryLacks = ({ exists }: HostFiles): string[] =>
+  LIBRARIES.some((folder) => exists(`${folder}/libbpf.so.1`))
+    ? []
+    : ['libbpf 1.x is not installed (Debian and Ubuntu: apt install libbpf1).'];
+
+function cgroupsLack({ read }: HostFiles): string[] {
+  try {
+    findCgroupRoot(read('/proc/self/mountinfo'));
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}

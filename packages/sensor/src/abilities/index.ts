@@ -1,0 +1,1 @@
+export { type Abilities, findAbilities, type HostFiles } from './abilities.ts';
