@@ -12,18 +12,23 @@ const IMAGE_SHARE = 0.1;
 export class Routes {
   readonly nodes: ReadonlyMap<string, AttackNode>;
   private readonly layout: Layout;
-  private readonly bestWays: BestWays;
+  private known: BestWays | undefined;
   private readonly fromImages: Paths;
   private readonly fromElsewhere: Paths;
 
   constructor({ layout, graph }: Simulation) {
     this.layout = layout;
     this.nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-    this.bestWays = new BestWays(layout, allImpacts(layout));
     const images = layout.nodeIndex.get(nodeId.images) ?? -1;
     const elsewhere = layout.origins.filter((origin) => origin !== images);
     this.fromElsewhere = likeliestPaths(layout, elsewhere);
     this.fromImages = likeliestPaths(layout, images === -1 ? [] : [images]);
+  }
+
+  /** Made when the first way on is asked for: it takes the impact of every node. */
+  private get bestWays(): BestWays {
+    this.known ??= new BestWays(this.layout, allImpacts(this.layout));
+    return this.known;
   }
 
   /** Edges of the likeliest way to a node from where attackers start; empty where there is none. */

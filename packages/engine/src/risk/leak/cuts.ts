@@ -1,7 +1,8 @@
-import { applyProposals, type Proposal, proposeChanges } from '../changes/index.ts';
+import { type Proposal, proposeChanges } from '../changes/index.ts';
 import type { EstateFacts } from '../graph/index.ts';
-import { type Simulation, simulate } from '../simulation/index.ts';
-import { worthOf } from '../worth/index.ts';
+import type { Simulation } from '../simulation/index.ts';
+import { EdgesByNode, screen } from '../worth/screen.ts';
+import { apply } from '../worth/worth.ts';
 import { identitiesOf, type Leaked, leakGraph } from './leak-graph.ts';
 
 /** A change that is part of the cut. */
@@ -12,39 +13,65 @@ export interface Cut {
   lossRemovedTogether: number;
 }
 
-/** A cut is good enough when this share of what all changes together remove is gone. */
+/** A cut is good enough when this share of the loss is gone. */
 const ENOUGH = 0.95;
 
-/** Changes that are tried together. */
-const MOST_PARTS = 24;
+/** A change that removes less than this share beside those before it is no part of the cut. */
+const ADDS = 0.005;
+
+/** Proposals that are looked at, in estates of up to so many edges and in larger ones, where each look takes long. */
+const LOOKED = { edges: 10_000, usual: 300, large: 40 };
+
+/** Proposals that are tried one after the other, the most promising first. */
+const TRIED = 12;
 
 /**
- * The smallest changes that take from leaked credentials nearly all that changes can take: from the same proposals as
- * fixes, the most promising first, and then without every one that the others make needless. Bindings that give the same
- * side by side are tried together: each alone removes nothing.
+ * The smallest changes that take from leaked credentials what changes can take: from the same proposals as fixes, those
+ * first that could close most, each as long as it adds to the ones before, and then without every one that the others make
+ * needless. Bindings that give the same side by side are tried together: each alone removes nothing.
  */
 export function cutsOf(facts: EstateFacts, leaks: readonly Leaked[], simulation: Simulation): Cut[] {
-  if (simulation.loss === 0) return [];
-  const { worlds, seed, graph } = simulation;
-  const rebuild = (changed: EstateFacts) => leakGraph(changed, leaks);
-  const remaining = (proposals: readonly Proposal[]): number =>
-    proposals.length === 0
-      ? simulation.loss
-      : simulate(rebuild(applyProposals(facts, proposals)), { worlds, seed }).loss;
+  const { loss, graph } = simulation;
+  if (loss === 0) return [];
+  const scales = { facts, simulation, rebuild: (changed: EstateFacts) => leakGraph(changed, leaks) };
+  const known = new Map<string, number>();
+  const remaining = (proposals: readonly Proposal[]): number => {
+    const key = proposals.map(({ change }) => change.id).join('\n');
+    const left = known.get(key) ?? (proposals.length === 0 ? loss : apply(scales, proposals).outcome.loss);
+    known.set(key, left);
+    return left;
+  };
   const single = proposeChanges(facts, graph).filter(({ change }) => change.edits.length > 0);
   const joint = jointUnbinding(facts, leaks, single);
-  const values = new Map(graph.nodes.map(({ id, value }) => [id, value]));
-  const lossAt = (node: string): number => simulation.probabilityOf(node) * (values.get(node) ?? 0);
-  const worths = worthOf(
+  const promising = mostPromising(
     [...single, ...joint.map(({ proposal }) => proposal)],
-    { facts, simulation, rebuild },
-    lossAt,
-  ).filter(({ alternativeTo, keptFor }) => alternativeTo === undefined && keptFor === undefined);
-  const chosen = partsOf(
-    worths.map(({ proposal }) => proposal),
-    joint,
-  ).slice(0, MOST_PARTS);
-  return described(smallest(chosen, simulation.loss, remaining), simulation.loss, remaining);
+    simulation,
+    idsOf(facts, leaks),
+  );
+  const chosen: Proposal[] = [];
+  for (const proposal of promising.slice(0, TRIED)) {
+    const before = remaining(chosen);
+    if (before <= (1 - ENOUGH) * loss) break;
+    if (before - remaining([...chosen, proposal]) > ADDS * loss) chosen.push(proposal);
+  }
+  const parts = partsOf(chosen, joint);
+  return described(smallest(parts, loss, remaining), loss, remaining);
+}
+
+/** Proposals that may close anything of the leak: those at the credential itself first, then by what falls there. */
+function mostPromising(proposals: Proposal[], simulation: Simulation, own: ReadonlySet<string>): Proposal[] {
+  const values = new Map(simulation.graph.nodes.map(({ id, value }) => [id, value]));
+  const lossAt = (node: string): number =>
+    own.has(node) ? Number.POSITIVE_INFINITY : simulation.probabilityOf(node) * (1 + (values.get(node) ?? 0));
+  const edges = new EdgesByNode(simulation.graph.edges);
+  const looked = simulation.graph.edges.length < LOOKED.edges ? LOOKED.usual : LOOKED.large;
+  return screen(simulation, edges, proposals, lossAt, looked).map(({ proposal }) => proposal);
+}
+
+/** Ids of all whom the leaked credentials are. */
+function idsOf(facts: EstateFacts, leaks: readonly Leaked[]): Set<string> {
+  const clusters = new Set(facts.identity.identities.map(({ cluster }) => cluster));
+  return new Set([...clusters].flatMap((cluster) => leaks.flatMap((leaked) => identitiesOf(leaked, cluster))));
 }
 
 /** A change that joins others, with these. */
@@ -55,8 +82,7 @@ interface Joint {
 
 /** Taking leaked identities out of every binding at once, where several bind them. */
 function jointUnbinding(facts: EstateFacts, leaks: readonly Leaked[], single: readonly Proposal[]): Joint[] {
-  const clusters = new Set(facts.identity.identities.map(({ cluster }) => cluster));
-  const ids = new Set([...clusters].flatMap((cluster) => leaks.flatMap((leaked) => identitiesOf(leaked, cluster))));
+  const ids = idsOf(facts, leaks);
   const parts = single.filter(
     ({ change, cuts }) => change.id.startsWith('unbind:') && cuts.some(({ from }) => ids.has(from ?? '')),
   );
@@ -84,8 +110,7 @@ function smallest(
   loss: number,
   remaining: (some: readonly Proposal[]) => number,
 ): Proposal[] {
-  const least = remaining(chosen);
-  const enough = loss - ENOUGH * (loss - least);
+  const enough = Math.max(remaining(chosen) + ADDS * loss, (1 - ENOUGH) * loss);
   let kept = [...chosen];
   for (const proposal of [...chosen].reverse()) {
     const without = kept.filter((each) => each !== proposal);

@@ -7,8 +7,11 @@ import { type Cut, cutsOf } from './cuts.ts';
 import { LEAK, type Leaked, leakGraph } from './leak-graph.ts';
 import { countNamespaces, countReached, reachedIn } from './reached.ts';
 
-/** Sampled worlds: a share of one in a hundred is then known to a tenth of itself. */
-const WORLDS = 8_192;
+/** Sampled worlds: a share of one in a hundred is then known to a tenth of itself; in large estates to a fifth. */
+const WORLDS = { usual: 8_192, large: 2_048 };
+
+/** Edges from which an estate counts as large. */
+const LARGE = 10_000;
 
 /** Ways that are told. */
 const MOST_PATHS = 12;
@@ -21,7 +24,7 @@ export interface Leak
 
 /** What falls when credentials leak, by which steps, and the smallest changes that cut it. */
 export function leakOf(facts: EstateFacts, leaks: readonly Leaked[]): Leak {
-  const simulation = simulate(leakGraph(facts, leaks), { worlds: WORLDS });
+  const simulation = play(leakGraph(facts, leaks));
   const extent = extentIn(simulation);
   return {
     ...extent,
@@ -35,8 +38,11 @@ export type LeakExtent = Omit<Leak, 'paths' | 'cuts'>;
 
 /** How far leaked credentials go, on the attack graph of the estate, which is built once for any number of them. */
 export function leakExtent(facts: EstateFacts, leaks: readonly Leaked[], graph: AttackGraph): LeakExtent {
-  return extentIn(simulate(leakGraph(facts, leaks, graph), { worlds: WORLDS }));
+  return extentIn(play(leakGraph(facts, leaks, graph)));
 }
+
+const play = (graph: AttackGraph): Simulation =>
+  simulate(graph, { worlds: graph.edges.length < LARGE ? WORLDS.usual : WORLDS.large });
 
 function extentIn(simulation: Simulation): LeakExtent {
   const reached = reachedIn(simulation);
