@@ -2,7 +2,7 @@ import type { ManifestObject, Workload } from '@breakwater/model';
 import { SelectableEstate } from '../network/estate.ts';
 import { type NetworkPolicy, networkPoliciesOf, type PolicyTraffic } from '../network/network-policy.ts';
 import { declaredPorts, type PortRange } from '../network/ports.ts';
-import { endOf, type Flow, type FlowFindings } from './flow.ts';
+import { endOf, type Flow, type FlowFindings, type Gap } from './flow.ts';
 import { isManaged } from './managed.ts';
 
 /**
@@ -11,13 +11,29 @@ import { isManaged } from './managed.ts';
  */
 export function admittedByPolicies(objects: readonly ManifestObject[], workloads: readonly Workload[]): FlowFindings {
   const flows: Flow[] = [];
+  const gaps: Gap[] = [];
   const written = networkPoliciesOf(objects.filter((object) => !isManaged(object))).policies;
   for (const [cluster, policies] of Map.groupBy(written, (policy) => policy.cluster)) {
     const own = workloads.filter((workload) => workload.cluster === cluster);
     const estate = new SelectableEstate(cluster, objects, own);
-    for (const policy of policies) flows.push(...flowsOf(policy, estate));
+    for (const policy of policies) {
+      const found = flowsOf(policy, estate);
+      if (found.length > MOST_PAIRS) gaps.push(tooMany(policy, found.length));
+      else flows.push(...found);
+    }
   }
-  return { flows, gaps: [] };
+  return { flows, gaps };
+}
+
+/** Pairs of one policy that are taken for needed: who admits more names nobody in particular. */
+const MOST_PAIRS = 500;
+
+function tooMany({ namespace, name, places }: NetworkPolicy, pairs: number): Gap {
+  return {
+    code: 'closed-before',
+    message: `NetworkPolicy ${namespace}/${name} allows ${pairs} connections between workloads: which of them are needed is not known, so they are not taken for needed.`,
+    places,
+  };
 }
 
 function flowsOf(policy: NetworkPolicy, estate: SelectableEstate): Flow[] {

@@ -1,8 +1,8 @@
 import type { Json, JsonObject, ManifestObject, Workload } from '@breakwater/model';
-import type { PortRange } from '../network/index.ts';
 import { type Flow, type FlowEnd, type Gap, NODES } from './flow.ts';
 import { MANAGED } from './managed.ts';
 import { type PodSelector, podSelectors } from './pod-selectors.ts';
+import { Rules } from './rules.ts';
 import { mayMakePods } from './unseen-pods.ts';
 
 /** Policies, and what they cannot do. */
@@ -19,41 +19,31 @@ export interface CompileFacts {
   objects: readonly ManifestObject[];
   workloads: readonly Workload[];
   flows: readonly Flow[];
-  /** Namespaces that get no policies. */
-  excludedNamespaces: readonly string[];
 }
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
-/** NetworkPolicies for one cluster: one for each workload, with the flows that it needs, and a default of nothing. */
-export function compilePolicies({ objects, workloads, flows, excludedNamespaces }: CompileFacts): CompiledPolicies {
-  const selectors = podSelectors(objects, workloads);
+/**
+ * NetworkPolicies for one cluster: one for each workload, with the flows that it needs, and a default of nothing for each
+ * namespace. `excludedNamespaces` get none.
+ */
+export function compilePolicies(facts: CompileFacts, excludedNamespaces: readonly string[]): CompiledPolicies {
+  const { objects, workloads } = facts;
+  const rules = new WorkloadRules(facts);
   const compiled: CompiledPolicies = { objects: [], isolated: new Set(), gaps: [] };
-  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
-  const peersOf = (end: FlowEnd, namespace: string) => peers(end, namespace, byId, selectors);
   const isolable = workloads.filter(
     ({ hostNetwork, namespace }) => !hostNetwork && !excludedNamespaces.includes(namespace),
   );
-  const out = Map.groupBy(flows, ({ from }) => (from.kind === 'workload' ? from.id : ''));
-  const into = Map.groupBy(flows, ({ to }) => (to.kind === 'workload' ? to.id : ''));
-  const alike = Map.groupBy(isolable, ({ id, namespace }) => `${namespace}\n${selectors.get(id)!.selector.key}`);
   const names = new Set<string>();
-  for (const members of alike.values()) {
+  for (const members of rules.alike(isolable)) {
     const [first] = members as [Workload];
-    const { namespace } = first;
-    const ingress = new Rules();
-    const egress = new Rules();
-    for (const { id } of members) {
-      compiled.isolated.add(id);
-      for (const { from, ports } of into.get(id) ?? []) ingress.add(peersOf(from, namespace), ports);
-      for (const { to, ports } of out.get(id) ?? []) egress.add(peersOf(to, namespace), ports);
-    }
+    for (const { id } of members) compiled.isolated.add(id);
     compiled.objects.push(
-      policy(nameOf(first, names), namespace, {
-        podSelector: selectors.get(first.id)!.written,
+      policy(nameOf(first, names), first.namespace, {
+        podSelector: rules.selector(first),
         policyTypes: ['Ingress', 'Egress'],
-        ingress: ingress.written('from'),
-        egress: egress.written('to'),
+        ingress: rules.ingress(members),
+        egress: rules.egress(members),
       }),
     );
     if (members.length > 1) compiled.gaps.push(sharedLabels(members));
@@ -68,6 +58,88 @@ export function compilePolicies({ objects, workloads, flows, excludedNamespaces 
   }
   compiled.gaps.push(...leftOut(workloads, excludedNamespaces));
   return compiled;
+}
+
+/** By workload id: a NetworkPolicy for what comes in alone. Workloads on the network of their node get none. */
+export function compileIngress(facts: CompileFacts): Map<string, JsonObject> {
+  const rules = new WorkloadRules(facts);
+  const names = new Set<string>();
+  const isolable = facts.workloads.filter(({ hostNetwork }) => !hostNetwork);
+  return new Map(
+    rules.alike(isolable).flatMap((members) => {
+      const [first] = members as [Workload];
+      const written = policy(nameOf(first, names), first.namespace, {
+        podSelector: rules.selector(first),
+        policyTypes: ['Ingress'],
+        ingress: rules.ingress(members),
+      });
+      return members.map(({ id }): [string, JsonObject] => [id, written]);
+    }),
+  );
+}
+
+/** What the workloads of an estate need, as selectors and rules. */
+class WorkloadRules {
+  readonly #byId: ReadonlyMap<string, Workload>;
+  readonly #selectors: ReadonlyMap<string, PodSelector>;
+  readonly #into: ReadonlyMap<string, Flow[]>;
+  readonly #out: ReadonlyMap<string, Flow[]>;
+
+  constructor({ objects, workloads, flows }: CompileFacts) {
+    this.#byId = new Map(workloads.map((workload) => [workload.id, workload]));
+    this.#selectors = podSelectors(objects, workloads);
+    this.#into = Map.groupBy(flows, ({ to }) => (to.kind === 'workload' ? to.id : ''));
+    this.#out = Map.groupBy(flows, ({ from }) => (from.kind === 'workload' ? from.id : ''));
+  }
+
+  selector({ id }: Workload): JsonObject {
+    return this.#selectors.get(id)!.written;
+  }
+
+  /** Workloads that one selector selects, together. */
+  alike(workloads: readonly Workload[]): Workload[][] {
+    const groups = Map.groupBy(
+      workloads,
+      ({ id, cluster, namespace }) => `${cluster}/${namespace}\n${this.#selectors.get(id)!.selector.key}`,
+    );
+    return [...groups.values()];
+  }
+
+  ingress(members: readonly Workload[]): Json[] {
+    const rules = new Rules();
+    for (const { id, namespace } of members)
+      for (const { from, ports } of this.#into.get(id) ?? []) rules.add(this.#peers(from, namespace), ports);
+    return rules.written('from');
+  }
+
+  egress(members: readonly Workload[]): Json[] {
+    const rules = new Rules();
+    for (const { id, namespace } of members)
+      for (const { to, ports } of this.#out.get(id) ?? []) rules.add(this.#peers(to, namespace), ports);
+    return rules.written('to');
+  }
+
+  /** Peers of a rule; undefined for everyone. */
+  #peers(end: FlowEnd, own: string): JsonObject[] | undefined {
+    switch (end.kind) {
+      case 'anyone':
+        return undefined;
+      case 'addresses':
+        return end.blocks.map(({ cidr, except }) => ({ ipBlock: { cidr, ...(except && { except: [...except] }) } }));
+      case 'pods': {
+        const namespaceSelector = inNamespaces(end.namespaces);
+        if (Object.keys(end.labels).length === 0) return [{ namespaceSelector }];
+        return [{ namespaceSelector, podSelector: { matchLabels: { ...end.labels } } }];
+      }
+      case 'workload': {
+        const workload = this.#byId.get(end.id)!;
+        if (workload.hostNetwork) return NODES.map(({ cidr }) => ({ ipBlock: { cidr } }));
+        const podSelector = this.selector(workload);
+        if (workload.namespace === own) return [{ podSelector }];
+        return [{ namespaceSelector: inNamespaces([workload.namespace]), podSelector }];
+      }
+    }
+  }
 }
 
 function policy(name: string, namespace: string, spec: JsonObject): JsonObject {
@@ -87,84 +159,10 @@ function nameOf({ namespace, kind, name }: Workload, taken: Set<string>): string
   return found;
 }
 
-/** Peers of a rule; undefined for everyone. */
-function peers(
-  end: FlowEnd,
-  own: string,
-  workloads: ReadonlyMap<string, Workload>,
-  selectors: ReadonlyMap<string, PodSelector>,
-): JsonObject[] | undefined {
-  switch (end.kind) {
-    case 'anyone':
-      return undefined;
-    case 'addresses':
-      return end.blocks.map(({ cidr, except }) => ({ ipBlock: { cidr, ...(except && { except: [...except] }) } }));
-    case 'pods': {
-      const namespaceSelector = inNamespaces(end.namespaces);
-      if (Object.keys(end.labels).length === 0) return [{ namespaceSelector }];
-      return [{ namespaceSelector, podSelector: { matchLabels: { ...end.labels } } }];
-    }
-    case 'workload': {
-      const workload = workloads.get(end.id)!;
-      if (workload.hostNetwork) return NODES.map(({ cidr }) => ({ ipBlock: { cidr } }));
-      const podSelector = selectors.get(end.id)!.written;
-      if (workload.namespace === own) return [{ podSelector }];
-      return [{ namespaceSelector: inNamespaces([workload.namespace]), podSelector }];
-    }
-  }
-}
-
 function inNamespaces(namespaces: readonly string[] | undefined): JsonObject {
   if (namespaces === undefined) return {};
   if (namespaces.length === 1) return { matchLabels: { [NAMESPACE_NAME]: namespaces[0]! } };
   return { matchExpressions: [{ key: NAMESPACE_NAME, operator: 'In', values: [...namespaces].sort() }] };
-}
-
-const EVERYONE = 'everyone';
-
-/** Rules of one direction while they grow: by peer first, so that ports of one peer come together. */
-class Rules {
-  readonly #portsOf = new Map<string, { peer: JsonObject | undefined; ports: Map<string, PortRange> | undefined }>();
-
-  add(list: readonly JsonObject[] | undefined, ports: readonly PortRange[]): void {
-    for (const peer of list ?? [undefined]) {
-      const key = peer === undefined ? EVERYONE : JSON.stringify(peer);
-      let known = this.#portsOf.get(key);
-      if (known === undefined) {
-        known = { peer, ports: new Map() };
-        this.#portsOf.set(key, known);
-      }
-      if (ports.length === 0) known.ports = undefined;
-      for (const range of ports) known.ports?.set(`${range.protocol} ${range.from}-${range.to}`, range);
-    }
-  }
-
-  /** The fewest rules: peers with equal ports are one. */
-  written(field: 'from' | 'to'): Json[] {
-    const rules = new Map<string, { peers: (JsonObject | undefined)[]; ports: PortRange[] | undefined }>();
-    for (const [key, { peer, ports }] of [...this.#portsOf].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const list = ports === undefined ? undefined : [...ports.values()].sort(byPort);
-      const same = `${key === EVERYONE} ${JSON.stringify(list ?? null)}`;
-      const known = rules.get(same);
-      if (known === undefined) rules.set(same, { peers: [peer], ports: list });
-      else known.peers.push(peer);
-    }
-    return [...rules.values()].map(({ peers: list, ports }) => {
-      const named = list.filter((peer) => peer !== undefined);
-      return {
-        ...(named.length > 0 && { [field]: named }),
-        ...(ports !== undefined && { ports: ports.map(writtenPort) }),
-      };
-    });
-  }
-}
-
-function byPort(a: PortRange, b: PortRange): number {
-  return a.from - b.from || (a.protocol < b.protocol ? -1 : 1);
-}
-
-function writtenPort({ protocol, from, to }: PortRange): JsonObject {
-  return { protocol, port: from, ...(to !== from && { endPort: to }) };
 }
 
 function sharedLabels(members: readonly Workload[]): Gap {

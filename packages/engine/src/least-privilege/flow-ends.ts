@@ -11,10 +11,11 @@ const SOMEWHERE = '{any namespace}';
 /** Pods that flows speak of and that no manifest holds, as ends that connectivity can be asked about. */
 export class FlowEnds {
   readonly strangers: readonly Stranger[];
-  readonly #namespaces: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By what is asked, and of whom. */
+  readonly #known = new WeakMap<Connectivity, Map<string, readonly number[]>>();
 
   constructor(objects: readonly ManifestObject[], ends: readonly FlowEnd[]) {
-    this.#namespaces = new Map(
+    const known = new Map(
       objects
         .filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1')
         .map(({ name, object }) => [name, labelsOf(fieldAt(object, 'metadata', 'labels'))]),
@@ -27,7 +28,7 @@ export class FlowEnds {
           const name = nameOf(namespace, end.labels);
           strangers.set(name, {
             name,
-            namespaceLabels: new Map([...(this.#namespaces.get(namespace) ?? []), [NAMESPACE_NAME, namespace]]),
+            namespaceLabels: new Map([...(known.get(namespace) ?? []), [NAMESPACE_NAME, namespace]]),
             podLabels: new Map(Object.entries(end.labels)),
           });
         }
@@ -35,29 +36,40 @@ export class FlowEnds {
   }
 
   /** Numbers of all that an end stands for. */
-  numbersOf(end: FlowEnd, reach: Connectivity, positions: ReadonlyMap<string, number>): number[] {
-    switch (end.kind) {
-      case 'workload':
-        return [reach.classOf[positions.get(end.id)!]!];
-      case 'pods': {
-        const names = new Set((end.namespaces ?? [SOMEWHERE]).map((namespace) => nameOf(namespace, end.labels)));
-        return numbers(reach, (one) => one.kind === 'stranger' && names.has(one.stranger.name));
-      }
-      case 'addresses': {
-        const spans = end.blocks.flatMap(spansOf);
-        return numbers(
-          reach,
-          (one) => one.kind === 'external' && one.range.spans.some((span) => overlaps(span, spans)),
-        );
-      }
-      case 'anyone':
-        return numbers(
-          reach,
-          (one) =>
-            (one.kind === 'external' && one.range.spans.length > 0) ||
-            (one.kind === 'stranger' && one.stranger.name === nameOf(SOMEWHERE, {})),
-        );
+  numbersOf(end: FlowEnd, reach: Connectivity, positions: ReadonlyMap<string, number>): readonly number[] {
+    if (end.kind === 'workload') return [reach.classOf[positions.get(end.id)!]!];
+    let known = this.#known.get(reach);
+    if (known === undefined) {
+      known = new Map();
+      this.#known.set(reach, known);
     }
+    const key = JSON.stringify(end);
+    let found = known.get(key);
+    if (found === undefined) {
+      found = numbersOutside(end, reach);
+      known.set(key, found);
+    }
+    return found;
+  }
+}
+
+function numbersOutside(end: Exclude<FlowEnd, { kind: 'workload' }>, reach: Connectivity): number[] {
+  switch (end.kind) {
+    case 'pods': {
+      const names = new Set((end.namespaces ?? [SOMEWHERE]).map((namespace) => nameOf(namespace, end.labels)));
+      return numbers(reach, (one) => one.kind === 'stranger' && names.has(one.stranger.name));
+    }
+    case 'addresses': {
+      const spans = end.blocks.flatMap(spansOf);
+      return numbers(reach, (one) => one.kind === 'external' && one.range.spans.some((span) => overlaps(span, spans)));
+    }
+    case 'anyone':
+      return numbers(
+        reach,
+        (one) =>
+          (one.kind === 'external' && one.range.spans.length > 0) ||
+          (one.kind === 'stranger' && one.stranger.name === nameOf(SOMEWHERE, {})),
+      );
   }
 }
 

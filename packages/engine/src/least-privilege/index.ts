@@ -1,5 +1,4 @@
-export type { CompiledPolicies } from './compile-policies.ts';
-export { compilePolicies } from './compile-policies.ts';
+export { compileIngress } from './compile-policies.ts';
 export { type Flow, type FlowEnd, type FlowFindings, type Gap, spellRanges } from './flow.ts';
 export { type LeastPrivilege, type LeastPrivilegeFacts, leastPrivilege } from './least-privilege.ts';
 export { type NeedFacts, neededFlows } from './needed-flows.ts';

@@ -1,5 +1,6 @@
 import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { fieldAt, textOf } from '../json/index.ts';
+import { admittedByPolicies } from './admitted-by-policies.ts';
 import { compilePolicies } from './compile-policies.ts';
 import type { Flow, Gap } from './flow.ts';
 import { type NeedFacts, neededFlows } from './needed-flows.ts';
@@ -29,7 +30,10 @@ export interface LeastPrivilegeFacts extends NeedFacts {
  * networks decide instead of policies (Compose, Swarm) there are none.
  */
 export function leastPrivilege(facts: LeastPrivilegeFacts): LeastPrivilege[] {
-  const { flows, gaps } = neededFlows(facts);
+  const admitted = admittedByPolicies(facts.objects, facts.workloads);
+  const needed = neededFlows(facts);
+  const flows = [...needed.flows, ...admitted.flows];
+  const gaps = [...needed.gaps, ...admitted.gaps];
   const clusters = Map.groupBy(facts.workloads, ({ cluster }) => cluster);
   return [...clusters].map(([cluster, workloads]) => {
     const ids = new Set(workloads.map(({ id }) => id));
@@ -50,7 +54,7 @@ export function leastPrivilege(facts: LeastPrivilegeFacts): LeastPrivilege[] {
 }
 
 function compiledFor({ objects, workloads, excludedNamespaces }: LeastPrivilegeFacts, flows: readonly Flow[]) {
-  const { objects: policies, ...more } = compilePolicies({ objects, workloads, flows, excludedNamespaces });
+  const { objects: policies, ...more } = compilePolicies({ objects, workloads, flows }, excludedNamespaces);
   const key = (object: JsonObject): string =>
     ['namespace', 'name'].map((field) => textOf(fieldAt(object, 'metadata', field)) ?? '').join('/');
   return { policies: policies.sort((a, b) => (key(a) < key(b) ? -1 : 1)), ...more };

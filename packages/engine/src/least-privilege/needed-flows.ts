@@ -1,7 +1,6 @@
 import type { ManifestObject, Workload } from '@breakwater/model';
 import { type IdentityFacts, podSpecsOf } from '../identity/index.ts';
 import { exposuresByDesign, finderOf, servicesOf } from '../network/index.ts';
-import { admittedByPolicies } from './admitted-by-policies.ts';
 import { calledServices } from './called-services.ts';
 import { entrances } from './entrances.ts';
 import type { Flow, FlowFindings, Gap } from './flow.ts';
@@ -33,7 +32,6 @@ export function neededFlows(facts: NeedFacts): FlowFindings {
       exposures: exposuresByDesign(objects, workloads),
       controllerNamespaces: facts.ingressNamespaces ?? [],
     }),
-    admittedByPolicies(objects, workloads),
     scrapes({ objects, workloads, services }),
     platformFlows({ objects, workloads, services, specs, identity }),
     ...(observed === undefined ? [] : [observed]),

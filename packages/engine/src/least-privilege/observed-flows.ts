@@ -180,7 +180,9 @@ function observationGaps({ workloads, observed, first, last, lost, dropped }: Ob
   const silent = workloads.filter(({ id }) => !observed.has(id));
   return [
     gap(`Observed from ${first} to ${last}: what happens less often is known only where configuration declares it.`),
-    ...(silent.length > 0 ? [gap(`Of ${silent.length} of ${workloads.length} workloads nothing was observed: ${namesOf(silent)}.`)] : []),
+    ...(silent.length > 0
+      ? [gap(`Of ${silent.length} of ${workloads.length} workloads nothing was observed: ${namesOf(silent)}.`)]
+      : []),
     ...(lost > 0 ? [gap(`${lost} events were lost: connections among them are not known.`)] : []),
     ...(dropped > 0 ? [gap(`${dropped} connections beyond the first ${MOST_CONNECTIONS} were left out.`)] : []),
   ];

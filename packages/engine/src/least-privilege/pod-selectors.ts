@@ -1,5 +1,6 @@
 import type { Json, JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { fieldAt, fieldOf, objectOf } from '../json/index.ts';
+import { SelectableEstate } from '../network/estate.ts';
 import { InvalidPolicy, parseSelector, type Selector, selects } from '../network/index.ts';
 
 /** What selects the pods of a workload, as a NetworkPolicy writes it, and as it works. */
@@ -28,14 +29,15 @@ export function podSelectors(
     objects.map((object) => [`${object.cluster}/${object.namespace}/${object.kind}/${object.name}`, object]),
   );
   const selectors = new Map<string, PodSelector>();
-  for (const neighbours of Map.groupBy(workloads, ({ cluster, namespace }) => `${cluster}/${namespace}`).values()) {
-    const labels = neighbours.map(({ podLabels }) => new Map(Object.entries(podLabels)));
-    for (const [at, workload] of neighbours.entries()) {
+  for (const [cluster, members] of Map.groupBy(workloads, (workload) => workload.cluster)) {
+    const estate = new SelectableEstate(cluster, [], members);
+    for (const [at, workload] of members.entries()) {
       const own = ownSelector(workload, byId.get(workload.id));
-      const others = labels.filter((_, other) => other !== at && selects(own.selector, labels[other]!));
+      const others = estate.inNamespace(workload.namespace, own.selector).filter((other) => other !== at);
+      const labels = others.map((other) => estate.podLabels[other]!);
       selectors.set(
         workload.id,
-        others.reduce((narrow, other) => apart(narrow, labels[at]!, other), own),
+        labels.reduce((narrow, other) => apart(narrow, estate.podLabels[at]!, other), own),
       );
     }
   }
