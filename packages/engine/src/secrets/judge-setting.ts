@@ -35,7 +35,7 @@ export function maySetSecret(name: string): boolean {
  * environment variable, a key of a ConfigMap): there short passwords count too, elsewhere only what looks made by chance.
  */
 export function judgeSetting(name: string, value: string, declared: boolean): Judgement | undefined {
-  if (value.length < 4 || value.length > 4096 || isPlaceholder(value)) return undefined;
+  if (value.length < 4 || value.length > 4096 || !maySetSecret(name) || isPlaceholder(value)) return undefined;
   const vendor = vendorOf(name, value);
   if (vendor !== undefined) return { rule: vendor };
   const strong = strongName.test(name);

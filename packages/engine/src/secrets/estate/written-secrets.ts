@@ -9,6 +9,8 @@ import { isPlaceholder } from '../placeholders.ts';
 /** Texts longer than this are read by their beginning alone: no setting is. */
 const LONGEST_TEXT = 256 * 1024;
 const DEEPEST = 40;
+/** No secret that shows what it is by its form is shorter. */
+const SHORTEST = 16;
 
 /** Annotations that tools write, whose content is the object itself or a digest. */
 const toolAnnotation =
@@ -97,8 +99,13 @@ function addAnnotations({ object }: ManifestObject, add: Add): void {
       add('annotation', key, ['metadata', 'annotations', key], settingHits(key.split('/').at(-1)!, value));
 }
 
+/** Groups of Kubernetes whose other kinds have no field that a secret would fit. */
+const withoutSecrets =
+  /^(v1$|apps\/|networking\.k8s\.io\/|policy\.networking\.k8s\.io\/|rbac\.authorization\.k8s\.io\/|policy\/|autoscaling\/|discovery\.k8s\.io\/|storage\.k8s\.io\/|coordination\.k8s\.io\/|scheduling\.k8s\.io\/|admissionregistration\.k8s\.io\/|apiextensions\.k8s\.io\/)/;
+
 /** Every text of any other object, with the name of its field. */
-function addFields({ object, kind }: ManifestObject, add: Add): void {
+function addFields({ object, kind, apiVersion }: ManifestObject, add: Add): void {
+  if (withoutSecrets.test(apiVersion)) return;
   if (/^(Sealed|Sops|External|ClusterExternal|Push)Secret$|CustomResourceDefinition|SecretProviderClass/.test(kind))
     return;
   const walk = (value: Json, pointer: Pointer, depth: number): void => {
@@ -117,10 +124,11 @@ function settingHits(name: string, value: Json | undefined): Hit[] {
   if (typeof value !== 'string' || value === '') return [];
   const judged = judgeSetting(name, value, true);
   if (judged !== undefined) return [{ rule: judged.rule, fingerprint: fingerprintOf(value) }];
-  return isPlaceholder(value) ? [] : textHits(value);
+  return value.length < SHORTEST || isPlaceholder(value) ? [] : textHits(value);
 }
 
 function textHits(text: string): Hit[] {
+  if (text.length < SHORTEST) return [];
   return findSecrets(text.slice(0, LONGEST_TEXT)).map(({ rule, fingerprint }) => ({ rule, fingerprint }));
 }
 
