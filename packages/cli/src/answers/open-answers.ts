@@ -76,12 +76,13 @@ function answerFrom(state: string, { assessment, whole }: Judged): Answers {
   const view = viewAssessment(assessment);
   return {
     ranking: async () => assessment.ranking,
-    async questions() {
-      const [{ answerQuestions }, { admissionView }] = await Promise.all([
+    async questions(n) {
+      const [{ answerQuestions, locateEvidence }, { admissionView }] = await Promise.all([
         import('@breakwater/app/questions'),
         import('@breakwater/app/admission'),
       ]);
-      return answerQuestions(await whole(), await admissionView(state));
+      const sheet = answerQuestions(await whole(), await admissionView(state));
+      return await locateEvidence({ ...sheet, items: sheet.items.filter((item) => n === undefined || item.n === n) });
     },
     explain: (id) => explain(view, id),
     async fix(n) {

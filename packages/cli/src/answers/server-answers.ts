@@ -65,7 +65,10 @@ export async function askServer(state: string): Promise<Answers | undefined> {
   };
   return {
     ranking: () => whole('/api/ranking', Ranking),
-    questions: () => whole('/api/questions', QuestionSheet),
+    async questions(n) {
+      const sheet = await whole('/api/questions', QuestionSheet);
+      return { ...sheet, items: sheet.items.filter((item) => n === undefined || item.n === n) };
+    },
     explain: (id) => get(`/api/explain/${encodeURIComponent(id)}`, Explanation),
     async fix(n) {
       const found = await get(`/api/fixes/${n}`, FixStory);

@@ -29,21 +29,20 @@ export const command: Command = {
     const [first, ...others] = invocation.positionals;
     const one = first !== undefined && /^\d{1,3}$/.test(first) ? Number(first) : undefined;
     const paths = withClusters(invocation, one === undefined ? invocation.positionals : others);
-    const sheet = await (await openAnswers(invocation, paths)).questions();
-    const asked = one === undefined ? sheet.items : sheet.items.filter(({ n }) => n === one);
-    const [answer] = asked;
-    if (one !== undefined && answer === undefined) {
+    const sheet = await (await openAnswers(invocation, paths)).questions(one);
+    const [answer] = sheet.items;
+    if (answer === undefined) {
       throw new UserError(`There is no question ${one}.`, {
         code: 'question-unknown',
-        hint: `They are numbered from 1 to ${sheet.items.length}: breakwater ask shows them.`,
+        hint: 'breakwater ask shows them with their numbers.',
       });
     }
     if (output === 'json') {
-      writeJson({ ...sheet, items: asked });
+      writeJson(sheet);
       return EXIT.passed;
     }
     const width = outputWidth();
-    const lines = one === undefined || answer === undefined ? sheetLines(sheet, width) : answerLines(answer, width);
+    const lines = one === undefined ? sheetLines(sheet, width) : answerLines(answer, width);
     process.stdout.write(`${lines.join('\n')}\n`);
     return EXIT.passed;
   },

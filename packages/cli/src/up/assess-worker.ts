@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { admissionView, type Snapshot, snapshotPath, writeSnapshot } from '@breakwater/app/admission';
 import { assessWithSnapshot } from '@breakwater/app/admission/snapshots';
 import type { AssessmentStore } from '@breakwater/app/assessment';
-import { estateViews, type JudgedEstate, keepJudged, VIEW_KIND } from '@breakwater/app/questions';
+import { estateViews, type JudgedEstate, keepJudged, locateEvidence, VIEW_KIND } from '@breakwater/app/questions';
 import { plain } from '../terminal/style.ts';
 import type { WorkerAnswer, WorkerRequest } from './assess-apart.ts';
 import { openEstateStore } from './open-estate-store.ts';
@@ -55,7 +55,8 @@ async function keepForAdmission(state: string, snapshot: Snapshot): Promise<void
 /** What pages show of the estate as a whole. */
 async function keepViews(store: AssessmentStore, state: string, judged: JudgedEstate): Promise<void> {
   const views = estateViews(judged, await admissionView(state));
-  for (const [name, view] of Object.entries(views)) await store.writeDocument(VIEW_KIND, name, view);
+  const located = { ...views, questions: await locateEvidence(views.questions) };
+  for (const [name, view] of Object.entries(located)) await store.writeDocument(VIEW_KIND, name, view);
 }
 
 /** What the follower of a cluster keeps of it. */
