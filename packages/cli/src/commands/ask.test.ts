@@ -26,18 +26,20 @@ describe('breakwater ask', () => {
   let state: string;
   const run = (args: string[]): Promise<CommandRun> => runCommand(args, { folder, state });
 
-  beforeAll(() => {
+  let first: CommandRun;
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'breakwater-ask-'));
     state = mkdtempSync(join(tmpdir(), 'breakwater-ask-state-'));
     writeFileSync(join(folder, 'estate.yaml'), ESTATE);
+    first = await run(['ask', 'estate.yaml', '--quiet']);
   });
 
   afterAll(() => {
     for (const one of [folder, state]) rmSync(one, { recursive: true, force: true });
   });
 
-  it('answers every question on one screen, each with a number and a sentence', async () => {
-    const { code, stdout } = await run(['ask', 'estate.yaml', '--quiet']);
+  it('answers every question on one screen, each with a number and a sentence', () => {
+    const { code, stdout } = first;
     expect(code).toBe(0);
     const heads = stdout.split('\n').filter((line) => /^ {0,2}\d+ {2}\S/.test(line));
     expect(heads.length).toBe(8);
