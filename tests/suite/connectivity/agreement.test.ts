@@ -9,6 +9,17 @@ import { type End, isAllowed, type Policy } from './reference.ts';
 
 const ESTATES = Number(process.env['BREAKWATER_ESTATES'] ?? 300);
 const ADDRESSES = ['10.1.2.3', '10.9.9.9', '203.0.113.7', '8.8.8.8', 'fd00:0:0:0:0:0:0:1', '2001:db8:0:0:0:0:0:1'];
+const HOSTS = ['api.example.com', 'www.example.com', 'example.org'];
+/** One of each part of the private ranges that the CIDRs of random estates tell apart. */
+const NODES = [
+  '10.1.2.3',
+  '10.9.9.9',
+  '10.2.0.1',
+  '192.168.1.1',
+  'fd00:0:0:0:0:0:0:1',
+  'fd01:0:0:0:0:0:0:1',
+  'fe80:0:0:0:0:0:0:1',
+];
 const PORTS = [1, 2, 53, 54, 79, 80, 81, 82, 442, 443, 8079, 8080, 65534, 65535];
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
 
@@ -16,11 +27,11 @@ describe('connectivity', () => {
   it(`agrees with the specification on every pair and port of ${ESTATES} random estates`, () => {
     const property = fc.property(randomEstates, (estate) => {
       const { reach, ends } = analyse(estate);
-      const world = { ...estate, policies: estate.policies as unknown as Policy[] };
+      const world = { ...estate, policies: estate.policies as unknown as Policy[], nodeAddresses: NODES };
       expect(reach.problems.filter(({ code }) => code !== 'network-policy-named-port-outside')).toEqual([]);
       for (const [source, from] of ends)
         for (const [destination, to] of ends) {
-          if ('address' in from && 'address' in to) continue;
+          if (!('pod' in from || 'pod' in to) || 'host' in from) continue;
           const ranges = reach.connections.ranges(reach.between(source, destination));
           for (const protocol of PROTOCOLS)
             for (const port of PORTS) {
@@ -49,6 +60,7 @@ describe('connectivity', () => {
       for (const [source, from] of reach.endpoints.entries())
         for (const [destination, to] of reach.endpoints.entries()) {
           if (from.kind === 'unseen' || to.kind === 'unseen' || to.kind === 'stranger') continue;
+          if (from.kind === 'external' && from.range.domain !== undefined) continue;
           const between = reach.between(source, destination);
           expect(inRows.get(`${source} ${destination}`) ?? reach.connections.none).toBe(between);
           const allowed = explain(reach, source, destination)
@@ -79,16 +91,23 @@ function analyse({ namespaces, pods, policies }: RandomEstate): { reach: Connect
       end.range.spans.some((span) => span.family === family && span.first <= value && value <= span.last);
     return [reach.endpoints.findIndex(holds), { address }];
   });
-  return { reach, ends: [...pods.map((pod, index): [number, End] => [reach.classOf[index]!, { pod }]), ...outside] };
+  const hosts = HOSTS.flatMap((host): [number, End][] => {
+    const number = reach.endpoints.findIndex((end) => end.kind === 'external' && end.range.domain === host);
+    return number < 0 ? [] : [[number, { host }]];
+  });
+  return {
+    reach,
+    ends: [...hosts, ...pods.map((pod, index): [number, End] => [reach.classOf[index]!, { pod }]), ...outside],
+  };
 }
 
-function podObject({ namespace, labels, ports }: RandomEstate['pods'][number], index: number): JsonObject {
+function podObject({ namespace, labels, ports, onHost }: RandomEstate['pods'][number], index: number): JsonObject {
   const declared = ports.map(({ name, protocol, port }) => ({ name, protocol, containerPort: port }));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: `p${index}`, namespace, labels },
-    spec: { containers: [{ name: 'c', image: 'registry.example/c:1', ports: declared }] },
+    spec: { hostNetwork: onHost, containers: [{ name: 'c', image: 'registry.example/c:1', ports: declared }] },
   };
 }
 

@@ -6,6 +6,7 @@ export interface RandomPod {
   namespace: string;
   labels: Record<string, string>;
   ports: { name: string; protocol: string; port: number }[];
+  onHost: boolean;
 }
 
 /** A small estate: everything that decides about connections, with few names so that things meet. */
@@ -54,21 +55,26 @@ const networkPeer = fc.oneof(
   fc.record({ namespaceSelector }),
   fc.record({ namespaceSelector, podSelector }),
   fc.constantFrom(...CIDRS).map((cidr) => ({ ipBlock: { cidr } })),
-  fc.constant({ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }),
+  fc.constantFrom(
+    { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } },
+    { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '10.9.0.0/16'] } },
+    { ipBlock: { cidr: 'fd00:0:0:0:0:0:0:0/8', except: ['fd00:0:0:0:0:0:0:0/16'] } },
+  ),
 );
 const networkPort = fc.oneof(
   fc.record({ protocol, port }),
   fc.record({ protocol }),
   fc.record({ port }),
   fc.tuple(protocol, range).map(([over, { start, end }]) => ({ protocol: over, port: start, endPort: end })),
-  fc.record({ protocol: fc.constantFrom('TCP', 'UDP'), port: portName }),
+  fc.record({ protocol, port: portName }),
 );
 const networkRule = (peers: 'from' | 'to'): fc.Arbitrary<JsonObject> =>
   fc.record(
     { [peers]: fc.array(networkPeer, { maxLength: 2 }), ports: fc.array(networkPort, { maxLength: 2 }) },
     { requiredKeys: [] },
   ) as never;
-const networkPolicy = fc.record(
+/** The spec of a NetworkPolicy. */
+export const networkPolicy = fc.record(
   {
     podSelector,
     policyTypes: fc.constantFrom(['Ingress'], ['Egress'], ['Ingress', 'Egress']),
@@ -83,6 +89,7 @@ const pods = fc.oneof(
   fc.record({ pods: fc.record({ namespaceSelector, podSelector }) }),
 );
 const network = fc.record({ networks: some(fc.constantFrom(...CIDRS)) });
+const host = fc.record({ domainNames: some(fc.constantFrom('api.example.com', '*.example.com', 'example.org')) });
 const adminPort = fc.oneof(
   fc.record({ portNumber: fc.record({ protocol, port }) }),
   fc.tuple(protocol, range).map(([over, ends]) => ({ portRange: { protocol: over, ...ends } })),
@@ -98,15 +105,21 @@ const clusterPort = fc.oneof(
   fc.record({ destinationNamedPort: portName }),
 );
 const rules = (actions: string[], ports: fc.Arbitrary<object>, field: string): fc.Arbitrary<object> => {
-  const rule = (peers: 'from' | 'to', peer: fc.Arbitrary<object>): fc.Arbitrary<object> =>
+  const rule = (peers: 'from' | 'to', peer: fc.Arbitrary<object>, only = actions): fc.Arbitrary<object> =>
     fc.record(
-      { action: fc.constantFrom(...actions), [peers]: some(peer), [field]: fc.array(ports, { maxLength: 2 }) },
+      { action: fc.constantFrom(...only), [peers]: some(peer), [field]: fc.array(ports, { maxLength: 2 }) },
       { requiredKeys: ['action', peers] },
     );
   return fc.record(
     {
       ingress: fc.array(rule('from', pods), { maxLength: 3 }),
-      egress: fc.array(rule('to', fc.oneof(pods, network)), { maxLength: 3 }),
+      egress: fc.array(
+        fc.oneof(
+          { weight: 4, arbitrary: rule('to', fc.oneof(pods, network)) },
+          { weight: 1, arbitrary: rule('to', fc.oneof(pods, network, host), actions.slice(0, 1)) },
+        ),
+        { maxLength: 3 },
+      ),
     },
     { requiredKeys: [] },
   );
@@ -156,10 +169,11 @@ export const randomEstates: fc.Arbitrary<RandomEstate> = fc.record({
     fc.record({
       namespace: fc.constantFrom(...NAMESPACES),
       labels: labels as fc.Arbitrary<Record<string, string>>,
-      ports: fc.uniqueArray(fc.record({ name: portName, protocol: fc.constantFrom('TCP', 'UDP'), port }), {
+      ports: fc.uniqueArray(fc.record({ name: portName, protocol: fc.constantFrom('TCP', 'UDP', 'SCTP'), port }), {
         maxLength: 2,
         selector: ({ name }) => name,
       }),
+      onHost: fc.integer({ min: 0, max: 5 }).map((draw) => draw === 0),
     }),
     { minLength: 1, maxLength: 5 },
   ),

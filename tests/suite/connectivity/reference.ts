@@ -3,25 +3,33 @@
  * by one, with nothing shared with the engine. Slow on purpose; only right for policies that are valid.
  */
 
-/** A pod, or an address outside the cluster. */
+/** A pod, an address outside the cluster, or a host outside of which only the name is known. */
 export type End =
   | {
       pod: {
         namespace: string;
         labels: Record<string, string>;
         ports: { name: string; protocol: string; port: number }[];
+        /** It has the address of its node: one of `nodeAddresses`. */
+        onHost?: boolean;
+        /** Its address in the network that is asked about, where that is known: then blocks are about it. */
+        address?: string;
       };
     }
-  | { address: string };
+  | { address: string }
+  | { host: string };
 
 /** All that is there: namespaces by name with their labels, and policies as objects. */
 export interface World {
   namespaces: Record<string, Record<string, string>>;
   policies: Policy[];
+  /** An address of each part of the private ranges that rules tell apart. */
+  nodeAddresses?: string[];
 }
 
 type Verdict = 'allow' | 'deny' | 'pass' | undefined;
-type Direction = 'ingress' | 'egress';
+/** Which side of a connection. */
+export type Direction = 'ingress' | 'egress';
 
 interface Selector {
   matchLabels?: Record<string, string>;
@@ -34,6 +42,7 @@ interface Peer {
   namespaces?: Selector;
   pods?: { namespaceSelector: Selector; podSelector: Selector };
   networks?: string[];
+  domainNames?: string[];
 }
 interface Range {
   start: number;
@@ -82,10 +91,19 @@ export function isAllowed(world: World, source: End, destination: End, protocol:
   return lets(world, 'egress', source, destination, to) && lets(world, 'ingress', destination, source, to);
 }
 
-type Traffic = { destination: End; protocol: string; port: number };
+/** What a connection is to. */
+export type Traffic = { destination: End; protocol: string; port: number };
 
-function lets(world: World, direction: Direction, subject: End, peer: End, traffic: Traffic): boolean {
-  if ('address' in subject) return true;
+/** Whether one direction of an end lets a connection pass. */
+export function lets(world: World, direction: Direction, subject: End, peer: End, traffic: Traffic): boolean {
+  // What is outside, or on the network of its node, is not isolated; as a peer such a pod is its node's address.
+  if (!('pod' in subject) || subject.pod.onHost === true) return true;
+  if ('pod' in peer && peer.pod.onHost === true)
+    return (world.nodeAddresses ?? []).some((address) => {
+      const node = { address };
+      const to = traffic.destination === peer ? { ...traffic, destination: node } : traffic;
+      return lets(world, direction, subject, node, to);
+    });
   const { pod } = subject;
   const on = (tier: string): Policy[] =>
     world.policies
@@ -140,6 +158,17 @@ function meets(world: World, policy: Policy, rule: Rule, direction: Direction, p
 }
 
 function isPeer(world: World, policy: Policy, rule: Peer, end: End): boolean {
+  // "Domain names are only for rules that allow"; every address is in a block of all of them.
+  if ('host' in end)
+    return (
+      (rule.domainNames ?? []).some(
+        (name) => name === end.host || (name.startsWith('*') && end.host.endsWith(name.slice(1))),
+      ) ||
+      [...(rule.networks ?? []), ...(rule.ipBlock === undefined ? [] : [rule.ipBlock.cidr])].some((cidr) =>
+        cidr.endsWith('/0'),
+      )
+    );
+  if (rule.domainNames !== undefined) return false;
   if ('address' in end) {
     if (rule.ipBlock !== undefined)
       return (
@@ -147,6 +176,8 @@ function isPeer(world: World, policy: Policy, rule: Peer, end: End): boolean {
       );
     return (rule.networks ?? []).some((one) => holds(one, end.address));
   }
+  if (rule.ipBlock !== undefined && end.pod.address !== undefined)
+    return isPeer(world, policy, rule, { address: end.pod.address });
   if (rule.ipBlock !== undefined || rule.networks !== undefined) return false;
   const { namespace, labels } = end.pod;
   const ofNamespace = world.namespaces[namespace]!;

@@ -132,7 +132,21 @@ export class DirectionCells {
       open: none,
       passed: none,
     }));
-    return this.#merge(decided).flatMap(({ peers, allowed }) => (allowed === none ? [] : [{ peers, allowed }]));
+    const cells = this.#withHosts(this.#merge(decided), this.#kinds[direction]);
+    return cells.filter(({ allowed }) => allowed !== none);
+  }
+
+  /** A workload on the network of its node may do what any address may that its node can have. */
+  #withHosts(cells: readonly Cell[], { hosts, neighbours }: PeerKinds): Cell[] {
+    const plain = cells.map(({ peers, allowed }) => ({ peers, allowed }));
+    if (hosts.isEmpty) return plain;
+    const asNode = plain
+      .filter(({ peers }) => !peers.intersect(neighbours).isEmpty)
+      .reduce((all, { allowed }) => this.#connections.union(all, allowed), this.#connections.none);
+    return [
+      ...plain.map((cell) => ({ ...cell, peers: cell.peers.subtract(hosts) })),
+      { peers: hosts, allowed: asNode },
+    ];
   }
 
   #inOrder(policies: readonly Policy[], direction: Direction, own: string): (Matter & { action: Action })[] {

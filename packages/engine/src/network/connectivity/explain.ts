@@ -1,6 +1,7 @@
 import type { ConnectionSet, Connections } from './connections.ts';
 import type { Connectivity } from './connectivity.ts';
-import { type Direction, nameOfPolicy, type Policy } from './policy.ts';
+import { type Direction, nameOfPolicy, type Policy, rulesOf } from './policy.ts';
+import type { WorkloadClass } from './workload-classes.ts';
 
 /** Why a part of the connections of one direction is allowed or not. */
 export interface DirectionPart {
@@ -48,14 +49,22 @@ export function explainDirection(
   direction: Direction,
 ): DirectionPart[] {
   const end = reach.endpoints[number]!;
-  const { connections } = reach;
-  if (end.kind !== 'workloads') return [{ connections: connections.numbers, allowed: true, steps: [] }];
-  const asked = new Asked(connections);
-  const kind = reach.kinds[direction].kindOf[peer]!;
-  const policies = reach.decisions.policiesOn(end.class, direction);
+  if (end.kind !== 'workloads') return [{ connections: reach.connections.numbers, allowed: true, steps: [] }];
+  const kinds = reach.kinds[direction];
+  const kind = kinds.kindOf[peer]!;
+  if (!kinds.hosts.has(kind)) return explainKind(reach, end.class, kind, direction);
+  return anyOf(
+    reach.connections,
+    kinds.neighbours.members().map((one) => explainKind(reach, end.class, one, direction)),
+  );
+}
+
+function explainKind(reach: Connectivity, one: WorkloadClass, kind: number, direction: Direction): DirectionPart[] {
+  const asked = new Asked(reach.connections);
+  const policies = reach.decisions.policiesOn(one, direction);
   const meets = (policy: Policy): void => {
-    for (const rule of policy[direction]!)
-      for (const matter of reach.decisions.mattersOf(rule, policy, direction, end.class.ports)) {
+    for (const rule of rulesOf(policy, direction))
+      for (const matter of reach.decisions.mattersOf(rule, policy, direction, one.ports)) {
         if (!matter.peers.has(kind)) continue;
         asked.decide(policy, rule.name, VERBS[rule.action], matter.ports);
       }
@@ -67,6 +76,21 @@ export function explainDirection(
   if (selecting.length > 0) asked.close(selecting);
   else for (const policy of policies) if (policy.tier === 'baseline') meets(policy);
   return asked.parts();
+}
+
+/** Of a peer that has one of several addresses: what any of them may, by the first that may; denied is what none may. */
+function anyOf(connections: Connections, explained: readonly DirectionPart[][]): DirectionPart[] {
+  let open = connections.numbers;
+  const parts: DirectionPart[] = [];
+  const take = (part: DirectionPart): void => {
+    const own = connections.intersect(part.connections, open);
+    if (own === connections.none) return;
+    open = connections.subtract(open, own);
+    parts.push({ ...part, connections: own });
+  };
+  for (const part of explained.flat()) if (part.allowed) take(part);
+  for (const part of explained.flat()) take(part);
+  return parts;
 }
 
 const VERBS = { allow: 'allows', deny: 'denies', pass: 'passes' } as const;

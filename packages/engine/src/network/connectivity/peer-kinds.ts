@@ -23,6 +23,10 @@ export class PeerKinds {
   readonly #endpoints: Endpoints;
   /** By kind: what named ports are there, in the words of `WorkloadClass.ports`. */
   readonly #ports: string[] = [];
+  /** Workloads on the network of their node. */
+  readonly hosts: KindSet;
+  /** Addresses that nodes may have: a workload on the network of its node has one of them, and which is not known. */
+  readonly neighbours: KindSet;
   readonly #onHost: number[] = [];
   readonly #sets = new Map<string, KindSet>();
   readonly #expanded = new WeakMap<KindSet, Bits>();
@@ -47,6 +51,8 @@ export class PeerKinds {
     this.size = kinds.size;
     this.nobody = KindSet.of(this.size, []);
     this.everyone = KindSet.of(this.size, kinds.values());
+    this.hosts = KindSet.of(this.size, this.#onHost);
+    this.neighbours = this.#onHost.length === 0 ? this.nobody : KindSet.of(this.size, this.#private());
   }
 
   /** The kinds that a peer of a rule stands for. */
@@ -99,6 +105,11 @@ export class PeerKinds {
       this.#byPorts = new Map([...kinds].map(([ports, members]) => [ports, KindSet.of(this.size, members)]));
     }
     return this.#byPorts;
+  }
+
+  *#private(): Generator<number> {
+    for (const [number, end] of this.#endpoints.list.entries())
+      if (end.kind === 'external' && holdsPrivate(end.range.spans)) yield this.kindOf[number]!;
   }
 
   /** Workloads on the network of their node answer under its address, which is one of the private ones as a rule. */
