@@ -26,7 +26,7 @@ export function admittedByPolicies(objects: readonly ManifestObject[], workloads
 }
 
 /** Pairs of one policy that are taken for needed: who admits more names nobody in particular. */
-const MOST_PAIRS = 500;
+const MOST_PAIRS = 100;
 
 function tooMany({ namespace, name, places }: NetworkPolicy, pairs: number): Gap {
   return {
