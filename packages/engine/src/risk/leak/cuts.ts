@@ -1,9 +1,9 @@
-import { type Proposal, proposeChanges } from '../changes/index.ts';
+import { applyProposals, type Proposal, proposeChanges } from '../changes/index.ts';
+import { likeliestPaths } from '../explanation/likeliest-paths.ts';
 import type { EstateFacts } from '../graph/index.ts';
-import type { Simulation } from '../simulation/index.ts';
-import { EdgesByNode, screen } from '../worth/screen.ts';
-import { apply } from '../worth/worth.ts';
-import { identitiesOf, type Leaked, leakGraph } from './leak-graph.ts';
+import { type Simulation, simulate } from '../simulation/index.ts';
+import { EdgesByNode } from '../worth/screen.ts';
+import { identitiesOf, LEAK, type Leaked, leakGraph } from './leak-graph.ts';
 
 /** A change that is part of the cut. */
 export interface Cut {
@@ -31,13 +31,14 @@ const TRIED = 12;
  * needless. Bindings that give the same side by side are tried together: each alone removes nothing.
  */
 export function cutsOf(facts: EstateFacts, leaks: readonly Leaked[], simulation: Simulation): Cut[] {
-  const { loss, graph } = simulation;
+  const { loss, graph, worlds, seed } = simulation;
   if (loss === 0) return [];
-  const scales = { facts, simulation, rebuild: (changed: EstateFacts) => leakGraph(changed, leaks) };
   const known = new Map<string, number>();
+  const lossWith = (proposals: readonly Proposal[]): number =>
+    simulate(leakGraph(applyProposals(facts, proposals), leaks), { worlds, seed }).loss;
   const remaining = (proposals: readonly Proposal[]): number => {
     const key = proposals.map(({ change }) => change.id).join('\n');
-    const left = known.get(key) ?? (proposals.length === 0 ? loss : apply(scales, proposals).outcome.loss);
+    const left = known.get(key) ?? (proposals.length === 0 ? loss : lossWith(proposals));
     known.set(key, left);
     return left;
   };
@@ -58,14 +59,36 @@ export function cutsOf(facts: EstateFacts, leaks: readonly Leaked[], simulation:
   return described(smallest(parts, loss, remaining), loss, remaining);
 }
 
-/** Proposals that may close anything of the leak: those at the credential itself first, then by what falls there. */
-function mostPromising(proposals: Proposal[], simulation: Simulation, own: ReadonlySet<string>): Proposal[] {
-  const values = new Map(simulation.graph.nodes.map(({ id, value }) => [id, value]));
-  const lossAt = (node: string): number =>
-    own.has(node) ? Number.POSITIVE_INFINITY : simulation.probabilityOf(node) * (1 + (values.get(node) ?? 0));
-  const edges = new EdgesByNode(simulation.graph.edges);
-  const looked = simulation.graph.edges.length < LOOKED.edges ? LOOKED.usual : LOOKED.large;
-  return screen(simulation, edges, proposals, lossAt, looked).map(({ proposal }) => proposal);
+/**
+ * Proposals that may close anything of the leak, those that could close most first. Those at the credential itself are
+ * looked at first, then by what falls there. The likeliest ways tell it well enough to sort by.
+ */
+function mostPromising(
+  proposals: Proposal[],
+  { graph, layout, probabilityOf }: Simulation,
+  own: ReadonlySet<string>,
+): Proposal[] {
+  const values = new Map(graph.nodes.map(({ id, value }) => [id, value]));
+  const weightOf = ({ cuts }: Proposal): number =>
+    Math.max(0, ...cuts.map(({ from, to }) => weightAt(from ?? to ?? '')));
+  const weightAt = (node: string): number =>
+    own.has(node) ? Number.POSITIVE_INFINITY : probabilityOf(node) * (1 + (values.get(node) ?? 0));
+  const edges = new EdgesByNode(graph.edges);
+  const lossOf = (closed: ReadonlySet<string>): number => {
+    const shut = graph.edges.map((edge) => (closed.has(edge.id) ? { ...edge, probability: 0 } : edge));
+    const paths = likeliestPaths({ ...layout, graph: { ...graph, edges: shut } }, [layout.nodeIndex.get(LEAK)!]);
+    return layout.values.reduce((sum, value, node) => (value > 0 ? sum + value * paths.odds(node) : sum), 0);
+  };
+  const all = lossOf(new Set());
+  return proposals
+    .map((proposal) => ({ proposal, weight: weightOf(proposal) }))
+    .filter(({ weight }) => weight > 0)
+    .sort((left, right) => (left.weight === right.weight ? 0 : right.weight - left.weight))
+    .slice(0, graph.edges.length < LOOKED.edges ? LOOKED.usual : LOOKED.large)
+    .map(({ proposal }) => ({ proposal, atMost: all - lossOf(edges.closedBy(proposal)) }))
+    .filter(({ atMost }) => atMost > 0)
+    .sort((left, right) => right.atMost - left.atMost)
+    .map(({ proposal }) => proposal);
 }
 
 /** Ids of all whom the leaked credentials are. */
