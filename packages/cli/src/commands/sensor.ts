@@ -71,7 +71,7 @@ export const command: Command = {
 function notHere(missing: readonly string[]): UserError {
   return new UserError(`The sensor cannot run here. ${missing.join(' ')}`, {
     code: 'sensor-not-possible',
-    hint: 'Events of Falco and Tetragon can be read without it: --events FILE.',
+    hint: 'Events of Falco, Tetragon, Tracee and KubeArmor can be read without it: breakwater rank PATH events.jsonl',
   });
 }
 

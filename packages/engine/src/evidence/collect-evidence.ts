@@ -86,11 +86,13 @@ function gather(all: Map<string, Gathered>, key: string, reporter: string, event
   if (event.time < found.first) found.first = event.time;
   if (event.time > found.last) found.last = event.time;
   nameOrigin(found, reporter, event);
-  if (event.type === 'exec') found.execReported = true;
-  if (event.type === 'open') found.openReported = true;
+  // Alerts come of what a policy names: no sign that everything is told.
+  if (event.type === 'exec' && !event.alert) found.execReported = true;
+  if (event.type === 'open' && !event.alert) found.openReported = true;
   const { process: actor, file: object } = event;
-  if (actor) see(found, found.executed, actor.path, event.time);
-  const file = event.type === 'open' ? object : undefined;
+  const isDone = event.failure === undefined && event.prevention !== 'stopped';
+  if (actor && (isDone || event.type !== 'exec')) see(found, found.executed, actor.path, event.time);
+  const file = isDone && event.type === 'open' ? object : undefined;
   if (file?.access === 'execute') see(found, found.executed, file.path, event.time);
   else if (file && (file.access === undefined || file.access === 'read') && !WITHOUT_OWNER.test(file.path)) {
     see(found, found.opened, file.path, event.time);

@@ -154,6 +154,37 @@ describe('evidence of components', () => {
     expect(observationOf(local, collectEvidence(named))?.by).toBe('reference');
   });
 
+  it('takes nothing for executed or loaded that was stopped or failed', () => {
+    const where = { source: 'sensor' as const, time: at(1), node: 'n', container: { imageDigest: DIGEST } };
+    const stopped: RuntimeEvent[] = [
+      { ...where, type: 'exec', process: { path: '/usr/bin/curl', arguments: '' }, prevention: 'stopped' },
+      {
+        ...where,
+        type: 'open',
+        process: { path: '/bin/bash', arguments: '' },
+        file: { path: '/lib/x86_64-linux-gnu/libz.so.1', access: 'read' },
+        failure: 'EACCES',
+      },
+    ];
+    const [observation] = collectEvidence(stopped);
+    expect(observation?.executed.map(({ path }) => path)).toEqual(['/bin/bash']);
+    expect(observation?.opened).toEqual([]);
+  });
+
+  it('takes alerts for no sign that everything is told', () => {
+    const alert = { rule: 'r', priority: 'Warning', message: 'm', tags: [] };
+    const event: RuntimeEvent = {
+      source: 'kubearmor',
+      time: at(1),
+      type: 'exec',
+      container: { imageDigest: DIGEST },
+      process: { path: '/bin/bash', arguments: '' },
+      alert,
+    };
+    expect(collectEvidence([event])[0]?.execReported).toBe(false);
+    expect(collectEvidence([{ ...event, alert: undefined }])[0]?.execReported).toBe(true);
+  });
+
   it('ignores the host', () => {
     expect(collectEvidence([{ ...event('exec', 0), container: undefined } as RuntimeEvent])).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { RuntimeEvent } from '@breakwater/model';
 import { cleanName, cleanText, fieldsOf, integerOf, type JsonFields, listOf, portOf } from '../json-fields.ts';
-import { type KernelCall, kernelCall } from './functions.ts';
+import { type KernelCall, kernelCall } from '../kernel-call.ts';
 
 const MAY_EXECUTE = 1;
 const MAY_WRITE = 2;

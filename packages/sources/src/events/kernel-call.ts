@@ -1,6 +1,6 @@
 import type { RuntimeEvent } from '@breakwater/model';
 
-/** What a kernel function that Tetragon hooks means. */
+/** What a kernel function, hook or system call means that an event is about. */
 export interface KernelCall {
   type: RuntimeEvent['type'];
   access?: 'read' | 'write' | 'create' | 'execute' | 'delete';
@@ -49,7 +49,17 @@ const CALLS: ReadonlyMap<string, KernelCall> = new Map([
   ...named(READ, 'mmap_file', 'read', 'pread64', 'vfs_read', 'kernel_read_file'),
   ...named(WRITE, 'write', 'pwrite64', 'vfs_write', 'path_truncate', 'truncate', 'file_truncate'),
   ...named(CREATE, 'creat', 'path_mknod', 'inode_create', 'path_link', 'path_symlink', 'path_mkdir'),
-  ...named(DELETE, 'unlink', 'unlinkat', 'path_unlink', 'inode_unlink', 'vfs_unlink', 'path_rmdir'),
+  ...named(
+    DELETE,
+    'unlink',
+    'unlinkat',
+    'path_unlink',
+    'inode_unlink',
+    'vfs_unlink',
+    'path_rmdir',
+    'rmdir',
+    'inode_rmdir',
+  ),
   ...named(EXECUTE, 'bprm_check', 'bprm_check_security', 'bprm_creds_from_file', 'bprm_creds_for_exec'),
   ...named(PRIVILEGE, 'commit_creds', 'capable', 'cap_capable', 'capset', 'setuid', 'setgid', 'setreuid', 'setresuid'),
   ...named(PRIVILEGE, 'setresgid', 'setregid', 'setfsuid', 'setfsgid', 'task_fix_setuid', 'task_fix_setgid'),
