@@ -87,4 +87,4 @@ export const refusable = { podSecurity: true, policies: true } as const;
 
 /** Everything that makes pods, or has a controller make them. */
 export const makesPods =
-  'core pods create|apps deployments,daemonsets,statefulsets,replicasets create,update,patch|batch jobs,cronjobs create|batch cronjobs update,patch|core replicationcontrollers create,update,patch';
+  'core pods create|apps deployments,daemonsets,statefulsets,replicasets create,update,patch|batch jobs,cronjobs create|batch cronjobs update,patch|core replicationcontrollers create';

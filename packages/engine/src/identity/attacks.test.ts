@@ -149,9 +149,15 @@ const table: readonly [attack: string, rules: string, step: string, not: string]
   ['create-pod', 'core pods create', 'node *', 'core pods create web'],
   [
     'create-replication-controller',
-    'core replicationcontrollers update',
+    'core replicationcontrollers create',
     'volumes *',
     'core replicationcontrollers get',
+  ],
+  [
+    'change-replication-controller',
+    'core replicationcontrollers update',
+    'volumes *',
+    'core replicationcontrollers create',
   ],
   ['create-workload', 'apps daemonsets patch', 'service-accounts *', 'apps daemonsets/scale patch'],
   ['create-job', 'batch cronjobs create', 'secrets *', 'batch jobs patch'],
