@@ -44,5 +44,7 @@ export const AdmissionView = z.object({
   snapshot: z.object({ version: z.string(), time: z.string() }).optional(),
   /** The certificate that the webhook of this machine serves with, and its last moment; absent where it never ran here. */
   certificate: z.object({ until: z.string() }).optional(),
+  /** What is wrong with policies, exceptions and settings, each with its file and line; absent where nothing is. */
+  faults: z.array(z.string()).optional(),
 });
 export type AdmissionView = z.infer<typeof AdmissionView>;

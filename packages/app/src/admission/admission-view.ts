@@ -1,17 +1,23 @@
 import { open } from 'node:fs/promises';
 import type { AdmissionView } from '@breakwater/model';
 import { decisionLogPath, readDecisions } from './decision-log.ts';
+import { readFaults } from './faults-file.ts';
 import { snapshotPath } from './snapshot-file.ts';
 
 const MOST_SHOWN = 200;
 
 /** What admission of a state folder decided lately, and which snapshot it answers from. */
 export async function admissionView(state: string): Promise<AdmissionView> {
-  const [decisions, snapshot] = await Promise.all([
+  const [decisions, snapshot, faults] = await Promise.all([
     readDecisions(decisionLogPath(state)),
     snapshotHead(snapshotPath(state)),
+    readFaults(state),
   ]);
-  return { decisions: decisions.slice(0, MOST_SHOWN), ...(snapshot && { snapshot }) };
+  return {
+    decisions: decisions.slice(0, MOST_SHOWN),
+    ...(snapshot && { snapshot }),
+    ...(faults.length > 0 && { faults }),
+  };
 }
 
 /** Version and time stand at the beginning of the file: the rest of it is not read. */

@@ -64,7 +64,7 @@ export async function openAdmissionFrom(
     return await openPolicySet([], now, ADVISORIES, all, choice);
   };
   const written = together([
-    read === 'damaged' ? together(lastGoodBeside(files, lastGood)) : (snapshot ?? noDocuments()),
+    together(beside(files, read === 'damaged' ? lastGood : bySource(snapshot ?? noDocuments()))),
     files,
   ]);
   const {
@@ -76,7 +76,8 @@ export async function openAdmissionFrom(
   return { basis: openBasis(snapshot, version, { ...opened.policySet, unknowns: told }), lastGood: good };
 }
 
-function lastGoodBeside(files: PolicyDocuments, lastGood: LastGood): PolicyDocuments[] {
+/** Of files that are read here too, what stands in them now counts: a snapshot has it as it was. */
+function beside(files: PolicyDocuments, known: ReadonlyMap<string, PolicyDocuments>): PolicyDocuments[] {
   const read = bySource(files);
-  return [...lastGood].flatMap(([source, documents]) => (read.has(source) ? [] : [documents]));
+  return [...known].flatMap(([source, documents]) => (read.has(source) ? [] : [documents]));
 }

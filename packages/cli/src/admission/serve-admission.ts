@@ -25,8 +25,12 @@ import { openWebhookKeeper } from './webhook-keeper.ts';
 
 const OWN_NAMES = ['localhost', '127.0.0.1', '::1'];
 
-/** Listens for AdmissionReviews until it is told to end. Needs neither the store nor the server of `up`. */
-export async function serveAdmission(invocation: Invocation): Promise<number> {
+/**
+ * Listens for AdmissionReviews until it is told to end. Needs neither the store nor the server of `up`.
+ *
+ * @param onListening told as soon as it answers.
+ */
+export async function serveAdmission(invocation: Invocation, onListening = (): void => {}): Promise<number> {
   const report = (message: string) => void process.stderr.write(`${plain(message)}\n`);
   const sources = admissionSources(invocation);
   const settings = admissionSettings(invocation);
@@ -57,6 +61,7 @@ export async function serveAdmission(invocation: Invocation): Promise<number> {
     },
   });
   process.stdout.write(`Admission listens on port ${server.port}.\n`);
+  onListening();
   await untilStopped(invocation.signal);
   keeper.close();
   await server.close();

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  admissionView,
   decisionLogPath,
   openAdmission,
   readDecisions,
@@ -100,10 +101,12 @@ async function caBundleOf(invocation: Invocation): Promise<string | undefined> {
 
 async function printDecisions(invocation: Invocation): Promise<number> {
   const decisions = await readDecisions(decisionLogPath(invocation.state));
+  const { faults = [] } = await admissionView(invocation.state);
   if (outputOption(invocation, ['table', 'json']) === 'json') {
-    process.stdout.write(`${JSON.stringify({ decisions }, undefined, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ decisions, faults }, undefined, 2)}\n`);
     return EXIT.passed;
   }
+  for (const fault of faults) process.stderr.write(`${plain(fault)}\n`);
   if (decisions.length === 0) process.stdout.write('Nothing was refused, warned of or let through by exception.\n');
   for (const { time, outcome, operation, kind, namespace, name, user, reasons, note, breakGlass } of decisions.slice(
     0,

@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '@breakwater/model';
+import { UpstreamError, UserError } from '@breakwater/model';
 import { askServer } from '../answers/server-answers.ts';
 import { assessWithProgress, JUDGING_OPTIONS, namedJudging } from '../assess.ts';
 import { CLUSTER_OPTIONS, clusterReading, withClusters } from '../cluster-options.ts';
-import type { Command, Invocation } from '../command.ts';
+import { type Command, EXIT, type Invocation } from '../command.ts';
 import { rememberPaths } from '../last-paths.ts';
 import { readCount, readPort } from '../options.ts';
 import { namedScopes, WATCH_OPTIONS } from '../registry-options.ts';
 import { showRanking } from '../show-ranking.ts';
-import { bold } from '../terminal/style.ts';
+import { bold, plain } from '../terminal/style.ts';
+import { openAdmissionRole } from '../up/admission-role.ts';
 import { openEstateStore } from '../up/open-estate-store.ts';
+import { namedRoles, ofAdmission, ROLE_OPTIONS } from '../up/roles.ts';
 import { serveEstate } from '../up/serve-estate.ts';
 import type { ServeOptions } from '../up/serve-options.ts';
 
@@ -28,6 +31,7 @@ export const command: Command = {
     { command: 'breakwater up k8s/ --update-advisories 12', says: 'and keep the advisories new, twice a day' },
     { command: 'breakwater up --cluster production --cluster staging', says: 'follow live clusters' },
     { command: 'breakwater up k8s/ --registry registry.example/shop', says: 'and watch a registry' },
+    { command: 'breakwater up k8s/ --roles api,worker,ingest,admission', says: 'and answer an API server' },
   ],
   options: {
     ...JUDGING_OPTIONS,
@@ -37,36 +41,72 @@ export const command: Command = {
     feed: { type: 'string', multiple: true, value: 'URL', help: 'Update them from here instead of the public feeds' },
     once: { type: 'boolean', help: 'Read once, print the ranking and end' },
     ...WATCH_OPTIONS,
+    ...ROLE_OPTIONS,
   },
   async run(invocation) {
-    const port = readPort(invocation, 7070);
-    const scopes = await namedScopes(invocation);
-    if (invocation.options['once'] !== true) await refuseSecond(invocation);
-    const store = await openEstateStore(invocation.state, { apart: invocation.options['once'] !== true });
+    const roles = namedRoles(invocation);
+    if (!roles.estate) {
+      const { serveAdmission } = await import('../admission/serve-admission.ts');
+      return await serveAdmission(ofAdmission(invocation));
+    }
+    const isServed = invocation.options['once'] !== true;
+    if (isServed) await refuseSecond(invocation);
+    if (!roles.admission || !isServed) return await upEstate(invocation);
+    const admission = await openAdmissionRole(ofAdmission(invocation));
     try {
-      const paths = await choosePaths(invocation, await store.paths());
-      const judging = namedJudging(invocation);
-      if (invocation.options['once'] !== true) {
-        return await serveEstate({
-          invocation,
-          store,
-          paths,
-          judging,
-          clusters: clusterReading(invocation),
-          port,
-          scopes,
-          updates: namedUpdates(invocation),
-        });
-      }
-      const assessment = await assessWithProgress(invocation, paths);
-      await store.save(assessment);
-      await rememberPaths(invocation.state, process.cwd(), { paths, clusters: clusterReading(invocation), ...judging });
-      return showRanking(assessment.ranking, 10);
+      return await upWhileAdmissionGoesOn(invocation);
     } finally {
-      await store.close();
+      await admission.close();
     }
   },
 };
+
+/** Milliseconds until an estate is tried again whose database was away. */
+const AGAIN = 15_000;
+
+/** Admission needs no database: it goes on while there is none, and what needs one comes when there is. */
+async function upWhileAdmissionGoesOn(invocation: Invocation): Promise<number> {
+  const { signal } = invocation;
+  while (!signal.aborted) {
+    try {
+      return await upEstate(invocation);
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      process.stderr.write(`${plain(error.message)} Admission goes on, and the rest is tried again.\n`);
+      await wait(AGAIN, undefined, { signal }).catch(() => {});
+    }
+  }
+  return EXIT.unknown;
+}
+
+/** Reads an estate, and serves it unless it is to be read only once. */
+async function upEstate(invocation: Invocation): Promise<number> {
+  const port = readPort(invocation, 7070);
+  const scopes = await namedScopes(invocation);
+  const store = await openEstateStore(invocation.state, { apart: invocation.options['once'] !== true });
+  try {
+    const paths = await choosePaths(invocation, await store.paths());
+    const judging = namedJudging(invocation);
+    if (invocation.options['once'] !== true) {
+      return await serveEstate({
+        invocation,
+        store,
+        paths,
+        judging,
+        clusters: clusterReading(invocation),
+        port,
+        scopes,
+        updates: namedUpdates(invocation),
+      });
+    }
+    const assessment = await assessWithProgress(invocation, paths);
+    await store.save(assessment);
+    await rememberPaths(invocation.state, process.cwd(), { paths, clusters: clusterReading(invocation), ...judging });
+    return showRanking(assessment.ranking, 10);
+  } finally {
+    await store.close();
+  }
+}
 
 function namedUpdates(invocation: Invocation): ServeOptions['updates'] {
   const { feed = [], 'update-advisories': wanted, 'unsafe-allow-private-addresses': unsafe } = invocation.options;

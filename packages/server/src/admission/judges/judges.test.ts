@@ -1,7 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { askedKey, DEFAULT_SETTINGS, type Snapshot, snapshotPath, writeSnapshot } from '@breakwater/app/admission';
+import {
+  admissionView,
+  askedKey,
+  DEFAULT_SETTINGS,
+  type Snapshot,
+  snapshotPath,
+  writeSnapshot,
+} from '@breakwater/app/admission';
 import type { JsonObject } from '@breakwater/model';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Judges, type JudgesOptions, openJudges } from './judges.ts';
@@ -89,6 +96,9 @@ describe('what is in force while it is served', () => {
     expect(told).toMatch(/runner\.yaml:\d+:\d+: exception runner: spec\.expires .*stays in force/);
     expect(told).toMatch(/enforce\.yaml:\d+:\d+: setting enforce: .*stays in force/);
     expect(judges!.current().unknowns).toHaveLength(3);
+    expect((await admissionView(state)).faults).toEqual(
+      expect.arrayContaining([expect.stringMatching(/short\.yaml:11/)]),
+    );
   });
 
   it('stays so after a restart, and gives way to what is mended or taken away', async () => {

@@ -2,6 +2,7 @@ import {
   type AdmissionSettings,
   type AdmissionSources,
   type BasisSummary,
+  keepFaults,
   type LastGood,
   snapshotOf,
 } from '@breakwater/app/admission';
@@ -10,7 +11,7 @@ import { judgeKnowing, type LookUp } from './judge-knowing.ts';
 import { memoryOfThread } from './memory.ts';
 import type { FoundReview, Opened } from './messages.ts';
 import { openPool } from './pool.ts';
-import { tellFaults } from './tell-faults.ts';
+import { faultText, tellFaults } from './tell-faults.ts';
 
 /** Judges reviews on threads of their own, by files that are followed. */
 export interface Judges {
@@ -75,6 +76,7 @@ export async function openJudges(options: JudgesOptions): Promise<Judges> {
     ({ summary: current, lastGood, trouble } = opened);
     if (trouble !== undefined) report(trouble);
     tell(current.unknowns);
+    keepFaults(sources.state, current.unknowns.map(faultText)).catch(() => {});
   };
   const pool = openPool(() => ({ sources, settings, asks: lookUp !== undefined, lastGood }), { threads, memory }, take);
   try {
