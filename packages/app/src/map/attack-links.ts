@@ -102,24 +102,25 @@ function workloadIn(node: string): string | undefined {
   return node.slice('hub:door/'.length, node.lastIndexOf('/'));
 }
 
-/** Secrets and volumes of one namespace are one box; hubs that only join others are none. */
+/** Hubs that only join others are no boxes. */
 function boxFor({ id, kind, label, value }: AttackNode): MapBox | undefined {
   const base = { cluster: '', namespace: '', points: value, workloads: [], notes: [] };
   if (kind === 'origin') return { ...base, id, kind: 'origin', label, distance: 0 };
   if (id.startsWith('hub:network/')) return { ...base, id: 'network', kind: 'origin', label: 'Network of the nodes' };
-  if (kind === 'node') return { ...base, id, kind: 'node', label };
-  if (kind === 'identity') return { ...base, id, kind: 'identity', label };
-  if (kind !== 'asset') return undefined;
-  const [, cluster = '', namespace = '', family] =
-    /^asset:([^/]*)\/([^/]*)\/(Secret|PersistentVolumeClaim)\//.exec(id) ?? [];
-  if (family === undefined) return { ...base, id, kind: 'asset', label };
-  const words = family === 'Secret' ? 'secrets' : 'volumes';
-  return {
-    ...base,
-    id: `asset:${cluster}/${namespace}/${words}`,
-    kind: 'asset',
-    label: `${words} of ${namespace}`,
-    cluster,
-    namespace,
-  };
+  if (kind === 'node' || kind === 'identity') return { ...base, id, kind, label };
+  return kind === 'asset' ? { ...base, id, kind: 'asset', label, ...familyOf(id) } : undefined;
+}
+
+/** Assets of one kind are one box: those of a namespace, or of a cluster where they are in none. The control plane is its own. */
+function familyOf(id: string): Partial<MapBox> {
+  const [, cluster = '', namespace = '', kind] =
+    /^asset:(.*)\/([^/]*)\/(Secret|PersistentVolumeClaim)\/[^/]*$/.exec(id) ?? [];
+  if (kind !== undefined) {
+    const words = kind === 'Secret' ? 'secrets' : 'volumes';
+    return { id: `asset:${cluster}/${namespace}/${words}`, label: `${words} of ${namespace}`, cluster, namespace };
+  }
+  const [, owner = '', family] = /^asset:(.*)\/(written|cloud-role)\/.*$/.exec(id) ?? [];
+  if (family === undefined) return {};
+  const label = family === 'written' ? 'secrets in plain text' : 'roles in clouds';
+  return { id: `asset:${owner}/${family}`, label, cluster: owner };
 }

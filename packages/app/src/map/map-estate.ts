@@ -103,7 +103,7 @@ function groupBox(
 /** One link for each door, to all that stand behind it. */
 function entryLinks(exposures: readonly Exposure[], boxOf: BoxOf): MapLink[] {
   const doors = Map.groupBy(exposures, ({ workload, from, through, via }) =>
-    JSON.stringify([workload.split('/').slice(0, 2), from, through, via]),
+    JSON.stringify([workload.split('/').slice(0, -2), from, through, via]),
   );
   return [...doors].flatMap(([key, own]): MapLink[] => {
     const [{ from, phrase, places }] = own as [Exposure, ...Exposure[]];

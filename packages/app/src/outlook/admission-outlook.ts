@@ -40,7 +40,7 @@ export function admissionOutlook({ gathered, set, assessment }: JudgedEstate): A
       covers: covered.get(name)?.length ?? 0,
     })),
     guards: guardsOf(facts.objects)
-      .filter(({ family }) => family === 'admission')
+      .filter(({ family, refuses }) => family === 'admission' && refuses)
       .map((guard) => ({
         name: nameOfGuard(guard),
         kind: guard.by,

@@ -1,4 +1,5 @@
 import type { Observation, QuestionEvidence, QuestionGap, Workload } from '@breakwater/model';
+import { nameOfGuard } from './guards.ts';
 import { aboutWorkload, ageOf, countOf, isOrAre, listSome, nameOf } from './phrases.ts';
 import type { Answer, Question, QuestionBasis } from './question.ts';
 
@@ -23,10 +24,20 @@ export const maliciousCode: Question = {
       { label: 'not watched', count: workloads.length - watched.length },
     ];
     if (reading.observations.length === 0 && gathered.alerts.length === 0)
-      return { ...unwatched(sensors), number, parts };
-    return { ...watchedAnswer(basis, watched), number, parts };
+      return { ...withGuards(unwatched(sensors), basis), number, parts };
+    return { ...withGuards(watchedAnswer(basis, watched), basis), number, parts };
   },
 };
+
+/** What stops code at run time by a policy tells, or would tell, of it too. */
+function withGuards<Part extends Pick<Answer, 'evidence'>>(part: Part, { guards }: QuestionBasis): Part {
+  const watching = guards.filter(({ family }) => family === 'run time');
+  const evidence = watching.map((guard) => ({
+    sentence: `${nameOfGuard(guard)} ${guard.refuses ? 'stops what it forbids' : 'tells of what it names'}, by ${guard.by}.`,
+    places: [guard.object.place],
+  }));
+  return { ...part, evidence: [...part.evidence, ...evidence] };
+}
 
 function unwatched(sensors: Workload[]): Omit<Answer, 'number' | 'parts'> {
   const stands = sensors.length > 0;

@@ -24,10 +24,11 @@ export function nameOf({ namespace, name }: Pick<Workload, 'namespace' | 'name'>
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
-/** `shop/cart` of a workload's id. */
+/** `shop/cart` of the id of a workload or another object, read from its end: names of clusters may hold slashes. Ids of images stay. */
 export function nameOfId(id: string): string {
-  const [, namespace = '', , name = id] = id.split('/');
-  return nameOf({ namespace, name });
+  const parts = id.split('/');
+  if (parts.length < 4) return id;
+  return nameOf({ namespace: parts.at(-3) ?? '', name: parts.at(-1) ?? '' });
 }
 
 /** Paths as a shell takes them, for commands that read them again: `k8s/ 'my images'`; `PATH...` where there are many. */

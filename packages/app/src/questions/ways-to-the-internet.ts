@@ -112,7 +112,7 @@ interface WayIn {
 function waysIn(exposures: readonly Exposure[], from: Exposure['from']): WayIn[] {
   const doors = Map.groupBy(
     exposures.filter((exposure) => exposure.from === from),
-    ({ workload, through, via }) => JSON.stringify([workload.split('/').slice(0, 2), through, via]),
+    ({ workload, through, via }) => JSON.stringify([workload.split('/').slice(0, -2), through, via]),
   );
   return [...doors.values()].map((own) => ({
     phrase: own[0]!.phrase,

@@ -68,7 +68,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     await Promise.race([clusters.ready, untilStopped(invocation.signal)]);
     await reader.read();
     process.stdout.write(
-      '\nTry in a second terminal:\n  breakwater rank\n  breakwater explain quiet\n  breakwater fix 1 | git apply\n\nCtrl-C ends it.\n',
+      '\nTry in a second terminal:\n  breakwater rank\n  breakwater ask\n  breakwater explain quiet\n  breakwater fix 1 | git apply\n\nCtrl-C ends it.\n',
     );
     await untilStopped(invocation.signal);
     return EXIT.passed;

@@ -94,7 +94,11 @@ function TeamRows({ team: { name, from, refused, warned, audited, objects } }: {
                     {enforcement}
                   </span>
                   <p className="told">
-                    {id.split('/').slice(1).join(' / ')}{' '}
+                    {id
+                      .split('/')
+                      .slice(-3)
+                      .filter((part) => part !== '')
+                      .join(' / ')}{' '}
                     <span className="soft">
                       <Link href={drawer('policy', policy)}>{policy}</Link> <Sentence text={message} />
                     </span>

@@ -36,10 +36,5 @@ export function choosePart({ boxes, links }: EstateMap, mode: MapMode, scope: Sc
   };
 }
 
-/** A group of several namespaces is in the scope of each. Ids of workloads begin with cluster and namespace. */
-function isInScope({ workloads }: MapBox, { cluster, namespace }: Scope): boolean {
-  return workloads.some(({ id }) => {
-    const [ownCluster, ownNamespace] = id.split('/');
-    return (cluster === undefined || cluster === ownCluster) && (namespace === undefined || namespace === ownNamespace);
-  });
-}
+const isInScope = (box: MapBox, { cluster, namespace }: Scope): boolean =>
+  (cluster === undefined || cluster === box.cluster) && (namespace === undefined || namespace === box.namespace);

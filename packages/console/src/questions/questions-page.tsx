@@ -44,7 +44,7 @@ function Sheet({ items, time }: { items: readonly QuestionAnswer[]; time: string
           <time dateTime={time} title={inFull(time)}>
             {age(time, Date.now())} ago
           </time>
-          . In a terminal: <code>breakwater ask</code>
+          , for the whole estate. In a terminal: <code>breakwater ask</code>
         </p>
       </div>
       <SubPlaces of="Inbox" current="/questions" />

@@ -14,6 +14,13 @@ describe('sentenceParts', () => {
     ]);
   });
 
+  it('leaves names alone that hold such a word', () => {
+    expect(sentenceParts('no-privileged-containers fails: it is privileged')).toEqual([
+      { kind: 'plain', text: 'no-privileged-containers fails: it is ' },
+      { kind: 'stress', text: 'privileged' },
+    ]);
+  });
+
   it('finds moments', () => {
     expect(sentenceParts('last seen 2026-08-23T10:05:00.000Z, then not')[1]).toEqual({
       kind: 'time',

@@ -6,7 +6,7 @@ export interface SentencePart {
 
 /** What is marked wherever it stands: ids of vulnerabilities, the words that decide, moments, and code in backticks. */
 const MARKED =
-  /`[^`]{1,200}`|\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z|\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})\b|\bknown exploited\b|\bprivileged\b|\bcluster-admin\b|\bevery (?:secret|node|workload|pod)\b|\bcontainer runtime socket\b|\bcould not be (?:read|decided)\b/g;
+  /`[^`]{1,200}`|\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z|\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})\b|\bknown exploited\b|(?<![\w-])privileged(?![\w-])|\bcluster-admin\b|\bevery (?:secret|node|workload|pod)\b|\bcontainer runtime socket\b|\bcould not be (?:read|decided)\b/g;
 
 /** Cuts a sentence of the server into parts, so that the eye finds the facts. Backticks mark code. */
 export function sentenceParts(sentence: string): SentencePart[] {
