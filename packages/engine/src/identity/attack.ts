@@ -5,7 +5,7 @@ export interface Need {
   group: string;
   resources: readonly string[];
   verbs: readonly string[];
-  /** Only a rule for one of these names, or for all, will do; empty where any will. */
+  /** Only a rule for one of these names, or for all, will do; `*` where only one for all will, empty where any will. */
   named: readonly string[];
 }
 

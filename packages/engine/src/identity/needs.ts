@@ -2,6 +2,9 @@ import type { Choice, Need } from './attack.ts';
 import { namesAllowed } from './rules.ts';
 import type { PermissionRule } from './types.ts';
 
+/** Stands for rules without `resourceNames`. */
+const EVERY_NAME = '*';
+
 type Names = readonly string[] | undefined;
 
 const known = new WeakMap<readonly PermissionRule[], Map<Choice, Names>>();
@@ -34,6 +37,7 @@ function find(rules: readonly PermissionRule[], choice: Choice): Names {
 function allowedBy(rule: PermissionRule, { group, named }: Need, verb: string, resource: string): Names {
   const allowed = namesAllowed(rule, verb, group, resource);
   if (allowed === undefined || allowed.length === 0 || named.length === 0) return allowed;
+  if (named[0] === EVERY_NAME) return undefined;
   return named.some((name) => allowed.includes(name) || allowed.includes(everySignerLike(name))) ? [] : undefined;
 }
 
