@@ -55,6 +55,29 @@ metadata: { name: block }
 spec: { policies: [no-privileged-containers], enforcement: { deploy: block } }
 `;
 
+/** What Tetragon writes when a program starts in the pod of a deployment. */
+const started = (name: string, time: string) =>
+  JSON.stringify({
+    process_exec: {
+      process: {
+        exec_id: 'a',
+        pid: 1,
+        binary: '/app/server',
+        start_time: time,
+        pod: {
+          namespace: 'shop',
+          name: `${name}-7c9d5b8f4d-x2x7k`,
+          container: { id: 'containerd://5f1d', name: 'c', image: { id: '', name: `registry.example/${name}:1` } },
+          pod_labels: { app: name },
+          workload: name,
+          workload_kind: 'Deployment',
+        },
+      },
+    },
+    node_name: 'node-1',
+    time,
+  });
+
 describe('the sheet of questions', () => {
   let folder: string;
   beforeEach(() => {
@@ -63,16 +86,20 @@ describe('the sheet of questions', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Judges documents as they stand in files and asks every question. */
-  async function ask(documents: string[], policies: string[] = []): Promise<QuestionSheet['items']> {
+  async function ask(documents: string[], policies: string[] = [], events = ''): Promise<QuestionSheet['items']> {
+    if (events !== '') writeFileSync(join(folder, 'events.jsonl'), `${events}\n`);
     writeFileSync(join(folder, 'estate.yaml'), documents.join('---\n'));
     writeFileSync(join(folder, 'settings.yaml'), policies.join('---\n'));
     const kept = keepJudged();
-    const assessment = await assessPaths([join(folder, 'estate.yaml')], {
-      state: join(folder, 'state'),
-      now: NOW,
-      policies: policies.length > 0 ? [join(folder, 'settings.yaml')] : [],
-      onGathered: kept.onGathered,
-    });
+    const assessment = await assessPaths(
+      [join(folder, 'estate.yaml'), ...(events === '' ? [] : [join(folder, 'events.jsonl')])],
+      {
+        state: join(folder, 'state'),
+        now: NOW,
+        policies: policies.length > 0 ? [join(folder, 'settings.yaml')] : [],
+        onGathered: kept.onGathered,
+      },
+    );
     const sheet = answerQuestions(kept.judged(assessment), NO_ADMISSION);
     return QuestionSheet.parse(sheet).items;
   }
@@ -108,6 +135,18 @@ describe('the sheet of questions', () => {
     expect(answer.number).toMatchObject({ value: 0, of: 1 });
     expect(answer.sentence).toBe('We would not know: no source of runtime events was given.');
     expect(answer.gaps[0]?.hint).toContain('events.jsonl');
+  });
+
+  it('knows what runs where events come from, and since when nobody has looked', async () => {
+    const estate = [deployment('web'), deployment('db')];
+    const fresh = await ask(estate, [], started('web', '2027-01-10T11:00:00Z'));
+    expect(answerTo(fresh, 'malicious-code')).toMatchObject({ known: 'part', number: { value: 1, of: 2 } });
+    expect(answerTo(fresh, 'malicious-code').sentence).toMatch(/^In 1 workload: what runs there is seen by tetragon/);
+    expect(answerTo(fresh, 'what-runs').number).toMatchObject({ value: 1, of: 2 });
+    const old = await ask(estate, [], started('web', '2027-01-02T11:00:00Z'));
+    expect(answerTo(old, 'malicious-code').sentence).toBe(
+      'Not since 8 days ago, when the last event came; until then 1 workload was watched.',
+    );
   });
 
   it('counts ways to the Internet in both directions, with what opens each', async () => {
