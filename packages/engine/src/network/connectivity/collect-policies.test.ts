@@ -19,6 +19,8 @@ const cluster = (spec: JsonObject, name = 'base'): ManifestObject =>
   );
 const out = (rule: JsonObject): JsonObject => ({ egress: [{ action: 'Deny', to: [everyone], ...rule }] });
 const within = (rule: JsonObject): JsonObject => ({ ingress: [{ action: 'Deny', from: [everyone], ...rule }] });
+const from = (peer: JsonObject): ManifestObject => policyOf('p', { podSelector: {}, ingress: [{ from: [peer] }] });
+const on = (one: JsonObject): ManifestObject => policyOf('p', { podSelector: {}, ingress: [{ ports: [one] }] });
 const port = (one: JsonObject): JsonObject => out({ ports: [one] });
 
 const problemsOf = (...objects: ManifestObject[]): string[] =>
@@ -67,6 +69,37 @@ describe('policies that the API server refuses', () => {
       policyOf('p', { podSelector: {}, egress: [{ ports: [{ port: 10, endPort: 1 }] }] }),
     ],
     ['a NetworkPolicy whose label has no legal value', policyOf('p', { podSelector: { matchLabels: { a: 'b c' } } })],
+    ['a NetworkPolicy without a spec', objectOf('NetworkPolicy', 'p', {})],
+    ['a direction that is none', policyOf('p', { podSelector: {}, policyTypes: ['Both'] })],
+    ['rules that are no list', policyOf('p', { podSelector: {}, ingress: { from: [] } })],
+    ['a peer that names nobody', policyOf('p', { podSelector: {}, ingress: [{ from: [{}] }] })],
+    ['addresses beside pods', from({ ipBlock: { cidr: '10.0.0.0/8' }, podSelector: {} })],
+    ['a block that is no CIDR', from({ ipBlock: { cidr: '10.0.0.0/33' } })],
+    ['a block of a single address', from({ ipBlock: { cidr: '10.0.0.1' } })],
+    ['a block with octets beyond 255', from({ ipBlock: { cidr: '10.0.0.256/24' } })],
+    ['an exception outside its block', from({ ipBlock: { cidr: '10.0.0.0/8', except: ['11.0.0.0/16'] } })],
+    ['an exception that is all of its block', from({ ipBlock: { cidr: '10.0.0.0/8', except: ['10.0.0.0/8'] } })],
+    ['an exception of another family', from({ ipBlock: { cidr: '10.0.0.0/8', except: ['fd00::/16'] } })],
+    ['port 0', on({ port: 0 })],
+    ['port 65536', on({ port: 65_536 })],
+    ['a port with a fraction', on({ port: 80.5 })],
+    ['a name of a port in capitals', on({ port: 'Web' })],
+    ['a name of a port that is too long', on({ port: 'a-name-of-16-chr' })],
+    ['a name of a port of digits alone', on({ port: '8080' })],
+    ['an endPort without a port', on({ endPort: 90 })],
+    ['an endPort beside a name', on({ port: 'web', endPort: 90 })],
+    ['a protocol in small letters', on({ protocol: 'tcp', port: 80 })],
+    ['a protocol that has no ports', on({ protocol: 'ICMP' })],
+    [
+      'an operator without values',
+      policyOf('p', { podSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } }),
+    ],
+    [
+      'an operator that takes no values with some',
+      policyOf('p', { podSelector: { matchExpressions: [{ key: 'a', operator: 'Exists', values: ['b'] }] } }),
+    ],
+    ['a label key that is too long', policyOf('p', { podSelector: { matchLabels: { ['a'.repeat(64)]: 'b' } } })],
+    ['a label that is a number', policyOf('p', { podSelector: { matchLabels: { a: 1 } } })],
   ])('are problems with a place, and take no part: %s', (_, object) => {
     const { policies, problems } = collectPolicies([object]);
     expect(policies).toEqual([]);
@@ -84,6 +117,19 @@ describe('policies that the API server refuses', () => {
       egress: [{ to: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [{ port: 'web' }] }],
     };
     expect(problemsOf(policyOf('p', named))).toEqual(['network-policy-named-port-outside']);
+  });
+
+  it('are not those with every character that a label may have, and every form that a rule may have', () => {
+    const labels = { 'a.b-c9/E.f-g_H0': 'A.b-c_9', empty: '', x: 'a'.repeat(63) };
+    const rules: JsonObject[] = [
+      {},
+      { from: [] },
+      { ports: [{}] },
+      { ports: [{ port: 1, endPort: 65_535 }] },
+      { ports: [{ port: 'a-1' }] },
+    ];
+    const spec = { podSelector: { matchLabels: labels }, ingress: rules, policyTypes: ['Ingress', 'Egress'] };
+    expect(problemsOf(policyOf('p', spec), policyOf('q', { podSelector: null, egress: null }))).toEqual([]);
   });
 
   it('are not those that it takes: the same policy twice, all kinds of peers and ports', () => {

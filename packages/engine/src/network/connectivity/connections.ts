@@ -48,16 +48,24 @@ export class Connections {
 
   /** The set of some ranges; a protocol that is none of the three holds nothing. */
   of(ranges: readonly PortRange[]): ConnectionSet {
-    return ranges.reduce((set, { protocol, from, to }) => {
+    const pairs = ranges.flatMap(({ protocol, from, to }): [number, number][] => {
       const at = PROTOCOLS.indexOf(protocol as 'TCP');
-      return at < 0 ? set : this.union(set, this.#intern([at * WIDTH + from, at * WIDTH + to]));
-    }, this.none);
+      return at < 0 ? [] : [[at * WIDTH + from, at * WIDTH + to]];
+    });
+    return this.#intern(joined(pairs));
   }
 
   /** The set of one name; nothing where the name was not announced. */
   named(protocol: string, name: string): ConnectionSet {
     const at = this.#names.findIndex((known) => known.protocol === protocol && known.name === name);
     return at < 0 ? this.none : this.#intern([FIRST_NAME + at, FIRST_NAME + at]);
+  }
+
+  /** The union of many sets, by halves: one after the other they would be copied as often as there are sets. */
+  unionOf(sets: readonly ConnectionSet[]): ConnectionSet {
+    if (sets.length <= 2) return this.union(sets[0] ?? this.none, sets[1] ?? this.none);
+    const half = sets.length >>> 1;
+    return this.union(this.unionOf(sets.slice(0, half)), this.unionOf(sets.slice(half)));
   }
 
   union(a: ConnectionSet, b: ConnectionSet): ConnectionSet {
@@ -138,8 +146,13 @@ function pairsOf(ranges: readonly number[]): [number, number][] {
 }
 
 function unite(a: readonly number[], b: readonly number[]): number[] {
+  return joined([...pairsOf(a), ...pairsOf(b)]);
+}
+
+/** Ranges in ascending order, those that touch as one. */
+function joined(pairs: [number, number][]): number[] {
   const united: number[] = [];
-  for (const [from, to] of [...pairsOf(a), ...pairsOf(b)].sort((x, y) => x[0] - y[0])) {
+  for (const [from, to] of pairs.sort((x, y) => x[0] - y[0])) {
     const last = united.at(-1);
     if (last !== undefined && from <= last + 1) united[united.length - 1] = Math.max(last, to);
     else united.push(from, to);

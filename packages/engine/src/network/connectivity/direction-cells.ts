@@ -1,5 +1,5 @@
 import type { ConnectionSet, Connections } from './connections.ts';
-import type { KindSet } from './kind-set.ts';
+import { KindSet } from './kind-set.ts';
 import { type PeerKinds, UNSEEN_PORTS } from './peer-kinds.ts';
 import { type Action, type Direction, type Policy, type Rule, type RulePort, rulesOf } from './policy.ts';
 import { policiesInOrder, type WorkloadClass } from './workload-classes.ts';
@@ -92,39 +92,40 @@ export class DirectionCells {
 
   #peersOf({ peers }: Rule, namespace: string, direction: Direction): KindSet {
     const kinds = this.#kinds[direction];
-    if (peers === undefined) return kinds.everyone;
-    const [first = kinds.nobody, ...more] = peers.map((peer) => kinds.ofPeer(peer, namespace));
-    return more.reduce((all, some) => all.union(some), first);
+    return peers === undefined ? kinds.everyone : kinds.ofPeers(peers, namespace);
   }
 
   #resolve(ports: readonly RulePort[], there: string): ConnectionSet {
-    const { none } = this.#connections;
-    return ports.reduce((set, port) => this.#connections.union(set, this.#resolveOne(port, there)), none);
-  }
-
-  #resolveOne(port: RulePort, there: string): ConnectionSet {
-    if (!('name' in port)) return this.#connections.of([port]);
-    if (there === UNSEEN_PORTS) return this.#connections.named(port.protocol ?? 'TCP', port.name);
     const declared = there.split(',').flatMap((text) => {
       const [, name, protocol, number] = /^(.*)=(.*)\/(.*)$/.exec(text) ?? [];
-      const meant = name === port.name && (port.protocol === undefined || port.protocol === protocol);
-      return meant ? [{ protocol: protocol!, from: Number(number), to: Number(number) }] : [];
+      return number === undefined ? [] : [{ name, protocol: protocol!, from: Number(number), to: Number(number) }];
     });
-    return this.#connections.of(declared);
+    const ranges = ports.flatMap((port) => {
+      if (!('name' in port)) return [port];
+      const { name, protocol } = port;
+      return declared.filter((one) => one.name === name && (protocol === undefined || protocol === one.protocol));
+    });
+    const names = there !== UNSEEN_PORTS ? [] : ports.flatMap((port) => ('name' in port ? [port] : []));
+    const unseen = names.map(({ protocol, name }) => this.#connections.named(protocol ?? 'TCP', name));
+    return this.#connections.unionOf([this.#connections.of(ranges), ...unseen]);
   }
 
   #decide(policies: readonly Policy[], direction: Direction, own: string): Cell[] {
     const { everything, none } = this.#connections;
     const start: Draft = { peers: this.#kinds[direction].everyone, allowed: none, open: everything, passed: none };
+    const of = (tier: Policy['tier']): (Matter & { action: Action })[] =>
+      this.#inOrder(
+        policies.filter((policy) => policy.tier === tier),
+        direction,
+        own,
+      );
     const ask = (drafts: Draft[], tier: Policy['tier']): Draft[] => {
-      const asked = policies.filter((policy) => policy.tier === tier);
-      const matters = tier === 'network' ? this.#united(asked, direction, own) : this.#inOrder(asked, direction, own);
-      const decided = matters.reduce((all, matter) => this.#joinMany(this.#apply(all, matter, matter.action)), drafts);
+      const decided = of(tier).reduce((all, matter) => this.#joinMany(this.#apply(all, matter, matter.action)), drafts);
       return this.#merge(decided.map((draft) => this.#nextTier(draft)));
     };
     let drafts = ask([start], 'admin');
     if (policies.some(({ tier }) => tier === 'network'))
-      drafts = ask(drafts, 'network').map((draft) => ({ ...draft, open: none }));
+      drafts = this.#merge(this.#allow(drafts, this.#united(of('network'), this.#kinds[direction])));
     else drafts = ask(drafts, 'baseline');
     const decided = drafts.map(({ peers, allowed, open }) => ({
       peers,
@@ -157,13 +158,63 @@ export class DirectionCells {
     );
   }
 
-  /** NetworkPolicies only add to each other: their peers are united by ports, of which there are few. */
-  #united(policies: readonly Policy[], direction: Direction, own: string): (Matter & { action: Action })[] {
+  /**
+   * NetworkPolicies only add to each other: ports are united by peers, then peers by ports, of which there are few. Many are
+   * united kind by kind, so that the work grows with what they name, not with their pairs.
+   */
+  #united(matters: readonly Matter[], { size }: PeerKinds): Matter[] {
     const byPorts = new Map<ConnectionSet, KindSet>();
-    for (const { peers, ports } of this.#inOrder(policies, direction, own)) {
+    for (const [peers, own] of Map.groupBy(matters, (matter) => matter.peers)) {
+      const ports = this.#connections.unionOf(own.map((matter) => matter.ports));
       byPorts.set(ports, byPorts.get(ports)?.union(peers) ?? peers);
     }
-    return [...byPorts].map(([ports, peers]) => ({ ports, peers, action: 'allow' }));
+    if (byPorts.size <= MANY) return this.#apart([...byPorts].map(([ports, peers]) => ({ ports, peers })));
+    const ofKind = new Map<number, ConnectionSet[]>();
+    for (const [ports, peers] of byPorts)
+      for (const kind of peers.members()) {
+        const known = ofKind.get(kind);
+        if (known === undefined) ofKind.set(kind, [ports]);
+        else known.push(ports);
+      }
+    const alike = Map.groupBy(ofKind, ([, ports]) => this.#connections.unionOf(ports));
+    return [...alike].map(([ports, kinds]) => ({
+      ports,
+      peers: KindSet.of(
+        size,
+        kinds.map(([kind]) => kind),
+      ),
+    }));
+  }
+
+  /** The same without peers that are in two matters. */
+  #apart(matters: readonly Matter[]): Matter[] {
+    return matters.reduce<Matter[]>((apart, { peers, ports }) => {
+      let rest = peers;
+      const cut = apart.flatMap((one) => {
+        const both = one.peers.intersect(peers);
+        if (both.isEmpty) return [one];
+        rest = rest.subtract(one.peers);
+        const alone = { ...one, peers: one.peers.subtract(peers) };
+        const shared = { peers: both, ports: this.#connections.union(one.ports, ports) };
+        return alone.peers.isEmpty ? [shared] : [alone, shared];
+      });
+      return rest.isEmpty ? cut : [...cut, { peers: rest, ports }];
+    }, []);
+  }
+
+  /** Allows what is open by matters that share no peers, and closes the rest. */
+  #allow(drafts: readonly Draft[], matters: readonly Matter[]): Draft[] {
+    const { none } = this.#connections;
+    return drafts.flatMap(({ peers, allowed, open }) => {
+      const found = matters.flatMap((matter): Draft[] => {
+        const both = peers.intersect(matter.peers);
+        const more = this.#connections.intersect(open, matter.ports);
+        if (both.isEmpty) return [];
+        return [{ peers: both, allowed: this.#connections.union(allowed, more), open: none, passed: none }];
+      });
+      const rest = found.reduce((all, draft) => all.subtract(draft.peers), peers);
+      return rest.isEmpty ? found : [...found, { peers: rest, allowed, open: none, passed: none }];
+    });
   }
 
   #apply(drafts: readonly Draft[], { peers, ports }: Matter, action: Action): Draft[] {

@@ -67,6 +67,18 @@ export class PeerKinds {
     return kinds;
   }
 
+  /** The kinds that any of some peers stands for. */
+  ofPeers(peers: readonly RulePeer[], namespace: string): KindSet {
+    if (peers.length === 1) return this.ofPeer(peers[0]!, namespace);
+    const key = peers.map((peer) => ('nodes' in peer ? '' : keyOf(peer, namespace))).join('\u0001');
+    let kinds = this.#sets.get(key);
+    if (kinds === undefined) {
+      kinds = peers.reduce((all, peer) => all.union(this.ofPeer(peer, namespace)), this.nobody);
+      this.#sets.set(key, kinds);
+    }
+    return kinds;
+  }
+
   #find(peer: Exclude<RulePeer, { nodes: unknown }>, namespace: string, key: string): Iterable<number> {
     if (isPodPeer(peer)) return this.#ofPods(peer, namespace, key);
     return 'block' in peer ? this.#inBlock(peer) : this.#named(peer.domain);
