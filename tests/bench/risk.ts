@@ -1,8 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { impactsOf, simulate, whatIf } from '../../packages/engine/src/risk/simulation/index.ts';
-import type { BenchResult } from './result.ts';
+import { best, measureCommand } from './measure-command.ts';
+import type { BenchOptions, BenchResult } from './result.ts';
 import { sampleGraph } from './risk-graph.ts';
 
 const WORLDS = 20_000;
+const GENERATOR = join(import.meta.dirname, '../../../shared/bench/gen-estate.mjs');
+const COMMAND = join(import.meta.dirname, '../../packages/cli/bin/breakwater');
+/** Workloads of the estates that the whole command ranks. */
+const SIZES = [1_000, 10_000];
 
 interface Timed<T> {
   value: T;
@@ -34,12 +43,33 @@ function measure(workloads: number, budget: boolean): BenchResult['rows'] {
   ];
 }
 
-/** Risk: what `performance.md` asks of 10,000 workloads and 100,000 edges, and how it grows up to there. */
-export async function run(): Promise<BenchResult> {
+/** `breakwater rank` on generated estates, a network policy to two workloads: CPU and memory of the whole command. */
+async function measureRank(runs: number): Promise<BenchResult['rows']> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-risk-'));
+  const env = { ...process.env, BREAKWATER_STATE: join(folder, 'state') };
+  const rows: BenchResult['rows'] = [];
+  try {
+    for (const size of SIZES) {
+      const estate = join(folder, `estate-${size}`);
+      execFileSync(process.execPath, [GENERATOR, estate, String(size)]);
+      const { cpu, peak } = await best(runs, () => measureCommand(COMMAND, ['rank', estate, '--quiet'], env));
+      rows.push({ what: `rank ${size} workloads: CPU`, value: cpu, unit: 's' });
+      rows.push({ what: `rank ${size} workloads: peak PSS of the process tree`, value: peak, unit: 'MiB' });
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return rows;
+}
+
+/** Risk: what `performance.md` asks of 10,000 workloads and 100,000 edges, how it grows up to there, and the command. */
+export async function run({ runs }: BenchOptions): Promise<BenchResult> {
   measure(500, false);
-  return {
-    name: 'risk',
-    inputs: ['attack graphs made here: namespaces as hubs, exploits, tokens, escapes, one workload in ten exposed'],
-    rows: [measure(625, false), measure(2_500, false), measure(10_000, true)].flat(),
-  };
+  const rows = [measure(625, false), measure(2_500, false), measure(10_000, true)].flat();
+  const inputs = [
+    'attack graphs made here: namespaces as hubs, exploits, tokens, escapes, one workload in ten exposed',
+  ];
+  if (existsSync(GENERATOR)) rows.push(...(await measureRank(runs)));
+  else inputs.push('the whole command was not measured: ../shared/bench is not there');
+  return { name: 'risk', inputs, rows };
 }

@@ -38,22 +38,29 @@ export function lossOf(values: Float64Array, counts: Int32Array, worlds: number)
   return sum;
 }
 
-/** Runs all worlds at one end of the unknowns, from the origins to the fixpoint. */
-function runAll(layout: Layout, level: Level, blocks: number, rounds?: Rounds): Int32Array {
-  const wave = new Wave(layout.values.length, blocks, { rounds });
+/** Runs all worlds at one end of the unknowns, from the origins to the fixpoint; `after` is told of each block. */
+function runAll(wave: Wave, layout: Layout, level: Level, blocks: number, after?: () => void): void {
   for (let block = 0; block < blocks; block++) {
     wave.begin(block);
     for (const origin of layout.origins) {
       for (let word = 0; word < WORDS; word++) wave.strike(origin, word, -1);
     }
     wave.settle([layout], level);
+    after?.();
   }
-  return wave.fallen;
 }
 
-function countAll(fallen: Int32Array, nodes: number): Int32Array {
-  const counts = new Int32Array(nodes);
-  for (let node = 0; node < nodes; node++) counts[node] = countWorlds(fallen, nodes, node);
+/** Adds in how many worlds each node has fallen. */
+function addCounts(counts: Int32Array, fallen: Int32Array): Int32Array {
+  for (let node = 0; node < counts.length; node++) counts[node]! += countWorlds(fallen, counts.length, node);
+  return counts;
+}
+
+/** How often each node falls at one end: of the worlds themselves one block is held at a time. */
+function countRun(layout: Layout, level: Level, blocks: number): Int32Array {
+  const counts = new Int32Array(layout.values.length);
+  const wave = new Wave(counts.length, blocks, { keeps: false });
+  runAll(wave, layout, level, blocks, () => addCounts(counts, wave.fallen));
   return counts;
 }
 
@@ -69,9 +76,11 @@ export function simulate(graph: AttackGraph, { worlds, seed = 1 }: SimulationOpt
   const nodes = layout.values.length;
   const plane = () => new Int32Array(nodes * blocks * WORDS);
   const rounds: Rounds = [plane(), plane(), plane()];
-  const fallen = runAll(layout, 0, blocks, rounds);
-  const atValue = countAll(fallen, nodes);
-  const atEnd = (level: Level) => (layout.ranged ? countAll(runAll(layout, level, blocks), nodes) : atValue);
+  const wave = new Wave(nodes, blocks, { rounds });
+  runAll(wave, layout, 0, blocks);
+  const { fallen } = wave;
+  const atValue = addCounts(new Int32Array(nodes), fallen);
+  const atEnd = (level: Level) => (layout.ranged ? countRun(layout, level, blocks) : atValue);
   const counts: Simulation['counts'] = [atValue, atEnd(1), atEnd(2)];
   const share = (node: string, level: Level): number => {
     const index = layout.nodeIndex.get(node);

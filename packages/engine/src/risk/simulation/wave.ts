@@ -44,14 +44,19 @@ export class Wave {
   /** Nodes that are known to have fallen in all worlds of the block. */
   private readonly full: Uint8Array;
   private block = 0;
+  /** Where the rows of the block begin in `fallen`. */
+  private base = 0;
+  private readonly keeps: boolean;
 
+  /** `keeps: false`: only one block is held at a time, for whoever counts after each. */
   constructor(
     nodes: number,
     blocks: number,
-    options: { fallen?: Int32Array; rounds?: Rounds; beforeFall?: (node: number) => void } = {},
+    options: { fallen?: Int32Array; rounds?: Rounds; beforeFall?: (node: number) => void; keeps?: boolean } = {},
   ) {
     this.nodes = nodes;
-    this.fallen = options.fallen ?? new Int32Array(nodes * blocks * WORDS);
+    this.keeps = options.keeps ?? true;
+    this.fallen = options.fallen ?? new Int32Array(nodes * (this.keeps ? blocks : 1) * WORDS);
     this.rounds = options.rounds;
     this.beforeFall = options.beforeFall;
     this.current = new Front(nodes);
@@ -62,12 +67,14 @@ export class Wave {
   /** Goes on to a block. All that was struck before has to be settled. */
   begin(block: number): void {
     this.block = block;
+    this.base = this.keeps ? block * this.nodes * WORDS : 0;
+    if (!this.keeps) this.fallen.fill(0);
     this.full.fill(0);
   }
 
   /** Makes a node fall in the worlds of `mask` of one word of the block, to be carried on. */
   strike(node: number, word: number, mask: number): void {
-    const at = (this.block * this.nodes + node) * WORDS + word;
+    const at = this.base + node * WORDS + word;
     const fresh = mask & ~this.fallen[at]!;
     if (fresh === 0) return;
     this.beforeFall?.(node);
@@ -116,7 +123,7 @@ export class Wave {
     for (let edge = layout.outStart[node]!; edge < end; edge++) {
       const target = layout.to[edge]!;
       if (full[target] === 1) continue;
-      const row = (this.block * this.nodes + target) * WORDS;
+      const row = this.base + target * WORDS;
       let fell = false;
       for (let index = 0; index < active; index++) {
         const word = this.active[index]!;
