@@ -8,6 +8,7 @@ import { proposeOwnNamespaces } from './host-namespaces.ts';
 import { proposeNoHostPaths } from './host-paths.ts';
 import { proposeNetworkPolicies } from './network-policies.ts';
 import type { Proposal, Proposer } from './proposal.ts';
+import { proposeNoRawSockets } from './raw-sockets.ts';
 import { proposeReadOnlyPaths } from './read-only-paths.ts';
 import { proposeNarrowRoles } from './roles.ts';
 import { proposeNonRoot, proposeSeccomp } from './security-context.ts';
@@ -34,6 +35,7 @@ const proposers: readonly Proposer[] = [
   proposeNetworkPolicies,
   proposeNonRoot,
   proposeSeccomp,
+  proposeNoRawSockets,
 ];
 
 /** Small changes that may lower the loss of the estate, in no order of worth. Ids are unique. */

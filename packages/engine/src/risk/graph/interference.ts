@@ -43,7 +43,8 @@ function addCluster(builder: GraphBuilder, cluster: string, tenancy: Tenancy): v
   for (const position of readers)
     if (heard.has(tenancy.placements.classOf[position]!))
       addReader(builder, wire, workloads[position]!, listening[position]!, tenancy.segment.plugin);
-  for (const { position, listener } of overheard) addOverheard(builder, wire, workloads[position]!, listener);
+  const nodes = nodesOf(builder, tenancy);
+  for (const { position, listener } of overheard) addOverheard(builder, wire, workloads[position]!, listener, nodes);
 }
 
 /** Classes of placement whose pods may run beside some workloads. */
@@ -77,9 +78,24 @@ function addReader(
   });
 }
 
-function addOverheard(builder: GraphBuilder, wire: string, workload: Workload, listener: Listener): void {
+/** Nodes in view, else as many as the pods fill. */
+function nodesOf(builder: GraphBuilder, { objects, workloads }: Tenancy): number {
+  const written = objects.filter(({ kind, apiVersion }) => kind === 'Node' && apiVersion === 'v1').length;
+  const pods = workloads.reduce((sum, { replicas }) => sum + Math.max(1, replicas ?? 1), 0);
+  const filled = 2 ** Math.ceil(Math.log2(pods / builder.number('podsPerNode')));
+  return written > 0 ? written : Math.max(builder.number('smallestCluster'), filled);
+}
+
+/** Who listens hears the pods of its own node alone. */
+function addOverheard(
+  builder: GraphBuilder,
+  wire: string,
+  workload: Workload,
+  listener: Listener,
+  nodes: number,
+): void {
   const setting: SettingName = listener.data ? 'overheardData' : 'overheardWeb';
-  const share = workload.kind === 'DaemonSet' ? 1 : builder.number('sharedNode');
+  const share = workload.kind === 'DaemonSet' ? 1 : Math.min(1, Math.max(1, workload.replicas ?? 1) / nodes);
   const spoken = listener.protocol === '' ? '' : ` ${listener.protocol}`;
   builder.edge({
     id: `overheard|${workload.id}`,
@@ -88,7 +104,7 @@ function addOverheard(builder: GraphBuilder, wire: string, workload: Workload, l
     kind: 'credential',
     probability: builder.number(setting) * share,
     phrase: `reads what is said to ${workloadLabel(workload)} in plain${spoken}`,
-    reason: `port ${listener.port}: ${settingReason(setting)}${share < 1 ? `; ${settingReason('sharedNode')}` : ''}`,
+    reason: `port ${listener.port}: ${settingReason(setting)}${share < 1 ? `; ${Math.max(1, workload.replicas ?? 1)} of its pods on about ${nodes} nodes` : ''}`,
     places: workload.definitions.slice(0, 1),
   });
 }

@@ -103,7 +103,6 @@ export const settingTable = {
   listenOnUnknown: { value: 0.05, reason: 'whether the network of the pods is a bridge is not known: most are routed' },
   overheardData: { value: 0.3, reason: 'who reads a session of a data store has its password, or the data' },
   overheardWeb: { value: 0.05, reason: 'plain HTTP shows a password or a session now and then' },
-  sharedNode: { value: 0.3, reason: 'of the pods of a cluster some run on the same node' },
 
   // permissions and credentials
   permission: { value: 1, reason: 'the API server allows it' },
