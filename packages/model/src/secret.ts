@@ -84,6 +84,18 @@ export const SecretEncryption = z.object({
 });
 export type SecretEncryption = z.infer<typeof SecretEncryption>;
 
+/** A store of secrets outside of the cluster, or a manifest that is sealed, and what it serves. */
+export const SecretStoreFacts = z.object({
+  /** `ExternalSecret shop/db`, `Deployment shop/web`. */
+  subject: z.string(),
+  /** "External Secrets, from ClusterSecretStore aws". */
+  words: z.string(),
+  /** `cluster/namespace/name` of the Secret that it makes; absent where files in pods are all. */
+  secret: z.string().optional(),
+  place: Place,
+});
+export type SecretStoreFacts = z.infer<typeof SecretStoreFacts>;
+
 /** What `secrets` prints as JSON. */
 export const SecretReport = z.object({
   schemaVersion: z.literal(1),
@@ -91,6 +103,7 @@ export const SecretReport = z.object({
   /** Plain secrets that belong to no secret of the cluster. */
   written: z.array(WrittenSecret),
   encryption: z.array(SecretEncryption),
+  stores: z.array(SecretStoreFacts),
   unknowns: z.array(Unknown),
 });
 export type SecretReport = z.infer<typeof SecretReport>;

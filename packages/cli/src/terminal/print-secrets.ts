@@ -28,7 +28,7 @@ const WRITTEN_SHOWN = 30;
 
 /** The secrets that matter most first, each with its readers and places, then what is written in plain text elsewhere. */
 export function printSecrets(report: SecretReport, top: number): string {
-  const { secrets, written, encryption } = report;
+  const { secrets, written, encryption, stores } = report;
   const lines: string[] = [];
   const sorted = [...secrets].sort((a, b) => weightOf(b) - weightOf(a) || (a.id < b.id ? -1 : 1));
   const unused = secrets.filter((secret) => secret.unused).length;
@@ -40,6 +40,8 @@ export function printSecrets(report: SecretReport, top: number): string {
     lines.push(
       `encrypted at rest${encryption.length > 1 ? ` in ${plain(cluster)}` : ''}: ${marked(encrypted)}  ${dim(reason)}`,
     );
+  for (const { subject, words, secret } of stores)
+    if (secret === undefined) lines.push(`from a store: ${plain(`${subject}, by ${words}`)}`);
   for (const secret of sorted.slice(0, top)) lines.push('', ...secretLines(secret));
   if (sorted.length > top) lines.push('', dim(`and ${sorted.length - top} more: --top ${sorted.length}`));
   if (written.length > 0) lines.push('', bold('In plain text'), ...writtenLines(written));

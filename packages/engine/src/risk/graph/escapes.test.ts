@@ -119,6 +119,25 @@ describe('ways from a container to its node', () => {
     expect(edges(workload, [claim, volume('/mnt/disks/1')])).toEqual([]);
   });
 
+  it('lead through logs where its own token may read them', () => {
+    const role = objectOf(
+      'ClusterRole',
+      'logs',
+      { rules: [{ apiGroups: [''], resources: ['pods/log'], verbs: ['get'] }] },
+      '',
+    );
+    const subjects = [{ kind: 'ServiceAccount', name: 'default', namespace: 'default' }];
+    const binding = objectOf(
+      'ClusterRoleBinding',
+      'logs',
+      { subjects, roleRef: { kind: 'ClusterRole', name: 'logs' } },
+      '',
+    );
+    const logs = mounting('/var/log', false);
+    expect(edges(logs)[0]?.probability).toBe(0.2);
+    expect(edges(logs, [role, binding])[0]?.probability).toBe(0.8);
+  });
+
   it('spell paths in one way', () => {
     expect(['/a//b/', '/a/./b', '/c/../a/b', 'a', ''].map(normalPath)).toEqual([
       '/a/b',

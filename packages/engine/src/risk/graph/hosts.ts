@@ -1,5 +1,5 @@
 import type { JsonObject, Workload } from '@breakwater/model';
-import { podSpecsOf } from '../../identity/index.ts';
+import { namesAllowed, type PermissionRule, podSpecsOf } from '../../identity/index.ts';
 import { fieldAt, fieldOf, objectOf, objectsOf } from '../../json/index.ts';
 import { ClaimVolumes } from '../../storage/index.ts';
 import { escapesOf } from './escapes.ts';
@@ -25,6 +25,7 @@ export function addHosts(builder: GraphBuilder, facts: EstateFacts): void {
   for (const cluster of nodes.keys()) addNodes(builder, cluster, platforms.get(cluster));
   const sandboxes = new Sandboxes(facts.objects);
   const claims = new ClaimVolumes(facts.objects);
+  const logReaders = readersOfLogs(facts);
   for (const workload of facts.workloads) {
     const { cluster, namespace } = workload;
     const spec = specs.get(workload.id);
@@ -32,6 +33,7 @@ export function addHosts(builder: GraphBuilder, facts: EstateFacts): void {
     addEscapes(builder, workload, placement, {
       spec,
       sandbox: sandboxes.of(cluster, spec),
+      readsLogs: logReaders.has(facts.identity.tokens.get(workload.id) ?? ''),
       hostPathOfClaim: (claim) => claims.of(cluster, namespace, claim)?.hostPath,
     });
     addNeighbourhood(builder, workload, placement, nodes.get(workload.cluster)!);
@@ -60,6 +62,13 @@ function nodeCounts(
       return [cluster, written.get(cluster) ?? Math.max(builder.number('smallestCluster'), filled)];
     }),
   );
+}
+
+/** Identities that may read logs of pods, or ask nodes for files of theirs. */
+function readersOfLogs({ identity }: EstateFacts): Set<string> {
+  const reads = (rule: PermissionRule) =>
+    ['pods/log', 'nodes/log', 'nodes/proxy'].some((resource) => namesAllowed(rule, 'get', '', resource) !== undefined);
+  return new Set(identity.grants.filter(({ rules }) => rules.some(reads)).map((grant) => grant.identity));
 }
 
 /** The nodes of a cluster, and what each opens of it. */

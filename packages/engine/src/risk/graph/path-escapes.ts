@@ -12,7 +12,9 @@ export function pathEscapes(workload: Workload, container: Container, context: E
     if (volume === undefined) return [];
     const behind = volume.kind === 'hostPath' ? volume.from : context.hostPathOfClaim?.(volume.from ?? '');
     const claim = volume.kind === 'hostPath' ? undefined : volume.from;
-    return behind === undefined ? [] : pathEscape(workload, container, behind, { readOnly: mount.readOnly, claim });
+    return behind === undefined
+      ? []
+      : pathEscape(workload, container, behind, { readOnly: mount.readOnly, claim, context });
   });
 }
 
@@ -24,7 +26,7 @@ function pathEscape(
   { containers }: Workload,
   container: Container,
   behind: string,
-  { readOnly, claim }: { readOnly: boolean; claim: string | undefined },
+  { readOnly, claim, context }: { readOnly: boolean; claim: string | undefined; context: EscapeContext },
 ): Escape[] {
   const path = normalPath(behind);
   if (path === undefined || !containers.includes(container)) return [];
@@ -50,7 +52,8 @@ function pathEscape(
   const danger = dangerOf(knownPath(path));
   if (danger === undefined && claim !== undefined) return [];
   const { write, read, how, ofControlPlane } = danger ?? unknownPath;
-  const strength = readOnly ? read : write;
+  const byLogs = !readOnly && context.readsLogs === true && /^\/var\/log(\/|$)/.test(path);
+  const strength = byLogs ? 'escapeHigh' : readOnly ? read : write;
   if (strength === undefined) return [];
   const what = path === '/' ? 'the whole disk' : path;
   return [
@@ -61,7 +64,7 @@ function pathEscape(
         ? { ofControlPlane: true as const }
         : {}),
       phrase: `${readOnly ? 'reads' : 'writes'} ${what} of its node${by}`,
-      how,
+      how: byLogs ? `${how}, and its own token may` : how,
       mitigation: readOnly ? without : `${without}, or with readOnly where reading is enough`,
     },
   ];

@@ -28,6 +28,8 @@ export interface EscapeContext {
   /** The pod spec as written, for what `Workload` does not carry. */
   spec?: JsonObject | undefined;
   sandbox?: Sandbox;
+  /** Its own token may read logs through the API server, which follow links on the node. */
+  readsLogs?: boolean;
   /** The path of the node behind a claim, where a persistent volume is one. */
   hostPathOfClaim?: (claim: string) => string | undefined;
 }

@@ -1,5 +1,6 @@
-import type { Place, SecretReader, Workload } from '@breakwater/model';
+import type { ManifestObject, Place, SecretReader, Workload } from '@breakwater/model';
 import type { Identity, IdentityFacts, PermissionStep } from '../../identity/index.ts';
+import { fieldAt, textOf } from '../../json/index.ts';
 import type { SecretUse } from './uses.ts';
 import { subjectOf } from './written-secrets.ts';
 
@@ -11,6 +12,7 @@ export interface WayToNode {
 }
 
 interface Estate {
+  objects: readonly ManifestObject[];
   workloads: readonly Workload[];
   identity: IdentityFacts;
   waysToNode: (workload: Workload) => readonly WayToNode[];
@@ -32,6 +34,9 @@ function opensSecrets({ target, certainty }: PermissionStep): boolean {
   return sure && (target === 'secrets' || target === 'control-plane' || target === 'workloads');
 }
 
+/** Paths of the node below which the database of the cluster lies. */
+const database = /^(?:reads|writes) (?:the whole disk|\/var\/lib\/etcd\S*|\/var\/lib|\/var) of its node/;
+
 const kinds = { ServiceAccount: 'service account', User: 'user', Group: 'group' };
 
 /** Who can come to secrets: who holds them, who may ask for them, who may enter pods and nodes that hold them. */
@@ -42,8 +47,11 @@ export class Readers {
   readonly #holders = new Map<string, string[]>();
   readonly #workloads: ReadonlyMap<string, Workload>;
   readonly #nodes = new Map<string, SecretReader[]>();
+  /** Who has the database of a cluster, or copies of it. */
+  readonly #databases = new Map<string, SecretReader[]>();
 
-  constructor({ workloads, identity, waysToNode }: Estate) {
+  /** `encrypted`: by cluster whether its database holds secrets as they are. */
+  constructor({ objects, workloads, identity, waysToNode }: Estate, encrypted: ReadonlyMap<string, string>) {
     this.#identities = new Map(identity.identities.map((each) => [each.id, each]));
     this.#steps = Map.groupBy(identity.steps.filter(opensSecrets), ({ cluster, namespace, target }) =>
       target === 'control-plane' ? `${cluster}/` : `${cluster}/${namespace}`,
@@ -53,16 +61,53 @@ export class Readers {
       const account = identity.tokens.get(workload.id);
       if (account !== undefined)
         this.#holders.set(account, [...(this.#holders.get(account) ?? []), subjectOf(workload)]);
-      this.#addNode(workload, waysToNode(workload));
+      const ways = waysToNode(workload);
+      this.#addNode(workload, ways);
+      if (encrypted.get(workload.cluster) !== 'yes') this.#addDatabase(workload, ways);
     }
+    for (const object of objects) this.#addBackup(object);
+  }
+
+  #addDatabase(workload: Workload, ways: readonly WayToNode[]): void {
+    const way = ways.find(({ phrase }) => database.test(phrase));
+    if (way === undefined) return;
+    const how = `${way.phrase}, where the database of the cluster lies on a control-plane node`;
+    this.#addTo(this.#databases, workload.cluster, {
+      who: subjectOf(workload),
+      by: 'database',
+      how,
+      places: way.places,
+    });
+  }
+
+  /** Backups of objects hold every Secret as it is, wherever they are kept. */
+  #addBackup(object: ManifestObject): void {
+    if (object.kind !== 'BackupStorageLocation' || !object.apiVersion.startsWith('velero.io/')) return;
+    const bucket = textOf(fieldAt(object.object, 'spec', 'objectStorage', 'bucket'));
+    const how = `backups hold every Secret that they cover: whoever reads ${bucket === undefined ? 'them' : `bucket ${bucket}`} has it`;
+    this.#addTo(this.#databases, object.cluster, {
+      who: subjectOf(object),
+      by: 'database',
+      how,
+      places: [object.place],
+    });
+  }
+
+  #addTo(map: Map<string, SecretReader[]>, cluster: string, reader: SecretReader): void {
+    const known = map.get(cluster);
+    if (known === undefined) map.set(cluster, [reader]);
+    else known.push(reader);
   }
 
   #addNode(workload: Workload, ways: readonly WayToNode[]): void {
     const [way] = ways;
     if (way === undefined) return;
-    const found = this.#nodes.get(workload.cluster) ?? [];
-    this.#nodes.set(workload.cluster, found);
-    found.push({ who: subjectOf(workload), by: 'node', how: way.phrase, places: way.places });
+    this.#addTo(this.#nodes, workload.cluster, {
+      who: subjectOf(workload),
+      by: 'node',
+      how: way.phrase,
+      places: way.places,
+    });
   }
 
   of(
@@ -89,6 +134,7 @@ export class Readers {
       for (const node of this.#nodes.get(cluster) ?? [])
         if (!holding.has(node.who))
           readers.push({ ...node, how: `${node.how}, and its node may run pods that hold it` });
+    readers.push(...(this.#databases.get(cluster) ?? []));
     return { readers: readers.slice(0, MOST), more: Math.max(0, readers.length - MOST) };
   }
 

@@ -117,6 +117,36 @@ describe('who can read a secret', () => {
   });
 });
 
+describe('the database of the cluster', () => {
+  const etcd = ({ name }: Workload) =>
+    name === 'backup' ? [{ phrase: 'reads /var/lib/etcd of its node', places: [] as [] }] : [];
+  const encryption = objectOf(
+    'EncryptionConfiguration',
+    'EncryptionConfiguration',
+    { resources: [{ resources: ['secrets'], providers: [{ secretbox: {} }] }] },
+    '',
+    'apiserver.config.k8s.io/v1',
+  );
+
+  it('is every secret for who reads it, unless it is encrypted', () => {
+    expect(readersOf(one([secret('db'), deployment('backup', {})], 'db', etcd))).toEqual([
+      'Deployment shop/backup by database',
+    ]);
+    expect(readersOf(one([secret('db'), deployment('backup', {}), encryption], 'db', etcd))).toEqual([]);
+  });
+
+  it('is in backups too', () => {
+    const location = named(
+      'BackupStorageLocation',
+      'default',
+      { spec: { objectStorage: { bucket: 'b' } } },
+      'velero',
+      'velero.io/v1',
+    );
+    expect(one([secret('db'), location]).readers[0]?.how).toContain('bucket b');
+  });
+});
+
 describe('whether anybody needs a secret', () => {
   it.each<[string, ManifestObject]>([
     ['an Ingress', named('Ingress', 'i', { spec: { tls: [{ secretName: 'db' }] } }, 'shop', 'networking.k8s.io/v1')],
@@ -254,6 +284,28 @@ describe('stores', () => {
     const facts = one([object]);
     expect([facts.origin, facts.written]).toEqual([origin, []]);
     expect(facts.store).not.toBe('');
+  });
+
+  it('are recognised by what they inject', () => {
+    const vault = named(
+      'Deployment',
+      'web',
+      {
+        spec: {
+          template: {
+            metadata: {
+              annotations: { 'vault.hashicorp.com/agent-inject': 'true', 'vault.hashicorp.com/role': 'web' },
+            },
+            spec: { containers: [] },
+          },
+        },
+      },
+      'shop',
+      'apps/v1',
+    );
+    expect(reportOf([vault]).stores.map(({ subject, words }) => [subject, words])).toEqual([
+      ['Deployment shop/web', 'the Vault agent, as role web'],
+    ]);
   });
 
   it('of another group are none', () => {

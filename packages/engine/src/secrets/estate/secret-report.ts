@@ -3,6 +3,7 @@ import type {
   SecretCertificate,
   SecretFacts,
   SecretReport,
+  SecretStoreFacts,
   Unknown,
   Workload,
   WrittenSecret,
@@ -47,7 +48,8 @@ export function secretReport(estate: SecretEstate): SecretReport {
   for (const object of objects)
     if (object.kind === 'Secret' && object.apiVersion === 'v1') manifests.set(idOf(object), object);
   const stores = new Map<string, SecretStore>();
-  for (const store of storesOf(objects))
+  const sources = storesOf(objects);
+  for (const store of sources)
     if (store.secret !== undefined) stores.set(`${store.cluster}/${store.namespace}/${store.secret}`, store);
   const uses = new SecretUses(objects);
   const ids = [...new Set([...manifests.keys(), ...stores.keys(), ...uses.ids()])].sort();
@@ -57,7 +59,7 @@ export function secretReport(estate: SecretEstate): SecretReport {
   const encryption = encryptionOf(objects, [...clusters].sort());
   const encrypted = new Map(encryption.map((each) => [each.cluster, each.encrypted]));
   const written = new Written([...objects.flatMap(writtenSecretsIn), ...estate.texts]);
-  const readers = new Readers(estate);
+  const readers = new Readers(estate, encrypted);
   const secrets = ids.map((id): SecretFacts => {
     const manifest = manifests.get(id);
     const store = stores.get(id);
@@ -88,7 +90,19 @@ export function secretReport(estate: SecretEstate): SecretReport {
             : used.flatMap(({ places }) => places.slice(0, 1)),
     };
   });
-  return { schemaVersion: 1, secrets, written: written.others(), encryption, unknowns: [...estate.unknowns] };
+  return {
+    schemaVersion: 1,
+    secrets,
+    written: written.others(),
+    encryption,
+    stores: sources.map(storeFacts),
+    unknowns: [...estate.unknowns],
+  };
+}
+
+function storeFacts({ cluster, namespace, secret, words, object }: SecretStore): SecretStoreFacts {
+  const made = secret === undefined ? {} : { secret: `${cluster}/${namespace}/${secret}` };
+  return { subject: subjectOf(object), words, ...made, place: object.place };
 }
 
 function idOf({ cluster, namespace, name }: ManifestObject): string {

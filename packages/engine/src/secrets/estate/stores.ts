@@ -1,5 +1,6 @@
 import type { ManifestObject } from '@breakwater/model';
-import { fieldAt, fieldOf, objectOf, objectsOf, textOf } from '../../json/index.ts';
+import { podSpecPath } from '../../inventory/index.ts';
+import { fieldAt, fieldOf, labelsOf, objectOf, objectsOf, textOf } from '../../json/index.ts';
 
 /** Where a secret's content comes from, other than from a manifest of it. */
 export interface SecretStore {
@@ -35,10 +36,25 @@ export function storesOf(objects: readonly ManifestObject[]): SecretStore[] {
     const { cluster, namespace, kind, apiVersion, name } = object;
     if (kind === 'Secret' && objectOf(fieldOf(object.object, 'sops')) !== undefined)
       return [{ cluster, namespace, secret: name, kind: 'sealed', words: 'a manifest encrypted by SOPS', object }];
+    const injected = injectionOf(object);
+    if (injected !== undefined) return [{ cluster, namespace, kind: 'external', words: injected, object }];
     const known = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
     if (known === undefined || !known[0].test(apiVersion)) return [];
     return known[1](object).map((store) => ({ cluster, namespace, object, ...store }));
   });
+}
+
+/** What puts secrets into a workload's pods as they start, by the annotations of its pods. */
+function injectionOf(object: ManifestObject): string | undefined {
+  const path = podSpecPath(object);
+  if (path === undefined) return undefined;
+  const marks = labelsOf(fieldAt(object.object, ...path.slice(0, -1), 'metadata', 'annotations'));
+  if (marks.get('vault.hashicorp.com/agent-inject') === 'true') {
+    const role = marks.get('vault.hashicorp.com/role');
+    return `the Vault agent${role === undefined ? '' : `, as role ${role}`}`;
+  }
+  if (marks.has('vault.security.banzaicloud.io/vault-addr')) return 'the Vault webhook of Bank-Vaults';
+  return marks.has('operator.1password.io/item-path') ? 'the 1Password operator' : undefined;
 }
 
 function externalSecret({ name, object }: ManifestObject): ReturnType<Reader> {
