@@ -82,7 +82,7 @@ export async function gatherPaths<T>(
     const choice = { packs, kubernetesVersion };
     const { policySet, all, unknowns } = await openPolicySet(inForce, now, advisories.status, undefined, choice);
     const gathered = gatherFacts(reading, advisories, policySet);
-    const podPolicies = await podPoliciesIn(gathered.facts.objects, all, now);
+    const podPolicies = await podPoliciesIn(gathered.facts.objects, { all, inForce: policySet.policies }, now);
     if (podPolicies) gathered.facts.podPolicies = podPolicies;
     const audits = await useOfRoles(reading.auditFiles, gathered.facts.identity, signal);
     if (audits) gathered.facts.roleUses = audits.roleUses;

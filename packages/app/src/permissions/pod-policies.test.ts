@@ -1,4 +1,4 @@
-import type { JsonObject, ManifestObject } from '@breakwater/model';
+import type { JsonObject, ManifestObject, Policy } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { openPolicySet } from '../estate/policy-set.ts';
 import { podPoliciesIn } from './pod-policies.ts';
@@ -28,9 +28,32 @@ const kyverno = (action: string, level: string): ManifestObject =>
     ],
   });
 
+async function policiesAmong(objects: ManifestObject[], packs: string[] = []) {
+  const { all, policySet } = await openPolicySet([], NOW, undefined, undefined, { packs });
+  const inForce = policySet.policies.map((compiled) => ({ ...compiled, policy: blocking(compiled.policy) }));
+  return podPoliciesIn(objects, { all, inForce }, NOW);
+}
+
+/** Settings that refuse at admission: out of the box our policies warn. */
+const blocking = (policy: Policy): Policy => ({
+  ...policy,
+  spec: { ...policy.spec, enforcement: { build: 'block', deploy: 'block', run: 'audit' } },
+});
+
+const webhook = (failurePolicy: string, values: string[]): ManifestObject => {
+  const matchExpressions = [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values }];
+  const configuration = object('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', 'breakwater', {});
+  const rules = [
+    { apiGroups: [''], operations: ['CREATE', 'UPDATE'], resources: ['pods', 'pods/ephemeralcontainers'] },
+  ];
+  const webhooks = [
+    { name: 'admission.breakwater.dev', failurePolicy, rules, namespaceSelector: { matchExpressions } },
+  ];
+  return { ...configuration, object: { ...configuration.object, webhooks } };
+};
+
 async function refused(objects: ManifestObject[]): Promise<string | undefined> {
-  const { all } = await openPolicySet([], NOW);
-  return (await podPoliciesIn(objects, all, NOW))?.refuses('default', 'shop', 'create');
+  return (await policiesAmong(objects))?.refuses('default', 'shop', 'create');
 }
 
 describe('policies among the objects of a cluster', () => {
@@ -44,8 +67,15 @@ describe('policies among the objects of a cluster', () => {
   });
 
   it('refuse what their own cluster has alone', async () => {
-    const { all } = await openPolicySet([], NOW);
-    const policies = await podPoliciesIn([kyverno('Enforce', 'baseline')], all, NOW);
+    const policies = await policiesAmong([kyverno('Enforce', 'baseline')]);
     expect(policies?.refuses('other', 'shop', 'create')).toBe('nothing');
+  });
+
+  it('are ours where our webhook refuses what it cannot ask, outside of the namespaces that it leaves alone', async () => {
+    const packs = ['pod-security-restricted'];
+    const policies = await policiesAmong([webhook('Fail', ['kube-system'])], packs);
+    const refusals = ['shop', 'kube-system', ''].map((namespace) => policies?.refuses('default', namespace, 'create'));
+    expect(refusals).toEqual(['all', 'nothing', 'nothing']);
+    expect(await policiesAmong([webhook('Ignore', [])], packs)).toBeUndefined();
   });
 });

@@ -76,7 +76,7 @@ const shop = objectOf(
 function refusals(documents: ForeignDocument[], objects = [shop]) {
   const { policies, unknowns } = compileForeignPolicies(documents);
   expect(unknowns.filter(({ code }) => code === 'policy-invalid')).toEqual([]);
-  return podPoliciesOf(objects, new Map([['default', policies]]), NOW);
+  return podPoliciesOf(objects, (cluster) => (cluster === 'default' ? policies : []), NOW);
 }
 
 const inShop = (shape: Shape) => refusals(policy('tried', shape)).refuses('default', 'shop', 'create');

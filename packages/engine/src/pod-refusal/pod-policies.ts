@@ -19,12 +19,12 @@ const MOST_NAMESPACES = 1_000;
  * Finds out by trying: the policies judge pods that an attacker would like to make. One is refused where a policy blocks
  * it that lets a harmless pod pass, by whoever it may be made: what depends on who asks is not known, and refuses nobody.
  *
- * @param policies By cluster: those that are in force there, as its objects show.
+ * @param policiesIn Those that are in force in a namespace of a cluster, as its objects show.
  * @param now ISO 8601.
  */
 export function podPoliciesOf(
   objects: readonly ManifestObject[],
-  policies: ReadonlyMap<string, readonly CompiledPolicy[]>,
+  policiesIn: (cluster: string, namespace: string) => readonly CompiledPolicy[],
   now: string,
 ): PodPolicies {
   const namespaces = new Map<string, ManifestObject>();
@@ -33,7 +33,7 @@ export function podPoliciesOf(
       namespaces.set(`${object.cluster}/${object.name}`, object);
   const known = new Map<string, Refusal>();
   const inNamespace = (cluster: string, namespace: string, making: PodMaking): Refusal => {
-    const own = policies.get(cluster) ?? [];
+    const own = policiesIn(cluster, namespace);
     const key = `${cluster}/${namespace}/${making}`;
     const found = own.length === 0 ? 'nothing' : known.get(key);
     if (found !== undefined) return found;
