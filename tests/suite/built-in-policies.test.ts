@@ -84,7 +84,7 @@ describe('built-in policies', () => {
         const text = readFileSync(join(manifests, file), 'utf8');
         return readManifestText({ source: file, text, inChart: false }).objects;
       });
-      const estate = estatesOf(objects, { complete: true }).get('default');
+      const estate = estatesOf(objects, { complete: true, together: true }).get('default');
       for (const { object, place } of objects) {
         const subject = { id: place.source, object, exposure: [], facts: { estate } };
         for (const result of evaluatePolicies(policies, subject, 'build', [], '2026-01-01T00:00:00Z')) {
