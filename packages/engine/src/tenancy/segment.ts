@@ -48,7 +48,7 @@ function encrypts({ kind, name, object, apiVersion }: ManifestObject): boolean {
   if (kind === 'ConfigMap' && name.startsWith('kube-flannel'))
     return /"Type"\s*:\s*"(wireguard|ipsec)"/i.test(textOf(fieldAt(object, 'data', 'net-conf.json')) ?? '');
   if (kind === 'ConfigMap' && name.startsWith('antrea-config'))
-    return /^\s*trafficEncryptionMode:\s*"?(wireGuard|ipsec)/im.test(
+    return /^[ \t]*trafficEncryptionMode:[ \t]*"?(wireGuard|ipsec)/im.test(
       textOf(fieldAt(object, 'data', 'antrea-agent.conf')) ?? '',
     );
   if (kind === 'FelixConfiguration' && /projectcalico\.org\//.test(apiVersion))
