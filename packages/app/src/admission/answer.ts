@@ -72,8 +72,12 @@ function withLink(sentence: string, link: string, more: number): string {
 
 const sentenceOf = ({ policy, message }: PolicyResult): string => oneLine(`${policy}: ${message}`, LONGEST_LINE);
 
+/** Text with nothing in it that does not belong into a line, as nearly all is. */
+const PLAIN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
+
 /** Text of strangers in one line: without control characters, cut with an ellipsis. */
 export function oneLine(text: string, longest: number): string {
+  if (text.length <= longest && PLAIN.test(text)) return text;
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   return line.length <= longest ? line : `${line.slice(0, longest - 1).trimEnd()}…`.toWellFormed();
 }
@@ -107,12 +111,16 @@ function annotationsOf(
   return annotations;
 }
 
+/** No more of them than an annotation has room for. */
 function listOf(results: readonly PolicyResult[]): string {
-  const names = new Set(
-    results.map(({ policy, element, verdict, exception }) => {
-      const where = element === undefined ? '' : ` (${element})`;
-      return `${policy}${where}${verdict === 'unknown' ? ' undecided' : ''}${exception ? ` by ${exception}` : ''}`;
-    }),
-  );
+  const names = new Set<string>();
+  let length = 0;
+  for (const { policy, element, verdict, exception } of results) {
+    const where = element === undefined ? '' : ` (${element})`;
+    const name = `${policy}${where}${verdict === 'unknown' ? ' undecided' : ''}${exception ? ` by ${exception}` : ''}`;
+    if (!names.has(name)) length += name.length + 2;
+    names.add(name);
+    if (length > 2 * LONGEST_ANNOTATION) break;
+  }
   return oneLine([...names].join(', '), LONGEST_ANNOTATION);
 }

@@ -34,7 +34,8 @@ export class Exchange {
   readonly #isBusy: boolean;
   readonly #timer: NodeJS.Timeout;
   readonly #release: () => void;
-  #uid: string | undefined;
+  /** What came of the review, while it may have to be named without being judged. */
+  #start: Buffer | undefined;
   #answered = false;
   #abandon = () => {};
 
@@ -50,13 +51,13 @@ export class Exchange {
 
   #take(taken: TakenBody): void {
     if ('fault' in taken) {
-      this.#uid = uidIn(taken.start);
+      this.#start = taken.start;
       if (taken.fault === 'busy') this.#giveUp(BUSY);
       else if (taken.fault === 'aborted') this.#answer(refused(400, 'the request ended early'), 'aborted');
       else this.#answer(refused(413, 'the review is too large'), 'too-large');
       return;
     }
-    this.#uid = uidIn(taken.bytes);
+    this.#start = taken.bytes;
     try {
       if (this.#isBusy) this.#giveUp(BUSY);
       else this.#judge(taken.bytes);
@@ -100,7 +101,7 @@ export class Exchange {
     if (this.#answered) return;
     const { metrics, settings } = this.#context;
     metrics.unjudged(why);
-    this.#answer(unjudged(this.#uid, why, settings), 'not-judged');
+    this.#answer(unjudged(uidIn(this.#start), why, settings), 'not-judged');
     this.#abandon();
   }
 
@@ -109,6 +110,7 @@ export class Exchange {
     this.#answered = true;
     clearTimeout(this.#timer);
     this.#release();
+    this.#start = undefined;
     this.#context.pending.count -= 1;
     this.#context.metrics.answered(outcome, operation, (performance.now() - this.#started) / 1000);
     if (this.#response.destroyed) return;
