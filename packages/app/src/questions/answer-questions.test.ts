@@ -182,7 +182,7 @@ describe('the sheet of questions', () => {
   it('tells enforcement by automation from what somebody has to act on, by layer', async () => {
     const answer = answerTo(await ask([deployment('web'), CLOSED, WEBHOOK], [BLOCKING]), 'enforcement-layers');
     const parts = Object.fromEntries(answer.parts.map(({ label, count }) => [label, count]));
-    expect(parts).toMatchObject({ 'the network plug-in': 1, Breakwater: 1, 'the build gate': 1 });
+    expect(parts).toMatchObject({ 'the network plug-in': 1, 'Breakwater’s webhook': 1, 'the build gate': 1 });
     expect(answer.parts.reduce((sum, { count }) => sum + count, 0)).toBe(answer.number.of);
   });
 

@@ -1,6 +1,7 @@
 import type { QuestionEvidence } from '@breakwater/model';
 import type { PlacedPolicy } from '../policies/list-places.ts';
 import { type Guard, nameOfGuard } from './guards.ts';
+import { type OurGuards, ourGuards, refuserOf } from './our-guards.ts';
 import { aboutPolicy, countOf, isOrAre, listSome } from './phrases.ts';
 import type { Question, QuestionBasis } from './question.ts';
 
@@ -17,10 +18,11 @@ export const enforcementLayers: Question = {
   id: 'enforcement-layers',
   question: 'Are they enforced by automation or by hand, and by which layer?',
   answer(basis) {
-    const inPlace = basis.guards.some(({ isOurs }) => isOurs);
+    const ours = ourGuards(basis.guards);
     const enforced = [
-      ...basis.placed.map((policy) => ownLayer(policy, inPlace)),
-      ...basis.guards.map((guard) => layerOfGuard(guard)),
+      ...basis.placed.map((policy) => ownLayer(policy, ours)),
+      // What we stand there with enforces the policies above, and is none itself.
+      ...basis.guards.filter(({ isOurs }) => !isOurs).map(layerOfGuard),
     ];
     const layers = [...Map.groupBy(enforced, ({ layer }) => layer)].sort(([, a], [, b]) => b.length - a.length);
     const byHand = enforced.filter(({ layer }) => layer === HAND).length;
@@ -40,19 +42,19 @@ export const enforcementLayers: Question = {
       evidence: [...automatic, ...layers.filter(([layer]) => layer === HAND)].flatMap(([, own]) =>
         own.map(({ evidence }) => evidence),
       ),
-      gaps: gapsOf(basis, inPlace),
+      gaps: gapsOf(basis, ours),
       next: 'breakwater policy where',
     };
   },
 };
 
 /** What admission would refuse counts only where something of ours stands in front of an API server. */
-function ownLayer({ policy, title, places }: PlacedPolicy, inPlace: boolean): Enforced {
+function ownLayer({ policy, title, places }: PlacedPolicy, ours: OurGuards): Enforced {
   const blocking = places.filter(({ enforcement, by }) => enforcement === 'block' && by !== 'nobody');
   const deployed = blocking.find(({ phase }) => phase === 'deploy');
   const built = blocking.find(({ phase }) => phase === 'build');
-  if (deployed !== undefined && inPlace) {
-    const layer = deployed.by === 'webhook' ? 'Breakwater’s webhook' : 'the API server';
+  const layer = deployed === undefined ? undefined : refuserOf(policy, ours);
+  if (layer !== undefined) {
     return { layer, evidence: aboutPolicy(policy, `${policy} refuses at admission, by ${layer}: ${title}.`) };
   }
   if (built !== undefined) {
@@ -72,7 +74,7 @@ function layerOfGuard(guard: Guard): Enforced {
   };
 }
 
-function gapsOf({ guards, placed }: QuestionBasis, inPlace: boolean): { sentence: string; hint?: string }[] {
+function gapsOf({ guards, placed }: QuestionBasis, ours: OurGuards): { sentence: string; hint?: string }[] {
   const gaps: { sentence: string; hint?: string }[] = [];
   const built = placed.filter(({ places }) =>
     places.some(({ phase, enforcement, by }) => phase === 'build' && enforcement === 'block' && by === 'ci-gate'),
@@ -84,7 +86,7 @@ function gapsOf({ guards, placed }: QuestionBasis, inPlace: boolean): { sentence
     });
   if (guards.some(({ family }) => family === 'network'))
     gaps.push({ sentence: 'Whether the network plug-in honours network policies cannot be read from objects.' });
-  if (!inPlace)
+  if (!ours.webhook && ours.compiled.size === 0)
     gaps.push({
       sentence: 'No webhook of Breakwater is among what was given: nothing of it refuses at admission here.',
       hint: 'breakwater admission serve',

@@ -1,6 +1,7 @@
 import type { JsonObject, ManifestObject } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { guardsOf, nameOfGuard } from './guards.ts';
+import { ourGuards, refuserOf } from './our-guards.ts';
 
 const object = (apiVersion: string, kind: string, rest: JsonObject = {}, namespace = ''): ManifestObject => ({
   apiVersion,
@@ -53,6 +54,19 @@ describe('policies of others among objects', () => {
     ['a namespace without a level', object('v1', 'Namespace')],
     ['a Policy of somebody else', object('example.com/v1', 'Policy')],
   ])('%s is none', (_, given) => expect(guardsOf([given])).toEqual([]));
+
+  it('refuse by what was compiled and bound, and by our webhook, which judges by everything', () => {
+    const managed = { metadata: { name: 'breakwater-a', labels: { 'app.kubernetes.io/managed-by': 'breakwater' } } };
+    const group = 'admissionregistration.k8s.io/v1';
+    const compiled = { ...object(group, 'ValidatingAdmissionPolicy', managed), name: 'breakwater-a' };
+    const bound = object(group, 'ValidatingAdmissionPolicyBinding', {
+      spec: { policyName: 'breakwater-a', validationActions: ['Deny'] },
+    });
+    const ours = ourGuards(guardsOf([compiled, bound]));
+    expect([refuserOf('a', ours), refuserOf('b', ours)]).toEqual(['the API server', undefined]);
+    expect(refuserOf('a', ourGuards(guardsOf([compiled])))).toBeUndefined();
+    expect(refuserOf('b', { webhook: true, compiled: new Set() })).toBe('Breakwater’s webhook');
+  });
 
   it('is named as people name objects', () => {
     const [guard] = guardsOf([object('networking.k8s.io/v1', 'NetworkPolicy', {}, 'shop')]);

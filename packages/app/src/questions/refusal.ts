@@ -1,5 +1,6 @@
 import type { Finding, QuestionEvidence, QuestionGap } from '@breakwater/model';
 import { type Guard, nameOfGuard } from './guards.ts';
+import { ourGuards, refuserOf } from './our-guards.ts';
 import { aboutPolicy, ageOf, countOf, isOrAre, listSome, nameOfId, spellPaths } from './phrases.ts';
 import type { Question, QuestionBasis } from './question.ts';
 
@@ -13,23 +14,23 @@ export const refusal: Question = {
         kind === 'policy' && phase === 'deploy' && verdict === 'fail' && exception === undefined,
     );
     const noncompliant = workloadsOf(failing);
-    const blocked = workloadsOf(failing.filter(({ enforcement }) => enforcement === 'block'));
+    const blocking = failing.filter(({ enforcement }) => enforcement === 'block');
+    const blocked = workloadsOf(blocking);
     const warned = workloadsOf(failing.filter(({ enforcement }) => enforcement === 'warn'));
     const guards = basis.guards.filter(({ family, refuses }) => family === 'admission' && refuses);
-    const ours = guards.filter(({ isOurs }) => isOurs);
+    const ours = ourGuards(guards);
+    const refused = workloadsOf(blocking.filter(({ rule }) => refuserOf(rule, ours) !== undefined));
     const levels = guards.filter(({ object }) => object.kind === 'Namespace');
-    const inPlace = ours.length > 0;
-    const refused = inPlace ? blocked.size : 0;
+    const inPlace = ours.webhook || ours.compiled.size > 0;
+    const others = guards.filter(({ isOurs }) => !isOurs).length;
     const silent = [...noncompliant].filter((id) => !blocked.has(id) && !warned.has(id)).length;
     return {
-      number: { value: refused, of: noncompliant.size, words: 'noncompliant workloads would be refused' },
+      number: { value: refused.size, of: noncompliant.size, words: 'noncompliant workloads would be refused' },
       known: basis.gathered.clusters.length > 0 ? 'whole' : 'part',
-      sentence: sentenceOf({ noncompliant, blocked, inPlace, others: guards.length - ours.length, levels }),
+      sentence: sentenceOf({ noncompliant, blocked, refused, inPlace, others, levels }),
       parts: [
-        {
-          label: inPlace ? 'refused at admission' : 'would be refused, were our webhook in place',
-          count: blocked.size,
-        },
+        { label: 'refused at admission', count: refused.size },
+        { label: 'would be refused, were our webhook in place', count: blocked.size - refused.size },
         { label: 'warned of', count: [...warned].filter((id) => !blocked.has(id)).length },
         { label: 'only in the audit trail', count: silent },
       ],
@@ -52,20 +53,24 @@ const workloadsOf = (findings: readonly Finding[]): Set<string> =>
 
 interface Standing {
   noncompliant: ReadonlySet<string>;
+  /** Those that a policy which blocks is about, and of them those that somebody is there to refuse. */
   blocked: ReadonlySet<string>;
+  refused: ReadonlySet<string>;
   inPlace: boolean;
   /** Guards of others, and among them levels of Pod Security. */
   others: number;
   levels: readonly Guard[];
 }
 
-function sentenceOf({ noncompliant, blocked, inPlace, others, levels }: Standing): string {
+function sentenceOf({ noncompliant, blocked, refused, inPlace, others, levels }: Standing): string {
   const count = countOf(noncompliant.size, 'noncompliant workload');
   if (noncompliant.size === 0)
     return 'There is nothing to stop: no workload here fails a policy that judges deployments.';
   if (inPlace) {
-    const rest = noncompliant.size - blocked.size;
-    return `Yes, ${blocked.size} of ${count}: policies that block refuse ${blocked.size === 1 ? 'it' : 'them'} at admission${rest > 0 ? `, and the other ${rest} would come in` : ''}.`;
+    const rest = noncompliant.size - refused.size;
+    const left = rest > 0 ? `, and the other ${rest} would come in` : '';
+    if (refused.size === 0) return `Not these: what stands in front of the API server refuses none of ${count}.`;
+    return `Yes, ${refused.size} of ${count}: policies that block refuse ${refused.size === 1 ? 'it' : 'them'} at admission${left}.`;
   }
   const would =
     blocked.size === 0
