@@ -17,12 +17,21 @@ export function admittedByPolicies(objects: readonly ManifestObject[], workloads
     const own = workloads.filter((workload) => workload.cluster === cluster);
     const estate = new SelectableEstate(cluster, objects, own);
     for (const policy of policies) {
-      const found = flowsOf(policy, estate);
-      if (found.length > MOST_PAIRS) gaps.push(tooMany(policy, found.length));
-      else flows.push(...found);
+      const admitted = admissionsOf(policy, estate);
+      const pairs = admitted.reduce((sum, { others, subjects }) => sum + others.length * subjects.length, 0);
+      if (pairs > MOST_PAIRS) gaps.push(tooMany(policy, pairs));
+      else for (const admission of admitted) flows.push(...flowsOf(admission, policy));
     }
   }
   return { flows, gaps };
+}
+
+/** Workloads that one rule names, and those that the policy is put on. */
+interface Admission {
+  rule: PolicyTraffic;
+  direction: 'ingress' | 'egress';
+  others: readonly Workload[];
+  subjects: readonly Workload[];
 }
 
 /** Pairs of one policy that are taken for needed: who admits more names nobody in particular. */
@@ -36,25 +45,28 @@ function tooMany({ namespace, name, places }: NetworkPolicy, pairs: number): Gap
   };
 }
 
-function flowsOf(policy: NetworkPolicy, estate: SelectableEstate): Flow[] {
-  const { namespace, name, pods, ingress, egress, places } = policy;
-  const subjects = estate.inNamespace(namespace, pods).map((index) => estate.workloads[index]!);
-  const flow = (from: Workload, to: Workload, rule: PolicyTraffic): Flow[] => {
-    const ports = portsOn(to, rule.ports);
-    if (from === to || ports === undefined) return [];
-    const why = `NetworkPolicy ${namespace}/${name} allows it`;
-    return [{ from: endOf(from), to: endOf(to), ports, basis: 'declared', why, places }];
-  };
-  const named = (rule: PolicyTraffic): Workload[] =>
-    (rule.peers ?? []).flatMap((peer) =>
-      'pods' in peer && peer.pods.requirements.length > 0
-        ? estate.ofPeer(peer, namespace).map((index) => estate.workloads[index]!)
-        : [],
-    );
-  return subjects.flatMap((subject) => [
-    ...(ingress ?? []).flatMap((rule) => named(rule).flatMap((caller) => flow(caller, subject, rule))),
-    ...(egress ?? []).flatMap((rule) => named(rule).flatMap((called) => flow(subject, called, rule))),
-  ]);
+function admissionsOf({ namespace, pods, ingress, egress }: NetworkPolicy, estate: SelectableEstate): Admission[] {
+  const workloadsAt = (positions: readonly number[]) => positions.map((index) => estate.workloads[index]!);
+  const subjects = workloadsAt(estate.inNamespace(namespace, pods));
+  const about = (rules: readonly PolicyTraffic[] | undefined, direction: Admission['direction']): Admission[] =>
+    (rules ?? []).map((rule) => {
+      const named = (rule.peers ?? []).filter((peer) => 'pods' in peer && peer.pods.requirements.length > 0);
+      const others = workloadsAt(named.flatMap((peer) => estate.ofPeer(peer, namespace)));
+      return { rule, direction, others, subjects };
+    });
+  return [...about(ingress, 'ingress'), ...about(egress, 'egress')];
+}
+
+function flowsOf({ rule, direction, others, subjects }: Admission, { namespace, name, places }: NetworkPolicy): Flow[] {
+  const why = `NetworkPolicy ${namespace}/${name} allows it`;
+  return subjects.flatMap((subject) =>
+    others.flatMap((other): Flow[] => {
+      const [from, to] = direction === 'ingress' ? [other, subject] : [subject, other];
+      const ports = portsOn(to, rule.ports);
+      if (from === to || ports === undefined) return [];
+      return [{ from: endOf(from), to: endOf(to), ports, basis: 'declared', why, places }];
+    }),
+  );
 }
 
 /** Empty for every port; undefined where the destination has none of them. */

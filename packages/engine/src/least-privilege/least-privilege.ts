@@ -3,6 +3,7 @@ import { fieldAt, textOf } from '../json/index.ts';
 import { admittedByPolicies } from './admitted-by-policies.ts';
 import { compilePolicies } from './compile-policies.ts';
 import type { Flow, Gap } from './flow.ts';
+import { isManaged } from './managed.ts';
 import { type NeedFacts, neededFlows } from './needed-flows.ts';
 import { namesOf } from './platform.ts';
 import { type PairCounts, type ProvenFlow, proveFlows } from './prove-flows.ts';
@@ -48,7 +49,13 @@ export function leastPrivilege(facts: LeastPrivilegeFacts): LeastPrivilege[] {
       policies: compiled,
       isolated: [...isolated],
       ...proof,
-      gaps: [...said, ...more, ...closedBefore(proof.flows), ...withoutCaller(objects, workloads, own, isolated)],
+      gaps: [
+        ...said,
+        ...more,
+        ...closedBefore(proof.flows),
+        ...stayingPolicies(objects),
+        ...withoutCaller(objects, workloads, own, isolated),
+      ],
     };
   });
 }
@@ -85,6 +92,21 @@ function spellEnd(end: Flow['from']): string {
   if (end.kind === 'workload') return end.id.split('/').slice(1).join('/');
   if (end.kind === 'pods') return `pods of ${(end.namespaces ?? ['any namespace']).join(', ')}`;
   return end.kind === 'anyone' ? 'anyone' : end.blocks.map(({ cidr }) => cidr).join(', ');
+}
+
+/** Policies that are there already only add to compiled ones. */
+function stayingPolicies(objects: readonly ManifestObject[]): Gap[] {
+  const staying = objects.filter((object) => object.kind === 'NetworkPolicy' && !isManaged(object));
+  if (staying.length === 0) return [];
+  const [first] = staying as [ManifestObject];
+  const more = staying.length === 1 ? '' : ` and ${staying.length - 1} more`;
+  return [
+    {
+      code: 'staying-policies',
+      message: `NetworkPolicy ${first.namespace}/${first.name}${more} stay in force and keep open what they allow: NetworkPolicies only add to each other.`,
+      places: staying.slice(0, 5).map(({ place }) => place),
+    },
+  ];
 }
 
 /** Workloads behind a Service that nobody is known to call. */
