@@ -79,6 +79,41 @@ describe('connectivity of a folder', () => {
     ]);
   });
 
+  it('keeps networks apart where the case asks for them, and names what isolates pods', async () => {
+    const space =
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {k8s.ovn.org/primary-user-defined-network: ""}}\n';
+    const network =
+      'apiVersion: k8s.ovn.org/v1\nkind: UserDefinedNetwork\nmetadata: {name: own, namespace: shop}\nspec: {topology: Layer2, layer2: {role: Primary}}\n';
+    const other = pod('web').replace('namespace: shop', 'namespace: other');
+    write('one', space, network, pod('web'), other);
+    write('two', space, pod('web'), other);
+    const args = { multiple_networks: true };
+    expect((await ask('connlist', args))['connectivity']).toContainEqual({
+      src: WORLD,
+      dst: 'shop[udn]/web[Pod]',
+      conn: 'All Connections',
+      network: 'primary UDN shop',
+    });
+    expect((await ask('explain', { ...args, focus_conn: 'tcp-80' }))['explain']).toContainEqual({
+      src: 'other/web[Pod]',
+      dst: 'shop[udn]/web[Pod]',
+      network: 'primary UDN shop',
+      allowed: '',
+      denied: 'TCP 80',
+      policies: ['UserDefinedNetwork shop'],
+    });
+    expect((await ask('explain', args))['explain']).toHaveLength(4);
+    expect((await ask('diff', args))['diff']).toEqual(
+      ['shop', 'other'].map((from) => ({
+        src: `${from}/web[Pod]`,
+        dst: `${from === 'shop' ? 'other' : 'shop'}/web[Pod]`,
+        ref1: 'No Connections',
+        ref2: 'All Connections',
+      })),
+    );
+    expect((await ask('connlist'))['connectivity']).toHaveLength(6);
+  });
+
   it('tells the difference of two states, and that invalid manifests have none', async () => {
     write('one', pod('web'));
     write('two', pod('web'), policy('{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 128.0.0.0/1}}]}]}'));

@@ -78,14 +78,11 @@ class Comparison {
     for (const name of names) {
       this.#old.into(name, numbers, before);
       this.#current.into(name, numbers, after);
-      for (const [number, set] of before.entries())
-        if (set !== after[number])
-          yield {
-            ...this.#diff(set, after[number]!),
-            from: names[number]!,
-            to: name,
-            ...this.#presence(name, names[number]!),
-          };
+      for (let number = 0; number < names.length; number++) {
+        const [set, now] = [before[number]!, after[number]!];
+        if (set === now) continue;
+        yield { ...this.#diff(set, now), from: names[number]!, to: name, ...this.#presence(name, names[number]!) };
+      }
       for (const change of this.#outside(name)) yield { ...change, ...this.#presence(name) };
       for (const change of this.#gates(name)) yield { ...change, ...this.#presence(name) };
     }

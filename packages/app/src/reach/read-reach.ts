@@ -12,6 +12,8 @@ const MOST_PAIRS = 20_000;
 
 /** What was asked, and what could not be told for certain. */
 export interface ReachListing {
+  /** Every workload, whether it can connect or not. */
+  workloads: string[];
   rows: ReachRow[];
   /** In place of rows, where there are too many of them. */
   namespaces: NamespaceRow[];
@@ -38,16 +40,26 @@ export async function readReach(
 }
 
 function emptyListing(): ReachListing {
-  return { rows: [], namespaces: [], reasons: [], exposure: [], unprotected: [], unknowns: [], notes: [] };
+  return {
+    workloads: [],
+    rows: [],
+    namespaces: [],
+    reasons: [],
+    exposure: [],
+    unprotected: [],
+    unknowns: [],
+    notes: [],
+  };
 }
 
 /** Who can talk to whom in one cluster, as far as it is asked. */
 function addCluster(
   listing: ReachListing,
-  { networks, problems }: ClusterReach,
+  { networks, primaryOf, problems }: ClusterReach,
   question: ReachQuestion & { exposure?: boolean },
 ): void {
   const { from, to } = question;
+  for (const id of primaryOf.keys()) listing.workloads.push(id.split('/').slice(-3).join('/'));
   listing.unknowns.push(...problems);
   listing.notes.push(...policiesAboutNobody(networks));
   for (const one of networks) {

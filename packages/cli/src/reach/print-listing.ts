@@ -1,11 +1,13 @@
 import type { ReachListing, ReachRow } from '@breakwater/app/reach';
 import { bold, dim, green, plain, red } from '../terminal/style.ts';
 import { alignColumns } from '../terminal/table.ts';
+import { foldRows } from './fold-rows.ts';
 
 /** What was asked as lines for people: reasons where both ends were given, else connections. */
 export function linesOfListing(listing: ReachListing, wantsExposure: boolean): string[] {
-  const { rows, reasons, namespaces } = listing;
-  const lines = reasons.length > 0 ? reasonLines(listing) : [...rowLines(rows), ...namespaceLines(namespaces)];
+  const { workloads, rows, reasons, namespaces } = listing;
+  const lines =
+    reasons.length > 0 ? reasonLines(listing) : [...rowLines(foldRows(rows, workloads)), ...namespaceLines(namespaces)];
   if (lines.length === 0) lines.push('No connection is allowed.');
   return wantsExposure ? [...lines, '', ...exposureLines(listing)] : lines;
 }
