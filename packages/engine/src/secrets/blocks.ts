@@ -9,36 +9,64 @@ const LONGEST_LOGIN = 300;
 /** Where the part of an address with user, password and host ends. */
 const authorityEnd = /[\s/?#"'`<>]/;
 
-const anyHeader = /authorization/i;
-const header = /authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:basic|bearer|token|apikey)\s{1,3}([\w.~+/=-]{8,2000})/gi;
-const login = /\bcurl\b[^\n]{0,300}?\s(?:-u|--user)[ =]{0,2}(["']?)([^\s"':]{1,80}):([^\s"']{3,120})\1/g;
-const nuget = /<add\s{1,5}key="(?:ClearText)?Password"\s{1,5}value="([^"]{8,200})"/gi;
+/** A form of text with a secret in it. */
+interface Block {
+  rule: string;
+  /** With indices; the group `secret` is the secret, `user` whose it is. */
+  pattern: RegExp;
+  /** Whether the text may have it: a quick look. */
+  occurs: (text: string, path: string) => boolean;
+}
+
+const blocks: readonly Block[] = [
+  {
+    rule: 'authorization-header',
+    pattern:
+      /authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:(?:basic|bearer|(?:api-?)?token|apikey)\s{1,3})(?<secret>[\w.~+@/=-]{8,2000})/dgi,
+    occurs: (text) => /authorization/i.test(text),
+  },
+  {
+    rule: 'authorization-header',
+    pattern: /(?:-H|--header)[ =]{0,2}["']authorization:\s{0,3}(?<secret>[\w~+@/=.-]{8,2000})["']/dgi,
+    occurs: (text) => text.includes('curl'),
+  },
+  {
+    rule: 'key-header',
+    pattern:
+      /(?:-H|--header)[ =]{0,2}["'](?:[a-z]{1,30}-){0,4}(?:api-?)?(?:key|token):\s{0,3}(?<secret>[\w=~@.+/-]{8,2000})/dgi,
+    occurs: (text) => text.includes('curl'),
+  },
+  {
+    rule: 'curl-login',
+    pattern:
+      /\bcurl\b[^\n]{0,300}?\s(?:-u|--user)[ =]{0,2}(?<quote>["']?)(?<user>[^\s"':]{1,80}):(?<secret>[^\s"']{3,120})\k<quote>/dg,
+    occurs: (text) => text.includes('curl'),
+  },
+  {
+    rule: 'nuget-password',
+    pattern: /<add\s{1,5}key="(?:ClearText)?Password"\s{1,5}value="(?<secret>[^"]{8,200})"/dgi,
+    occurs: (text, path) => /(^|\/)nuget\.config$/i.test(path) || text.includes('packageSourceCredentials'),
+  },
+  {
+    rule: 'freemius-key',
+    pattern: /["']secret_key["']\s{0,5}=>\s{0,5}["'](?<secret>sk_\S{29})["']/dg,
+    occurs: (_, path) => path.endsWith('.php'),
+  },
+];
 
 /** Secrets that stand in something longer: keys in PEM, addresses with a password, headers, calls of curl. */
 export function* blocksIn(text: string, path = ''): Generator<Found> {
   yield* privateKeys(text);
   yield* passwordsInAddresses(text);
-  for (const hit of anyHeader.test(text) ? text.matchAll(header) : []) {
-    const secret = hit[1]!;
-    if (isPlaceholder(secret) || isWord(secret)) continue;
-    yield {
-      rule: 'authorization-header',
-      start: hit.index + hit[0].length - secret.length,
-      end: hit.index + hit[0].length,
-    };
+  for (const { rule, pattern, occurs } of blocks) {
+    if (!occurs(text, path)) continue;
+    for (const hit of text.matchAll(pattern)) {
+      const { secret = '', user } = hit.groups ?? {};
+      const [start, end] = hit.indices!.groups!['secret']!;
+      if (isWord(secret) || isPlaceholder(secret) || user === secret) continue;
+      if (user === undefined || !isPlaceholder(user)) yield { rule, start, end };
+    }
   }
-  if (text.includes('curl'))
-    for (const hit of text.matchAll(login)) {
-      const [, quote = '', user = '', password = ''] = hit;
-      if (isWord(password) || isPlaceholder(password) || isPlaceholder(user) || password === user) continue;
-      const end = hit.index + hit[0].length - quote.length;
-      yield { rule: 'curl-login', start: end - password.length, end };
-    }
-  if (/(^|\/)nuget\.config$/i.test(path) || text.includes('packageSourceCredentials'))
-    for (const hit of text.matchAll(nuget)) {
-      const end = hit.index + hit[0].length - 1;
-      yield { rule: 'nuget-password', start: end - hit[1]!.length, end };
-    }
 }
 
 /** `scheme://user:password@host`: only what stands between `://` and the next slash or blank is looked at. */

@@ -82,6 +82,9 @@ describe('secrets in something longer', () => {
     ['an address', `url: postgres://shop:${password}@db.example.org:5432/shop`, 'password-in-address'],
     ['a header', `curl -H "Authorization: Bearer ${made(mixed, 40)}" https://x`, 'authorization-header'],
     ['a call of curl', `curl -u admin:${password} https://x`, 'curl-login'],
+    ['a header without a scheme', `curl -H 'Authorization: ${made(mixed, 30)}' https://x`, 'authorization-header'],
+    ['a header of its own', `curl -H 'X-Api-Key: ${made(lower, 20)}' https://x`, 'key-header'],
+    ['a chat', `https://api.telegram.org/bot${made('0123456789', 9)}:A${made(mixed, 34)}/send`, 'telegram-token'],
     ['a key', `-----BEGIN RSA PRIVATE KEY-----\n${made(mixed, 64)}\n-----END RSA PRIVATE KEY-----`, 'private-key'],
     [
       'a key on one line',
@@ -108,6 +111,14 @@ describe('secrets in something longer', () => {
     ['a constant', 'exports.AuthenticationMD5Password = AuthenticationMD5Password'],
   ])('are not found in %s', (_, text) => {
     expect(found(text)).toEqual([]);
+  });
+
+  it('are settings in files of variables, where short passwords count too', () => {
+    const word = ['blue', 'whale'].join('');
+    expect(found(`db_password = "${word}"\nother = var.db_password`, 'main.tf').map(([, line]) => line)).toEqual([1]);
+    expect(found(`DB_PASSWORD=${word}\n`, '.env')).toHaveLength(1);
+    expect(found(`DB_PASSWORD=${word}\n`, 'notes.md')).toEqual([]);
+    expect(found('DB_PASSWORD=$' + '{OTHER}\npassword = var.db_password', '.env')).toEqual([]);
   });
 
   it('are told by the name of a file that is no text', () => {

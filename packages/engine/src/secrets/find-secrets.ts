@@ -24,6 +24,9 @@ export interface SecretFinding {
   name?: string;
 }
 
+/** Files in which every name with a value is a setting. */
+const variables = /(?:^|\/|\.)(?:env|tfvars|tf)$|(?:^|\/)\.env\.[\w-]+$/;
+
 /** Findings of one text that are kept; a text with more is a list of secrets anyway. */
 const MOST = 1000;
 
@@ -43,8 +46,9 @@ export function findSecrets(text: string, { path }: { path?: string } = {}): Sec
   for (const one of blocksIn(text, path)) add(one);
   for (const one of tokensIn(text)) add(one);
   for (const one of kubernetesSecretsIn(text)) add(one);
+  const declared = path !== undefined && variables.test(path);
   for (const { name, value, start } of assignmentsIn(text, maySetSecret)) {
-    const judged = judgeSetting(name, value, false);
+    const judged = judgeSetting(name, value, declared);
     if (judged !== undefined) add({ rule: judged.rule, start, end: start + value.length, name: lastWord(name) });
   }
   const lines = new LineNumbers(text);

@@ -17,6 +17,10 @@ const weakName =
 const aboutSecret =
   /(?:[-_.]?(?:file|path|dir|folder|name|names|url|uri|endpoint|host|port|id|ids|ref|refs|length|size|count|limit|ttl|expiry|expires?|expiration|timeout|age|days|hours|minutes|seconds|type|kind|algorithm|alg|policy|rotation|enabled?|disabled?|provider|store|mount|prefix|suffix|header|field|format|version|issuer|audience|scopes?|class|backend|source|engine|reviewer?|reset|hint|label|tag|email|user|username|hash|checksum|sha\d*|index|map|list|mode|cost|rounds|template|fingerprint|serial|namespace|annotation))s?$|^(?:public|pub|primary|foreign|sort|partition|cache|row|idx|hot|routing|ssh[-_]?authorized)[-_.]?key|public[-_.]?key|(?:^|[-_.])(?:max|min|use|allow|enable|disable|require|no|has|is|keep|rotate|reset|show|hide|missing|existing|empty|skip)[-_.]|existingSecret|secretName|keyRef|tokenize|tokeniz|monkey|turkey|keyboard|keycloak$|key(?:word|space|pair|ring|store|value|code|frame|selector|usage|vault)s?$|author|Idx?Key/i;
 
+/** What tells how to connect is a secret where it holds one. */
+const connection = /connection[-_.]?string$|dsn$/i;
+const inConnection = /(?:pass(?:word|wd)?|pwd|accountkey|sharedaccesskey|sig)=[^;&\s]{3,}|:[^:/@\s]{3,}@/i;
+
 /** Values that name code, versions, addresses, dates and the like. */
 const ordinary =
   /^(?:https?|ftp|tcp|udp|unix|grpc|wss?|amqp|redis|s3|gs|oci|docker|file|git|ssh):\/\/[^@]*$|^v?\d+(?:\.\d+)+|^\d{1,15}$|^\d+[a-z]{1,3}$|^\d{4}-\d\d-\d\d|^[a-z]+(?:[-_ ][a-z]+)+$|^[\w-]+\/[\w./-]+(?::[\w.-]+)?$|^sha(?:1|256|512)[:-]|^[\w.+-]+@[\w-]+\.[\w.]+$|^--?\w/i;
@@ -41,6 +45,7 @@ export function judgeSetting(name: string, value: string, declared: boolean): Ju
   const strong = strongName.test(name);
   if (!strong && !weakName.test(name)) return undefined;
   if (aboutSecret.test(lastPart(name))) return undefined;
+  if (connection.test(name)) return inConnection.test(value) ? { rule: 'password-in-address' } : undefined;
   if (declared && strong) return isWrittenPassword(value) ? { rule: 'password' } : undefined;
   if (!strong && (value.match(/\d/g) ?? []).length < 3 && !/[a-z].*[A-Z]|[A-Z].*[a-z]/.test(value)) return undefined;
   return isMadeByChance(value) && !name.includes(value) ? { rule: 'generic-secret' } : undefined;

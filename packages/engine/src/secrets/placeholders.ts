@@ -7,11 +7,21 @@ const partly =
 const filledIn = /\$\{|\$\(|^\$[A-Za-z_]\w*$|\{\{|^%[\w.]+%$|<%|#\{|^@[\w.]+@$|^\[\[|^!(?:Ref|Sub|GetAtt)\b/;
 /** What names another place where the secret is kept. */
 const elsewhere =
-  /^(?:vault|secretref|ref|arn:aws:(?:secretsmanager|ssm)|awssm|gcpsm|projects\/[^/]+\/secrets|op|keyvault|file|env|ssm)[:/]|^@Microsoft\.KeyVault|^ENC\[|^AgA|^pkcs7|^!vault|^\$ANSIBLE_VAULT|^\/|^~\/|^\.{1,2}\//i;
+  /^(?:var|local|module|data|each|random_\w+|aws_\w+|azurerm_\w+|google_\w+)\.\w|^(?:vault|secretref|ref|arn:aws:(?:secretsmanager|ssm)|awssm|gcpsm|projects\/[^/]+\/secrets|op|keyvault|file|env|ssm)[:/]|^@Microsoft\.KeyVault|^ENC\[|^AgA|^pkcs7|^!vault|^\$ANSIBLE_VAULT|^\/|^~\/|^\.{1,2}\//i;
+
+/** `DB_PASSWORD_VALUE`: a name for what is to be put there. */
+const constant = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 
 /** Whether a text only stands where a secret would: a word, a template's action, the name of a place. */
 export function isPlaceholder(value: string): boolean {
-  return words.test(value) || filledIn.test(value) || elsewhere.test(value) || partly.test(value) || isMonotone(value);
+  return (
+    words.test(value) ||
+    constant.test(value) ||
+    filledIn.test(value) ||
+    elsewhere.test(value) ||
+    partly.test(value) ||
+    isMonotone(value)
+  );
 }
 
 /** `aaaaaa`, `12345678`, `abababab`: hardly any characters for the length. */

@@ -41,13 +41,13 @@ export function* tokensIn(text: string): Generator<Found> {
 function tokenAt(text: string, at: number, anchor: string): Found | undefined {
   for (const rule of byAnchor.get(anchor) ?? []) {
     const start = at - (rule.before?.length ?? 0);
-    if (start < 0 || isInsideWord(text, start)) continue;
+    if (start < 0 || (rule.before?.open !== true && isInsideWord(text, start))) continue;
     if (rule.before !== undefined && !rule.before.form.test(text.slice(start, at))) continue;
     rule.body.lastIndex = at + anchor.length;
     const body = rule.body.exec(text);
     if (body === null) continue;
     const end = rule.body.lastIndex;
-    if (goesOn(text, end)) continue;
+    if (goesOn(text, end, rule)) continue;
     const secret = text.slice(start, end);
     if (entropyOf(secret) < rule.entropy || /EXAMPLE$/.test(secret) || isFilledUp(secret)) continue;
     if (rule.context !== undefined && !rule.context.test(text.slice(Math.max(0, start - CONTEXT), end + CONTEXT)))
@@ -70,10 +70,13 @@ function isInsideWord(text: string, start: number): boolean {
   );
 }
 
-/** A token ends where its characters end: what goes on is another, longer thing. A full stop may end a sentence. */
-function goesOn(text: string, end: number): boolean {
+/**
+ * A token ends where its characters end: what goes on is another, longer thing. A full stop may end a sentence, and a slash
+ * a part of an address.
+ */
+function goesOn(text: string, end: number, { before }: TokenRule): boolean {
   const next = text[end];
   if (next === undefined) return false;
   if (next === '.') return /[\w-]/.test(text[end + 1] ?? '');
-  return /[\w+/~-]/.test(next);
+  return /[\w+~-]/.test(next) || (next === '/' && before?.open !== true);
 }

@@ -347,6 +347,17 @@ describe('plain text', () => {
     ],
     ['a reference', deployment('web', { env: [{ name: 'DB_PASSWORD', valueFrom: {} }] }), []],
     ['a template', deployment('web', { env: [{ name: 'DB_PASSWORD', value: '$(OTHER)' }] }), []],
+    [
+      'a connection',
+      deployment('web', { env: [{ name: 'DB_CONNECTION_STRING', value: `Host=db;Password=${password}` }] }),
+      ['environment DB_CONNECTION_STRING'],
+    ],
+    [
+      'a connection without',
+      deployment('web', { env: [{ name: 'DB_DSN', value: 'projects/shop/instances/one' }] }),
+      [],
+    ],
+    ['a name for it', deployment('web', { env: [{ name: 'API_KEY', value: 'GOOGLE_API_KEY_VAL' }] }), []],
     ['a path', deployment('web', { env: [{ name: 'DB_PASSWORD_FILE', value: '/run/secrets/db' }] }), []],
     ['a switch', deployment('web', { env: [{ name: 'USE_TOKEN', value: 'enabled' }] }), []],
     ['a Secret', secret('db', { stringData: { password } }), []],

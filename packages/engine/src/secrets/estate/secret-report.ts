@@ -169,7 +169,13 @@ class Written {
   readonly #byFingerprint: ReadonlyMap<string, WrittenSecret[]>;
   readonly #taken = new Set<WrittenSecret>();
 
-  constructor(all: readonly WrittenSecret[]) {
+  /** The same in the same place is told once: several files may define one workload. */
+  constructor(found: readonly WrittenSecret[]) {
+    const all = [
+      ...new Map(
+        found.map((one) => [JSON.stringify([one.subject, one.name, one.fingerprint, one.place]), one]),
+      ).values(),
+    ];
     this.#all = all;
     this.#byFingerprint = Map.groupBy(all, ({ fingerprint }) => fingerprint);
   }

@@ -5,7 +5,8 @@ const uuid = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 /** Credentials of services that programs call: messages, mail, payments, shops, maps. */
 export const serviceTokens: readonly TokenRule[] = [
   token('slack-token', 'xoxb- xoxp-', '[0-9]{8,14}-[0-9a-zA-Z-]{18,90}'),
-  token('slack-token', 'xoxe.xoxb-1- xoxe.xoxp-1- xoxe-1-', '[a-zA-Z0-9]{140,200}'),
+  token('slack-token', 'xoxe.xoxb- xoxe.xoxp- xoxe-', '\\d-[a-zA-Z0-9]{140,200}'),
+  token('slack-token', 'xoxe-', '[0-9]{10,13}(?:-[0-9]{10,13}){2}-[a-zA-Z0-9-]{28,34}'),
   token('slack-token', 'xoxa- xoxr-', '(?:\\d-)?[0-9a-zA-Z-]{8,90}', { entropy: 2 }),
   token('slack-token', 'xoxs- xoxo-', '\\d{1,12}-\\d{1,12}-\\d{1,12}-[a-fA-F0-9]{8,80}'),
   token('slack-token', 'xapp-', '\\d-[A-Z0-9]{5,20}-\\d{5,20}-[a-z0-9]{20,90}'),
@@ -16,7 +17,10 @@ export const serviceTokens: readonly TokenRule[] = [
   ),
   token('teams-webhook', '.webhook.office.com/webhookb2/', `${uuid}@${uuid}/IncomingWebhook/[a-z0-9]{32}/${uuid}`),
   token('discord-webhook', 'discord.com/api/webhooks/ discordapp.com/api/webhooks/', '\\d{17,20}/[\\w-]{60,72}'),
-  token('telegram-token', ':AA', '[\\w-]{33}', { before: { length: 6, form: /\d{6}$/ } }),
+  token('telegram-token', ':A', '[\\w-]{34}', {
+    before: { length: 5, form: /^\d{5}$/, open: true },
+    context: /telegr|\/bot\d/i,
+  }),
   token('stripe-key', 'sk_test_ sk_live_ sk_prod_ rk_test_ rk_live_ rk_prod_', '[a-zA-Z0-9]{10,99}', { entropy: 2 }),
   token('square-token', 'EAAA sq0atp- sq0csp-', '[\\w-]{22,60}', { entropy: 2.5 }),
   token('shopify-token', 'shpat_ shpca_ shppa_ shpss_', '[a-fA-F0-9]{32}', { entropy: 2 }),

@@ -7,7 +7,7 @@ export interface TokenRule {
   /** The secret from its anchor on, sticky. */
   body: RegExp;
   /** Characters of the secret before the anchor, as an expression that matches up to their end. */
-  before?: { length: number; form: RegExp };
+  before?: { length: number; form: RegExp /** More of the same may stand before them. */; open?: true };
   /** Bits a character that the secret has at least. */
   entropy: number;
   /** What the line must speak of, where the form alone is too common. */

@@ -32,7 +32,7 @@ const lines: readonly string[] = [
   'okta: 00[\\w=-]{40}', 'plaid: [a-z0-9]{24} | [a-z0-9]{30}', 'privateai,private_ai,private-ai: [a-z0-9]{32}',
   'rapidapi: [a-z0-9_-]{50}', `sendbird: ${UUID} | [a-f0-9]{40}`, 'sentry: [a-f0-9]{64}', `snyk: ${UUID}`,
   'sonar: [a-z0-9=_-]{40}', 'sourcegraph: [a-f0-9]{40}', `squarespace: ${UUID}`,
-  'sumologic,sumo_,sumo-,sumotoken,sumokey: su[a-z0-9]{12} | [a-z0-9]{64}', 'travis: [a-z0-9]{22}', 'twitch: [a-z0-9]{30}',
+  'sumologic,sumo_,sumo-,sumotoken,sumokey: su[a-z0-9]{12} | [a-z0-9]{64}', 'travis: [a-z0-9]{22}', 'trello: [a-z0-9]{32}', 'twitch: [a-z0-9]{30}',
   'twitter: [a-z0-9]{25} | [a-z0-9]{45} | [a-z0-9]{50} | [0-9]{15,25}-[a-z0-9]{20,40}', 'zendesk: [a-z0-9]{40}',
   'contribsys: [a-f0-9]{8}:[a-f0-9]{8}', 'hashicorp: [a-z0-9]{14}\\.atlasv1\\.[a-z0-9_=-]{60,70}',
 ];
