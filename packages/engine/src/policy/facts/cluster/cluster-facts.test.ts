@@ -1,5 +1,7 @@
 import type { JsonObject } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
+import { workloadsOf } from '../../../inventory/index.ts';
+import { reachabilityOf } from '../../../network/index.ts';
 import { CelUnknown, compileExpression } from '../../cel/index.ts';
 import { at, pods, read } from '../estate/estate.fixture.ts';
 import { type Estate, type EstateOptions, estateOfLists, estatesOf } from '../estate/index.ts';
@@ -80,6 +82,11 @@ describe('network', () => {
     ['policies could not be read', { complete: true, unread: ['NetworkPolicy'] }, []],
     ['templates were not rendered', { partial: true }, []],
     [
+      'there are networks beside that of the pods',
+      {},
+      [{ apiVersion: 'k8s.ovn.org/v1', kind: 'UserDefinedNetwork', ...at('shop', 'own', { spec: {} }) }],
+    ],
+    [
       'a kind of policy is not evaluated',
       {},
       [{ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', ...at('shop', 'c', { spec: {} }) }],
@@ -138,6 +145,25 @@ describe('exposure', () => {
     expect(ask(estate([web, service], { partial: true }), web, internet)).toBe(true);
     expect(ask(estate([web], { partial: true }), web, internet)).toBeInstanceOf(CelUnknown);
     expect(ask(estate([web]), web, internet)).toBe(false);
+  });
+
+  it('is what reachability tells of the same objects', () => {
+    const ingress: JsonObject = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      ...at('shop', 'front', { spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } } }),
+    };
+    const some = policy('shop', 'some', { podSelector: {}, ingress: [{ ports: [{ port: 8080 }] }] });
+    for (const policies of [[], [deny], [deny, some]]) {
+      const objects = [web, db, service, ingress, ...policies];
+      const entries = objects.map((object) => ({
+        ...read(String(object['kind']), object),
+        apiVersion: String(object['apiVersion']),
+      }));
+      const { exposures } = reachabilityOf(entries, workloadsOf(entries).workloads);
+      const own = exposures.filter((each) => each.workload.endsWith('/web')).map(({ phrase }) => phrase);
+      expect(ask(estate(objects), web, 'exposure.map(e, e.phrase)')).toEqual(own);
+    }
   });
 
   it('is told by port too', () => {

@@ -2,7 +2,9 @@ import type { Exposure, ManifestObject, Workload } from '@breakwater/model';
 import { identityOf } from '../../../identity/index.ts';
 import type { IdentityFacts, PermissionStep } from '../../../identity/types.ts';
 import { workloadsOf } from '../../../inventory/workloads-of.ts';
-import { reachabilityOf } from '../../../network/index.ts';
+import type { Connectivity } from '../../../network/connectivity/index.ts';
+import { exposuresOf } from '../../../network/exposure.ts';
+import { finderOf, reachabilityOf, servicesOf } from '../../../network/index.ts';
 import { Tenancy } from '../../../tenancy/index.ts';
 import { CelUnknown } from '../../cel/index.ts';
 import type { ClusterFactName } from '../estate-source.ts';
@@ -41,10 +43,11 @@ const DECIDING = [
   'Namespace',
 ];
 
-/** Kinds that decide it too and that are not evaluated. */
+/** Kinds that decide it too and that these facts do not look at. */
 const NOT_EVALUATED: readonly (readonly [kind: RegExp, group: RegExp])[] = [
   [/^Cilium(Clusterwide)?NetworkPolicy$/, /^cilium\.io\//],
   [/^(Global)?NetworkPolicy$/, /projectcalico\.org\//],
+  [/^(Cluster)?UserDefinedNetwork$/, /^k8s\.ovn\.org\//],
 ];
 
 /** Kinds that lead in from outside. */
@@ -118,11 +121,16 @@ export class ClusterFacts {
 
   /** Ways in from outside to a workload. */
   exposuresOf(position: number): readonly Exposure[] {
-    this.#exposures ??= Map.groupBy(
-      this.#known.exposures ?? reachabilityOf(this.#objects, this.workloads).exposures,
-      ({ workload }) => workload,
-    );
+    this.#exposures ??= Map.groupBy(this.#known.exposures ?? this.#readExposures(), ({ workload }) => workload);
     return this.#exposures.get(this.workloads[position]!.id) ?? [];
+  }
+
+  /** Who may talk to whom is worked out once for all facts, as long as there is one network. */
+  #readExposures(): readonly Exposure[] {
+    if (this.#notEvaluated() !== undefined) return reachabilityOf(this.#objects, this.workloads).exposures;
+    const services = servicesOf(this.#objects, finderOf(this.workloads));
+    const reachOf = (): Connectivity => this.tenancy.borders.connectivity;
+    return exposuresOf({ workloads: this.workloads, reachOf, objects: this.#objects, services }).exposures;
   }
 
   #read(fact: ClusterFactName, subject: ClusterSubject): unknown {

@@ -75,7 +75,7 @@ export class NetworkFact {
     const { connectivity } = this.#tenancy.borders;
     const end = connectivity.endpoints[this.#end()]!;
     const restricts = (direction: 'ingress' | 'egress'): boolean =>
-      end.kind === 'workloads' && connectivity.cells.policiesOn(end.class, direction).length > 0;
+      end.kind === 'workloads' && connectivity.decisions.policiesOn(end.class, direction).length > 0;
     return { ingress: restricts('ingress'), egress: restricts('egress') };
   }
 
