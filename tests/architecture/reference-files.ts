@@ -9,6 +9,7 @@ import {
   QuestionSheet,
   Ranking,
   ScanReport,
+  SecretReport,
   Setting,
 } from '@breakwater/model';
 import { openApiDocument } from '@breakwater/server';
@@ -25,6 +26,7 @@ const SCHEMAS: Record<string, { schema: z.ZodType; title: string; io: 'input' | 
   fix: { schema: FixStory, title: 'breakwater fix N --output json', io: 'output' },
   leak: { schema: LeakReport, title: 'breakwater what-if leak WHO --output json', io: 'output' },
   permissions: { schema: PermissionReport, title: 'breakwater permissions unused --output json', io: 'output' },
+  secrets: { schema: SecretReport, title: 'breakwater secrets --output json', io: 'output' },
   advisories: { schema: AdvisoryStatus, title: 'breakwater db status --output json', io: 'output' },
   policy: { schema: Policy, title: 'A policy document', io: 'input' },
   exception: { schema: Exception, title: 'An exception document', io: 'input' },
