@@ -79,7 +79,7 @@ describe('what tenants get at', () => {
   it('leaves the cluster’s own tenant out as one that gets at others, and not as one that others get at', () => {
     const agent = deployment('kube-system', 'agent', { container: { securityContext: { privileged: true } } });
     const found = pairs([agent, deployment('shop', 'web', { container: safe })]);
-    expect(found).toEqual(['network shop platform']);
+    expect(found).toEqual(['network shop the platform']);
   });
 
   it('is told by an example in words, with what is not known', () => {

@@ -32,8 +32,8 @@ const VIRTUAL_CLUSTER = 'vcluster.loft.sh/managed-by';
 /** Namespaces of what serves all tenants: power over them is their work. */
 const PLATFORM = /^(kube-.*|openshift(-.*)?|.+-system|ingress-nginx|cert-manager|tigera-operator|local-path-storage)$/;
 
-/** The tenant that serves all others. */
-export const PLATFORM_TENANT = 'platform';
+/** The tenant that serves all others: no namespace and no label has such a name. */
+export const PLATFORM_TENANT = 'the platform';
 
 /**
  * The tenants of one cluster: namespaces that a label puts together, trees of namespaces, virtual clusters; every other

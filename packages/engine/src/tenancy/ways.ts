@@ -136,7 +136,7 @@ export function guardsOf({ borders, tenants, workloads }: Tenancy, tenant: numbe
   for (const position of workloads.keys()) {
     const end = connectivity.endpoints[connectivity.classOf[position]!];
     if (tenants.ofWorkload[position] !== tenant || end?.kind !== 'workloads') continue;
-    for (const policy of connectivity.cells.policiesOn(end.class, 'ingress')) names.add(nameOfPolicy(policy));
+    for (const policy of connectivity.decisions.policiesOn(end.class, 'ingress')) names.add(nameOfPolicy(policy));
     if (names.size > MOST_GUARDS) break;
   }
   return [...names];

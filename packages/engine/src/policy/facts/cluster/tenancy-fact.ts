@@ -23,7 +23,7 @@ interface SharedFact {
 /**
  * The fact `tenancy` of a workload:
  *
- * - `tenant`: its name; `platform` where the cluster itself is it
+ * - `tenant`: its name; `platform`: whether it is the one of the cluster itself
  * - `neighbours`: other tenants whose pods may run on the same nodes, the cluster's own left out
  * - `isolation`: `sandboxed`, `confined`, `thin` or `open`, with `weaknesses` in words
  * - `rawSockets`: containers that may forge packets
