@@ -1,7 +1,9 @@
 import type { JsonObject, ManifestObject } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
+import { workloadsOf } from '../inventory/index.ts';
 import { fieldAt } from '../json/index.ts';
 import { compiled, deployment } from './least-privilege.fixture.ts';
+import { podSelectors } from './pod-selectors.ts';
 
 describe('selectors', () => {
   const selectorOf = (objects: readonly ManifestObject[], name: string) =>
@@ -26,6 +28,14 @@ describe('selectors', () => {
     const object = deployment('web');
     (fieldAt(object.object, 'spec', 'template', 'metadata') as JsonObject)['labels'] = { app: 'web', version: '1.2.3' };
     expect(selectorOf([object], 'web')).toEqual({ matchLabels: { app: 'web' } });
+  });
+
+  it('pass over labels of other platforms that no selector can name', () => {
+    const labels = { app: 'web', 'com.example.note': 'two words', PATH: '/a b' };
+    const [web] = workloadsOf([deployment('web')]).workloads;
+    expect(podSelectors([], [{ ...web!, podLabels: labels }]).get(web!.id)?.written).toEqual({
+      matchLabels: { app: 'web' },
+    });
   });
 
   it('are narrowed where they would select others too', () => {

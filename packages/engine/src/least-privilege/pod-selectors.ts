@@ -51,7 +51,11 @@ function ownSelector({ podLabels, kind }: Workload, object: ManifestObject | und
   const labels = new Map(Object.entries(podLabels));
   if (selector !== undefined && selector.requirements.length > 0 && selects(selector, labels))
     return { written: cleaned(written!), selector };
-  const lasting = [...labels].filter(([key]) => !PASSING.test(key) && !VERSIONS.test(key));
+  // Labels of other platforms need not be ones that a selector can name.
+  const lasting = [...labels].filter(
+    ([key, value]) =>
+      !PASSING.test(key) && !VERSIONS.test(key) && parsed({ matchLabels: { [key]: value } }) !== undefined,
+  );
   const own = { matchLabels: Object.fromEntries(lasting) };
   return { written: lasting.length === 0 ? {} : own, selector: parsed(own)! };
 }
@@ -91,5 +95,6 @@ function apart(narrow: PodSelector, own: ReadonlyMap<string, string>, other: Rea
     value === undefined
       ? { ...narrow.written, matchExpressions: [...expressions, { key, operator: 'DoesNotExist' }] }
       : { ...narrow.written, matchLabels: { ...labels, [key]: value } };
-  return { written, selector: parsed(written) ?? narrow.selector };
+  const selector = parsed(written);
+  return selector === undefined ? narrow : { written, selector };
 }
