@@ -10,5 +10,5 @@ export { reachOfTenants, TENANT_CHANNELS, type TenantChannel, type TenantReach }
 export type { Segment } from './segment.ts';
 export { Tenancy, type TenancyInput } from './tenancy.ts';
 export { type ClassReach, type TenantClass, tenantClasses } from './tenant-classes.ts';
-export { isPlatform, PLATFORM_TENANT, type Tenant, type TenantMark, type TenantSettings, Tenants } from './tenants.ts';
+export { isPlatform, type Tenant, type TenantMark, type TenantSettings, Tenants } from './tenants.ts';
 export { guardsOf, type TenantWay, wayOf } from './ways.ts';
