@@ -42,7 +42,7 @@ export function unprotectedOf(state: State, focus: Focus): [string, Direction][]
   if (focus.connections !== undefined) return [];
   return sidesOf(state, focus).flatMap(({ index, workload, direction }): [string, Direction][] => {
     const end = state.reach.endpoints[state.reach.classOf[index]!]!;
-    const free = end.kind === 'workloads' && state.reach.cells.policiesOn(end.class, direction).length === 0;
+    const free = end.kind === 'workloads' && state.reach.decisions.policiesOn(end.class, direction).length === 0;
     return free ? [[workload, direction]] : [];
   });
 }

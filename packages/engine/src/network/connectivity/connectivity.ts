@@ -6,7 +6,6 @@ import { collectPolicies } from './collect-policies.ts';
 import { type ConnectionSet, Connections, type NamedPort } from './connections.ts';
 import { CONTROLLER } from './controller.ts';
 import { allowedOf, type Cell, DirectionCells } from './direction-cells.ts';
-import { EndCells } from './end-cells.ts';
 import { EndGroups } from './end-groups.ts';
 import { type Endpoint, Endpoints, type Stranger } from './endpoints.ts';
 import { type GatePath, gatePathsOf } from './gate-paths.ts';
@@ -61,7 +60,6 @@ export class Connectivity {
   readonly problems: readonly Unknown[];
   /** Ends that are the same as sources, and the same as destinations. */
   readonly groups: EndGroups;
-  readonly cells: EndCells;
   /** What is decided, by kinds of peers. */
   readonly decisions: DirectionCells;
   /** Ends as the rules of each direction tell them apart. */
@@ -92,7 +90,6 @@ export class Connectivity {
     this.classOf = endpoints.classOf;
     this.kinds = { ingress: new PeerKinds(endpoints, 'ingress'), egress: new PeerKinds(endpoints, 'egress') };
     this.decisions = new DirectionCells(this.kinds, policies, this.connections);
-    this.cells = new EndCells(this.decisions, this.kinds, this.connections);
     this.groups = new EndGroups(endpoints.list, this.kinds, (end, direction) => this.cellsOf(end, direction));
     this.#rows = new ReachRows(this.groups, this.kinds, this.connections);
     this.gatePaths = gatePathsOf(objects, workloads);

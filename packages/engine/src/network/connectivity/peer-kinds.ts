@@ -1,5 +1,4 @@
 import { holdsPrivate } from '../address.ts';
-import { addBit, type Bits, emptyBits, membersOf } from '../bits.ts';
 import { selects } from '../selector.ts';
 import type { Endpoint, Endpoints } from './endpoints.ts';
 import { blockKey } from './external-ranges.ts';
@@ -29,9 +28,7 @@ export class PeerKinds {
   readonly neighbours: KindSet;
   readonly #onHost: number[] = [];
   readonly #sets = new Map<string, KindSet>();
-  readonly #expanded = new WeakMap<KindSet, Bits>();
   #byPorts: Map<string, KindSet> | undefined;
-  #members: number[][] | undefined;
 
   constructor(endpoints: Endpoints, direction: Direction) {
     this.#endpoints = endpoints;
@@ -82,32 +79,6 @@ export class PeerKinds {
   #find(peer: Exclude<RulePeer, { nodes: unknown }>, namespace: string, key: string): Iterable<number> {
     if (isPodPeer(peer)) return this.#ofPods(peer, namespace, key);
     return 'block' in peer ? this.#inBlock(peer) : this.#named(peer.domain);
-  }
-
-  /** The kinds of some ends. */
-  kindsOf(ends: Bits): KindSet {
-    return KindSet.of(
-      this.size,
-      membersOf(ends).map((end) => this.kindOf[end]!),
-    );
-  }
-
-  /** The ends that are of some kinds. The set is shared: do not change it. */
-  endsOf(kinds: KindSet): Bits {
-    let ends = this.#expanded.get(kinds);
-    if (ends === undefined) {
-      this.#members ??= this.#membersByKind();
-      ends = emptyBits(this.kindOf.length);
-      for (const kind of kinds.members()) for (const end of this.#members[kind]!) addBit(ends, end);
-      this.#expanded.set(kinds, ends);
-    }
-    return ends;
-  }
-
-  #membersByKind(): number[][] {
-    const members: number[][] = Array.from({ length: this.size }, () => []);
-    for (const [end, kind] of this.kindOf.entries()) members[kind]!.push(end);
-    return members;
   }
 
   /** Kinds by what named ports are there. */
