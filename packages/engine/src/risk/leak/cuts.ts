@@ -45,7 +45,7 @@ export function cutsOf(facts: EstateFacts, leaks: readonly Leaked[], simulation:
   const single = proposeChanges(facts, graph).filter(({ change }) => change.edits.length > 0);
   const joint = jointUnbinding(facts, leaks, single);
   const promising = mostPromising(
-    [...single, ...joint.map(({ proposal }) => proposal)],
+    [...joint.map(({ proposal }) => proposal), ...single],
     simulation,
     idsOf(facts, leaks),
   );
@@ -80,12 +80,19 @@ function mostPromising(
     return layout.values.reduce((sum, value, node) => (value > 0 ? sum + value * paths.odds(node) : sum), 0);
   };
   const all = lossOf(new Set());
+  const known = new Map<string, number>();
+  const lossAfter = (proposal: Proposal): number => {
+    const key = JSON.stringify(proposal.cuts);
+    const loss = known.get(key) ?? lossOf(edges.closedBy(proposal));
+    known.set(key, loss);
+    return loss;
+  };
   return proposals
     .map((proposal) => ({ proposal, weight: weightOf(proposal) }))
     .filter(({ weight }) => weight > 0)
     .sort((left, right) => (left.weight === right.weight ? 0 : right.weight - left.weight))
     .slice(0, graph.edges.length < LOOKED.edges ? LOOKED.usual : LOOKED.large)
-    .map(({ proposal }) => ({ proposal, atMost: all - lossOf(edges.closedBy(proposal)) }))
+    .map(({ proposal }) => ({ proposal, atMost: all - lossAfter(proposal) }))
     .filter(({ atMost }) => atMost > 0)
     .sort((left, right) => right.atMost - left.atMost)
     .map(({ proposal }) => proposal);
@@ -96,6 +103,9 @@ function idsOf(facts: EstateFacts, leaks: readonly Leaked[]): Set<string> {
   const clusters = new Set(facts.identity.identities.map(({ cluster }) => cluster));
   return new Set([...clusters].flatMap((cluster) => leaks.flatMap((leaked) => identitiesOf(leaked, cluster))));
 }
+
+/** Changes that a joint one is taken apart into; of more it is told as one. */
+const MOST_PARTS = 24;
 
 /** A change that joins others, with these. */
 interface Joint {
@@ -112,18 +122,26 @@ function jointUnbinding(facts: EstateFacts, leaks: readonly Leaked[], single: re
   if (parts.length < 2) return [];
   const change = {
     id: 'unbind-together',
-    title: 'Take it out of every binding',
-    detail: '',
+    title: `Take it out of all ${parts.length} bindings that name it`,
+    detail: 'Each alone removes next to nothing: the others give the same.',
     workloads: [],
     edits: parts.flatMap((part) => part.change.edits),
     afterRebuild: false,
   };
-  return [{ proposal: { change, cuts: parts.flatMap(({ cuts }) => cuts) }, parts }];
+  return [{ proposal: { change, cuts: distinct(parts.flatMap(({ cuts }) => cuts)) }, parts }];
+}
+
+/** Cuts, each once: bindings of one identity cut at the same place. */
+function distinct(cuts: Proposal['cuts']): Proposal['cuts'] {
+  return [...new Map(cuts.map((cut) => [JSON.stringify(cut), cut])).values()];
 }
 
 /** Changes taken apart where they join others, each once. */
 function partsOf(proposals: readonly Proposal[], joint: readonly Joint[]): Proposal[] {
-  const parts = proposals.flatMap((proposal) => joint.find((each) => each.proposal === proposal)?.parts ?? [proposal]);
+  const parts = proposals.flatMap((proposal) => {
+    const own = joint.find((each) => each.proposal === proposal)?.parts ?? [];
+    return own.length > 0 && own.length <= MOST_PARTS ? own : [proposal];
+  });
   return [...new Map(parts.map((part) => [part.change.id, part])).values()];
 }
 
