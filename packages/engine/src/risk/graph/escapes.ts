@@ -1,6 +1,6 @@
-import type { Container, JsonObject, Workload } from '@breakwater/model';
+import type { Container, Json, Workload } from '@breakwater/model';
 import { isDangerousCapability } from '../../inventory/index.ts';
-import { fieldAt, fieldOf, objectOf, objectsOf, textOf } from '../../json/index.ts';
+import { fieldAt, fieldOf, listOf, objectOf, textOf } from '../../json/index.ts';
 import { capabilityEscapes } from './escape-capabilities.ts';
 import { pathEscapes, plainUser } from './path-escapes.ts';
 import type { SettingName } from './settings.ts';
@@ -11,14 +11,14 @@ type Draft = Pick<Escape, 'name' | 'strength' | 'phrase' | 'how' | 'mitigation'>
 /** Every way from a workload's containers to the node it runs on. */
 export function escapesOf(workload: Workload, context: EscapeContext = {}): Escape[] {
   return [
-    ...podEscapes(workload, context).map((draft) => ({
+    ...podEscapes(workload).map((draft) => ({
       ...draft,
       hindrances: sandboxHindrance(context),
       doubts: sandboxDoubt(context),
       container: undefined,
     })),
     ...workload.containers.flatMap((container) => [
-      ...settingEscapes(container, written(workload, container, context)).map((draft) => ({
+      ...settingEscapes(container, writtenContext(container, context)).map((draft) => ({
         ...draft,
         hindrances: [
           ...userHindrances(workload, container),
@@ -34,7 +34,7 @@ export function escapesOf(workload: Workload, context: EscapeContext = {}): Esca
   ];
 }
 
-function podEscapes({ containers, hostPID, hostIPC, hostNetwork }: Workload, { spec }: EscapeContext): Draft[] {
+function podEscapes({ containers, hostPID, hostIPC, hostNetwork }: Workload): Draft[] {
   const found: Draft[] = [];
   const traces = containers.some(({ security }) => security.capabilitiesAdded.includes('SYS_PTRACE'));
   const own = (field: string) => `without ${field} the pod has a namespace of its own`;
@@ -70,8 +70,6 @@ function podEscapes({ containers, hostPID, hostIPC, hostNetwork }: Workload, { s
       how: 'what listens on localhost of the node, and the cloud’s metadata, often ask for no password',
       mitigation: own('hostNetwork'),
     });
-  const windows = fieldAt(spec, 'securityContext', 'windowsOptions', 'hostProcess') === true;
-  if (windows) found.push(hostProcess('host-process'));
   return found;
 }
 
@@ -85,7 +83,7 @@ function hostProcess(name: string): Draft {
   };
 }
 
-function settingEscapes({ security, name }: Container, spec: JsonObject | undefined): Draft[] {
+function settingEscapes({ security, name }: Container, written: Written): Draft[] {
   const found: Draft[] = [];
   if (security.privileged)
     found.push({
@@ -110,9 +108,8 @@ function settingEscapes({ security, name }: Container, spec: JsonObject | undefi
       how: 'settings of the kernel below /proc/sys can be written',
       mitigation: 'procMount: Default',
     });
-  if (objectOf(fieldAt(spec, 'securityContext', 'windowsOptions'))?.['hostProcess'] === true)
-    found.push(hostProcess(`host-process/${name}`));
-  if (!security.privileged) found.push(...unconfined(name, security, spec));
+  if (written('windowsOptions', 'hostProcess') === true) found.push(hostProcess(`host-process/${name}`));
+  if (!security.privileged) found.push(...unconfined(name, security, written));
   return found;
 }
 
@@ -120,7 +117,7 @@ function settingEscapes({ security, name }: Container, spec: JsonObject | undefi
 const freeType = /^(spc_t|unconfined_t|container_runtime_t|init_t|kernel_t)$/;
 
 /** Filters of the kernel that are switched off by name. What a runtime does where nothing is said is its own affair. */
-function unconfined(name: string, security: Container['security'], spec: JsonObject | undefined): Draft[] {
+function unconfined(name: string, security: Container['security'], written: Written): Draft[] {
   const found: Draft[] = [];
   const off = (key: string, phrase: string, how: string, mitigation: string) =>
     found.push({ name: `${key}/${name}`, strength: 'escapeSlight', phrase, how, mitigation });
@@ -134,7 +131,7 @@ function unconfined(name: string, security: Container['security'], spec: JsonObj
       'mounts and files of /proc and /sys are open',
       'appArmorProfile: RuntimeDefault',
     );
-  const type = textOf(fieldAt(spec, 'securityContext', 'seLinuxOptions', 'type')) ?? '';
+  const type = textOf(written('seLinuxOptions', 'type')) ?? '';
   if (freeType.test(type))
     off(
       'selinux',
@@ -145,15 +142,15 @@ function unconfined(name: string, security: Container['security'], spec: JsonObj
   return found;
 }
 
-/** The container as it is written, over what the pod says for all of them. */
-function written(workload: Workload, container: Container, { spec }: EscapeContext): JsonObject | undefined {
-  if (spec === undefined) return undefined;
-  const [list, index] = container.pointer.slice(-2);
-  const own = objectsOf(fieldOf(spec, String(list)))[Number(index)];
-  const pod = objectOf(fieldOf(spec, 'securityContext'));
-  const { windowsOptions: _, ...shared } = pod ?? {};
-  const merged = { ...shared, ...objectOf(fieldOf(own, 'securityContext')) };
-  return workload.containers.includes(container) ? { ...own, securityContext: merged } : undefined;
+/** A field of a container's security context as it is written, or the pod's where the container has none. */
+type Written = (...keys: string[]) => Json | undefined;
+
+function writtenContext({ pointer }: Container, { spec }: EscapeContext): Written {
+  return (...keys) => {
+    const [list, index] = pointer.slice(-2);
+    const own = objectOf(listOf(fieldOf(spec, String(list)))[Number(index)]);
+    return fieldAt(own, 'securityContext', ...keys) ?? fieldAt(spec, 'securityContext', ...keys);
+  };
 }
 
 function userHindrances(workload: Workload, container: Container): SettingName[] {
