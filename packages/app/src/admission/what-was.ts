@@ -84,10 +84,19 @@ function changeOf(object: JsonObject | null, oldObject: JsonObject | null): Chan
   const [now, before] = [recordOf(metadata), recordOf(oldMetadata)];
   const fields = new Set([...Object.keys(now), ...Object.keys(before)].filter((name) => !KEPT_BY_THE_SERVER.has(name)));
   return {
-    isDeep: !isDeepStrictEqual(is, was),
-    metadata: [...fields].filter((name) => !isDeepStrictEqual(written(now[name]), written(before[name]))),
+    isDeep: !isSame(is, was),
+    metadata: [...fields].filter((name) => !isSame(written(now[name]), written(before[name]))),
     isGoing: before['deletionTimestamp'] !== undefined && before['deletionTimestamp'] !== null,
   };
+}
+
+/** What is nested too deep to be compared is taken for changed: nothing is spared by it. */
+function isSame(a: unknown, b: unknown): boolean {
+  try {
+    return isDeepStrictEqual(a, b);
+  } catch {
+    return false;
+  }
 }
 
 const recordOf = (value: JsonObject[string] | undefined): JsonObject => (isObject(value) ? value : {});

@@ -73,10 +73,12 @@ export class Exchange {
       return;
     }
     this.#abandon = judging.giveUp;
-    judging.found.then(
-      (found) => this.#finish(found),
-      (error: Error) => this.#giveUp(error.message),
-    );
+    judging.found
+      .then(
+        (found) => this.#finish(found),
+        (error: Error) => this.#giveUp(error.message),
+      )
+      .catch((error: unknown) => this.#fail(error));
   }
 
   #finish(found: FoundReview): void {

@@ -27,9 +27,14 @@ parentPort?.on('message', (message: JudgeRequest) => {
   if (message.kind === 'open') void openAgain(message.lastGood);
   else if (basis !== undefined) {
     const { id, body, answers } = message;
-    const found = judgeReview(body, basis, settings, now(), namespaces.beside(answers));
-    if (!asks && 'asked' in found) delete found.asked;
-    say({ kind: 'judged', id, found });
+    try {
+      const found = judgeReview(body, basis, settings, now(), namespaces.beside(answers));
+      if (!asks && 'asked' in found) delete found.asked;
+      say({ kind: 'judged', id, found });
+    } catch (error) {
+      console.error(error);
+      say({ kind: 'not-judged', id });
+    }
   }
 });
 

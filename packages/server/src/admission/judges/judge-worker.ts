@@ -133,11 +133,12 @@ export class JudgeWorker {
   }
 
   #take(answer: JudgeAnswer): void {
-    if (answer.kind === 'judged') {
+    if (answer.kind === 'judged' || answer.kind === 'not-judged') {
       const task = this.#tasks.get(answer.id);
       this.#tasks.delete(answer.id);
       this.#since = performance.now();
-      task?.resolve(answer.found);
+      if (answer.kind === 'judged') task?.resolve(answer.found);
+      else task?.reject(new Error('a fault of breakwater'));
     } else if (answer.kind === 'opened') this.#takeUp(answer.opened);
     else this.#stayAsItWas(answer);
     if (this.#isReady) this.#events.onFree();

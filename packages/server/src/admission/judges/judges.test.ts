@@ -167,6 +167,18 @@ describe('threads that judge', () => {
     expect(await allows(review('web'))).toBe(true);
   });
 
+  it('refuse an update that is nested deeper than can be compared, and go on', async () => {
+    await start({ threads: 1 });
+    const deep = `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`;
+    const nested = review('longer').toString().replace('"spec":{', `"spec":{"deep":${deep},`);
+    const object = nested.slice(nested.indexOf('"object":') + '"object":'.length, -2);
+    const update = nested
+      .replace('"operation":"CREATE"', '"operation":"UPDATE"')
+      .replace('"object":', `"oldObject":${object},"object":`);
+    expect(await allows(Buffer.from(update))).toBe(false);
+    expect(await allows(review('web'))).toBe(true);
+  });
+
   it('ask for the pod that is there now, not the one that the snapshot knew by its name', async () => {
     const pod = (image: string): JsonObject => ({
       apiVersion: 'v1',

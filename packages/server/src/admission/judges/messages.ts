@@ -27,6 +27,8 @@ export type JudgeRequest =
 /** What a thread says. Reviews are answered in the order in which they were given. */
 export type JudgeAnswer =
   | { kind: 'judged'; id: number; found: FoundReview }
+  /** A bug of ours: it costs this one review. */
+  | { kind: 'not-judged'; id: number }
   | { kind: 'opened'; opened: Opened }
   /** What was in force stays in force. */
   | { kind: 'not-opened'; message: string; code: string; hint?: string | undefined };
