@@ -4,7 +4,7 @@ import type { Unknown } from '@breakwater/model';
 export function faultText({ place, message, hint }: Unknown): string {
   const { source, line, column } = place;
   const at = line === undefined ? source : `${source}:${line}${column === undefined ? '' : `:${column}`}`;
-  return `${at}: ${message}${hint === undefined ? '' : ` ${hint}`}`;
+  return `${at}: ${message}${hint === undefined ? '' : `${/[.!?]$/.test(message) ? '' : '.'} ${hint}`}`;
 }
 
 const MOST_TOLD = 50;
