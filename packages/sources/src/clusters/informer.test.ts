@@ -18,7 +18,15 @@ async function follow(status: number): Promise<Informer> {
   });
   const informer = new Informer(
     client,
-    { group: '', version: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespaced: true, content: 'whole' },
+    {
+      group: '',
+      version: 'v1',
+      kind: 'ConfigMap',
+      resource: 'configmaps',
+      namespaced: true,
+      content: 'whole',
+      verbs: ['list', 'watch'],
+    },
     { onChange: () => {}, retry: { first: 1, most: 5 } },
   );
   const stop = new AbortController();

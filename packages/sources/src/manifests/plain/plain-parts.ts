@@ -1,6 +1,7 @@
 import type { Part } from '../locate-in-events.ts';
 import { NotPlain } from './line-reader.ts';
-import { type Maker, readPlain } from './read-plain.ts';
+import type { Maker } from './maker.ts';
+import { readPlain } from './read-plain.ts';
 
 const PARTS: Maker<Part> = {
   scalar: (_, start) => ({ start }),

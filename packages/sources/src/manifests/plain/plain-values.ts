@@ -1,6 +1,7 @@
 import { resolvePlainScalar } from '../kubernetes-yaml.ts';
 import { countLines, NotPlain, refuse } from './line-reader.ts';
-import { type Maker, readPlain } from './read-plain.ts';
+import type { Maker } from './maker.ts';
+import { readPlain } from './read-plain.ts';
 
 /** First characters of scalars that may be more than texts: numbers, `true` and its like, `null`, `~`, `.5`. */
 const MAY_MEAN = /^[-+.~0-9tTfFyYnNoO]/;

@@ -1,5 +1,5 @@
 import { type LineReader, refuse } from './line-reader.ts';
-import type { Maker } from './read-plain.ts';
+import type { Maker } from './maker.ts';
 
 /** Reads what stands on a line from an offset to its end, a comment behind it left out. */
 export function readFlow<T>(lines: LineReader, from: number, maker: Maker<T>): T {

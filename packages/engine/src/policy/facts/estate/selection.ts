@@ -228,7 +228,7 @@ function indexSelectings(entries: readonly Entry[]): Map<string, Selectings> {
   for (const entry of entries) {
     for (const selecting of selectingsOf(entry) ?? []) {
       const scope = selecting.everywhere ? '' : entry.namespace;
-      const known = index.get(scope) ?? { byLabel: new Map(), loose: [] };
+      const known: Selectings = index.get(scope) ?? { byLabel: new Map(), loose: [] };
       index.set(scope, known);
       for (const selector of selecting.selectors) {
         const named = narrowest(selector);
