@@ -21,7 +21,7 @@ interface Draft {
   ports: PortRange[];
   policies: readonly Policy[];
   /** Where no policy lets them in: why it is open nevertheless. */
-  open: Openness;
+  open: Openness | undefined;
 }
 
 /** On the host network; selected by no policy; or by policies that say nothing about these sources. */
@@ -45,8 +45,8 @@ export function reachGroups(cluster: string, reach: Connectivity): ReachGroup[] 
     if (first === undefined) continue;
     /* Ends of one group are under the same policies. */
     const policies = deciders.of(first, sources, connections);
-    const open = opennessOf(reach, first);
-    const key = `${from.key} ${connections} ${policies.length === 0 ? open : policies.map(nameOfPolicy).join()}`;
+    const open = policies.length === 0 ? opennessOf(reach, first) : undefined;
+    const key = `${from.key} ${connections} ${open ?? deciders.keyOf(policies)}`;
     let draft = drafts.get(key);
     if (draft === undefined) {
       const ports = portsOf(reach, connections);
@@ -89,7 +89,7 @@ function opennessOf({ decisions }: Connectivity, { class: one }: WorkloadsEnd): 
   return decisions.policiesOn(one, 'ingress').length === 0 ? 'unselected' : 'undecided';
 }
 
-function reasonOf(policies: readonly Policy[], open: Openness, to: readonly Workload['id'][]): string {
+function reasonOf(policies: readonly Policy[], open: Openness | undefined, to: readonly Workload['id'][]): string {
   if (policies.length > 0) {
     const names = policies.slice(0, MOST_NAMED).map(nameOfPolicy).join(', ');
     return policies.length <= MOST_NAMED ? names : `${names} and ${policies.length - MOST_NAMED} more`;
@@ -111,11 +111,12 @@ interface Admission {
 /** Names the policies that let connections in. */
 class Deciders {
   readonly #reach: Connectivity;
-  readonly #admissions = new Map<string, Admission[]>();
+  readonly #admissions = new Map<WorkloadsEnd['class'], Admission[]>();
   /** By kind of source, as ingress rules tell them apart: its groups. */
   readonly #groupsOf: number[][];
   /** By what rules are about, which many workloads share. */
   readonly #admitted = new Map<unknown, Bits>();
+  readonly #numbers = new Map<Policy, number>();
 
   constructor(reach: Connectivity) {
     this.#reach = reach;
@@ -125,27 +126,50 @@ class Deciders {
 
   /** None where no policy says anything about these connections. */
   of(end: WorkloadsEnd, sources: Bits, connections: ConnectionSet): Policy[] {
-    const all = this.#reach.connections;
-    const found = this.#admissionsOf(end).filter(
-      (admission) => all.intersect(admission.ports, connections) !== all.none && meet(admission.sources, sources),
-    );
-    return [...new Set(found.map(({ policy }) => policy))];
+    const { connections: all } = this.#reach;
+    const found: Policy[] = [];
+    /* Rules of one policy stand side by side. */
+    for (const admission of this.#admissionsOf(end))
+      if (
+        found.at(-1) !== admission.policy &&
+        all.intersect(admission.ports, connections) !== all.none &&
+        meet(admission.sources, sources)
+      )
+        found.push(admission.policy);
+    return found;
+  }
+
+  /** The same text for the same policies. */
+  keyOf(policies: readonly Policy[]): string {
+    let key = '';
+    for (const policy of policies) {
+      let number = this.#numbers.get(policy);
+      if (number === undefined) {
+        number = this.#numbers.size;
+        this.#numbers.set(policy, number);
+      }
+      key += `${number},`;
+    }
+    return key;
   }
 
   #admissionsOf({ class: one }: WorkloadsEnd): Admission[] {
-    const { decisions } = this.#reach;
-    const key = `${one.policies.join()} ${one.ports}`;
-    let found = this.#admissions.get(key);
+    let found = this.#admissions.get(one);
     if (found === undefined) {
-      found = decisions.policiesOn(one, 'ingress').flatMap((policy) =>
-        policy
-          .ingress!.filter(({ action }) => action === 'allow')
-          .flatMap((rule) => decisions.mattersOf(rule, policy, 'ingress', one.ports))
-          .map(({ peers, ports }) => ({ policy, sources: this.#groups(peers), ports })),
-      );
-      this.#admissions.set(key, found);
+      found = this.#work(one);
+      this.#admissions.set(one, found);
     }
     return found;
+  }
+
+  #work(one: WorkloadsEnd['class']): Admission[] {
+    const { decisions } = this.#reach;
+    return decisions.policiesOn(one, 'ingress').flatMap((policy) =>
+      policy
+        .ingress!.filter(({ action }) => action === 'allow')
+        .flatMap((rule) => decisions.mattersOf(rule, policy, 'ingress', one.ports))
+        .map(({ peers, ports }) => ({ policy, sources: this.#groups(peers), ports })),
+    );
   }
 
   #groups(peers: { members(): number[] }): Bits {
