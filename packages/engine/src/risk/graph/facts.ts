@@ -7,8 +7,8 @@ import type {
   Workload,
 } from '@breakwater/model';
 import type { IdentityFacts } from '../../identity/index.ts';
-import type { ReachabilityFacts } from '../../network/index.ts';
 import type { RoleUse } from '../../identity/usage/index.ts';
+import type { ReachabilityFacts } from '../../network/index.ts';
 import type { PodPolicies } from '../../pod-refusal/index.ts';
 import type { RiskSettings } from './settings.ts';
 
