@@ -9,17 +9,16 @@ import { eventLine } from '../terminal/print-event.ts';
 export const command: Command = {
   name: 'sensor',
   summary:
-    'Watches the containers of this host from its kernel: programs, files, connections, privileges. Nothing outside of ' +
-    'containers is recorded. Needs root and Linux 5.17 or later; a server is not needed.',
+    'Watches the containers of this host from its kernel, and nothing else. Needs root and Linux 5.17; no server.',
   usage: '',
   examples: [
-    { command: 'sudo npx breakwater sensor', says: 'a line for each thing that containers do for the first time' },
-    { command: 'sudo npx breakwater sensor --container web --output json', says: 'one container, as JSON lines' },
+    { command: 'breakwater sensor', says: 'a line for each thing that containers do for the first time' },
+    { command: 'breakwater sensor --container web --output json', says: 'one container, as JSON lines' },
     {
-      command: 'sudo npx breakwater sensor --container web --programs block',
+      command: 'breakwater sensor --container web --programs block',
       says: 'what is dropped into the container dies before its first instruction',
     },
-    { command: 'sudo npx breakwater sensor --for 60 --output json > events.json', says: 'a minute, to look at later' },
+    { command: 'breakwater sensor --for 60 --output json > events.json', says: 'a minute, to look at later' },
   ],
   options: {
     container: {
