@@ -16,7 +16,7 @@ export const command: Command = {
     { command: 'breakwater sensor --container web --output json', says: 'one container, as JSON lines' },
     {
       command: 'breakwater sensor --container web --programs block',
-      says: 'what is dropped into the container dies before its first instruction',
+      says: 'what is dropped into it dies before its first instruction',
     },
     { command: 'breakwater sensor --for 60 --output json > events.json', says: 'a minute, to look at later' },
   ],
@@ -30,7 +30,7 @@ export const command: Command = {
     programs: {
       type: 'string',
       value: 'STEP',
-      help: 'What becomes of programs that are not in the image: audit (told), or block (killed before they do anything)',
+      help: 'What becomes of programs that are not in the image: audit (told), or block',
     },
     connections: { type: 'string', value: 'STEP', help: 'The same of connections to elsewhere than --allow' },
     allow: { type: 'string', multiple: true, value: 'PEER', help: 'ADDRESS[/BITS][:PORT] (repeatable)' },
