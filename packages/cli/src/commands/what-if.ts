@@ -47,7 +47,8 @@ export const command: Command = {
     else process.stdout.write(`${leakLines(report, ways, outputWidth()).join('\n')}\n`);
     const left = output === 'patch' && report.cuts.length > 0 ? notes : [];
     if (invocation.options['quiet'] !== true)
-      for (const line of [...left, ...describeUnknowns(report.unknowns, outputWidth())]) process.stderr.write(`${line}\n`);
+      for (const line of [...left, ...describeUnknowns(report.unknowns, outputWidth())])
+        process.stderr.write(`${line}\n`);
     return report.identities.some(({ known }) => known) ? EXIT.passed : EXIT.unknown;
   },
 };
