@@ -10,7 +10,7 @@ import {
   openDecisionLog,
   readDecisions,
 } from '@breakwater/app/admission';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AdmissionServer, type AdmissionServerOptions, listenForReviews } from './admission-server.ts';
 import { issueCertificate } from './certificates/issue-certificate.ts';
 import { keepInFolder } from './certificates/keep-in-folder.ts';
@@ -164,14 +164,15 @@ describe('the listener', () => {
   it('answers in time and by choice where a review takes too long, and goes on', async () => {
     const containers = Array.from({ length: 80_000 }, (_, index) => ({ name: `c${index}`, image: 'a' }));
     const slow = review({ ...pod(true), spec: { containers } });
-    await start({ limits: { deadline: 60 } }, { failure: 'fail' });
+    await start({ limits: { deadline: 10 } }, { failure: 'fail' });
     await judges!.whole;
     const started = performance.now();
     const answer = await admitted(slow);
     expect(performance.now() - started).toBeLessThan(2_000);
     expect(answer).toMatchObject({ uid: '12-ab', allowed: false, status: { code: 503 } });
     expect(answer.status.message).toMatch(/could not judge this request: it took too long/);
-    expect((await admitted(review(pod(true)))).status.code).toBe(403);
+    // A machine under load may take ten milliseconds for a small one too, now and then.
+    await vi.waitFor(async () => expect((await admitted(review(pod(true)))).status.code).toBe(403), 10_000);
   });
 
   it('turns away what is too much at once with a reason, and answers the rest', async () => {

@@ -8,7 +8,7 @@ describe('memoryOfThread', () => {
     for (const allowed of [512, 768, 2_048]) {
       const each = memoryOfThread(2, allowed * MEBIBYTE);
       expect(2 * each).toBeLessThan(allowed - 96);
-      expect(2 * each).toBeGreaterThan(0.6 * allowed);
+      expect(2 * each).toBeGreaterThan(0.5 * allowed);
     }
   });
 

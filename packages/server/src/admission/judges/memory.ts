@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 const MEBIBYTE = 1024 * 1024;
-/** What the process needs beside its threads, and what a thread needs beside what lives long in it. */
-const BESIDE = 96;
+/** What the process needs beside its threads, and what two threads need beside what lives long in them. */
+const BESIDE = 160;
 const LEAST = 96;
 const MOST = 2_048;
 const SHARE = 0.8;
@@ -17,8 +17,11 @@ export function memoryOfThread(threads: number, allowed = process.constrainedMem
   return Math.max(LEAST, Math.min(MOST, Math.floor(((limit - BESIDE) * SHARE) / threads)));
 }
 
-/** For what is new, in MiB: reviews leave nothing behind, so less than V8's own is enough. */
-export const YOUNG_MEMORY = 12;
+/**
+ * For what is new, in MiB. With a quarter of it reviews that were still being judged were taken for what lives long, and
+ * clearing them away held up others: at 500 reviews a second one in a hundred waited 21 to 36 ms instead of 9.
+ */
+export const YOUNG_MEMORY = 48;
 
 let collect: (() => void) | undefined;
 
