@@ -15,7 +15,7 @@ const TURNS = 1000;
 const CONTAINER = 'bw-strace';
 /** Waits to be traced, then does each thing a thousand times, each in a way that leaves its number behind. */
 const SCRIPT = `
-while [ ! -e /tmp/go ]; do sleep 0.05; done
+while [ ! -e /tmp/go ]; do :; done
 i=0
 while [ $i -lt ${TURNS} ]; do
   /app/busybox-program true $i
