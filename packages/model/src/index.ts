@@ -4,6 +4,7 @@ export * from './advisory.ts';
 export * from './align-pointer.ts';
 export * from './api.ts';
 export * from './audit.ts';
+export * from './behaviour.ts';
 export * from './change.ts';
 export * from './cluster.ts';
 export * from './cluster-report.ts';
