@@ -41,6 +41,7 @@ export const RuntimeEvent = z.object({
     'syscall',
     'alert',
     'loss',
+    'request',
   ]),
   node: z.string().optional(),
   /** What the source knows of the pod. */
@@ -96,5 +97,28 @@ export const RuntimeEvent = z.object({
     .optional(),
   /** Events lost before this one, for `loss`. */
   lost: z.number().int().optional(),
+  /** How often it happened since it was told last, where a source folds what repeats; absent for once. */
+  count: z.number().int().optional(),
+  /** What an API server was asked for, and by whom, for `request`. */
+  request: z
+    .object({
+      user: z.string(),
+      groups: z.array(z.string()).default([]),
+      /** Who asked in truth, where he acted as `user`. */
+      impersonator: z.string().optional(),
+      verb: z.string(),
+      /** With its subresource, `pods/exec`; empty for a path. */
+      resource: z.string(),
+      namespace: z.string().optional(),
+      name: z.string().optional(),
+      /** Of requests for what is no resource: `/metrics`. */
+      path: z.string().optional(),
+      /** Addresses from which it came, the client's first. */
+      from: z.array(z.string()).default([]),
+      userAgent: z.string().optional(),
+      /** False where the API server refused it. */
+      allowed: z.boolean(),
+    })
+    .optional(),
 });
 export type RuntimeEvent = z.infer<typeof RuntimeEvent>;
