@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Enforcement } from './policy.ts';
 
 export const EventProcess = z.object({
   path: z.string(),
@@ -93,7 +94,20 @@ export const RuntimeEvent = z.object({
   /** What the sensor did: stopped it before its effect, or only noted that it would have been stopped. */
   prevention: z.enum(['audited', 'stopped']).optional(),
   alert: z
-    .object({ rule: z.string(), priority: z.string(), message: z.string(), tags: z.array(z.string()).default([]) })
+    .object({
+      rule: z.string(),
+      priority: z.string(),
+      message: z.string(),
+      tags: z.array(z.string()).default([]),
+      /** What kind of event it was raised about, where the rest of this one tells of it. */
+      about: z.string().optional(),
+      /** How far the policy that raised it is enforced. */
+      enforcement: Enforcement.optional(),
+      /** Name of the exception that covers it: it is shown, and counts for nothing. */
+      exception: z.string().optional(),
+      /** The processes above the one that acted, the closest first. */
+      ancestors: z.array(EventProcess).optional(),
+    })
     .optional(),
   /** Events lost before this one, for `loss`. */
   lost: z.number().int().optional(),

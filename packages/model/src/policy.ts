@@ -170,6 +170,10 @@ export const ExceptionScope = z.strictObject({
   vulnerabilities: z.array(z.string().min(1)).min(1).optional(),
   /** Programs that act at run time, by path or name. */
   processes: names,
+  /** Files that something is done to at run time, as the container sees them. */
+  paths: names,
+  /** Whom something connects to at run time: `192.0.2.7:443`, or by name, `api.example:443`. */
+  peers: names,
   /** Users and service accounts that ask: `system:serviceaccount:ci:runner`. */
   actors: names,
 });
