@@ -16,6 +16,7 @@ export * from './estate-map.ts';
 export * from './event.ts';
 export * from './finding.ts';
 export * from './format-place.ts';
+export * from './guard.ts';
 export * from './ids.ts';
 export * from './image.ts';
 export * from './is-object.ts';
