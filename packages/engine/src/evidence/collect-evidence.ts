@@ -1,5 +1,6 @@
 import type { Observation, RuntimeEvent } from '@breakwater/model';
 import { boundedSightings, joinHours, MOST_NAMES, MOST_PATHS, mergeNames, mergeObservations } from './observation.ts';
+import type { Reporter } from './reporters.ts';
 
 const HOUR = 3_600_000;
 const MOST_OBSERVATIONS = 50_000;
@@ -27,6 +28,8 @@ export interface EvidenceCollector {
   add(event: RuntimeEvent): void;
   /** What was gathered so far, joined with what the collector began with. */
   observations(): Observation[];
+  /** Who told, when and whether something of it was lost: what holds of events that others collect apart. */
+  reporters(): Reporter[];
 }
 
 /**
@@ -55,8 +58,17 @@ export function createEvidenceCollector(before: readonly Observation[] = []): Ev
       const fresh = Array.from(gathered, ([key, found]) => observationOf(key, found, alive, lossy));
       return mergeObservations(before, fresh);
     },
+    reporters: () =>
+      [...new Set([...alive.keys(), ...lossy])].map((name) => ({
+        name,
+        hours: joinHours(Array.from(alive.get(name) ?? [], (hour) => [hourOf(hour), hourOf(hour)])),
+        lossy: lossy.has(name),
+      })),
   };
 }
+
+/** Whole hours since 1970 of `2026-11-20T10`. */
+const hourOf = (hour: string): number => Date.parse(`${hour}:00:00.000Z`) / HOUR;
 
 /** What events of one image have in common. */
 function observationKey({ container, pod }: RuntimeEvent): string | undefined {
@@ -148,7 +160,7 @@ function observationOf(
   const [first, last] = [Date.parse(found.first) / HOUR, Date.parse(found.last) / HOUR];
   const hours = [...found.reporters]
     .flatMap((reporter) => [...(alive.get(reporter) ?? [])])
-    .map((hour) => Date.parse(`${hour}:00:00.000Z`) / HOUR)
+    .map(hourOf)
     .filter((hour) => hour >= Math.floor(first) && hour <= last)
     .map((hour): [number, number] => [hour, hour]);
   return {

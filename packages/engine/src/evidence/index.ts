@@ -7,4 +7,5 @@ export {
 export { evidenceOf, observationOf } from './evidence-of.ts';
 export { mergeObservations } from './observation.ts';
 export { canonicalPath, createOwnership, type Ownership } from './ownership.ts';
+export { mergeReporters, type Reporter, withReporters } from './reporters.ts';
 export { tieEvents, type WorkloadTie } from './tie-events.ts';

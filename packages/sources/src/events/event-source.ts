@@ -11,4 +11,6 @@ export interface EventSource {
    * Never throws, whatever the object holds.
    */
   parse(json: JsonFields): RuntimeEvent[];
+  /** Whether an object of which `parse` makes no event is whole, and only tells of nothing that is an event here. */
+  isWhole?(json: JsonFields): boolean;
 }

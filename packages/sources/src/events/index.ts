@@ -1,9 +1,4 @@
 export type { EventSource } from './event-source.ts';
 export { EVENT_SOURCES } from './event-sources.ts';
-export {
-  detectEvents,
-  type EventReading,
-  parseEventBody,
-  type ReadEventsOptions,
-  readEventBatches,
-} from './read-events.ts';
+export { type EventReading, EventStream, type EventStreamOptions } from './event-stream.ts';
+export { detectEvents, parseEventBody, type ReadEventsOptions, readEventBatches } from './read-events.ts';

@@ -77,6 +77,7 @@ function processOf(json: JsonFields | undefined): EventProcess | undefined {
     path: cleanText(json['path']) ?? '',
     arguments: cleanText(json['arguments']) ?? '',
     ...known({
+      applet: cleanName(json['applet']),
       pid: integerOf(json['pid']),
       uid: integerOf(json['uid']),
       workingDirectory: cleanText(json['workingDirectory']),

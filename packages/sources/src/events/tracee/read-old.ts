@@ -7,7 +7,8 @@ const NANOSECONDS = 1e6;
 
 /** The older form: flat, with nanoseconds since 1970 and `args` as a list of name, type and value. */
 export function readOld(json: JsonFields): TraceeReading | undefined {
-  const time = isoOf(Math.floor(Number(json['timestamp']) / NANOSECONDS));
+  const { timestamp } = json;
+  const time = isoOf(Math.floor((typeof timestamp === 'number' ? timestamp : Number.NaN) / NANOSECONDS));
   const name = cleanName(json['eventName']);
   if (time === undefined || name === undefined) return undefined;
   const args = listOf(json['args']).map(fieldsOf);

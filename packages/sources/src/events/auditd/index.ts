@@ -1,0 +1,1 @@
+export { AuditdStream, looksLikeAuditd } from './auditd-stream.ts';

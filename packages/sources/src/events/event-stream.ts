@@ -1,0 +1,107 @@
+import type { RuntimeEvent, Unknown } from '@breakwater/model';
+import { AuditdStream, looksLikeAuditd } from './auditd/index.ts';
+import { EVENT_SOURCES } from './event-sources.ts';
+import { fieldsOf } from './json-fields.ts';
+import { JsonStream } from './json-stream.ts';
+import type { JsonPiece } from './json-values.ts';
+
+/** One event, or what could not be read in its place. */
+export type EventReading = { event: RuntimeEvent; unknown?: never } | { unknown: Unknown; event?: never };
+
+/** Limits of reading events. */
+export interface EventStreamOptions {
+  /** Names the file or the sender in the places of unknowns. */
+  source: string;
+  /** Most characters of one event, by default 1,048,576. */
+  longestEvent?: number | undefined;
+  /** Most unknowns that are given one by one, by default 1,000; the rest is one more that counts them. */
+  mostUnknowns?: number | undefined;
+}
+
+const LONGEST_EVENT = 1_048_576;
+const MOST_UNKNOWNS = 1_000;
+
+/**
+ * Turns the text of events, of any source that is understood, into events as it arrives: JSON lines, an array, JSON values
+ * one after the other, or an audit log of Linux. What cannot be read is an unknown with its line. Memory is bounded.
+ */
+export class EventStream {
+  readonly #source: string;
+  readonly #longest: number;
+  readonly #most: number;
+  #auditd: AuditdStream | undefined;
+  #json: JsonStream | undefined;
+  #unknowns = 0;
+
+  constructor(options: EventStreamOptions) {
+    this.#source = options.source;
+    this.#longest = options.longestEvent ?? LONGEST_EVENT;
+    this.#most = options.mostUnknowns ?? MOST_UNKNOWNS;
+  }
+
+  /** Adds input and returns what it completed. */
+  push(chunk: string): EventReading[] {
+    if (chunk === '') return [];
+    // The first text that comes tells what it is: a chunk is never shorter than the beginning of a record.
+    if (this.#json === undefined && this.#auditd === undefined && looksLikeAuditd(chunk))
+      this.#auditd = new AuditdStream();
+    if (this.#auditd !== undefined) return this.#readingsOf(this.#auditd.push(chunk));
+    this.#json ??= new JsonStream(this.#longest);
+    return this.#translate(this.#json.push(chunk));
+  }
+
+  /** Says that the input ended and returns what was left. */
+  end(): EventReading[] {
+    const readings = this.#auditd ? this.#readingsOf(this.#auditd.end()) : this.#translate(this.#json?.end() ?? []);
+    const more = this.#unknowns - this.#most;
+    if (more > 0) readings.push({ unknown: tooMany(this.#source, more) });
+    return readings;
+  }
+
+  #readingsOf(pieces: readonly ({ line: number } & ({ event: RuntimeEvent } | { problem: string }))[]): EventReading[] {
+    const readings: EventReading[] = [];
+    for (const piece of pieces) {
+      if ('event' in piece) readings.push({ event: piece.event });
+      else this.#note(readings, 'event-broken', `Event could not be read: ${piece.problem}`, piece.line);
+    }
+    return readings;
+  }
+
+  #translate(pieces: readonly JsonPiece[]): EventReading[] {
+    const readings: EventReading[] = [];
+    for (const piece of pieces) {
+      if ('problem' in piece)
+        this.#note(readings, 'event-broken', `Event could not be read: ${piece.problem}`, piece.line);
+      else this.#translateValue(piece.value, piece.line, readings);
+    }
+    return readings;
+  }
+
+  #translateValue(value: unknown, line: number, readings: EventReading[]): void {
+    const json = fieldsOf(value);
+    for (const candidate of json === undefined ? [] : EVENT_SOURCES) {
+      if (json === undefined || !candidate.recognises(json)) continue;
+      const events = candidate.parse(json);
+      for (const event of events) readings.push({ event });
+      if (events.length === 0 && candidate.isWhole?.(json) !== true) {
+        const message = `Event of ${candidate.name} has no time or no process that could be understood`;
+        this.#note(readings, 'event-unusable', message, line);
+      }
+      return;
+    }
+    const known = EVENT_SOURCES.map(({ name }) => name).join(', ');
+    this.#note(readings, 'event-unrecognised', `Not an event of a source that is understood (${known}, auditd)`, line);
+  }
+
+  /** Passes the first unknowns on and counts the rest, so that rubbish cannot fill the memory. */
+  #note(readings: EventReading[], code: string, message: string, line: number): void {
+    this.#unknowns += 1;
+    if (this.#unknowns <= this.#most)
+      readings.push({ unknown: { code, message, place: { source: this.#source, line } } });
+  }
+}
+
+function tooMany(source: string, count: number): Unknown {
+  const message = `${count} more events of ${source} could not be read`;
+  return { code: 'events-unreadable', message, place: { source } };
+}
