@@ -4,6 +4,8 @@ import { Enforcement } from './policy.ts';
 export const EventProcess = z.object({
   path: z.string(),
   arguments: z.string().default(''),
+  /** Which of many programs in one file it is, by the name it was called by: `sh` of `/bin/busybox`. */
+  applet: z.string().optional(),
   pid: z.number().int().optional(),
   uid: z.number().int().optional(),
   workingDirectory: z.string().optional(),
@@ -14,6 +16,8 @@ export const EventProcess = z.object({
   inImage: z.boolean().optional(),
   /** What it runs is in no folder any more: deleted, or never there but in memory. */
   fileless: z.boolean().optional(),
+  /** Of its file, `sha256:...`, where it is not in the image and a source looked. */
+  digest: z.string().optional(),
   /** Names of the capabilities in effect, `CAP_NET_RAW`. */
   capabilities: z.array(z.string()).optional(),
 });
@@ -43,6 +47,7 @@ export const RuntimeEvent = z.object({
     'alert',
     'loss',
     'request',
+    'resource',
   ]),
   node: z.string().optional(),
   /** What the source knows of the pod. */
@@ -88,6 +93,8 @@ export const RuntimeEvent = z.object({
   local: z.object({ address: z.string(), port: z.number().int() }).optional(),
   /** Names of the call or function, for `syscall`, `privilege` and the like. */
   call: z.string().optional(),
+  /** What of the call's arguments matters: namespaces (`user mount`), the new user (`0`), the kind of file system. */
+  callArguments: z.string().optional(),
   exitCode: z.number().int().optional(),
   /** Why the call failed, `ECONNREFUSED`; absent where it did not, or nobody knows. */
   failure: z.string().optional(),
@@ -111,6 +118,25 @@ export const RuntimeEvent = z.object({
     .optional(),
   /** Events lost before this one, for `loss`. */
   lost: z.number().int().optional(),
+  /** When that began of which this tells the whole, for `loss` and `resource`: from then until `time`. ISO 8601, UTC. */
+  since: z.string().optional(),
+  /** What a container used between `since` and `time`, for `resource`; what nobody counts there is absent. */
+  usage: z
+    .object({
+      /** Seconds of processors. */
+      cpu: z.number().optional(),
+      /** Bytes that it holds at `time`. */
+      memory: z.number().optional(),
+      /** Processes and threads at `time`. */
+      tasks: z.number().int().optional(),
+      /** Bytes of disks. */
+      read: z.number().optional(),
+      written: z.number().optional(),
+      /** Bytes of networks. */
+      received: z.number().optional(),
+      sent: z.number().optional(),
+    })
+    .optional(),
   /** How often it happened since it was told last, where a source folds what repeats; absent for once. */
   count: z.number().int().optional(),
   /** What an API server was asked for, and by whom, for `request`. */

@@ -9,6 +9,8 @@ export interface SeenProcess {
   /** What it runs: empty until that is known. */
   path: string;
   arguments: string;
+  /** Which of many programs in one file it is. */
+  applet?: string | undefined;
   uid: number;
   workingDirectory?: string;
   inImage: boolean | undefined;

@@ -1,6 +1,7 @@
 import type { EventProcess, RuntimeEvent } from '@breakwater/model';
 import { FILE_FLAG, type KernelRecord } from '../kernel/record.ts';
 import { capabilityNames } from './capabilities.ts';
+import { appletOf } from './applet.ts';
 import { detailsOf } from './details.ts';
 import { readNameAnswer } from './name-answers.ts';
 import { ProcessTable, type SeenProcess } from './process-table.ts';
@@ -71,6 +72,7 @@ export class Translator {
       ...before,
       path: texts[0].toString('utf8'),
       arguments: argumentsOf(texts[2], record.clipped[2]),
+      applet: appletOf(texts[0].toString('utf8'), texts[2].toString('utf8')),
       uid: record.effectiveUid,
       inImage: isInImage(executable.flags),
       fileless: (executable.flags & (FILE_FLAG.unlinked | FILE_FLAG.memory)) !== 0,
@@ -138,6 +140,7 @@ function told(process: SeenProcess, bootTime: number): EventProcess {
     startTime: new Date(bootTime + start / 1e6).toISOString(),
     executionId: `${pid}:${start}`,
     capabilities: capabilityNames(capabilities),
+    ...(process.applet !== undefined && { applet: process.applet }),
     ...(inImage !== undefined && { inImage }),
     ...(fileless && { fileless }),
     ...(workingDirectory !== undefined && { workingDirectory }),
