@@ -1,0 +1,107 @@
+import type { Behaviour, RuntimeEvent } from '@breakwater/model';
+import { fileObject, programPath } from './file-object.ts';
+import { peerObject, portObject } from './peer-object.ts';
+import { callName, privilegeObject, userObject } from './privilege-object.ts';
+
+type Actor = Pick<Behaviour, 'actor' | 'parent'>;
+type File = NonNullable<RuntimeEvent['file']>;
+
+/**
+ * What an event says that a container does: none for what says nothing (an end, a loss, somebody else's alert), more than
+ * one for what is several things, as a file that is renamed is gone from one folder and made in another. The same
+ * behaviours come of it on any host, under any pid and at any time.
+ */
+export function behavioursOf(event: RuntimeEvent): Behaviour[] {
+  switch (event.type) {
+    case 'exec':
+      return startsOf(event);
+    case 'open':
+      return openOf(event);
+    case 'change':
+      return changesOf(event);
+    case 'connect':
+      return connectionOf(event);
+    case 'accept':
+    case 'listen':
+      return listenerOf(event);
+    case 'syscall':
+    case 'privilege':
+    case 'namespace':
+    case 'mount':
+    case 'module':
+      return callOf(event);
+    default:
+      return [];
+  }
+}
+
+/** Who acts; of processes that nobody knows only that. */
+function actorOf(event: RuntimeEvent): Actor {
+  return { actor: pathOf(event.process), parent: pathOf(event.parent) };
+}
+
+const pathOf = (program: RuntimeEvent['process']): string =>
+  program === undefined || program.path === '' ? '' : programPath(program.path, program.inImage, program.fileless);
+
+/** A program's start, and the user that it runs as. */
+function startsOf({ process: program, parent }: RuntimeEvent): Behaviour[] {
+  const object = pathOf(program);
+  if (program === undefined || object === '') return [];
+  const actor = pathOf(parent);
+  const start: Behaviour = { dimension: 'exec', actor, parent: '', object };
+  if (program.inImage !== undefined) start.inImage = program.inImage;
+  if (program.uid === undefined) return [start];
+  return [start, { dimension: 'privilege', actor: object, parent: actor, object: userObject(program.uid) }];
+}
+
+function openOf(event: RuntimeEvent): Behaviour[] {
+  const { file, failure } = event;
+  if (file === undefined || failure !== undefined) return [];
+  return [fileBehaviour(actorOf(event), file.access === 'execute' ? 'read' : (file.access ?? 'read'), file)];
+}
+
+function fileBehaviour(actor: Actor, access: NonNullable<Behaviour['access']>, file: File): Behaviour {
+  return { dimension: 'open', ...actor, access, object: fileObject(file.path, file.inImage) };
+}
+
+/** Whatever is called so makes what its path names, and leaves what it was called before. */
+const MOVES = /^rename/;
+const MAKES = /^(?:link|linkat|symlink|symlinkat|mkdir|mkdirat|mknod|mknodat)$/;
+
+function changesOf(event: RuntimeEvent): Behaviour[] {
+  const { file, failure } = event;
+  if (file === undefined || failure !== undefined) return [];
+  const call = callName(event.call ?? '');
+  const actor = actorOf(event);
+  if (MOVES.test(call)) {
+    const made = fileBehaviour(actor, 'create', file);
+    return file.from === undefined ? [made] : [fileBehaviour(actor, 'delete', { path: file.from }), made];
+  }
+  if (MAKES.test(call)) return [fileBehaviour(actor, 'create', file)];
+  const access = file.access === 'delete' || file.access === 'create' ? file.access : 'write';
+  return [fileBehaviour(actor, access, file)];
+}
+
+/** An attempt is one too: that nobody answered is the other side's doing. */
+function connectionOf(event: RuntimeEvent): Behaviour[] {
+  const { peer, file } = event;
+  const object = peer !== undefined ? peerObject(peer) : file !== undefined ? `unix:${fileObject(file.path)}` : '';
+  return object === '' ? [] : [{ dimension: 'connect', ...actorOf(event), object }];
+}
+
+/** Who answers a caller listens, whoever began it. */
+function listenerOf(event: RuntimeEvent): Behaviour[] {
+  const { local, peer, failure } = event;
+  if (local === undefined || failure !== undefined) return [];
+  return [{ dimension: 'listen', ...actorOf(event), object: portObject(local.port, peer?.protocol) }];
+}
+
+function callOf(event: RuntimeEvent): Behaviour[] {
+  const call = callName(event.call ?? '');
+  if (call === '') return [];
+  const actor = actorOf(event);
+  if (/^CAP_/.test(call)) return [{ dimension: 'capability', ...actor, object: call }];
+  const object = privilegeObject(event, call);
+  if (object !== undefined) return [{ dimension: 'privilege', ...actor, object }];
+  return event.failure === undefined ? [{ dimension: 'syscall', ...actor, object: call }] : [];
+}
