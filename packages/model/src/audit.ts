@@ -9,6 +9,8 @@ export interface AuditEvent {
   /** As whom the request was decided: whoever was impersonated, where somebody was. */
   user: string;
   groups: string[];
+  /** The log names no groups: beside those that Kubernetes gives to everybody he may be in any. */
+  groupsUnknown?: boolean;
   /** Who asked, where he acted as somebody else. */
   impersonator?: { user: string; groups: string[] };
   verb: string;
@@ -43,6 +45,8 @@ export const AuditCoverage = z.object({
   policy: z.boolean(),
   /** Whether reading (get, list, watch) is in the log at all. */
   reads: z.boolean(),
+  /** Whether the log names the groups of who asks: without, nothing is known of what groups use. */
+  groups: z.boolean(),
 });
 export type AuditCoverage = z.infer<typeof AuditCoverage>;
 

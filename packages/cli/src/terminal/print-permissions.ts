@@ -27,7 +27,7 @@ export function permissionLines(
   ];
 }
 
-function coverageLine({ from, to, requests, days, longestGap, policy, reads }: AuditCoverage): string {
+function coverageLine({ from, to, requests, days, longestGap, policy, reads, groups }: AuditCoverage): string {
   if (requests === 0) return yellow('The audit log holds no request: nothing can be told of what is used.');
   const gap = longestGap >= GAP ? ` Nothing was logged for up to ${Math.round(longestGap)} hours.` : '';
   const doubt = policy
@@ -36,7 +36,8 @@ function coverageLine({ from, to, requests, days, longestGap, policy, reads }: A
       ? ' What the API server logs is not known: give it with --audit-policy.'
       : ' It holds no reading at all, so that nothing is said of get, list and watch: --audit-policy would tell.';
   const head = `${countOf(requests, 'request')} on ${countOf(days, 'day')} from ${minute(from)} to ${minute(to)}.`;
-  return `${head}${yellow(`${gap}${doubt}`)}`;
+  const members = groups ? '' : ' It does not name the groups of who asks: nothing is said of what groups use.';
+  return `${head}${yellow(`${gap}${doubt}${members}`)}`;
 }
 
 const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');

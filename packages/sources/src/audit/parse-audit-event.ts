@@ -1,6 +1,9 @@
 import type { AuditEvent } from '@breakwater/model';
 import { cleanText, fieldsOf, type JsonFields, listOf, timeOf } from '../events/json-fields.ts';
 
+/** An audit event as an API server writes it, or why what stands in its place could not be taken out of its wrapping. */
+export type Unwrapped = { event: JsonFields; groupsUnknown?: true } | { problem: string };
+
 /** Most groups of one user that are kept. */
 const MOST_GROUPS = 200;
 
@@ -13,7 +16,8 @@ const NAMELESS = new Set(['create', 'deletecollection']);
 /** Whether this object is an event of an audit log, or a list of them: told by a few keys. */
 export function isAudit(json: JsonFields): boolean {
   if (typeof json['auditID'] === 'string') return typeof json['verb'] === 'string';
-  return json['kind'] === 'EventList' && String(json['apiVersion']).startsWith('audit.k8s.io/');
+  const { kind, apiVersion } = json;
+  return kind === 'EventList' && typeof apiVersion === 'string' && apiVersion.startsWith('audit.k8s.io/');
 }
 
 /** What an event says of a permission that was used; undefined for a stage that another event tells again. */

@@ -3,10 +3,10 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import type { AuditEvent, Unknown } from '@breakwater/model';
-import { fieldsOf, listOf } from '../events/json-fields.ts';
 import { JsonStream } from '../events/json-stream.ts';
 import type { JsonPiece } from '../events/json-values.ts';
-import { isAudit, parseAuditEvent } from './parse-audit-event.ts';
+import { parseAuditEvent, type Unwrapped } from './parse-audit-event.ts';
+import { unwrapAudit } from './unwrap-audit.ts';
 
 /** One request, or what could not be read in its place. */
 export type AuditReading = { event: AuditEvent; unknown?: never } | { unknown: Unknown; event?: never };
@@ -29,18 +29,26 @@ const MOST_UNKNOWNS = 100;
 /** Bytes of a packed file that are unpacked to tell what it is. */
 const PACKED_HEAD = 4_096;
 
-/** Tells from the first bytes of a file, packed or not, whether it is an audit log of Kubernetes. */
+/** What an audit log holds somewhere, wrapped or not. */
+const AUDIT_WORDS = /auditID|"EventList"|"k8s\.io"|"AuditId"/;
+
+/** What the first value of an audit log holds where it is longer than the head. */
+const BEGINNINGS = [
+  /"auditID"\s*:\s*"/,
+  /"apiVersion"\s*:\s*"audit\.k8s\.io\//,
+  /\\"auditID\\"\s*:/,
+  /"serviceName"\s*:\s*"k8s\.io"/,
+];
+
+/** Tells from the first bytes of a file, packed or not, whether it is an audit log of Kubernetes, wrapped or not. */
 export function detectAudit(head: Uint8Array): boolean {
   const buffer = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   const text = isPacked(buffer) ? unpackedHead(buffer) : buffer.toString('utf8');
-  if (!text.includes('"auditID"') && !text.includes('"EventList"')) return false;
-  for (const piece of new JsonStream(LONGEST_EVENT).push(`${text}\n`)) {
-    const json = 'value' in piece ? fieldsOf(piece.value) : undefined;
-    if (json !== undefined) return isAudit(json);
-  }
-  // The first event, or the list, is longer than the head.
+  if (!AUDIT_WORDS.test(text)) return false;
+  const values = new JsonStream(LONGEST_EVENT).push(`${text}\n`).filter((piece) => 'value' in piece);
+  if (values.length > 0) return values.some(({ value }) => (unwrapAudit(value)?.length ?? 0) > 0);
   const start = text.trimStart();
-  return /^\{/.test(start) && (/"auditID"\s*:\s*"/.test(start) || /"apiVersion"\s*:\s*"audit\.k8s\.io\//.test(start));
+  return /^[[{]/.test(start) && BEGINNINGS.some((beginning) => beginning.test(start));
 }
 
 const isPacked = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -55,8 +63,9 @@ function unpackedHead(head: Buffer): string {
 }
 
 /**
- * Reads the requests of an audit log, packed with gzip or not: JSON lines, lists of events as webhooks get them, or values
- * one after the other. Streams: memory does not grow with the file. What cannot be read is an unknown with its line.
+ * Reads the requests of an audit log, packed with gzip or not: JSON lines, lists of events as webhooks get them, values
+ * one after the other, or any of these as EKS, AKS and GKE wrap them. Streams: memory does not grow with the file. What
+ * cannot be read is an unknown with its line.
  */
 export async function* readAudit(path: string, options: ReadAuditOptions = {}): AsyncIterable<AuditReading[]> {
   const source = options.source ?? path;
@@ -90,23 +99,20 @@ function translate(pieces: readonly JsonPiece[], unknowns: FewUnknowns): AuditRe
   const readings: AuditReading[] = [];
   for (const piece of pieces) {
     if ('problem' in piece) readings.push(...unknowns.add(piece.line, `it could not be read: ${piece.problem}`));
-    else for (const value of eventsIn(piece.value)) readings.push(...readingOf(value, piece.line, unknowns));
+    else
+      for (const each of unwrapAudit(piece.value) ?? [foreign]) readings.push(...readingOf(each, piece.line, unknowns));
   }
   return readings;
 }
 
-/** A list's items, or the value itself. */
-function eventsIn(value: unknown): readonly unknown[] {
-  const json = fieldsOf(value);
-  return json?.['kind'] === 'EventList' && isAudit(json) ? listOf(json['items']) : [value];
-}
+const foreign: Unwrapped = { problem: 'it is no event of an audit log' };
 
-function readingOf(value: unknown, line: number, unknowns: FewUnknowns): AuditReading[] {
-  const json = fieldsOf(value);
-  if (json === undefined || !isAudit(json)) return unknowns.add(line, 'it is no event of an audit log');
-  const event = parseAuditEvent(json);
+function readingOf(unwrapped: Unwrapped, line: number, unknowns: FewUnknowns): AuditReading[] {
+  if ('problem' in unwrapped) return unknowns.add(line, unwrapped.problem);
+  const event = parseAuditEvent(unwrapped.event);
   if (event === undefined) return unknowns.add(line, 'it says not who asked for what');
-  return event === 'told elsewhere' ? [] : [{ event }];
+  if (event === 'told elsewhere') return [];
+  return [{ event: unwrapped.groupsUnknown ? { ...event, groupsUnknown: true } : event }];
 }
 
 /** Passes the first unknowns on and counts the rest. */

@@ -19,16 +19,22 @@ export function keyOfIdentity({ kind, namespace, name }: Pick<Identity, 'kind' |
 
 /** How far the log can tell. */
 export function coverageOf(usage: UsageCollector, policy: boolean): AuditCoverage {
-  const { from, to, requests, days, longestGap, reads } = usage;
-  return { from, to, requests, days, longestGap, policy, reads };
+  const { from, to, requests, days, longestGap, reads, groups } = usage;
+  return { from, to, requests, days, longestGap, policy, reads, groups };
 }
 
 const reading = new Set(['get', 'list', 'watch']);
 
-/** What would be in the log: as an audit policy says, or as far as the log itself shows. */
+/**
+ * What would be in the log: as an audit policy says, or as far as the log itself shows. Where it names no groups, nothing
+ * of what they use is in it, but for those that Kubernetes gives by a name.
+ */
 export function loggedOf(usage: UsageCollector, isLogged: IsLogged | undefined): IsLogged {
   const changesOnly = usage.requests > 0 && !usage.reads;
-  return isLogged ?? ((_, { verb }) => (changesOnly && reading.has(verb) ? 'no' : 'unknown'));
+  const told: IsLogged = isLogged ?? ((_, { verb }) => (changesOnly && reading.has(verb) ? 'no' : 'unknown'));
+  if (usage.groups) return told;
+  return (asking, question) =>
+    asking.kind === 'Group' && !asking.name.startsWith('system:') ? 'no' : told(asking, question);
 }
 
 /**

@@ -137,6 +137,17 @@ describe('what the log would hold', () => {
     expect(uses(secrets, [event('delete pods shop web')]).uses[0]?.unused).toBe(1);
   });
 
+  it('is nothing of groups where the log names none, but of those that Kubernetes gives by itself', () => {
+    const group = (name: string) => [
+      role('shop', 'r', rule('secrets', 'get')),
+      bound('shop', 'Role', 'r', { kind: 'Group', name }),
+    ];
+    const asked = [event('get pods shop a', { groups: ['system:authenticated'], groupsUnknown: true })];
+    expect(spelt(group('dev'), asked)).toEqual(['get secrets 0 no']);
+    expect(spelt(group('system:authenticated'), asked)).toEqual(['get secrets 0 unknown']);
+    expect(coverageOf(uses(group('dev'), asked).usage, false).groups).toBe(false);
+  });
+
   it('has gaps, whatever the order of the files', () => {
     const { usage } = uses(reader, [
       event('get pods shop a', { time: '2026-11-20T20:59:00.000Z' }),
@@ -150,6 +161,7 @@ describe('what the log would hold', () => {
       days: 1,
       longestGap: 17,
       reads: true,
+      groups: true,
     });
   });
 });

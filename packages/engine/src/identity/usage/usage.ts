@@ -50,6 +50,8 @@ export class UsageCollector {
   to = '';
   requests = 0;
   reads = false;
+  /** Whether groups of everybody who asked are in the log. */
+  groups = true;
   readonly #followed: ReadonlySet<string>;
   /** Hours in which anything was asked, counted from 1970. */
   readonly #hours = new Set<number>();
@@ -63,6 +65,7 @@ export class UsageCollector {
     this.#time(event.time);
     this.requests += 1;
     if (event.verb === 'get' || event.verb === 'list' || event.verb === 'watch') this.reads = true;
+    if (event.groupsUnknown === true) this.groups = false;
     if (!this.#note(event)) this.#stranger(event.user);
     const { impersonator } = event;
     if (impersonator !== undefined)
