@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Unknown } from './place.ts';
-import { PathStep, SCHEMA_VERSION } from './ranking.ts';
+import { PathStep, RankedFix, SCHEMA_VERSION } from './ranking.ts';
 
 /** Somebody as whom a leaked credential signs in. */
 export const LeakedIdentity = z.object({
@@ -49,17 +49,14 @@ export const ReachedCount = z.object({
 });
 export type ReachedCount = z.infer<typeof ReachedCount>;
 
-/** A change that takes something from a leaked credential. */
-export const LeakCut = z.object({
-  id: z.string(),
-  title: z.string(),
-  detail: z.string(),
-  /** Points of the loss that go when it alone is made. */
-  lossRemoved: z.number(),
-  /** The same for it and all before it. */
-  lossRemovedTogether: z.number(),
-  /** Files that it changes. */
-  files: z.array(z.string()),
+/** A change that takes something from a leaked credential: what it removes is of the leak's loss, not the estate's. */
+export const LeakCut = RankedFix.pick({
+  id: true,
+  title: true,
+  detail: true,
+  lossRemoved: true,
+  lossRemovedTogether: true,
+  files: true,
 });
 export type LeakCut = z.infer<typeof LeakCut>;
 
