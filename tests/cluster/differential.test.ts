@@ -1,6 +1,6 @@
 import { type CompiledPolicy, KUBERNETES_CONTROLLERS, loadPolicies } from '@breakwater/engine/policy';
 import type { JsonObject } from '@breakwater/model';
-import { builtInPolicies } from '@breakwater/sources/policies';
+import { builtInPoliciesWithCases } from '@breakwater/sources/policies';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NO_CLUSTER, onCluster } from './control-plane.ts';
@@ -147,7 +147,7 @@ function told(object: JsonObject): JsonObject {
 
 /** Our policies with all packs, and those that packs override. */
 function builtIn(kubernetes: number): CompiledPolicy[] {
-  const { policies } = builtInPolicies();
+  const { policies } = builtInPoliciesWithCases();
   const packs = [...new Set(policies.flatMap(({ policy }) => policy.spec.pack ?? []))];
   const strict = loadPolicies(policies, { kubernetes, packs }).policies;
   const usual = loadPolicies(policies, { kubernetes }).policies;

@@ -7,10 +7,10 @@ import { testPolicy } from '@breakwater/engine/policy/cases';
 import { estatesOf } from '@breakwater/engine/policy/facts/estate';
 import { Enforcement } from '@breakwater/model';
 import { readManifestText } from '@breakwater/sources/manifests';
-import { builtInPolicies } from '@breakwater/sources/policies';
+import { builtInPolicies, builtInPoliciesWithCases } from '@breakwater/sources/policies';
 import { describe, expect, it } from 'vitest';
 
-const documents = builtInPolicies().policies;
+const documents = builtInPoliciesWithCases().policies;
 const { policies, all, unknowns } = loadPolicies(documents);
 /** Policies, and those that say more and leave them out. */
 const OVERRIDDEN = all.flatMap(({ policy: { metadata, spec } }) =>
@@ -19,6 +19,14 @@ const OVERRIDDEN = all.flatMap(({ policy: { metadata, spec } }) =>
 const GENERATOR = join(import.meta.dirname, '../../../shared/bench/gen-manifests.mjs');
 
 describe('built-in policies', () => {
+  it('are read without their cases, and without nothing else', () => {
+    const bare = documents.map(({ policy, ...document }) => ({
+      ...document,
+      policy: { ...policy, spec: { ...policy.spec, cases: [] } },
+    }));
+    expect(builtInPolicies().policies).toEqual(bare);
+  });
+
   it('all compile, and use the facts that their text names', () => {
     expect(unknowns).toEqual([]);
     const atOnce = loadPolicies(documents.map(({ policy, place }) => ({ policy, place })));

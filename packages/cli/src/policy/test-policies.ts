@@ -1,5 +1,6 @@
 import { openPolicySet } from '@breakwater/app/estate';
 import { testPolicy, type UntestedRule, untestedRules } from '@breakwater/engine/policy/cases';
+import { builtInPoliciesWithCases } from '@breakwater/sources/policies';
 import { outputOption } from '../options.ts';
 import { countOf } from '../terminal/count-of.ts';
 import { green, plain, red, yellow } from '../terminal/style.ts';
@@ -9,7 +10,7 @@ import { printJson, showUnusable } from './show-unusable.ts';
 /** Runs the cases of every policy, ours and those of the given files, and says what they do not show. */
 export const testPolicies: PolicyAction = async (invocation, paths) => {
   const output = outputOption(invocation, ['table', 'json']);
-  const { all, unknowns } = await openPolicySet(paths, new Date().toISOString());
+  const { all, unknowns } = await openPolicySet(paths, new Date().toISOString(), undefined, builtInPoliciesWithCases());
   const ours = all.filter(({ judge }) => judge === undefined);
   const results = ours.flatMap(testPolicy);
   const untested = ours.flatMap(untestedRules);

@@ -41,7 +41,7 @@ export interface RecognisedInputs {
 
 type Kind = 'images' | 'sboms' | 'events' | 'audits' | 'advisories' | 'policies' | 'vex' | 'reports' | 'manifests';
 /** Policies in the languages of others are manifests too, and are named. */
-type FoundKind = Kind | 'foreign-policies';
+type FoundKind = Kind | 'foreign-policies' | 'unjudged-policies';
 
 /** Bytes read of a file to tell what it is. */
 const HEAD = 65_536;
@@ -134,8 +134,9 @@ async function walk(folder: string, inputs: RecognisedInputs, depth: number, sig
       hasPackages ||= provesProject(entry.name);
       const kind = await kindOfFound(path, entry.name, inputs);
       if (kind === 'policies' || kind === 'vex') leaveOut(kind, path, inputs);
-      else if (kind === 'foreign-policies') inputs.unknowns.push(foreignPolicies(path));
-      else if (kind !== 'manifests') claim(kind, path, inputs);
+      else if (kind === 'foreign-policies' || kind === 'unjudged-policies') {
+        inputs.unknowns.push(foreignPolicies(path, kind === 'foreign-policies'));
+      } else if (kind !== 'manifests') claim(kind, path, inputs);
       else if (ARCHIVE.test(entry.name)) inputs.unknowns.push(unrecognisedArchive(path));
     }
   }
@@ -176,12 +177,16 @@ function leaveOut(kind: 'policies' | 'vex', path: string, inputs: RecognisedInpu
 }
 
 /** Policies in the languages of others are objects too: they are judged as such, and judge nothing. */
-const foreignPolicies = (path: string): Unknown => ({
-  code: 'policy-not-in-force',
-  message: `${showPath(path)} holds policies that are not in force: it lies among what is judged.`,
-  place: { source: showPath(path) },
-  hint: 'Name it with --policies to put it in force.',
-});
+function foreignPolicies(path: string, isJudged: boolean): Unknown {
+  const source = showPath(path);
+  if (isJudged) {
+    const message = `${source} holds policies that are not in force: it lies among what is judged.`;
+    const hint = 'Name it with --policies to put it in force.';
+    return { code: 'policy-not-in-force', message, place: { source }, hint };
+  }
+  const message = `${source} holds policies in a language that is not judged here: nothing is judged by them.`;
+  return { code: 'policy-not-judged', message, place: { source } };
+}
 
 /** It may be a broken image or a chart: neither was judged, and neither may count as clean. */
 function unrecognisedArchive(path: string): Unknown {
@@ -197,7 +202,7 @@ function unrecognisedArchive(path: string): Unknown {
 async function kindOfNamed(path: string): Promise<Kind> {
   if (ARCHIVE.test(path)) return 'images';
   const found = await kindOfContent(await readHead(path), basename(path));
-  const kind = found === 'foreign-policies' ? 'manifests' : found;
+  const kind = found === 'foreign-policies' || found === 'unjudged-policies' ? 'manifests' : found;
   return kind === 'manifests' && !YAML.test(path) && (await detectImage(path)) !== undefined ? 'images' : kind;
 }
 
@@ -227,7 +232,9 @@ async function kindOfContent(head: Buffer, name: string): Promise<FoundKind> {
 
 function kindOfYaml(head: Buffer): FoundKind {
   if (detectPolicies(head)) return 'policies';
-  return detectForeignPolicies(head) ? 'foreign-policies' : 'manifests';
+  const foreign = detectForeignPolicies(head);
+  if (foreign === undefined) return 'manifests';
+  return 'language' in foreign ? 'foreign-policies' : 'unjudged-policies';
 }
 
 /** Loaded when a file is none of what is told without it. */

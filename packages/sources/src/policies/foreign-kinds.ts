@@ -34,6 +34,12 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, ForeignKind>>>> = 
     ClusterCleanupPolicy: { does: 'deletes objects' },
   },
   'policies.kyverno.io': KYVERNO_POLICIES,
+  'templates.gatekeeper.sh': { ConstraintTemplate: { does: "holds rules of Gatekeeper's own" } },
+  // Of every template a kind of its own.
+  'constraints.gatekeeper.sh': { '*': { does: "puts rules of Gatekeeper's own in force" } },
+  'mutations.gatekeeper.sh': { '*': { does: 'changes objects' } },
+  'policies.kubewarden.io': { '*': { does: 'runs a program of its own' } },
+  'security.openshift.io': { SecurityContextConstraints: { does: 'says which pods an account may run in OpenShift' } },
   'neuvector.com': { NvAdmissionControlSecurityRule: { language: 'neuvector-rules' } },
 };
 
@@ -42,7 +48,7 @@ export function foreignKindOf(apiVersion: unknown, kind: unknown): ForeignKind |
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
   const group = apiVersion.split('/')[0] ?? '';
   const kinds = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
-  return kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  return kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : kinds?.['*'];
 }
 
 /** Rules as NeuVector's API and console export them, which say nowhere what they are. */
@@ -59,14 +65,22 @@ const GROUP_NAMES = Object.keys(GROUPS)
 const HEADER = new RegExp(`^[\\s-]*apiVersion:\\s*["']?(${GROUP_NAMES})/\\w+["']?\\s*$`, 'm');
 const KIND = /^[\s-]*kind:\s*["']?(\w+)["']?\s*$/gm;
 
-const NEEDLES = ['kyverno.io/', 'admissionregistration.k8s.io/', 'neuvector.com/'];
+const NEEDLES = [
+  'kyverno.io/',
+  'admissionregistration.k8s.io/',
+  'neuvector.com/',
+  'gatekeeper.sh/',
+  'kubewarden.io/',
+  'security.openshift.io/',
+];
 
-/** Tells from the beginning of a YAML file whether it holds policies in the languages of others. */
-export function detectForeignPolicies(head: Uint8Array): boolean {
+/** Tells from the beginning of a YAML file whether it holds policies in the languages of others: what the first is. */
+export function detectForeignPolicies(head: Uint8Array): ForeignKind | undefined {
   const buffer = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  if (!NEEDLES.some((needle) => buffer.includes(needle))) return false;
+  if (!NEEDLES.some((needle) => buffer.includes(needle))) return undefined;
   const text = buffer.toString('utf8');
   const group = HEADER.exec(text)?.[1];
-  if (group === undefined) return false;
-  return text.matchAll(KIND).some(([, kind]) => foreignKindOf(`${group}/v1`, kind) !== undefined);
+  if (group === undefined) return undefined;
+  const kinds = text.matchAll(KIND).map(([, kind]) => foreignKindOf(`${group}/v1`, kind));
+  return kinds.find((kind) => kind !== undefined);
 }

@@ -1,4 +1,4 @@
-export { builtInPolicies } from './built-in-policies.ts';
+export { builtInPolicies, builtInPoliciesWithCases } from './built-in-policies.ts';
 export { detectPolicies } from './detect-policies.ts';
 export { detectForeignPolicies } from './foreign-kinds.ts';
 export { locateFaults } from './locate-fault.ts';

@@ -19,6 +19,15 @@ export interface PolicyFiles {
   unknowns: Unknown[];
 }
 
+/** What there is before the first file. */
+export const nothingRead = (): PolicyFiles => ({
+  policies: [],
+  exceptions: [],
+  settings: [],
+  foreign: [],
+  unknowns: [],
+});
+
 const MAX_FILE_SIZE = 1024 * 1024;
 const MAX_FILES = 5_000;
 const MAX_DEPTH = 10;
@@ -29,7 +38,7 @@ const MAX_DEPTH = 10;
  * file is thrown.
  */
 export function readPolicies(paths: readonly string[]): PolicyFiles {
-  const read: PolicyFiles = { policies: [], exceptions: [], settings: [], foreign: [], unknowns: [] };
+  const read = nothingRead();
   for (const path of paths) for (const file of policyFilesBelow(path, read.unknowns)) readFile(file, read);
   return read;
 }
@@ -64,7 +73,18 @@ const unreadable = (place: Place, error: unknown): Unknown => ({
   place,
 });
 
-function readFile(path: string, read: PolicyFiles): void {
+/**
+ * Reads one file.
+ *
+ * @param cut gives what counts of its text: all of it where nothing else is said.
+ */
+export function readPolicyFile(path: string, cut?: (text: string) => string): PolicyFiles {
+  const read = nothingRead();
+  readFile(path, read, cut);
+  return read;
+}
+
+function readFile(path: string, read: PolicyFiles, cut = (text: string): string => text): void {
   const source = shownPath(path);
   let text: string;
   try {
@@ -74,7 +94,7 @@ function readFile(path: string, read: PolicyFiles): void {
     read.unknowns.push(unreadable({ source }, error));
     return;
   }
-  const { documents, faults } = parseYamlDocuments(text);
+  const { documents, faults } = parseYamlDocuments(cut(text));
   for (const { code, message, document, line, column } of faults) {
     read.unknowns.push({ code, message, place: { source, document, line, column } });
   }

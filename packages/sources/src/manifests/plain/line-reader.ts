@@ -54,6 +54,41 @@ export class LineReader {
     this.indent = -1;
   }
 
+  /** Offset of the line below the current one. */
+  get below(): number {
+    return this.#next;
+  }
+
+  /**
+   * The lines below the current one as they are written, as far as they are indented deeper than `indent`: without the
+   * indentation of the first of them, and without empty ones at the end. `advance` goes on behind them. Refuses where
+   * what they say depends on more than that.
+   */
+  takeBelow(indent: number): string[] {
+    const { text } = this;
+    const lines: string[] = [];
+    let filled = 0;
+    let own = -1;
+    for (let start = this.#next; start < text.length; start = this.#next) {
+      let end = text.indexOf('\n', start);
+      if (end === -1) end = text.length;
+      let from = start;
+      while (from < end && text.charCodeAt(from) === SPACE) from++;
+      if (from < end) {
+        if (own === -1) own = from - start > indent ? from - start : refuse();
+        if (from - start < own) {
+          if (from - start > indent) refuse();
+          break;
+        }
+        filled = lines.length + 1;
+      } else if (own === -1 || from - start > own) refuse();
+      if (from < end && (end === text.length || text.charCodeAt(end - 1) === SPACE)) refuse();
+      lines.push(from < end ? text.slice(start + own, end) : '');
+      this.#next = end + 1;
+    }
+    return own === -1 ? refuse() : lines.slice(0, filled);
+  }
+
   /** `---` alone on its line; what else begins a line so, ends a document or gives directions is not plain. */
   #isMarker(from: number, end: number): boolean {
     const { text } = this;

@@ -69,6 +69,21 @@ spec:
     - /bin/sh
     - -c
     - echo a:b c#d
+    - |
+      if true; then
+        echo "a: b" # no comment
+
+      fi
+
+    - >-
+      folded 'text'
+      of two lines
+
+      and another
+      # that is no comment
+  # a comment
+  restartPolicy: >
+    Always
 ---
 kind: List
 items: []
@@ -77,13 +92,19 @@ items: []
 describe('plain YAML', () => {
   it('is read as the reader of all of YAML reads it', () => {
     expect(holdAlike(MANIFEST)).toBe(true);
-    expect(plainValues(MANIFEST)?.map(({ line }) => line)).toEqual([3, 28]);
+    expect(plainValues(MANIFEST)?.map(({ line }) => line)).toEqual([3, 43]);
   });
 
   it.each([
     ['an anchor', 'a: &x 1\nb: *x\n'],
     ['a tag', 'a: !Ref b\n'],
-    ['a text over lines', 'a: |\n  b\n'],
+    ['a text over lines that keeps its end', 'a: |+\n  b\n'],
+    ['a text over lines that says how it is indented', 'a: |2\n  b\n'],
+    ['a text over lines without one', 'a: |\nb: 1\n'],
+    ['a text over lines that begins with an empty one', 'a: |\n\n  b\n'],
+    ['a text over lines whose last has no end', 'a: |\n  b'],
+    ['a folded text with a line that is indented deeper', 'a: >\n  b\n   c\n  d\n'],
+    ['a text over lines with space at the end of one', 'a: >\n  b \n  c\n'],
     ['a folded text', 'a: b\n  c\n'],
     ['an escape', 'a: "b\\n"\n'],
     ['a quote in quotes', "a: 'b''c'\n"],
@@ -156,7 +177,14 @@ describe('plain YAML', () => {
       '&a',
       '*a',
       '|',
+      '|',
+      '|-',
+      '>',
       '>-',
+      '>-',
+      '>+',
+      '|1',
+      '| # c',
       '---',
       '...',
       'a "b"',
@@ -190,7 +218,7 @@ describe('plain YAML', () => {
     const marker = fc.constantFrom('---', '# c', '', '  ', '--- a', '...');
     const text = fc
       .array(fc.oneof({ weight: 9, arbitrary: line }, marker), { maxLength: 7 })
-      .map((lines) => lines.join('\n'));
+      .chain((lines) => fc.constantFrom('', '\n', '\n\n').map((end) => `${lines.join('\n')}${end}`));
     fc.assert(
       fc.property(text, (written) => void holdAlike(written)),
       { numRuns: 20_000 },

@@ -1,5 +1,6 @@
 import { LineReader, refuse } from './line-reader.ts';
 import type { Maker } from './maker.ts';
+import { isBlock, readBlock } from './read-block.ts';
 import { readFlow } from './read-flow.ts';
 
 /** A document, with the offset at which its content begins. */
@@ -15,8 +16,8 @@ const SPACE = 32;
 
 /**
  * Reads the YAML that manifests are nearly always written in, several times as fast as a parser of all of YAML: blocks of
- * mappings and lists, scalars and small collections on one line, comments, documents. Refuses (`NotPlain`) whatever else
- * it meets: anchors, tags, texts over several lines, quotes with escapes, keys that are no names.
+ * mappings and lists, scalars and small collections on one line, texts over several, comments, documents. Refuses
+ * (`NotPlain`) whatever else it meets: anchors, tags, quotes with escapes, keys that are no names.
  */
 export function readPlain<T>(text: string, maker: Maker<T>): PlainDocument<T>[] {
   const reader = new PlainReader(text, maker);
@@ -102,10 +103,13 @@ class PlainReader<T> {
     return this.#block();
   }
 
-  /** A scalar or a collection that ends on its line: what is indented more below would go on with it. */
+  /** A scalar or a collection: what is indented more below would go on with it. */
   #inLine(from: number, indent: number): T {
     const lines = this.#lines;
-    const value = readFlow(lines, from, this.#maker);
+    const { below } = lines;
+    const value = isBlock(lines.text, from)
+      ? this.#maker.scalar(readBlock(lines, from, indent), below, true)
+      : readFlow(lines, from, this.#maker);
     lines.advance();
     return lines.indent > indent ? refuse() : value;
   }
