@@ -87,6 +87,8 @@ export type ContainerSecurity = z.infer<typeof ContainerSecurity>;
 export const Container = z.object({
   name: z.string(),
   role: z.enum(['main', 'init', 'ephemeral']).default('main'),
+  /** An init container that runs as long as the main ones do (`restartPolicy: Always`). */
+  sidecar: z.literal(true).optional(),
   /** As written; empty where the manifest names none. */
   image: z.string(),
   /** Path of the Dockerfile that makes the image, where the manifest names it. */

@@ -6,6 +6,7 @@ export { type ImageReference, imageKey, imageReference } from './image-reference
 export { type ContainerImage, imagesOf, sameImage } from './images-of.ts';
 export { podSpecPath } from './pod-spec-path.ts';
 export { resourceOf } from './resource-names.ts';
+export { runningContainers } from './running-containers.ts';
 export { type ServedKind, servedKind } from './served-kinds.ts';
 export { withImageUsers } from './with-image-users.ts';
 export { workloadsOf } from './workloads-of.ts';

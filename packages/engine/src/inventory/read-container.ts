@@ -26,6 +26,7 @@ export function readContainer(container: Fields, role: Container['role'], pod: P
   return {
     name,
     role,
+    ...(role === 'init' && container.string('restartPolicy') === 'Always' && { sidecar: true as const }),
     image: container.string('image') ?? '',
     ...defined('recipe', recipeOf(container)),
     environment,

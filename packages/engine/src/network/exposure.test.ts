@@ -308,3 +308,14 @@ describe('kinds of policies that are not evaluated', () => {
     expect([least, most]).toEqual([undefined, undefined]);
   });
 });
+
+describe('a port of a node', () => {
+  it('that is open on the node’s own loopback address leads in from nowhere', () => {
+    const local = (hostIP: string): Workload =>
+      workloadOf('web', {
+        containers: [containerOf({ ports: [{ containerPort: 80, hostPort: 80, hostIP, protocol: 'TCP' }] })],
+      });
+    expect(ways([], [local('127.0.0.1')])).toEqual([]);
+    expect(ways([], [local('10.0.0.7')])).toEqual(['network web:80 through port 80 of its node']);
+  });
+});

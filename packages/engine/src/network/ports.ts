@@ -1,4 +1,5 @@
 import type { Workload } from '@breakwater/model';
+import { runningContainers } from '../inventory/running-containers.ts';
 
 /** Ports of one protocol, both ends included. */
 export interface PortRange {
@@ -9,8 +10,7 @@ export interface PortRange {
 
 /** Ports that running containers declare, all or those of one name. */
 export function declaredPorts(workload: Workload, name?: string): Workload['containers'][number]['ports'] {
-  return workload.containers
-    .filter((container) => container.role === 'main')
+  return runningContainers(workload)
     .flatMap((container) => container.ports)
     .filter((port) => name === undefined || port.name === name);
 }

@@ -23,12 +23,18 @@ export class InvalidPolicy extends Error {}
 const prefixPattern = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 const namePattern = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
+/** Whether a word is an operator of label selectors. */
+export function isOperator(word: Json | undefined): word is Requirement['operator'] {
+  return word === 'In' || word === 'NotIn' || word === 'Exists' || word === 'DoesNotExist';
+}
+
 /** Whether labels meet a selector. */
 export function selects(selector: Selector, labels: ReadonlyMap<string, string>): boolean {
   return selector.requirements.every((requirement) => meets(requirement, labels.get(requirement.key)));
 }
 
-function meets({ operator, values }: Requirement, value: string | undefined): boolean {
+/** Whether a requirement is met by the value of its label; undefined where there is no such label. */
+export function meets({ operator, values }: Requirement, value: string | undefined): boolean {
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);
@@ -69,7 +75,7 @@ function expressionRequirements(selector: { [key: string]: Json }, where: string
     const operator = fieldOf(expression, 'operator');
     if (typeof key !== 'string') throw new InvalidPolicy(`${where}.matchExpressions has an entry without a key`);
     checkKey(key, where);
-    if (operator !== 'In' && operator !== 'NotIn' && operator !== 'Exists' && operator !== 'DoesNotExist')
+    if (!isOperator(operator))
       throw new InvalidPolicy(`${where}.matchExpressions has the operator ${JSON.stringify(operator ?? null)}`);
     const values = expressionValues(fieldOf(expression, 'values'), operator, where);
     return { key, operator, values, expression: true };

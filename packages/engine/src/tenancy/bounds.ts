@@ -1,4 +1,5 @@
 import type { Container, ManifestObject, Workload } from '@breakwater/model';
+import { runningContainers } from '../inventory/running-containers.ts';
 import { fieldAt, fieldOf, objectOf, objectsOf, textOf } from '../json/index.ts';
 
 /** What keeps the pods of a namespace from using up their nodes. */
@@ -40,7 +41,7 @@ function hasDefault(limits: Limits): boolean {
 }
 
 /** Containers of a workload that may use as much memory as their node has. */
-export function unboundedContainers({ containers }: Workload, { defaults }: Bounds = NONE): Container[] {
+export function unboundedContainers(workload: Workload, { defaults }: Bounds = NONE): Container[] {
   if (defaults) return [];
-  return containers.filter(({ role, limits }) => role === 'main' && !Object.hasOwn(limits, 'memory'));
+  return runningContainers(workload).filter(({ limits }) => !Object.hasOwn(limits, 'memory'));
 }

@@ -1,5 +1,6 @@
 import type { Container, JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { capabilityName, isDangerousCapability } from '../inventory/capabilities.ts';
+import { runningContainers } from '../inventory/running-containers.ts';
 import { fieldOf, textOf } from '../json/index.ts';
 import type { PodTemplate } from './pods.ts';
 
@@ -45,8 +46,8 @@ export function isolationOf(
   handlers: ReadonlyMap<string, string>,
 ): Isolation {
   const opened = openings(workload);
-  const rawSockets = workload.containers
-    .filter(({ role, security }) => role === 'main' && (security.privileged || keepsRawSockets(security)))
+  const rawSockets = runningContainers(workload)
+    .filter(({ security }) => security.privileged || keepsRawSockets(security))
     .map(({ name }) => name);
   const common = { rawSockets, onNodeNetwork: workload.hostNetwork };
   if (opened.length > 0) return { level: 'open', weaknesses: opened, ...common };

@@ -1,5 +1,6 @@
 import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { imageReference } from '../inventory/image-reference.ts';
+import { runningContainers } from '../inventory/running-containers.ts';
 import { fieldAt, fieldOf, objectsOf, textOf } from '../json/index.ts';
 import { backendsOf, finderOf, type Service, servicesOf } from '../network/index.ts';
 import type { PodTemplate } from './pods.ts';
@@ -38,7 +39,7 @@ export function listenersOf(
 
 function declared(workload: Workload, { spec }: PodTemplate): Map<string, Draft> {
   const drafts = new Map<string, Draft>();
-  for (const { ports, image } of workload.containers.filter(({ role }) => role === 'main')) {
+  for (const { ports, image } of runningContainers(workload)) {
     for (const { containerPort, protocol, name } of ports) {
       const draft = draftOf(drafts, containerPort, protocol);
       if (name !== undefined && name !== '') draft.names.add(name);
@@ -46,7 +47,7 @@ function declared(workload: Workload, { spec }: PodTemplate): Map<string, Draft>
     const usual = ports.length > 0 ? undefined : portOfImage(imageReference(image)?.repository.split('/').at(-1) ?? '');
     if (usual !== undefined) draftOf(drafts, usual, 'TCP');
   }
-  for (const container of objectsOf(fieldOf(spec, 'containers')))
+  for (const container of ['containers', 'initContainers'].flatMap((list) => objectsOf(fieldOf(spec, list))))
     for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
       const port = fieldAt(container, probe, 'httpGet', 'port');
       const number = typeof port === 'number' ? port : portNamed(drafts, port);

@@ -1,22 +1,19 @@
 import type { JsonObject } from '@breakwater/model';
 import { fieldAt, fieldOf, labelsOf, objectsOf, textOf, textsOf } from '../json/index.ts';
+import { isOperator, meets, type Requirement } from '../network/selector.ts';
 
-/** What a node's labels must be; operators that compare numbers are not decided and ask for nothing. */
-export interface NodeRequirement {
-  key: string;
-  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
-  values: readonly string[];
-}
-
-/** Alternatives, of which a node must meet one; each is met where all of its requirements are. */
-export type NodeChoice = readonly (readonly NodeRequirement[])[];
+/**
+ * What the labels of a node must be: alternatives, of which it must meet one; each is met where all of its requirements
+ * are. Operators that compare numbers are not decided and ask for nothing.
+ */
+export type NodeChoice = readonly (readonly Requirement[])[];
 
 /** The name that every node bears as a label of its own. */
 const FIELD_NAME = 'metadata.name';
 
 /** What a pod spec asks of its node: `nodeName`, `nodeSelector` and the affinity that is required. */
 export function nodeChoiceOf(spec: JsonObject | undefined, more: ReadonlyMap<string, string> = new Map()): NodeChoice {
-  const fixed: NodeRequirement[] = [...labelsOf(fieldOf(spec, 'nodeSelector')), ...more].map(([key, value]) => ({
+  const fixed: Requirement[] = [...labelsOf(fieldOf(spec, 'nodeSelector')), ...more].map(([key, value]) => ({
     key,
     operator: 'In' as const,
     values: [value],
@@ -27,36 +24,27 @@ export function nodeChoiceOf(spec: JsonObject | undefined, more: ReadonlyMap<str
     fieldAt(spec, 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'),
   );
   if (terms.length === 0) return [fixed];
-  return terms.map((term) => [
-    ...fixed,
-    ...['matchExpressions', 'matchFields'].flatMap((list) => objectsOf(fieldOf(term, list)).flatMap(requirementOf)),
-  ]);
+  const asked = terms.map((term) =>
+    ['matchExpressions', 'matchFields'].flatMap((list) => objectsOf(fieldOf(term, list))),
+  );
+  /* "A null or empty node selector term matches no objects." */
+  return asked.flatMap((expressions) =>
+    expressions.length === 0 ? [] : [[...fixed, ...expressions.flatMap(requirementOf)]],
+  );
 }
 
-function requirementOf(expression: JsonObject): NodeRequirement[] {
+function requirementOf(expression: JsonObject): Requirement[] {
   const key = textOf(fieldOf(expression, 'key'));
   const operator = textOf(fieldOf(expression, 'operator'));
-  const known = operator === 'In' || operator === 'NotIn' || operator === 'Exists' || operator === 'DoesNotExist';
-  return key === undefined || !known ? [] : [{ key, operator, values: textsOf(fieldOf(expression, 'values')) }];
+  if (key === undefined || !isOperator(operator)) return [];
+  return [{ key, operator, values: textsOf(fieldOf(expression, 'values')) }];
 }
 
 /** Whether a node with some labels meets a choice. */
 export function isMet(choice: NodeChoice, labels: ReadonlyMap<string, string>): boolean {
-  return choice.some((requirements) => requirements.every((requirement) => holds(requirement, labels)));
-}
-
-function holds({ key, operator, values }: NodeRequirement, labels: ReadonlyMap<string, string>): boolean {
-  const value = labels.get(key);
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-  }
+  return choice.some((requirements) =>
+    requirements.every((requirement) => meets(requirement, labels.get(requirement.key))),
+  );
 }
 
 /** Alternatives beyond which two choices are not held against each other. */
@@ -68,7 +56,7 @@ export function mayCoincide(a: NodeChoice, b: NodeChoice): boolean {
   return a.some((one) => b.some((other) => areConsistent([...one, ...other])));
 }
 
-function areConsistent(requirements: readonly NodeRequirement[]): boolean {
+function areConsistent(requirements: readonly Requirement[]): boolean {
   for (const own of Map.groupBy(requirements, ({ key }) => key).values()) {
     const sets = own.filter(({ operator }) => operator === 'In').map(({ values }) => values);
     const absent = own.some(({ operator }) => operator === 'DoesNotExist');

@@ -1,3 +1,4 @@
+import { runningContainers } from '../../inventory/running-containers.ts';
 import { nodeId } from '../graph/index.ts';
 import { editableWorkloads, nodeOf, type Proposer, removeField, setField, shortName } from './proposal.ts';
 
@@ -12,9 +13,8 @@ export const proposeNoRawSockets: Proposer = (facts, graph) => {
   const certain = graph.edges.filter(({ id, range }) => id.startsWith('listen|') && range === undefined);
   const listening = new Set(certain.map(({ from }) => from));
   return editableWorkloads(facts).flatMap((workload) => {
-    const containers = workload.containers.filter(
-      ({ role, security: { privileged, capabilitiesAdded, capabilitiesDropped } }) =>
-        role === 'main' &&
+    const containers = runningContainers(workload).filter(
+      ({ security: { privileged, capabilitiesAdded, capabilitiesDropped } }) =>
         !privileged &&
         !capabilitiesAdded.includes('ALL') &&
         (capabilitiesAdded.includes('NET_RAW') ||

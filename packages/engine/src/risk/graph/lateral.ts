@@ -1,6 +1,6 @@
 import type { ReachGroup, Unknown, Workload } from '@breakwater/model';
+import { runningContainers } from '../../inventory/running-containers.ts';
 import { digest } from '../../network/index.ts';
-import { runningContainers } from './doors.ts';
 import type { EstateFacts } from './facts.ts';
 import type { EdgeDraft, GraphBuilder } from './graph-builder.ts';
 import { nodeId } from './names.ts';
