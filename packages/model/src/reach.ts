@@ -14,6 +14,7 @@ export const Exposure = z.object({
     'external-ip',
     'host-port',
     'host-network',
+    'attached-network',
     'gateway',
     'route',
   ]),

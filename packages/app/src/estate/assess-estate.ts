@@ -70,13 +70,14 @@ function judgeEverything(
 ): PolicyResult[] {
   const exposures = Map.groupBy(facts.reachability.exposures, (exposure) => exposure.workload);
   const { workloads, identity, reachability } = facts;
-  const known = { workloads, identity, exposures: reachability.exposures };
+  const known = { workloads, identity, reachability };
   const estates = estatesWith(facts.objects, clusters, unknowns, known);
   const imagesOf = imageFacts(facts.objects, [...judged.values()], set);
   const { judged: own, makersOf } = judgedObjects(facts.objects);
   const objects = own.flatMap((entry) => {
     const id = workloadId(entry);
-    const exposure = exposures.get(id) ?? [];
+    /* Of Kubernetes’ own kinds the estate tells it, with what is not known. */
+    const exposure = entry.translation === undefined ? undefined : (exposures.get(id) ?? []);
     const estate = estates.get(entry.cluster);
     return judgeObject(entry, 'deploy', set, { exposure, estate, images: imagesOf(id), makers: makersOf(entry) });
   });

@@ -1,11 +1,15 @@
 import { type AddressSpan, holdsPublic } from '@breakwater/engine/network';
 import {
   type ConnectionSet,
-  Connectivity,
+  type Connectivity,
+  type ExternalRange,
   explainDirection,
+  type Network,
+  nameOfNetwork,
   nameOfPolicy,
   Outside,
   type OutsidePassage,
+  reachOfNetworks,
   spellSpan,
 } from '@breakwater/engine/network/connectivity';
 import type { ManifestObject, Place, Workload } from '@breakwater/model';
@@ -35,37 +39,56 @@ const ALL_OF_FOUR = 2 ** 32;
 interface Draft extends WayOut {
   why: 'host' | 'free' | 'policies';
   policies: Map<string, Place>;
+  /** The network, where it is not the primary one. */
+  on: string;
 }
 
-/** The ways in which the workloads of one cluster may talk to addresses of the Internet, by every network policy. */
+/**
+ * The ways in which the workloads of one cluster may talk to addresses of the Internet, by every network policy and over
+ * every network that leads outside.
+ */
 export function waysOut(cluster: string, objects: readonly ManifestObject[], workloads: readonly Workload[]): WayOut[] {
-  const reach = new Connectivity(cluster, objects, workloads);
+  const known = new Map(workloads.map((workload) => [workload.id, workload]));
+  const ways = new Map<string, Draft>();
+  for (const { network, reach } of reachOfNetworks(cluster, objects, workloads).networks)
+    addNetwork(ways, network, reach, known);
+  return [...ways.values()]
+    .filter((way) => way.workloads.length > 0)
+    .map(({ why, policies, on, ...way }) => ({
+      ...way,
+      reason: `${reasonOf(why, [...policies.keys()])}${on}`,
+      places: [...policies.values()].slice(0, 5),
+    }))
+    .sort((a, b) => b.workloads.length - a.workloads.length);
+}
+
+function addNetwork(
+  ways: Map<string, Draft>,
+  network: Network,
+  reach: Connectivity,
+  known: ReadonlyMap<string, Workload>,
+): void {
   const outside = new Outside(reach);
   const isPublic = new Map(
-    reach.endpoints.flatMap((end) =>
-      end.kind === 'external' ? [[end.range, holdsPublic(end.range.spans)] as const] : [],
-    ),
+    reach.endpoints.flatMap((end) => (end.kind === 'external' ? [[end.range, isInternet(end.range)] as const] : [])),
   );
   const all = [...isPublic.values()].filter(Boolean).length;
-  const ways = new Map<string, Draft>();
+  const on = network.role === 'primary' ? '' : `, on ${nameOfNetwork(network)}`;
   for (const [number, end] of reach.endpoints.entries()) {
     if (end.kind !== 'workloads') continue;
-    const members = end.class.members.map((position) => workloads[position]!);
+    const members = end.class.members.flatMap((position) => known.get(reach.workloads[position]!.id) ?? []);
     const passages = outside.passages(number, 'egress').filter(({ range }) => isPublic.get(range));
     const why = end.class.onHost ? 'host' : reach.isRestricted(number, 'egress') ? 'policies' : 'free';
     for (const [connections, own] of Map.groupBy(passages, (passage) => passage.connections)) {
-      const way = draftOf(ways, reach, { why, connections, own, all });
+      const way = draftOf(ways, reach, { why, connections, own, all, on });
       way.workloads.push(...members);
       if (why === 'policies') namePolicies(way.policies, reach, number, own[0]!);
     }
   }
-  return [...ways.values()]
-    .map(({ why, policies, ...way }) => ({
-      ...way,
-      reason: reasonOf(why, [...policies.keys()]),
-      places: [...policies.values()].slice(0, 5),
-    }))
-    .sort((a, b) => b.workloads.length - a.workloads.length);
+}
+
+function isInternet({ domain, spans }: ExternalRange): boolean {
+  return domain !== undefined || holdsPublic(spans);
 }
 
 interface Passages {
@@ -74,18 +97,25 @@ interface Passages {
   own: readonly OutsidePassage[];
   /** Number of all public ranges. */
   all: number;
+  on: string;
 }
 
-function draftOf(ways: Map<string, Draft>, reach: Connectivity, { why, connections, own, all }: Passages): Draft {
+function draftOf(ways: Map<string, Draft>, reach: Connectivity, { why, connections, own, all, on }: Passages): Draft {
   const spans = own.flatMap(({ range }) => range.spans);
+  const names = own.flatMap(({ range }) => range.domain ?? []);
   const anywhere = own.length === all || shareOfFour(spans) > NEARLY_ALL;
   const destinations =
-    own.length === all ? 'any address' : anywhere ? 'nearly any address' : listSome(spans.map(spellSpan), MOST_RANGES);
-  const key = JSON.stringify([why, connections, destinations]);
+    own.length === all
+      ? 'any address'
+      : anywhere
+        ? 'nearly any address'
+        : listSome([...names, ...spans.map(spellSpan)], MOST_RANGES);
+  const key = JSON.stringify([why, connections, destinations, on]);
   const known = ways.get(key);
   if (known !== undefined) return known;
   const ports = spellPorts(reach, connections);
-  const way: Draft = { workloads: [], destinations, anywhere, ports, reason: '', places: [], why, policies: new Map() };
+  const policies = new Map<string, Place>();
+  const way: Draft = { workloads: [], destinations, anywhere, ports, reason: '', places: [], why, policies, on };
   ways.set(key, way);
   return way;
 }

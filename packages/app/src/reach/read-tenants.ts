@@ -71,5 +71,5 @@ function addCluster(listing: TenantListing, cluster: string, tenancy: Tenancy): 
     const ways = channels.map((channel) => wayOf(tenancy, channel, source, target));
     listing.rows.push({ from: before + from, to: before + to, ways });
   }
-  listing.unknowns.push(...tenancy.borders.connectivity.problems);
+  listing.unknowns.push(...tenancy.borders.problems);
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { fieldAt, textOf } from '../json/index.ts';
+import { declaredPorts } from '../network/index.ts';
 import { admittedByPolicies } from './admitted-by-policies.ts';
 import { compilePolicies } from './compile-policies.ts';
 import type { Flow, Gap } from './flow.ts';
@@ -119,11 +120,11 @@ function withoutCaller(
   const called = new Set(flows.flatMap(({ to }) => (to.kind === 'workload' ? [to.id] : [])));
   const listening = new Set(objects.filter(({ kind }) => kind === 'Service').map(({ namespace }) => namespace));
   const alone = workloads.filter(
-    ({ id, namespace, containers }) =>
-      isolated.has(id) &&
-      !called.has(id) &&
-      listening.has(namespace) &&
-      containers.some(({ role, ports }) => role === 'main' && ports.length > 0),
+    (workload) =>
+      isolated.has(workload.id) &&
+      !called.has(workload.id) &&
+      listening.has(workload.namespace) &&
+      declaredPorts(workload).length > 0,
   );
   if (alone.length === 0) return [];
   return [

@@ -1,8 +1,15 @@
 import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { fieldAt, textOf } from '../json/index.ts';
 import { membersOf } from '../network/bits.ts';
-import { Connectivity, explain, nameOfPolicy } from '../network/connectivity/index.ts';
-import type { Flow } from './flow.ts';
+import {
+  type ClusterReach,
+  type Connectivity,
+  explain,
+  nameOfNetwork,
+  nameOfPolicy,
+  reachOfNetworks,
+} from '../network/connectivity/index.ts';
+import type { Flow, FlowEnd } from './flow.ts';
 import { FlowEnds, positionsOf } from './flow-ends.ts';
 import { isManaged } from './managed.ts';
 
@@ -48,26 +55,53 @@ export function proveFlows({ cluster, objects, workloads, flows, policies }: Pro
     objects,
     flows.flatMap(({ from, to }) => [from, to]),
   );
-  const options = { strangers: ends.strangers };
-  const before = new Connectivity(cluster, objects, workloads, options);
-  const after = new Connectivity(cluster, [...replaced, ...written], workloads, options);
-  const positions = positionsOf(workloads);
+  const { strangers } = ends;
+  const before = new Networks(reachOfNetworks(cluster, objects, workloads, { strangers }));
+  const after = new Networks(reachOfNetworks(cluster, [...replaced, ...written], workloads, { strangers }));
   return {
     flows: flows.map((flow) => {
-      const closed = closedPart(flow, after, ends, positions);
+      const closed = closedPart(flow, after, ends);
       return {
         flow,
-        before: closedPart(flow, before, ends, positions) === undefined,
+        before: closedPart(flow, before, ends) === undefined,
         after: closed === undefined,
         closedBy: closed ?? [],
       };
     }),
     pairs: {
       all: workloads.length * (workloads.length - 1),
-      before: connectedPairs(before),
-      after: connectedPairs(after),
+      before: before.connectedPairs(),
+      after: after.connectedPairs(),
     },
   };
+}
+
+/** The primary networks of a cluster: Services, NetworkPolicies and what is needed are about them. */
+class Networks {
+  readonly #cluster: ClusterReach;
+  readonly #primary: ReadonlyMap<string, { reach: Connectivity; positions: ReadonlyMap<string, number> }>;
+
+  constructor(cluster: ClusterReach) {
+    this.#cluster = cluster;
+    const primary = cluster.networks.filter(({ network }) => network.role === 'primary');
+    this.#primary = new Map(
+      primary.map(({ network, reach }) => [nameOfNetwork(network), { reach, positions: positionsOf(reach.workloads) }]),
+    );
+  }
+
+  /** The network that both ends of a flow are on; the names of two where they are apart. */
+  of({ from, to }: Flow): { reach: Connectivity; positions: ReadonlyMap<string, number> } | string[] {
+    const [name = '', ...others] = new Set([from, to].flatMap((end) => this.#nameOf(end)));
+    return others.length === 0 ? this.#primary.get(name)! : [`the border between ${[name, ...others].join(' and ')}`];
+  }
+
+  #nameOf(end: FlowEnd): string[] {
+    return end.kind === 'workload' ? [nameOfNetwork(this.#cluster.primaryOf.get(end.id)!)] : [];
+  }
+
+  connectedPairs(): number {
+    return [...this.#primary.values()].reduce((sum, { reach }) => sum + connectedPairs(reach), 0);
+  }
 }
 
 function manifestOf(object: JsonObject, cluster: string): ManifestObject {
@@ -85,13 +119,12 @@ function manifestOf(object: JsonObject, cluster: string): ManifestObject {
 }
 
 /** Undefined where all of a flow is possible; else the policies that close some of it. */
-function closedPart(
-  { from, to, ports }: Flow,
-  reach: Connectivity,
-  ends: FlowEnds,
-  positions: ReadonlyMap<string, number>,
-): string[] | undefined {
+function closedPart(flow: Flow, networks: Networks, ends: FlowEnds): string[] | undefined {
+  const network = networks.of(flow);
+  if (Array.isArray(network)) return network;
+  const { reach, positions } = network;
   const { connections } = reach;
+  const { from, to, ports } = flow;
   const needed = ports.length === 0 ? connections.numbers : connections.of(ports);
   for (const source of ends.numbersOf(from, reach, positions))
     for (const destination of ends.numbersOf(to, reach, positions)) {
@@ -107,7 +140,7 @@ function closedPart(
 }
 
 /** Ordered pairs of different workloads between which anything is open. */
-export function connectedPairs(reach: Connectivity): number {
+function connectedPairs(reach: Connectivity): number {
   const { sources, destinations } = reach.groups;
   const membersOfEnds = (ends: readonly number[]) => ends.flatMap((end) => reach.workloadsOf(end));
   const weights = sources.map(({ ends }) => membersOfEnds(ends).length);

@@ -1,5 +1,12 @@
 import type { Exposure, ManifestObject, Place, Port, Unknown, Workload } from '@breakwater/model';
-import { type ConnectionSet, type Connectivity, Outside } from './connectivity/index.ts';
+import { runningContainers } from '../inventory/running-containers.ts';
+import {
+  type ConnectionSet,
+  type Connectivity,
+  type NetworkReach,
+  nameOfNetwork,
+  Outside,
+} from './connectivity/index.ts';
 import { controllerEnds } from './gate-controllers.ts';
 import { gatesOf } from './gates.ts';
 import { type Backend, backendsOf, choosePorts, chooseTargetPorts, isPublicAddress, type Service } from './services.ts';
@@ -11,6 +18,8 @@ export interface ExposedEstate {
   reachOf: (workload: string) => Connectivity;
   objects: readonly ManifestObject[];
   services: readonly Service[];
+  /** Networks beside the primary ones: through those of the nodes pods are called without any Service. */
+  attached?: readonly NetworkReach[];
 }
 
 type Way = Pick<Exposure, 'through' | 'via' | 'from' | 'phrase' | 'places'>;
@@ -24,6 +33,7 @@ export function exposuresOf(cluster: ExposedEstate): { exposures: Exposure[]; un
     addHost(found, workload);
     addPublished(found, workload);
   }
+  for (const network of cluster.attached ?? []) addAttached(found, cluster.workloads, network);
   return { exposures: found.list(), unknowns: found.unknowns };
 }
 
@@ -102,7 +112,7 @@ function serviceMissing(gate: string, service: string, place: Place): Unknown {
 }
 
 function addHost(found: Exposures, workload: Workload): void {
-  const containers = workload.containers.filter(({ role }) => role === 'main');
+  const containers = runningContainers(workload);
   const places = workload.definitions.slice(0, 1);
   if (workload.hostNetwork) {
     const ports = containers.flatMap((container) => container.ports.map((port) => ({ container, port })));
@@ -122,7 +132,7 @@ function addHost(found: Exposures, workload: Workload): void {
   for (const container of containers)
     for (const port of container.ports) {
       const { hostPort, containerPort, protocol } = port;
-      if (hostPort === undefined || hostPort === 0 || port.published !== undefined) continue;
+      if (hostPort === undefined || hostPort === 0 || port.published !== undefined || isLoopback(port.hostIP)) continue;
       const phrase = `through port ${hostPort} of its node`;
       found.add(
         { workload, port: containerPort, protocol },
@@ -131,12 +141,31 @@ function addHost(found: Exposures, workload: Workload): void {
     }
 }
 
+/** On a network that leads outside a pod has an address of its own there. */
+function addAttached(found: Exposures, workloads: readonly Workload[], { network, reach }: NetworkReach): void {
+  if (network.role !== 'secondary' || !network.leadsOutside) return;
+  const members = new Set(reach.workloads.map(({ id }) => id));
+  for (const workload of workloads) {
+    if (!members.has(workload.id)) continue;
+    const ports = runningContainers(workload).flatMap((container) => container.ports);
+    const way: Way = {
+      through: 'attached-network',
+      via: network.name,
+      from: 'network',
+      phrase: `on ${nameOfNetwork(network)}, which leads out of the cluster`,
+      places: [...workload.definitions.slice(0, 1), ...network.places.slice(0, 1)],
+    };
+    for (const { containerPort, protocol } of ports) found.add({ workload, port: containerPort, protocol }, way, reach);
+    if (ports.length === 0) found.add({ workload, port: 0, protocol: 'TCP' }, way, reach);
+  }
+}
+
 /** What platforms other than Kubernetes open; a port on the host's own loopback address is open to nobody else. */
 function addPublished(found: Exposures, workload: Workload): void {
   if (workload.hostNetwork) return;
-  for (const { role, ports } of workload.containers)
+  for (const { ports } of runningContainers(workload))
     for (const port of ports) {
-      if (role !== 'main' || port.published === undefined || isLoopback(port.hostIP)) continue;
+      if (port.published === undefined || isLoopback(port.hostIP)) continue;
       const { containerPort, protocol, published } = port;
       const way = { ...publishedWay(port, published), via: workload.name, places: workload.definitions.slice(0, 1) };
       found.add({ workload, port: containerPort, protocol }, way);
@@ -180,8 +209,7 @@ class Exposures {
     return [...this.#found.values()];
   }
 
-  add({ workload, port, protocol }: Backend, way: Way): void {
-    const reach = this.#reachOf(workload.id);
+  add({ workload, port, protocol }: Backend, way: Way, reach = this.#reachOf(workload.id)): void {
     let callers = this.#callers.get(reach);
     if (callers === undefined) {
       callers = new Callers(reach);

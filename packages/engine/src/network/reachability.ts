@@ -73,11 +73,11 @@ export function exposuresByDesign(objects: readonly ManifestObject[], workloads:
 }
 
 function policedReach({ name, objects, workloads }: Cluster, assumed: readonly Policy[] = []): Reach {
-  const { networks, primaryOf, problems } = reachOfNetworks(name, objects, workloads, assumed);
+  const { networks, primaryOf, problems } = reachOfNetworks(name, objects, workloads, { assumed });
   const reaches = new Map(networks.map(({ network, reach }) => [nameOfNetwork(network), reach]));
   const reachOf = (workload: string): Connectivity => reaches.get(nameOfNetwork(primaryOf.get(workload)!))!;
   const services = servicesOf(objects, finderOf(workloads));
-  const { exposures, unknowns } = exposuresOf({ workloads, reachOf, objects, services });
+  const { exposures, unknowns } = exposuresOf({ workloads, reachOf, objects, services, attached: networks });
   return {
     ways: { exposures, groups: networks.flatMap(({ reach }) => reachGroups(name, reach)) },
     egress: [...new Set(networks.flatMap(({ reach }) => leaving(reach)))],

@@ -1,10 +1,13 @@
 import type { Json, ManifestObject, Unknown } from '@breakwater/model';
 import { fieldAt, fieldOf, labelsOf, objectOf, objectsOf } from '../json/index.ts';
-import type { Action, Direction, Policy } from './connectivity/index.ts';
+import { parseCidr } from './address.ts';
+import type { Action, Direction, Policy, RulePeer } from './connectivity/index.ts';
 import { InvalidPolicy, parseSelector, type Selector } from './selector.ts';
 
 /** Policies of the network that are not evaluated: what reach would be if they closed, or opened, all that they may. */
 export interface UnevaluatedPolicies {
+  /** The objects that say so. */
+  policies: ManifestObject[];
   unknowns: Unknown[];
   /** Policies that close all that these might close. */
   closing: Policy[];
@@ -18,21 +21,27 @@ interface OtherKind {
   groups: RegExp;
   /** Directions of pods that it can close. */
   closes: readonly Direction[];
+  /** It is about addresses outside alone. */
+  outside?: true;
   /** Whether it can let pass what a NetworkPolicy closes. */
   opens: boolean;
-  /** Whether it is put on pods of every namespace. */
+  /** Whether it is put on pods of every namespace, by kind and namespace: `AuthorizationPolicy istio-system`. */
   wide: RegExp;
   /** Fields of the selector of pods, where it is one of Kubernetes' own. */
   selector?: readonly string[];
 }
 
 const NEVER = /^$/;
+const ALL = /^/;
+const BOTH: readonly Direction[] = ['ingress', 'egress'];
+/** Every address outside. */
+const OUTSIDE: RulePeer[] = ['0.0.0.0/0', '::/0'].map((cidr) => ({ block: [parseCidr(cidr)!] }));
 
 const otherKinds: readonly OtherKind[] = [
   {
     kinds: /^Cilium(Clusterwide)?NetworkPolicy$/,
     groups: /^cilium\.io\//,
-    closes: ['ingress', 'egress'],
+    closes: BOTH,
     opens: true,
     wide: /^CiliumClusterwide/,
     selector: ['endpointSelector'],
@@ -40,20 +49,66 @@ const otherKinds: readonly OtherKind[] = [
   {
     kinds: /^(Global)?NetworkPolicy$/,
     groups: /^(crd\.projectcalico\.org|projectcalico\.org)\//,
-    closes: ['ingress', 'egress'],
+    closes: BOTH,
     opens: true,
     wide: /^Global/,
   },
-  { kinds: /^EgressFirewall$/, groups: /^k8s\.ovn\.org\//, closes: [], opens: false, wide: NEVER },
+  {
+    kinds: /^(Cluster)?NetworkPolicy$/,
+    groups: /^crd\.antrea\.io\//,
+    closes: BOTH,
+    opens: true,
+    wide: /^Cluster/,
+  },
+  {
+    kinds: /^(Application|Cluster)NetworkPolicy$/,
+    groups: /^networking\.k8s\.aws\//,
+    closes: BOTH,
+    opens: true,
+    wide: /^Cluster/,
+  },
+  { kinds: /^SecurityGroupPolicy$/, groups: /^vpcresources\.k8s\.aws\//, closes: BOTH, opens: false, wide: NEVER },
+  {
+    kinds: /^EgressFirewall$/,
+    groups: /^k8s\.ovn\.org\//,
+    closes: ['egress'],
+    opens: false,
+    outside: true,
+    wide: NEVER,
+  },
+  {
+    kinds: /^EgressNetworkPolicy$/,
+    groups: /^network\.openshift\.io\//,
+    closes: ['egress'],
+    opens: false,
+    outside: true,
+    wide: NEVER,
+  },
   { kinds: /^MultiNetworkPolicy$/, groups: /^k8s\.cni\.cncf\.io\//, closes: [], opens: false, wide: NEVER },
   {
     kinds: /^AuthorizationPolicy$/,
     groups: /^security\.istio\.io\//,
     closes: ['ingress'],
     opens: false,
-    wide: NEVER,
+    wide: / istio-system$/,
     selector: ['selector'],
   },
+  {
+    kinds: /^(Server|AuthorizationPolicy)$/,
+    groups: /^policy\.linkerd\.io\//,
+    closes: ['ingress'],
+    opens: false,
+    wide: NEVER,
+    selector: ['podSelector'],
+  },
+  {
+    kinds: /^(MeshTrafficPermission|TrafficPermission)$/,
+    groups: /^kuma\.io\//,
+    closes: BOTH,
+    opens: false,
+    wide: ALL,
+  },
+  { kinds: /^ServiceIntentions$/, groups: /^consul\.hashicorp\.com\//, closes: BOTH, opens: false, wide: ALL },
 ];
 
 /** The policies of one cluster that connectivity does not evaluate. `evaluated` are those that it does. */
@@ -62,14 +117,15 @@ export function unevaluatedPolicies(
   evaluated: readonly Policy[],
 ): UnevaluatedPolicies {
   const known = new Set(evaluated.map(({ place, kind, name }) => `${place.source} ${kind} ${name}`));
-  const found: UnevaluatedPolicies = { unknowns: [], closing: [], opening: [] };
+  const found: UnevaluatedPolicies = { policies: [], unknowns: [], closing: [], opening: [] };
   for (const object of objects) {
     const other = otherKinds.find(({ kinds, groups }) => kinds.test(object.kind) && groups.test(object.apiVersion));
     if (other === undefined || known.has(`${object.place.source} ${object.kind} ${object.name}`)) continue;
+    found.policies.push(object);
     found.unknowns.push(notEvaluated(object));
     for (const subject of other.closes.length === 0 ? [] : subjectsOf(object, other)) {
-      found.closing.push(assumed(object, subject, 'deny', other.closes));
-      if (other.opens) found.opening.push(assumed(object, subject, 'allow', other.closes));
+      found.closing.push(assumed(object, subject, 'deny', other));
+      if (other.opens) found.opening.push(assumed(object, subject, 'allow', other));
     }
   }
   return found;
@@ -88,7 +144,9 @@ function subjectsOf(object: ManifestObject, { wide, selector }: OtherKind): Poli
 }
 
 function namespacesOf({ kind, namespace }: ManifestObject, wide: RegExp): Selector | undefined {
-  return selectorOf(wide.test(kind) ? {} : { matchLabels: { 'kubernetes.io/metadata.name': namespace } });
+  return selectorOf(
+    wide.test(`${kind} ${namespace}`) ? {} : { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+  );
 }
 
 /** Undefined where it is no selector of labels as pods have them. */
@@ -109,10 +167,10 @@ function assumed(
   { kind, namespace, name, place }: ManifestObject,
   subject: Policy['subject'],
   action: Action,
-  directions: readonly Direction[],
+  { closes, outside }: OtherKind,
 ): Policy {
-  const rules = [{ name: 'assumed', action, peers: undefined, ports: undefined }];
-  const about = (direction: Direction) => (directions.includes(direction) ? rules : undefined);
+  const rules = [{ name: 'assumed', action, peers: outside === true ? OUTSIDE : undefined, ports: undefined }];
+  const about = (direction: Direction) => (closes.includes(direction) ? rules : undefined);
   return {
     kind,
     namespace,

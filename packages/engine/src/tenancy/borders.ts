@@ -1,81 +1,64 @@
-import { type AddressSpan, holdsPublic, parseAddress } from '../network/address.ts';
-import { addAll, addBit, type Bits, emptyBits, hashOf, membersOf } from '../network/bits.ts';
-import type { ConnectionSet, Connectivity } from '../network/connectivity/index.ts';
+import type { Unknown, Workload } from '@breakwater/model';
+import {
+  type ClusterReach,
+  type Connections,
+  type Connectivity,
+  type Direction,
+  type Network,
+  type NetworkReach,
+  nameOfNetwork,
+  type Policy,
+} from '../network/connectivity/index.ts';
+import { type Callers, NetworkBorders, type Outgoing, type Owners } from './network-borders.ts';
 import type { Tenants } from './tenants.ts';
 
-/** Callers that network policies let in by the same connections. */
-export interface Callers {
-  connections: ConnectionSet;
-  source: Crowd;
+/** A workload in one of the networks that it is on. */
+interface Standing {
+  borders: NetworkBorders;
+  /** The number of its end there. */
+  end: number;
 }
 
-/** A set of ends of connections, by whom they belong to. */
-export interface Crowd {
-  /** Numbers of ends. */
-  ends: Bits;
-  /** How many ends. */
-  size: number;
-  tenants: Bits;
-  /** Numbers of namespaces. */
-  namespaces: Bits;
-  /** Whatever pod anybody may create anywhere in the cluster. */
-  anyone: boolean;
-  /** Addresses of the Internet; whether anything leads from there to here is another matter. */
-  outside: boolean;
-}
-
-/** Where a class may open connections to outside of the cluster. */
-export interface Outgoing {
-  /** To addresses of the Internet. */
-  internet: ConnectionSet;
-  /** Every port of every address. */
-  everywhere: boolean;
-  /** HTTP of the address at which clouds tell a machine its credentials. */
-  metadata: boolean;
-}
-
-/** Ends up to which a set of callers is known to each of them. */
-const SMALL = 64;
-
-const METADATA = ['169.254.169.254', 'fd00:ec2::254'];
-
-/**
- * Connectivity by namespaces and tenants. Classes of workloads that policies do not tell apart are looked at once, and
- * equal sets of callers are one object: memory grows with classes times tenants over 32, not with pairs.
- */
+/** Who talks to whom across namespaces and tenants, in all networks of a cluster; workloads are named by position. */
 export class Borders {
-  readonly connectivity: Connectivity;
+  readonly networks: readonly NetworkBorders[];
+  readonly reaches: readonly NetworkReach[];
+  readonly connections: Connections;
+  /** Policies that were evaluated. */
+  readonly policies: readonly Policy[];
+  /** Policies and networks that are not valid, or leave in doubt what holds. */
+  readonly problems: readonly Unknown[];
   readonly namespaces: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #tenants: Tenants;
-  readonly #tenantsOfEnd: readonly Bits[];
-  readonly #namespacesOfEnd: readonly Bits[];
-  readonly #ranges: readonly { number: number; spans: readonly AddressSpan[]; isPublic: boolean }[];
-  readonly #anyone: number;
-  readonly #outgoing = new Map<number, Outgoing>();
-  #joined: ReadonlyMap<number, readonly Crowd[]> | undefined;
-  #large: readonly Crowd[] = [];
-  #into: ReadonlyMap<number, readonly Callers[]> | undefined;
-  #onward: ReadonlyMap<Crowd, { tenants: Bits; namespaces: Bits }> | undefined;
+  readonly #workloads: readonly Workload[];
+  readonly #standings: readonly (readonly Standing[])[];
+  readonly #primaryOf: (workload: string) => Connectivity;
 
-  constructor(connectivity: Connectivity, tenants: Tenants) {
-    this.connectivity = connectivity;
+  constructor(
+    { networks, primaryOf, connections, problems }: ClusterReach,
+    workloads: readonly Workload[],
+    tenants: Tenants,
+  ) {
+    this.reaches = networks;
+    this.connections = connections;
+    this.problems = problems;
+    this.policies = networks.flatMap(({ reach }) => reach.policies);
     this.#tenants = tenants;
-    const { workloads, endpoints } = connectivity;
-    this.namespaces = [...new Set(workloads.map(({ namespace }) => namespace))];
+    this.#workloads = workloads;
+    const there = networks.flatMap(({ reach }) => reach.workloads.map(({ namespace }) => namespace));
+    this.namespaces = [...new Set([...workloads.map(({ namespace }) => namespace), ...there])];
     this.#numbers = new Map(this.namespaces.map((namespace, number) => [namespace, number]));
-    const marked = (size: number, of: (workload: number) => number): Bits[] =>
-      endpoints.map((end) => {
-        const bits = emptyBits(size);
-        for (const workload of end.kind === 'workloads' ? end.class.members : []) addBit(bits, of(workload));
-        return bits;
-      });
-    this.#tenantsOfEnd = marked(tenants.list.length, (workload) => tenants.ofWorkload[workload]!);
-    this.#namespacesOfEnd = marked(this.namespaces.length, (workload) => this.numberOf(workloads[workload]!.namespace));
-    this.#ranges = endpoints.flatMap((end, number) =>
-      end.kind === 'external' ? [{ number, spans: end.range.spans, isPublic: holdsPublic(end.range.spans) }] : [],
-    );
-    this.#anyone = endpoints.findIndex(({ kind }) => kind === 'unseen');
+    const owners: Owners = {
+      namespaces: this.namespaces.length,
+      tenants: tenants.list.length,
+      namespaceOf: ({ namespace }) => this.numberOf(namespace),
+      tenantOf: (workload) => tenants.numberOfWorkload(workload) ?? -1,
+    };
+    this.networks = networks.map(({ network, reach }) => new NetworkBorders(reach, owners, isOpen(network)));
+    const reaches = new Map(networks.map(({ network, reach }) => [nameOfNetwork(network), reach]));
+    this.#primaryOf = (workload) => reaches.get(nameOfNetwork(primaryOf.get(workload)!))!;
+    this.#standings = standingsOf(this.networks, workloads);
   }
 
   /** The number of a namespace; -1 where no workload is in it. */
@@ -83,154 +66,71 @@ export class Borders {
     return this.#numbers.get(namespace) ?? -1;
   }
 
-  /** Who may open connections to a class. */
-  into(end: number): readonly Callers[] {
-    this.#into ??= this.#readRows();
-    return this.#into.get(end) ?? [];
+  /** The network by which a workload is called through Services. */
+  primaryOf(workload: string): Connectivity {
+    return this.#primaryOf(workload);
   }
 
-  /** Whether a class may open any connection to workloads of another namespace, and of another tenant. */
-  reachesOthers(end: number, namespace: number, tenant: number): { namespaces: boolean; tenants: boolean } {
-    this.#into ??= this.#readRows();
+  /** Who may open connections to a workload, in any of its networks. */
+  into(position: number): readonly Callers[] {
+    const [only, ...others] = this.#standings[position]!;
+    if (only === undefined) return [];
+    const first = only.borders.into(only.end);
+    return others.length === 0 ? first : [...first, ...others.flatMap(({ borders, end }) => borders.into(end))];
+  }
+
+  /** The policies that say something about one direction of a workload, in any of its networks. */
+  policiesOn(position: number, direction: Direction): Policy[] {
+    return this.#standings[position]!.flatMap((standing) => policiesAt(standing, direction));
+  }
+
+  /** Whether some policy restricts one direction of a workload in every network that it is on. */
+  isRestricted(position: number, direction: Direction): boolean {
+    return this.#standings[position]!.every((standing) => policiesAt(standing, direction).length > 0);
+  }
+
+  /** Whether a workload may open any connection to workloads of another namespace, and of another tenant. */
+  reachesOthers(position: number): { namespaces: boolean; tenants: boolean } {
+    const namespace = this.numberOf(this.#workloads[position]!.namespace);
     const found = { namespaces: false, tenants: false };
-    for (const crowd of this.#crowdsOf(end)) {
-      const { tenants, namespaces } = this.#onward!.get(crowd)!;
-      found.namespaces ||= holdsOther(namespaces, namespace);
-      found.tenants ||= holdsOther(tenants, tenant);
-      if (found.namespaces && found.tenants) break;
+    for (const { borders, end } of this.#standings[position]!) {
+      const there = borders.reachesOthers(end, namespace, this.#tenants.ofWorkload[position]!);
+      found.namespaces ||= there.namespaces;
+      found.tenants ||= there.tenants;
     }
     return found;
   }
 
-  /** The sets of callers that a class is in: few in one of many small sets, found one by one in one of few large ones. */
-  #crowdsOf(end: number): readonly Crowd[] {
-    this.#joined ??= this.#join();
-    const known = this.#joined.get(end);
-    return known ?? this.#large.filter(({ ends }) => holds(ends, end));
-  }
-
-  #join(): ReadonlyMap<number, readonly Crowd[]> {
-    const joined = new Map<number, Crowd[]>();
-    const crowds = [...(this.#onward?.keys() ?? [])];
-    this.#large = crowds.filter(({ size }) => size > SMALL);
-    for (const crowd of crowds)
-      if (crowd.size <= SMALL)
-        for (const end of membersOf(crowd.ends)) {
-          const known = joined.get(end);
-          if (known === undefined) joined.set(end, this.#large.filter(({ ends }) => holds(ends, end)).concat(crowd));
-          else known.push(crowd);
-        }
-    return joined;
-  }
-
-  /** What a class may open to outside of the cluster. */
-  outgoing(end: number): Outgoing {
-    let found = this.#outgoing.get(end);
-    if (found === undefined) {
-      found = this.#readOutgoing(end);
-      this.#outgoing.set(end, found);
+  /** What a workload may open to outside of the cluster, by any of its networks. */
+  outgoing(position: number): Outgoing {
+    const found: Outgoing = { internet: this.connections.none, everywhere: false, metadata: false };
+    for (const { borders, end } of this.#standings[position]!) {
+      const { internet, everywhere, metadata } = borders.outgoing(end);
+      found.internet = this.connections.union(found.internet, internet);
+      found.everywhere ||= everywhere;
+      found.metadata ||= metadata;
     }
     return found;
   }
-
-  /** The tenants that a class belongs to. */
-  tenantsOf(end: number): Bits {
-    return this.#tenantsOfEnd[end]!;
-  }
-
-  #readOutgoing(end: number): Outgoing {
-    const { connections } = this.connectivity;
-    const http = connections.of([{ protocol: 'TCP', from: 80, to: 80 }]);
-    let internet = connections.none;
-    let everywhere = true;
-    let metadata = false;
-    for (const { number, spans, isPublic } of this.#ranges) {
-      const allowed = this.connectivity.oneWay(end, number, 'egress');
-      if (isPublic) internet = connections.union(internet, allowed);
-      everywhere &&= connections.subtract(connections.numbers, allowed) === connections.none;
-      metadata ||= connections.intersect(allowed, http) !== connections.none && spans.some(holdsMetadata);
-    }
-    return { internet, everywhere, metadata };
-  }
-
-  /** Every row once: by destination who comes in, and by set of callers where they come to. */
-  #readRows(): ReadonlyMap<number, readonly Callers[]> {
-    const into = new Map<number, Callers[]>();
-    const onward = new Map<Crowd, { tenants: Bits; namespaces: Bits }>();
-    const crowds = new Map<string, Crowd>();
-    for (const { destination, sources, connections } of this.connectivity.rows()) {
-      if (this.connectivity.endpoints[destination]?.kind !== 'workloads') continue;
-      const source = this.#crowdOf(sources, crowds);
-      const callers = into.get(destination);
-      if (callers === undefined) into.set(destination, [{ connections, source }]);
-      else callers.push({ connections, source });
-      let reached = onward.get(source);
-      if (reached === undefined) {
-        reached = { tenants: emptyBits(this.#tenants.list.length), namespaces: emptyBits(this.namespaces.length) };
-        onward.set(source, reached);
-      }
-      addAll(reached.tenants, this.#tenantsOfEnd[destination]!);
-      addAll(reached.namespaces, this.#namespacesOfEnd[destination]!);
-    }
-    this.#addAnyone(into);
-    this.#onward = onward;
-    return into;
-  }
-
-  /** Rows are about what is there: pods that anybody may create come beside. */
-  #addAnyone(into: Map<number, Callers[]>): void {
-    if (this.#anyone < 0) return;
-    const ends = emptyBits(this.connectivity.endpoints.length);
-    addBit(ends, this.#anyone);
-    const source = this.#crowdOf(ends, new Map());
-    for (const [end, { kind }] of this.connectivity.endpoints.entries()) {
-      if (kind !== 'workloads') continue;
-      const connections = this.connectivity.oneWay(end, this.#anyone, 'ingress');
-      if (connections === this.connectivity.connections.none) continue;
-      const callers = into.get(end);
-      if (callers === undefined) into.set(end, [{ connections, source }]);
-      else callers.push({ connections, source });
-    }
-  }
-
-  #crowdOf(ends: Bits, crowds: Map<string, Crowd>): Crowd {
-    const key = hashOf(ends);
-    const known = crowds.get(key);
-    if (known !== undefined) return known;
-    const members = membersOf(ends);
-    const crowd: Crowd = {
-      ends,
-      size: members.length,
-      tenants: emptyBits(this.#tenants.list.length),
-      namespaces: emptyBits(this.namespaces.length),
-      anyone: holds(ends, this.#anyone),
-      outside: this.#ranges.some(({ number, isPublic }) => isPublic && holds(ends, number)),
-    };
-    for (const end of members) {
-      addAll(crowd.tenants, this.#tenantsOfEnd[end]!);
-      addAll(crowd.namespaces, this.#namespacesOfEnd[end]!);
-    }
-    crowds.set(key, crowd);
-    return crowd;
-  }
 }
 
-function holds(bits: Bits, number: number): boolean {
-  return number >= 0 && (bits[number >>> 5]! & (1 << (number & 31))) !== 0;
+/** Whether whoever may create pods may put one on the network: others are for namespaces that they name. */
+function isOpen({ kind }: Network): boolean {
+  return kind === 'PodNetwork' || kind === 'NetworkAttachmentDefinition';
 }
 
-function holdsMetadata({ family, first, last }: AddressSpan): boolean {
-  return METADATA.some((text) => {
-    const address = parseAddress(text);
-    return address?.family === family && first <= address.value && address.value <= last;
-  });
+function standingsOf(networks: readonly NetworkBorders[], workloads: readonly Workload[]): Standing[][] {
+  const positions = new Map(workloads.map(({ id }, position) => [id, position]));
+  const standings: Standing[][] = workloads.map(() => []);
+  for (const borders of networks)
+    for (const [member, { id }] of borders.connectivity.workloads.entries()) {
+      const position = positions.get(id);
+      if (position !== undefined) standings[position]!.push({ borders, end: borders.connectivity.classOf[member]! });
+    }
+  return standings;
 }
 
-/** Whether a set has a member other than one. */
-export function holdsOther(bits: Bits, own: number): boolean {
-  for (let word = 0; word < bits.length; word++) {
-    const value = own >= 0 && word === own >>> 5 ? bits[word]! & ~(1 << (own & 31)) : bits[word]!;
-    if (value !== 0) return true;
-  }
-  return false;
+function policiesAt({ borders: { connectivity }, end }: Standing, direction: Direction): Policy[] {
+  const found = connectivity.endpoints[end]!;
+  return found.kind === 'workloads' ? connectivity.decisions.policiesOn(found.class, direction) : [];
 }

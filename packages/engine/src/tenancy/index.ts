@@ -1,14 +1,16 @@
-export { Borders, type Callers, type Crowd, holdsOther, type Outgoing } from './borders.ts';
+export { Borders } from './borders.ts';
 export { type Bounds, unboundedContainers } from './bounds.ts';
 export type { ContestedHost } from './claims.ts';
 export type { Diversion } from './diversions.ts';
+export { exposuresIn } from './exposures-in.ts';
 export { type Listening, type PlaintextNear, spellPort } from './interception.ts';
 export type { Isolation, IsolationLevel } from './isolation.ts';
 export type { Listener } from './listeners.ts';
 export type { MeshMembership } from './mesh.ts';
+export { type Callers, type Crowd, holdsOther, type Outgoing } from './network-borders.ts';
 export { reachOfTenants, TENANT_CHANNELS, type TenantChannel, type TenantReach } from './reach-of-tenants.ts';
 export type { Segment } from './segment.ts';
-export { Tenancy, type TenancyInput } from './tenancy.ts';
+export { type BordersInDoubt, Tenancy, type TenancyInput } from './tenancy.ts';
 export { type ClassReach, type TenantClass, tenantClasses } from './tenant-classes.ts';
 export { isPlatform, type Tenant, type TenantMark, type TenantSettings, Tenants } from './tenants.ts';
 export { guardsOf, type TenantWay, wayOf } from './ways.ts';

@@ -47,13 +47,13 @@ export function reachOfTenants(tenancy: Tenancy): TenantReach {
 }
 
 function addNetwork({ borders, tenants }: Tenancy, into: readonly Bits[]): void {
-  const { endpoints } = borders.connectivity;
-  for (const [end, { kind }] of endpoints.entries()) {
-    if (kind !== 'workloads') continue;
-    const sources = emptyBits(tenants.list.length);
-    for (const { source } of borders.into(end)) addAll(sources, source.tenants);
-    for (const tenant of membersOf(borders.tenantsOf(end))) addAll(into[tenant]!, sources);
-  }
+  for (const network of borders.networks)
+    for (const [end, { kind }] of network.connectivity.endpoints.entries()) {
+      if (kind !== 'workloads') continue;
+      const sources = emptyBits(tenants.list.length);
+      for (const { source } of network.into(end)) addAll(sources, source.tenants);
+      for (const tenant of membersOf(network.tenantsOf(end))) addAll(into[tenant]!, sources);
+    }
 }
 
 /** By class of placement: who may leave for the node, listen there, or use it up. */

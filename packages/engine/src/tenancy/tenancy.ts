@@ -1,5 +1,6 @@
 import type { ManifestObject, Workload } from '@breakwater/model';
-import { Connectivity } from '../network/connectivity/index.ts';
+import { type Policy, reachOfNetworks } from '../network/connectivity/index.ts';
+import { unevaluatedPolicies } from '../network/unevaluated-policies.ts';
 import { type SharedStore, sharedStores } from '../storage/index.ts';
 import { Borders } from './borders.ts';
 import { type Bounds, boundsOf, unboundedContainers } from './bounds.ts';
@@ -21,8 +22,14 @@ export interface TenancyInput {
   objects: readonly ManifestObject[];
   workloads: readonly Workload[];
   settings?: TenantSettings;
-  /** Where it was made already. */
-  connectivity?: (() => Connectivity) | undefined;
+}
+
+/** What holds if policies that are not evaluated close all that they may, and if they open it. */
+export interface BordersInDoubt {
+  least: Borders;
+  most: Borders;
+  /** The first of those policies: `CiliumNetworkPolicy web`. */
+  because: string;
 }
 
 /**
@@ -33,10 +40,10 @@ export class Tenancy {
   readonly objects: readonly ManifestObject[];
   readonly workloads: readonly Workload[];
   readonly #settings: TenantSettings;
-  readonly #makeConnectivity: () => Connectivity;
   #tenants: Tenants | undefined;
   #templates: PodTemplate[] | undefined;
   #borders: Borders | undefined;
+  #doubt: BordersInDoubt | false | undefined;
   #placements: Placements | undefined;
   #neighbours: Neighbours | undefined;
   #isolation: Isolation[] | undefined;
@@ -49,12 +56,10 @@ export class Tenancy {
   #diversions: ReadonlyMap<string, readonly Diversion[]> | undefined;
   #stores: ReadonlyMap<string, readonly SharedStore[]> | undefined;
 
-  constructor({ objects, workloads, settings = {}, connectivity }: TenancyInput) {
+  constructor({ objects, workloads, settings = {} }: TenancyInput) {
     this.objects = objects;
     this.workloads = workloads;
     this.#settings = settings;
-    this.#makeConnectivity =
-      connectivity ?? (() => new Connectivity(workloads[0]?.cluster ?? objects[0]?.cluster ?? '', objects, workloads));
   }
 
   get tenants(): Tenants {
@@ -68,8 +73,29 @@ export class Tenancy {
   }
 
   get borders(): Borders {
-    this.#borders ??= new Borders(this.#makeConnectivity(), this.tenants);
+    this.#borders ??= this.#bordersUnder([]);
     return this.#borders;
+  }
+
+  /** Undefined where every policy is evaluated. */
+  get bordersInDoubt(): BordersInDoubt | undefined {
+    if (this.#doubt === undefined) {
+      const { policies, closing, opening } = unevaluatedPolicies(this.objects, this.borders.policies);
+      const [first] = policies;
+      this.#doubt = first !== undefined &&
+        closing.length > 0 && {
+          least: this.#bordersUnder(closing),
+          most: opening.length === 0 ? this.borders : this.#bordersUnder(opening),
+          because: `${first.kind} ${first.name}`,
+        };
+    }
+    return this.#doubt || undefined;
+  }
+
+  #bordersUnder(assumed: readonly Policy[]): Borders {
+    const cluster = this.workloads[0]?.cluster ?? this.objects[0]?.cluster ?? '';
+    const reach = reachOfNetworks(cluster, this.objects, this.workloads, { assumed });
+    return new Borders(reach, this.workloads, this.tenants);
   }
 
   get placements(): Placements {

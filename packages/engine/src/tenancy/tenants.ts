@@ -1,5 +1,6 @@
 import type { ManifestObject, Workload } from '@breakwater/model';
 import { fieldAt, labelsOf } from '../json/index.ts';
+import { isVirtualMachine } from '../network/connectivity/index.ts';
 
 /** By what namespaces were put together. */
 export type TenantMark = 'capsule' | 'hierarchy' | 'rancher' | 'label' | 'vcluster' | 'namespace' | 'platform';
@@ -52,7 +53,8 @@ export class Tenants {
         .filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1')
         .map(({ name, object }) => [name, labelsOf(fieldAt(object, 'metadata', 'labels'))] as const),
     );
-    const names = new Set([...labels.keys(), ...workloads.map(({ namespace }) => namespace)]);
+    const machines = objects.filter(isVirtualMachine);
+    const names = new Set([...labels.keys(), ...[...workloads, ...machines].map(({ namespace }) => namespace)]);
     this.#namespaces = new Map([...names].map((name) => [name, tenantOf(name, labels.get(name) ?? new Map(), label)]));
     const list: Tenant[] = [];
     const numberOf = (tenant: Tenant): number => {
@@ -65,12 +67,19 @@ export class Tenants {
       return number;
     };
     for (const tenant of this.#namespaces.values()) numberOf(tenant);
-    this.ofWorkload = workloads.map(({ namespace, podLabels }) => {
-      const tenant = this.#namespaces.get(namespace)!;
-      const virtual = Object.hasOwn(podLabels, VIRTUAL_CLUSTER) ? podLabels[VIRTUAL_CLUSTER] : undefined;
-      return numberOf(virtual === undefined ? tenant : { name: `${namespace}/${virtual}`, by: 'vcluster' });
-    });
+    this.ofWorkload = workloads.map((workload) => numberOf(this.#ofWorkload(workload)));
     this.list = list;
+  }
+
+  /** The number of the tenant of any workload of the cluster; undefined where it is of none in view. */
+  numberOfWorkload(workload: Workload): number | undefined {
+    return this.#numbers.get(keyOf(this.#ofWorkload(workload)));
+  }
+
+  #ofWorkload({ namespace, podLabels }: Workload): Tenant {
+    const virtual = Object.hasOwn(podLabels, VIRTUAL_CLUSTER) ? podLabels[VIRTUAL_CLUSTER] : undefined;
+    if (virtual !== undefined) return { name: `${namespace}/${virtual}`, by: 'vcluster' };
+    return this.ofNamespace(namespace);
   }
 
   /** Of a namespace that no object is in, the tenant that its name alone would make it. */

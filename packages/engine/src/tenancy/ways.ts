@@ -106,11 +106,11 @@ function nameOf({ workloads }: Tenancy, { position }: { position: number }): str
 
 function networkWords(tenancy: Tenancy, from: number, to: number): string {
   const { borders, tenants, workloads, listeners } = tenancy;
-  const { connections, classOf } = borders.connectivity;
+  const { connections } = borders;
   const own = [...workloads.keys()].filter((position) => tenants.ofWorkload[position] === to);
   let plain: string | undefined;
   const reached = own.filter((position) => {
-    const callers = borders.into(classOf[position]!).filter(({ source }) => isIn(source.tenants, from));
+    const callers = borders.into(position).filter(({ source }) => isIn(source.tenants, from));
     plain ??= (listeners[position] ?? []).flatMap((listener) => {
       if (listener.encrypted !== false) return [];
       const set = connections.of([{ protocol: listener.transport, from: listener.port, to: listener.port }]);
@@ -131,12 +131,10 @@ function networkWords(tenancy: Tenancy, from: number, to: number): string {
 
 /** The policies that decide who comes in to a tenant's workloads: names, the first few. */
 export function guardsOf({ borders, tenants, workloads }: Tenancy, tenant: number): string[] {
-  const { connectivity } = borders;
   const names = new Set<string>();
   for (const position of workloads.keys()) {
-    const end = connectivity.endpoints[connectivity.classOf[position]!];
-    if (tenants.ofWorkload[position] !== tenant || end?.kind !== 'workloads') continue;
-    for (const policy of connectivity.decisions.policiesOn(end.class, 'ingress')) names.add(nameOfPolicy(policy));
+    if (tenants.ofWorkload[position] !== tenant) continue;
+    for (const policy of borders.policiesOn(position, 'ingress')) names.add(nameOfPolicy(policy));
     if (names.size > MOST_GUARDS) break;
   }
   return [...names];

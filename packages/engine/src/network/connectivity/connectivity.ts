@@ -3,14 +3,15 @@ import type { AddressSpan } from '../address.ts';
 import { addBit, type Bits, emptyBits, membersOf } from '../bits.ts';
 import { SelectableEstate } from '../estate.ts';
 import { collectPolicies } from './collect-policies.ts';
-import { type ConnectionSet, Connections, type NamedPort } from './connections.ts';
+import { type ConnectionSet, Connections } from './connections.ts';
 import { CONTROLLER } from './controller.ts';
 import { allowedOf, type Cell, DirectionCells } from './direction-cells.ts';
 import { EndGroups } from './end-groups.ts';
 import { type Endpoint, Endpoints, type Stranger } from './endpoints.ts';
 import { type GatePath, gatePathsOf } from './gate-paths.ts';
+import { namedPorts } from './named-ports.ts';
 import { PeerKinds } from './peer-kinds.ts';
-import { type Direction, type Policy, rulesOf } from './policy.ts';
+import type { Direction, Policy } from './policy.ts';
 import { type Passage, ReachRows } from './reach-rows.ts';
 
 /** Sources that reach one destination by the same connections. */
@@ -35,7 +36,9 @@ export interface ConnectivityOptions {
   /** Policies that are asked about beside those that are there. */
   assumed?: readonly Policy[];
   /** Pods that no manifest holds, to be asked about; as a rule the controller behind Ingresses. */
-  strangers?: readonly Stranger[];
+  strangers?: readonly Stranger[] | undefined;
+  /** What sets of connections are told by, where several analyses are to tell them alike: it knows all named ports. */
+  connections?: Connections;
   /** Whether addresses outside the cluster are ends; they are not in a network that leads nowhere. */
   leadsOutside?: boolean;
   /** Whether the address of a workload, by position, is in a block; nobody's is where pods have addresses that change. */
@@ -85,7 +88,7 @@ export class Connectivity {
     this.workloads = workloads;
     this.policies = policies;
     this.problems = problems;
-    this.connections = new Connections(namedPorts(policies));
+    this.connections = options.connections ?? new Connections(namedPorts(policies));
     this.endpoints = endpoints.list;
     this.classOf = endpoints.classOf;
     this.kinds = { ingress: new PeerKinds(endpoints, 'ingress'), egress: new PeerKinds(endpoints, 'egress') };
@@ -153,16 +156,4 @@ export class Connectivity {
     const end = this.endpoints[number]!;
     return end.kind === 'workloads' ? this.decisions.of(end.class, direction) : undefined;
   }
-}
-
-function namedPorts(policies: readonly Policy[]): NamedPort[] {
-  const names = new Map<string, NamedPort>();
-  for (const policy of policies)
-    for (const { ports } of [...rulesOf(policy, 'ingress'), ...rulesOf(policy, 'egress')])
-      for (const port of ports ?? []) {
-        if (!('name' in port)) continue;
-        const protocol = port.protocol ?? 'TCP';
-        names.set(`${protocol} ${port.name}`, { protocol, name: port.name });
-      }
-  return [...names.values()];
 }

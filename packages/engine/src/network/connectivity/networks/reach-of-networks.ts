@@ -1,7 +1,10 @@
 import type { ManifestObject, Unknown, Workload } from '@breakwater/model';
 import { fieldAt } from '../../../json/index.ts';
 import { collectPolicies } from '../collect-policies.ts';
-import { Connectivity } from '../connectivity.ts';
+import { Connections } from '../connections.ts';
+import { Connectivity, type ConnectivityOptions } from '../connectivity.ts';
+import type { Stranger } from '../endpoints.ts';
+import { namedPorts } from '../named-ports.ts';
 import type { Policy } from '../policy.ts';
 import { type Attachment, attachmentsOf, attachmentsOfMachine } from './attachments-of.ts';
 import { collectNetworks } from './collect-networks.ts';
@@ -21,6 +24,8 @@ export interface NetworkReach {
 export interface ClusterReach {
   /** The pod network first; a cluster without other networks has only this one. */
   networks: NetworkReach[];
+  /** What sets of connections are told by, in every network. */
+  connections: Connections;
   /** By workload id: its primary network. */
   primaryOf: ReadonlyMap<string, Network>;
   /** Policies and networks that are not valid, or that leave in doubt what holds, each with its place. */
@@ -30,31 +35,38 @@ export interface ClusterReach {
 /**
  * Who can talk to whom in one cluster with all of its networks. NetworkPolicies and those of the cluster are about
  * primary networks, each about the pods of its namespace there; MultiNetworkPolicies about secondary ones. Pods on the
- * network of their node stay on the pod network. `assumed` are policies that are asked about beside those that are there.
+ * network of their node stay on the pod network.
  */
 export function reachOfNetworks(
   cluster: string,
   objects: readonly ManifestObject[],
   workloads: readonly Workload[],
-  assumed: readonly Policy[] = [],
+  { assumed = [], strangers }: Pick<ConnectivityOptions, 'assumed' | 'strangers'> = {},
 ): ClusterReach {
   const all = [...workloads, ...virtualMachines(objects, workloads)];
   const { policies: written, problems } = collectPolicies(objects);
   const policies = [...written, ...assumed];
   const networks = collectNetworks(objects, new Set(all.map(({ namespace }) => namespace)));
   const multi = multiNetworkPolicies(objects, networks.definitions);
+  const connections = new Connections(namedPorts([...policies, ...[...multi.policies.values()].flat()]));
   const found: ClusterReach = {
     networks: [],
+    connections,
     primaryOf: new Map(
       all.map((one) => [one.id, (one.hostNetwork ? undefined : networks.primaryOf.get(one.namespace)) ?? POD_NETWORK]),
     ),
     problems: [...problems, ...networks.problems, ...multi.problems],
   };
-  addPrimary(found, { cluster, objects, workloads: all, policies, primaryOf: networks.primaryOf });
+  addPrimary(found, { cluster, objects, workloads: all, policies, strangers, primaryOf: networks.primaryOf });
   const { members, problems: missing } = membersOf(objects, all, networks.definitions);
   found.problems.push(...missing);
   for (const [network, own] of members) {
-    const { reach, doubts } = reachOfSecondary(cluster, objects, { network, members: own, policies: multi.policies });
+    const { reach, doubts } = reachOfSecondary(cluster, objects, {
+      network,
+      members: own,
+      policies: multi.policies,
+      connections,
+    });
     found.networks.push({ network, reach });
     found.problems.push(...doubts);
   }
@@ -66,10 +78,14 @@ interface PrimaryEstate {
   objects: readonly ManifestObject[];
   workloads: readonly Workload[];
   policies: readonly Policy[];
+  strangers: readonly Stranger[] | undefined;
   primaryOf: ReadonlyMap<string, Network>;
 }
 
-function addPrimary(found: ClusterReach, { cluster, objects, workloads, policies, primaryOf }: PrimaryEstate): void {
+function addPrimary(
+  found: ClusterReach,
+  { cluster, objects, workloads, policies, strangers, primaryOf }: PrimaryEstate,
+): void {
   const networkOf = (namespace: string): string => nameOfNetwork(primaryOf.get(namespace) ?? POD_NETWORK);
   const members = Map.groupBy(workloads, ({ id }) => nameOfNetwork(found.primaryOf.get(id)!));
   const rules = Map.groupBy(policies, ({ namespace }) => (namespace === '' ? '' : networkOf(namespace)));
@@ -80,7 +96,8 @@ function addPrimary(found: ClusterReach, { cluster, objects, workloads, policies
     const isPod = network === POD_NETWORK;
     const reach = new Connectivity(cluster, isPod ? objects : (namespaces.get(name) ?? []), members.get(name) ?? [], {
       policies: [...everywhere, ...(rules.get(name) ?? [])],
-      ...(!isPod && { strangers: [] }),
+      connections: found.connections,
+      strangers: strangers ?? (isPod ? undefined : []),
     });
     found.networks.push({ network, reach });
   }

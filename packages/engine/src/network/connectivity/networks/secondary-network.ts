@@ -1,5 +1,6 @@
 import type { ManifestObject, Unknown, Workload } from '@breakwater/model';
 import { type AddressSpan, subtractSpans } from '../../address.ts';
+import type { Connections } from '../connections.ts';
 import { Connectivity } from '../connectivity.ts';
 import { holdsFamily } from '../external-ranges.ts';
 import { nameOfPolicy, type Policy, peersOf } from '../policy.ts';
@@ -13,6 +14,14 @@ export interface Member {
   attachments: Attachment[];
 }
 
+/** One secondary network, and what decides in it. */
+export interface SecondaryEstate {
+  network: Network;
+  members: Member[];
+  policies: ReadonlyMap<Network, Policy[]>;
+  connections: Connections;
+}
+
 /**
  * Who can talk to whom in a secondary network. Blocks of addresses stand for pods too there, as far as their addresses
  * are known: those that they ask for, else those that the network gives. A block that may hold a pod or not is told.
@@ -20,7 +29,7 @@ export interface Member {
 export function reachOfSecondary(
   cluster: string,
   objects: readonly ManifestObject[],
-  { network, members, policies }: { network: Network; members: Member[]; policies: ReadonlyMap<Network, Policy[]> },
+  { network, members, policies, connections }: SecondaryEstate,
 ): { reach: Connectivity; doubts: Unknown[] } {
   const own = policies.get(network) ?? [];
   const addresses = members.map(({ attachments }) => {
@@ -34,6 +43,7 @@ export function reachOfSecondary(
     members.map(marked),
     {
       policies: own,
+      connections,
       strangers: [],
       leadsOutside: network.leadsOutside,
       isInBlock: (workload, block) => isInside(addresses[workload]!, block) === true,

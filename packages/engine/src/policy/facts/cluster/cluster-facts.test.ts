@@ -82,17 +82,93 @@ describe('network', () => {
     ['policies could not be read', { complete: true, unread: ['NetworkPolicy'] }, []],
     ['templates were not rendered', { partial: true }, []],
     [
-      'there are networks beside that of the pods',
-      {},
-      [{ apiVersion: 'k8s.ovn.org/v1', kind: 'UserDefinedNetwork', ...at('shop', 'own', { spec: {} }) }],
-    ],
-    [
       'a kind of policy is not evaluated',
       {},
       [{ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', ...at('shop', 'c', { spec: {} }) }],
     ],
   ])('is unknown where %s', (_, options, more) => {
     expect(ask(estate([web, ...more], options), web, 'network.callers.anyone')).toBeInstanceOf(CelUnknown);
+  });
+});
+
+describe('network, on several networks', () => {
+  const allowed: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'shop', labels: { 'k8s.ovn.org/primary-user-defined-network': '' } },
+  };
+  const own: JsonObject = {
+    apiVersion: 'k8s.ovn.org/v1',
+    kind: 'UserDefinedNetwork',
+    ...at('shop', 'own', {
+      spec: { topology: 'Layer2', layer2: { role: 'Primary', subnets: ['10.100.0.0/16'] } },
+    }),
+  };
+  const lan: JsonObject = {
+    apiVersion: 'k8s.cni.cncf.io/v1',
+    kind: 'NetworkAttachmentDefinition',
+    ...at('shop', 'lan', { spec: { config: '{"name":"lan","type":"macvlan"}' } }),
+  };
+  const attached = (namespace: string, name: string): JsonObject => {
+    const plain = workload(namespace, name) as { spec: { template: { metadata: JsonObject } } } & JsonObject;
+    plain.spec.template.metadata['annotations'] = { 'k8s.v1.cni.cncf.io/networks': 'shop/lan' };
+    return plain;
+  };
+
+  it('knows that pods of a network of their own are apart from all others', () => {
+    const all = estate([web, db, allowed, own]);
+    expect(ask(all, web, 'network.callers.anyone || network.callers.otherTenants')).toBe(false);
+    expect(ask(all, web, 'network.reaches.otherNamespaces')).toBe(false);
+    expect(ask(all, web, 'network.reaches.everywhere')).toBe(true);
+    expect(ask(all, db, 'network.callers.namespaces.size()')).toBe(0);
+  });
+
+  it('is isolated only where it is so in every network, and is called over each of them', () => {
+    const [one, other] = [attached('shop', 'web'), attached('pay', 'db')];
+    const all = estate([one, other, lan, deny]);
+    expect(ask(all, one, 'network.isolated.ingress')).toBe(false);
+    expect(ask(all, one, 'network.callers.namespaces')).toEqual(['pay']);
+    expect(ask(all, one, "exposure.exists(e, e.through == 'attached-network' && e.from == 'network')")).toBe(true);
+    expect(ask(estate([web, other, lan, deny]), web, 'network.isolated.ingress')).toBe(true);
+  });
+});
+
+describe('network, where a policy is not evaluated', () => {
+  const cilium: JsonObject = {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    ...at('shop', 'c', { spec: {} }),
+  };
+  const balancer: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    ...at('shop', 'web', { spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 8080 }] } }),
+  };
+
+  it('tells what holds whatever the policy says', () => {
+    const all = estate([web, db, cilium]);
+    expect(ask(all, db, 'network.callers.anyone && !network.isolated.ingress')).toBe(true);
+    expect(ask(all, db, 'network.reaches.everywhere')).toBe(true);
+    expect(ask(all, web, 'network.callers.anyone')).toBeInstanceOf(CelUnknown);
+    expect(ask(all, web, 'network.mesh')).toBe('');
+    expect(ask(estate([web, cilium, deny]), web, 'network.isolated.ingress')).toBe(true);
+    expect(ask(estate([web, cilium, deny]), web, 'network.callers.anyone')).toBeInstanceOf(CelUnknown);
+  });
+
+  it('proves that something is exposed where it is so at least, and that it is not where it is not at most', () => {
+    const exposed = "exposure.exists(e, e.from == 'internet')";
+    expect(ask(estate([web, balancer, cilium]), web, exposed)).toBeInstanceOf(CelUnknown);
+    const elsewhere: JsonObject = { ...cilium, ...at('pay', 'c', { spec: {} }) };
+    expect(ask(estate([web, balancer, elsewhere], { complete: true }), web, exposed)).toBe(true);
+    expect(ask(estate([web, cilium], { complete: true }), web, exposed)).toBe(false);
+    const firewall: JsonObject = {
+      apiVersion: 'k8s.ovn.org/v1',
+      kind: 'EgressFirewall',
+      ...at('shop', 'default', { spec: {} }),
+    };
+    expect(ask(estate([web, balancer, firewall], { complete: true }), web, exposed)).toBe(true);
+    expect(ask(estate([web, balancer, firewall]), web, 'network.reaches.internet')).toBeInstanceOf(CelUnknown);
+    expect(ask(estate([web, balancer, firewall]), web, 'network.reaches.otherNamespaces')).toBe(false);
   });
 });
 

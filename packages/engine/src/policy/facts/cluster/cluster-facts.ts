@@ -2,10 +2,7 @@ import type { Exposure, ManifestObject, Workload } from '@breakwater/model';
 import { identityOf } from '../../../identity/index.ts';
 import type { IdentityFacts, PermissionStep } from '../../../identity/types.ts';
 import { workloadsOf } from '../../../inventory/workloads-of.ts';
-import type { Connectivity } from '../../../network/connectivity/index.ts';
-import { exposuresOf } from '../../../network/exposure.ts';
-import { finderOf, reachabilityOf, servicesOf } from '../../../network/index.ts';
-import { Tenancy } from '../../../tenancy/index.ts';
+import { type Borders, exposuresIn, Tenancy } from '../../../tenancy/index.ts';
 import { CelUnknown } from '../../cel/index.ts';
 import type { ClusterFactName } from '../estate-source.ts';
 import { POD_KINDS } from '../kubernetes.ts';
@@ -27,12 +24,22 @@ export interface ClusterView {
   unread: ReadonlySet<string>;
 }
 
+/** Ways in from outside, and where there are policies that are not evaluated, at least and at most. */
+export interface WaysIn {
+  exposures: readonly Exposure[];
+  least?: { exposures: readonly Exposure[] };
+  most?: { exposures: readonly Exposure[] };
+}
+
 /** What was worked out of the same objects before, for this cluster or for all of them. */
 export interface KnownFacts {
   workloads?: readonly Workload[] | undefined;
-  exposures?: readonly Exposure[] | undefined;
+  reachability?: WaysIn | undefined;
   identity?: IdentityFacts | undefined;
 }
+
+/** Ways in from outside by id of workload. */
+type Exposures = ReadonlyMap<string, readonly Exposure[]>;
 
 /** Kinds that decide who may talk to whom. */
 const DECIDING = [
@@ -40,14 +47,10 @@ const DECIDING = [
   'AdminNetworkPolicy',
   'BaselineAdminNetworkPolicy',
   'ClusterNetworkPolicy',
+  'UserDefinedNetwork',
+  'ClusterUserDefinedNetwork',
+  'NetworkAttachmentDefinition',
   'Namespace',
-];
-
-/** Kinds that decide it too and that these facts do not look at. */
-const NOT_EVALUATED: readonly (readonly [kind: RegExp, group: RegExp])[] = [
-  [/^Cilium(Clusterwide)?NetworkPolicy$/, /^cilium\.io\//],
-  [/^(Global)?NetworkPolicy$/, /projectcalico\.org\//],
-  [/^(Cluster)?UserDefinedNetwork$/, /^k8s\.ovn\.org\//],
 ];
 
 /** Kinds that lead in from outside. */
@@ -79,11 +82,10 @@ export class ClusterFacts {
   #workloads: readonly Workload[] | undefined;
   #positions: ReadonlyMap<string, number> | undefined;
   #tenancy: Tenancy | undefined;
-  #exposures: ReadonlyMap<string, readonly Exposure[]> | undefined;
+  #exposures: { certain: Exposures; possible: Exposures } | undefined;
   #identity: IdentityFacts | undefined;
   #steps: ReadonlyMap<string, readonly PermissionStep[]> | undefined;
   readonly #facts = new Map<string, unknown>();
-  #unevaluated: CelUnknown | false | undefined;
   #bound: boolean | undefined;
 
   /** `objects` are of one cluster. */
@@ -119,18 +121,29 @@ export class ClusterFacts {
     return this.#tenancy;
   }
 
-  /** Ways in from outside to a workload. */
-  exposuresOf(position: number): readonly Exposure[] {
-    this.#exposures ??= Map.groupBy(this.#known.exposures ?? this.#readExposures(), ({ workload }) => workload);
-    return this.#exposures.get(this.workloads[position]!.id) ?? [];
+  /**
+   * Ways in from outside by workload: the certain ones, and those that may be there too, where there are policies that are
+   * not evaluated.
+   */
+  get #waysIn(): { certain: Exposures; possible: Exposures } {
+    if (this.#exposures === undefined) {
+      const { exposures, least, most } = this.#known.reachability ?? this.#readWays();
+      const byWorkload = (ways: readonly Exposure[]): Exposures => Map.groupBy(ways, ({ workload }) => workload);
+      this.#exposures = {
+        certain: byWorkload(least?.exposures ?? exposures),
+        possible: byWorkload(most?.exposures ?? exposures),
+      };
+    }
+    return this.#exposures;
   }
 
-  /** Who may talk to whom is worked out once for all facts, as long as there is one network. */
-  #readExposures(): readonly Exposure[] {
-    if (this.#notEvaluated() !== undefined) return reachabilityOf(this.#objects, this.workloads).exposures;
-    const services = servicesOf(this.#objects, finderOf(this.workloads));
-    const reachOf = (): Connectivity => this.tenancy.borders.connectivity;
-    return exposuresOf({ workloads: this.workloads, reachOf, objects: this.#objects, services }).exposures;
+  /** Who may talk to whom is worked out once for all facts. */
+  #readWays(): WaysIn {
+    const { borders, bordersInDoubt } = this.tenancy;
+    const exposures = exposuresIn(this.tenancy, borders);
+    if (bordersInDoubt === undefined) return { exposures };
+    const under = (assumed: Borders) => ({ exposures: exposuresIn(this.tenancy, assumed) });
+    return { exposures, least: under(bordersInDoubt.least), most: under(bordersInDoubt.most) };
   }
 
   #read(fact: ClusterFactName, subject: ClusterSubject): unknown {
@@ -158,13 +171,17 @@ export class ClusterFacts {
 
   /** One way in that was found is known, whatever else there may be; that there is none only where all are in view. */
   #waysTo(position: number): readonly Exposure[] | CelUnknown {
-    const found = this.exposuresOf(position);
+    const { id } = this.workloads[position]!;
+    const { certain, possible } = this.#waysIn;
+    const [found, atMost] = [certain.get(id) ?? [], possible.get(id) ?? []];
     if (found.some(({ from }) => from === 'internet')) return found;
-    return this.#missing([...LEADING, ...DECIDING]) ?? found;
+    const missing = this.#missing([...LEADING, ...DECIDING]);
+    if (missing !== undefined || atMost.length === found.length) return missing ?? found;
+    return new CelUnknown([`what ${this.tenancy.bordersInDoubt?.because ?? 'policies that are not evaluated'} allows`]);
   }
 
   #network(subject: ClusterSubject): unknown {
-    const missing = this.#missing(DECIDING) ?? this.#notEvaluated();
+    const missing = this.#missing(DECIDING);
     if (subject.kind === 'Namespace') {
       const own = this.workloads.flatMap(({ namespace }, position) => (namespace === subject.name ? [position] : []));
       return new NamespaceNetworkFact(this.tenancy, own, missing);
@@ -211,16 +228,6 @@ export class ClusterFacts {
     const unread = kinds.find((kind) => this.#view.unread.has(kind));
     if (unread !== undefined) return new CelUnknown([`estate.${unread}`]);
     return this.#view.partial ? new CelUnknown(['what templates that were not rendered define']) : undefined;
-  }
-
-  #notEvaluated(): CelUnknown | undefined {
-    if (this.#unevaluated === undefined) {
-      const found = this.#objects.find(({ kind, apiVersion }) =>
-        NOT_EVALUATED.some(([kinds, groups]) => kinds.test(kind) && groups.test(apiVersion)),
-      );
-      this.#unevaluated = found === undefined ? false : new CelUnknown([`what ${found.kind} ${found.name} allows`]);
-    }
-    return this.#unevaluated || undefined;
   }
 
   /** Files that hold no binding at all do not say that there is none. */

@@ -1,8 +1,9 @@
 import type { Exposure } from '@breakwater/model';
 import { membersOf } from '../../../network/bits.ts';
-import type { ConnectionSet } from '../../../network/connectivity/index.ts';
-import { type Callers, holdsOther, type Listener, type Tenancy } from '../../../tenancy/index.ts';
+import type { ConnectionSet, Connections, Direction } from '../../../network/connectivity/index.ts';
+import { type Borders, type Callers, holdsOther, type Listener, type Tenancy } from '../../../tenancy/index.ts';
 import { CelUnknown } from '../../cel/index.ts';
+import { type Certain, inEveryCase } from './certain.ts';
 
 /** Who may open a connection, by network policies. */
 interface CallersFact {
@@ -60,8 +61,8 @@ export class NetworkFact {
   readonly #ways: Ways;
   readonly #gaps: NetworkGaps;
   #ports: readonly PortFact[] | undefined;
-  #callers: CallersFact | undefined;
-  #reaches: ReachesFact | undefined;
+  #callers: Certain<CallersFact> | undefined;
+  #reaches: Certain<ReachesFact> | undefined;
 
   constructor(tenancy: Tenancy, position: number, ways: Ways, gaps: NetworkGaps) {
     this.#tenancy = tenancy;
@@ -70,18 +71,19 @@ export class NetworkFact {
     this.#gaps = gaps;
   }
 
-  get isolated(): { ingress: boolean; egress: boolean } | CelUnknown {
+  get isolated(): Certain<Record<Direction, boolean>> | CelUnknown {
     if (this.#gaps.policies !== undefined) return this.#gaps.policies;
-    const { connectivity } = this.#tenancy.borders;
-    const end = connectivity.endpoints[this.#end()]!;
-    const restricts = (direction: 'ingress' | 'egress'): boolean =>
-      end.kind === 'workloads' && connectivity.decisions.policiesOn(end.class, direction).length > 0;
-    return { ingress: restricts('ingress'), egress: restricts('egress') };
+    return inEveryCase(this.#tenancy, (borders) => ({
+      ingress: borders.isRestricted(this.#position, 'ingress'),
+      egress: borders.isRestricted(this.#position, 'egress'),
+    }));
   }
 
-  get callers(): CallersFact | CelUnknown {
+  get callers(): Certain<CallersFact> | CelUnknown {
     if (this.#gaps.policies !== undefined) return this.#gaps.policies;
-    this.#callers ??= callersOf(this.#tenancy, this.#position, undefined);
+    this.#callers ??= inEveryCase(this.#tenancy, (borders) =>
+      callersOf(this.#tenancy, borders, this.#position, undefined),
+    );
     return this.#callers;
   }
 
@@ -92,9 +94,9 @@ export class NetworkFact {
     return this.#ports.length === 0 ? (this.#gaps.services ?? this.#ports) : this.#ports;
   }
 
-  get reaches(): ReachesFact | CelUnknown {
+  get reaches(): Certain<ReachesFact> | CelUnknown {
     if (this.#gaps.policies !== undefined) return this.#gaps.policies;
-    this.#reaches ??= this.#readReaches();
+    this.#reaches ??= inEveryCase(this.#tenancy, (borders) => this.#readReaches(borders));
     return this.#reaches;
   }
 
@@ -106,16 +108,10 @@ export class NetworkFact {
     return this.#gaps.policies ?? this.#tenancy.memberships[this.#position]?.strict ?? false;
   }
 
-  #end(): number {
-    return this.#tenancy.borders.connectivity.classOf[this.#position]!;
-  }
-
-  #readReaches(): ReachesFact {
-    const { borders, tenants, workloads } = this.#tenancy;
-    const { connections } = borders.connectivity;
-    const { internet, everywhere, metadata } = borders.outgoing(this.#end());
-    const namespace = borders.numberOf(workloads[this.#position]!.namespace);
-    const others = borders.reachesOthers(this.#end(), namespace, tenants.ofWorkload[this.#position]!);
+  #readReaches(borders: Borders): ReachesFact {
+    const { connections } = borders;
+    const { internet, everywhere, metadata } = borders.outgoing(this.#position);
+    const others = borders.reachesOthers(this.#position);
     return {
       internet: internet !== connections.none,
       internetPorts: spellConnections(connections, internet),
@@ -142,7 +138,7 @@ class PortFact {
   readonly #position: number;
   readonly #ways: Ways;
   readonly #gap: CelUnknown | undefined;
-  #from: CallersFact | undefined;
+  #from: Certain<CallersFact> | undefined;
 
   constructor(tenancy: Tenancy, position: number, listener: Listener, ways: Ways, gap: CelUnknown | undefined) {
     this.port = listener.port;
@@ -158,11 +154,12 @@ class PortFact {
     this.#gap = gap;
   }
 
-  get from(): CallersFact | CelUnknown {
+  get from(): Certain<CallersFact> | CelUnknown {
     if (this.#gap !== undefined) return this.#gap;
-    const { connections } = this.#tenancy.borders.connectivity;
-    const set = connections.of([{ protocol: this.protocol, from: this.port, to: this.port }]);
-    this.#from ??= callersOf(this.#tenancy, this.#position, set);
+    const range = { protocol: this.protocol, from: this.port, to: this.port };
+    this.#from ??= inEveryCase(this.#tenancy, (borders) =>
+      callersOf(this.#tenancy, borders, this.#position, borders.connections.of([range])),
+    );
     return this.#from;
   }
 
@@ -175,14 +172,15 @@ class PortFact {
 }
 
 function callersOf(
-  { borders, tenants, workloads }: Tenancy,
+  { tenants, workloads }: Tenancy,
+  borders: Borders,
   position: number,
   wanted: ConnectionSet | undefined,
 ): CallersFact {
-  const { connections, classOf } = borders.connectivity;
+  const { connections } = borders;
   const own = borders.numberOf(workloads[position]!.namespace);
   const callers = borders
-    .into(classOf[position]!)
+    .into(position)
     .filter((each) => wanted === undefined || connections.intersect(each.connections, wanted) !== connections.none);
   const some = (holds: (source: Callers['source']) => boolean): boolean => callers.some(({ source }) => holds(source));
   const anyone = some((source) => source.anyone);
@@ -205,15 +203,16 @@ function firstNames(names: readonly string[], callers: readonly Callers[], own: 
   return [...found].map((number) => names[number]!);
 }
 
-type ConnectionSets = Tenancy['borders']['connectivity']['connections'];
-
-function spellConnections(connections: ConnectionSets, set: ConnectionSet): string {
+function spellConnections(connections: Connections, set: ConnectionSet): string {
   if (connections.subtract(connections.numbers, set) === connections.none) return 'every port';
   return connections
     .ranges(set)
     .map(({ protocol, from, to }) => `${protocol} ${from === to ? from : `${from}-${to}`}`)
     .join(', ');
 }
+
+/** Names of the workloads of a namespace that are open. */
+type OpenFact = Record<Direction, readonly string[]>;
 
 /**
  * The fact `network` of a Namespace: `workloads` in it, and those that policies leave `open`: to whatever pod anybody may
@@ -224,7 +223,7 @@ export class NamespaceNetworkFact {
   readonly #tenancy: Tenancy;
   readonly #own: readonly number[];
   readonly #gap: CelUnknown | undefined;
-  #open: { ingress: readonly string[]; egress: readonly string[] } | undefined;
+  #open: Certain<OpenFact> | undefined;
 
   constructor(tenancy: Tenancy, own: readonly number[], gap: CelUnknown | undefined) {
     this.workloads = own.length;
@@ -233,20 +232,18 @@ export class NamespaceNetworkFact {
     this.#gap = gap;
   }
 
-  get open(): { ingress: readonly string[]; egress: readonly string[] } | CelUnknown {
+  get open(): Certain<OpenFact> | CelUnknown {
     if (this.#gap !== undefined) return this.#gap;
-    this.#open ??= this.#readOpen();
+    this.#open ??= inEveryCase(this.#tenancy, (borders) => this.#readOpen(borders));
     return this.#open;
   }
 
-  #readOpen(): { ingress: readonly string[]; egress: readonly string[] } {
-    const { borders, workloads } = this.#tenancy;
-    const { classOf } = borders.connectivity;
-    const named = (isOpen: (end: number) => boolean): string[] =>
-      this.#own.filter((position) => isOpen(classOf[position]!)).map((position) => workloads[position]!.name);
+  #readOpen(borders: Borders): OpenFact {
+    const named = (isOpen: (position: number) => boolean): string[] =>
+      this.#own.filter(isOpen).map((position) => this.#tenancy.workloads[position]!.name);
     return {
-      ingress: named((end) => borders.into(end).some(({ source }) => source.anyone)),
-      egress: named((end) => borders.outgoing(end).everywhere),
+      ingress: named((position) => borders.into(position).some(({ source }) => source.anyone)),
+      egress: named((position) => borders.outgoing(position).everywhere),
     };
   }
 }
