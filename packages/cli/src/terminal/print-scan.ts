@@ -158,11 +158,12 @@ function newestOf({ ecosystems }: AdvisoryStatus, wanted: string | undefined): s
   return newest === undefined ? '' : ` (the newest of ${wanted} is of ${newest.slice(0, 10)})`;
 }
 
+const ORDER = { block: 0, warn: 1, audit: 2 };
+
 function describePolicies(results: PolicyResult[], all: boolean, width: number): string[] {
-  const order = { block: 0, warn: 1, audit: 2 };
   const shown = results
     .filter((result) => isShown(result, all))
-    .sort((a, b) => order[a.enforcement] - order[b.enforcement] || (a.policy < b.policy ? -1 : 1));
+    .sort((a, b) => ORDER[a.enforcement] - ORDER[b.enforcement] || (a.policy < b.policy ? -1 : 1));
   const told = [...Map.groupBy(shown, tellingOf).values()];
   const isWarning = ([result]: PolicyResult[]): boolean => result?.enforcement !== 'block';
   const listed = all ? told : [...told.filter((same) => !isWarning(same)), ...told.filter(isWarning).slice(0, SHOWN)];

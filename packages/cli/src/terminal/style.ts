@@ -2,8 +2,16 @@ import { styleText } from 'node:util';
 
 type Format = Parameters<typeof styleText>[0];
 
-/** `styleText` honours NO_COLOR, NODE_DISABLE_COLORS, FORCE_COLOR and whether the stream is a terminal. */
-const style = (format: Format) => (text: string) => styleText(format, text, { stream: process.stdout });
+let takesColours: boolean | undefined;
+
+/**
+ * `styleText` honours NO_COLOR, NODE_DISABLE_COLORS, FORCE_COLOR and whether the stream is a terminal. It is asked for
+ * that once: it would look again for each of a hundred thousand words.
+ */
+const style = (format: Format) => (text: string) => {
+  takesColours ??= styleText('bold', ' ', { stream: process.stdout }) !== ' ';
+  return takesColours ? styleText(format, text, { validateStream: false }) : text;
+};
 
 export const bold = style('bold');
 export const dim = style('dim');

@@ -10,14 +10,27 @@ export type Report = (pointer: Pointer, expected: string, found: Json) => void;
  * `null` is absent without a report, as for an API server.
  */
 export class Fields {
-  readonly pointer: Pointer;
   readonly #value: JsonObject;
   readonly #report: Report;
+  readonly #above: Fields | Pointer;
+  readonly #key: string | undefined;
+  readonly #index: number | undefined;
 
-  constructor(value: JsonObject, pointer: Pointer, report: Report) {
+  /** `above` is the way to the object, or what holds it: under a key, and in a list there at an index. */
+  constructor(value: JsonObject, above: Fields | Pointer, report: Report, key?: string, index?: number) {
     this.#value = value;
-    this.pointer = pointer;
     this.#report = report;
+    this.#above = above;
+    this.#key = key;
+    this.#index = index;
+  }
+
+  /** Spelled when it is asked for: of most objects nothing is reported. */
+  get pointer(): Pointer {
+    const pointer = this.#above instanceof Fields ? this.#above.pointer : [...this.#above];
+    if (this.#key !== undefined) pointer.push(this.#key);
+    if (this.#index !== undefined) pointer.push(this.#index);
+    return pointer;
   }
 
   string(key: string): string | undefined {
@@ -61,13 +74,13 @@ export class Fields {
 
   /** The object under a key; one without fields where there is none. */
   child(key: string): Fields {
-    return new Fields(this.#object(key) ?? {}, [...this.pointer, key], this.#report);
+    return new Fields(this.#object(key) ?? {}, this, this.#report, key);
   }
 
   /** The objects of the list under a key, with their indexes in their pointers. */
   children(key: string): Fields[] {
     return this.#list(key).flatMap((item, index) => {
-      if (isObject(item)) return [new Fields(item, [...this.pointer, key, index], this.#report)];
+      if (isObject(item)) return [new Fields(item, this, this.#report, key, index)];
       this.#wrong(key, 'an object', item, index);
       return [];
     });

@@ -89,27 +89,36 @@ function outcomesOf(compiled: CompiledPolicy, judging: Judging, budget: { remain
 
 /** Failures and unknowns of every rule, then what passed all of them. */
 function judge(compiled: CompiledPolicy, judging: Judging): Outcome[] {
-  const { facts } = judging;
-  const outcomes: Outcome[] = [];
+  const { facts, keepsPasses } = judging;
+  let outcomes = NO_OUTCOMES;
   let containers: readonly (Element | undefined)[] = [];
   for (const rule of compiled.rules) {
     const elements = elementsOf(rule, facts);
     if (elements instanceof Failure) {
-      outcomes.push(undecided(elements));
+      outcomes = withOutcome(outcomes, undecided(elements));
       continue;
     }
     if (rule.each === 'containers') containers = elements;
     for (const element of elements) {
       const outcome = judgeRule(rule, judging, element);
-      if (outcome !== undefined) outcomes.push(outcome);
+      if (outcome !== undefined) outcomes = withOutcome(outcomes, outcome);
     }
   }
-  if (!judging.keepsPasses) return outcomes;
+  if (!keepsPasses) return outcomes;
   if (outcomes.length === 0 && containers.length === 0) return PASSED;
   const faulty = outcomes.length === 0 ? undefined : new Set(outcomes.map(({ element }) => element));
   for (const element of containers) {
     if (faulty?.has(element) !== true) outcomes.push({ element, verdict: 'pass', message: '', missing: [] });
   }
+  return outcomes;
+}
+
+/** Most rules are kept: no list is made for those, and nothing is ever added to this one. */
+const NO_OUTCOMES: Outcome[] = [];
+
+function withOutcome(outcomes: Outcome[], outcome: Outcome): Outcome[] {
+  if (outcomes === NO_OUTCOMES) return [outcome];
+  outcomes.push(outcome);
   return outcomes;
 }
 

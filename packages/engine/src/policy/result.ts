@@ -22,6 +22,9 @@ export interface Judging {
   keepsPasses: boolean;
 }
 
+/** One list for all results that miss nothing: there may be a hundred thousand. */
+const NOTHING_MISSING: string[] = [];
+
 /** An outcome as a result, with what the policy says of itself and the exception that covers it. */
 export function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Judging): PolicyResult {
   const { metadata, spec } = compiled.policy;
@@ -36,7 +39,7 @@ export function resultOf(compiled: CompiledPolicy, outcome: Outcome, judging: Ju
     enforcement: outcome.enforcement ?? spec.enforcement[phase] ?? 'audit',
     message: outcome.message === '' ? spec.title : outcome.message,
     fix: spec.fix,
-    missing: outcome.missing.length === 0 ? [] : [...outcome.missing],
+    missing: outcome.missing.length === 0 ? NOTHING_MISSING : [...outcome.missing],
   };
   if (outcome.tooLarge && outcome.verdict === 'unknown' && !readsCluster(compiled)) result.tooLarge = true;
   if (outcome.element !== undefined) result.element = outcome.element.name;
@@ -56,7 +59,10 @@ const readsCluster = ({ facts }: CompiledPolicy): boolean =>
 
 function placeOf(place: Place, { element, pointer = element?.pointer }: Outcome): Place {
   if (pointer === undefined || pointer.length === 0) return place;
-  return { ...place, pointer: [...(place.pointer ?? []), ...pointer] };
+  return {
+    ...place,
+    pointer: place.pointer === undefined ? (pointer as (string | number)[]) : [...place.pointer, ...pointer],
+  };
 }
 
 const texts = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');

@@ -8,7 +8,7 @@ import {
   type Value,
 } from '../cel/index.ts';
 import { CONTAINER_FIELDS, CONTAINER_LISTS, POD_SPECS, WORKLOAD_FIELDS } from './kubernetes.ts';
-import { isPlatformKind, PLATFORM_POD_SPECS } from './platforms.ts';
+import { PLATFORM_POD_SPECS } from './platforms.ts';
 
 /** One element that a rule goes through, with its place inside the object. */
 export interface Element {
@@ -34,17 +34,19 @@ const evaluateFields = (fields: Fields, bindings: Record<string, unknown>): Reco
   return values;
 };
 
+/** Paths by kind, split once. */
+const pointers = new Map(
+  Object.entries({ ...PLATFORM_POD_SPECS, ...POD_SPECS }).map(([kind, path]) => [kind, path.split('.').slice(1)]),
+);
+
 /** The path to the pod spec of a kind inside its objects; undefined for kinds without pods. */
-export function podSpecPointer(kind: string): string[] | undefined {
-  const table = isPlatformKind(kind) ? PLATFORM_POD_SPECS : POD_SPECS;
-  return Object.hasOwn(table, kind) ? table[kind]?.split('.').slice(1) : undefined;
-}
+export const podSpecPointer = (kind: string): readonly string[] | undefined => pointers.get(kind);
 
 interface PodSpec {
   spec: Record<string, unknown>;
   /** What holds it beside the pod's metadata. */
   template: Record<string, unknown>;
-  pointer: string[];
+  pointer: readonly string[];
 }
 
 function podSpecOf(object: JsonObject): PodSpec | undefined {
