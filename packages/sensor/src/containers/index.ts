@@ -7,4 +7,5 @@ export {
   findContainerCgroups,
   processesIn,
 } from './cgroups.ts';
-export { type ContainerFacts, describeContainer } from './describe-container.ts';
+export { describeContainer } from './describe-container.ts';
+export type { ContainerFacts } from './stores/store.ts';
