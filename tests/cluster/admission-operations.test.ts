@@ -242,7 +242,7 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies on deletions and
     const target = COMPILE_TARGETS.find(({ name }) => name === 'validating-admission-policy')!;
     for (const policy of policies) {
       const options = { exceptions: EXCEPTIONS, today: NOW.slice(0, 10), until: '2099-01-01' };
-      const { objects, gaps } = target.compile(policy, options);
+      const { objects, gaps } = target.compile!(policy, options);
       expect([policy.policy.metadata.name, gaps]).toEqual([policy.policy.metadata.name, []]);
       await cluster.kubectl(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'List', items: objects });
     }
@@ -270,7 +270,7 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies on deletions and
       `{ each: containers, expr: "c.privileged", message: "''" }`,
     );
     const loaded = loadPolicies([{ policy: entering, place: { source: 'test.yaml' } }]);
-    expect(COMPILE_TARGETS[0]?.compile(loaded.policies[0]!, { today: '2026-11-22' }).gaps).toHaveLength(1);
+    expect(COMPILE_TARGETS[0]!.compile!(loaded.policies[0]!, { today: '2026-11-22' }).gaps).toHaveLength(1);
   });
 
   it.each(

@@ -96,6 +96,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./sensor.ts')).command,
   },
   {
+    name: 'profile',
+    summary: 'Show what containers do, from recorded events',
+    load: async () => (await import('./profile.ts')).command,
+  },
+  {
     name: 'doctor',
     summary: 'Check this machine and say what to mend',
     load: async () => (await import('./doctor.ts')).command,

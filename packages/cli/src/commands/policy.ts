@@ -11,13 +11,17 @@ const ACTIONS: Record<string, () => Promise<PolicyAction>> = {
   exceptions: async () => (await import('../policy/review-exceptions.ts')).reviewExceptions,
   'dry-run': async () => (await import('../policy/dry-run.ts')).tryDry,
   network: async () => (await import('../policy/network-policies.ts')).compileNetworkPolicies,
+  compile: async () => (await import('../policy/compile-to.ts')).compileTo,
   new: async () => (await import('../policy/new-policy.ts')).newPolicy,
 };
+
+/** Targets by their names; their code is read when one is asked for. */
+const TARGETS = 'network-policy, security-context, tetragon, kubearmor, ...';
 
 export const command: Command = {
   name: 'policy',
   summary: 'Writes, tests and evaluates policies, and says who enforces them and what they would refuse.',
-  usage: 'test | eval | where | exceptions | dry-run | network | new  [NAME or TARGET...]',
+  usage: 'test | eval | where | exceptions | dry-run | network | compile | new  [NAME or TARGET...]',
   examples: [
     { command: 'breakwater policy test my-policies/', says: 'ours and yours, by their own cases' },
     { command: 'breakwater policy eval k8s/ --policies my-policies/', says: 'what they say of manifests' },
@@ -26,6 +30,7 @@ export const command: Command = {
     { command: 'breakwater policy exceptions k8s/ --policies my/', says: 'which end soon, and which are idle' },
     { command: 'breakwater policy exceptions k8s/ --preview e.yaml', says: 'what an exception would silence' },
     { command: 'breakwater policy network k8s/ > netpol.yaml', says: 'NetworkPolicies of least privilege' },
+    { command: 'breakwater policy compile --to kubearmor events.json', says: 'what was seen, for others to enforce' },
     {
       command: 'breakwater policy new no-nodes --from bad.yaml --field spec.type',
       says: 'refuse what that object says',
@@ -52,6 +57,11 @@ export const command: Command = {
       value: 'NAME',
       help: 'network: no policies there (default: namespaces of Kubernetes)',
     },
+    to: { type: 'string', value: 'TARGET', help: `compile: ${TARGETS}` },
+    step: { type: 'string', value: 'STEP', help: 'compile: audit (default) or block, where the target knows both' },
+    manifest: { type: 'string', multiple: true, value: 'PATH', help: 'compile: manifests of what a profile is of' },
+    selector: { type: 'string', multiple: true, value: 'LABEL=VALUE', help: 'compile: labels of its pods' },
+    replay: { type: 'string', multiple: true, value: 'FILE', help: 'compile: events to try it on (default: its own)' },
     kind: { type: 'string', multiple: true, value: 'KIND', help: 'new: what it is about' },
     from: { type: 'string', value: 'FILE', help: 'new: an object that should be refused' },
     field: { type: 'string', value: 'PATH', help: 'new: what is wrong with it: spec.template.spec.hostNetwork' },

@@ -1,4 +1,4 @@
-import type { Exception, JsonObject } from '@breakwater/model';
+import type { Behaviour, BehaviourProfile, Exception, JsonObject, ObjectEdit, Workload } from '@breakwater/model';
 import type { CompiledPolicy } from '../policy/index.ts';
 
 /** Why a target cannot enforce a policy as it stands: what it would have to say, and cannot. */
@@ -37,11 +37,51 @@ export interface Compilation {
   validUntil?: string;
 }
 
-/** Something that enforces policies by itself, from documents that are compiled from ours. */
+/** Something in a profile that a target cannot hold a workload to, or holds it to in another way; in words. */
+export interface ProfileGap {
+  /** Of what kind of behaviour; absent where it is of all. */
+  dimension?: Behaviour['dimension'];
+  message: string;
+}
+
+/** For what, and how, profiles are compiled. */
+export interface ConfineOptions {
+  /** Labels of the pods that the profile is of; those of `workload` where they are absent. */
+  selector?: Readonly<Record<string, string>> | undefined;
+  /** Namespace of what is written; that of the profile's subject where it is absent. */
+  namespace?: string | undefined;
+  /** The workload as manifests have it, with its mounts and containers. */
+  workload?: Workload | undefined;
+  /** `audit` where the target can tell without refusing. */
+  step: 'audit' | 'block';
+}
+
+/**
+ * What a target would do with a behaviour once it blocks: `allowed`, `refused`, or `open` where it does not look at such.
+ */
+export type Judgement = 'allowed' | 'refused' | 'open';
+
+/** What holds a workload to its profile, and what of the profile it cannot express. */
+export interface Confinement {
+  subject: string;
+  /** Objects to apply; empty where there are only edits, or nothing could be compiled. */
+  objects: JsonObject[];
+  /** Edits of the workload's own manifest, where it was given. */
+  edits: ObjectEdit[];
+  gaps: ProfileGap[];
+  judge(behaviour: Behaviour): Judgement;
+}
+
+/** Something that enforces policies or profiles by itself, from documents that are compiled from ours. */
 export interface CompileTarget {
   /** As it is typed: `validating-admission-policy`. */
   name: string;
   /** For lists in help. */
   summary: string;
-  compile(policy: CompiledPolicy, options: CompileOptions): Compilation;
+  /** How its documents are written; as YAML for `kubectl` where it is absent. */
+  format?: 'json';
+  /** Compiles a policy; absent where none can be said in it. */
+  compile?(policy: CompiledPolicy, options: CompileOptions): Compilation;
+  /** Compiles a profile; absent where none can be said in it. */
+  confine?(profile: BehaviourProfile, options: ConfineOptions): Confinement;
 }

@@ -1,3 +1,13 @@
 export { compilability } from './compilability.ts';
-export type { Compilation, CompileOptions, CompileTarget, Gap } from './compile-target.ts';
+export type {
+  Compilation,
+  CompileOptions,
+  CompileTarget,
+  Confinement,
+  ConfineOptions,
+  Gap,
+  Judgement,
+  ProfileGap,
+} from './compile-target.ts';
+export { type Observed, type Replay, replay } from './replay.ts';
 export { COMPILE_TARGETS } from './targets.ts';

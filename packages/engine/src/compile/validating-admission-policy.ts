@@ -1,6 +1,7 @@
 import type { JsonObject } from '@breakwater/model';
 import type { CompiledPolicy } from '../policy/index.ts';
 import { LATEST } from '../policy/kubernetes-version.ts';
+import { confineByAdmission } from './admission-envelope.ts';
 import { renameFree } from './cel/rename.ts';
 import type { Compilation, CompileOptions, CompileTarget, Gap } from './compile-target.ts';
 import { type CompiledExceptions, compileExceptions } from './kubernetes/exceptions.ts';
@@ -26,11 +27,12 @@ const ACTIONS = { audit: ['Audit'], warn: ['Warn', 'Audit'], block: ['Deny', 'Au
  * Kubernetes' own admission policies: a ValidatingAdmissionPolicy and its binding for each policy that needs nothing but
  * the request. What the API server evaluates says the same as our own evaluation; what could not, stays out whole.
  */
-export const VALIDATING_ADMISSION_POLICY: CompileTarget = {
+export const VALIDATING_ADMISSION_POLICY = {
   name: 'validating-admission-policy',
   summary: 'ValidatingAdmissionPolicy and its binding, enforced by the API server itself',
   compile,
-};
+  confine: confineByAdmission,
+} satisfies CompileTarget;
 
 function compile(compiled: CompiledPolicy, options: CompileOptions): Compilation {
   const policy = compiled.policy.metadata.name;

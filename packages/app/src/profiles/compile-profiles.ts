@@ -1,0 +1,98 @@
+import { type CompileTarget, type Confinement, type Replay, replay } from '@breakwater/engine/compile';
+import { workloadsOf } from '@breakwater/engine/inventory';
+import type { ManifestObject, Unknown, Workload } from '@breakwater/model';
+import { type Patch, patchFor } from '@breakwater/outputs/changes';
+import { readEstate } from '../estate/read-estate.ts';
+import { type ReadProfile, readProfiles } from './read-profiles.ts';
+
+/** For what, and how, profiles are compiled. */
+export interface CompileProfilesOptions {
+  target: Required<Pick<CompileTarget, 'confine'>>;
+  step: 'audit' | 'block';
+  /** Manifests of the workloads that the profiles are of. */
+  manifests: readonly string[];
+  /** Recorded events or profiles to replay; what the profiles themselves rest on where there are none. */
+  replay: readonly string[];
+  selector?: Readonly<Record<string, string>> | undefined;
+  namespace?: string | undefined;
+  /** Reads a file that is patched. */
+  readText(path: string): string;
+  signal?: AbortSignal | undefined;
+}
+
+/** What became of a profile. */
+export interface CompiledProfile {
+  confinement: Confinement;
+  /** What would have been refused. */
+  replay: Replay;
+  /** Patch of the manifest, where there is something to edit in it. */
+  patch?: Patch;
+}
+
+/** Compiles the profiles of files, and replays what was recorded on what came of it. */
+export async function compileProfiles(
+  paths: readonly string[],
+  options: CompileProfilesOptions,
+): Promise<{ compiled: CompiledProfile[]; unknowns: Unknown[] }> {
+  const { signal, manifests } = options;
+  const reading = manifests.length === 0 ? undefined : await readEstate([...manifests], { events: false, signal });
+  const objects = reading?.objects ?? [];
+  const { workloads } = workloadsOf(objects);
+  const how = { ownerOf: (namespace: string, pod: string) => ownerOf(namespace, pod, workloads), signal };
+  const { profiles, unknowns } = await readProfiles(paths, how);
+  const replayed = options.replay.length === 0 ? undefined : await readProfiles(options.replay, how);
+  const compiled = profiles.map((read) =>
+    compileOne(read, { options, objects, workloads, replayed: replayed?.profiles }),
+  );
+  return { compiled, unknowns: [...unknowns, ...(replayed?.unknowns ?? []), ...(reading?.unknowns ?? [])] };
+}
+
+interface Surroundings {
+  options: CompileProfilesOptions;
+  objects: ManifestObject[];
+  workloads: readonly Workload[];
+  replayed: readonly ReadProfile[] | undefined;
+}
+
+function compileOne(
+  { profile, recorded }: ReadProfile,
+  { options, objects, workloads, replayed }: Surroundings,
+): CompiledProfile {
+  const { target, step, selector, namespace, readText } = options;
+  const workload = workloadOf(profile.subject, workloads);
+  const confinement = target.confine(profile, { step, selector, namespace, workload });
+  const history = (replayed ?? []).filter((other) => isOf(other, { profile, recorded }, replayed?.length === 1));
+  const observed = replayed === undefined ? recorded : history.flatMap((one) => one.recorded);
+  const { edits } = confinement;
+  const change = { id: '', title: '', detail: '', workloads: [], edits, afterRebuild: false };
+  const describedBy = (id: string) => workloads.find((one) => one.id === id)?.definitions[0];
+  return {
+    confinement,
+    replay: replay(confinement, observed),
+    ...(edits.length === 0 ? {} : { patch: patchFor(change, { objects, readText, describedBy }) }),
+  };
+}
+
+/** The workload that makes pods of such names: of several the one with the longest. */
+function ownerOf(namespace: string, pod: string, workloads: readonly Workload[]): string | undefined {
+  const own = workloads.filter(
+    (one) => one.namespace === namespace && (pod === one.name || pod.startsWith(`${one.name}-`)),
+  );
+  const [owner] = own.sort((a, b) => b.name.length - a.name.length);
+  return owner === undefined ? undefined : `${namespace}/${owner.kind}/${owner.name}`;
+}
+
+/** The workload of the subject's name; the only one there is, for a profile that names none. */
+function workloadOf(subject: string, workloads: readonly Workload[]): Workload | undefined {
+  const named = workloads.find(({ namespace, kind, name }) => `${namespace}/${kind}/${name}` === subject);
+  const isNamed = /^[^/]+\/[A-Z][A-Za-z]*\/[^/]+$/.test(subject);
+  return named ?? (!isNamed && workloads.length === 1 ? workloads[0] : undefined);
+}
+
+/** A recording of the same container; where there is but one, that. */
+function isOf({ profile: other }: ReadProfile, { profile }: ReadProfile, isOnly: boolean): boolean {
+  return (
+    isOnly ||
+    (other.subject === profile.subject && (other.container === undefined || other.container === profile.container))
+  );
+}

@@ -1,0 +1,170 @@
+import { open, readFile } from 'node:fs/promises';
+import { behavioursOf, behaviourText, profileOf } from '@breakwater/engine/behaviour';
+import type { Observed } from '@breakwater/engine/compile';
+import { BehaviourProfile, type RuntimeEvent, type Unknown, UserError } from '@breakwater/model';
+import { showPath } from '@breakwater/sources/inputs';
+
+/** A profile, and what it rests on: each behaviour with how often it was seen. */
+export interface ReadProfile {
+  profile: BehaviourProfile;
+  recorded: Observed[];
+}
+
+/** Profiles of files, and what could not be read of them. */
+export interface ReadProfiles {
+  profiles: ReadProfile[];
+  unknowns: Unknown[];
+}
+
+/** How files are read. */
+export interface ReadProfilesOptions {
+  /** The workload whose pod it is, as `namespace/Kind/name`, where the source of an event does not tell. */
+  ownerOf?: (namespace: string, pod: string) => string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Bytes by which a file of events is told from a profile. */
+const HEAD = 65_536;
+const LARGEST_PROFILE = 64 * 1024 * 1024;
+/** Workloads and behaviours of each that are kept; what is beyond makes a profile partial. */
+const MOST_SUBJECTS = 1_000;
+const MOST_BEHAVIOURS = 100_000;
+
+/**
+ * Reads profiles from files: profiles as JSON, and recorded events, of which each container of each workload gets one.
+ * @throws {UserError} for a file that is neither
+ */
+export async function readProfiles(paths: readonly string[], options: ReadProfilesOptions = {}): Promise<ReadProfiles> {
+  const result: ReadProfiles = { profiles: [], unknowns: [] };
+  const recordings = new Map<string, Recording>();
+  for (const path of paths) {
+    const written = await readWritten(path);
+    if (written !== undefined) result.profiles.push(written);
+    else await readEvents(path, recordings, result.unknowns, options);
+  }
+  for (const recording of recordings.values()) result.profiles.push(recording.finish());
+  return result;
+}
+
+/** A profile that was written down before; undefined for what is no profile. */
+async function readWritten(path: string): Promise<ReadProfile | undefined> {
+  const head = await readHead(path);
+  if (!head.trimStart().startsWith('{') || !/"behaviours"\s*:/.test(head)) return undefined;
+  const text = await readFile(path, 'utf8');
+  const parsed = text.length > LARGEST_PROFILE ? undefined : BehaviourProfile.safeParse(parseJson(text));
+  if (parsed?.success !== true) {
+    throw new UserError(`${showPath(path)} is no profile: ${parsed?.error.issues[0]?.message ?? 'it is too large'}.`, {
+      code: 'profile-invalid',
+      hint: 'breakwater profile show EVENTS --output json writes one from recorded events.',
+    });
+  }
+  const profile = parsed.data;
+  return { profile, recorded: profile.behaviours.map((behaviour) => ({ behaviour, count: 1 })) };
+}
+
+async function readHead(path: string): Promise<string> {
+  try {
+    const file = await open(path);
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw new UserError(`${showPath(path)} cannot be read.`, { code: 'file-unreadable', cause });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readEvents(
+  path: string,
+  recordings: Map<string, Recording>,
+  unknowns: Unknown[],
+  { ownerOf, signal }: ReadProfilesOptions,
+): Promise<void> {
+  const { detectEvents, readEventBatches } = await import('@breakwater/sources/events');
+  if (detectEvents(await readHead(path)) === undefined) {
+    throw new UserError(`${showPath(path)} is neither a profile nor events of a source that is understood.`, {
+      code: 'profile-invalid',
+      hint: 'breakwater sensor --output json > events.json records events of this host.',
+    });
+  }
+  for await (const batch of readEventBatches(path, { source: showPath(path) })) {
+    signal?.throwIfAborted();
+    for (const { event, unknown } of batch) {
+      if (unknown !== undefined) unknowns.push(unknown);
+      if (event !== undefined) take(event, recordings, ownerOf);
+    }
+  }
+}
+
+/** What was lost may be of anybody; what is of no container is of nobody here. */
+function take(event: RuntimeEvent, recordings: Map<string, Recording>, ownerOf: ReadProfilesOptions['ownerOf']): void {
+  const subject = subjectOf(event, ownerOf);
+  if (event.type === 'loss' && subject === undefined) {
+    for (const recording of recordings.values()) recording.take(event);
+    return;
+  }
+  if (subject === undefined) return;
+  const key = `${subject}\n${event.container?.name ?? ''}`;
+  let recording = recordings.get(key);
+  if (recording === undefined) {
+    if (recordings.size >= MOST_SUBJECTS) return;
+    recording = new Recording(subject);
+    recordings.set(key, recording);
+  }
+  recording.take(event);
+}
+
+/** `namespace/Kind/name` of the workload, else the image, else the container. */
+function subjectOf({ pod, container }: RuntimeEvent, ownerOf: ReadProfilesOptions['ownerOf']): string | undefined {
+  if (pod?.workload !== undefined) return `${pod.namespace}/${pod.workloadKind ?? 'Deployment'}/${pod.workload}`;
+  if (pod !== undefined) return ownerOf?.(pod.namespace, pod.name) ?? `${pod.namespace}/Pod/${pod.name}`;
+  return container?.image ?? container?.name ?? container?.id;
+}
+
+/** One container's recording: only events that tell of something new are kept, all are counted. */
+class Recording {
+  readonly #subject: string;
+  readonly #telling: RuntimeEvent[] = [];
+  readonly #seen = new Map<string, Observed>();
+  #first: RuntimeEvent | undefined;
+  #last: RuntimeEvent | undefined;
+
+  constructor(subject: string) {
+    this.#subject = subject;
+  }
+
+  take(event: RuntimeEvent): void {
+    this.#first ??= event;
+    this.#last = event;
+    if (event.prevention !== undefined) return;
+    let isTelling = event.type === 'loss';
+    for (const behaviour of behavioursOf(event)) {
+      const text = behaviourText(behaviour);
+      const known = this.#seen.get(text);
+      if (known !== undefined) known.count += 1;
+      else {
+        isTelling = true;
+        if (this.#seen.size < MOST_BEHAVIOURS) this.#seen.set(text, { behaviour, count: 1 });
+      }
+    }
+    if (isTelling && this.#telling.length <= MOST_BEHAVIOURS) this.#telling.push(event);
+  }
+
+  finish(): ReadProfile {
+    const ends = [this.#first, this.#last].filter((event) => event !== undefined);
+    return {
+      profile: profileOf([...this.#telling, ...ends], this.#subject),
+      recorded: [...this.#seen.values()],
+    };
+  }
+}
