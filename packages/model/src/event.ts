@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GuardName } from './guard.ts';
 import { Enforcement } from './policy.ts';
 
 export const EventProcess = z.object({
@@ -98,8 +99,13 @@ export const RuntimeEvent = z.object({
   exitCode: z.number().int().optional(),
   /** Why the call failed, `ECONNREFUSED`; absent where it did not, or nobody knows. */
   failure: z.string().optional(),
-  /** What the sensor did: stopped it before its effect, or only noted that it would have been stopped. */
-  prevention: z.enum(['audited', 'stopped']).optional(),
+  /**
+   * What the sensor did: noted that it would have been stopped, stopped it before its effect, or killed the process after
+   * the call, which had its effect.
+   */
+  prevention: z.enum(['audited', 'stopped', 'killed']).optional(),
+  /** Which guards that was about. */
+  guards: z.array(GuardName).optional(),
   alert: z
     .object({
       rule: z.string(),

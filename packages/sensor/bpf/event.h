@@ -16,6 +16,7 @@ enum kind {
 	KIND_DNS,
 	KIND_CGROUP,
 	KIND_CGROUP_GONE,
+	KIND_REFUSAL,
 	KINDS,
 };
 

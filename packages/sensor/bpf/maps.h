@@ -5,6 +5,14 @@
 enum guard {
 	FOREIGN_PROGRAMS = 1,	 /* that are not in its image */
 	UNKNOWN_CONNECTIONS = 2, /* to where `peers` does not allow */
+	UNKNOWN_PROGRAMS = 4,	 /* that nothing permits its parent to start */
+	SOCKET_FILES = 8,	 /* sockets that are files, a container runtime's among them */
+	CREDENTIALS = 16,	 /* files that hold secrets */
+	GAINS = 32,		 /* of users, groups and capabilities, by a program's bits or by a call */
+	NAMESPACES = 64,	 /* new ones, and entering those of others */
+	MOUNTS = 128,
+	TRACING = 256,		 /* reading and writing other processes' memory */
+	KERNEL = 512,		 /* modules, other kernels, eBPF, performance events, ports */
 };
 
 /* What was done about an event. */
@@ -12,6 +20,7 @@ enum prevention {
 	LET = 0,
 	AUDITED,
 	STOPPED,
+	KILLED, /* after its effect */
 };
 
 /* What is watched: cgroups of containers, and those below them. */
@@ -106,7 +115,7 @@ struct {
 	__type(value, __u8);
 } peers SEC(".maps");
 
-/* What was decided about the connection that a thread is making, until its call returns. */
+/* What was decided about the call that a thread is making, until it returns: guards above a byte of `enum prevention`. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 8192);

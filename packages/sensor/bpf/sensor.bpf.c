@@ -13,6 +13,9 @@
 #include "begin.h"
 #include "paths.h"
 #include "cgroups.h"
+#include "preparing.h"
+#include "permits.h"
+#include "secrets.h"
 #include "guards.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
@@ -24,6 +27,7 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define AF_INET 2
 #define AF_INET6 10
 #define UNIX_PATH 108
+#define EPERM 1
 #define AT_FDCWD -100
 /* FMODE_READ, FMODE_WRITE, FMODE_CREATED */
 #define FILE_MODES 0x100003
@@ -45,7 +49,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	event->values[0] = BPF_CORE_READ_BITFIELD_PROBED(binary, secureexec);
 	event->values[1] = old_pid;
 	event->values[2] = mount_namespace();
-	event->values[3] = guard_program(event->file_flags);
+	event->values[3] = guard_program(file, event->file_flags, event->values[0] != 0);
 	finish(event, at);
 	return 0;
 }
@@ -58,6 +62,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	struct event *event = begin(KIND_EXIT);
 	if (!event)
 		return 0;
+	end_preparing();
 	event->result = BPF_CORE_READ(task, exit_code);
 	finish(event, 0);
 	return 0;
@@ -171,7 +176,8 @@ static __always_inline void on_open(const struct call *call)
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	__u64 mode = BPF_CORE_READ(file, f_mode) & FILE_MODES;
 	struct known_key key = key_of_file(file, mode);
-	if (is_known(&key))
+	__u64 decision = guard_open(file);
+	if (decision == LET && is_known(&key))
 		return;
 	struct event *event = begin_call(KIND_OPEN, call);
 	if (!event)
@@ -179,7 +185,7 @@ static __always_inline void on_open(const struct call *call)
 	event->values[0] = mode;
 	event->values[1] = BPF_CORE_READ(inode, i_ino);
 	event->values[2] = BPF_CORE_READ(inode, i_sb, s_dev) | (__u64)flags_of(file) << 32;
-	event->values[3] = BPF_CORE_READ(inode, i_mode);
+	event->values[3] = BPF_CORE_READ(inode, i_mode) | decision << 32;
 	event->values[4] = key.actor;
 	event->values[5] = key.object;
 	finish(event, append_path(event, 0, 0, path_of(file)));
@@ -268,6 +274,7 @@ static __always_inline void on_clone(const struct call *call)
 	if (!event)
 		return;
 	event->values[0] = flags;
+	event->values[5] = guard_call(call->number, call->result);
 	finish(event, 0);
 }
 
@@ -276,6 +283,7 @@ static __noinline void on_call(const struct call *call, __u64 first, __u64 secon
 	struct event *event = begin_call(KIND_CALL, call);
 	if (!event)
 		return;
+	event->values[5] = guard_call(call->number, call->result);
 	__u32 at = 0;
 	if (first)
 		at = append_user_text(event, 0, at, (void *)first);
@@ -363,13 +371,18 @@ int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 	if (is_i386)
 		number = numbers_of_i386[number & (CALLS - 1)];
 	enum operation operation = operations[number & (CALLS - 1)];
-	if (operation == NOT_SEEN)
+	if (operation == NOT_SEEN && result != -EPERM)
 		return 0;
 	struct call call = { .result = result, .number = number };
 	read_arguments(&call, registers, is_i386);
+	if (result == -EPERM && tell_refusal(number, call.arguments))
+		return 0;
 	on_operation(operation, &call);
 	return 0;
 }
+
+#include "sockets.h"
+#include "lsm.h"
 
 SEC("tp_btf/cgroup_mkdir")
 int BPF_PROG(on_cgroup, struct cgroup *cgroup, const char *path)

@@ -4,3 +4,4 @@ export { covers } from './covers.ts';
 export { fileObject, programPath } from './file-object.ts';
 export { peerObject, portObject } from './peer-object.ts';
 export { profileOf } from './profile-of.ts';
+export { sipHash } from './sip-hash.ts';

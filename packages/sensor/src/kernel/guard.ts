@@ -1,3 +1,6 @@
+import type { GuardName } from '@breakwater/model';
+import type { Permit } from './permit.ts';
+
 /** How far a guard goes: it tells, or it stops. */
 export type GuardStep = 'audit' | 'block';
 
@@ -11,24 +14,49 @@ export interface AllowedPeers {
   port: number;
 }
 
-/** What a container is kept from. */
-export interface Guard {
-  /** Programs that are not in its image: they die before their first instruction. */
-  programs?: GuardStep;
-  /** Connections and datagrams to where none of `allowed` lies: they fail before their first packet. */
-  connections?: GuardStep;
+/** What a container is kept from, and how far each guard goes; those that are not named do nothing. */
+export interface Guard extends Readonly<Partial<Record<GuardName, GuardStep>>> {
+  /** For `connections`: where they may go. */
   allowed?: readonly AllowedPeers[];
+  /** For all others: what is let. */
+  permits?: readonly Permit[];
 }
 
 /** `enum guard` of bpf/maps.h. */
-const FOREIGN_PROGRAMS = 1;
-const UNKNOWN_CONNECTIONS = 2;
+export const GUARD_BITS: Readonly<Record<GuardName, number>> = {
+  programs: 1,
+  connections: 2,
+  starts: 4,
+  sockets: 8,
+  credentials: 16,
+  gains: 32,
+  namespaces: 64,
+  mounts: 128,
+  tracing: 256,
+  kernel: 512,
+};
+
+const NAMES = Object.keys(GUARD_BITS) as GuardName[];
 
 /** The bits of what is stopped and of what is only told, as the kernel's programs read them. */
-export function guardBits({ programs, connections }: Guard): { blocks: number; audits: number } {
+export function guardBits(guard: Guard): { blocks: number; audits: number } {
   const bitsOf = (step: GuardStep): number =>
-    (programs === step ? FOREIGN_PROGRAMS : 0) | (connections === step ? UNKNOWN_CONNECTIONS : 0);
+    NAMES.reduce((bits, name) => (guard[name] === step ? bits | GUARD_BITS[name] : bits), 0);
   return { blocks: bitsOf('block'), audits: bitsOf('audit') };
+}
+
+/** What a number of the kernel's programs says of an event: `enum prevention`, below the guards that it is about. */
+export interface Decision {
+  prevention: 'audited' | 'stopped' | 'killed';
+  guards: GuardName[];
+}
+
+const PREVENTIONS = [undefined, 'audited', 'stopped', 'killed'] as const;
+
+/** Undefined where nothing was decided. */
+export function decisionOf(number: number): Decision | undefined {
+  const prevention = PREVENTIONS[number & 0xff];
+  return prevention && { prevention, guards: NAMES.filter((name) => ((number >>> 8) & GUARD_BITS[name]) !== 0) };
 }
 
 /** The key of `peers`: bits that count, port, container, address. */

@@ -12,6 +12,12 @@ export interface Libbpf {
   descriptorOf(map: Address): number;
   setEntries(map: Address, entries: number): number;
   findProgram(object: Address, name: string): Address;
+  /** Whether `load` takes a program along. */
+  setLoaded(program: Address, isLoaded: boolean): number;
+  /** What a program is, where its section's name is not known to libbpf: numbers of linux/bpf.h. */
+  setType(program: Address, type: number, attachType: number): void;
+  /** Whether the running kernel has a hook of BPF-LSM. */
+  hasHook(name: string): boolean;
   attach(program: Address): Address;
   attachToCgroup(program: Address, cgroup: number): Address;
   detach(link: Address): number;
@@ -32,6 +38,7 @@ export interface SharedMemory {
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
+const BPF_LSM_MAC = 27;
 const FAILED = 0xffff_ffff_ffff_ffffn;
 
 /** Loads libbpf. @throws {UserError} `libbpf-missing` where this machine has none. */
@@ -54,6 +61,9 @@ export async function loadLibbpf(): Promise<Libbpf> {
   bpf.func('void *libbpf_set_print(void *print)')(null);
   const mmap = c.func('uintptr_t mmap(void *at, size_t size, int access, int flags, int descriptor, int64_t offset)');
   const munmap = c.func('int munmap(uintptr_t at, size_t size)');
+  const setType = bpf.func('int bpf_program__set_type(uintptr_t program, int type)');
+  const setAttachType = bpf.func('int bpf_program__set_expected_attach_type(uintptr_t program, int type)');
+  const findTypeId = bpf.func('int libbpf_find_vmlinux_btf_id(const char *name, int attach_type)');
   const openFile = bpf.func('uintptr_t bpf_object__open_file(const char *path, const void *options)');
   return {
     openObject: (path) => BigInt(openFile(path, null)),
@@ -63,6 +73,12 @@ export async function loadLibbpf(): Promise<Libbpf> {
     descriptorOf: bpf.func('int bpf_map__fd(uintptr_t map)'),
     setEntries: bpf.func('int bpf_map__set_max_entries(uintptr_t map, uint32_t entries)'),
     findProgram: bpf.func('uintptr_t bpf_object__find_program_by_name(uintptr_t object, const char *name)'),
+    setLoaded: bpf.func('int bpf_program__set_autoload(uintptr_t program, bool is_loaded)'),
+    setType(program, type, attachType) {
+      setType(program, type);
+      setAttachType(program, attachType);
+    },
+    hasHook: (name) => findTypeId(name, BPF_LSM_MAC) > 0,
     attach: bpf.func('uintptr_t bpf_program__attach(uintptr_t program)'),
     attachToCgroup: bpf.func('uintptr_t bpf_program__attach_cgroup(uintptr_t program, int cgroup)'),
     detach: bpf.func('int bpf_link__destroy(uintptr_t link)'),

@@ -13,6 +13,7 @@ export const KINDS = [
   'dns',
   'cgroup',
   'cgroup-gone',
+  'refusal',
 ] as const;
 
 export type RecordKind = Exclude<(typeof KINDS)[number], ''>;

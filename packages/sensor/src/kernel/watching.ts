@@ -1,6 +1,9 @@
-import { UserError } from '@breakwater/model';
-import { type Guard, guardBits, peerKey } from './guard.ts';
+import type { GuardName } from '@breakwater/model';
+import { type Guard, guardBits } from './guard.ts';
+import { GuardMaps } from './guard-maps.ts';
 import { type Address, type Libbpf, loadLibbpf } from './libbpf.ts';
+import { type LoadedObject, loadObject, refused, UNIX_PROGRAM } from './load-object.ts';
+import { guardsHeldBy } from './lsm-programs.ts';
 import { type KernelRecord, KINDS, type RecordKind, readRecord } from './record.ts';
 import { RingBuffer } from './ring-buffer.ts';
 
@@ -25,8 +28,9 @@ export interface WatchedCgroup {
 }
 
 const PROGRAMS = ['on_exec', 'on_exit', 'on_fork', 'on_sys_exit', 'on_cgroup', 'on_cgroup_gone'];
-const CGROUP_PROGRAMS = ['on_packet', 'on_connect4', 'on_send4', 'on_connect6', 'on_send6'];
-const OBJECT = new URL('../../bpf/sensor.bpf.o', import.meta.url);
+/** Who is a container's runtime has to be known before anything is judged (bpf/preparing.h). */
+const FIRST_PROGRAMS = ['on_attach_task', 'on_prepared_fork'];
+const CGROUP_PROGRAMS = ['on_packet', 'on_connect4', 'on_send4', 'on_connect6', 'on_send6', 'on_socket_create'];
 
 /** The sensor's programs in the kernel, until they are closed. Nothing of what is not watched ever leaves the kernel. */
 export class KernelWatch {
@@ -34,15 +38,21 @@ export class KernelWatch {
   readonly #object: Address;
   readonly #links: Address[] = [];
   readonly #ring: RingBuffer;
-  readonly #maps: { watched: number; known: number; lost: number; peers: number };
+  readonly #maps: { watched: number; known: number; lost: number };
+  readonly #guards: GuardMaps;
   readonly #processors: number;
+  /** Guards that BPF-LSM holds: what they stop fails, and has no effect. */
+  lsm: ReadonlySet<GuardName> = new Set();
+  /** Whether sockets that are files are guarded by the names that programs write. */
+  guardsUnixNames = false;
 
   private constructor(libbpf: Libbpf, object: Address, options: WatchOptions, processors: number) {
     this.#libbpf = libbpf;
     this.#object = object;
     this.#processors = processors;
     const map = (name: string): number => libbpf.descriptorOf(libbpf.findMap(object, name));
-    this.#maps = { watched: map('watched'), known: map('known'), lost: map('lost'), peers: map('peers') };
+    this.#maps = { watched: map('watched'), known: map('known'), lost: map('lost') };
+    this.#guards = new GuardMaps(libbpf, object);
     this.#ring = new RingBuffer(libbpf, map('events'), options.bufferSize);
     const { blocks, audits } = guardBits(options.newContainers);
     libbpf.update(map('settings'), u32(0), Buffer.concat([u32(1), u16(blocks), u16(audits)]));
@@ -51,17 +61,11 @@ export class KernelWatch {
   /** Loads and attaches. @throws {UserError} `kernel-refused` with the reason, where the kernel does not take a program. */
   static async open(options: WatchOptions): Promise<KernelWatch> {
     const libbpf = await loadLibbpf();
-    const object = libbpf.openObject(OBJECT.pathname);
-    if (object === 0n) throw refused('reading its object');
-    libbpf.setEntries(libbpf.findMap(object, 'events'), options.bufferSize);
-    const failure = libbpf.load(object);
-    if (failure !== 0) {
-      libbpf.close(object);
-      throw refused(`loading its programs (error ${-failure})`);
-    }
-    const watch = new KernelWatch(libbpf, object, options, await possibleProcessors());
+    const loaded = loadObject(libbpf, options.bufferSize);
+    const watch = new KernelWatch(libbpf, loaded.object, options, await possibleProcessors());
     try {
       watch.#attach(options.cgroupRoot);
+      watch.#attachGuards(options.cgroupRoot, loaded);
     } catch (cause) {
       watch.close();
       throw cause;
@@ -75,15 +79,28 @@ export class KernelWatch {
       if (BigInt(link) === 0n) throw refused(`attaching ${name}`);
       this.#links.push(link);
     };
-    for (const name of PROGRAMS) keep(name, attach(findProgram(this.#object, name)));
+    for (const name of [...FIRST_PROGRAMS, ...PROGRAMS]) keep(name, attach(findProgram(this.#object, name)));
     for (const name of CGROUP_PROGRAMS) keep(name, attachToCgroup(findProgram(this.#object, name), cgroupRoot));
+  }
+
+  /** What not every kernel has. Programs of BPF-LSM may be taken and never asked: then they are taken out again. */
+  #attachGuards(cgroupRoot: number, { lsm, hasUnixProgram }: LoadedObject): void {
+    const { findProgram, attach, attachToCgroup, detach } = this.#libbpf;
+    const links = lsm.map(({ program, hook }) => ({ hook, link: attach(findProgram(this.#object, program)) }));
+    const held = links.filter(({ link }) => BigInt(link) !== 0n);
+    if (held.length > 0 && this.#guards.areHooksAsked()) {
+      this.#links.push(...held.map(({ link }) => link));
+      this.lsm = guardsHeldBy(new Set(held.map(({ hook }) => hook)));
+    } else for (const { link } of held) detach(link);
+    const link = hasUnixProgram ? attachToCgroup(findProgram(this.#object, UNIX_PROGRAM), cgroupRoot) : 0n;
+    this.guardsUnixNames = BigInt(link) !== 0n;
+    if (this.guardsUnixNames) this.#links.push(link);
   }
 
   /** Watches and guards a cgroup from now on; where it was watched before, with this guard instead. */
   watch({ cgroup, container, runtime, guard }: WatchedCgroup): void {
     const { blocks, audits } = guardBits(guard);
-    for (const peers of guard.allowed ?? [])
-      this.#libbpf.update(this.#maps.peers, peerKey(peers, container), Buffer.from([1]));
+    this.#guards.allow(container, guard);
     this.#libbpf.update(
       this.#maps.watched,
       u64(cgroup),
@@ -93,6 +110,12 @@ export class KernelWatch {
 
   unwatch(cgroup: number): void {
     this.#libbpf.remove(this.#maps.watched, u64(cgroup));
+    this.forget(cgroup);
+  }
+
+  /** What a container that is no more was allowed is taken back. */
+  forget(container: number): void {
+    this.#guards.forget(container);
   }
 
   /** From now on this behaviour is counted in the kernel and told no more: the two keys of an `open` record. */
@@ -126,13 +149,6 @@ export class KernelWatch {
     this.#ring.close();
     this.#libbpf.close(this.#object);
   }
-}
-
-function refused(step: string): UserError {
-  return new UserError(`The kernel refused the sensor: ${step} failed.`, {
-    code: 'kernel-refused',
-    hint: 'It needs root (CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN), Linux 5.17 or later on x86-64, and /sys/kernel/btf/vmlinux.',
-  });
 }
 
 /** Processors that may come: as many values has a per-processor map. `0-3` or `0` in the file. */

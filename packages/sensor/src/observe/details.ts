@@ -1,7 +1,9 @@
 import { constants } from 'node:os';
 import type { RuntimeEvent } from '@breakwater/model';
 import { FILE_FLAG, type KernelRecord } from '../kernel/record.ts';
+import { joinedPath } from './joined-path.ts';
 import { formatAddress } from './name-answers.ts';
+import { preventionOf, refusalOf } from './refusals.ts';
 import { systemCallOf } from './system-calls.ts';
 
 /** What an event tells beside who, where and when. */
@@ -34,6 +36,8 @@ export function detailsOf(record: KernelRecord, nameOf: (address: string) => str
       return { type: record.kind, ...endsOf(record) };
     case 'call':
       return callOf(record);
+    case 'refusal':
+      return refusalOf(record);
     default:
       return undefined;
   }
@@ -41,10 +45,6 @@ export function detailsOf(record: KernelRecord, nameOf: (address: string) => str
 
 /** As shells count: 128 and the signal where one ended it. */
 const exitCodeOf = (status: number): number => ((status & 127) === 0 ? (status >> 8) & 255 : 128 + (status & 127));
-
-/** `enum prevention` of bpf/maps.h. */
-const preventionOf = (number: bigint): Pick<Details, 'prevention'> =>
-  number === 2n ? { prevention: 'stopped' } : number === 1n ? { prevention: 'audited' } : {};
 
 function failureOf(result: number): Pick<Details, 'failure'> {
   if (result >= 0) return {};
@@ -57,7 +57,11 @@ function openOf({ values, texts }: KernelRecord): Details {
   const access = (mode & CREATED) !== 0n ? 'create' : (mode & WRITE) !== 0n ? 'write' : 'read';
   const flags = Number(values[2] >> 32n);
   const inImage = (flags & FILE_FLAG.overlay) !== 0 && (flags & FILE_FLAG.changed) === 0;
-  return { type: 'open', file: { path: texts[0].toString('utf8'), access, inImage } };
+  return {
+    type: 'open',
+    file: { path: texts[0].toString('utf8'), access, inImage },
+    ...preventionOf(values[3] >> 32n),
+  };
 }
 
 /** Renamed, linked, removed, given to others: the last path is what there is now. */
@@ -65,29 +69,19 @@ function changeOf({ call, texts }: KernelRecord): Details | undefined {
   const what = systemCallOf(call);
   if (what === undefined) return undefined;
   const base = texts[0].toString('utf8');
-  const first = joined(base, texts[1].toString('utf8'));
-  const second = texts[2].length === 0 ? undefined : joined(base, texts[2].toString('utf8'));
+  const first = joinedPath(base, texts[1].toString('utf8'));
+  const second = texts[2].length === 0 ? undefined : joinedPath(base, texts[2].toString('utf8'));
   const isGone = /^(?:unlink|unlinkat|rmdir)$/.test(what.name);
   const file = { path: second ?? first, access: isGone ? ('delete' as const) : ('write' as const) };
   return { type: 'change', call: what.name, file: second === undefined ? file : { ...file, from: first } };
 }
-
-const joined = (base: string, path: string): string => {
-  const whole = path.startsWith('/') ? path : `${base}/${path}`;
-  const parts: string[] = [];
-  for (const part of whole.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-};
 
 function connectionOf(
   { values, texts, result }: KernelRecord,
   nameOf: (address: string) => string | undefined,
 ): Details | undefined {
   const family = Number(values[0]);
-  if (family === FAMILY.unix) return unixConnection(texts[0], result);
+  if (family === FAMILY.unix) return unixConnection(texts[0], result, values[4]);
   if (family !== FAMILY.inet && family !== FAMILY.inet6) return undefined;
   const address = formatAddress(texts[0]);
   const name = nameOf(address);
@@ -97,12 +91,17 @@ function connectionOf(
 }
 
 /** A socket that is a file: that of a container runtime is as good as the host. Abstract names begin with `@`. */
-function unixConnection(bytes: Buffer, result: number): Details | undefined {
+function unixConnection(bytes: Buffer, result: number, decision: bigint): Details | undefined {
   if (bytes.length === 0) return undefined;
   const isAbstract = bytes[0] === 0;
   const end = isAbstract ? -1 : bytes.indexOf(0);
   const name = bytes.toString('utf8', isAbstract ? 1 : 0, end === -1 ? bytes.length : end);
-  return { type: 'connect', file: { path: isAbstract ? `@${name}` : name }, ...failureOf(result) };
+  return {
+    type: 'connect',
+    file: { path: isAbstract ? `@${name}` : name },
+    ...failureOf(result),
+    ...preventionOf(decision),
+  };
 }
 
 function endsOf({ values, texts }: KernelRecord): Pick<Details, 'peer' | 'local'> {
@@ -121,5 +120,5 @@ function callOf(record: KernelRecord): Details | undefined {
   const path = record.texts[0].toString('utf8');
   const details: Details = { type: what.type, call: what.name, ...failureOf(record.result) };
   if (what.name.startsWith('dup')) return { ...details, ...endsOf(record) };
-  return path === '' ? details : { ...details, file: { path } };
+  return { ...details, ...(path !== '' && { file: { path } }), ...preventionOf(record.values[5]) };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAddress, readNameAnswer } from './name-answers.ts';
+import { formatAddress, readNameAnswer, readNameStream } from './name-answers.ts';
 
 const label = (name: string): Buffer =>
   Buffer.concat([
@@ -34,6 +34,39 @@ describe('answers of name servers', () => {
       record(label('bank.example.org'), 1, Buffer.from([192, 0, 2, 9])),
     ]);
     expect(readNameAnswer(bytes)).toEqual([{ name: 'www.example.com', address: '192.0.2.8' }]);
+  });
+
+  it('follow a chain of names in any order, and none that does not begin at the question', () => {
+    const links = ['www.example.com', 'a.example.net', 'b.example.net', 'c.example.net'];
+    const chain = links.slice(1).map((target, index) => record(label(links[index]!), 5, label(target)));
+    const address = record(label('c.example.net'), 1, Buffer.from([192, 0, 2, 8]));
+    const expected = [{ name: 'www.example.com', address: '192.0.2.8' }];
+    expect(readNameAnswer(answer('www.example.com', [address, ...chain.toReversed()]))).toEqual(expected);
+    const others = record(label('evil.example'), 5, label('bank.example'));
+    const bank = record(label('bank.example'), 1, Buffer.from([192, 0, 2, 9]));
+    expect(readNameAnswer(answer('www.example.com', [others, bank, ...chain, address]))).toEqual(expected);
+    const circle = [
+      record(label('a.example'), 5, label('b.example')),
+      record(label('b.example'), 5, label('a.example')),
+    ];
+    expect(readNameAnswer(answer('a.example', circle))).toEqual([]);
+  });
+
+  it('are read from a connection: with their length before them, in one packet or cut, or without', () => {
+    const bytes = answer('a.example', [
+      record(ASKED, 1, Buffer.from([192, 0, 2, 7])),
+      record(ASKED, 1, Buffer.from([1, 2, 3, 4])),
+    ]);
+    const [first, second] = [
+      { name: 'a.example', address: '192.0.2.7' },
+      { name: 'a.example', address: '1.2.3.4' },
+    ];
+    const sent = Buffer.concat([u16(bytes.length), bytes]);
+    expect(readNameStream(sent)).toEqual([first, second]);
+    expect(readNameStream(Buffer.concat([sent, sent]))).toEqual([first, second]);
+    expect(readNameStream(sent.subarray(0, sent.length - 3))).toEqual([first]);
+    expect(readNameStream(bytes)).toEqual([first, second]);
+    expect(readNameStream(Buffer.alloc(1))).toEqual([]);
   });
 
   it.each([

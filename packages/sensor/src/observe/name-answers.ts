@@ -11,29 +11,52 @@ const TYPE_CNAME = 5;
 const TYPE_AAAA = 28;
 
 /**
- * Addresses in an answer, by the name that was asked for. Empty for what is no answer or is damaged from the start; what
- * was read before a damage is given. Bytes come from strangers: bounded, and names only of what may be in a name.
+ * Addresses in an answer, by the name that was asked for, through other names that it is an alias of, in whatever order
+ * they come. Empty for what is no answer or is damaged from the start; what was read before a damage is given. Bytes come
+ * from strangers: bounded, and names only of what may be in a name.
  */
 export function readNameAnswer(bytes: Buffer): NamedAddress[] {
-  const found: NamedAddress[] = [];
-  if (bytes.length < 12 || (bytes.readUInt8(2) & 0x80) === 0) return found;
-  const questions = bytes.readUInt16BE(4);
-  const answers = Math.min(bytes.readUInt16BE(6), MOST_RECORDS);
-  if (questions !== 1) return found;
+  if (bytes.length < 12 || (bytes.readUInt8(2) & 0x80) === 0 || bytes.readUInt16BE(4) !== 1) return [];
   const asked = readName(bytes, 12);
-  if (asked === undefined) return found;
+  if (asked === undefined) return [];
+  const { aliases, addresses } = readRecords(bytes, asked.end + 4);
   const names = new Set([asked.name]);
-  let at = asked.end + 4;
-  for (let index = 0; index < answers; index++) {
+  for (let before = 0; before < names.size; ) {
+    before = names.size;
+    for (const { owner, target } of aliases) if (names.has(owner)) names.add(target);
+  }
+  return addresses.flatMap(({ owner, address }) => (names.has(owner) ? [{ name: asked.name, address }] : []));
+}
+
+/** As name servers send it over TCP (RFC 1035, section 4.2.2): after its length, of which a packet may hold the beginning. */
+export function readNameStream(bytes: Buffer): NamedAddress[] {
+  if (bytes.length < 2) return [];
+  const length = bytes.readUInt16BE(0);
+  const message = bytes.subarray(2, 2 + length);
+  // Some send the length in a packet of its own: what comes then begins with the message.
+  return message.length < 12 || length < message.length ? readNameAnswer(bytes) : readNameAnswer(message);
+}
+
+interface Records {
+  aliases: { owner: string; target: string }[];
+  addresses: { owner: string; address: string }[];
+}
+
+function readRecords(bytes: Buffer, start: number): Records {
+  const found: Records = { aliases: [], addresses: [] };
+  const count = Math.min(bytes.readUInt16BE(6), MOST_RECORDS);
+  let at = start;
+  for (let index = 0; index < count; index++) {
     const owner = readName(bytes, at);
     if (owner === undefined || owner.end + 10 > bytes.length) return found;
     const type = bytes.readUInt16BE(owner.end);
     const length = bytes.readUInt16BE(owner.end + 8);
     at = owner.end + 10;
     if (at + length > bytes.length) return found;
-    if (type === TYPE_CNAME) names.add(readName(bytes, at)?.name ?? '');
+    const target = type === TYPE_CNAME ? readName(bytes, at)?.name : undefined;
+    if (target !== undefined) found.aliases.push({ owner: owner.name, target });
     const address = addressOf(type, bytes.subarray(at, at + length));
-    if (address !== undefined && names.has(owner.name)) found.push({ name: asked.name, address });
+    if (address !== undefined) found.addresses.push({ owner: owner.name, address });
     at += length;
   }
   return found;

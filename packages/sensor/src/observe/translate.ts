@@ -1,7 +1,7 @@
 import type { EventProcess, RuntimeEvent } from '@breakwater/model';
 import { FILE_FLAG, type KernelRecord } from '../kernel/record.ts';
-import { capabilityNames } from './capabilities.ts';
 import { appletOf } from './applet.ts';
+import { capabilityNames } from './capabilities.ts';
 import { detailsOf } from './details.ts';
 import { readNameAnswer } from './name-answers.ts';
 import { ProcessTable, type SeenProcess } from './process-table.ts';
@@ -46,7 +46,9 @@ export class Translator {
     if (record.kind === 'exit') this.#processes.end(process);
     if (process.isRuntime) return undefined;
     const details = detailsOf(record, (address) => this.#names.get(`${record.cgroup} ${address}`));
-    return details && { ...this.#eventOf(record, process), ...details };
+    if (details === undefined) return undefined;
+    const event = { ...this.#eventOf(record, process), ...details };
+    return record.kind === 'refusal' && details.type === 'exec' ? asStart(event) : event;
   }
 
   #learnNames({ cgroup, texts }: KernelRecord): undefined {
@@ -122,6 +124,12 @@ export class Translator {
       ...(process.parent && !process.parent.isRuntime && { parent: told(process.parent, this.#host.bootTime) }),
     };
   }
+}
+
+/** A start that was refused reads like one that was not: who would have run, and who started it. */
+function asStart({ process: starter, file, ...event }: RuntimeEvent): RuntimeEvent {
+  const process = { path: file?.path ?? '', arguments: '', ...(starter?.uid !== undefined && { uid: starter.uid }) };
+  return { ...event, process, ...(starter && { parent: starter }), ...(file && { file }) };
 }
 
 /** Whether an executable lies in the image's own layers; unknown where the container's files are on no overlay. */

@@ -135,6 +135,7 @@ export class Sensor {
   #translate(record: KernelRecord): void {
     if (record.kind === 'cgroup-gone') {
       this.#facts.delete(record.cgroup);
+      this.#kernel.forget(record.cgroup);
       return;
     }
     if (record.kind === 'open' && this.#options.everyOpen !== true) this.#kernel.markKnown(record);

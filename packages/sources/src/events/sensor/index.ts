@@ -1,4 +1,4 @@
-import { type EventProcess, RuntimeEvent } from '@breakwater/model';
+import { type EventProcess, GuardName, RuntimeEvent } from '@breakwater/model';
 import type { EventSource } from '../event-source.ts';
 import {
   cleanLabels,
@@ -14,7 +14,8 @@ import {
 
 const TYPES: ReadonlySet<string> = new Set(RuntimeEvent.shape.type.options);
 const ACCESSES = ['read', 'write', 'create', 'execute', 'delete'] as const;
-const PREVENTIONS = ['audited', 'stopped'] as const;
+const PREVENTIONS = ['audited', 'stopped', 'killed'] as const;
+const GUARDS: readonly GuardName[] = GuardName.options;
 const MOST_CAPABILITIES = 64;
 
 /** Our own sensor: one JSON object an event, as `breakwater sensor --output json` writes it. */
@@ -42,6 +43,7 @@ export const sensor: EventSource = {
           call: cleanName(json['call']),
           failure: cleanName(json['failure']),
           prevention: PREVENTIONS.find((one) => one === json['prevention']),
+          guards: guardsOf(json['guards']),
           exitCode: integerOf(json['exitCode']),
           lost: integerOf(json['lost']),
         }),
@@ -110,3 +112,7 @@ function endOf(json: JsonFields | undefined): { address: string; port: number } 
 }
 
 const truthOf = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
+
+function guardsOf(value: unknown): GuardName[] | undefined {
+  return Array.isArray(value) ? GUARDS.filter((guard) => value.includes(guard)) : undefined;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT
+ * What guards let pass, because a profile holds it. A permit is a digest of the guard, the acting program and, where there
+ * is one, the file: 64 bits of SipHash-2-4 under a secret of this run, over words of 8 bytes. Names in a container are
+ * chosen by whoever is in it: without a secret one could be made to fit. `src/guards/permit.ts` makes the same.
+ */
+#pragma once
+
+struct permit_key {
+	__u64 container;
+	__u64 digest;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 262144);
+	__type(key, struct permit_key);
+	__type(value, __u8);
+} permits SEC(".maps");
+
+struct permit_secret {
+	__u64 words[2];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct permit_secret);
+} permit_secrets SEC(".maps");
+
+struct digest {
+	__u64 v0, v1, v2, v3;
+	__u64 words;
+};
+
+#define ROTATED(value, bits) ((value) << (bits) | (value) >> (64 - (bits)))
+/* Ends a path, also one that is not there: no name has so many bytes. */
+#define PATH_END 0xffffffffffffffffull
+
+static __always_inline void stir(struct digest *d)
+{
+	d->v0 += d->v1;
+	d->v1 = ROTATED(d->v1, 13) ^ d->v0;
+	d->v0 = ROTATED(d->v0, 32);
+	d->v2 += d->v3;
+	d->v3 = ROTATED(d->v3, 16) ^ d->v2;
+	d->v0 += d->v3;
+	d->v3 = ROTATED(d->v3, 21) ^ d->v0;
+	d->v2 += d->v1;
+	d->v1 = ROTATED(d->v1, 17) ^ d->v2;
+	d->v2 = ROTATED(d->v2, 32);
+}
+
+/* Functions that the verifier looks at once, by themselves, whoever calls them: they take numbers, and memory of ours. */
+#define APART __attribute__((noinline))
+
+APART int take_word(struct digest *d, __u64 word)
+{
+	if (!d)
+		return 0;
+	d->words++;
+	d->v3 ^= word;
+	stir(d);
+	stir(d);
+	d->v0 ^= word;
+	return 0;
+}
+
+APART __u64 end_digest(struct digest *d)
+{
+	if (!d)
+		return 0;
+	take_word(d, d->words << 59);
+	d->v2 ^= 0xff;
+	stir(d);
+	stir(d);
+	stir(d);
+	stir(d);
+	return d->v0 ^ d->v1 ^ d->v2 ^ d->v3;
+}
+
+static __always_inline int start_digest(struct digest *d, __u64 guard)
+{
+	__u32 zero = 0;
+	struct permit_secret *secret = bpf_map_lookup_elem(&permit_secrets, &zero);
+	if (!secret)
+		return 0;
+	d->v0 = secret->words[0] ^ 0x736f6d6570736575ull;
+	d->v1 = secret->words[1] ^ 0x646f72616e646f6dull;
+	d->v2 = secret->words[0] ^ 0x6c7967656e657261ull;
+	d->v3 = secret->words[1] ^ 0x7465646279746573ull;
+	d->words = 0;
+	take_word(d, guard);
+	return 1;
+}
+
+/* Bytes in words of 8, the last filled with zeros; their number comes first, so that no two texts are the same words. */
+APART int take_bytes(struct digest *d, __u64 address, __u32 length)
+{
+	__u64 word = 0;
+	__u32 at = 0;
+	if (!d)
+		return 0;
+	take_word(d, length);
+	for (int i = 0; i < NAME_SIZE / 8 && at + 8 <= length; i++, at += 8) {
+		bpf_probe_read_kernel(&word, 8, (void *)address + at);
+		take_word(d, word);
+	}
+	if (!(length & 7))
+		return 0;
+	word = 0;
+	bpf_probe_read_kernel(&word, length & 7, (void *)address + at);
+	return take_word(d, word);
+}
+
+struct digest_walk {
+	struct dentry *entry;
+	struct vfsmount *mount;
+	struct dentry *root;
+	struct vfsmount *root_mount;
+	__u64 guard;
+	struct digest digest;
+};
+
+/* The kubelet puts what it mounts into folders named by the time, `..2026_11_22_10_00_00.1`: a profile knows no such. */
+static __always_inline int is_dated(const unsigned char *name)
+{
+	char start[2] = {};
+	bpf_probe_read_kernel(start, sizeof(start), name);
+	return start[0] == '.' && start[1] == '.';
+}
+
+/* As `step_up` of paths.h goes, from the last name to the first. */
+static long digest_step(__u32 turn, struct digest_walk *walk)
+{
+	struct dentry *entry = walk->entry;
+	struct vfsmount *mount = walk->mount;
+	if (entry == walk->root && mount == walk->root_mount)
+		return 1;
+	struct dentry *parent = BPF_CORE_READ(entry, d_parent);
+	if (entry == BPF_CORE_READ(mount, mnt_root) || entry == parent) {
+		struct mount *mounted = (void *)mount - bpf_core_field_offset(struct mount, mnt);
+		struct mount *above = BPF_CORE_READ(mounted, mnt_parent);
+		if (above == mounted)
+			return 1;
+		walk->entry = BPF_CORE_READ(mounted, mnt_mountpoint);
+		walk->mount = __builtin_preserve_access_index(&above->mnt);
+		return 0;
+	}
+	const unsigned char *name = BPF_CORE_READ(entry, d_name.name);
+	if (walk->guard != CREDENTIALS || !is_dated(name))
+		take_bytes(&walk->digest, (__u64)name, BPF_CORE_READ(entry, d_name.len) & (NAME_SIZE - 1));
+	walk->entry = parent;
+	return 0;
+}
+
+/* A path as its process sees it, by the address of its `struct path`; of none there is only the end. */
+APART int take_path(struct digest *d, __u64 address, __u64 guard)
+{
+	struct path *path = (void *)address;
+	if (!d)
+		return 0;
+	if (path) {
+		struct task_struct *task = (void *)bpf_get_current_task();
+		struct digest_walk walk = {
+			.entry = BPF_CORE_READ(path, dentry),
+			.mount = BPF_CORE_READ(path, mnt),
+			.root = BPF_CORE_READ(task, fs, root.dentry),
+			.root_mount = BPF_CORE_READ(task, fs, root.mnt),
+			.guard = guard,
+			.digest = *d,
+		};
+		bpf_loop(2 * DEEPEST, digest_step, &walk, 0);
+		*d = walk.digest;
+	}
+	return take_word(d, PATH_END);
+}
+
+static __always_inline int holds_permit(__u64 container, struct digest *d)
+{
+	struct permit_key key = { .container = container, .digest = end_digest(d) };
+	return bpf_map_lookup_elem(&permits, &key) != 0;
+}
+
+static __always_inline __u64 address_of_path(struct file *file)
+{
+	return file ? (__u64)path_of(file) : 0;
+}
+
+/* Whether a container may: this program, with this file. Addresses of their paths; either may be none. */
+APART int is_permitted(__u64 container, __u32 guard, __u64 actor, __u64 object)
+{
+	struct digest d;
+	if (!start_digest(&d, guard))
+		return 0;
+	take_path(&d, actor, guard);
+	take_path(&d, object, guard);
+	return holds_permit(container, &d);
+}
+
+/* The same of what is named by a text in the kernel's memory: a socket as it was written. */
+APART int is_text_permitted(__u64 container, __u32 guard, __u64 actor, __u64 text, __u32 length)
+{
+	struct digest d;
+	if (!start_digest(&d, guard))
+		return 0;
+	take_path(&d, actor, guard);
+	take_bytes(&d, text, length & (NAME_SIZE - 1));
+	return holds_permit(container, &d);
+}

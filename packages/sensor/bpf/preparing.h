@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT
+ * Who is a container's runtime, inside of its cgroup: it unshares, mounts and changes users to prepare the container, and
+ * that is not the container's doing. Whoever was put into a watched cgroup from outside of all of them is the runtime
+ * until it runs the container's first program, and so are its children. Nobody inside can become one: who is moved by a
+ * process of a container, or forked by one that is not marked, is the container's.
+ */
+#pragma once
+
+/* Start of the process by its id. Where there is no room, a runtime is taken for the container's own: that fails closed. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, __u64);
+} preparing SEC(".maps");
+
+struct css_set___guards {
+	struct cgroup *dfl_cgrp;
+} RELOCATED;
+
+struct task_struct___guards {
+	struct css_set___guards *cgroups;
+} RELOCATED;
+
+static __always_inline __u64 start_of(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, group_leader, start_boottime);
+}
+
+static __always_inline int is_preparing(void)
+{
+	__u32 process = bpf_get_current_pid_tgid() >> 32;
+	__u64 *start = bpf_map_lookup_elem(&preparing, &process);
+	return start && *start == start_of((void *)bpf_get_current_task());
+}
+
+static __always_inline void mark_preparing(struct task_struct *task)
+{
+	__u32 process = BPF_CORE_READ(task, tgid);
+	__u64 start = start_of(task);
+	bpf_map_update_elem(&preparing, &process, &start, BPF_ANY);
+}
+
+/* The runtime has become the container's first program, or has ended. */
+static __always_inline void end_preparing(void)
+{
+	__u32 process = bpf_get_current_pid_tgid() >> 32;
+	bpf_map_delete_elem(&preparing, &process);
+}
+
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(on_attach_task, struct cgroup *cgroup, const char *path, struct task_struct *task)
+{
+	if (BPF_CORE_READ(cgroup, root, hierarchy_id) != 0)
+		return 0;
+	__u64 id = BPF_CORE_READ(cgroup, kn, id);
+	if (bpf_map_lookup_elem(&watched, &id) && !watch_of_current())
+		mark_preparing(task);
+	return 0;
+}
+
+/* A runtime's child is the runtime; and some are made right inside of the container's cgroup (CLONE_INTO_CGROUP). */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_prepared_fork, struct task_struct *parent, struct task_struct *child)
+{
+	if (BPF_CORE_READ(child, pid) != BPF_CORE_READ(child, tgid))
+		return 0;
+	if (watch_of_current()) {
+		if (is_preparing())
+			mark_preparing(child);
+		return 0;
+	}
+	__u64 id = BPF_CORE_READ((struct task_struct___guards *)child, cgroups, dfl_cgrp, kn, id);
+	if (bpf_map_lookup_elem(&watched, &id))
+		mark_preparing(child);
+	return 0;
+}
