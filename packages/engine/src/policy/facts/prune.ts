@@ -5,17 +5,17 @@ const MAX_DEPTH = 200;
  * after it is not set. Elements of lists stay, so that positions do. Returns the same value where there are none.
  */
 export function withoutNulls<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  let pruned = known.get(value);
-  if (pruned === undefined) {
-    pruned = hasNulls(value, 0) ? (prune(value, 0) as object) : value;
-    known.set(value, pruned);
-  }
-  return pruned as T;
+  if (typeof value !== 'object' || value === null || whole.has(value)) return value;
+  if (hasNulls(value, 0)) return prune(value, 0) as T;
+  whole.add(value);
+  return value;
 }
 
-/** An object is judged as itself, and as what surrounds others: it is looked through once. */
-const known = new WeakMap<object, object>();
+/*
+ * An object is judged as itself, and as what surrounds others: it is looked through once. Copies are not remembered: what
+ * a WeakMap leads to lives until all garbage is collected, which in admission every request would hasten.
+ */
+const whole = new WeakSet<object>();
 
 /** A look without copying: most objects have none. */
 function hasNulls(value: unknown, depth: number): boolean {
