@@ -2,6 +2,7 @@ import type { ExceptionOutlook } from '@breakwater/model';
 import { Fragment } from 'react';
 import { Link } from 'wouter';
 import { useDrawerAddress } from '../client/scope.ts';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { EmptyState } from '../states/states.tsx';
 import { count, plural } from '../words/numbers.ts';
 import { inFull } from '../words/times.ts';
@@ -28,19 +29,15 @@ export function ExceptionTable({ exceptions }: { exceptions: readonly ExceptionO
       ) : (
         <div className="scroll-x">
           <table className={`rows ${styles.table}`}>
-            <thead>
-              <tr>
-                <th scope="col">Exception</th>
-                <th scope="col">Owner</th>
-                <th scope="col" className="wide-only">
-                  Of
-                </th>
-                <th scope="col">Ends</th>
-                <th scope="col" className="number">
-                  Covers
-                </th>
-              </tr>
-            </thead>
+            <ColumnHeads
+              of={[
+                'Exception',
+                'Owner',
+                { name: 'Of', className: 'wide-only' },
+                'Ends',
+                { name: 'Covers', className: 'number' },
+              ]}
+            />
             <tbody>
               {sorted.map(({ name, policies, owner, reason, expires, compensating, covers }) => (
                 <tr key={name}>

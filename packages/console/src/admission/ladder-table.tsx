@@ -2,6 +2,7 @@ import type { LadderPolicy } from '@breakwater/model';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useDrawerAddress } from '../client/scope.ts';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { SeverityMark } from '../marks/severity-mark.tsx';
 import { count, plural } from '../words/numbers.ts';
 import styles from './admission.module.css';
@@ -22,24 +23,16 @@ export function LadderTable({ policies }: { policies: readonly LadderPolicy[] })
       </header>
       <div className="scroll-x">
         <table className={`rows ${styles.table}`}>
-          <thead>
-            <tr>
-              <th scope="col">Policy</th>
-              <th scope="col">At admission</th>
-              <th scope="col" className="wide-only">
-                Severity
-              </th>
-              <th scope="col" className="number">
-                Fail today
-              </th>
-              <th scope="col" className="number wide-only">
-                Undecided
-              </th>
-              <th scope="col" className="number wide-only">
-                Excepted
-              </th>
-            </tr>
-          </thead>
+          <ColumnHeads
+            of={[
+              'Policy',
+              'At admission',
+              { name: 'Severity', className: 'wide-only' },
+              { name: 'Fail today', className: 'number' },
+              { name: 'Undecided', className: 'number wide-only' },
+              { name: 'Excepted', className: 'number wide-only' },
+            ]}
+          />
           <tbody>
             {shown.map(({ policy, title, enforcement, severity, failing, undecided, excepted }) => (
               <tr key={policy}>

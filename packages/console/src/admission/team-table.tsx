@@ -2,6 +2,7 @@ import type { TeamOutlook } from '@breakwater/model';
 import { Fragment, useState } from 'react';
 import { Link } from 'wouter';
 import { useDrawerAddress } from '../client/scope.ts';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { EmptyState } from '../states/states.tsx';
 import { count, plural } from '../words/numbers.ts';
 import { Sentence } from '../words/sentence.tsx';
@@ -34,23 +35,15 @@ export function TeamTable({ teams }: { teams: readonly TeamOutlook[] }) {
       ) : (
         <div className="scroll-x">
           <table className={`rows ${styles.table}`}>
-            <thead>
-              <tr>
-                <th scope="col">Team</th>
-                <th scope="col" className="number">
-                  Refused
-                </th>
-                <th scope="col" className="number">
-                  Warned of
-                </th>
-                <th scope="col" className="number wide-only">
-                  Audited
-                </th>
-                <th scope="col">
-                  <span className="heard">Objects</span>
-                </th>
-              </tr>
-            </thead>
+            <ColumnHeads
+              of={[
+                'Team',
+                { name: 'Refused', className: 'number' },
+                { name: 'Warned of', className: 'number' },
+                { name: 'Audited', className: 'number wide-only' },
+                { name: 'Objects', heardOnly: true },
+              ]}
+            />
             <tbody>
               {teams.map((team) => (
                 <TeamRows key={team.name} team={team} />

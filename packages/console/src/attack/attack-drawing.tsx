@@ -48,7 +48,7 @@ export function AttackDrawing({ view, ranked }: { view: AttackView; ranked: Rank
   const told = layout.lines.find(({ step }) => step.id === chosen) ?? decidingLine(layout.lines);
   return (
     <div>
-      <section className={styles.scroll} ref={ref} aria-label="Attack path, left to right" data-attack-drawing>
+      <section className="scroll-x" ref={ref} aria-label="Attack path, left to right" data-attack-drawing>
         <div className={styles.canvas} style={{ width: layout.width, height: layout.height }}>
           <svg className={styles.lines} width={layout.width} height={layout.height} aria-hidden="true">
             {layout.lines.map((line) => (

@@ -1,4 +1,5 @@
 import type { AttackView } from '@breakwater/model';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { plural, probability } from '../words/numbers.ts';
 import styles from './attack.module.css';
 import { edgeProbability } from './edge-probability.ts';
@@ -13,17 +14,7 @@ export function AttackTable({ view }: { view: AttackView }) {
       </summary>
       <div className="scroll-x">
         <table className="rows">
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
-              <th scope="col">How</th>
-              <th scope="col" className="number">
-                Chance
-              </th>
-              <th scope="col">Why so</th>
-            </tr>
-          </thead>
+          <ColumnHeads of={['From', 'To', 'How', { name: 'Chance', className: 'number' }, 'Why so']} />
           <tbody>
             {view.edges.map((edge) => (
               <tr key={edge.id}>

@@ -1,4 +1,5 @@
 import type { ClusterList } from '@breakwater/model';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { Notice } from '../states/states.tsx';
 import { count, plural } from '../words/numbers.ts';
 import { age, inFull } from '../words/times.ts';
@@ -18,24 +19,16 @@ export function ClusterStates({ list }: { list: ClusterList }) {
       </header>
       <div className="scroll-x">
         <table className="rows">
-          <thead>
-            <tr>
-              <th scope="col">Cluster</th>
-              <th scope="col">State</th>
-              <th scope="col" className="number wide-only">
-                Objects
-              </th>
-              <th scope="col" className="number">
-                Failures
-              </th>
-              <th scope="col" className="number">
-                Unneeded
-              </th>
-              <th scope="col" className="wide-only">
-                Heard of
-              </th>
-            </tr>
-          </thead>
+          <ColumnHeads
+            of={[
+              'Cluster',
+              'State',
+              { name: 'Objects', className: 'number wide-only' },
+              { name: 'Failures', className: 'number' },
+              { name: 'Unneeded', className: 'number' },
+              { name: 'Heard of', className: 'wide-only' },
+            ]}
+          />
           <tbody>
             {list.items.map((item) => (
               <tr key={item.name}>

@@ -2,6 +2,7 @@ import type { Finding } from '@breakwater/model';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useDrawerAddress } from '../client/scope.ts';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { SeverityMark } from '../marks/severity-mark.tsx';
 import { count } from '../words/numbers.ts';
 import { Sentence } from '../words/sentence.tsx';
@@ -39,16 +40,7 @@ export function FindingTable(props: { findings: readonly Finding[]; showsWorkloa
     <>
       <div className="scroll-x">
         <table className={`rows ${styles.table}`}>
-          <thead>
-            <tr>
-              <th scope="col">Severity</th>
-              <th scope="col">Finding</th>
-              <th scope="col" className="wide-only">
-                Why here
-              </th>
-              <th scope="col">Mended by</th>
-            </tr>
-          </thead>
+          <ColumnHeads of={['Severity', 'Finding', { name: 'Why here', className: 'wide-only' }, 'Mended by']} />
           <tbody>
             {findings
               .toSorted(byWeight)

@@ -1,6 +1,7 @@
 import type { ImageStory, RuntimeState } from '@breakwater/model';
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { SeverityMark } from '../marks/severity-mark.tsx';
 import { count } from '../words/numbers.ts';
 import styles from './image.module.css';
@@ -66,24 +67,16 @@ export function ComponentTable({ components }: { components: readonly Component[
       ) : (
         <div className="scroll-x">
           <table className="rows">
-            <thead>
-              <tr>
-                <th scope="col">Component</th>
-                <th scope="col" className="wide-only">
-                  Version
-                </th>
-                <th scope="col" className="wide-only">
-                  Type
-                </th>
-                <th scope="col">At run time</th>
-                <th scope="col" className="number">
-                  Vulnerabilities
-                </th>
-                <th scope="col" className="wide-only">
-                  Worst
-                </th>
-              </tr>
-            </thead>
+            <ColumnHeads
+              of={[
+                'Component',
+                { name: 'Version', className: 'wide-only' },
+                { name: 'Type', className: 'wide-only' },
+                'At run time',
+                { name: 'Vulnerabilities', className: 'number' },
+                { name: 'Worst', className: 'wide-only' },
+              ]}
+            />
             <tbody>
               {rows.slice(0, shown).map((component) => (
                 <ComponentRow key={component.id} component={component} />

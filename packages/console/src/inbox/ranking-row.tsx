@@ -26,7 +26,7 @@ export function RankingRow({ row, most, fix }: { row: Row; most: number; fix: Ra
         <h3>
           <Link
             href={`${workloadAddress(row.id)}${scope}`}
-            className={styles.stretched}
+            className="stretched-link"
             data-row-link
             onFocus={warm}
             onPointerEnter={warm}

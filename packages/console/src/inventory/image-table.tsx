@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { imageAddress } from '../client/addresses.ts';
 import { useList } from '../client/queries.ts';
 import { useQueryValue, useScope } from '../client/scope.ts';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { count, plural } from '../words/numbers.ts';
 import styles from './inventory.module.css';
 import { ListFrame } from './list-frame.tsx';
@@ -23,26 +24,16 @@ export function ImageTable() {
       isNarrowed={isNarrowed}
     >
       <table className={`rows ${styles.table}`}>
-        <thead>
-          <tr>
-            <th scope="col">Image</th>
-            <th scope="col" className="wide-only">
-              Distribution
-            </th>
-            <th scope="col" className="number wide-only">
-              Components
-            </th>
-            <th scope="col" className="number">
-              Matter
-            </th>
-            <th scope="col" className="wide-only">
-              Read
-            </th>
-            <th scope="col" className="number">
-              Workloads
-            </th>
-          </tr>
-        </thead>
+        <ColumnHeads
+          of={[
+            'Image',
+            { name: 'Distribution', className: 'wide-only' },
+            { name: 'Components', className: 'number wide-only' },
+            { name: 'Matter', className: 'number' },
+            { name: 'Read', className: 'wide-only' },
+            { name: 'Workloads', className: 'number' },
+          ]}
+        />
         <tbody>
           {rows.map((row) => (
             <ImageRow key={row.id} row={row} />

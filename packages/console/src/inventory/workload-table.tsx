@@ -3,6 +3,7 @@ import { useSearch } from 'wouter/use-browser-location';
 import { keepScope, workloadAddress } from '../client/addresses.ts';
 import { useList } from '../client/queries.ts';
 import { useQueryValue, useScope } from '../client/scope.ts';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { PhaseTrio } from '../marks/severity-mark.tsx';
 import { count, points } from '../words/numbers.ts';
 import styles from './inventory.module.css';
@@ -25,32 +26,18 @@ export function WorkloadTable() {
       isNarrowed={isNarrowed}
     >
       <table className={`rows ${styles.table}`}>
-        <thead>
-          <tr>
-            <th scope="col" className="number">
-              Rank
-            </th>
-            <th scope="col">Workload</th>
-            <th scope="col" className="wide-only">
-              Kind
-            </th>
-            <th scope="col" className="wide-only">
-              Cluster
-            </th>
-            <th scope="col" className="wide-only">
-              Images
-            </th>
-            <th scope="col" className="number">
-              Matter
-            </th>
-            <th scope="col" className="wide-only">
-              Phases
-            </th>
-            <th scope="col" className="number">
-              Loss
-            </th>
-          </tr>
-        </thead>
+        <ColumnHeads
+          of={[
+            { name: 'Rank', className: 'number' },
+            'Workload',
+            { name: 'Kind', className: 'wide-only' },
+            { name: 'Cluster', className: 'wide-only' },
+            { name: 'Images', className: 'wide-only' },
+            { name: 'Matter', className: 'number' },
+            { name: 'Phases', className: 'wide-only' },
+            { name: 'Loss', className: 'number' },
+          ]}
+        />
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>

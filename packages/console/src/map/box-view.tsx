@@ -32,7 +32,7 @@ export function BoxView({ id }: { id: string }) {
     );
   }
   return (
-    <div className={styles.view}>
+    <div className="drawer-view">
       <h3>{box.label}</h3>
       <p className="soft">{place(box)}</p>
       {box.notes.map((note) => (

@@ -34,7 +34,7 @@ export function LinkView({ id }: { id: string }) {
     );
   }
   return (
-    <div className={styles.view}>
+    <div className="drawer-view">
       <h3>{asSentence(link.phrase)}</h3>
       <p className="soft">
         {KIND_WORDS[link.kind]}

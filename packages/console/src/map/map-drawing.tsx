@@ -30,7 +30,7 @@ export function MapDrawing({ part, mode }: { part: MapPart; mode: MapMode }) {
   const layout = useMemo(() => arrangeMap(part, mode, Math.max(width, 320) || FIRST_WIDTH), [part, mode, width]);
   const told = pointed ?? opened;
   return (
-    <section className={styles.scroll} ref={ref} aria-label="The map, left to right" data-map-drawing>
+    <section className="scroll-x" ref={ref} aria-label="The map, left to right" data-map-drawing>
       <div className={styles.canvas} style={{ width: layout.width, height: layout.height }}>
         <svg className={styles.lines} width={layout.width} height={layout.height} aria-hidden="true">
           {layout.lines.map(({ key, link, from, to, d }) => (

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { useRoute } from '../client/queries.ts';
 import { useDrawerAddress } from '../client/scope.ts';
 import { SubPlaces } from '../frame/sub-places.tsx';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { SeverityMark } from '../marks/severity-mark.tsx';
 import { EmptyState, ErrorState, PageSkeleton } from '../states/states.tsx';
 import { count, plural } from '../words/numbers.ts';
@@ -47,27 +48,17 @@ function Policies({ policies }: { policies: readonly PolicySummary[] }) {
       <SubPlaces of="Policies" current="/policies" />
       <div className="panel scroll-x">
         <table className={`rows ${styles.table}`}>
-          <thead>
-            <tr>
-              <th scope="col">Policy</th>
-              <th scope="col">Severity</th>
-              <th scope="col" className="wide-only">
-                Build, deploy, run
-              </th>
-              <th scope="col" className="number">
-                Failed
-              </th>
-              <th scope="col" className="number">
-                Unknown
-              </th>
-              <th scope="col" className="number wide-only">
-                Passed
-              </th>
-              <th scope="col" className="number wide-only">
-                Excepted
-              </th>
-            </tr>
-          </thead>
+          <ColumnHeads
+            of={[
+              'Policy',
+              'Severity',
+              { name: 'Build, deploy, run', className: 'wide-only' },
+              { name: 'Failed', className: 'number' },
+              { name: 'Unknown', className: 'number' },
+              { name: 'Passed', className: 'number wide-only' },
+              { name: 'Excepted', className: 'number wide-only' },
+            ]}
+          />
           <tbody>
             {policies.toSorted(byNeed).map((policy) => (
               <tr key={policy.name}>

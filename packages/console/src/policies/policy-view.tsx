@@ -28,7 +28,7 @@ export default function PolicyView({ name }: { name: string }) {
     );
   const failing = findings.data?.items ?? [];
   return (
-    <div className={styles.view}>
+    <div className="drawer-view">
       <h3>{policy.title}</h3>
       <p className={styles.line}>
         <SeverityMark grade={policy.severity} />

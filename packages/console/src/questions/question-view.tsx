@@ -29,7 +29,7 @@ export default function QuestionView({ n }: { n: number }) {
   }
   const { value, rest } = numberParts(answer.number);
   return (
-    <div className={styles.view}>
+    <div className="drawer-view">
       <h3>{answer.question}</h3>
       <p className={styles.number} data-known={answer.known}>
         <b>{value}</b> <span>{rest}</span>

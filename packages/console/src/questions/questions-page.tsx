@@ -74,7 +74,7 @@ function AnswerRow({ answer }: { answer: QuestionAnswer }) {
       </p>
       <div className={styles.told}>
         <h2>
-          <Link href={drawer('question', String(n))} className={styles.stretched}>
+          <Link href={drawer('question', String(n))} className="stretched-link">
             {question}
           </Link>
         </h2>

@@ -1,5 +1,6 @@
 import type { RegistryList, WatchedRegistry } from '@breakwater/model';
 import { setQuery } from '../client/scope.ts';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { Notice } from '../states/states.tsx';
 import { count, plural } from '../words/numbers.ts';
 import { age, inFull } from '../words/times.ts';
@@ -21,21 +22,15 @@ export function RegistryStates({ list }: { list: RegistryList }) {
       </header>
       <div className="scroll-x">
         <table className="rows">
-          <thead>
-            <tr>
-              <th scope="col">Registry</th>
-              <th scope="col">State</th>
-              <th scope="col" className="number wide-only">
-                Repositories
-              </th>
-              <th scope="col" className="number">
-                Tags
-              </th>
-              <th scope="col" className="wide-only">
-                Looked at
-              </th>
-            </tr>
-          </thead>
+          <ColumnHeads
+            of={[
+              'Registry',
+              'State',
+              { name: 'Repositories', className: 'number wide-only' },
+              { name: 'Tags', className: 'number' },
+              { name: 'Looked at', className: 'wide-only' },
+            ]}
+          />
           <tbody>
             {list.items.map((item) => (
               <tr key={item.name}>

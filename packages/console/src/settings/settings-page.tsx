@@ -2,6 +2,7 @@ import type { Status } from '@breakwater/model';
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useRoute } from '../client/queries.ts';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { ErrorState, LinesSkeleton, Notice } from '../states/states.tsx';
 import '../styles/segmented-control.css';
 import { count } from '../words/numbers.ts';
@@ -126,17 +127,9 @@ function Coverage({ status }: { status: Status['advisories'] }) {
   return (
     <div className="scroll-x">
       <table className="rows">
-        <thead>
-          <tr>
-            <th scope="col">Ecosystem covered</th>
-            <th scope="col" className="number">
-              Rows
-            </th>
-            <th scope="col" className="number">
-              Newest
-            </th>
-          </tr>
-        </thead>
+        <ColumnHeads
+          of={['Ecosystem covered', { name: 'Rows', className: 'number' }, { name: 'Newest', className: 'number' }]}
+        />
         <tbody>
           {status.ecosystems
             .toSorted((a, b) => b.rows - a.rows)

@@ -1,6 +1,7 @@
 import { formatPlace, type WorkloadStory } from '@breakwater/model';
 import { STEP_WORDS } from '../attack/attack-drawing.tsx';
 import { edgeProbability } from '../attack/edge-probability.ts';
+import { ColumnHeads } from '../marks/column-heads.tsx';
 import { probability } from '../words/numbers.ts';
 import styles from './workload.module.css';
 
@@ -25,14 +26,7 @@ function Exposures({ story: { exposures } }: { story: WorkloadStory }) {
       ) : (
         <div className="scroll-x">
           <table className="rows">
-            <thead>
-              <tr>
-                <th scope="col">From</th>
-                <th scope="col">Through</th>
-                <th scope="col">Port</th>
-                <th scope="col">Defined in</th>
-              </tr>
-            </thead>
+            <ColumnHeads of={['From', 'Through', 'Port', 'Defined in']} />
             <tbody>
               {exposures.map((exposure) => (
                 <tr key={`${exposure.through} ${exposure.via} ${exposure.port}`}>
@@ -70,17 +64,7 @@ function Neighbours({ story: { attack, ranked } }: { story: WorkloadStory }) {
       ) : (
         <div className="scroll-x">
           <table className="rows">
-            <thead>
-              <tr>
-                <th scope="col">Direction</th>
-                <th scope="col">Other end</th>
-                <th scope="col">Step</th>
-                <th scope="col" className="number">
-                  Chance
-                </th>
-                <th scope="col">Why so</th>
-              </tr>
-            </thead>
+            <ColumnHeads of={['Direction', 'Other end', 'Step', { name: 'Chance', className: 'number' }, 'Why so']} />
             <tbody>
               {edges.map((edge) => (
                 <tr key={edge.id}>
