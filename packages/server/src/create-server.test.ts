@@ -37,7 +37,7 @@ function start() {
     sessions,
     progress,
     status,
-    takeEvents: (body) => ({ accepted: body.length, unknowns: [] }),
+    takeEvents: async (body) => ({ accepted: body.length, unknowns: [] }),
     readIfChanged: async () => true,
     consoleFolder: '/nowhere',
     version: '0.0.0',
@@ -88,7 +88,14 @@ describe('the API', () => {
   it('describes every route of the model in its OpenAPI document', () => {
     const { paths } = openApiDocument('0.0.0') as { paths: object };
     expect(Object.keys(paths).sort()).toEqual(
-      [...Object.keys(ROUTES), '/api/events', '/api/read', '/api/registries/look', '/hooks/registries'].sort(),
+      [
+        ...Object.keys(ROUTES),
+        '/api/events',
+        '/api/v1/events',
+        '/api/read',
+        '/api/registries/look',
+        '/hooks/registries',
+      ].sort(),
     );
   });
 

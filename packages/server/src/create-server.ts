@@ -5,11 +5,13 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
+import type { EventsAnswer, EventsRequest } from './ingest/index.ts';
 import { answerProblem } from './problem.ts';
 import type { ProgressFeed } from './progress.ts';
 import { ADMISSION_ROUTES, type AdmissionService } from './routes/admission.ts';
 import { CLUSTER_ROUTES, type ClusterService } from './routes/clusters.ts';
 import { addConsole } from './routes/console-files.ts';
+import { addEventsRoute } from './routes/events.ts';
 import { openApiDocument } from './routes/openapi.ts';
 import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './routes/read.ts';
 import { addLookRoute, addNotificationRoute, REGISTRY_ROUTES, type RegistryService } from './routes/registries.ts';
@@ -33,7 +35,9 @@ export interface ServerOptions {
   progress: ProgressFeed;
   status(): Promise<Status>;
   /** Takes the body of a request that carries runtime events. */
-  takeEvents(body: string, sender: string): { accepted: number; unknowns: Unknown[] };
+  takeEvents(body: string, sender: string): Promise<{ accepted: number; unknowns: Unknown[] }>;
+  /** Answers requests with events that come with a sensor's key; absent where ingest runs elsewhere. */
+  answerEvents?(request: EventsRequest): Promise<EventsAnswer>;
   /** Reads the estate again when its files changed, and says whether they did. */
   readIfChanged(): Promise<boolean>;
   /** Folder of the built console. */
@@ -60,6 +64,7 @@ export function createServer(options: ServerOptions): Hono {
   app.get('/healthz', (context) => context.text('ok'));
   addSignIn(app, options.sessions);
   addNotificationRoute(app, options.registries);
+  addEventsRoute(app, options.answerEvents);
   app.use('/api/*', requireSession(options.sessions));
   app.use('/api/*', async (context, next) => {
     await next();
@@ -76,7 +81,7 @@ export function createServer(options: ServerOptions): Hono {
   addLookRoute(app, options.registries);
   app.get(STATUS_ROUTE.path, async (context) => context.json(await options.status()));
   app.post('/api/events', bodyLimit({ maxSize: EVENT_BODY, onError: refuseBody }), async (context) =>
-    context.json(options.takeEvents(await context.req.text(), 'POST /api/events'), 202),
+    context.json(await options.takeEvents(await context.req.text(), 'POST /api/events'), 202),
   );
   app.post('/api/read', async (context) => context.json({ changed: await options.readIfChanged() }));
   app.get('/api/progress', (context) => streamSSE(context, (stream) => streamProgress(stream, options.progress)));

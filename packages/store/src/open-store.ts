@@ -1,4 +1,5 @@
 import type { AssessedImage, AssessedWorkload, AssessmentStore, PreparedFix } from '@breakwater/app/assessment';
+import type { IngestStore } from '@breakwater/app/ingest/kept';
 import type { RegistryStore } from '@breakwater/app/registries';
 import type { Finding, PolicySummary, Unknown } from '@breakwater/model';
 import { type Dialect, Kysely } from 'kysely';
@@ -7,6 +8,7 @@ import { sqliteDialect } from './dialects/sqlite.ts';
 import { migrate } from './migrations/index.ts';
 import { readDocument, readDocuments } from './queries/documents.ts';
 import { readHeadline, readRanking, readSummary } from './queries/headline.ts';
+import { bindIngest } from './queries/ingest/bind.ts';
 import { readFindings, readImages, readWorkloads } from './queries/lists.ts';
 import { bindRegistries } from './queries/registries/bind.ts';
 import { saveAssessment } from './queries/save.ts';
@@ -23,9 +25,10 @@ export interface StoreOptions {
   apart?: boolean;
 }
 
-/** Assessments and registries in one database. */
+/** Assessments, registries and what ingest takes in one database. */
 export interface EstateStore extends AssessmentStore {
   registries: RegistryStore;
+  ingest: IngestStore;
 }
 
 /** Opens the store, brings its schema up to date and binds it to one tenant. */
@@ -54,6 +57,7 @@ function bindStore(db: Kysely<Schema>, tenant: string, kind: AssessmentStore['ki
   return {
     kind,
     registries: bindRegistries(db, tenant),
+    ingest: bindIngest(db, tenant, kind),
     ...lists,
     save: (assessment) => saveAssessment(db, tenant, assessment),
     summary: () => readSummary(db, tenant),

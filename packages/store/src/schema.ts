@@ -185,6 +185,70 @@ export interface JobTable extends Row {
   attempts: number;
 }
 
+export interface SensorKeyTable extends Row {
+  id: string;
+  name: string;
+  /** SHA-256 of the secret. */
+  hash: string;
+  created_at: string;
+  /** Empty while it is good. */
+  revoked_at: string;
+}
+
+export interface SensorTable extends Row {
+  /** Id of the key. */
+  key: string;
+  /** Empty for sources that give no name. */
+  sensor: string;
+  /** Numbers of stored batches, as ranges. */
+  stored: string;
+  seen_at: string;
+  /** When it last told of anything new. */
+  news_at: string;
+  skew: number;
+  batches: number;
+  duplicates: number;
+  events: number;
+  unknowns: number;
+  lost: number;
+}
+
+/** What came in and is not joined yet, in order of arrival. */
+export interface IngestedTable extends Row {
+  id: string;
+  /** `IngestDelta`. */
+  document: string;
+}
+
+export interface ObservationTable extends Row {
+  key: string;
+  document: string;
+}
+
+export interface ReporterTable extends Row {
+  name: string;
+  document: string;
+}
+
+export interface BehaviourTable extends Row {
+  subject: string;
+  /** Empty where it is of no pod. */
+  container: string;
+  key: string;
+  first_seen: string;
+  last_seen: string;
+  count: number;
+  /** The behaviour, and the first event that showed it. */
+  document: string;
+}
+
+export interface RuntimeAlertTable extends Row {
+  /** Digest of the event: the same one is kept once. */
+  id: string;
+  time: string;
+  document: string;
+}
+
 /** The store's tables by name. */
 export interface Schema {
   assessments: AssessmentTable;
@@ -204,6 +268,13 @@ export interface Schema {
   registry_events: RegistryEventTable;
   image_uses: ImageUseTable;
   jobs: JobTable;
+  sensor_keys: SensorKeyTable;
+  sensors: SensorTable;
+  ingested: IngestedTable;
+  observations: ObservationTable;
+  reporters: ReporterTable;
+  behaviours: BehaviourTable;
+  runtime_alerts: RuntimeAlertTable;
 }
 
 export type RowOf<T extends keyof Schema> = Insertable<Schema[T]>;

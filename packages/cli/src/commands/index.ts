@@ -101,6 +101,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./profile.ts')).command,
   },
   {
+    name: 'ingest',
+    summary: 'Make keys for sensors, show who sends and what was seen',
+    load: async () => (await import('./ingest.ts')).command,
+  },
+  {
     name: 'doctor',
     summary: 'Check this machine and say what to mend',
     load: async () => (await import('./doctor.ts')).command,

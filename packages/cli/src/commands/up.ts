@@ -7,6 +7,7 @@ import { askServer } from '../answers/server-answers.ts';
 import { assessWithProgress, JUDGING_OPTIONS, namedJudging } from '../assess.ts';
 import { CLUSTER_OPTIONS, clusterReading, withClusters } from '../cluster-options.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
+import { ingestSettings } from '../ingest/ingest-options.ts';
 import { rememberPaths } from '../last-paths.ts';
 import { readCount, readPort } from '../options.ts';
 import { namedScopes, WATCH_OPTIONS } from '../registry-options.ts';
@@ -32,6 +33,7 @@ export const command: Command = {
     { command: 'breakwater up --cluster production --cluster staging', says: 'follow live clusters' },
     { command: 'breakwater up k8s/ --registry registry.example/shop', says: 'and watch a registry' },
     { command: 'breakwater up k8s/ --roles api,worker,ingest,admission', says: 'and answer an API server' },
+    { command: 'breakwater up k8s/ --ingest-listen 0.0.0.0', says: 'and take events of sensors of other machines' },
   ],
   options: {
     ...JUDGING_OPTIONS,
@@ -45,6 +47,10 @@ export const command: Command = {
   },
   async run(invocation) {
     const roles = namedRoles(invocation);
+    if (!roles.estate && roles.ingest) {
+      const { serveIngest } = await import('../ingest/serve-ingest.ts');
+      return await serveIngest(invocation);
+    }
     if (!roles.estate) {
       const { serveAdmission } = await import('../admission/serve-admission.ts');
       return await serveAdmission(ofAdmission(invocation));
@@ -97,6 +103,7 @@ async function upEstate(invocation: Invocation): Promise<number> {
         port,
         scopes,
         updates: namedUpdates(invocation),
+        ingest: namedRoles(invocation).ingest ? ingestSettings(invocation, false) : undefined,
       });
     }
     const assessment = await assessWithProgress(invocation, paths);

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { FindingChanges } from '@breakwater/app/assessment';
 import type { Judging, ReadProgress } from '@breakwater/app/estate';
-import { type Observation, type RuntimeEvent, UserError } from '@breakwater/model';
+import { UserError } from '@breakwater/model';
 import type { ClusterReading } from '../cluster-options.ts';
 
 /** What the worker is given. */
@@ -11,8 +11,6 @@ export interface WorkerRequest extends Judging {
   now: string;
   /** How clusters among the paths are found and read; those that are followed are not asked again. */
   clusters: ClusterReading;
-  observations: Observation[];
-  alerts: RuntimeEvent[];
 }
 
 /** What was judged and stored. */

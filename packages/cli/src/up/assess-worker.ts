@@ -21,6 +21,7 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
     const kept = keepJudged();
     const { assessment, snapshot } = await assessWithSnapshot(paths, {
       ...request,
+      ...(await store.ingest.evidence()),
       onGathered: kept.onGathered,
       clusters: { ...request.clusters, known: (context) => followed(request.state, context) },
       signal: stop.signal,

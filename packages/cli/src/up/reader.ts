@@ -1,6 +1,5 @@
 import { advisoryIndexPath } from '@breakwater/app/advisories';
 import { inputSignature } from '@breakwater/app/estate';
-import type { EventIntake } from '@breakwater/app/runtime';
 import type { ProgressFeed } from '@breakwater/server';
 import { rememberPaths } from '../last-paths.ts';
 import { formatPoints } from '../terminal/print-ranking.ts';
@@ -25,8 +24,8 @@ const EVENTS_DELAY = 5_000;
 /** Milliseconds between two looks at whether files changed. */
 const WATCH_INTERVAL = 15_000;
 
-/** A reader for one estate, which also follows changes of its files. */
-export function openReader(options: ServeOptions, intake: EventIntake, progress: ProgressFeed): Reader {
+/** A reader for one estate, which also follows changes of its files, and what is new among events. */
+export function openReader(options: ServeOptions, progress: ProgressFeed): Reader {
   let running: Promise<void> = Promise.resolve();
   let planned: NodeJS.Timeout | undefined;
   let signature = '';
@@ -38,17 +37,21 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
     ...options.judging.reports,
     advisoryIndexPath(options.invocation.state),
   ];
+  const signatureNow = async () => {
+    const newsAt = await options.store.ingest.newsAt().catch(() => '');
+    return `${await inputSignature(watched)} ${newsAt}`;
+  };
   const read = () => {
     running = running.then(async () => {
       // Taken before the reading: a file that changes meanwhile is read again.
-      signature = await inputSignature(watched);
-      await readOnce(options, intake, progress);
+      signature = await signatureNow();
+      await readOnce(options, progress);
     });
     return running;
   };
   const readIfChanged = async () => {
     await running;
-    if ((await inputSignature(watched)) === signature) return false;
+    if ((await signatureNow()) === signature) return false;
     await read();
     return true;
   };
@@ -70,18 +73,12 @@ export function openReader(options: ServeOptions, intake: EventIntake, progress:
   };
 }
 
-async function readOnce(
-  { invocation, paths, judging, clusters }: ServeOptions,
-  intake: EventIntake,
-  progress: ProgressFeed,
-): Promise<void> {
+async function readOnce({ invocation, paths, judging, clusters }: ServeOptions, progress: ProgressFeed): Promise<void> {
   const { state, signal } = invocation;
   if (signal.aborted) return;
   try {
-    await intake.save();
     const now = new Date().toISOString();
-    const events = { observations: intake.observations(), alerts: intake.alerts() };
-    const request = { paths, state, now, clusters, ...events, ...judging };
+    const request = { paths, state, now, clusters, ...judging };
     const stored = await assessApart(request, signal, (step) => progress.report({ message: '', ...step }));
     const { opened, closed, open } = stored.changes;
     await rememberPaths(state, process.cwd(), { paths, clusters, ...judging });

@@ -24,13 +24,19 @@ const typed = (options: Record<string, string | boolean | string[]>) => ({
 
 describe('roles', () => {
   it('are those of an estate where nothing is said, and admission alone or beside them', () => {
-    expect(namedRoles(typed({}))).toEqual({ estate: true, admission: false });
-    expect(namedRoles(typed({ roles: 'admission' }))).toEqual({ estate: false, admission: true });
-    expect(namedRoles(typed({ roles: 'ingest, api,worker,admission' }))).toEqual({ estate: true, admission: true });
+    expect(namedRoles(typed({}))).toEqual({ estate: true, ingest: true, admission: false });
+    expect(namedRoles(typed({ roles: 'admission' }))).toEqual({ estate: false, ingest: false, admission: true });
+    expect(namedRoles(typed({ roles: 'ingest' }))).toEqual({ estate: false, ingest: true, admission: false });
+    expect(namedRoles(typed({ roles: 'api,worker' }))).toEqual({ estate: true, ingest: false, admission: false });
+    expect(namedRoles(typed({ roles: 'ingest, api,worker,admission' }))).toEqual({
+      estate: true,
+      ingest: true,
+      admission: true,
+    });
   });
 
-  it.each(['api', 'worker,admission', 'api,worker,ingest,king', ''])('are not %s', (roles) => {
-    expect(() => namedRoles(typed({ roles }))).toThrow(/There is no role|run in one process/);
+  it.each(['api', 'worker,admission', 'ingest,admission', 'api,worker,ingest,king', ''])('are not %s', (roles) => {
+    expect(() => namedRoles(typed({ roles }))).toThrow(/There is no role|run in one process|only beside the API/);
   });
 
   it('give admission its own options, and those that it shares', () => {

@@ -1,13 +1,15 @@
 import { UserError } from '@breakwater/model';
 import { ADMISSION_OPTIONS } from '../admission/admission-options.ts';
 import type { Invocation, Option } from '../command.ts';
+import { INGEST_OPTIONS } from '../ingest/ingest-options.ts';
 
 /** Parts of the program that a process can be. */
 const ROLES = ['api', 'worker', 'ingest', 'admission'] as const;
 type Role = (typeof ROLES)[number];
 
-/** Of these each needs the others in its process: what comes in is judged with what was read, and served from there. */
-const ESTATE: readonly Role[] = ['api', 'worker', 'ingest'];
+/** Of these each needs the other in its process: what was read is served from there. */
+const ESTATE: readonly Role[] = ['api', 'worker'];
+const DEFAULT: readonly Role[] = [...ESTATE, 'ingest'];
 
 /** Options of admission that `up` has under the same name, or that only other commands need. */
 const SHARED = new Set(['policies', 'packs', 'kubernetes-version']);
@@ -16,7 +18,8 @@ const PREFIX = 'admission-';
 
 /** `--roles`, and the options of `breakwater admission serve` with `admission-` before their names. */
 export const ROLE_OPTIONS: Record<string, Option> = {
-  roles: { type: 'string', value: 'ROLES', help: `Of ${ROLES.join(',')}: what to be (default: ${ESTATE.join(',')})` },
+  roles: { type: 'string', value: 'ROLES', help: `Of ${ROLES.join(',')}: what to be (default: ${DEFAULT.join(',')})` },
+  ...INGEST_OPTIONS,
   ...Object.fromEntries(
     Object.entries(ADMISSION_OPTIONS)
       .filter(([name]) => !LEFT_OUT.has(name))
@@ -25,8 +28,8 @@ export const ROLE_OPTIONS: Record<string, Option> = {
 };
 
 /** What this process is to be. Throws UserError for roles that there are not, or that go alone. */
-export function namedRoles({ options }: Invocation): { estate: boolean; admission: boolean } {
-  const text = typeof options['roles'] === 'string' ? options['roles'] : ESTATE.join(',');
+export function namedRoles({ options }: Invocation): { estate: boolean; ingest: boolean; admission: boolean } {
+  const text = typeof options['roles'] === 'string' ? options['roles'] : DEFAULT.join(',');
   const roles = text.split(',').map((role) => role.trim());
   const unknown = roles.find((role) => !(ROLES as readonly string[]).includes(role));
   if (unknown !== undefined) {
@@ -39,10 +42,17 @@ export function namedRoles({ options }: Invocation): { estate: boolean; admissio
   if (own.length > 0 && own.length < ESTATE.length) {
     throw new UserError(`The roles ${ESTATE.join(', ')} run in one process.`, {
       code: 'option-invalid',
-      hint: `Name all of them, or none: --roles ${ESTATE.join(',')},admission or --roles admission.`,
+      hint: `Name both of them, or none: --roles ${DEFAULT.join(',')}, --roles ingest or --roles admission.`,
     });
   }
-  return { estate: own.length > 0, admission: roles.includes('admission') };
+  const [ingest, admission] = [roles.includes('ingest'), roles.includes('admission')];
+  if (ingest && admission && own.length === 0) {
+    throw new UserError('Taking events and admission go together only beside the API.', {
+      code: 'option-invalid',
+      hint: 'Start a process for each: --roles ingest, and --roles admission.',
+    });
+  }
+  return { estate: own.length > 0, ingest, admission };
 }
 
 /** What was typed, as `breakwater admission serve` would have been told. */

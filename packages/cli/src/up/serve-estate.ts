@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readStatus } from '@breakwater/app/advisories';
 import { type EstateViews, VIEW_KIND } from '@breakwater/app/questions';
-import { openEventIntake } from '@breakwater/app/runtime';
-import type { Status } from '@breakwater/model';
+import { type Status, UserError } from '@breakwater/model';
 import {
   createServer,
   type Listening,
@@ -22,6 +21,7 @@ import { VERSION } from '../version.ts';
 import { admissionState } from './admission-state.ts';
 import { keepUpdated } from './advisory-updates.ts';
 import { openClusters } from './clusters.ts';
+import { openIngestRole } from './ingest-role.ts';
 import { openReader } from './reader.ts';
 import { openRegistries } from './registries.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -34,8 +34,8 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
   const token = newToken();
   const sessions = openSessions(token, Date.now);
   const progress = openProgressFeed();
-  const intake = await openEventIntake(store);
-  const reader = openReader(options, intake, progress);
+  const ingest = options.ingest && (await openIngestRole(options.ingest));
+  const reader = openReader(options, progress);
   const registries = await openRegistries(options, () => reader.readSoon());
   const clusters = openClusters(options, () => reader.readSoon());
   const app = createServer({
@@ -47,11 +47,14 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     sessions,
     progress,
     status: describeStatus(options, paths, progress),
-    takeEvents(body, sender) {
-      const taken = intake.take(body, sender);
+    async takeEvents(body, sender) {
+      if (ingest === undefined)
+        throw new UserError('Events are taken by another process.', { code: 'ingest-elsewhere' });
+      const taken = await ingest.takeOwn(body, sender);
       if (taken.accepted > 0) reader.readSoon();
-      return taken;
+      return { accepted: taken.accepted, unknowns: taken.unknowns };
     },
+    ...(ingest && { answerEvents: ingest.answer }),
     readIfChanged: reader.readIfChanged,
     consoleFolder: CONSOLE,
     version: VERSION,
@@ -64,6 +67,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     process.stdout.write(
       `${bold('Breakwater')} listens. Sign in once with:\n  ${listening.url}/sign-in?code=${sessions.issueSignInCode()}\n\n`,
     );
+    if (ingest?.address !== undefined) process.stdout.write(`Events are taken at ${ingest.address}/api/v1/events.\n`);
     registries.start();
     await Promise.race([clusters.ready, untilStopped(invocation.signal)]);
     await reader.read();
@@ -78,8 +82,8 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     await registries.close();
     await clusters.close();
     await reader.close();
-    await intake.save();
     await closeQuietly(listening);
+    await ingest?.close();
   }
 }
 

@@ -3,6 +3,7 @@ import type { NamedScope } from '@breakwater/app/registries';
 import type { EstateStore } from '@breakwater/store';
 import type { ClusterReading } from '../cluster-options.ts';
 import type { Invocation } from '../command.ts';
+import type { IngestSettings } from '../ingest/ingest-options.ts';
 import type { UpdateOptions } from './advisory-updates.ts';
 
 /** What serving an estate needs. */
@@ -19,4 +20,6 @@ export interface ServeOptions {
   scopes: NamedScope[];
   /** How the advisories are kept new; undefined: whoever serves does it. */
   updates?: Pick<UpdateOptions, 'hours' | 'feeds' | 'unsafeAllowPrivateAddresses'> | undefined;
+  /** How events are taken; undefined: another process takes them. */
+  ingest: IngestSettings | undefined;
 }

@@ -2,6 +2,7 @@ import * as model from '@breakwater/model';
 import { z } from 'zod';
 import { ADMISSION_ROUTES } from './admission.ts';
 import { CLUSTER_ROUTES } from './clusters.ts';
+import { EVENTS_OPERATIONS } from './events.ts';
 import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './read.ts';
 import { REGISTRY_OPERATIONS, REGISTRY_ROUTES } from './registries.ts';
 import { VIEW_ROUTES } from './views.ts';
@@ -24,7 +25,7 @@ export function openApiDocument(version: string): object {
       '/api/events': { post: EVENTS_OPERATION },
       '/api/read': { post: READ_OPERATION },
       ...Object.fromEntries(
-        Object.entries(REGISTRY_OPERATIONS).map(([path, about]) => [
+        Object.entries({ ...REGISTRY_OPERATIONS, ...EVENTS_OPERATIONS }).map(([path, about]) => [
           path,
           { post: { ...about, responses: { ...about.responses, default: EVENTS_OPERATION.responses.default } } },
         ]),

@@ -21,7 +21,7 @@ function start() {
     sessions: openSessions('token-of-the-api', () => clock.now),
     progress: openProgressFeed(),
     status: () => Promise.reject(new Error('not asked')),
-    takeEvents: () => ({ accepted: 0, unknowns: [] }),
+    takeEvents: async () => ({ accepted: 0, unknowns: [] }),
     readIfChanged: async () => false,
     consoleFolder: '/nowhere',
     version: '0.0.0',

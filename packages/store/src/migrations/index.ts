@@ -3,9 +3,14 @@ import { type MigrationProvider, Migrator } from 'kysely/migration';
 import type { Schema } from '../schema.ts';
 import * as assessments from './0001-assessments.ts';
 import * as registries from './0002-registries.ts';
+import * as ingest from './0003-ingest.ts';
 
 const provider: MigrationProvider = {
-  getMigrations: async () => ({ '0001-assessments': assessments, '0002-registries': registries }),
+  getMigrations: async () => ({
+    '0001-assessments': assessments,
+    '0002-registries': registries,
+    '0003-ingest': ingest,
+  }),
 };
 
 /** Brings the schema up to date; a failed migration is thrown and leaves the one before it in place. */

@@ -1,0 +1,155 @@
+import { behaviourKey, behavioursOf } from '@breakwater/engine/behaviour';
+import { createEvidenceCollector } from '@breakwater/engine/evidence';
+import type { Behaviour, RuntimeEvent } from '@breakwater/model';
+import type { BehaviourCount, IngestDelta } from './kept/index.ts';
+
+/** Alerts of one batch that are kept one by one: a rule that fires all day is counted, and the newest are shown. */
+const MOST_ALERTS = 1_000;
+/** Behaviours of one batch that are told apart. */
+const MOST_BEHAVIOURS = 20_000;
+/** Events whose behaviours are remembered. */
+const MOST_REMEMBERED = 50_000;
+/** A clock that is ahead by more is wrong; what it says would make evidence look newer than anything else. */
+const AHEAD = 300_000;
+
+/** What events come to. */
+export interface Folded {
+  delta: IngestDelta;
+  /** Events that their source says were lost. */
+  lost: number;
+  /** Events whose time was so far ahead of ours that the time of their arrival stands in its place. */
+  ahead: number;
+  /** Alerts and behaviours beyond those that are kept of one batch. */
+  dropped: number;
+}
+
+/** Kinds of events that say nothing of what a container does. */
+const NO_BEHAVIOUR: ReadonlySet<RuntimeEvent['type']> = new Set([
+  'exit',
+  'fork',
+  'close',
+  'signal',
+  'alert',
+  'loss',
+  'request',
+]);
+const NONE: KeyedBehaviour[] = [];
+
+interface KeyedBehaviour {
+  key: string;
+  behaviour: Behaviour;
+}
+
+/** Folds events of one batch, one at a time. */
+export class EventFolder {
+  readonly #collector = createEvidenceCollector();
+  readonly #counts = new Map<string, Map<string, BehaviourCount>>();
+  readonly #alerts: RuntimeEvent[] = [];
+  readonly #remembered: BehaviourMemory;
+  readonly #receivedAt: string;
+  readonly #latest: string;
+  #behaviours = 0;
+  #lost = 0;
+  #ahead = 0;
+  #dropped = 0;
+
+  /** `receivedAt` is ISO 8601. */
+  constructor(receivedAt: string, remembered: BehaviourMemory) {
+    this.#receivedAt = receivedAt;
+    this.#latest = new Date(Date.parse(receivedAt) + AHEAD).toISOString();
+    this.#remembered = remembered;
+  }
+
+  add(event: RuntimeEvent): void {
+    if (event.time > this.#latest) {
+      event.time = this.#receivedAt;
+      this.#ahead += 1;
+    }
+    this.#collector.add(event);
+    if (event.type === 'loss') this.#lost += event.lost ?? 1;
+    if (event.alert !== undefined || event.prevention !== undefined) this.#keepAlert(event);
+    // What was stopped is no behaviour, and alerts of others tell of what their rules name only.
+    if (event.prevention === undefined) this.#count(event);
+  }
+
+  #keepAlert(event: RuntimeEvent): void {
+    if (this.#alerts.length < MOST_ALERTS) this.#alerts.push(event);
+    else this.#dropped += 1;
+  }
+
+  #count(event: RuntimeEvent): void {
+    const found = this.#remembered.behavioursOf(event);
+    if (found.length === 0) return;
+    const subject = subjectOf(event);
+    if (subject === undefined) return;
+    const container = event.container?.name ?? '';
+    const place = `${subject}\n${container}`;
+    let counts = this.#counts.get(place);
+    if (counts === undefined) {
+      counts = new Map();
+      this.#counts.set(place, counts);
+    }
+    for (const { key, behaviour } of found) {
+      const known = counts.get(key);
+      if (known !== undefined) {
+        known.count += event.count ?? 1;
+        if (event.time < known.first) known.first = event.time;
+        else if (event.time > known.last) known.last = event.time;
+      } else if (this.#behaviours < MOST_BEHAVIOURS) {
+        this.#behaviours += 1;
+        const [first, last, count] = [event.time, event.time, event.count ?? 1];
+        counts.set(key, { subject, container, key, behaviour, first, last, count, example: event });
+      } else this.#dropped += 1;
+    }
+  }
+
+  end(): Folded {
+    return {
+      delta: {
+        observations: this.#collector.observations(),
+        reporters: this.#collector.reporters(),
+        behaviours: [...this.#counts.values()].flatMap((counts) => [...counts.values()]),
+        alerts: this.#alerts,
+      },
+      lost: this.#lost,
+      ahead: this.#ahead,
+      dropped: this.#dropped,
+    };
+  }
+}
+
+/** Whose behaviour it is; undefined for events outside of containers. */
+function subjectOf({ pod, container }: RuntimeEvent): string | undefined {
+  if (pod !== undefined) return `${pod.namespace}/${pod.workloadKind ?? 'Pod'}/${pod.workload ?? pod.name}`;
+  return container?.image ?? container?.imageDigest ?? container?.name ?? container?.id;
+}
+
+/**
+ * Behaviours of events as they were worked out before: most events of a host say what others said already, and hashing
+ * costs more than everything else that is done with one.
+ */
+export class BehaviourMemory {
+  readonly #known = new Map<string, KeyedBehaviour[]>();
+
+  behavioursOf(event: RuntimeEvent): KeyedBehaviour[] {
+    if (NO_BEHAVIOUR.has(event.type)) return NONE;
+    const mark = markOf(event);
+    const known = this.#known.get(mark);
+    if (known !== undefined) return known;
+    const found = behavioursOf(event).map((behaviour) => ({ key: behaviourKey(behaviour), behaviour }));
+    if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
+    this.#known.set(mark, found);
+    return found;
+  }
+}
+
+/** Everything of an event that its behaviours depend on. */
+function markOf(event: RuntimeEvent): string {
+  const { type, process, parent, file, peer, local, call, callArguments, failure } = event;
+  let mark = `${type}\n${process?.path}\n${process?.inImage}${process?.fileless}${process?.uid}\n${parent?.path}\n${parent?.inImage}${parent?.fileless}`;
+  if (file !== undefined) mark += `\nf${file.path}\n${file.from}\n${file.access}${file.inImage}`;
+  if (type === 'connect') mark += `\np${peer?.name}\n${peer?.address}\n${peer?.port}${peer?.protocol}`;
+  else if (local !== undefined) mark += `\nl${local.port}${peer?.protocol}`;
+  if (call !== undefined) mark += `\nc${call}\n${callArguments}`;
+  return failure === undefined ? mark : `${mark}\n!`;
+}

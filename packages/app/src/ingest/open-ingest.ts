@@ -1,0 +1,156 @@
+import { type Unknown, UserError } from '@breakwater/model';
+import { parseEventBody } from '@breakwater/sources/events';
+import { BehaviourMemory, EventFolder } from './fold-events.ts';
+import type { IngestStore } from './kept/index.ts';
+import { SequenceGaps, type SequenceRange } from './kept/index.ts';
+import { openNews } from './news.ts';
+
+/** Events as they came, and who sent them. */
+export interface SentEvents {
+  /** Id of the key. */
+  key: string;
+  /** Who sends, for people: name of the key. */
+  sender: string;
+  /** Name that the sensor gives itself; empty for sources that give none. */
+  sensor: string;
+  /** Number of the batch, and of the oldest that the sensor still has; where it counts them. */
+  sequence?: number | undefined;
+  oldest?: number | undefined;
+  /** When it was sent by the sender's clock, ISO 8601. */
+  sentAt?: string | undefined;
+  text: string;
+}
+
+/** What was taken of events that were sent, said only once it is stored. */
+export interface IngestReceipt {
+  accepted: number;
+  /** What could not be read: how much, and the first few. */
+  unknown: number;
+  unknowns: Unknown[];
+  /** Events whose time was minutes ahead of ours. */
+  ahead: number;
+  /** Whether it was stored before: then it was not counted again. */
+  duplicate: boolean;
+  /** Numbers of batches of this sensor that are stored and need not be sent again. */
+  stored: SequenceRange[];
+  /** Seconds by which the sender's clock is ahead of ours; only where it is off by a minute or more. */
+  skew?: number;
+}
+
+/** Takes runtime events, and keeps what they come to: counts, deviations and their processes, not the events. */
+export interface Ingest {
+  /** Resolves when it is stored. @throws {UserError} for what a sender can mend */
+  take(sent: SentEvents): Promise<IngestReceipt>;
+  /** Joins what is still to be joined, and ends. */
+  close(): Promise<void>;
+}
+
+/** Characters of one event: lists of an API server's audit come as one. */
+const LONGEST_EVENT = 32 * 1024 * 1024;
+const MOST_UNKNOWNS = 20;
+const MOST_SENSORS = 10_000;
+/** Seconds by which clocks may differ without a word. */
+const SKEW = 60;
+/** Batches after which they are joined, and milliseconds after which at the latest. */
+const JOINED_AFTER = 500;
+const JOINED_EVERY = 30_000;
+
+/** Ingest into a store. `now` gives milliseconds; `report` takes what the operator should read. */
+export function openIngest(store: IngestStore, now: () => number, report: (line: string) => void): Ingest {
+  const remembered = new BehaviourMemory();
+  const news = openNews();
+  const sensors = new Set<string>();
+  let waiting = 0;
+  let joining: Promise<void> = Promise.resolve();
+  const join = (): Promise<void> => {
+    if (waiting === 0) return joining;
+    waiting = 0;
+    joining = joining.then(async () => {
+      await store.compact().catch((error: Error) => report(`What came in could not be joined: ${error.message}`));
+    });
+    return joining;
+  };
+  const timer = setInterval(() => void join(), JOINED_EVERY);
+  timer.unref();
+  return {
+    async take(sent) {
+      await admitSensor(store, sensors, sent);
+      const receivedAt = new Date(now()).toISOString();
+      const { events, unknowns } = parseEventBody(sent.text, sent.sender, {
+        longestEvent: LONGEST_EVENT,
+        mostUnknowns: MOST_UNKNOWNS,
+      });
+      const folder = new EventFolder(receivedAt, remembered);
+      for (const event of events) folder.add(event);
+      const { delta, lost, ahead } = folder.end();
+      const unknown = countUnknowns(unknowns);
+      const skew = skewOf(sent.sentAt, now());
+      const { key, sensor, sequence, oldest } = sent;
+      const { isNew, stored } = await store
+        .commit({
+          key,
+          sensor,
+          ...(sequence !== undefined && { sequence }),
+          ...(oldest !== undefined && { oldest }),
+          receivedAt,
+          skew,
+          events: events.length,
+          unknowns: unknown,
+          lost,
+          isNews: news.isNews(delta),
+          delta,
+        })
+        .catch(refuseGaps);
+      waiting += 1;
+      if (waiting >= JOINED_AFTER) void join();
+      return {
+        accepted: isNew ? events.length : 0,
+        unknown,
+        unknowns: unknowns.slice(0, MOST_UNKNOWNS),
+        ahead,
+        duplicate: !isNew,
+        stored,
+        ...(Math.abs(skew) >= SKEW && { skew }),
+      };
+    },
+    async close() {
+      clearInterval(timer);
+      await join();
+    },
+  };
+}
+
+/** The last unknown counts those beyond the ones that are listed. */
+function countUnknowns(unknowns: readonly Unknown[]): number {
+  const more = unknowns.find(({ code }) => code === 'events-unreadable');
+  const count = Number(/^\d+/.exec(more?.message ?? '')?.[0] ?? 0);
+  return more === undefined ? unknowns.length : unknowns.length - 1 + count;
+}
+
+function skewOf(sentAt: string | undefined, now: number): number {
+  const sent = Date.parse(sentAt ?? '');
+  return Number.isNaN(sent) ? 0 : Math.round((sent - now) / 1000);
+}
+
+/** Whoever has a key could fill the store with sensors that there are not. */
+async function admitSensor(store: IngestStore, known: Set<string>, { key, sensor }: SentEvents): Promise<void> {
+  const name = `${key}/${sensor}`;
+  if (known.has(name)) return;
+  if (known.size >= MOST_SENSORS) known.clear();
+  if ((await store.countOtherSensors(key, sensor)) >= MOST_SENSORS) {
+    throw new UserError(`More than ${MOST_SENSORS} sensors send with this key.`, {
+      code: 'sensors-too-many',
+      hint: 'Give others a key of their own: breakwater ingest key NAME',
+    });
+  }
+  known.add(name);
+}
+
+function refuseGaps(error: unknown): never {
+  if (!(error instanceof SequenceGaps)) throw error;
+  throw new UserError(`The batch leaves too much out: ${error.message}.`, {
+    code: 'sequence-gaps',
+    hint: 'Send older batches first.',
+    cause: error,
+  });
+}

@@ -1,1 +1,0 @@
-export { type EventIntake, type EvidenceDocuments, openEventIntake, type TakenEvents } from './event-intake.ts';
