@@ -65,7 +65,7 @@ function openOf({ values, texts }: KernelRecord): Details {
 }
 
 /** Renamed, linked, removed, given to others: the last path is what there is now. */
-function changeOf({ call, texts }: KernelRecord): Details | undefined {
+function changeOf({ call, texts, values }: KernelRecord): Details | undefined {
   const what = systemCallOf(call);
   if (what === undefined) return undefined;
   const base = texts[0].toString('utf8');
@@ -73,7 +73,18 @@ function changeOf({ call, texts }: KernelRecord): Details | undefined {
   const second = texts[2].length === 0 ? undefined : joinedPath(base, texts[2].toString('utf8'));
   const isGone = /^(?:unlink|unlinkat|rmdir)$/.test(what.name);
   const file = { path: second ?? first, access: isGone ? ('delete' as const) : ('write' as const) };
-  return { type: 'change', call: what.name, file: second === undefined ? file : { ...file, from: first } };
+  const details: Details = { type: 'change', call: what.name, ...modeOf(what.name, values) };
+  return { ...details, file: second === undefined ? file : { ...file, from: first } };
+}
+
+/** Kinds of what `mknod` makes, by the bits of the mode. */
+const KINDS: Readonly<Record<number, string>> = { 1: 'fifo', 2: 'character', 6: 'block', 11: 'socket' };
+
+/** The rights that a file is given (`4755`), and what kind of file is made that is no plain one. */
+function modeOf(call: string, values: KernelRecord['values']): Pick<Details, 'callArguments'> {
+  const mode = Number(call.endsWith('at') || call.endsWith('at2') ? values[2] : values[1]);
+  if (/chmod/.test(call)) return { callArguments: (mode & 0o7777).toString(8) };
+  return /^mknod/.test(call) ? { callArguments: KINDS[(mode >> 12) & 0o17] ?? 'file' } : {};
 }
 
 function connectionOf(
@@ -118,7 +129,8 @@ function callOf(record: KernelRecord): Details | undefined {
   const what = systemCallOf(record.call);
   if (what === undefined) return undefined;
   const path = record.texts[0].toString('utf8');
-  const details: Details = { type: what.type, call: what.name, ...failureOf(record.result) };
+  const mode = what.name === 'fchmod' ? modeOf('fchmod', record.values) : {};
+  const details: Details = { type: what.type, call: what.name, ...mode, ...failureOf(record.result) };
   if (what.name.startsWith('dup')) return { ...details, ...endsOf(record) };
   return { ...details, ...(path !== '' && { file: { path } }), ...preventionOf(record.values[5]) };
 }
