@@ -83,11 +83,31 @@ export const childrenOf = (node: Shape<Node>): Node[] => {
 
 /** Adds its height to a node. */
 export function withDepth(node: Shape<Node>): Node {
-  let depth = 0;
-  for (const child of childrenOf(node)) if (child.depth > depth) depth = child.depth;
   const whole = node as Node;
-  whole.depth = depth + 1;
+  whole.depth = heightBelow(node) + 1;
   return whole;
+}
+
+/* The kinds that are nearly all of a tree without a list of what is below them. */
+function heightBelow(node: Shape<Node>): number {
+  switch (node.kind) {
+    case 'literal':
+    case 'identifier':
+      return 0;
+    case 'select':
+    case 'has':
+      return node.operand.depth;
+    case 'call':
+      return highest(node.operands, node.target?.depth);
+    default:
+      return highest(childrenOf(node));
+  }
+}
+
+function highest(nodes: readonly Node[], start = 0): number {
+  let depth = start;
+  for (const node of nodes) if (node.depth > depth) depth = node.depth;
+  return depth;
 }
 
 /** `a.b.c` as written, where the node is nothing but names. */

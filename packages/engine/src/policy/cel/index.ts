@@ -1,4 +1,5 @@
-import { checkTypes } from './check/checker.ts';
+import type { Node } from './ast.ts';
+import { type Checked, checkTypes, type Declarations } from './check/checker.ts';
 import { compileNode } from './compile.ts';
 import { Estimator, type SizeBounds } from './cost/estimate.ts';
 import type { Range } from './cost/range.ts';
@@ -14,6 +15,7 @@ export { type Authorization, type AuthorizationAnswer, type AuthorizationLookup,
 export type { SizeBounds } from './cost/estimate.ts';
 export type { Range } from './cost/range.ts';
 export { ExpressionError } from './expression-error.ts';
+export { type CelType, listOf } from './types.ts';
 export { formatCelValue } from './value-text.ts';
 export {
   CelError,
@@ -32,7 +34,7 @@ export {
 
 export interface ExpressionOptions {
   /** Names that the expression may use, any other is refused; with their types (`list(string)`), or of any type. */
-  variables: readonly string[] | Readonly<Record<string, string>>;
+  variables: readonly string[] | Readonly<Record<string, string | CelType>>;
   /** Package in which names are looked up first. */
   container?: string;
   /** Units of cost after which an evaluation ends in an error. */
@@ -72,9 +74,9 @@ export interface CompiledExpression {
 function declarationsOf({ variables }: ExpressionOptions, source: string): Map<string, CelType> {
   if (Array.isArray(variables)) return new Map(variables.map((name: string) => [name, DYN]));
   return new Map(
-    Object.entries(variables).map(([name, text]: [string, string]) => {
-      const type = parseType(text);
-      if (type === undefined) throw new ExpressionError(`the variable ${name} has no type ${text}`, source, 0);
+    Object.entries(variables).map(([name, text]: [string, string | CelType]) => {
+      const type = typeof text === 'string' ? parseType(text) : text;
+      if (type === undefined) throw new ExpressionError(`the variable ${name} has no type ${String(text)}`, source, 0);
       return [name, type];
     }),
   );
@@ -82,113 +84,114 @@ function declarationsOf({ variables }: ExpressionOptions, source: string): Map<s
 
 /** Compiles a CEL expression; throws `ExpressionError` with line and column where it is at fault. */
 export function compileExpression(source: string, options: ExpressionOptions): CompiledExpression {
-  const { costLimit = DEFAULT_COST_LIMIT, container = '', semverVersion = 1 } = options;
-  const root = parse(source);
-  const variables = declarationsOf(options, source);
-  const checked =
-    options.checksTypes === false
-      ? undefined
-      : checkTypes(root, {
-          source,
-          variables,
-          container,
-          functions: options.functions,
-          isDeclared: ({ since = 0 }) => since <= semverVersion,
-        });
+  return new Expression(source, options);
+}
 
-  const compile = (traces: boolean): Evaluator => {
-    const names = new Set(variables.keys());
-    const { functions } = options;
-    return compileNode(root, {
-      source,
-      variables: names,
-      checked,
-      container,
-      functions,
-      locals: new Map(),
-      level: 0,
-      traces,
-    });
-  };
-  /* Types are checked at once; closures are made when the expression is first used. */
-  let evaluator: Evaluator | undefined = checked === undefined ? compile(false) : undefined;
+/* A class: an object with getters of its own would keep its tree alive until all garbage is collected. */
+class Expression implements CompiledExpression {
+  readonly source: string;
+  readonly references: ReadonlySet<string>;
+  readonly #options: ExpressionOptions;
+  readonly #costLimit: number;
+  readonly #root: Node;
+  readonly #declarations: Declarations;
+  readonly #checked: Checked | undefined;
+  /** Types are checked at once; closures are made when the expression is first used. */
+  #evaluator: Evaluator | undefined;
+  /** One frame serves all evaluations, but for one that begins while another of the same expression goes on. */
+  readonly #kept: Frame;
+  #isKeptInUse = false;
 
-  const exceeded = ({ bindings, limit }: Frame): CelError => {
-    const traced = start(bindings, limit);
-    try {
-      compile(true)(traced);
-    } catch (error) {
-      if (!(error instanceof CostExceeded)) throw error;
-    }
-    const { line, column } = placeIn(source, traced.at ?? root.start);
-    const cost = Math.max(traced.cost, traced.work);
-    return new CelTooLarge(
-      `${line}:${column}: the cost of the expression exceeds ${limit} units (${Math.ceil(cost)} so far)`,
-    );
-  };
+  constructor(source: string, options: ExpressionOptions) {
+    const { costLimit = DEFAULT_COST_LIMIT, container = '', semverVersion = 1, functions } = options;
+    this.source = source;
+    this.#options = options;
+    this.#costLimit = costLimit;
+    this.#root = parse(source);
+    const variables = declarationsOf(options, source);
+    const isDeclared = ({ since = 0 }: { since?: number }): boolean => since <= semverVersion;
+    this.#declarations = { source, variables, container, functions, isDeclared };
+    const checksTypes = options.checksTypes !== false;
+    this.#checked = checksTypes ? checkTypes(this.#root, this.#declarations) : undefined;
+    this.references = this.#checked?.references ?? new Set(variables.keys());
+    this.#evaluator = checksTypes ? undefined : this.#compile(false);
+    this.#kept = start(NO_BINDINGS, costLimit);
+  }
 
-  const run = (frame: Frame): Value => {
-    evaluator ??= compile(false);
-    try {
-      const value = evaluator(frame);
-      return frame.cost > frame.limit ? exceeded(frame) : value;
-    } catch (error) {
-      if (error instanceof CostExceeded) return exceeded(frame);
-      throw error;
-    }
-  };
+  get type(): string {
+    return this.#checked === undefined ? 'dyn' : formatType(this.#checked.typeOf(this.#root));
+  }
 
-  /* One frame serves all evaluations, but for one that begins while another of the same expression goes on. */
-  const kept = start(NO_BINDINGS, costLimit);
-  let isKeptInUse = false;
-  const evaluate = (bindings: Readonly<Record<string, unknown>>, limit: number, budget?: CostBudget): Value => {
-    if (isKeptInUse) return spend(start(bindings, limit), budget);
-    isKeptInUse = true;
+  evaluate(bindings: Bindings, budget?: CostBudget): Value {
+    const limit = budget === undefined ? this.#costLimit : Math.min(this.#costLimit, budget.remaining);
+    if (this.#isKeptInUse) return this.#spend(start(bindings, limit), budget);
+    const kept = this.#kept;
+    this.#isKeptInUse = true;
     kept.bindings = bindings;
     kept.cost = 0;
     kept.work = 0;
     kept.limit = limit;
     try {
-      return spend(kept, budget);
+      return this.#spend(kept, budget);
     } finally {
       kept.bindings = NO_BINDINGS;
-      isKeptInUse = false;
+      this.#isKeptInUse = false;
     }
-  };
+  }
 
-  const spend = (frame: Frame, budget: CostBudget | undefined): Value => {
-    const value = run(frame);
+  measure(bindings: Bindings, budget: CostBudget = { remaining: this.#costLimit }): { value: Value; cost: number } {
+    const frame = start(bindings, Math.min(this.#costLimit, budget.remaining));
+    return { value: this.#spend(frame, budget), cost: frame.cost };
+  }
+
+  estimate(): Range {
+    const known = this.#checked ?? checkTypes(this.#root, { ...this.#declarations, isDeclared: () => true });
+    return new Estimator(known, this.#options.sizes ?? {}).estimate(this.#root, new Map()).cost;
+  }
+
+  #compile(traces: boolean): Evaluator {
+    const { source, variables, container, functions } = this.#declarations;
+    const names = new Set(variables.keys());
+    const checked = this.#checked;
+    const scope = { source, variables: names, checked, container, functions, locals: new Map(), level: 0, traces };
+    return compileNode(this.#root, scope);
+  }
+
+  #spend(frame: Frame, budget: CostBudget | undefined): Value {
+    const value = this.#run(frame);
     if (budget !== undefined) budget.remaining = Math.max(0, budget.remaining - frame.cost);
     return value;
-  };
+  }
 
-  return {
-    source,
-    references: checked?.references ?? new Set(variables.keys()),
-    get type() {
-      return checked === undefined ? 'dyn' : formatType(checked.typeOf(root));
-    },
-    evaluate: (bindings, budget) =>
-      evaluate(bindings, budget === undefined ? costLimit : Math.min(costLimit, budget.remaining), budget),
-    measure: (bindings, budget = { remaining: costLimit }) => {
-      const frame = start(bindings, Math.min(costLimit, budget.remaining));
-      return { value: spend(frame, budget), cost: frame.cost };
-    },
-    estimate: () => {
-      const known =
-        checked ??
-        checkTypes(root, { source, variables, container, functions: options.functions, isDeclared: () => true });
-      return new Estimator(known, options.sizes ?? {}).estimate(root, new Map()).cost;
-    },
-  };
+  #run(frame: Frame): Value {
+    this.#evaluator ??= this.#compile(false);
+    try {
+      const value = this.#evaluator(frame);
+      return frame.cost > frame.limit ? this.#exceeded(frame) : value;
+    } catch (error) {
+      if (error instanceof CostExceeded) return this.#exceeded(frame);
+      throw error;
+    }
+  }
+
+  /** The error with the place at which it became too costly: evaluates once more to find that. */
+  #exceeded({ bindings, limit }: Frame): CelError {
+    const traced = start(bindings, limit);
+    try {
+      this.#compile(true)(traced);
+    } catch (error) {
+      if (!(error instanceof CostExceeded)) throw error;
+    }
+    const { line, column } = placeIn(this.source, traced.at ?? this.#root.start);
+    const cost = Math.max(traced.cost, traced.work);
+    return new CelTooLarge(
+      `${line}:${column}: the cost of the expression exceeds ${limit} units (${Math.ceil(cost)} so far)`,
+    );
+  }
 }
 
-const NO_BINDINGS = {};
+type Bindings = Readonly<Record<string, unknown>>;
 
-const start = (bindings: Readonly<Record<string, unknown>>, limit: number): Frame => ({
-  bindings,
-  slots: [],
-  cost: 0,
-  work: 0,
-  limit,
-});
+const NO_BINDINGS: Bindings = {};
+
+const start = (bindings: Bindings, limit: number): Frame => ({ bindings, slots: [], cost: 0, work: 0, limit });

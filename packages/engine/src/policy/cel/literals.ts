@@ -15,6 +15,8 @@ const SIMPLE: Record<string, string> = {
   '`': '`',
 };
 const NUMERIC = /x([0-9a-fA-F]{2})|X([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})/y;
+/** Escapes, ends of lines, and what may be half of a character. */
+const SPECIAL = /[\\\n\r\ud800-\udfff]/;
 const encoder = new TextEncoder();
 
 interface Quoted {
@@ -27,8 +29,10 @@ interface Quoted {
 export function readQuoted(source: string, start: number, opening: string, quote: string): Quoted {
   const raw = /r/i.test(opening);
   const bytes = /b/i.test(opening) ? ([] as number[]) : undefined;
-  let text = '';
   let offset = start + opening.length;
+  const plain = bytes === undefined ? plainText(source, offset, quote) : undefined;
+  if (plain !== undefined) return { text: plain, end: offset + plain.length + quote.length };
+  let text = '';
   const add = (part: string): void => {
     if (bytes === undefined) text += part;
     else for (const byte of encoder.encode(part)) bytes.push(byte);
@@ -46,6 +50,14 @@ export function readQuoted(source: string, start: number, opening: string, quote
     }
   }
   return { text, bytes: bytes && Uint8Array.from(bytes), end: offset + quote.length };
+}
+
+/** What stands between the quotes, where nothing in it has a meaning of its own: nearly always. */
+function plainText(source: string, start: number, quote: string): string | undefined {
+  const end = source.indexOf(quote, start);
+  if (end === -1) return undefined;
+  const text = source.slice(start, end);
+  return SPECIAL.test(text) ? undefined : text;
 }
 
 /** Decodes the escape at `offset`; in bytes, `\x` and octal stand for a byte, and `\u` is not allowed. */

@@ -5,9 +5,16 @@ import { MAX_NESTING, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from './limits.ts';
 import { expandMacro } from './macros.ts';
 import { numberLiteral } from './number-literals.ts';
 
-const RELATIONS = new Set(['<', '<=', '>', '>=', '==', '!=', 'in']);
-const SUMS = new Set(['+', '-']);
-const PRODUCTS = new Set(['*', '/', '%']);
+/** How strongly operators between two operands bind, the loosest first, and the names of their calls. */
+const OPERATORS: ReadonlyMap<string, { rank: number; name: string }> = new Map(
+  [
+    ['<', '<=', '>', '>=', '==', '!=', 'in'],
+    ['+', '-'],
+    ['*', '/', '%'],
+  ].flatMap((symbols, index) =>
+    symbols.map((symbol) => [symbol, { rank: index + 1, name: symbol === 'in' ? '@in' : `_${symbol}_` }] as const),
+  ),
+);
 const KEYWORDS = new Set(['in', 'true', 'false', 'null']);
 const RESERVED = new Set(
   'as break const continue else for function if import let loop package namespace return var void while'.split(' '),
@@ -39,10 +46,10 @@ class Parser {
   expression(): Node {
     const start = this.#peek().start;
     if (++this.#nesting > MAX_NESTING) this.#fail(`nested deeper than ${MAX_NESTING}`, start);
-    const condition = this.#chain('||', '_||_', () => this.#chain('&&', '_&&_', () => this.#relation()));
+    const condition = this.#disjunction();
     let node = condition;
     if (this.#take('?')) {
-      const yes = this.#chain('||', '_||_', () => this.#chain('&&', '_&&_', () => this.#relation()));
+      const yes = this.#disjunction();
       this.#expect(':');
       node = this.#call('_?_:_', [condition, yes, this.expression()], start);
     }
@@ -55,37 +62,47 @@ class Parser {
     if (token.type !== 'end') this.#unexpected(token);
   }
 
+  #disjunction(): Node {
+    const { start } = this.#peek();
+    const first = this.#conjunction();
+    if (!this.#is('||')) return first;
+    const terms = [first];
+    while (this.#take('||')) terms.push(this.#conjunction());
+    return this.#chain('_||_', terms, start);
+  }
+
+  #conjunction(): Node {
+    const { start } = this.#peek();
+    const first = this.#operation(1);
+    if (!this.#is('&&')) return first;
+    const terms = [first];
+    while (this.#take('&&')) terms.push(this.#operation(1));
+    return this.#chain('_&&_', terms, start);
+  }
+
   /** Terms of `&&` or `||` as a balanced tree: the order of evaluation stays, long chains stay flat. */
-  #chain(symbol: string, name: string, term: () => Node): Node {
-    const start = this.#peek().start;
-    const terms = [term()];
-    while (this.#take(symbol)) terms.push(term());
-    const balance = (from: number, to: number): Node => {
-      if (to - from === 1) return terms[from] as Node;
-      const middle = (from + to + 1) >> 1;
-      return this.#call(name, [balance(from, middle), balance(middle, to)], start);
-    };
-    return balance(0, terms.length);
+  #chain(name: string, terms: readonly Node[], start: number, from = 0, to = terms.length): Node {
+    if (to - from === 1) return terms[from] as Node;
+    const middle = (from + to + 1) >> 1;
+    const operands = [this.#chain(name, terms, start, from, middle), this.#chain(name, terms, start, middle, to)];
+    return this.#call(name, operands, start);
   }
 
-  #relation(): Node {
-    return this.#leftToRight(RELATIONS, () =>
-      this.#leftToRight(SUMS, () => this.#leftToRight(PRODUCTS, () => this.#unary())),
-    );
-  }
-
-  #leftToRight(operators: ReadonlySet<string>, term: () => Node): Node {
-    let node = term();
+  /** Operands and what stands between them, from left to right, as far as it binds no looser than `least`. */
+  #operation(least: number): Node {
+    let node = this.#unary();
     while (true) {
-      const token = this.#peek();
-      if ((token.type !== 'symbol' && token.type !== 'identifier') || !operators.has(token.text)) return node;
+      const { type, text, start } = this.#peek();
+      const operator = type === 'symbol' || type === 'identifier' ? OPERATORS.get(text) : undefined;
+      if (operator === undefined || operator.rank < least) return node;
       this.#position++;
-      node = this.#call(token.text === 'in' ? '@in' : `_${token.text}_`, [node, term()], token.start);
+      node = this.#call(operator.name, [node, this.#operation(operator.rank + 1)], start);
     }
   }
 
   /** `!` and `-` repeat; a minus directly before a number belongs to it, so that the least int can be written. */
   #unary(): Node {
+    if (!this.#is('!') && !this.#is('-')) return this.#member(false);
     const operators: Token[] = [];
     while (this.#is('!') || this.#is('-')) operators.push(this.#next());
     if (operators.some((token) => token.text !== operators[0]?.text)) this.#unexpected(operators[1] as Token);
@@ -100,14 +117,14 @@ class Parser {
   #member(negative: boolean): Node {
     let node = this.#primary(negative);
     while (true) {
-      const token = this.#peek();
-      if (this.#take('.')) node = this.#field(node, token.start);
+      const { start } = this.#peek();
+      if (this.#take('.')) node = this.#field(node, start);
       else if (this.#take('[')) {
         const name = this.#take('?') ? '_[?_]' : '_[_]';
-        node = this.#call(name, [node, this.expression()], token.start);
+        node = this.#call(name, [node, this.expression()], start);
         this.#expect(']');
       } else if (this.#is('{') && qualifiedName(node) !== undefined)
-        node = this.#message(qualifiedName(node) ?? '', token.start);
+        node = this.#message(qualifiedName(node) ?? '', start);
       else return node;
     }
   }
@@ -214,7 +231,7 @@ class Parser {
   }
 
   #callOrMacro(name: string, operands: Node[], start: number, target?: Node): Node {
-    const macro = expandMacro({ name, target, operands, start }, (shape) => this.#node(shape), this.#fail);
+    const macro = expandMacro({ name, target, operands, start }, this.#make, this.#fail);
     return macro ?? this.#node({ kind: 'call', name, target, operands, start });
   }
 
@@ -228,8 +245,14 @@ class Parser {
     return node;
   }
 
-  #peek = (): Token => this.#tokens[this.#position] as Token;
-  #is = (symbol: string): boolean => this.#peek().type === 'symbol' && this.#peek().text === symbol;
+  #peek(): Token {
+    return this.#tokens[this.#position] as Token;
+  }
+
+  #is(symbol: string): boolean {
+    const { type, text } = this.#peek();
+    return text === symbol && type === 'symbol';
+  }
 
   #next(): Token {
     const token = this.#peek();
@@ -251,7 +274,9 @@ class Parser {
     return this.#fail(`unexpected ${describe(token)}`, token.start);
   }
 
-  #fail = (message: string, offset: number): never => {
+  readonly #make = (shape: Parameters<typeof withDepth>[0]): Node => this.#node(shape);
+
+  readonly #fail = (message: string, offset: number): never => {
     throw new ExpressionError(message, this.#source, offset);
   };
 }
