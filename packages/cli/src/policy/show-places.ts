@@ -14,6 +14,7 @@ const NAMES: Record<Enforcer, string> = {
   'ci-gate': 'CI gate',
   'validating-admission-policy': 'ValidatingAdmissionPolicy',
   webhook: 'webhook',
+  sensor: 'sensor',
   nobody: 'nobody',
 };
 

@@ -1,9 +1,11 @@
 import type { JsonObject, Phase, Place, Policy, PolicyDocument } from '@breakwater/model';
 import { type CompiledRule, compileRule } from './compile-rule.ts';
 import { type CompiledCondition, compileConditions } from './conditions.ts';
+import { checkEvents, HISTORY } from './events/check-events.ts';
+import { withEventTypes } from './events/event-types.ts';
 import { FACT_NAMES, type Facts, type PolicySubject } from './facts/facts.ts';
 import type { Outcome } from './outcome.ts';
-import { type Compiler, compileLater, compileNow, type Report } from './policy-expression.ts';
+import { type Compiler, compileLater, compileNow, type Declare, type Report } from './policy-expression.ts';
 import { type CompiledVariable, compileVariables, variablesBinder } from './variables.ts';
 
 /** A policy ready to judge. */
@@ -55,17 +57,22 @@ const PHASES: Phase[] = ['build', 'deploy', 'run'];
 /** Compiles a policy; what is at fault in it is reported with the path to it. Of ours nothing is: a test holds that. */
 export function compilePolicy(document: PolicyDocument, report: Report): CompiledPolicy {
   if (document.builtIn) return putTogetherLater(document);
-  const compiled = putTogether(document, compileNow(report), report);
+  const compiled = putTogether(document, compileNow(report, typesFor(document.policy)), report);
   checkShape(document.policy, report);
+  checkEvents(compiled, report);
   return compiled;
 }
+
+/** Events have types; of what else is judged anything may be missing or of another shape. */
+const typesFor = ({ spec }: Policy): Declare | undefined =>
+  spec.match.events === undefined ? undefined : withEventTypes;
 
 /** A policy of ours whose parts are made when the first of them is asked for: most packs are in force nowhere. */
 function putTogetherLater(document: PolicyDocument): CompiledPolicy {
   const { policy, place } = document;
   let made: CompiledPolicy | undefined;
   const whole = (): CompiledPolicy => {
-    made ??= putTogether(document, compileLater, () => {});
+    made ??= putTogether(document, compileLater(typesFor(policy)), () => {});
     return made;
   };
   return {
@@ -154,7 +161,7 @@ function checkShape({ spec }: Policy, report: Report): void {
   }
   for (const [index, { given }] of spec.cases.entries()) {
     for (const fact of Object.keys(given)) {
-      if (!(FACT_NAMES as readonly string[]).includes(fact)) {
+      if (!(FACT_NAMES as readonly string[]).includes(fact) && fact !== HISTORY) {
         report(['spec', 'cases', index, 'given', fact], `there is no fact named ${fact}`);
       }
     }

@@ -71,7 +71,11 @@ const applies = (compiled: CompiledPolicy, { subject, traits, facts }: Judging):
   compiled.appliesTo?.(subject, facts) ?? matches(compiled, traits);
 
 /** What a policy says of a subject that it matches as far as the subject itself decides; nothing where facts say no. */
-function outcomesOf(compiled: CompiledPolicy, judging: Judging, budget: { remaining: number }): readonly Outcome[] {
+export function outcomesOf(
+  compiled: CompiledPolicy,
+  judging: Judging,
+  budget: { remaining: number },
+): readonly Outcome[] {
   const { facts, traits, subject } = judging;
   facts.budget = budget;
   if (compiled.judge !== undefined) return compiled.judge(facts, subject);

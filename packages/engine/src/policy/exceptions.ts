@@ -18,6 +18,10 @@ export interface ExceptionSubject extends SubjectTraits {
   processes: readonly string[];
   /** Who asked for it, where somebody did. */
   actors: readonly string[];
+  /** Files that it was done to, where it was done to some. */
+  paths: readonly string[];
+  /** Whom it was done to over the network, by each name with the port. */
+  peers: readonly string[];
 }
 
 /** Whether it still counts: `expires` is the last day on which it does, in UTC. */
@@ -35,6 +39,8 @@ const SCOPES: readonly Scoping[] = [
     ids === undefined || vulnerabilities.some((id) => ids.includes(id)),
   ({ processes: scope }, { processes }) =>
     scope === undefined || processes.some((path) => nameMatches(path, scope) || nameMatches(programOf(path), scope)),
+  ({ paths: scope }, { paths }) => scope === undefined || paths.some((path) => nameMatches(path, scope)),
+  ({ peers: scope }, { peers }) => scope === undefined || peers.some((peer) => nameMatches(peer, scope)),
   ({ actors: scope }, { actors }) => scope === undefined || actors.some((actor) => nameMatches(actor, scope)),
 ];
 

@@ -32,7 +32,7 @@ describe('placesOf', () => {
 
   it.each<[string, string, Partial<Policy['spec']>, string[]]>([
     ['a request', "request.operation == 'CREATE'", {}, ['nobody', 'validating-admission-policy', 'nobody']],
-    ['a fact that nothing supplies', 'process.uid == 0', {}, ['nobody', 'nobody', 'nobody']],
+    ['a fact that nothing supplies', 'profile.known', {}, ['nobody', 'nobody', 'nobody']],
     ['parameters that it has not', 'object.spec.replicas > params.most', {}, ['nobody', 'nobody', 'nobody']],
     [
       'parameters of its own',
@@ -46,7 +46,7 @@ describe('placesOf', () => {
       { match: { operations: ['DELETE'] } },
       ['nobody', 'validating-admission-policy', 'nobody'],
     ],
-    ['events', "event.path == '/bin/sh'", { match: { events: ['exec'] } }, ['nobody', 'nobody', 'nobody']],
+    ['events', "process.path == '/bin/sh'", { match: { events: ['exec'] } }, ['nobody', 'nobody', 'sensor']],
   ])('of a policy on %s', (_, expr, changes, expected) => {
     expect(places(expr, changes).map((place) => (place as string[])[2])).toEqual(expected);
   });

@@ -3,7 +3,7 @@ import type { CompiledPolicy } from './compiled-policy.ts';
 import { UNSUPPLIED_FACTS } from './facts/facts.ts';
 
 /** Who judges by a policy: `nobody` where it is not, or cannot be decided. */
-export type Enforcer = 'ci-gate' | 'validating-admission-policy' | 'webhook' | 'nobody';
+export type Enforcer = 'ci-gate' | 'validating-admission-policy' | 'webhook' | 'sensor' | 'nobody';
 
 /** What becomes of a policy in one phase. */
 export interface PolicyPlace {
@@ -87,7 +87,9 @@ function enforcerIn(
     };
   }
   if (phase === 'run') {
-    if (policy.spec.match.events !== undefined) return { by: 'nobody', why: 'no sensor watches events yet' };
+    if (policy.spec.match.events !== undefined) {
+      return { by: 'sensor', why: 'breakwater sensor tells it as it happens, breakwater detect of recorded events' };
+    }
     return {
       by: 'nobody',
       why: `what runs is judged by breakwater scan cluster:NAME and up; ${TOLD}, and nothing is stopped`,

@@ -1,4 +1,10 @@
-import { type CompiledExpression, compileExpression, ExpressionError, type SizeBounds } from './cel/index.ts';
+import {
+  type CompiledExpression,
+  compileExpression,
+  ExpressionError,
+  type ExpressionOptions,
+  type SizeBounds,
+} from './cel/index.ts';
 
 /** An expression of a policy, and the names in it that are no fields and no macro's own. */
 export interface PolicyExpression {
@@ -30,11 +36,16 @@ const BOUNDS: SizeBounds = {
   string: { min: 0, max: 256 },
 };
 
+/** What is known of the types of names: nothing, unless somebody says more. */
+export type Declare = (names: readonly string[]) => ExpressionOptions['variables'];
+
+const ofAnyType: Declare = (names) => names;
+
 /** Compiles at once, and refuses what cannot be afforded. */
-export function compileNow(report: Report): Compiler {
+export function compileNow(report: Report, declare = ofAnyType): Compiler {
   return (pointer, source, variables) => {
     try {
-      const expression = compileExpression(source, { variables, sizes: BOUNDS });
+      const expression = compileExpression(source, { variables: declare(variables), sizes: BOUNDS });
       const { max } = expression.estimate();
       if (max <= POLICY_COST_LIMIT) return { expression, names: expression.references };
       report(
@@ -56,33 +67,35 @@ const formatCost = (units: number): string => (units < 1e9 ? units.toLocaleStrin
  * evaluated, for most commands need few of them. Names are read from the text; the test holds them equal to those that
  * compiling gives.
  */
-export const compileLater: Compiler = (_pointer, source, variables) => {
-  let compiled: CompiledExpression | undefined;
-  const whole = (): CompiledExpression => {
-    compiled ??= compileExpression(source, { variables });
-    return compiled;
+export const compileLater =
+  (declare = ofAnyType): Compiler =>
+  (_pointer, source, variables) => {
+    let compiled: CompiledExpression | undefined;
+    const whole = (): CompiledExpression => {
+      compiled ??= compileExpression(source, { variables: declare(variables) });
+      return compiled;
+    };
+    const expression: CompiledExpression = {
+      source,
+      get references() {
+        return whole().references;
+      },
+      get type() {
+        return whole().type;
+      },
+      evaluate: (bindings, budget) => whole().evaluate(bindings, budget),
+      measure: (bindings, budget) => whole().measure(bindings, budget),
+      estimate: () => whole().estimate(),
+    };
+    let names: ReadonlySet<string> | undefined;
+    return {
+      expression,
+      get names() {
+        names ??= namesIn(source, variables);
+        return names;
+      },
+    };
   };
-  const expression: CompiledExpression = {
-    source,
-    get references() {
-      return whole().references;
-    },
-    get type() {
-      return whole().type;
-    },
-    evaluate: (bindings, budget) => whole().evaluate(bindings, budget),
-    measure: (bindings, budget) => whole().measure(bindings, budget),
-    estimate: () => whole().estimate(),
-  };
-  let names: ReadonlySet<string> | undefined;
-  return {
-    expression,
-    get names() {
-      names ??= namesIn(source, variables);
-      return names;
-    },
-  };
-};
 
 /** The expression without what stands in strings. */
 const withoutStrings = (source: string): string => source.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "''");

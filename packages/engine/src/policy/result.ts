@@ -73,12 +73,24 @@ function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Ex
   const vulnerabilities = texts([id, ...(Array.isArray(aliases) ? aliases : [])]);
   const images = imagesConcerned(element, judging);
   const processes = texts([recordOf(facts['process'])['path']]);
+  const event = recordOf(facts['event']);
   const actors = texts([
     recordOf(recordOf(facts['request'])['userInfo'])['username'],
     recordOf(facts['identity'])['name'],
+    recordOf(event['request'])['user'],
   ]);
-  const controllers = makersOf(subject);
-  const concerned = { ...traits, policy, id: subject.id, controllers, images, vulnerabilities, processes, actors };
+  const concerned = {
+    ...traits,
+    policy,
+    id: subject.id,
+    controllers: makersOf(subject),
+    images,
+    vulnerabilities,
+    processes,
+    actors,
+    paths: texts([recordOf(event['file'])['path']]),
+    peers: peersOf(recordOf(event['peer'])),
+  };
   return findException(exceptions, concerned, now);
 }
 
@@ -93,8 +105,15 @@ function makersOf({ object, facts, controllers }: PolicySubject): readonly Contr
   return isTold ? controllersOf(object ?? recordOf(facts?.['oldObject'])) : [];
 }
 
+const peersOf = ({ address, name, port }: Record<string, unknown>): string[] =>
+  texts([address, name]).flatMap((host) => (host === '' ? [] : `${host}:${port}`));
+
 /** The container's image, the pod's, or the one that is judged itself. */
 function imagesConcerned(element: Element | undefined, { subject, traits, facts }: Judging): string[][] {
+  if (traits.event !== '') {
+    const { image, imageDigest } = recordOf(recordOf(facts['event'])['container']);
+    return [texts([image, imageDigest]).filter((reference) => reference !== '')];
+  }
   if (traits.kind === '') return [texts([subject.id, subject.image?.target, ...(subject.image?.references ?? [])])];
   if (element?.value['image'] !== undefined) return [texts([element.value['image']])];
   const containers = facts.elements('containers');

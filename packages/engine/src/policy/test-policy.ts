@@ -1,6 +1,7 @@
 import type { JsonObject, Phase, PolicyCase, PolicyResult, Verdict } from '@breakwater/model';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { evaluatePolicies } from './evaluate.ts';
+import { judgeHistory } from './events/judge-history.ts';
 import { estateOfLists } from './facts/estate/index.ts';
 import type { PolicySubject } from './facts/facts.ts';
 import { LATEST, parseKubernetesVersion } from './kubernetes-version.ts';
@@ -73,6 +74,8 @@ function judgeExample(compiled: CompiledPolicy, example: PolicyCase): PolicyResu
   /* The policy's own values, whatever settings have made of them. */
   const { params } = compiled.policy.spec;
   if (rules.length === 0) return [];
+  if (compiled.policy.spec.match.events !== undefined)
+    return judgeHistory({ ...revision, rules, params }, { ...example.given, ...facts });
   const values = params && isRecord(given['params']) ? { ...params, ...(given['params'] as JsonObject) } : params;
   return evaluatePolicies([{ ...revision, rules, params: values }], subject, phase, [], time);
 }

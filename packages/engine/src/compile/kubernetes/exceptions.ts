@@ -40,8 +40,8 @@ export function compileExceptions(
   for (const exception of exceptions) {
     const { policies, expires, scope } = exception.spec;
     if (!policies.includes(policy.metadata.name) || expires < today) continue;
-    /* What a policy on objects says is never about a vulnerability or a program. */
-    if (scope.vulnerabilities !== undefined || scope.processes !== undefined) continue;
+    /* What a policy on objects says is never about a vulnerability, or about what happens at run time. */
+    if (scope.vulnerabilities || scope.processes || scope.paths || scope.peers) continue;
     if (scope.images !== undefined && pods === 'none') continue;
     const reason = reasonAgainst(exception, pods, until);
     if (reason !== undefined) {

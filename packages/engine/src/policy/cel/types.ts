@@ -5,6 +5,8 @@
 export interface CelType {
   readonly name: string;
   readonly parameters: readonly CelType[];
+  /** Fields that its values have, each with its type; any other is refused. Absent for types that have none of their own. */
+  readonly fields?: ReadonlyMap<string, CelType>;
 }
 
 const simple = (name: string): CelType => ({ name, parameters: [] });

@@ -58,7 +58,7 @@ export const FACT_NAMES = [
 ] as const;
 
 /** Facts that policies may be written and tested for, and that no caller supplies yet: what needs one stays unknown. */
-export const UNSUPPLIED_FACTS = ['process', 'event', 'profile'] as const;
+export const UNSUPPLIED_FACTS = ['profile'] as const;
 
 /** Facts that a caller supplies as they are, or leaves out. */
 const SUPPLIED_FACTS = [
@@ -68,6 +68,8 @@ const SUPPLIED_FACTS = [
   'params',
   'authorizer',
   'identity',
+  'process',
+  'event',
   ...UNSUPPLIED_FACTS,
 ] as const;
 

@@ -149,6 +149,8 @@ class Checker implements CheckWalk {
     }
     if (type.name === 'optional_type') return optionalOf(this.#fieldOf(type.parameters[0] ?? DYN, field, node));
     if (type.name === 'map') return type.parameters[1] ?? DYN;
+    if (type.fields !== undefined)
+      return type.fields.get(field) ?? this.fail(`'${type.name}' has no field '${field}'`, node);
     return this.fail(`type '${this.format(type)}' does not support field selection`, node);
   }
 

@@ -1,0 +1,40 @@
+import type { CompiledPolicy } from '../compiled-policy.ts';
+import type { Report } from '../policy-expression.ts';
+
+/** What a case of a policy on events is judged on: events in their order, of which any may be the one it is about. */
+export const HISTORY = 'events';
+
+/** Kinds of events that there are. */
+const EVENT_KINDS: ReadonlySet<string> = new Set([
+  'exec',
+  'exit',
+  'fork',
+  'open',
+  'change',
+  'connect',
+  'accept',
+  'listen',
+  'close',
+  'privilege',
+  'namespace',
+  'mount',
+  'module',
+  'signal',
+  'syscall',
+  'alert',
+  'loss',
+  'request',
+]);
+
+/** What is at fault in a policy on events as a whole. */
+export function checkEvents({ policy, facts }: CompiledPolicy, report: Report): void {
+  const { match } = policy.spec;
+  if (match.events === undefined) {
+    const fact = ['event', 'process'].find((name) => facts.has(name));
+    if (fact !== undefined) report(['spec', 'match'], `it asks for ${fact}, and match.events names no kind of event`);
+    return;
+  }
+  for (const [index, kind] of match.events.entries()) {
+    if (!EVENT_KINDS.has(kind)) report(['spec', 'match', 'events', index], `there is no kind of event named ${kind}`);
+  }
+}

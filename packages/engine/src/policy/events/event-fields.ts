@@ -1,0 +1,87 @@
+import type { EventProcess, RuntimeEvent } from '@breakwater/model';
+import { type Node, qualifiedName } from '../cel/ast.ts';
+import type { Names } from './constants.ts';
+import { folderOfPath, isFileless, nameOfPath } from './event-view.ts';
+
+/** An event, and the process above the one that acted, where an expression asks for it. */
+export interface Look {
+  readonly event: RuntimeEvent;
+  readonly above: EventProcess | undefined;
+}
+
+/** A field that is read without making a view of the event: its text as JSON has it, undefined where nobody knows. */
+export interface RawField {
+  read(look: Look): string | undefined;
+  /** The text that several fields are parts of, for looking them up together. */
+  whole?: (look: Look) => string;
+  part?: 'name' | 'folder';
+}
+
+const programOf = (process: EventProcess | undefined): string => process?.applet ?? process?.path ?? '';
+const filePath = ({ event }: Look): string => event.file?.path ?? '';
+const fileFrom = ({ event }: Look): string => event.file?.from ?? '';
+const processPath = ({ event }: Look): string => event.process?.path ?? '';
+const processName = ({ event }: Look): string => programOf(event.process);
+const parentName = ({ above }: Look): string => programOf(above);
+
+const text = (read: (look: Look) => string): RawField => ({ read, whole: read });
+const named = (whole: (look: Look) => string): RawField => ({
+  read: (look) => nameOfPath(whole(look)),
+  whole,
+  part: 'name',
+});
+const truth = (read: (look: Look) => boolean | undefined): RawField => ({
+  read: (look) => {
+    const value = read(look);
+    return value === undefined ? undefined : String(value);
+  },
+});
+const number = (read: (look: Look) => number | undefined): RawField => ({
+  read: (look) => {
+    const value = read(look);
+    return value === undefined ? undefined : String(value);
+  },
+});
+
+/** Fields by the names that expressions give them. */
+const FIELDS: Readonly<Record<string, RawField>> = {
+  'event.type': text(({ event }) => event.type),
+  'event.source': text(({ event }) => event.source),
+  'event.call': text(({ event }) => event.call ?? ''),
+  'event.callArguments': { read: ({ event }) => event.callArguments ?? '' },
+  'event.failure': { read: ({ event }) => event.failure ?? '' },
+  'event.file.path': text(filePath),
+  'event.file.name': named(filePath),
+  'event.file.folder': { read: (look) => folderOfPath(filePath(look)), whole: filePath, part: 'folder' },
+  'event.file.from': text(fileFrom),
+  'event.file.access': { read: ({ event }) => event.file?.access ?? '' },
+  'event.file.inImage': truth(({ event }) => event.file?.inImage),
+  'event.peer.address': text(({ event }) => event.peer?.address ?? ''),
+  'event.peer.name': text(({ event }) => event.peer?.name ?? ''),
+  'event.peer.port': text(({ event }) => String(event.peer?.port ?? 0)),
+  'event.peer.protocol': { read: ({ event }) => event.peer?.protocol ?? '' },
+  'event.local.port': { read: ({ event }) => String(event.local?.port ?? 0) },
+  'event.request.verb': text(({ event }) => event.request?.verb ?? ''),
+  'event.request.resource': text(({ event }) => event.request?.resource ?? ''),
+  'event.request.namespace': { read: ({ event }) => event.request?.namespace ?? '' },
+  'event.request.name': { read: ({ event }) => event.request?.name ?? '' },
+  'event.request.user': { read: ({ event }) => event.request?.user ?? '' },
+  'event.request.allowed': truth(({ event }) => event.request?.allowed ?? false),
+  'process.path': text(processPath),
+  'process.name': named(processName),
+  'process.arguments': { read: ({ event }) => event.process?.arguments ?? '' },
+  'process.inImage': truth(({ event }) => event.process?.inImage),
+  'process.fileless': truth(({ event }) => event.process !== undefined && isFileless(event.process)),
+  'process.uid': number(({ event }) => event.process?.uid),
+  'process.parent.name': named(parentName),
+};
+
+/** The field that an expression names, also by a variable of the policy; `event.process` is `process`. */
+export function rawFieldOf(node: Node, names: Names): RawField | undefined {
+  const name = qualifiedName(node);
+  if (name === undefined) return undefined;
+  const inside = names.nodes.get(name);
+  if (inside !== undefined) return rawFieldOf(inside, names);
+  const whole = name.startsWith('event.process.') ? name.slice('event.'.length) : name;
+  return Object.hasOwn(FIELDS, whole) ? FIELDS[whole] : undefined;
+}

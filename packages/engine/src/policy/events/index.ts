@@ -1,0 +1,4 @@
+export { alertOf } from './alert-of.ts';
+export { type Detection, Detector, type EventSurroundings } from './detector.ts';
+export type { OwnersOf } from './event-view.ts';
+export { RepeatLimiter, type Repeats } from './repeats.ts';

@@ -1,0 +1,78 @@
+import type { EventProcess, RuntimeEvent } from '@breakwater/model';
+
+/** A process with what it came from. */
+export interface TreeProcess {
+  /** As it was last seen. */
+  readonly process: EventProcess;
+  /** What ran in the same process before, else the parent; undefined at the top, and where nobody knows. */
+  readonly above: TreeProcess | undefined;
+}
+
+/** Processes kept; the longest unseen go first. */
+const MOST_PROCESSES = 65_536;
+/** Those above one that are told: a program that always goes on as its own child has no end of them. */
+const MOST_ANCESTORS = 32;
+
+/**
+ * Who came from whom, from the events themselves: every exec is kept, and the parent that an event names. Sources number
+ * processes in their own ways; where they give no id, it is the pid in its container on its node.
+ */
+export class ProcessTree {
+  readonly #byKey = new Map<string, TreeProcess>();
+
+  /** Takes an exec in, and gives the process; other events change nothing. */
+  add(event: RuntimeEvent): TreeProcess | undefined {
+    return event.type === 'exec' && event.process !== undefined ? this.#put(event, event.process) : undefined;
+  }
+
+  /** The process that an event is of, with what it came from. */
+  of(event: RuntimeEvent): TreeProcess | undefined {
+    const { process } = event;
+    if (process === undefined) return undefined;
+    const known = this.#byKey.get(keyOf(event, process));
+    if (known !== undefined && known.process.path === process.path) return known;
+    return this.#put(event, process);
+  }
+
+  #put(event: RuntimeEvent, process: EventProcess): TreeProcess {
+    const key = keyOf(event, process);
+    const before = this.#byKey.get(key);
+    const isAgain = before?.process.path === process.path && before.process.arguments === process.arguments;
+    const node: TreeProcess = { process, above: isAgain ? before.above : (before ?? this.#parentOf(event)) };
+    this.#byKey.delete(key);
+    this.#byKey.set(key, bounded(node));
+    if (this.#byKey.size > MOST_PROCESSES) {
+      const [oldest] = this.#byKey.keys();
+      if (oldest !== undefined) this.#byKey.delete(oldest);
+    }
+    return node;
+  }
+
+  #parentOf(event: RuntimeEvent): TreeProcess | undefined {
+    const { parent } = event;
+    if (parent === undefined) return undefined;
+    const known = this.#byKey.get(keyOf(event, parent));
+    return known?.process.path === parent.path ? known : { process: parent, above: known?.above };
+  }
+}
+
+function keyOf({ node = '', container }: RuntimeEvent, { executionId, pid }: EventProcess): string {
+  const where = `${node} ${container?.id ?? container?.name ?? ''}`;
+  return executionId === undefined ? `${where} ${pid ?? ''}` : `${where} ${executionId}`;
+}
+
+/** Those above, the closest first. */
+export function ancestorsOf(process: TreeProcess | undefined): EventProcess[] {
+  const found: EventProcess[] = [];
+  for (let at = process?.above; at !== undefined && found.length < MOST_ANCESTORS; at = at.above)
+    found.push(at.process);
+  return found;
+}
+
+/** Cuts the line where it is too long, so that what ended long ago can be let go of. */
+function bounded(node: TreeProcess): TreeProcess {
+  let depth = 0;
+  for (let at = node.above; at !== undefined; at = at.above) depth++;
+  if (depth <= MOST_ANCESTORS) return node;
+  return { process: node.process, above: node.above && { process: node.above.process, above: undefined } };
+}
