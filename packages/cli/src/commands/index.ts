@@ -106,6 +106,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./ingest.ts')).command,
   },
   {
+    name: 'respond',
+    summary: 'Do something about an incident, with a reason, limits and undo',
+    load: async () => (await import('./respond.ts')).command,
+  },
+  {
     name: 'doctor',
     summary: 'Check this machine and say what to mend',
     load: async () => (await import('./doctor.ts')).command,

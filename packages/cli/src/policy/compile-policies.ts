@@ -53,7 +53,7 @@ export function targetNamed(name: string | undefined): CompileTarget {
   if (target !== undefined) return target;
   throw new UserError(name === undefined ? 'Compile to what?' : `There is no target named ${name}.`, {
     code: 'target-unknown',
-    hint: COMPILE_TARGETS.map((candidate) => `${candidate.name}: ${candidate.summary}`).join('\n'),
+    hint: COMPILE_TARGETS.map((candidate) => `${candidate.name}: ${candidate.summary}`).join('; '),
   });
 }
 

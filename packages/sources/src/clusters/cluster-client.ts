@@ -13,6 +13,8 @@ export interface ClusterClient {
   server: string;
   get(path: string, options?: AskOptions): Promise<unknown>;
   post(path: string, body: object, options?: AskOptions): Promise<unknown>;
+  /** Changes something: `DELETE`, `PATCH` with the type of its patch, ... */
+  change(method: string, path: string, body?: object, options?: AskOptions): Promise<unknown>;
   /** Calls `onLine` for each line of an answer that goes on, until it ends, falls silent or is aborted. */
   stream(path: string, onLine: (line: string) => void, options: StreamOptions): Promise<void>;
   close(): void;
@@ -21,6 +23,8 @@ export interface ClusterClient {
 export interface AskOptions {
   /** What is accepted; JSON by default. */
   accept?: string;
+  /** Of the body; JSON by default. */
+  contentType?: string | undefined;
   /** Bytes of the answer. */
   largest?: number;
   signal?: AbortSignal | undefined;
@@ -65,7 +69,7 @@ export function openClient(context: ClusterContext): ClusterClient {
     method: string,
     path: string,
     body: object | undefined,
-    { accept = 'application/json', signal }: AskOptions,
+    { accept = 'application/json', contentType = 'application/json', signal }: AskOptions,
     silence: number,
   ): Promise<IncomingMessage> => {
     const text = body && JSON.stringify(body);
@@ -78,7 +82,7 @@ export function openClient(context: ClusterContext): ClusterClient {
         ...given.headers,
         Accept: accept,
         'User-Agent': 'breakwater',
-        ...(text ? { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) } : {}),
+        ...(text ? { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(text) } : {}),
       },
     };
     return await new Promise((resolve, reject) => {
@@ -105,6 +109,7 @@ export function openClient(context: ClusterContext): ClusterClient {
     server: `${base.protocol}//${base.host}`,
     get: (path, options = {}) => ask('GET', path, undefined, options),
     post: (path, body, options = {}) => ask('POST', path, body, options),
+    change: (method, path, body, options = {}) => ask(method, path, body, options),
     async stream(path, onLine, options) {
       const answer = await send('GET', path, undefined, options, options.silence);
       if (answer.statusCode !== 200) {

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** A process, told from a later one of the same number by its start. */
+export interface HostProcess {
+  pid: number;
+  parent: number;
+  /** Clock ticks between the boot and its start. */
+  start: number;
+  /** What it runs, as its container sees it; ` (deleted)` at its end where that is gone. */
+  path: string;
+  arguments: string[];
+  user: number;
+  /** Id of its container; absent for what is the host's own. */
+  container?: string;
+}
+
+const MOST_ARGUMENTS = 64;
+const LONGEST = 4096;
+
+/** A process as /proc tells it now; undefined where there is none, or it ended meanwhile. */
+export function readHostProcess(pid: number): HostProcess | undefined {
+  try {
+    const fields = statFields(pid);
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').slice(0, LONGEST).split('\0').slice(0, MOST_ARGUMENTS);
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const container = containerOf(pid);
+    return {
+      pid,
+      parent: Number(fields[1]),
+      start: Number(fields[19]),
+      path: readlinkSync(`/proc/${pid}/exe`),
+      arguments: words.at(-1) === '' ? words.slice(0, -1) : words,
+      user: Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN),
+      ...(container === undefined ? {} : { container }),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Start of a process in ticks since the boot; undefined where it is gone. */
+export function startOf(pid: number): number | undefined {
+  try {
+    return Number(statFields(pid)[19]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fields behind the name, which may have blanks and brackets in it: the first is the state. */
+function statFields(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** The container that a process is in by its cgroup; what watches over a container is in none. */
+function containerOf(pid: number): string | undefined {
+  for (const line of readFileSync(`/proc/${pid}/cgroup`, 'utf8').split('\n')) {
+    const id = line.includes('conmon') ? undefined : /[0-9a-f]{64}/.exec(line)?.[0];
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+/** Every process of a container, parents first. */
+export function processesOf(container: string): HostProcess[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const found = pids.flatMap((pid) => readHostProcess(Number(pid)) ?? []).filter((one) => one.container === container);
+  return found.sort((a, b) => a.start - b.start || a.pid - b.pid);
+}

@@ -1,0 +1,58 @@
+import { UserError } from '@breakwater/model';
+import { z } from 'zod';
+import { readHostProcess } from '../host/processes.ts';
+import { sendSignal } from '../host/send-signal.ts';
+import { defineResponse } from '../response.ts';
+
+const Config = z.strictObject({
+  pid: z.coerce.number().int().min(2),
+  /** Ticks between boot and start, by which it is told from a later one of the same number. */
+  start: z.coerce.number().int().nonnegative().optional(),
+  signal: z.enum(['KILL', 'TERM', 'STOP']).default('KILL'),
+});
+const State = z.object({ pid: z.number(), start: z.number() });
+
+/** Ends a process in a container of this host, and no other that has its number later. A stopped one can be let go on. */
+export const killProcess = defineResponse({
+  name: 'kill-process',
+  summary: 'Ends (or stops) a process in a container of this host',
+  destructive: true,
+  schema: Config,
+  async plan({ pid, start, signal }) {
+    const process = readHostProcess(pid);
+    if (process === undefined || (start !== undefined && start !== process.start)) throw gone(pid);
+    if (process.container === undefined) {
+      throw new UserError(
+        `Process ${pid} (${process.path}) is in no container: nothing outside of containers is touched.`,
+        {
+          code: 'not-in-container',
+        },
+      );
+    }
+    return {
+      target: { kind: 'process', name: process.container.slice(0, 12) },
+      steps: [`Send SIG${signal} to process ${pid}: ${[process.path, ...process.arguments.slice(1)].join(' ')}.`],
+      effects: [
+        `It is in container ${process.container.slice(0, 12)}, runs as user ${process.user} and began ${process.start} ticks after the boot.`,
+        'What it did already stays. What started it may start it again; if it is the first of its container, that ends too.',
+      ],
+      state: { pid, start: process.start },
+    };
+  },
+  async execute({ signal }, { state }) {
+    const { pid, start } = State.parse(state);
+    await sendSignal(pid, start, signal);
+    return { done: [`Sent SIG${signal} to process ${pid}.`], ...(signal === 'STOP' ? { undo: { pid, start } } : {}) };
+  },
+  async undo(state) {
+    const { pid, start } = State.parse(state);
+    await sendSignal(pid, start, 'CONT');
+    return [`Process ${pid} goes on.`];
+  },
+});
+
+const gone = (pid: number): UserError =>
+  new UserError(`There is no such process ${pid} any more.`, {
+    code: 'process-gone',
+    hint: 'Numbers of processes are given again: nothing is sent to a later one.',
+  });
