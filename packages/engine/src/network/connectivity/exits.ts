@@ -2,7 +2,7 @@ import { addAll, addBit, type Bits, emptyBits } from '../bits.ts';
 import type { ConnectionSet, Connections } from './connections.ts';
 import type { Cell } from './direction-cells.ts';
 import type { EndGroup } from './end-groups.ts';
-import { CHUNK, type Chunk, holds, isEmptyChunk } from './kind-set.ts';
+import { CHUNK, type Chunk, FULL, isEmptyChunk } from './kind-set.ts';
 
 /** From here on the groups of an exit are a set: a list would be as large. */
 const MANY = 1 / 32;
@@ -25,6 +25,7 @@ export class Exits {
   readonly #free: Bits;
   /** By position of the chunk. */
   readonly #exits: Exit[][];
+  #index: ChunkIndex | undefined;
   #last: { kind: number; exits: ReadonlyMap<ConnectionSet, Bits> } | undefined;
 
   /** `kinds` is how many kinds of destinations there are. */
@@ -45,23 +46,111 @@ export class Exits {
       if (exit.sources.length > sources.length * MANY) exit.sources = bitsOf(exit.sources, sources.length);
   }
 
+  /* Kinds are asked about in their order, so one index is made for each chunk. */
+  #indexFor(kind: number): ChunkIndex {
+    const at = Math.floor(kind / CHUNK);
+    if (this.#index?.at !== at) this.#index = new ChunkIndex(at, this.#exits[at]!);
+    return this.#index;
+  }
+
   /** By what may be sent: groups of sources. The sets are shared: do not change them. */
   towards(kind: number): ReadonlyMap<ConnectionSet, Bits> {
     if (this.#last?.kind === kind) return this.#last.exits;
     const exits = new Map([[this.#everything, this.#free.slice()]]);
-    for (const { chunk, allowed, sources } of this.#exits[Math.floor(kind / CHUNK)]!) {
-      if (!holds(chunk, kind)) continue;
+    const bitsOfExit = (allowed: ConnectionSet): Bits => {
       let bits = exits.get(allowed);
       if (bits === undefined) {
         bits = emptyBits(this.#size);
         exits.set(allowed, bits);
       }
-      if (sources instanceof Uint32Array) addAll(bits, sources);
-      else for (const source of sources) addBit(bits, source);
-    }
+      return bits;
+    };
+    this.#indexFor(kind).add(kind, bitsOfExit);
     this.#last = { kind, exits };
     return exits;
   }
+}
+
+/**
+ * Exits of one chunk by each of its kinds, all in plain numbers: what is asked millions of times is read in the order in
+ * which it stands. Exits of kind `k` stand from `offsets[k]` up to `offsets[k + 1]`, those with equal connections together.
+ */
+class ChunkIndex {
+  readonly at: number;
+  /** Exits to every kind of the chunk. */
+  readonly #full: readonly number[];
+  readonly #allowed: Uint32Array;
+  /** Sources of exits that are a set. */
+  readonly #wide = new Map<number, Bits>();
+  readonly #offsets = new Uint32Array(CHUNK + 2);
+  readonly #numbers: Uint32Array;
+  /** Sources of exit `n`, where they are a list: from `starts[n]` up to `starts[n + 1]`. */
+  readonly #starts: Uint32Array;
+  readonly #sources: Uint32Array;
+
+  constructor(at: number, exits: readonly Exit[]) {
+    this.at = at;
+    const sorted = exits.toSorted((a, b) => a.allowed - b.allowed);
+    this.#allowed = Uint32Array.from(sorted, ({ allowed }) => allowed);
+    this.#starts = new Uint32Array(exits.length + 1);
+    for (const [number, { sources }] of sorted.entries())
+      this.#starts[number + 1] = this.#starts[number]! + (Array.isArray(sources) ? sources.length : 0);
+    this.#sources = new Uint32Array(this.#starts[exits.length]!);
+    const full: number[] = [];
+    for (const [number, { chunk, sources }] of sorted.entries()) {
+      if (Array.isArray(sources)) this.#sources.set(sources, this.#starts[number]!);
+      else this.#wide.set(number, sources);
+      if (chunk === FULL) full.push(number);
+      else countMembers(chunk, this.#offsets);
+    }
+    this.#full = full;
+    for (let kind = 0; kind <= CHUNK; kind++) this.#offsets[kind + 1]! += this.#offsets[kind]!;
+    this.#numbers = new Uint32Array(this.#offsets[CHUNK + 1]!);
+    /* Each offset is moved to the end of its kind while that is filled: where the next one begins. */
+    for (const [number, { chunk }] of sorted.entries())
+      if (chunk !== FULL) placeMembers(chunk, this.#offsets, this.#numbers, number);
+  }
+
+  /** Adds the sources of every exit to a kind to the set that is for its connections. */
+  add(kind: number, bitsOfExit: (allowed: ConnectionSet) => Bits): void {
+    const place = kind % CHUNK;
+    this.#addEach(this.#full, bitsOfExit);
+    this.#addEach(this.#numbers.subarray(this.#offsets[place]!, this.#offsets[place + 1]!), bitsOfExit);
+  }
+
+  #addEach(numbers: Uint32Array | readonly number[], bitsOfExit: (allowed: ConnectionSet) => Bits): void {
+    let last: ConnectionSet | undefined;
+    let bits: Bits = NONE;
+    for (let at = 0; at < numbers.length; at++) {
+      const number = numbers[at]!;
+      const allowed = this.#allowed[number]!;
+      if (allowed !== last) bits = bitsOfExit(allowed);
+      last = allowed;
+      const end = this.#starts[number + 1]!;
+      let from = this.#starts[number]!;
+      if (from === end) addAll(bits, this.#wide.get(number)!);
+      for (; from < end; from++) addBit(bits, this.#sources[from]!);
+    }
+  }
+}
+
+const NONE: Bits = emptyBits(0);
+
+/** Adds one to the place two behind each member. */
+function countMembers(chunk: Chunk, counts: Uint32Array): void {
+  for (let word = 0; word < chunk.length; word++)
+    for (let rest = chunk[word]!; rest !== 0; rest &= rest - 1) counts[(word << 5) + lowestBit(rest) + 2]!++;
+}
+
+/** Writes a number where the next one of each member belongs. */
+function placeMembers(chunk: Chunk, next: Uint32Array, numbers: Uint32Array, number: number): void {
+  for (let word = 0; word < chunk.length; word++)
+    for (let rest = chunk[word]!; rest !== 0; rest &= rest - 1)
+      numbers[next[(word << 5) + lowestBit(rest) + 1]!++] = number;
+}
+
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
 }
 
 function exitOf(exits: Map<Chunk, Map<ConnectionSet, Exit>>, chunk: Chunk, allowed: ConnectionSet): Exit {

@@ -61,7 +61,7 @@ export class KindSet {
 }
 
 /** Whether a chunk holds a kind that is one of its places. */
-export function holds(chunk: Chunk, kind: number): boolean {
+function holds(chunk: Chunk, kind: number): boolean {
   return (chunk[(kind % CHUNK) >>> 5]! & (1 << (kind & 31))) !== 0;
 }
 
