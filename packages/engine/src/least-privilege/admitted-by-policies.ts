@@ -16,12 +16,14 @@ export function admittedByPolicies(objects: readonly ManifestObject[], workloads
   for (const [cluster, policies] of Map.groupBy(written, (policy) => policy.cluster)) {
     const own = workloads.filter((workload) => workload.cluster === cluster);
     const estate = new SelectableEstate(cluster, objects, own);
+    const wide: WidePolicy[] = [];
     for (const policy of policies) {
       const admitted = admissionsOf(policy, estate);
       const pairs = admitted.reduce((sum, { others, subjects }) => sum + others.length * subjects.length, 0);
-      if (pairs > MOST_PAIRS) gaps.push(tooMany(policy, pairs));
+      if (pairs > MOST_PAIRS) wide.push({ policy, pairs });
       else for (const admission of admitted) flows.push(...flowsOf(admission, policy));
     }
+    gaps.push(...tooMany(wide));
   }
   return { flows, gaps };
 }
@@ -37,12 +39,28 @@ interface Admission {
 /** Pairs of one policy that are taken for needed: who admits more names nobody in particular. */
 const MOST_PAIRS = 100;
 
-function tooMany({ namespace, name, places }: NetworkPolicy, pairs: number): Gap {
-  return {
-    code: 'closed-before',
-    message: `NetworkPolicy ${namespace}/${name} allows ${pairs} connections between workloads: which of them are needed is not known, so they are not taken for needed.`,
-    places,
-  };
+/** A policy that allows more pairs than anybody would write down as needed. */
+interface WidePolicy {
+  policy: NetworkPolicy;
+  pairs: number;
+}
+
+function tooMany(wide: readonly WidePolicy[]): Gap[] {
+  const [first] = wide.toSorted((a, b) => b.pairs - a.pairs);
+  if (first === undefined) return [];
+  const { policy, pairs } = first;
+  const name = `NetworkPolicy ${policy.namespace}/${policy.name}`;
+  const who =
+    wide.length === 1
+      ? `${name} allows ${pairs} connections`
+      : `${name} allows ${pairs} connections between workloads, and ${wide.length - 1} more policies allow over ${MOST_PAIRS} each`;
+  return [
+    {
+      code: 'wide-policies',
+      message: `${who}${wide.length === 1 ? ' between workloads' : ''}: which of them are needed is not known, so they are not taken for needed.`,
+      places: wide.slice(0, 5).flatMap(({ policy: { places } }) => places.slice(0, 1)),
+    },
+  ];
 }
 
 function admissionsOf({ namespace, pods, ingress, egress }: NetworkPolicy, estate: SelectableEstate): Admission[] {

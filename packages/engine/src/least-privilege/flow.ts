@@ -47,6 +47,7 @@ export interface Gap {
     | 'observation'
     | 'platform'
     | 'closed-before'
+    | 'wide-policies'
     | 'staying-policies'
     | 'system-namespace';
   message: string;
