@@ -1,0 +1,9 @@
+export {
+  DEFAULT_LADDER,
+  Ladder,
+  type LadderSettings,
+  type LadderSign,
+  type LadderStep,
+  RUNGS,
+  type Rung,
+} from './ladder.ts';
