@@ -1,5 +1,5 @@
 import { digest } from '@breakwater/engine/network';
-import { edgeOdds } from '@breakwater/engine/risk';
+import { edgeOdds, workloadNode } from '@breakwater/engine/risk';
 import type { AttackEdge, AttackGraph, AttackNode, MapBox, MapLink, PathStep, RankedWorkload } from '@breakwater/model';
 
 /** Workloads whose likeliest ways are drawn, the riskiest first. */
@@ -46,7 +46,7 @@ export function attackLinks(
     for (const step of steps) {
       const edge = edges.get(step.edge);
       if (edge === undefined) return;
-      const to = placed(edge.to);
+      const to = placed(workloadNode(edge.to));
       if (to === undefined) continue;
       if (from !== undefined && from !== to) addStep(links, { from, to, step, edge, workload });
       from = to;

@@ -12,8 +12,8 @@ import {
 } from '@breakwater/model';
 import { proposeChanges } from './changes/index.ts';
 import { attackViews, type KnownFlaw, type Matters, mattersIn, Routes, whySentence } from './explanation/index.ts';
-import { buildAttackGraph, type EstateFacts } from './graph/index.ts';
-import { impactsOf, type Simulation, simulate } from './simulation/index.ts';
+import { buildAttackGraph, type EstateFacts, nodeId } from './graph/index.ts';
+import { rangedImpactsOf, type Simulation, simulate } from './simulation/index.ts';
 import { type Worth, worthOf } from './worth/index.ts';
 
 /** Worlds that are sampled unless told otherwise: a share of one in a thousand is then known to a quarter of itself. */
@@ -56,14 +56,18 @@ function nodeOf(workload: string): string {
   return `workload:${workload}`;
 }
 
+/** The node at which all of a workload has fallen: its containers may be told apart. */
+function wholeOf({ layout }: Simulation, workload: string): string {
+  return layout.nodeIndex.has(nodeId.pod(workload)) ? nodeId.pod(workload) : nodeOf(workload);
+}
+
 /** The standing of every workload. A range always holds its value: sketches estimate each end apart. */
 function standings(simulation: Simulation, workloads: readonly Workload[]): Map<string, Standing> {
   const present = workloads.filter(({ id }) => simulation.layout.nodeIndex.has(nodeOf(id)));
-  const nodes = present.map(({ id }) => nodeOf(id));
-  const impacts = impactsOf(simulation, nodes);
-  const ranged = simulation.layout.ranged;
-  const best = ranged ? impactsOf(simulation, nodes, 1) : impacts;
-  const worst = ranged ? impactsOf(simulation, nodes, 2) : impacts;
+  const [impacts, best, worst] = rangedImpactsOf(
+    simulation,
+    present.map(({ id }) => wholeOf(simulation, id)),
+  );
   return new Map(
     present.map(({ id }, at) => {
       const probability = simulation.probabilityOf(nodeOf(id));
@@ -194,7 +198,7 @@ export function rank(facts: EstateFacts, { time, worlds = DEFAULT_WORLDS, now }:
     schemaVersion: SCHEMA_VERSION,
     time,
     loss: simulation.loss,
-    lossRange: simulation.lossRange,
+    lossRange: simulation.lossRange(),
     value: graph.nodes.reduce((sum, node) => sum + node.value, 0),
     vulnerabilities: { total: matters.total, matter: matters.matter, quiet: matters.quiet },
     exposedWorkloads: exposedToInternet(facts),

@@ -7,6 +7,7 @@ import { proposeContainment } from './containment.ts';
 import { proposeOwnNamespaces } from './host-namespaces.ts';
 import { proposeNoHostPaths } from './host-paths.ts';
 import { proposeNetworkPolicies } from './network-policies.ts';
+import { proposeOwnProcesses } from './own-processes.ts';
 import type { Proposal, Proposer } from './proposal.ts';
 import { proposeNoRawSockets } from './raw-sockets.ts';
 import { proposeReadOnlyPaths } from './read-only-paths.ts';
@@ -22,6 +23,7 @@ const proposers: readonly Proposer[] = [
   proposeReadOnlyPaths,
   proposeFewerCapabilities,
   proposeUnprivileged,
+  proposeOwnProcesses,
   proposeOwnNamespaces,
   proposeNoHostPaths,
   proposeContainment,

@@ -1,4 +1,5 @@
 import type { AttackEdge, AttackView } from '@breakwater/model';
+import { asWorkloads } from './as-workloads.ts';
 import { edgeOdds } from './odds.ts';
 import type { Routes } from './routes.ts';
 
@@ -11,7 +12,7 @@ const NEIGHBOURS = 24;
 /** Draws the parts of a graph around single workloads. Edges are looked up by their ends, not searched anew for each. */
 export function attackViews(edges: readonly AttackEdge[], routes: Routes): (node: string) => AttackView {
   const touching = new Map<string, AttackEdge[]>();
-  for (const edge of edges) {
+  for (const edge of asWorkloads(edges)) {
     for (const end of edge.from === edge.to ? [edge.from] : [edge.from, edge.to]) {
       const known = touching.get(end);
       if (known) known.push(edge);
@@ -24,10 +25,11 @@ export function attackViews(edges: readonly AttackEdge[], routes: Routes): (node
 /** The likeliest way in, the best ways on, and the likeliest of the workload's own edges. */
 function attackViewOf(node: string, own: readonly AttackEdge[], routes: Routes): AttackView {
   const near = own.toSorted((left, right) => edgeOdds(right) - edgeOdds(left)).slice(0, NEIGHBOURS);
-  const chosen = new Set([...routes.inTo(node), ...routes.onFrom(node, WAYS_ON).flat(), ...near]);
-  const ids = new Set([node, ...[...chosen].flatMap((edge) => [edge.from, edge.to])]);
+  const all = [...routes.inTo(node), ...routes.onFrom(node, WAYS_ON).flat(), ...near];
+  const chosen = new Map(all.map((edge) => [edge.id, edge]));
+  const ids = new Set([node, ...[...chosen.values()].flatMap((edge) => [edge.from, edge.to])]);
   return {
     nodes: [...ids].flatMap((id) => routes.nodes.get(id) ?? []),
-    edges: [...chosen],
+    edges: [...chosen.values()],
   };
 }

@@ -31,13 +31,13 @@ export class BestWays {
   }
 
   /**
-   * Up to `count` ways from a node, each over a first node of its own, none over nodes to `avoid`: first those whose first
+   * Up to `count` ways from some nodes that fall together, each over a first node of its own, none over nodes to `avoid`: first those whose first
    * step opens most, each to the end that is worth most in expectation. Where nothing of value is in reach a way ends at
    * the machine that falls.
    */
-  from(start: number, avoid: ReadonlySet<number>, count: number): AttackEdge[][] {
+  from(starts: readonly number[], avoid: ReadonlySet<number>, count: number): AttackEdge[][] {
     const best = new Map<number, { way: number[]; worth: number }>();
-    for (const [node, { odds, way }] of this.search(start, avoid)) {
+    for (const [node, { odds, way }] of this.search(starts, avoid)) {
       const first = this.layout.to[way[0]!]!;
       const worth = odds * this.worthAsEnd(node);
       if (worth > (best.get(first)?.worth ?? 0)) best.set(first, { way, worth });
@@ -62,11 +62,11 @@ export class BestWays {
     return kind === 'reach' || kind === 'exploit' ? 0 : this.odds(edge) * this.impacts[this.layout.to[edge]!]!;
   }
 
-  /** The likeliest ways to nodes around a start. */
-  private search(start: number, avoid: ReadonlySet<number>): Map<number, Reached> {
+  /** The likeliest ways to nodes around some starts. */
+  private search(starts: readonly number[], avoid: ReadonlySet<number>): Map<number, Reached> {
     const reached = new Map<number, Reached>();
-    const open = new Map<number, Reached>([[start, { odds: 1, way: [] }]]);
-    while (open.size > 0 && reached.size < MOST_NODES) {
+    const open = new Map<number, Reached>(starts.map((start) => [start, { odds: 1, way: [] }]));
+    while (open.size > 0 && reached.size < MOST_NODES + starts.length - 1) {
       const [node, here] = [...open].reduce((best, each) => (each[1].odds > best[1].odds ? each : best));
       open.delete(node);
       reached.set(node, here);
@@ -77,7 +77,7 @@ export class BestWays {
         open.set(target, { odds, way: [...here.way, edge] });
       }
     }
-    reached.delete(start);
+    for (const start of starts) reached.delete(start);
     return reached;
   }
 

@@ -1,6 +1,7 @@
 import type { AttackEdge, AttackNode, PathStep } from '@breakwater/model';
-import { nodeId } from '../graph/index.ts';
+import { nodeId, workloadNode } from '../graph/index.ts';
 import { allImpacts, type Layout, type Simulation } from '../simulation/index.ts';
+import { asWorkloads } from './as-workloads.ts';
 import { BestWays } from './best-ways.ts';
 import { likeliestPaths, type Paths } from './likeliest-paths.ts';
 import { edgeOdds } from './odds.ts';
@@ -13,6 +14,7 @@ export class Routes {
   readonly nodes: ReadonlyMap<string, AttackNode>;
   private readonly layout: Layout;
   private known: BestWays | undefined;
+  private parts: Map<string, [id: string, index: number][]> | undefined;
   private readonly fromImages: Paths;
   private readonly fromElsewhere: Paths;
 
@@ -37,7 +39,7 @@ export class Routes {
     if (index === undefined) return [];
     const image = this.fromImages.odds(index);
     const paths = this.fromElsewhere.odds(index) >= image * IMAGE_SHARE ? this.fromElsewhere : this.fromImages;
-    return paths.path(index);
+    return asWorkloads(paths.path(index));
   }
 
   /**
@@ -47,19 +49,29 @@ export class Routes {
   onFrom(node: string, count = 1): AttackEdge[][] {
     const start = this.layout.nodeIndex.get(node);
     if (start === undefined) return [];
-    const before = this.inTo(node).flatMap(({ from }) => (this.isHub(from) ? [] : [this.layout.nodeIndex.get(from)!]));
-    return this.bestWays.from(start, new Set([start, ...before]), count);
+    const before = this.inTo(node).flatMap(({ from }) => (this.isHub(from) ? [] : this.partsOf(from)));
+    const starts = this.partsOf(node);
+    return this.bestWays.from(starts, new Set([...starts, ...before]), count).map(asWorkloads);
+  }
+
+  /** A node, and the containers of a workload whose containers are told apart. */
+  private partsOf(node: string): number[] {
+    this.parts ??= Map.groupBy(
+      [...this.layout.nodeIndex].filter(([id]) => id !== workloadNode(id)),
+      ([id]) => workloadNode(id),
+    );
+    return [this.layout.nodeIndex.get(node)!, ...(this.parts.get(node) ?? []).map(([, index]) => index)];
   }
 
   /** Edges of one kind beside an edge, from the same node to the same node, likeliest first, itself included. */
   beside(edge: AttackEdge): AttackEdge[] {
-    const start = this.layout.nodeIndex.get(edge.from)!;
     const same: AttackEdge[] = [];
-    for (let at = this.layout.outStart[start]!; at < this.layout.outStart[start + 1]!; at++) {
-      const each = this.layout.graph.edges[this.layout.source[at]!]!;
-      if (each.to === edge.to && each.kind === edge.kind) same.push(each);
-    }
-    return same.sort((left, right) => edgeOdds(right) - edgeOdds(left));
+    for (const start of this.partsOf(edge.from))
+      for (let at = this.layout.outStart[start]!; at < this.layout.outStart[start + 1]!; at++) {
+        const each = this.layout.graph.edges[this.layout.source[at]!]!;
+        if (workloadNode(each.to) === edge.to && each.kind === edge.kind) same.push(each);
+      }
+    return asWorkloads(same).sort((left, right) => edgeOdds(right) - edgeOdds(left));
   }
 
   /** Whether a node only joins others. */

@@ -1,5 +1,6 @@
 import type { AttackGraph, Unknown } from '@breakwater/model';
 import { addCloudRoles } from './cloud-roles.ts';
+import { addContainers } from './containers.ts';
 import { addDoors } from './doors.ts';
 import { addEntries } from './entries.ts';
 import type { EstateFacts } from './facts.ts';
@@ -11,6 +12,7 @@ import { nodeId, workloadLabel } from './names.ts';
 import { addNodeFlaws } from './node-flaws.ts';
 import { addPermissions } from './permissions.ts';
 import { addSecretsAndVolumes } from './secrets.ts';
+import { addSharedPasswords } from './shared-passwords.ts';
 import { addSharedStorage } from './storage.ts';
 import { Values } from './values.ts';
 import { addWrittenSecrets } from './written-secrets.ts';
@@ -27,6 +29,7 @@ export function buildAttackGraph(facts: EstateFacts): { graph: AttackGraph; unkn
     const { value, reason } = values.workload(workload);
     builder.node(nodeId.workload(workload.id), 'workload', workloadLabel(workload), value, reason);
   }
+  addContainers(builder, facts);
   addEntries(builder, facts);
   addDoors(builder, facts);
   const unknowns = addLateral(builder, facts);
@@ -34,6 +37,7 @@ export function buildAttackGraph(facts: EstateFacts): { graph: AttackGraph; unkn
   addNodeFlaws(builder, facts);
   addSecretsAndVolumes(builder, facts);
   addWrittenSecrets(builder, facts);
+  addSharedPasswords(builder, facts);
   addSharedStorage(builder, facts);
   addCloudRoles(builder, facts);
   addPermissions(builder, facts);

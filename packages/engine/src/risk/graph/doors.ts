@@ -1,4 +1,5 @@
 import type { AttackCause, Container, Workload } from '@breakwater/model';
+import { runningContainers } from '../../inventory/running-containers.ts';
 import { backendsOf, finderOf, servicesOf } from '../../network/index.ts';
 import { ImageCauses } from './exploits.ts';
 import type { EstateFacts, WorkloadImage } from './facts.ts';
@@ -6,11 +7,6 @@ import type { GraphBuilder } from './graph-builder.ts';
 import { nodeId, workloadLabel } from './names.ts';
 import { openServiceOf } from './open-services.ts';
 import { type SettingName, settingReason } from './settings.ts';
-
-/** Running containers of a workload. */
-export function runningContainers(workload: Workload): Container[] {
-  return workload.containers.filter(({ role }) => role === 'main');
-}
 
 /** The containers that a caller of a port meets; port 0 is every port. Nobody declares it: any of them may listen. */
 export function containersAt(workload: Workload, port: number, protocol: string): Container[] {
@@ -55,6 +51,7 @@ function addDoor(
     id: `exploit|${workload.id}|${container.name}`,
     from: door,
     to: nodeId.workload(workload.id),
+    enters: container.name,
     kind: 'exploit',
     probability,
     ...(listens === undefined ? {} : { range: [0, 1] as [number, number] }),

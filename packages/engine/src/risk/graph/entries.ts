@@ -68,8 +68,9 @@ function addExposure(
   const probability = sure === 'possible' ? 0 : served * atMost;
   const range: [number, number] = [0, atMost];
   const ranged = served < 1 || sure !== 'open';
+  const containers = containersAt(workload, port, protocol);
   const open = `${phrase}${port === 0 ? '' : ` to port ${port}`}, and no network policy closes it${doubtOf(served, sure)}`;
-  for (const container of containersAt(workload, port, protocol))
+  for (const container of containers)
     builder.edge({
       id: `entry|${through}|${via}|${port}/${protocol}|${from}|${workload.id}|${container.name}`,
       from: origin,
@@ -87,6 +88,7 @@ function addExposure(
     id: `flaw|${workload.id}`,
     from: origin,
     to: nodeId.workload(workload.id),
+    enters: containers.length === 1 ? containers[0]!.name : undefined,
     kind: 'entry',
     probability: probability * flaw,
     ...(sure === 'open' ? {} : { range: [0, atMost * flaw] as [number, number] }),
@@ -135,7 +137,7 @@ function addCredentials(builder: GraphBuilder, facts: EstateFacts): void {
 /** An image is malicious once, wherever it runs. */
 function addImages(builder: GraphBuilder, facts: EstateFacts): void {
   for (const workload of facts.workloads)
-    for (const { image: reference } of workload.containers) {
+    for (const { image: reference, name } of workload.containers) {
       if (reference === '') continue;
       const hub = nodeId.image(reference);
       if (!builder.has(hub)) {
@@ -151,9 +153,12 @@ function addImages(builder: GraphBuilder, facts: EstateFacts): void {
         });
       }
       builder.edge({
-        id: `runs|${reference}|${workload.id}`,
+        id: builder.has(nodeId.pod(workload.id))
+          ? `runs|${reference}|${workload.id}|${name}`
+          : `runs|${reference}|${workload.id}`,
         from: hub,
         to: nodeId.workload(workload.id),
+        enters: name,
         kind: 'supply-chain',
         phrase: `runs in ${workloadLabel(workload)}`,
         reason: `${workloadLabel(workload)} runs ${reference}`,

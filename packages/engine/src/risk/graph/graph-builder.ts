@@ -1,4 +1,5 @@
 import type { AttackCause, AttackEdge, AttackGraph, AttackNode, Place } from '@breakwater/model';
+import { nodeId } from './names.ts';
 import type { RiskSettings, SettingName } from './settings.ts';
 
 /** An edge as it is written down; what is left out is empty, and the probability 1. */
@@ -7,6 +8,10 @@ export interface EdgeDraft {
   from: string;
   to: string;
   kind: AttackEdge['kind'];
+  /** The container of the workload `from` that the step leaves; absent where any of its containers will do. */
+  leaves?: string | undefined;
+  /** The container of the workload `to` that the step enters; absent where it takes all of them. */
+  enters?: string | undefined;
   probability?: number;
   range?: [number, number];
   causes?: AttackCause[];
@@ -17,6 +22,7 @@ export interface EdgeDraft {
   places?: Place[];
 }
 
+const workloads = nodeId.workload('');
 const noCauses: AttackCause[] = [];
 const noPlaces: Place[] = [];
 
@@ -57,7 +63,21 @@ export class GraphBuilder {
     return [...this.#nodes.values()];
   }
 
-  edge({
+  edge({ leaves, enters, ...draft }: EdgeDraft): void {
+    const { from, to } = draft;
+    this.inside({ ...draft, from: this.#part(from, leaves) ?? from, to: this.#part(to, enters, nodeId.pod) ?? to });
+  }
+
+  /** The node of a container, or of all of them, where those of the workload are told apart. */
+  #part(node: string, container: string | undefined, whole?: (id: string) => string): string | undefined {
+    if (!node.startsWith(workloads)) return undefined;
+    const id = node.slice(workloads.length);
+    const part = container === undefined ? whole?.(id) : nodeId.container(id, container);
+    return part !== undefined && this.#nodes.has(part) ? part : undefined;
+  }
+
+  /** An edge as it is drawn, also inside a workload. */
+  inside({
     id,
     from,
     to,
@@ -69,7 +89,7 @@ export class GraphBuilder {
     reason,
     mitigation,
     places = noPlaces,
-  }: EdgeDraft): void {
+  }: Omit<EdgeDraft, 'leaves' | 'enters'>): void {
     const known = this.#edges.get(id);
     if (known !== undefined && known.probability >= probability) return;
     const edge: AttackEdge = { id, from, to, kind, probability, causes, phrase, reason, places };

@@ -149,6 +149,7 @@ function addEscapes(builder: GraphBuilder, workload: Workload, placement: Placem
         builder.edge({
           id: `escape|${workload.id}|${name}|${target}`,
           from: nodeId.workload(workload.id),
+          leaves: container?.name,
           to: target,
           kind: 'escape',
           probability: most * share,

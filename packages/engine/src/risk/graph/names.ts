@@ -10,6 +10,10 @@ export const nodeId = {
   workload: (id: string) => `workload:${id}`,
   /** Where callers of one container stand, before they have broken into it. */
   door: (workload: string, container: string) => `hub:door/${workload}/${container}`,
+  /** One container of a pod, where containers are told apart. */
+  container: (workload: string, container: string) => `hub:container/${workload}/${container}`,
+  /** All containers of a pod, where they are told apart. */
+  pod: (workload: string) => `hub:pod/${workload}`,
   image: (reference: string) => `hub:image/${reference}`,
   /** The network around the nodes of a cluster. */
   network: (cluster: string) => `hub:network/${cluster}`,
@@ -31,6 +35,14 @@ export const nodeId = {
 
 /** What a permission may open all of. */
 export type Family = 'workloads' | 'secrets' | 'service-accounts' | 'volumes';
+
+const [container, pod] = [nodeId.container('', '').slice(0, -1), nodeId.pod('')];
+
+/** The workload that a node is or is a part of (a container, its pod); of every other node the node itself. */
+export function workloadNode(node: string): string {
+  if (node.startsWith(pod)) return nodeId.workload(node.slice(pod.length));
+  return node.startsWith(container) ? nodeId.workload(node.slice(container.length, node.lastIndexOf('/'))) : node;
+}
 
 /** `shop/cart`, as every sentence names a workload. */
 export function workloadLabel({ namespace, name }: Pick<Workload, 'namespace' | 'name'>): string {

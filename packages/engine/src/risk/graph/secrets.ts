@@ -83,18 +83,22 @@ function addVolume(
 
 function addHoldings(builder: GraphBuilder, workload: Workload): void {
   const { cluster, namespace } = workload;
-  const hold = (target: string, phrase: string) =>
-    builder.edge({
-      id: `holds|${workload.id}|${target}`,
-      from: nodeId.workload(workload.id),
-      to: target,
-      kind: 'credential',
-      probability: builder.number('credentialUse'),
-      phrase,
-      reason: settingReason('credentialUse'),
-      places: workload.definitions.slice(0, 1),
-    });
-  for (const [name, { how, words }] of secretsHeld(workload)) {
+  const apart = builder.has(nodeId.pod(workload.id));
+  const hold = (target: string, phrase: string, holders: ReadonlySet<string>) => {
+    for (const holder of apart && holders.size > 0 ? holders : [undefined])
+      builder.edge({
+        id: `holds|${workload.id}|${target}${holder === undefined ? '' : `|${holder}`}`,
+        from: nodeId.workload(workload.id),
+        leaves: holder,
+        to: target,
+        kind: 'credential',
+        probability: builder.number('credentialUse'),
+        phrase,
+        reason: settingReason('credentialUse'),
+        places: workload.definitions.slice(0, 1),
+      });
+  };
+  for (const [name, { how, words, holders }] of secretsHeld(workload)) {
     const id = nodeId.secret(cluster, namespace, name);
     if (!builder.has(id)) {
       const setting = kindOf('', [name, ...words]);
@@ -106,32 +110,45 @@ function addHoldings(builder: GraphBuilder, workload: Workload): void {
         `${settingReason(setting)}; its manifest is not here`,
       );
     }
-    hold(id, `${how} secret ${name}`);
+    hold(id, `${how} secret ${name}`, holders);
   }
   const mounted = new Set(workload.containers.flatMap(({ mounts }) => mounts.map(({ volume }) => volume)));
   for (const { name, kind, from } of workload.volumes) {
     if (kind !== 'persistentVolumeClaim' || from === undefined || !mounted.has(name)) continue;
     const id = nodeId.volume(cluster, namespace, from);
     if (!builder.has(id)) addVolume(builder, cluster, namespace, from);
-    hold(id, `mounts volume ${from} of ${workloadLabel(workload)}`);
+    hold(id, `mounts volume ${from} of ${workloadLabel(workload)}`, mountersOf(workload, name));
   }
 }
 
-/** Secrets that a workload mounts or reads into its environment, with the names by which it does. */
-function secretsHeld(workload: Workload): Map<string, { how: string; words: string[] }> {
-  const held = new Map<string, { how: string; words: string[] }>();
-  const add = (name: string, how: string, words: string[]) => {
-    const known = held.get(name);
-    if (known === undefined) held.set(name, { how, words });
-    else known.words.push(...words);
+/** Containers that mount a volume of their pod. */
+const mountersOf = ({ containers }: Workload, volume: string): Set<string> =>
+  new Set(containers.filter(({ mounts }) => mounts.some((mount) => mount.volume === volume)).map(({ name }) => name));
+
+interface HeldSecret {
+  how: string;
+  /** Names by which it is held. */
+  words: string[];
+  /** Containers that hold it; none where the pod has a volume of it that no container mounts. */
+  holders: Set<string>;
+}
+
+/** Secrets that a workload mounts or reads into its environment. */
+function secretsHeld(workload: Workload): Map<string, HeldSecret> {
+  const held = new Map<string, HeldSecret>();
+  const add = (secret: string, how: string, words: string[], holders: Iterable<string>) => {
+    const known = held.get(secret) ?? { how, words: [], holders: new Set<string>() };
+    held.set(secret, known);
+    known.words.push(...words);
+    for (const holder of holders) known.holders.add(holder);
   };
-  for (const { kind, from } of workload.volumes)
-    if (kind === 'secret' && from !== undefined && from !== '') add(from, 'mounts', []);
-  for (const { environment } of workload.containers)
+  for (const { kind, from, name } of workload.volumes)
+    if (kind === 'secret' && from !== undefined && from !== '') add(from, 'mounts', [], mountersOf(workload, name));
+  for (const { environment, name: container } of workload.containers)
     for (const { name, from } of environment) {
       const [family, secret, key] = (from ?? '').split('/');
       if (family === 'secret' && secret !== undefined && secret !== '')
-        add(secret, 'reads', [name, ...(key === undefined ? [] : [key])]);
+        add(secret, 'reads', [name, ...(key === undefined ? [] : [key])], [container]);
     }
   return held;
 }

@@ -84,6 +84,16 @@ export const settingTable = {
     reason: 'a distribution takes fixes back into its kernel, and the number does not tell which',
   },
 
+  // between containers of a pod
+  sharedProcesses: {
+    value: 0.9,
+    reason: 'with a process namespace in common, memory, environment and files of the other containers are in /proc',
+  },
+  besideContainer: {
+    value: 0.2,
+    reason: 'containers of a pod share its network and volumes: from one the other is attacked where it trusts them',
+  },
+
   // from the node onward
   smallestCluster: {
     value: 3,
@@ -115,6 +125,11 @@ export const settingTable = {
   credentialUse: {
     value: 0.9,
     reason: 'what a workload mounts or reads from its environment can be read by who runs code in it',
+  },
+  samePassword: { value: 0.5, reason: 'both have the same password: who signs in with it has the data' },
+  namedHost: {
+    value: 0.3,
+    reason: 'it names this server as a host and has a password, which is likely the one for it',
   },
   writtenSecret: {
     value: 0.03,

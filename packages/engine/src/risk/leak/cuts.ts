@@ -1,7 +1,7 @@
 import { applyProposals, type Proposal, proposeChanges } from '../changes/index.ts';
 import { likeliestPaths } from '../explanation/likeliest-paths.ts';
 import type { EstateFacts } from '../graph/index.ts';
-import { type Simulation, simulate } from '../simulation/index.ts';
+import { outcomeOf, type Simulation } from '../simulation/index.ts';
 import { EdgesByNode } from '../worth/screen.ts';
 import { identitiesOf, LEAK, type Leaked, leakGraph } from './leak-graph.ts';
 
@@ -35,7 +35,7 @@ export function cutsOf(facts: EstateFacts, leaks: readonly Leaked[], simulation:
   if (loss === 0) return [];
   const known = new Map<string, number>();
   const lossWith = (proposals: readonly Proposal[]): number =>
-    simulate(leakGraph(applyProposals(facts, proposals), leaks), { worlds, seed }).loss;
+    outcomeOf(leakGraph(applyProposals(facts, proposals), leaks), { worlds, seed }).loss;
   const remaining = (proposals: readonly Proposal[]): number => {
     const key = proposals.map(({ change }) => change.id).join('\n');
     const left = known.get(key) ?? (proposals.length === 0 ? loss : lossWith(proposals));

@@ -1,4 +1,5 @@
 import type { AttackGraph, LeakReport, PathStep, Reached } from '@breakwater/model';
+import { asWorkloads } from '../explanation/as-workloads.ts';
 import { likeliestPaths } from '../explanation/likeliest-paths.ts';
 import { Routes } from '../explanation/routes.ts';
 import type { EstateFacts } from '../graph/index.ts';
@@ -50,7 +51,7 @@ function extentIn(simulation: Simulation): LeakExtent {
     Math.max(0, ...reached.filter((each) => each.kind === kind).map(({ probability }) => probability));
   return {
     loss: simulation.loss,
-    lossRange: simulation.lossRange,
+    lossRange: simulation.lossRange(),
     value: simulation.graph.nodes.reduce((sum, { value }) => sum + value, 0),
     counts: {
       workloads: countReached(simulation, reached, 'workload'),
@@ -76,5 +77,5 @@ function pathsTo(simulation: Simulation, targets: readonly Reached[]): { to: Rea
   const { layout } = simulation;
   const paths = likeliestPaths(layout, [layout.nodeIndex.get(LEAK)!]);
   const routes = new Routes(simulation);
-  return targets.map((to) => ({ to, steps: routes.steps(paths.path(layout.nodeIndex.get(to.id)!)) }));
+  return targets.map((to) => ({ to, steps: routes.steps(asWorkloads(paths.path(layout.nodeIndex.get(to.id)!))) }));
 }

@@ -38,11 +38,31 @@ function runImpacts(layout: Layout, level: Level, origins: number[]): Float64Arr
  * error is about one percent.
  */
 export function impactsOf(simulation: Simulation, nodes: string[], level: Level = 0): Float64Array {
-  const { layout } = simulation;
+  return impactsAt(simulation, nodes, [level])[0]!;
+}
+
+/** The same at the value, with unknowns at their best and at their worst. */
+export function rangedImpactsOf(simulation: Simulation, nodes: string[]): [Float64Array, Float64Array, Float64Array] {
+  const [value, best, worst] = impactsAt(simulation, nodes, simulation.layout.ranged ? [0, 1, 2] : [0]);
+  return [value!, best ?? value!, worst ?? value!];
+}
+
+function impactsAt({ layout }: Simulation, nodes: string[], levels: readonly Level[]): Float64Array[] {
   const indexes = nodes.map((node) => layout.nodeIndex.get(node)!);
-  if (nodes.length * layout.to.length <= EXACT_LIMIT) return runImpacts(layout, level, indexes);
-  const impacts = sketchImpacts(layout, level);
-  return Float64Array.from(indexes, (node) => impacts[node]!);
+  if (nodes.length * layout.to.length <= EXACT_LIMIT) return levels.map((level) => runImpacts(layout, level, indexes));
+  return sketched(layout, levels).map((impacts) => Float64Array.from(indexes, (node) => impacts[node]!));
+}
+
+/** Sketches that were made of a layout, by level: a layout does not change. */
+const made = new WeakMap<Layout, Map<Level, Float64Array>>();
+
+function sketched(layout: Layout, levels: readonly Level[]): Float64Array[] {
+  const known = made.get(layout) ?? new Map<Level, Float64Array>();
+  made.set(layout, known);
+  const missing = levels.filter((level) => !known.has(level));
+  if (missing.length > 0)
+    for (const [at, impacts] of sketchImpacts(layout, missing).entries()) known.set(missing[at]!, impacts);
+  return levels.map((level) => known.get(level)!);
 }
 
 /** Expected value that is reachable onward from one node of another graph, in the same worlds: points; 0 where it is gone. */
@@ -50,6 +70,11 @@ export function impactOf(graph: AttackGraph, seed: number, node: string): number
   const layout = layOut(graph, seed);
   const index = layout.nodeIndex.get(node);
   return index === undefined ? 0 : runImpacts(layout, 0, [index])[0]!;
+}
+
+/** The same for a node of this graph. */
+export function impactHere({ layout }: Simulation, node: string): number {
+  return runImpacts(layout, 0, [layout.nodeIndex.get(node)!])[0]!;
 }
 
 /** The same for a node of this graph with some of its edges shut, by their ids. */
@@ -64,5 +89,5 @@ export function impactWithout({ layout }: Simulation, node: string, removed: Rea
 
 /** Expected value reachable onward from every node, by its position in the layout, from sketches. */
 export function allImpacts(layout: Layout): Float64Array {
-  return sketchImpacts(layout, 0);
+  return sketched(layout, [0])[0]!;
 }

@@ -180,3 +180,11 @@ export function layOut(graph: AttackGraph, seed: number): Layout {
   fillCauses(layout, edges, positions, seed);
   return layout;
 }
+
+/** Positions of the edges that carry more with unknowns at their worst. */
+export function rangedEdges({ graph, source }: Layout): Int32Array {
+  return Int32Array.from(source.keys()).filter((position) => {
+    const { range, causes } = graph.edges[source[position]!]!;
+    return range !== undefined || causes.some(({ localRange }) => localRange !== undefined);
+  });
+}

@@ -38,6 +38,7 @@ function causedWorlds(layout: Layout, level: Level, edge: number, word: number, 
 /** In which worlds of `mask` the edge at a position is open: its base draw, and one of its causes where it has any. */
 export function openWorlds(layout: Layout, level: Level, edge: number, word: number, mask: number): number {
   const threshold = layout.thresholds[level][edge]!;
+  if (threshold === 0) return 0;
   const base = threshold === ALWAYS ? mask : drawn(layout.keyHigh[edge]!, layout.keyLow[edge]!, threshold, word, mask);
   if (base === 0 || layout.causeStart[edge] === layout.causeStart[edge + 1]) return base;
   return causedWorlds(layout, level, edge, word, base);

@@ -1,6 +1,6 @@
 import type { AttackGraph } from '@breakwater/model';
-import { type Layout, type Level, layOut } from './layout.ts';
-import { countWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
+import { type Layout, type Level, layOut, rangedEdges } from './layout.ts';
+import { countWorlds, openWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
 import { type Rounds, Wave } from './wave.ts';
 
 export interface SimulationOptions {
@@ -20,15 +20,22 @@ export interface Simulation {
   fallen: Int32Array;
   /** After how many steps each node falls in each world: what `whatIf` needs to tell who held whom. */
   rounds: Rounds;
-  /** Worlds in which each node falls: at the value, with unknowns at their best, at their worst. */
-  counts: [Int32Array, Int32Array, Int32Array];
+  /** Worlds in which each node falls, at the value. */
+  counts: Int32Array;
   /** Value that falls in a world, averaged: points. */
   loss: number;
-  /** The same with unknowns at their best and at their worst. Holds `loss`. */
-  lossRange: [number, number];
+  /** The same with unknowns at their best and at their worst, which is worked out when it is first asked for. Holds `loss`. */
+  lossRange(): [number, number];
   /** Share of worlds in which a node falls, 0 to 1; 0 for a node that the graph does not have. */
   probabilityOf(node: string): number;
   probabilityRangeOf(node: string): [number, number];
+}
+
+/** How the worlds look: what a simulation tells at the value. */
+export interface Outcome {
+  /** Value that falls in a world, averaged: points. */
+  loss: number;
+  probabilityOf(node: string): number;
 }
 
 /** Value that falls, averaged over the worlds; summed in the order of the nodes. */
@@ -65,12 +72,41 @@ function countRun(layout: Layout, level: Level, blocks: number): Int32Array {
 }
 
 /**
+ * How often each node falls with unknowns at their worst, from the worlds at the value: all that fell there falls here,
+ * and only what the ranges open beside it is carried on.
+ */
+function countWorst(layout: Layout, atValue: Int32Array, blocks: number): Int32Array {
+  const nodes = layout.values.length;
+  const counts = new Int32Array(nodes);
+  const ranged = rangedEdges(layout);
+  const wave = new Wave(nodes, blocks, { keeps: false });
+  const { fallen } = wave;
+  for (let block = 0; block < blocks; block++) {
+    wave.begin(block);
+    fallen.set(atValue.subarray(block * nodes * WORDS, (block + 1) * nodes * WORDS));
+    for (const edge of ranged) {
+      const [from, to] = [layout.from[edge]!, layout.to[edge]!];
+      for (let word = 0; word < WORDS; word++) {
+        const mask = fallen[from * WORDS + word]! & ~fallen[to * WORDS + word]!;
+        if (mask !== 0) wave.strike(to, word, openWorlds(layout, 2, edge, block * WORDS + word, mask));
+      }
+    }
+    wave.settle([layout], 2);
+    addCounts(counts, fallen);
+  }
+  return counts;
+}
+
+/** Worlds as they are asked for, rounded up to whole blocks. */
+const blocksOf = (worlds: number): number => Math.max(1, Math.ceil(worlds / WORLDS_PER_BLOCK));
+
+/**
  * Bit-parallel Monte Carlo on the attack graph: every word carries 32 sampled worlds from the origins through the
  * edges that are open in them. An edge is open in a world when its own draw holds and, where it has causes, for at
  * least one of them the shared event (attackers use the CVE) and the local one (it works at this target) hold too.
  */
 export function simulate(graph: AttackGraph, { worlds, seed = 1 }: SimulationOptions): Simulation {
-  const blocks = Math.max(1, Math.ceil(worlds / WORLDS_PER_BLOCK));
+  const blocks = blocksOf(worlds);
   const total = blocks * WORLDS_PER_BLOCK;
   const layout = layOut(graph, seed);
   const nodes = layout.values.length;
@@ -80,12 +116,13 @@ export function simulate(graph: AttackGraph, { worlds, seed = 1 }: SimulationOpt
   runAll(wave, layout, 0, blocks);
   const { fallen } = wave;
   const atValue = addCounts(new Int32Array(nodes), fallen);
-  const atEnd = (level: Level) => (layout.ranged ? countRun(layout, level, blocks) : atValue);
-  const counts: Simulation['counts'] = [atValue, atEnd(1), atEnd(2)];
-  const share = (node: string, level: Level): number => {
-    const index = layout.nodeIndex.get(node);
-    return index === undefined ? 0 : counts[level][index]! / total;
+  let ends: [best: Int32Array, worst: Int32Array] | undefined;
+  const atEnds = (): [best: Int32Array, worst: Int32Array] => {
+    ends ??= layout.ranged ? [countRun(layout, 1, blocks), countWorst(layout, fallen, blocks)] : [atValue, atValue];
+    return ends;
   };
+  const share = (node: string, counts: Int32Array): number => counts[layout.nodeIndex.get(node) ?? -1]! / total || 0;
+  const loss = (counts: Int32Array): number => lossOf(layout.values, counts, total);
   return {
     graph,
     layout,
@@ -93,10 +130,23 @@ export function simulate(graph: AttackGraph, { worlds, seed = 1 }: SimulationOpt
     seed,
     fallen,
     rounds,
-    counts,
-    loss: lossOf(layout.values, atValue, total),
-    lossRange: [lossOf(layout.values, counts[1], total), lossOf(layout.values, counts[2], total)],
-    probabilityOf: (node) => share(node, 0),
-    probabilityRangeOf: (node) => [share(node, 1), share(node, 2)],
+    counts: atValue,
+    loss: loss(atValue),
+    lossRange: () => [loss(atEnds()[0]), loss(atEnds()[1])],
+    probabilityOf: (node) => share(node, atValue),
+    probabilityRangeOf: (node) => [share(node, atEnds()[0]), share(node, atEnds()[1])],
+  };
+}
+
+/** The same at the value alone, where the worlds themselves are not asked for: a fraction of the memory. */
+export function outcomeOf(graph: AttackGraph, { worlds, seed = 1 }: SimulationOptions): Outcome {
+  const layout = layOut(graph, seed);
+  const { nodeIndex, values } = layout;
+  const blocks = blocksOf(worlds);
+  const counts = countRun(layout, 0, blocks);
+  const total = blocks * WORLDS_PER_BLOCK;
+  return {
+    loss: lossOf(values, counts, total),
+    probabilityOf: (node) => counts[nodeIndex.get(node) ?? -1]! / total || 0,
   };
 }

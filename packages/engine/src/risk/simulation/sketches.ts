@@ -29,6 +29,119 @@ function sortByKey(keys: Float32Array, indexes: Int32Array, spare: Int32Array): 
   return from;
 }
 
+/** Edges that are open in some of the 32 worlds of a word, at one end of the unknowns: in rows by the node they enter. */
+class OpenEdges {
+  /** The row of node n is `starts[n]` to `starts[n + 1]`. */
+  readonly starts: Int32Array;
+  readonly from: Int32Array;
+  /** A bit a world. */
+  readonly worlds: Int32Array;
+  private readonly layout: Layout;
+  private readonly level: Level;
+  /** The same for one world: where each edge comes from. */
+  readonly liveStart: Int32Array;
+  readonly live: Int32Array;
+
+  constructor(layout: Layout, level: Level) {
+    const nodes = layout.values.length;
+    this.layout = layout;
+    this.level = level;
+    this.starts = new Int32Array(nodes + 1);
+    this.from = new Int32Array(layout.to.length);
+    this.worlds = new Int32Array(layout.to.length);
+    this.liveStart = new Int32Array(nodes + 1);
+    this.live = new Int32Array(layout.to.length);
+  }
+
+  draw(word: number): void {
+    const { inStart, inEdges, from } = this.layout;
+    let count = 0;
+    for (let node = 0; node + 1 < this.starts.length; node++) {
+      this.starts[node] = count;
+      for (let at = inStart[node]!; at < inStart[node + 1]!; at++) {
+        const edge = inEdges[at]!;
+        const open = openWorlds(this.layout, this.level, edge, word, -1);
+        if (open === 0) continue;
+        this.from[count] = from[edge]!;
+        this.worlds[count++] = open;
+      }
+    }
+    this.starts[this.starts.length - 1] = count;
+  }
+
+  /** Lists, for each node, the starts of the edges into it that are open in one world. */
+  list(world: number): void {
+    const { starts, from, worlds, liveStart, live } = this;
+    const nodes = starts.length - 1;
+    let count = 0;
+    let at = 0;
+    for (let node = 0; node < nodes; node++) {
+      liveStart[node] = count;
+      for (const end = starts[node + 1]!; at < end; at++) {
+        live[count] = from[at]!;
+        count += (worlds[at]! >>> world) & 1;
+      }
+    }
+    liveStart[nodes] = count;
+  }
+}
+
+/** What a node weighs in a full sketch, by its value and by whose rank is the sketch's last: few of either in a world. */
+class Weights {
+  private readonly values: Float64Array;
+  /** Position of each node's value among the different ones. */
+  private readonly valueOf: Int32Array;
+  private readonly slotOf: Int32Array;
+  private readonly slotStamp: Int32Array;
+  private table = new Float64Array(1024);
+  private slots = 0;
+  private stamp = 0;
+
+  constructor(values: Float64Array) {
+    const different = [...new Set(values)];
+    const positions = new Map(different.map((value, at) => [value, at]));
+    this.values = Float64Array.from(different);
+    this.valueOf = Int32Array.from(values, (value) => positions.get(value)!);
+    this.slotOf = new Int32Array(values.length);
+    this.slotStamp = new Int32Array(values.length);
+  }
+
+  /** Goes on to another world. */
+  begin(): void {
+    this.stamp++;
+    this.slots = 0;
+  }
+
+  /** Where the weights of sketches whose last entry is this node begin. */
+  rowOf(last: number): number {
+    const width = this.values.length;
+    if (this.slotStamp[last] !== this.stamp) {
+      this.slotStamp[last] = this.stamp;
+      this.slotOf[last] = this.slots++;
+      this.makeRoom(this.slots * width);
+      this.table.fill(0, (this.slots - 1) * width, this.slots * width);
+    }
+    return this.slotOf[last]! * width;
+  }
+
+  of(row: number, node: number, rank: number): number {
+    const at = row + this.valueOf[node]!;
+    const known = this.table[at]!;
+    if (known !== 0) return known;
+    const value = this.values[this.valueOf[node]!]!;
+    const weight = value / -Math.expm1(-value * rank);
+    this.table[at] = weight;
+    return weight;
+  }
+
+  private makeRoom(length: number): void {
+    if (length <= this.table.length) return;
+    const table = new Float64Array(2 * length);
+    table.set(this.table);
+    this.table = table;
+  }
+}
+
 /** Working arrays of one graph, used again for each world. */
 class Sampler {
   private readonly layout: Layout;
@@ -37,13 +150,11 @@ class Sampler {
   private readonly ranks: Float32Array;
   private readonly order: Int32Array;
   private readonly spare: Int32Array;
-  private readonly open: Int32Array;
-  private readonly liveStart: Int32Array;
-  private readonly live: Int32Array;
   private readonly sizes: Uint8Array;
   private readonly entries: Int32Array;
   private readonly seen: Int32Array;
   private readonly stack: Int32Array;
+  private readonly weights: Weights;
   private stamp = 0;
 
   constructor(layout: Layout, seed: number) {
@@ -54,37 +165,15 @@ class Sampler {
     this.ranks = new Float32Array(nodes);
     this.order = new Int32Array(this.valued.length);
     this.spare = new Int32Array(this.valued.length);
-    this.open = new Int32Array(layout.to.length);
-    this.liveStart = new Int32Array(nodes + 1);
-    this.live = new Int32Array(layout.to.length);
     this.sizes = new Uint8Array(nodes);
     this.entries = new Int32Array(nodes * ENTRIES);
     this.seen = new Int32Array(nodes);
     this.stack = new Int32Array(nodes);
-  }
-
-  /** Which edges are open in the 32 worlds of a word. */
-  drawWord(level: Level, word: number): void {
-    for (let edge = 0; edge < this.open.length; edge++)
-      this.open[edge] = openWorlds(this.layout, level, edge, word, -1);
-  }
-
-  /** Lists, for each node, the starts of the edges into it that are open in one world. */
-  private listLive(world: number): void {
-    const { inStart, inEdges, from } = this.layout;
-    let count = 0;
-    for (let node = 0; node < this.sizes.length; node++) {
-      this.liveStart[node] = count;
-      for (let at = inStart[node]!; at < inStart[node + 1]!; at++) {
-        const edge = inEdges[at]!;
-        if (((this.open[edge]! >>> world) & 1) === 1) this.live[count++] = from[edge]!;
-      }
-    }
-    this.liveStart[this.sizes.length] = count;
+    this.weights = new Weights(layout.values);
   }
 
   /** Every node of value draws a rank, exponential with its value as rate: the more value, the sooner it comes. */
-  private rankNodes(word: number, world: number): Int32Array {
+  rankNodes(word: number, world: number): Int32Array {
     const salt = Math.imul(word * WORLDS_PER_WORD + world + 1, 0x9e3779b1);
     for (let at = 0; at < this.valued.length; at++) {
       const node = this.valued[at]!;
@@ -96,8 +185,8 @@ class Sampler {
   }
 
   /** Enters a node in the sketches of all that reach it, except where these are full: then so is all behind them. */
-  private enter(node: number): void {
-    const { sizes, seen, stack, live, liveStart } = this;
+  private enter(node: number, { live, liveStart }: OpenEdges): void {
+    const { sizes, seen, stack, entries } = this;
     if (sizes[node] === ENTRIES) return;
     const stamp = ++this.stamp;
     let depth = 1;
@@ -105,8 +194,9 @@ class Sampler {
     seen[node] = stamp;
     while (depth > 0) {
       const reached = stack[--depth]!;
-      this.entries[reached * ENTRIES + sizes[reached]!++] = node;
-      for (let at = liveStart[reached]!; at < liveStart[reached + 1]!; at++) {
+      entries[reached * ENTRIES + sizes[reached]!++] = node;
+      const end = liveStart[reached + 1]!;
+      for (let at = liveStart[reached]!; at < end; at++) {
         const before = live[at]!;
         if (seen[before] === stamp || sizes[before] === ENTRIES) continue;
         seen[before] = stamp;
@@ -120,36 +210,49 @@ class Sampler {
    * full one holds the lowest ranks: below its last rank r a node of value v is found with 1 - exp(-v r), and is
    * weighed by the inverse, so that the estimate is right on average.
    */
-  addWorld(word: number, world: number, sums: Float64Array): void {
-    const { sizes, entries, ranks } = this;
+  addWorld(ranked: Int32Array, edges: OpenEdges, sums: Float64Array): void {
+    const { sizes, entries, ranks, weights } = this;
     const { values } = this.layout;
-    this.listLive(world);
     sizes.fill(0);
-    for (const node of this.rankNodes(word, world)) this.enter(node);
+    weights.begin();
+    for (let at = 0; at < ranked.length; at++) this.enter(ranked[at]!, edges);
     for (let node = 0; node < sizes.length; node++) {
       const size = sizes[node]!;
       const at = node * ENTRIES;
-      const full = size === ENTRIES;
-      const last = full ? ranks[entries[at + size - 1]!]! : 0;
-      for (let entry = at; entry < at + (full ? size - 1 : size); entry++) {
-        const value = values[entries[entry]!]!;
-        sums[node]! += full ? value / -Math.expm1(-value * last) : value;
+      let sum = sums[node]!;
+      if (size < ENTRIES) {
+        for (let entry = at; entry < at + size; entry++) sum += values[entries[entry]!]!;
+      } else {
+        const last = entries[at + ENTRIES - 1]!;
+        const row = weights.rowOf(last);
+        for (let entry = at; entry < at + ENTRIES - 1; entry++) sum += weights.of(row, entries[entry]!, ranks[last]!);
       }
+      sums[node] = sum;
     }
   }
 }
 
 /**
- * Expected value reachable onward from every node at once: bottom-k reachability sketches (Cohen, "Size-estimation
- * framework with applications to transitive closure and reachability", 1997) on 512 sampled graphs. The draws are
- * those of the simulation, and ranks hang on the node alone, so what is not connected does not move.
+ * Expected value reachable onward from every node at once, at each of some ends of the unknowns: bottom-k reachability
+ * sketches (Cohen, "Size-estimation framework with applications to transitive closure and reachability", 1997) on 512
+ * sampled graphs. The draws are those of the simulation, and ranks hang on the node alone, so what is not connected does
+ * not move.
  */
-export function sketchImpacts(layout: Layout, level: Level, seed = 1): Float64Array {
+export function sketchImpacts(layout: Layout, levels: readonly Level[], seed = 1): Float64Array[] {
   const sampler = new Sampler(layout, seed);
-  const sums = new Float64Array(layout.values.length);
+  const runs = levels.map((level) => ({
+    edges: new OpenEdges(layout, level),
+    sums: new Float64Array(layout.values.length),
+  }));
   for (let word = 0; word < SKETCH_WORDS; word++) {
-    sampler.drawWord(level, word);
-    for (let world = 0; world < WORLDS_PER_WORD; world++) sampler.addWorld(word, world, sums);
+    for (const { edges } of runs) edges.draw(word);
+    for (let world = 0; world < WORLDS_PER_WORD; world++) {
+      const ranked = sampler.rankNodes(word, world);
+      for (const { edges, sums } of runs) {
+        edges.list(world);
+        sampler.addWorld(ranked, edges, sums);
+      }
+    }
   }
-  return sums.map((sum) => sum / (SKETCH_WORDS * WORLDS_PER_WORD));
+  return runs.map(({ sums }) => sums.map((sum) => sum / (SKETCH_WORDS * WORLDS_PER_WORD)));
 }

@@ -1,7 +1,7 @@
 import type { AttackEdge } from '@breakwater/model';
 import { type Layout, layOut } from './layout.ts';
 import { countWorlds, openWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
-import { lossOf, type Simulation } from './simulate.ts';
+import { lossOf, type Outcome, type Simulation } from './simulate.ts';
 import { Suspects } from './suspects.ts';
 import { Wave } from './wave.ts';
 
@@ -11,13 +11,6 @@ export interface GraphDifference {
   added: AttackEdge[];
   /** Nodes whose value is another one now: id to points. */
   values: Map<string, number>;
-}
-
-/** How the worlds look after a change. */
-export interface Outcome {
-  /** Value that falls in a world, averaged: points. */
-  loss: number;
-  probabilityOf(node: string): number;
 }
 
 /** A state in the making: the words of the simulation are changed in place, and put back from here afterwards. */
@@ -138,7 +131,7 @@ export function whatIf(simulation: Simulation, difference: GraphDifference): Out
   try {
     for (let block = 0; block < worlds / WORLDS_PER_BLOCK; block++) changeBlock(journal, plan, block);
     const values = layout.values.slice();
-    const counts = simulation.counts[0].slice();
+    const counts = simulation.counts.slice();
     for (const node of journal.changed) counts[node] = countWorlds(simulation.fallen, values.length, node);
     for (const [id, value] of difference.values) values[layout.nodeIndex.get(id)!] = value;
     return {

@@ -1,5 +1,7 @@
+import type { AttackGraph } from '@breakwater/model';
 import type { Proposal } from '../changes/index.ts';
-import { impactOf, impactWithout, whatIf } from '../simulation/index.ts';
+import { nodeId } from '../graph/index.ts';
+import { impactHere, impactOf, impactWithout, whatIf } from '../simulation/index.ts';
 import type { EdgesByNode } from './screen.ts';
 import { apply, type Scales, type Worth } from './worth.ts';
 
@@ -10,6 +12,12 @@ const LOWERS = 0.1;
 const TRIED = 2;
 
 const nodeOf = (workload: string): string => `workload:${workload}`;
+
+/** The node at which all of a workload has fallen: its containers may be told apart. */
+function wholeOf({ nodes }: AttackGraph, workload: string): string {
+  const pod = nodeId.pod(workload);
+  return nodes.some(({ id }) => id === pod) ? pod : nodeOf(workload);
+}
 
 /** Whether a workload has a fix already: one that changes it, or after which it falls less often. */
 export function hasFix({ simulation }: Scales, workload: string, worths: readonly Worth[]): boolean {
@@ -24,7 +32,7 @@ export function hasFix({ simulation }: Scales, workload: string, worths: readonl
 function lossAtBest({ simulation }: Scales, workload: string, proposal: Proposal, edges: EdgesByNode): number {
   const removed = new Set(edges.closedBy(proposal));
   const { probabilityOf } = whatIf(simulation, { removed: [...removed], added: [], values: new Map() });
-  return probabilityOf(nodeOf(workload)) * impactWithout(simulation, nodeOf(workload), removed);
+  return probabilityOf(nodeOf(workload)) * impactWithout(simulation, wholeOf(simulation.graph, workload), removed);
 }
 
 /**
@@ -39,7 +47,8 @@ export function bestFor(
 ): Worth | undefined {
   const { simulation } = scales;
   const node = nodeOf(workload);
-  const before = simulation.probabilityOf(node) * impactOf(simulation.graph, simulation.seed, node);
+  const impactIn = (graph: AttackGraph) => impactOf(graph, simulation.seed, wholeOf(graph, workload));
+  const before = simulation.probabilityOf(node) * impactHere(simulation, wholeOf(simulation.graph, workload));
   const promising = proposals
     .filter(({ change }) => change.workloads.includes(workload))
     .map((proposal) => ({ proposal, loss: lossAtBest(scales, workload, proposal, edges) }))
@@ -48,7 +57,7 @@ export function bestFor(
     .slice(0, TRIED);
   const tried = promising.map(({ proposal }) => {
     const { graph, outcome } = apply(scales, [proposal]);
-    const loss = outcome.probabilityOf(node) * impactOf(graph, simulation.seed, node);
+    const loss = outcome.probabilityOf(node) * impactIn(graph);
     const lossRemoved = Math.max(0, simulation.loss - outcome.loss);
     return { loss, worth: { proposal, lossRemoved, lossRemovedTogether: 0, outcome, keptFor: workload } };
   });

@@ -1,15 +1,16 @@
 import type { AttackEdge } from '@breakwater/model';
 import type { Cut, Proposal } from '../changes/index.ts';
-import { type Simulation, simulate, whatIf } from '../simulation/index.ts';
+import { workloadNode } from '../graph/index.ts';
+import { outcomeOf, type Simulation, whatIf } from '../simulation/index.ts';
 
-/** Edges by the nodes that they leave and enter. */
+/** Edges by the nodes that they leave and enter; those of a container are its workload's. */
 export class EdgesByNode {
   private readonly out: Map<string, AttackEdge[]>;
   private readonly into: Map<string, AttackEdge[]>;
 
   constructor(edges: AttackEdge[]) {
-    this.out = Map.groupBy(edges, (edge) => edge.from);
-    this.into = Map.groupBy(edges, (edge) => edge.to);
+    this.out = Map.groupBy(edges, (edge) => workloadNode(edge.from));
+    this.into = Map.groupBy(edges, (edge) => workloadNode(edge.to));
   }
 
   /** Ids of the edges that a proposal could close at best. */
@@ -20,7 +21,8 @@ export class EdgesByNode {
   private matching({ from, to, kinds }: Cut): AttackEdge[] {
     const edges = (from === undefined ? this.into.get(to ?? '') : this.out.get(from)) ?? [];
     return edges.filter(
-      (edge) => (to === undefined || edge.to === to) && (kinds === undefined || kinds.includes(edge.kind)),
+      (edge) =>
+        (to === undefined || workloadNode(edge.to) === to) && (kinds === undefined || kinds.includes(edge.kind)),
     );
   }
 }
@@ -41,7 +43,7 @@ function closed(simulation: Simulation, closes: ReadonlySet<string>): { loss: nu
   const { graph, worlds, seed } = simulation;
   if (closes.size <= FEW * graph.edges.length)
     return whatIf(simulation, { removed: [...closes], added: [], values: new Map() });
-  return simulate({ nodes: graph.nodes, edges: graph.edges.filter(({ id }) => !closes.has(id)) }, { worlds, seed });
+  return outcomeOf({ nodes: graph.nodes, edges: graph.edges.filter(({ id }) => !closes.has(id)) }, { worlds, seed });
 }
 
 /**

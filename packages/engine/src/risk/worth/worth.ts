@@ -1,7 +1,7 @@
 import type { AttackGraph } from '@breakwater/model';
 import { applyProposals, type Proposal } from '../changes/index.ts';
 import type { EstateFacts } from '../graph/index.ts';
-import { differenceOf, type Outcome, type Simulation, simulate, whatIf } from '../simulation/index.ts';
+import { differenceOf, type Outcome, outcomeOf, type Simulation, whatIf } from '../simulation/index.ts';
 
 /** A change, and what it is worth. */
 export interface Worth {
@@ -30,11 +30,11 @@ export interface Scales {
 const FEW = 0.02;
 
 /** The worlds of a changed graph: from those that are known where possible, else from a whole run. */
-function outcomeOf(simulation: Simulation, graph: AttackGraph): Outcome {
+function outcomeIn(simulation: Simulation, graph: AttackGraph): Outcome {
   const difference = differenceOf(simulation.graph, graph);
   const changed = difference === undefined ? graph.edges.length : difference.removed.length + difference.added.length;
   if (difference !== undefined && changed <= FEW * graph.edges.length) return whatIf(simulation, difference);
-  return simulate(graph, { worlds: simulation.worlds, seed: simulation.seed });
+  return outcomeOf(graph, { worlds: simulation.worlds, seed: simulation.seed });
 }
 
 /** The graph with proposals applied, and its worlds. */
@@ -43,7 +43,7 @@ export function apply(
   proposals: readonly Proposal[],
 ): { graph: AttackGraph; outcome: Outcome } {
   const graph = rebuild(applyProposals(facts, proposals));
-  return { graph, outcome: outcomeOf(simulation, graph) };
+  return { graph, outcome: outcomeIn(simulation, graph) };
 }
 
 /** What a proposal is worth alone: apply it to the facts, build the graph anew, look at the same worlds. */
