@@ -14,9 +14,10 @@ import {
 
 const TYPES: ReadonlySet<string> = new Set(RuntimeEvent.shape.type.options);
 const ACCESSES = ['read', 'write', 'create', 'execute', 'delete'] as const;
+const ENFORCEMENTS = ['audit', 'warn', 'block'] as const;
+const MOST_NAMED = 64;
 const PREVENTIONS = ['audited', 'stopped', 'killed'] as const;
 const GUARDS: readonly GuardName[] = GuardName.options;
-const MOST_CAPABILITIES = 64;
 
 /** Our own sensor: one JSON object an event, as `breakwater sensor --output json` writes it. */
 export const sensor: EventSource = {
@@ -41,6 +42,9 @@ export const sensor: EventSource = {
           peer: peerOf(fieldsOf(json['peer'])),
           local: endOf(fieldsOf(json['local'])),
           call: cleanName(json['call']),
+          callArguments: cleanText(json['callArguments']),
+          count: integerOf(json['count']),
+          alert: alertOf(fieldsOf(json['alert'])),
           failure: cleanName(json['failure']),
           prevention: PREVENTIONS.find((one) => one === json['prevention']),
           guards: guardsOf(json['guards']),
@@ -72,9 +76,7 @@ function containerOf(json: JsonFields | undefined): RuntimeEvent['container'] {
 
 function processOf(json: JsonFields | undefined): EventProcess | undefined {
   if (json === undefined) return undefined;
-  const capabilities = listOf(json['capabilities'])
-    .slice(0, MOST_CAPABILITIES)
-    .flatMap((name) => cleanName(name) ?? []);
+  const capabilities = namesIn(json['capabilities']);
   return {
     path: cleanText(json['path']) ?? '',
     arguments: cleanText(json['arguments']) ?? '',
@@ -98,6 +100,32 @@ function fileOf(json: JsonFields | undefined): RuntimeEvent['file'] {
   const access = ACCESSES.find((one) => one === json['access']);
   return { path, ...known({ access, from: cleanText(json['from']), inImage: truthOf(json['inImage']) }) };
 }
+
+/** An alert of ours, as `breakwater sensor` tells it beside the events. */
+function alertOf(json: JsonFields | undefined): RuntimeEvent['alert'] {
+  const [rule, message] = [cleanName(json?.['rule']), cleanText(json?.['message'])];
+  if (json === undefined || rule === undefined || message === undefined) return undefined;
+  const ancestors = listOf(json['ancestors'])
+    .slice(0, MOST_NAMED)
+    .flatMap((process) => processOf(fieldsOf(process)) ?? []);
+  return {
+    rule,
+    message,
+    priority: cleanName(json['priority']) ?? 'Notice',
+    tags: namesIn(json['tags']),
+    ...known({
+      about: cleanName(json['about']),
+      enforcement: ENFORCEMENTS.find((one) => one === json['enforcement']),
+      exception: cleanName(json['exception']),
+    }),
+    ...(ancestors.length > 0 && { ancestors }),
+  };
+}
+
+const namesIn = (json: unknown): string[] =>
+  listOf(json)
+    .slice(0, MOST_NAMED)
+    .flatMap((name) => cleanName(name) ?? []);
 
 function peerOf(json: JsonFields | undefined): RuntimeEvent['peer'] {
   const end = endOf(json);
