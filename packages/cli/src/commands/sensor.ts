@@ -4,6 +4,7 @@ import { UserError } from '@breakwater/model';
 import type { Guard, GuardStep } from '@breakwater/sensor/guards';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption, readCount } from '../options.ts';
+import { DELIVERY_OPTIONS, openNamedDelivery } from '../sensor/delivery-options.ts';
 import { eventLine } from '../terminal/print-event.ts';
 
 export const command: Command = {
@@ -19,6 +20,7 @@ export const command: Command = {
       says: 'what is dropped into it dies before its first instruction',
     },
     { command: 'breakwater sensor --for 60 --output json > events.json', says: 'a minute, to look at later' },
+    { command: 'breakwater sensor --server https://breakwater.example:7071 --key-file sensor.key', says: 'send them' },
   ],
   options: {
     container: {
@@ -37,9 +39,12 @@ export const command: Command = {
     every: { type: 'boolean', help: 'Tell every opened file, not only the first time that a program opens it' },
     for: { type: 'string', value: 'SECONDS', help: 'End after so long (default: until Ctrl-C)' },
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'lines (default) or json, one event a line' },
+    node: { type: 'string', value: 'NAME', help: 'Name of this host (default: NODE_NAME, else its own)' },
+    ...DELIVERY_OPTIONS,
   },
   async run(invocation) {
     const output = outputOption(invocation, ['lines', 'json']);
+    const node = nodeOf(invocation);
     const seconds = invocation.options['for'] === undefined ? undefined : readCount(invocation, 'for', 1);
     const guard = await guardOf(invocation);
     const { findAbilities } = await import('@breakwater/sensor/abilities');
@@ -47,6 +52,8 @@ export const command: Command = {
     if (missing.length > 0) throw notHere(missing);
     const { Sensor } = await import('@breakwater/sensor/sensor');
     const told = { events: 0, lost: 0 };
+    const delivery = await openNamedDelivery(invocation, node);
+    const isPrinted = delivery === undefined || invocation.options['output'] !== undefined;
     const sensor = await Sensor.open({
       chooses: chooserOf(invocation),
       guardOf: () => guard,
@@ -54,18 +61,26 @@ export const command: Command = {
       take(event) {
         told.events++;
         told.lost += event.lost ?? 0;
-        const named = { ...event, node: hostname() };
-        process.stdout.write(`${output === 'json' ? JSON.stringify(named) : eventLine(named)}\n`);
+        const named = { ...event, node };
+        delivery?.take(named);
+        if (isPrinted) process.stdout.write(`${output === 'json' ? JSON.stringify(named) : eventLine(named)}\n`);
       },
+    }).catch(async (error: unknown) => {
+      await delivery?.close();
+      throw error;
     });
-    if (invocation.options['quiet'] !== true)
-      process.stderr.write(`Watching containers of ${hostname()}. Ctrl-C ends it.\n`);
+    if (invocation.options['quiet'] !== true) process.stderr.write(`Watching containers of ${node}. Ctrl-C ends it.\n`);
     await end(invocation.signal, seconds);
     await sensor.close();
+    await delivery?.close();
     if (invocation.options['quiet'] !== true) process.stderr.write(`${told.events} events, ${told.lost} lost.\n`);
     return EXIT.passed;
   },
 };
+
+function nodeOf({ options }: Invocation): string {
+  return (options['node'] as string | undefined) ?? (process.env['NODE_NAME'] || hostname());
+}
 
 function notHere(missing: readonly string[]): UserError {
   return new UserError(`The sensor cannot run here. ${missing.join(' ')}`, {

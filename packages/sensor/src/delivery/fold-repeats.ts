@@ -1,0 +1,89 @@
+import type { RuntimeEvent } from '@breakwater/model';
+
+/** Milliseconds in which what repeats is only counted. */
+const WINDOW = 600_000;
+/** Different things that are kept in mind; beyond it the one told longest ago is told again when it happens. */
+const MOST = 20_000;
+/** Kinds of which each time matters, however often it happens. */
+const ALWAYS_TOLD: ReadonlySet<RuntimeEvent['type']> = new Set([
+  'privilege',
+  'namespace',
+  'mount',
+  'module',
+  'signal',
+  'alert',
+  'loss',
+  'request',
+]);
+
+interface Told {
+  since: number;
+  /** The last that was not told, and how many there were. */
+  last: RuntimeEvent | undefined;
+  count: number;
+}
+
+/**
+ * Tells the first time that something happens, and counts it for ten minutes: what goes over the network follows what is
+ * new, not what repeats. Memory is bounded.
+ */
+export class RepeatFolder {
+  readonly #told = new Map<string, Told>();
+  readonly #evicted: RuntimeEvent[] = [];
+
+  /** The event where it is to be told now; undefined where it is counted. `now` gives milliseconds. */
+  take(event: RuntimeEvent, now: number): RuntimeEvent | undefined {
+    if (ALWAYS_TOLD.has(event.type) || event.alert !== undefined || event.prevention !== undefined) return event;
+    const key = keyOf(event);
+    const known = this.#told.get(key);
+    if (known !== undefined && now - known.since < WINDOW && now >= known.since) {
+      known.last = event;
+      known.count += event.count ?? 1;
+      return undefined;
+    }
+    if (known !== undefined) {
+      this.#told.delete(key);
+      if (known.last !== undefined) this.#evicted.push({ ...known.last, count: known.count });
+    }
+    const [oldest] = this.#told;
+    if (this.#told.size >= MOST && oldest !== undefined) this.#end(...oldest);
+    this.#told.set(key, { since: now, last: undefined, count: 0 });
+    return event;
+  }
+
+  /** What was counted and is to be told now: of windows that are over, or of all. */
+  due(now: number, all = false): RuntimeEvent[] {
+    for (const [key, told] of this.#told) {
+      if (!all && now - told.since < WINDOW && now >= told.since) break;
+      this.#end(key, told);
+    }
+    return this.#evicted.splice(0);
+  }
+
+  #end(key: string, { last, count }: Told): void {
+    this.#told.delete(key);
+    if (last !== undefined) this.#evicted.push({ ...last, count });
+  }
+}
+
+/** Everything but when, and which process it was. */
+function keyOf({
+  type,
+  container,
+  process,
+  parent,
+  file,
+  peer,
+  local,
+  call,
+  callArguments,
+  failure,
+  exitCode,
+}: RuntimeEvent): string {
+  // Callers come from ports that are given by chance.
+  const port = type === 'accept' ? local?.port : peer?.port;
+  const programs = `${process?.path}\n${process?.inImage}${process?.fileless}${process?.uid}\n${parent?.path}`;
+  const object = `${file?.path}\n${file?.access}${file?.from}\n${peer?.address}\n${port}${peer?.name}\n${type === 'listen' ? local?.port : ''}`;
+  const rest = type === 'exec' ? process?.arguments : `${call}${callArguments}`;
+  return `${type}\n${container?.id}\n${programs}\n${object}\n${rest}\n${failure}${exitCode}`;
+}
