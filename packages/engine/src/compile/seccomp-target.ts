@@ -1,8 +1,7 @@
 import { type Behaviour, type BehaviourProfile, type JsonObject, PRIVILEGE_GUARDS } from '@breakwater/model';
 import type { CompileTarget, Confinement, Judgement, ProfileGap } from './compile-target.ts';
 import { gapsOfProfile } from './profile/subject.ts';
-import { compileSeccomp } from './seccomp.ts';
-import { type SeccompProfile, seccompRefuses } from './seccomp-profile.ts';
+import { compileSeccomp, type SeccompProfile, seccompRefuses } from './seccomp/index.ts';
 
 /** A seccomp profile as runtimes and kubelets read it: calls by which a container gets power that its profile lacks. */
 export const SECCOMP: CompileTarget = {

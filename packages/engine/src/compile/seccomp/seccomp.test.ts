@@ -1,8 +1,9 @@
 import { type Behaviour, type BehaviourProfile, GuardName, PRIVILEGE_GUARDS } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileSeccomp } from './seccomp.ts';
-import { NAMESPACE_BITS } from './seccomp-calls.ts';
+import { NAMESPACE_BITS } from './calls.ts';
+import { compileSeccomp } from './compile-seccomp.ts';
+import { seccompLets } from './seccomp-lets.ts';
 import { type SeccompProfile, seccompRefuses } from './seccomp-profile.ts';
 
 const SIGCHLD = 17;
@@ -14,6 +15,18 @@ const profileOf = (...behaviours: Pick<Behaviour, 'dimension' | 'object'>[]): Be
   dimensions: ['privilege'],
   behaviours: behaviours.map((behaviour) => ({ actor: '/bin/program', parent: '', ...behaviour })),
 });
+
+const byDefault: SeccompProfile = {
+  defaultAction: 'SCMP_ACT_ERRNO',
+  syscalls: [
+    { names: ['read', 'unshare'], action: 'SCMP_ACT_ALLOW' },
+    {
+      names: ['clone'],
+      action: 'SCMP_ACT_ALLOW',
+      args: [{ index: 0, value: 0x7e020000, valueTwo: 0, op: 'SCMP_CMP_MASKED_EQ' }],
+    },
+  ],
+};
 
 describe('a seccomp profile of the guards of privileges', () => {
   it.each([
@@ -155,18 +168,6 @@ describe('raw sockets', () => {
 });
 
 describe('another profile', () => {
-  const byDefault: SeccompProfile = {
-    defaultAction: 'SCMP_ACT_ERRNO',
-    syscalls: [
-      { names: ['read', 'unshare'], action: 'SCMP_ACT_ALLOW' },
-      {
-        names: ['clone'],
-        action: 'SCMP_ACT_ALLOW',
-        args: [{ index: 0, value: 0x7e020000, valueTwo: 0, op: 'SCMP_CMP_MASKED_EQ' }],
-      },
-    ],
-  };
-
   it.each([
     [{ name: 'mount' }, true],
     [{ name: 'unshare', args: [0x10000000] }, false],
@@ -176,5 +177,13 @@ describe('another profile', () => {
     [{ name: 'clone' }, false],
   ])('is read as runtimes read it: %j', (call, isRefused) => {
     expect(seccompRefuses(byDefault, call)).toBe(isRefused);
+  });
+});
+
+describe('whether a guard is held by the profile of a running container', () => {
+  it('is so where it lets none of the calls', () => {
+    expect(PRIVILEGE_GUARDS.map((guard) => seccompLets(profile, guard))).toEqual([undefined, [], [], [], []]);
+    expect(seccompLets({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [] }, 'tracing')).toContain('ptrace');
+    expect(seccompLets(byDefault, 'namespaces')).toEqual(['unshare']);
   });
 });

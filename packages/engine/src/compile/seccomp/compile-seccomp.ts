@@ -12,7 +12,7 @@ import {
   UNSAFE_PERSONALITIES,
   UNSEEN_FAMILIES,
   USER_CALLS,
-} from './seccomp-calls.ts';
+} from './calls.ts';
 import type { SeccompArgument, SeccompProfile, SeccompRule } from './seccomp-profile.ts';
 
 /** What a container that is started with it is kept from. */
