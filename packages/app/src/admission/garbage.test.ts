@@ -9,7 +9,7 @@ import { openBasis } from './basis.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 
 const NOW = '2026-01-01T00:00:00Z';
-const REVIEWS = 50;
+const REVIEWS = 30;
 
 const REVIEW = JSON.stringify({
   apiVersion: 'admission.k8s.io/v1',
@@ -22,11 +22,11 @@ const REVIEW = JSON.stringify({
     object: {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: { name: 'web', namespace: 'shop', creationTimestamp: null },
+      metadata: { name: 'web', namespace: 'shop' },
       spec: {
         template: {
-          metadata: { creationTimestamp: null, labels: { app: 'web' } },
-          spec: { containers: Array.from({ length: 10 }, (_, index) => ({ name: `c${index}`, image: 'nginx' })) },
+          metadata: { labels: { app: 'web' } },
+          spec: { containers: Array.from({ length: 40 }, (_, index) => ({ name: `c${index}`, image: 'nginx' })) },
         },
       },
     },
@@ -61,6 +61,6 @@ describe('judging a request', () => {
       return (longLived() - before) / REVIEWS;
     }).sort((a, b) => a - b);
     // Code that is made fast meanwhile lives long too, now and then.
-    expect(left[2]).toBeLessThan(500);
+    expect(left[2]).toBeLessThan(1_000);
   });
 });

@@ -12,8 +12,8 @@ export function withoutNulls<T>(value: T): T {
 }
 
 /*
- * An object is judged as itself, and as what surrounds others: it is looked through once. Copies are not remembered: what
- * a WeakMap leads to lives until all garbage is collected, which in admission every request would hasten.
+ * An object is judged as itself, and as what surrounds others: it is looked through once. A map from each to what it is
+ * without nulls, which is nearly always itself, would keep it until all garbage is collected.
  */
 const whole = new WeakSet<object>();
 
