@@ -1,4 +1,4 @@
-import type { Behaviour, BehaviourProfile, GuardName } from '@breakwater/model';
+import type { BehaviourProfile, GuardName } from '@breakwater/model';
 import {
   ALWAYS_REFUSED,
   CLONE_SIGNAL,
@@ -61,7 +61,7 @@ export function compileSeccomp({ guards, profile }: SeccompOptions): SeccompComp
       architectures: [...ARCHITECTURES],
       syscalls: rules.filter(({ names }) => names.length > 0),
     },
-    noNewPrivileges: guards.includes('gains') && !gainsByPrograms(profile),
+    noNewPrivileges: guards.includes('gains') && (profile === undefined || gainingPrograms(profile).length === 0),
     gaps,
   };
 }
@@ -162,17 +162,17 @@ function privilegedCalls(profile: BehaviourProfile | undefined): Map<string, str
 const runsAsRoot = ({ behaviours }: BehaviourProfile): boolean =>
   behaviours.some(({ dimension, object }) => dimension === 'privilege' && object === 'uid 0');
 
-/** Whether a program of the profile runs as another user than the one who starts it: only a setuid bit does that. */
-function gainsByPrograms(profile: BehaviourProfile | undefined): boolean {
-  const users = (profile?.behaviours ?? []).filter(
-    ({ dimension, object }) => dimension === 'privilege' && /^uid /.test(object),
+/** Programs of a profile that become root when they are started by who is not: only a setuid bit does that. */
+export function gainingPrograms({ behaviours }: BehaviourProfile): string[] {
+  const users = behaviours.filter(({ dimension, object }) => dimension === 'privilege' && /^uid /.test(object));
+  const usersOf = Map.groupBy(users, ({ actor }) => actor);
+  const isNeverRoot = (program: string): boolean => {
+    const found = usersOf.get(program) ?? [];
+    return found.length > 0 && found.every(({ object }) => object !== 'uid 0');
+  };
+  return users.flatMap(({ actor, parent, object }) =>
+    object === 'uid 0' && parent !== '' && isNeverRoot(parent) ? [actor] : [],
   );
-  const usersOf = (program: string): string[] =>
-    users.filter(({ actor }) => actor === program).map(({ object }) => object);
-  return users.some(({ actor, parent, object }: Behaviour) => {
-    const before = parent === '' ? [] : usersOf(parent);
-    return object === 'uid 0' && before.length > 0 && !before.includes('uid 0') && actor !== '';
-  });
 }
 
 function gapsOf(guard: GuardName, calls: ReadonlyMap<string, readonly string[]>): SeccompGap[] {

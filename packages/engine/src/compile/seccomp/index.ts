@@ -1,3 +1,9 @@
-export { compileSeccomp, type SeccompCompilation, type SeccompGap, type SeccompOptions } from './compile-seccomp.ts';
+export {
+  compileSeccomp,
+  gainingPrograms,
+  type SeccompCompilation,
+  type SeccompGap,
+  type SeccompOptions,
+} from './compile-seccomp.ts';
 export { seccompLets } from './seccomp-lets.ts';
 export { type SeccompProfile, type SeccompRule, type SystemCallSample, seccompRefuses } from './seccomp-profile.ts';

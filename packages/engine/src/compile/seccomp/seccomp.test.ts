@@ -2,7 +2,7 @@ import { type Behaviour, type BehaviourProfile, GuardName, PRIVILEGE_GUARDS } fr
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NAMESPACE_BITS } from './calls.ts';
-import { compileSeccomp } from './compile-seccomp.ts';
+import { compileSeccomp, gainingPrograms } from './compile-seccomp.ts';
 import { seccompLets } from './seccomp-lets.ts';
 import { type SeccompProfile, seccompRefuses } from './seccomp-profile.ts';
 
@@ -99,6 +99,7 @@ describe('a seccomp profile of the guards of privileges', () => {
     expect(compileSeccomp({ guards: ['mounts'] }).noNewPrivileges).toBe(false);
     const { behaviours, ...rest } = profileOf({ dimension: 'privilege', object: 'uid 1000' });
     const sudo: Behaviour = { dimension: 'privilege', actor: '/bin/su', parent: '/bin/program', object: 'uid 0' };
+    expect(gainingPrograms({ ...rest, behaviours: [...behaviours, sudo] })).toEqual(['/bin/su']);
     const withSudo: BehaviourProfile = { ...rest, behaviours: [...behaviours, sudo] };
     expect(compileSeccomp({ guards: ['gains'], profile: withSudo }).noNewPrivileges).toBe(false);
   });
