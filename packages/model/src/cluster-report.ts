@@ -145,6 +145,8 @@ export const ClusterList = z.object({
     ClusterStatus.extend({
       /** What its policies say now, by severity of what fails. */
       failing: z.number().int(),
+      /** What its policies cannot say here: facts on images are looked up by the ranking. */
+      undecided: z.number().int(),
       sprawl: z.number().int(),
     }),
   ),

@@ -12,6 +12,8 @@ type ListedCluster = ClusterList['items'][number];
 
 /** Milliseconds between two writings of what a cluster holds: in a busy cluster something changes all the time. */
 const KEEP_EVERY = 5000;
+/** How many times longer than it took the next look at the cluster as a whole waits: large ones take seconds. */
+const WHOLE_PAUSE = 20;
 /** Milliseconds before the first new attempt to reach a cluster, and at most. */
 const RETRY = { first: 1000, most: 60_000 };
 
@@ -28,6 +30,8 @@ export class FollowedCluster {
   #told = false;
   #keptAt = 0;
   #sprawl = 0;
+  /** When the cluster as a whole may be looked at again, in milliseconds. */
+  #wholeFrom = 0;
 
   constructor(context: string, options: FollowClustersOptions) {
     this.#context = context;
@@ -73,7 +77,8 @@ export class FollowedCluster {
     this.#told = false;
     const due = this.#changed && this.#listed && Date.now() - this.#keptAt >= KEEP_EVERY;
     if (told) this.#judgement.judge();
-    if (!due) return { told, kept: false };
+    const looked = this.#judgeWhole();
+    if (!due) return { told: told || looked, kept: false };
     this.#changed = false;
     this.#keptAt = Date.now();
     const reading = this.#reading();
@@ -83,13 +88,33 @@ export class FollowedCluster {
     return { told: true, kept: true };
   }
 
+  /** Judges by policies on the cluster as a whole where that is due; whether it was. */
+  #judgeWhole(): boolean {
+    const begin = Date.now();
+    if (!this.#listed || begin < this.#wholeFrom || this.#judgement.judgeWhole() === 0) return false;
+    const end = Date.now();
+    this.#wholeFrom = end + Math.max(KEEP_EVERY, WHOLE_PAUSE * (end - begin));
+    return true;
+  }
+
   /** How it stands now. */
   describe(): ListedCluster {
     let failing = 0;
-    for (const { verdict, exception } of this.#judgement.results()) if (verdict === 'fail' && !exception) failing += 1;
+    let undecided = 0;
+    for (const { verdict, exception } of this.#judgement.results()) {
+      if (exception) continue;
+      if (verdict === 'fail') failing += 1;
+      else if (verdict === 'unknown') undecided += 1;
+    }
     const empty = { name: this.#context, server: '', objects: 0, kinds: [], unknowns: [] };
     const status = this.#open?.status() ?? empty;
-    return { ...status, ...(this.#trouble ? { trouble: this.#trouble } : {}), failing, sprawl: this.#sprawl };
+    return {
+      ...status,
+      ...(this.#trouble ? { trouble: this.#trouble } : {}),
+      failing,
+      undecided,
+      sprawl: this.#sprawl,
+    };
   }
 
   get #name(): string {

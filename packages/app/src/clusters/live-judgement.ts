@@ -5,7 +5,7 @@ import type { ManifestObject, PolicyResult } from '@breakwater/model';
 import type { ObjectChange } from '@breakwater/sources/clusters';
 import { judgeObject } from '../estate/judge-policies.ts';
 import type { PolicySet } from '../estate/policy-set.ts';
-import { type FindOwner, isJudged, makersOf } from './judged-objects.ts';
+import { type FindOwner, isJudged, madeFrom, makersOf, policiesOnMade } from './judged-objects.ts';
 import { ownersOf, uidOf } from './live-index.ts';
 
 /** What a round of judging took. */
@@ -18,8 +18,11 @@ export interface Judged {
 
 /** Facts that lie outside of an object: who asks for one judges anew when something beside the object changed. */
 const SURROUNDINGS = ['estate', 'grants', 'namespaceObject', 'params'];
-/** Facts that nobody follows here: `rank` computes them for the estate as a whole. */
-const ELSEWHERE = ['exposure', 'network', 'permissions', 'tenancy', 'identity', 'vulnerabilities', 'image'];
+/** Facts that take all objects of the cluster together: worked out anew at a slower pace. */
+const WHOLE = ['exposure', 'network', 'permissions', 'tenancy'];
+
+/** One list, so that what is looked up by it is found again. */
+const NONE: CompiledPolicy[] = [];
 
 interface Verdicts {
   object: ManifestObject;
@@ -27,12 +30,15 @@ interface Verdicts {
   digest: string;
   own: PolicyResult[];
   around: PolicyResult[];
+  /** By policies on the cluster as a whole: unknown until that was looked at. */
+  whole: PolicyResult[];
 }
 
 /**
  * What policies say of a live cluster, kept up to date by what changes: an object is judged anew when its content
  * changed, and by policies on several objects when its namespace did, or what belongs to the whole cluster. Status and
- * heartbeats judge nothing.
+ * heartbeats judge nothing. Policies that take all objects together (network, permissions, tenants, ways in) are judged
+ * when `judgeWhole` is asked to; what hangs on images stays unknown here, where no image is read.
  */
 export class LiveJudgement {
   readonly #objects = new Map<string, ManifestObject>();
@@ -45,16 +51,21 @@ export class LiveJudgement {
   readonly #dirty = new Set<string>();
   #pending = new Map<string, ManifestObject>();
   #everywhere = false;
+  /** Something changed since the cluster as a whole was looked at. */
+  #moved = false;
   readonly #alone: PolicySet;
   readonly #together: PolicySet;
+  readonly #whole: PolicySet;
   readonly #unread: () => readonly string[];
 
   /** `unread` are kinds that could not be read: what asks for them is unknown. */
   constructor(set: PolicySet, unread: () => readonly string[] = () => []) {
     const asks = (facts: readonly string[]) => (policy: CompiledPolicy) => facts.some((fact) => policy.facts.has(fact));
-    const here = set.policies.filter((policy) => !asks(ELSEWHERE)(policy));
+    const onObjects = set.policies.filter(({ policy }) => policy.spec.match.events === undefined);
+    const here = onObjects.filter((policy) => !asks(WHOLE)(policy));
     this.#alone = { ...set, policies: here.filter((policy) => !asks(SURROUNDINGS)(policy)) };
     this.#together = { ...set, policies: here.filter(asks(SURROUNDINGS)) };
+    this.#whole = { ...set, policies: onObjects.filter(asks(WHOLE)) };
     this.#unread = unread;
   }
 
@@ -95,16 +106,49 @@ export class LiveJudgement {
     this.#pending = new Map();
     let objects = 0;
     for (const [key, object] of pending) {
-      if (!isJudged(object, this.#find)) {
+      const sets = this.#setsFor(object);
+      if (sets === undefined) {
         this.#verdicts.delete(key);
         continue;
       }
       objects += 1;
-      const own = judgeObject(object, 'run', this.#alone, { makers: makersOf(object, this.#find) });
-      const around = this.#verdicts.get(key)?.around ?? [];
-      this.#verdicts.set(key, { object, digest: this.#digests.get(key) as string, own, around });
+      const makers = makersOf(object, this.#find);
+      const own = judgeObject(object, 'run', sets.alone, { makers });
+      const { around = [], whole } = this.#verdicts.get(key) ?? {};
+      const unseen = whole ?? judgeObject(object, 'run', sets.whole, { makers });
+      this.#verdicts.set(key, { object, digest: this.#digests.get(key) as string, own, around, whole: unseen });
     }
     return { objects, surroundings: this.#judgeSurroundings() };
+  }
+
+  /** Judges by policies on the cluster as a whole, where something changed since; how many objects. */
+  judgeWhole(): number {
+    if (this.#whole.policies.length === 0 || !this.#moved) return 0;
+    this.#moved = false;
+    const estates = estatesOf([...this.#objects.values()], { complete: true, unread: this.#unread(), together: true });
+    for (const verdicts of this.#verdicts.values()) {
+      const { object } = verdicts;
+      const estate = estates.get(object.cluster);
+      const set = this.#setsFor(object)?.whole ?? this.#whole;
+      verdicts.whole = judgeObject(object, 'run', set, {
+        makers: makersOf(object, this.#find),
+        ...(estate ? { estate } : {}),
+      });
+    }
+    return this.#verdicts.size;
+  }
+
+  /** The policies by which an object is judged; undefined where what it was made from stands for it whole. */
+  #setsFor(object: ManifestObject): Record<'alone' | 'together' | 'whole', PolicySet> | undefined {
+    const sets = { alone: this.#alone, together: this.#together, whole: this.#whole };
+    if (isJudged(object, this.#find)) return sets;
+    const from = madeFrom(object, this.#find);
+    if (from === undefined) return undefined;
+    const beside = (set: PolicySet): PolicySet | undefined => policiesOnMade(set, object.kind, from, 'run');
+    const [alone, together, whole] = [beside(sets.alone), beside(sets.together), beside(sets.whole)];
+    if (alone === undefined && together === undefined && whole === undefined) return undefined;
+    const none = { ...this.#alone, policies: NONE };
+    return { alone: alone ?? none, together: together ?? none, whole: whole ?? none };
   }
 
   #judgeSurroundings(): number {
@@ -116,7 +160,8 @@ export class LiveJudgement {
       if (!this.#everywhere && !this.#dirty.has(object.namespace)) continue;
       estate ??= this.#estate(object.cluster);
       const makers = makersOf(object, this.#find);
-      verdicts.around = judgeObject(object, 'run', this.#together, { makers, ...(estate ? { estate } : {}) });
+      const set = this.#setsFor(object)?.together ?? this.#together;
+      verdicts.around = judgeObject(object, 'run', set, { makers, ...(estate ? { estate } : {}) });
       asked += 1;
     }
     this.#dirty.clear();
@@ -130,9 +175,10 @@ export class LiveJudgement {
 
   /** All results now, those that pass among them. */
   *results(): Iterable<PolicyResult> {
-    for (const { own, around } of this.#verdicts.values()) {
+    for (const { own, around, whole } of this.#verdicts.values()) {
       yield* own;
       yield* around;
+      yield* whole;
     }
   }
 
@@ -168,6 +214,7 @@ export class LiveJudgement {
   }
 
   #mark({ namespace }: ManifestObject): void {
+    this.#moved = true;
     if (namespace === '') this.#everywhere = true;
     else this.#dirty.add(namespace);
   }

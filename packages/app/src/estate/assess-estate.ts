@@ -11,7 +11,7 @@ import {
   worstSeverity,
 } from '@breakwater/model';
 import type { AssessedImage, AssessedWorkload, Assessment } from '../assessment/assessment.ts';
-import { judgedObjects } from '../clusters/judged-objects.ts';
+import { judgedObjects, underPolicies } from '../clusters/judged-objects.ts';
 import { estatesWith } from '../clusters/live-estates.ts';
 import { findEverything, runningImages } from '../findings/find-everything.ts';
 import type { GatheredFacts } from './gather-facts.ts';
@@ -73,13 +73,14 @@ function judgeEverything(
   const known = { workloads, identity, reachability };
   const estates = estatesWith(facts.objects, clusters, unknowns, known);
   const imagesOf = imageFacts(facts.objects, [...judged.values()], set);
-  const { judged: own, makersOf } = judgedObjects(facts.objects);
-  const objects = own.flatMap((entry) => {
+  const own = judgedObjects(facts.objects);
+  const objects = [...underPolicies(own, set, 'deploy')].flatMap(([entry, policies]) => {
     const id = workloadId(entry);
     /* Of Kubernetes’ own kinds the estate tells it, with what is not known. */
     const exposure = entry.translation === undefined ? undefined : (exposures.get(id) ?? []);
     const estate = estates.get(entry.cluster);
-    return judgeObject(entry, 'deploy', set, { exposure, estate, images: imagesOf(id), makers: makersOf(entry) });
+    const surroundings = { exposure, estate, images: imagesOf(id), makers: own.makersOf(entry) };
+    return judgeObject(entry, 'deploy', policies, surroundings);
   });
   return [...objects, ...[...judged.values()].flatMap(({ results }) => results)];
 }

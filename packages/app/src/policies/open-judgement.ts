@@ -4,7 +4,7 @@ import type { CompiledPolicy } from '@breakwater/engine/policy';
 import type { Exposure, Image, ManifestObject, Phase, PolicyResult, Unknown, Workload } from '@breakwater/model';
 import { workloadId } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
-import { judgedObjects } from '../clusters/judged-objects.ts';
+import { judgedObjects, underPolicies } from '../clusters/judged-objects.ts';
 import { estatesWith } from '../clusters/live-estates.ts';
 import { imageFacts } from '../estate/image-facts.ts';
 import { judgeImage } from '../estate/judge-image.ts';
@@ -56,7 +56,8 @@ export async function withJudgement<T>(
     const inView = withImageUsers(reading.objects, images, reading.dockerfiles);
     const { workloads } = workloadsOf(inView);
     const surroundings = surroundingsOf(inView, workloads, reading);
-    const { judged: objects, makersOf } = judgedObjects(inView);
+    const inForce = judgedObjects(inView);
+    const { judged: objects, makersOf } = inForce;
     return await use({
       set: policySet,
       all,
@@ -66,14 +67,17 @@ export async function withJudgement<T>(
         const set = { ...policySet, ...change };
         const judged = images.map((image) => judgeImage(image, advisories, set));
         const factsOfImages = imageFacts(inView, judged, set);
-        const judge = (entry: ManifestObject): PolicyResult[] =>
-          judgeObject(entry, phase, set, {
+        const judge = ([entry, own]: [ManifestObject, PolicySet]): PolicyResult[] =>
+          judgeObject(entry, phase, own, {
             ...surroundings(entry),
             images: factsOfImages(workloadId(entry)),
             makers: makersOf(entry),
             faultsOnly: true,
           });
-        return [...judged.flatMap(({ results }) => inPhase(results, phase, set)), ...objects.flatMap(judge)];
+        return [
+          ...judged.flatMap(({ results }) => inPhase(results, phase, set)),
+          ...[...underPolicies(inForce, set, phase)].flatMap(judge),
+        ];
       },
       objectsBehind: objectsBehind(objects, workloads, images),
     });

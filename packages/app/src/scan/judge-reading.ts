@@ -12,7 +12,7 @@ import {
 } from '@breakwater/model';
 import { builtInPolicies } from '@breakwater/sources/policies';
 import { openLookup } from '../advisories/open-lookup.ts';
-import { judgedObjects } from '../clusters/judged-objects.ts';
+import { judgedObjects, underPolicies } from '../clusters/judged-objects.ts';
 import { imageFacts } from '../estate/image-facts.ts';
 import { type JudgedImage, judgeImage } from '../estate/judge-image.ts';
 import { judgeObject } from '../estate/judge-policies.ts';
@@ -98,11 +98,13 @@ async function scanManifests(
   const { estatesWith } = await import('../clusters/live-estates.ts');
   const estates = estatesWith(objects, clusters, reading.unknowns);
   const imagesOf = imageFacts(objects, judged, set);
-  const { judged: left, makersOf } = judgedObjects(objects);
-  return [...Map.groupBy(left, (entry) => entry.place.source)].map(([target, own]) => {
+  const left = judgedObjects(objects);
+  const { makersOf } = left;
+  return [...Map.groupBy(left.judged, (entry) => entry.place.source)].map(([target, own]) => {
     const phase = own[0]?.live ? 'run' : 'build';
-    const policies = own.flatMap((entry) =>
-      judgeObject(entry, phase, set, {
+    const made = left.made.filter(([entry]) => entry.place.source === target);
+    const policies = [...underPolicies({ ...left, judged: own, made }, set, phase)].flatMap(([entry, inForce]) =>
+      judgeObject(entry, phase, inForce, {
         estate: estates.get(entry.cluster),
         images: imagesOf(workloadId(entry)),
         makers: makersOf(entry),

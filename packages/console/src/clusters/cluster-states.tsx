@@ -25,6 +25,7 @@ export function ClusterStates({ list }: { list: ClusterList }) {
               'State',
               { name: 'Objects', className: 'number wide-only' },
               { name: 'Failures', className: 'number' },
+              { name: 'Undecided', className: 'number wide-only' },
               { name: 'Unneeded', className: 'number' },
               { name: 'Heard of', className: 'wide-only' },
             ]}
@@ -42,6 +43,7 @@ export function ClusterStates({ list }: { list: ClusterList }) {
                 </td>
                 <td className="number wide-only">{figure(item, item.objects)}</td>
                 <td className="number">{figure(item, item.failing)}</td>
+                <td className="number wide-only">{figure(item, item.undecided)}</td>
                 <td className="number">{figure(item, item.sprawl)}</td>
                 <td className="wide-only soft">
                   <Heard cluster={item} now={now} />
