@@ -23,7 +23,7 @@ export const command: Command = {
   summary: 'Writes, tests and evaluates policies, and says who enforces them and what they would refuse.',
   usage: 'test | eval | where | exceptions | dry-run | network | compile | new  [NAME or TARGET...]',
   examples: [
-    { command: 'breakwater policy test my-policies/', says: 'ours and yours, by their own cases' },
+    { command: 'breakwater policy test my-policies/', says: 'by the cases that stand in them' },
     { command: 'breakwater policy eval k8s/ --policies my-policies/', says: 'what they say of manifests' },
     { command: 'breakwater policy where', says: 'who enforces each: gate, API server, webhook' },
     { command: 'breakwater policy dry-run k8s/ --raise no-host-ports', says: 'whom it would hit if it blocked' },

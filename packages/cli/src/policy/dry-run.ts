@@ -51,8 +51,8 @@ const hasUndecided = ({ policies }: TeamReport): boolean =>
 
 const RUNGS = { block: red('block'), warn: yellow('warn'), audit: dim('audit') };
 const FROM: Record<TeamReport['from'], string> = {
-  label: 'label',
-  'namespace-label': 'label of its namespace',
+  label: 'it says so itself',
+  'namespace-label': 'its namespace says so',
   'code-owners': 'CODEOWNERS',
   namespace: 'no team is named',
   nobody: 'no team is named',

@@ -1,19 +1,24 @@
 import { openPolicySet } from '@breakwater/app/estate';
 import { testPolicy, type UntestedRule, untestedRules } from '@breakwater/engine/policy/cases';
-import { builtInPoliciesWithCases } from '@breakwater/sources/policies';
+import { UserError } from '@breakwater/model';
+import { builtInPolicies, builtInPoliciesWithCases } from '@breakwater/sources/policies';
 import { outputOption } from '../options.ts';
 import { countOf } from '../terminal/count-of.ts';
 import { green, plain, red, yellow } from '../terminal/style.ts';
 import { exitCode, type PolicyAction } from './action.ts';
 import { printJson, showUnusable } from './show-unusable.ts';
 
-/** Runs the cases of every policy, ours and those of the given files, and says what they do not show. */
+/** Runs the cases of the policies in the given files, of ours where none is given, and says what they do not show. */
 export const testPolicies: PolicyAction = async (invocation, paths) => {
   const output = outputOption(invocation, ['table', 'json']);
-  const { all, unknowns } = await openPolicySet(paths, new Date().toISOString(), undefined, builtInPoliciesWithCases());
-  const ours = all.filter(({ judge }) => judge === undefined);
-  const results = ours.flatMap(testPolicy);
-  const untested = ours.flatMap(untestedRules);
+  const isOurs = paths.length === 0;
+  const builtIn = isOurs ? builtInPoliciesWithCases() : builtInPolicies();
+  const { all, unknowns } = await openPolicySet(paths, new Date().toISOString(), undefined, builtIn);
+  const names = new Set(builtIn.policies.map(({ policy }) => policy.metadata.name));
+  const tested = all.filter(({ judge, policy }) => judge === undefined && names.has(policy.metadata.name) === isOurs);
+  if (tested.length === 0 && unknowns.length === 0) throw nothingToTest(paths);
+  const results = tested.flatMap(testPolicy);
+  const untested = tested.flatMap(untestedRules);
   const failed = results.filter((result) => !result.passed);
   const code = exitCode(failed.length > 0, unknowns.length > 0);
   if (output === 'json') {
@@ -30,10 +35,16 @@ export const testPolicies: PolicyAction = async (invocation, paths) => {
   for (const rule of untested) process.stdout.write(`${yellow('untested')}  ${describeUntested(rule)}\n`);
   const verdict = failed.length === 0 && unknowns.length === 0 ? green('passed') : red('failed');
   process.stdout.write(
-    `${verdict}: ${countOf(ours.length, 'policy', 'policies')}, ${countOf(results.length, 'case')}, ${failed.length} failed\n`,
+    `${verdict}: ${countOf(tested.length, 'policy', 'policies')}, ${countOf(results.length, 'case')}, ${failed.length} failed\n`,
   );
   return code;
 };
+
+const nothingToTest = (paths: readonly string[]): UserError =>
+  new UserError(`There is no policy of breakwater/v1 in ${paths.join(', ')}.`, {
+    code: 'policies-missing',
+    hint: 'Without a path the cases of our own policies are run.',
+  });
 
 const LACKS: Record<UntestedRule['lacks'][number], string> = {
   fail: 'shows something that it refuses',
