@@ -49,7 +49,7 @@ describe.skipIf(NO_SENSOR !== '' || NO_STRACE !== '')(
       const events: RuntimeEvent[] = [];
       const sensor = await Sensor.open({
         chooses: ({ container }) => container?.name === CONTAINER,
-        everyOpen: true,
+        isKnown: () => false,
         take: (event) => events.push(event),
       });
       const record = join(folder, 'strace.txt');

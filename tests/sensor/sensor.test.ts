@@ -21,7 +21,7 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor'), () => {
     events = [];
     sensor = await Sensor.open({
       chooses: (facts) => facts.container?.name === container,
-      everyOpen: true,
+      isKnown: () => false,
       ...(bufferSize !== undefined && { bufferSize }),
       take: (event) => events.push(event),
     });

@@ -7,36 +7,67 @@
 #define OVERLAYFS 0x794c7630
 #define SHARED_MEMORY 0x01021994
 
-static __always_inline struct watch *watch_of_current(void)
+#define EXT4 0xef53
+#define XFS 0x58465342
+#define BTRFS 0x9123683e
+
+static __always_inline struct super_block *root_of_current(void)
 {
-	__u64 id = bpf_get_current_cgroup_id();
-	return bpf_map_lookup_elem(&watched, &id);
+	struct task_struct *task = bpf_get_current_task_btf();
+	return task->fs->root.mnt->mnt_sb;
 }
 
-static __always_inline __u32 mount_namespace(void)
+/* The container's own files: what its first program saw, or, where nobody saw that, what is seen now. */
+static __always_inline struct super_block *root_of_container(void)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+	struct watch *watch = watch_of_current();
+	return watch && watch->root ? (void *)watch->root : root_of_current();
+}
+
+static __always_inline __u32 flags_of_overlay(struct inode *inode)
+{
+	/* `struct ovl_inode` holds the upper layer's entry right behind the inode; a module's types are not always there. */
+	void *upper = 0;
+	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
+	return FILE_OVERLAY | FILE_LOCAL | (upper ? FILE_CHANGED : 0);
 }
 
 static __noinline __u32 flags_of(struct file *file)
 {
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	unsigned long magic = BPF_CORE_READ(inode, i_sb, s_magic);
+	struct super_block *system = BPF_CORE_READ(inode, i_sb), *root = root_of_container();
+	unsigned long magic = BPF_CORE_READ(system, s_magic);
 	__u32 flags = BPF_CORE_READ(inode, i_nlink) == 0 ? FILE_UNLINKED : 0;
-	if (magic == OVERLAYFS) {
-		/* `struct ovl_inode` holds the upper layer's entry right behind the inode; a module's types are not always there. */
-		void *upper = 0;
-		bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
-		return flags | FILE_OVERLAY | (upper ? FILE_CHANGED : 0);
-	}
+	if (system == root)
+		return flags | (magic == OVERLAYFS ? flags_of_overlay(inode) : FILE_UNLAYERED);
 	if (magic == SHARED_MEMORY) {
 		char name[6] = {};
 		bpf_probe_read_kernel(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
 		if (name[0] == 'm' && name[1] == 'e' && name[2] == 'm' && name[3] == 'f' && name[4] == 'd' && name[5] == ':')
 			flags |= FILE_MEMORY;
 	}
+	if (magic == SHARED_MEMORY || magic == EXT4 || magic == XFS || magic == BTRFS)
+		flags |= FILE_LOCAL;
 	return flags;
+}
+
+/* What a process of a container runs, from the start of a program to the end of all that are forked from it. */
+struct program {
+	__u64 id;	/* of the program with its arguments, as user space was told of it */
+	__u64 is_told;	/* its start crossed: its end does too */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, struct program);
+} programs SEC(".maps");
+
+static __always_inline __u64 program_of(__u32 process)
+{
+	struct program *program = bpf_map_lookup_elem(&programs, &process);
+	return program ? program->id : 0;
 }
 
 /* An event of nobody in particular. */
@@ -53,36 +84,64 @@ static __noinline struct event *start_event(enum kind kind, __u64 cgroup)
 	return event;
 }
 
-/* An event of the running process; nothing where it is not of a watched container. */
+/* An event of the running process; nothing where it is not of a watched container, or prepares it. */
 static __noinline struct event *begin(enum kind kind)
 {
 	struct watch *watch = watch_of_current();
-	struct event *event = watch ? start_event(kind, watch->container) : 0;
+	if (!watch || (kind != KIND_EXEC && is_preparing()))
+		return 0;
+	struct event *event = start_event(kind, watch->container);
 	if (!event)
 		return 0;
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
-	struct task_struct *parent = BPF_CORE_READ(leader, real_parent, group_leader);
-	const struct cred *cred = BPF_CORE_READ(task, cred);
-	struct file *executable = BPF_CORE_READ(task, mm, exe_file);
-	event->start = BPF_CORE_READ(leader, start_boottime);
-	event->parent_start = BPF_CORE_READ(parent, start_boottime);
-	event->pid = BPF_CORE_READ(task, tgid);
-	event->thread = BPF_CORE_READ(task, pid);
-	event->parent = BPF_CORE_READ(parent, tgid);
-	event->uid = BPF_CORE_READ(cred, uid.val);
-	event->gid = BPF_CORE_READ(cred, gid.val);
-	event->effective_uid = BPF_CORE_READ(cred, euid.val);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *leader = task->group_leader;
+	struct task_struct *parent = leader->real_parent->group_leader;
+	const struct cred *cred = task->cred;
+	struct file *executable = task->mm->exe_file;
+	event->start = leader->start_boottime;
+	event->parent_start = parent->start_boottime;
+	event->pid = task->tgid;
+	event->thread = task->pid;
+	event->parent = parent->tgid;
+	event->uid = cred->uid.val;
+	event->gid = cred->gid.val;
+	event->effective_uid = cred->euid.val;
 	bpf_probe_read_kernel(&event->capabilities, sizeof(event->capabilities),
 			      __builtin_preserve_access_index(&cred->cap_effective));
+	event->program = program_of(event->pid);
+	event->parent_program = program_of(event->parent);
 	if (executable) {
-		struct inode *inode = BPF_CORE_READ(executable, f_inode);
-		event->inode = BPF_CORE_READ(inode, i_ino);
-		event->device = BPF_CORE_READ(inode, i_sb, s_dev);
+		event->inode = executable->f_inode->i_ino;
+		event->device = executable->f_inode->i_sb->s_dev;
 		event->file_flags = flags_of(executable);
 	}
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
 	return event;
+}
+
+static __noinline void count_loss(__u64 container, __u64 kind)
+{
+	struct loss_key key = { .container = container, .kind = kind };
+	__u64 one = 1, *count = bpf_map_lookup_elem(&losses, &key);
+	if (!count && bpf_map_update_elem(&losses, &key, &one, BPF_NOEXIST) == 0)
+		return;
+	count = bpf_map_lookup_elem(&losses, &key);
+	if (!count) {
+		key.container = 0;
+		bpf_map_update_elem(&losses, &key, &one, BPF_NOEXIST);
+		count = bpf_map_lookup_elem(&losses, &key);
+	}
+	if (count)
+		__sync_fetch_and_add(count, 1);
+}
+
+/* Whoever opens files in a flood finds no room before those do that start programs or gain power. */
+static __always_inline int is_crowded(__u32 kind)
+{
+	if (kind != KIND_OPEN && kind != KIND_PATHS && kind != KIND_CONNECT && kind != KIND_ACCEPT)
+		return 0;
+	__u64 size = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE);
+	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > size - size / 8;
 }
 
 /* `at` is how many bytes of texts there are. The reader looks every few milliseconds: it is woken by nobody. */
@@ -90,41 +149,7 @@ static __noinline void finish(struct event *event, __u32 at)
 {
 	if (at > ROOM)
 		at = ROOM;
-	if (bpf_ringbuf_output(&events, event, HEAD + at, BPF_RB_NO_WAKEUP) == 0)
+	if (!is_crowded(event->kind) && bpf_ringbuf_output(&events, event, HEAD + at, BPF_RB_NO_WAKEUP) == 0)
 		return;
-	__u32 kind = event->kind;
-	__u64 *count = bpf_map_lookup_elem(&lost, &kind);
-	if (count)
-		__sync_fetch_and_add(count, 1);
-}
-
-#define MIX 0x9e3779b97f4a7c15ull
-
-static __always_inline __u64 mix(__u64 hash, __u64 value)
-{
-	hash = (hash ^ value) * MIX;
-	return hash ^ hash >> 32;
-}
-
-static __always_inline struct known_key key_of_file(struct file *file, __u64 mode)
-{
-	struct known_key key = {};
-	struct watch *watch = watch_of_current();
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct inode *executable = BPF_CORE_READ(task, mm, exe_file, f_inode);
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	key.actor = mix(watch ? watch->container : 0, BPF_CORE_READ(executable, i_ino));
-	key.actor = mix(key.actor, BPF_CORE_READ(executable, i_sb, s_dev));
-	key.object = mix(mode, BPF_CORE_READ(inode, i_ino));
-	key.object = mix(key.object, BPF_CORE_READ(inode, i_sb, s_dev) | (__u64)BPF_CORE_READ(inode, i_generation) << 32);
-	return key;
-}
-
-static __always_inline int is_known(const struct known_key *key)
-{
-	__u64 *count = bpf_map_lookup_elem(&known, key);
-	if (!count)
-		return 0;
-	__sync_fetch_and_add(count, 1);
-	return 1;
+	count_loss(event->cgroup, event->kind);
 }

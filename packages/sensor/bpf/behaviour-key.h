@@ -6,8 +6,8 @@
 #pragma once
 
 /* "breakwater key 1": raised where what makes a behaviour changes. */
-#define KEY_LOW 0x7461776b61657262ull
-#define KEY_HIGH 0x312079656b207265ull
+#define BEHAVIOUR_KEY_LOW 0x7461776b61657262ull
+#define BEHAVIOUR_KEY_HIGH 0x312079656b207265ull
 
 struct hash {
 	__u64 v0, v1, v2, v3;
@@ -30,12 +30,12 @@ static inline __attribute__((always_inline)) void hash_turn(struct hash *hash)
 	hash->v2 = ROTATE(hash->v2, 32);
 }
 
-static inline __attribute__((always_inline)) void hash_begin(struct hash *hash)
+static inline __attribute__((always_inline)) void hash_begin(struct hash *hash, __u64 low, __u64 high)
 {
-	hash->v0 = KEY_LOW ^ 0x736f6d6570736575ull;
-	hash->v1 = KEY_HIGH ^ 0x646f72616e646f6dull;
-	hash->v2 = KEY_LOW ^ 0x6c7967656e657261ull;
-	hash->v3 = KEY_HIGH ^ 0x7465646279746573ull;
+	hash->v0 = low ^ 0x736f6d6570736575ull;
+	hash->v1 = high ^ 0x646f72616e646f6dull;
+	hash->v2 = low ^ 0x6c7967656e657261ull;
+	hash->v3 = high ^ 0x7465646279746573ull;
 	hash->words = 0;
 }
 

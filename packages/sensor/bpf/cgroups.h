@@ -27,13 +27,19 @@ struct scan {
 	__u32 is_named; /* 64 in a row were there */
 };
 
+static __always_inline char byte_at(struct path_room *room, __u32 at)
+{
+	asm volatile("" : "+r"(at));
+	return room->bytes[at & (TEXT_SIZE - 1)];
+}
+
 static long look_at(__u32 at, struct scan *scan)
 {
 	__u32 zero = 0;
 	struct path_room *room = bpf_map_lookup_elem(&path_rooms, &zero);
 	if (!room || at >= TEXT_SIZE)
 		return 1;
-	char c = room->bytes[at];
+	char c = byte_at(room, at);
 	if (!c)
 		return 1;
 	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')) {
@@ -45,8 +51,8 @@ static long look_at(__u32 at, struct scan *scan)
 	if (c == '/')
 		scan->is_named = 0;
 	/* conmon watches a container from outside, in a cgroup with the same id. */
-	if (c == 'm' && at >= 3 && at < TEXT_SIZE - 3 && room->bytes[at - 1] == 'n' && room->bytes[at - 2] == 'o' &&
-	    room->bytes[at + 1] == 'o' && room->bytes[at + 2] == 'n') {
+	if (c == 'm' && at >= 3 && at < TEXT_SIZE - 3 && byte_at(room, at - 1) == 'n' && byte_at(room, at - 2) == 'o' &&
+	    byte_at(room, at + 1) == 'o' && byte_at(room, at + 2) == 'n') {
 		scan->is_named = 0;
 		return 1;
 	}

@@ -6,7 +6,6 @@
 enum kind {
 	KIND_EXEC = 1,
 	KIND_EXIT,
-	KIND_FORK,
 	KIND_OPEN,
 	KIND_PATHS,
 	KIND_CONNECT,
@@ -26,6 +25,14 @@ enum file_flag {
 	FILE_OVERLAY = 2,
 	FILE_UNLINKED = 4,
 	FILE_MEMORY = 8, /* memfd, shared memory */
+	FILE_UNLAYERED = 16, /* the container's own files lie on no overlay: nobody can say what is the image's */
+	FILE_LOCAL = 32, /* reading it asks nobody but this kernel */
+};
+
+/* Who did it (container, program), and what (file and how, peer, program with its arguments). */
+struct known_key {
+	__u64 actor;
+	__u64 object;
 };
 
 #define TEXTS 3
@@ -52,6 +59,9 @@ struct event {
 	__u32 device;
 	__u32 file_flags;
 	char comm[16];
+	__u64 program; /* what the process runs, by the start that told it; 0 where that was not seen */
+	__u64 parent_program;
+	struct known_key key; /* by which user space says that it has taken note */
 	__u16 lengths[TEXTS];
 	__u16 clipped; /* bit n: text n was longer */
 	char texts[ROOM + TEXT_SIZE]; /* one after the other; only what was written crosses */

@@ -64,7 +64,7 @@ static __always_inline __u32 take_decision(void)
 
 static __always_inline int is_foreign(__u32 file_flags)
 {
-	return !(file_flags & FILE_OVERLAY) || (file_flags & (FILE_CHANGED | FILE_MEMORY));
+	return !(file_flags & (FILE_OVERLAY | FILE_UNLAYERED)) || (file_flags & (FILE_CHANGED | FILE_MEMORY));
 }
 
 /* Who starts a program: its parent, where that is of the container too; nobody for what the runtime starts. */
@@ -116,7 +116,7 @@ static __always_inline __u32 guard_program(struct file *file, __u32 file_flags, 
 {
 	if (is_outside())
 		return LET;
-	__u32 decision = decide_program((__u64)file, file_flags, gains);
+	__u32 decision = decide_program(number_of(file), file_flags, gains);
 	end_preparing();
 	if ((decision & 0xff) == STOPPED)
 		bpf_send_signal(SIGKILL);
@@ -142,7 +142,7 @@ static __always_inline __u32 guard_call(__u32 number, __s64 result)
 static __always_inline __u32 guard_open(struct file *file)
 {
 	struct watch *watch = watch_of_current();
-	if (!watch || !((watch->blocks | watch->audits) & CREDENTIALS) || !is_secret((__u64)file))
+	if (!watch || !((watch->blocks | watch->audits) & CREDENTIALS) || !is_secret(number_of(file)))
 		return LET;
 	return guard_return(CREDENTIALS, 0, address_of_path(file));
 }

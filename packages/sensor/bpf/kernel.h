@@ -36,6 +36,7 @@ struct dentry {
 
 struct vfsmount {
 	struct dentry *mnt_root;
+	struct super_block *mnt_sb;
 } RELOCATED;
 
 struct mount {
@@ -109,6 +110,14 @@ struct nsproxy {
 	struct mnt_namespace *mnt_ns;
 } RELOCATED;
 
+typedef struct {
+	int counter;
+} RELOCATED atomic_t;
+
+struct signal_struct {
+	atomic_t live;
+} RELOCATED;
+
 struct task_struct {
 	struct thread_info thread_info;
 	int pid;
@@ -123,6 +132,7 @@ struct task_struct {
 	struct fs_struct *fs;
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
+	struct signal_struct *signal;
 } RELOCATED;
 
 struct linux_binprm {
@@ -153,6 +163,11 @@ struct sock {
 
 struct socket {
 	struct sock *sk;
+} RELOCATED;
+
+struct unix_sock {
+	struct path path;
+	struct sock *peer;
 } RELOCATED;
 
 struct kernfs_node {

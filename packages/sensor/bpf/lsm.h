@@ -28,10 +28,6 @@ struct linux_binprm___guards {
 	struct cred___guards *cred;
 } RELOCATED;
 
-struct unix_sock {
-	struct path path;
-} RELOCATED;
-
 /* Whether these programs are asked at all: loading them is not enough, `lsm=` of the command line has to name `bpf`. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -100,7 +96,7 @@ int BPF_PROG(on_bprm_creds, struct linux_binprm *binary, struct file *given)
 		    BPF_CORE_READ(old, egid.val) != BPF_CORE_READ(new, egid.val) ||
 		    (permitted_of(new) & ~permitted_of(old)) != 0;
 	struct file *file = BPF_CORE_READ(binary, file);
-	__u32 decision = decide_program((__u64)file, flags_of(file), gains);
+	__u32 decision = decide_program(number_of(file), flags_of(file), gains);
 	if ((decision & 0xff) != STOPPED)
 		return 0;
 	note_decision(decision);
@@ -188,7 +184,7 @@ SEC("?lsm/file_open")
 int BPF_PROG(on_file_open, struct file *file)
 {
 	struct watch *watch = watch_of_current();
-	if (!watch || !(watch->blocks & CREDENTIALS) || !is_secret((__u64)file) ||
+	if (!watch || !(watch->blocks & CREDENTIALS) || !is_secret(number_of(file)) ||
 	    !refuses(CREDENTIALS, address_of_path(file)))
 		return 0;
 	RETURN_EPERM;
@@ -202,8 +198,8 @@ int BPF_PROG(on_unix_connect, struct sock *own, struct sock *other, struct sock 
 	if (!watch || !((watch->blocks | watch->audits) & SOCKET_FILES))
 		return 0;
 	struct path *path = __builtin_preserve_access_index(&((struct unix_sock *)other)->path);
-	if (!BPF_CORE_READ(path, dentry) || is_permitted(watch->container, SOCKET_FILES, 0, (__u64)path) ||
-	    !refuses(SOCKET_FILES, (__u64)path))
+	if (!BPF_CORE_READ(path, dentry) || is_permitted(watch->container, SOCKET_FILES, 0, number_of(path)) ||
+	    !refuses(SOCKET_FILES, number_of(path)))
 		return 0;
 	RETURN_EPERM;
 }

@@ -29,6 +29,7 @@ struct watch {
 	__u32 runtime;	 /* mount namespace of who made it: what runs there is not yet the container's */
 	__u16 blocks;	 /* bits of `enum guard`: stopped */
 	__u16 audits;	 /* told, and not stopped */
+	__u64 root;	 /* file system that its first program saw as its root: whatever it makes its root later */
 };
 
 struct {
@@ -43,23 +44,32 @@ struct {
 	__uint(max_entries, 8 << 20);
 } events SEC(".maps");
 
-/* Events that found no room, by kind. */
+/* Whether a cgroup whose id ends so is watched at all: an array costs a tenth of a look into `watched`. Counts up only. */
+#define MARKS 4096
+
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, KINDS);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MARKS);
 	__type(key, __u32);
 	__type(value, __u64);
-} lost SEC(".maps");
+} marks SEC(".maps");
 
-/* Who did it (container, executable), and to what (file and how). */
-struct known_key {
-	__u64 actor;
-	__u64 object;
+/* Events that found no room, by container and kind; where even that finds none, by kind. */
+struct loss_key {
+	__u64 container;
+	__u64 kind;
 };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct loss_key);
+	__type(value, __u64);
+} losses SEC(".maps");
 
 /* Behaviours that user space has taken note of: they are counted here and cross no more. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(type, BPF_MAP_TYPE_LRU_PERCPU_HASH);
 	__uint(max_entries, 65536);
 	__type(key, struct known_key);
 	__type(value, __u64);

@@ -27,18 +27,26 @@ static __always_inline __u32 wrote(struct event *event, int slot, __u32 at, __u3
 	return at + length;
 }
 
+/* As much of a text as there is room for. Verifiers before 6.3 forget a comparison, and a compiler a mask that follows it. */
+static __always_inline __u32 bounded(__u64 size)
+{
+	__u64 length = size >= TEXT_SIZE ? TEXT_SIZE - 1 : size;
+	asm volatile("" : "+r"(length));
+	return length & (TEXT_SIZE - 1);
+}
+
 static __always_inline __u32 append_kernel(struct event *event, int slot, __u32 at, const void *source, __u32 size)
 {
-	__u32 length = size >= TEXT_SIZE ? TEXT_SIZE - 1 : size;
-	if (at > ROOM || bpf_probe_read_kernel(event->texts + at, length & (TEXT_SIZE - 1), source))
+	__u32 length = bounded(size);
+	if (at > ROOM || bpf_probe_read_kernel(event->texts + at, length, source))
 		return at;
 	return wrote(event, slot, at, length, size);
 }
 
 static __noinline __u32 append_user(struct event *event, int slot, __u32 at, const void *source, __u64 size)
 {
-	__u32 length = size >= TEXT_SIZE ? TEXT_SIZE - 1 : size;
-	if (at > ROOM || bpf_probe_read_user(event->texts + at, length & (TEXT_SIZE - 1), source))
+	__u32 length = bounded(size);
+	if (at > ROOM || bpf_probe_read_user(event->texts + at, length, source))
 		return at;
 	return wrote(event, slot, at, length, size >= TEXT_SIZE ? TEXT_SIZE : size);
 }

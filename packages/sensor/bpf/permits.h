@@ -29,74 +29,46 @@ struct {
 	__type(value, struct permit_secret);
 } permit_secrets SEC(".maps");
 
-struct digest {
-	__u64 v0, v1, v2, v3;
-	__u64 words;
-};
-
-#define ROTATED(value, bits) ((value) << (bits) | (value) >> (64 - (bits)))
 /* Ends a path, also one that is not there: no name has so many bytes. */
 #define PATH_END 0xffffffffffffffffull
-
-static __always_inline void stir(struct digest *d)
-{
-	d->v0 += d->v1;
-	d->v1 = ROTATED(d->v1, 13) ^ d->v0;
-	d->v0 = ROTATED(d->v0, 32);
-	d->v2 += d->v3;
-	d->v3 = ROTATED(d->v3, 16) ^ d->v2;
-	d->v0 += d->v3;
-	d->v3 = ROTATED(d->v3, 21) ^ d->v0;
-	d->v2 += d->v1;
-	d->v1 = ROTATED(d->v1, 17) ^ d->v2;
-	d->v2 = ROTATED(d->v2, 32);
-}
 
 /* Functions that the verifier looks at once, by themselves, whoever calls them: they take numbers, and memory of ours. */
 #define APART __attribute__((noinline))
 
-APART int take_word(struct digest *d, __u64 word)
+/* A pointer as a number: verifiers let none pass for one. */
+static __always_inline __u64 number_of(const void *pointer)
+{
+	__u64 number = 0;
+	bpf_probe_read_kernel(&number, sizeof(number), &pointer);
+	return number;
+}
+
+APART int take_word(struct hash *d, __u64 word)
 {
 	if (!d)
 		return 0;
-	d->words++;
-	d->v3 ^= word;
-	stir(d);
-	stir(d);
-	d->v0 ^= word;
+	hash_word(d, word);
 	return 0;
 }
 
-APART __u64 end_digest(struct digest *d)
+APART __u64 end_digest(struct hash *d)
 {
-	if (!d)
-		return 0;
-	take_word(d, d->words << 59);
-	d->v2 ^= 0xff;
-	stir(d);
-	stir(d);
-	stir(d);
-	stir(d);
-	return d->v0 ^ d->v1 ^ d->v2 ^ d->v3;
+	return d ? hash_end(d) : 0;
 }
 
-static __always_inline int start_digest(struct digest *d, __u64 guard)
+static __always_inline int start_digest(struct hash *d, __u64 guard)
 {
 	__u32 zero = 0;
 	struct permit_secret *secret = bpf_map_lookup_elem(&permit_secrets, &zero);
 	if (!secret)
 		return 0;
-	d->v0 = secret->words[0] ^ 0x736f6d6570736575ull;
-	d->v1 = secret->words[1] ^ 0x646f72616e646f6dull;
-	d->v2 = secret->words[0] ^ 0x6c7967656e657261ull;
-	d->v3 = secret->words[1] ^ 0x7465646279746573ull;
-	d->words = 0;
+	hash_begin(d, secret->words[0], secret->words[1]);
 	take_word(d, guard);
 	return 1;
 }
 
 /* Bytes in words of 8, the last filled with zeros; their number comes first, so that no two texts are the same words. */
-APART int take_bytes(struct digest *d, __u64 address, __u32 length)
+APART int take_bytes(struct hash *d, __u64 address, __u32 length)
 {
 	__u64 word = 0;
 	__u32 at = 0;
@@ -120,7 +92,7 @@ struct digest_walk {
 	struct dentry *root;
 	struct vfsmount *root_mount;
 	__u64 guard;
-	struct digest digest;
+	struct hash digest;
 };
 
 /* The kubelet puts what it mounts into folders named by the time, `..2026_11_22_10_00_00.1`: a profile knows no such. */
@@ -156,7 +128,7 @@ static long digest_step(__u32 turn, struct digest_walk *walk)
 }
 
 /* A path as its process sees it, by the address of its `struct path`; of none there is only the end. */
-APART int take_path(struct digest *d, __u64 address, __u64 guard)
+APART int take_path(struct hash *d, __u64 address, __u64 guard)
 {
 	struct path *path = (void *)address;
 	if (!d)
@@ -177,7 +149,7 @@ APART int take_path(struct digest *d, __u64 address, __u64 guard)
 	return take_word(d, PATH_END);
 }
 
-static __always_inline int holds_permit(__u64 container, struct digest *d)
+static __always_inline int holds_permit(__u64 container, struct hash *d)
 {
 	struct permit_key key = { .container = container, .digest = end_digest(d) };
 	return bpf_map_lookup_elem(&permits, &key) != 0;
@@ -185,13 +157,13 @@ static __always_inline int holds_permit(__u64 container, struct digest *d)
 
 static __always_inline __u64 address_of_path(struct file *file)
 {
-	return file ? (__u64)path_of(file) : 0;
+	return file ? number_of(path_of(file)) : 0;
 }
 
 /* Whether a container may: this program, with this file. Addresses of their paths; either may be none. */
 APART int is_permitted(__u64 container, __u32 guard, __u64 actor, __u64 object)
 {
-	struct digest d;
+	struct hash d;
 	if (!start_digest(&d, guard))
 		return 0;
 	take_path(&d, actor, guard);
@@ -202,7 +174,7 @@ APART int is_permitted(__u64 container, __u32 guard, __u64 actor, __u64 object)
 /* The same of what is named by a text in the kernel's memory: a socket as it was written. */
 APART int is_text_permitted(__u64 container, __u32 guard, __u64 actor, __u64 text, __u32 length)
 {
-	struct digest d;
+	struct hash d;
 	if (!start_digest(&d, guard))
 		return 0;
 	take_path(&d, actor, guard);

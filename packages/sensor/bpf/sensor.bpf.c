@@ -10,13 +10,17 @@
 #include "event.h"
 #include "calls.h"
 #include "maps.h"
+#include "watched.h"
+#include "preparing.h"
 #include "begin.h"
 #include "paths.h"
 #include "cgroups.h"
-#include "preparing.h"
+#include "behaviour-key.h"
 #include "permits.h"
+#include "known.h"
 #include "secrets.h"
 #include "guards.h"
+#include "programs.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -31,68 +35,15 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define AT_FDCWD -100
 /* FMODE_READ, FMODE_WRITE, FMODE_CREATED */
 #define FILE_MODES 0x100003
-#define DNS_SIZE 1024
-
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *binary)
-{
-	struct event *event = begin(KIND_EXEC);
-	if (!event)
-		return 0;
-	struct file *file = BPF_CORE_READ(binary, file);
-	__u32 at = 0;
-	at = append_path(event, 0, at, path_of(file));
-	at = append_text(event, 1, at, BPF_CORE_READ(binary, filename));
-	struct mm_struct *mm = BPF_CORE_READ(task, mm);
-	__u64 start = BPF_CORE_READ(mm, arg_start), end = BPF_CORE_READ(mm, arg_end);
-	at = append_user(event, 2, at, (void *)start, end - start);
-	event->values[0] = BPF_CORE_READ_BITFIELD_PROBED(binary, secureexec);
-	event->values[1] = old_pid;
-	event->values[2] = mount_namespace();
-	event->values[3] = guard_program(file, event->file_flags, event->values[0] != 0);
-	finish(event, at);
-	return 0;
-}
-
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(on_exit, struct task_struct *task)
-{
-	if (BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid))
-		return 0;
-	struct event *event = begin(KIND_EXIT);
-	if (!event)
-		return 0;
-	end_preparing();
-	event->result = BPF_CORE_READ(task, exit_code);
-	finish(event, 0);
-	return 0;
-}
-
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
-{
-	int process = BPF_CORE_READ(child, tgid);
-	if (BPF_CORE_READ(child, pid) != process)
-		return 0;
-	struct event *event = begin(KIND_FORK);
-	if (!event)
-		return 0;
-	event->values[0] = process;
-	event->values[1] = BPF_CORE_READ(child, start_boottime);
-	event->values[2] = BPF_CORE_READ(parent, nsproxy) != BPF_CORE_READ(child, nsproxy);
-	finish(event, 0);
-	return 0;
-}
 
 static __noinline struct file *file_of(__u32 descriptor)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-	struct file **files = BPF_CORE_READ(table, fd);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct fdtable *table = task->files->fdt;
 	struct file *file = 0;
-	if (descriptor >= BPF_CORE_READ(table, max_fds))
+	if (descriptor >= table->max_fds)
 		return 0;
-	bpf_probe_read_kernel(&file, sizeof(file), &files[descriptor]);
+	bpf_probe_read_kernel(&file, sizeof(file), &table->fd[descriptor]);
 	return file;
 }
 
@@ -168,26 +119,25 @@ static __noinline struct event *begin_call(enum kind kind, const struct call *ca
 	return event;
 }
 
-static __always_inline void on_open(const struct call *call)
+static __always_inline void on_open(struct watch *watch, const struct call *call)
 {
 	struct file *file = call->result >= 0 ? file_of(call->result) : 0;
-	if (!file || is_socket(file))
+	if (!file)
 		return;
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	__u64 mode = BPF_CORE_READ(file, f_mode) & FILE_MODES;
-	struct known_key key = key_of_file(file, mode);
+	struct known_key key = key_of_file(watch, inode, mode);
 	__u64 decision = guard_open(file);
 	if (decision == LET && is_known(&key))
 		return;
-	struct event *event = begin_call(KIND_OPEN, call);
+	struct event *event = is_socket(file) ? 0 : begin_call(KIND_OPEN, call);
 	if (!event)
 		return;
+	event->key = key;
 	event->values[0] = mode;
 	event->values[1] = BPF_CORE_READ(inode, i_ino);
 	event->values[2] = BPF_CORE_READ(inode, i_sb, s_dev) | (__u64)flags_of(file) << 32;
 	event->values[3] = BPF_CORE_READ(inode, i_mode) | decision << 32;
-	event->values[4] = key.actor;
-	event->values[5] = key.object;
 	finish(event, append_path(event, 0, 0, path_of(file)));
 }
 
@@ -215,19 +165,36 @@ static __noinline void on_paths(const struct call *call, int folder, __u64 first
 	finish(event, at);
 }
 
+/* The socket that is spoken to, where it is a file: whatever it is called here, what its listener called it. */
+static __always_inline __u32 append_listener(struct event *event, __u32 at, struct sock *sock)
+{
+	struct unix_sock *other = (void *)BPF_CORE_READ((struct unix_sock *)sock, peer);
+	struct path *path = __builtin_preserve_access_index(&other->path);
+	return other && BPF_CORE_READ(path, dentry) ? append_path(event, 1, at, path) : at;
+}
+
 static __noinline void on_address(const struct call *call, void *address, __u32 size)
 {
 	struct event *event = address ? begin_call(KIND_CONNECT, call) : 0;
 	if (!event)
 		return;
+	for (int i = 0; i < 6; i++)
+		event->values[i] = 0;
 	__u32 at = append_address(event, address, size);
 	event->values[4] = take_decision();
 	struct file *file = file_of(call->arguments[0]);
+	struct sock *sock = 0;
 	if (file && is_socket(file)) {
 		struct socket *socket = BPF_CORE_READ(file, private_data);
-		event->values[1] = BPF_CORE_READ(socket, sk, sk_protocol);
-		event->values[3] = BPF_CORE_READ(socket, sk, __sk_common.skc_num);
+		sock = BPF_CORE_READ(socket, sk);
+		event->values[1] = BPF_CORE_READ(sock, sk_protocol);
+		event->values[3] = BPF_CORE_READ(sock, __sk_common.skc_num);
 	}
+	key_of_peer(event, at);
+	if (event->values[4] == LET && is_known(&event->key))
+		return;
+	if (sock && event->values[0] == AF_UNIX && call->result >= 0)
+		at = append_listener(event, at, sock);
 	finish(event, at);
 }
 
@@ -242,14 +209,34 @@ static __always_inline void on_message(const struct call *call)
 	on_address(call, head.address, head.size);
 }
 
+/* Callers from nearby are told one by one; those of the Internet once for all. */
+static __always_inline int is_nearby(const __u8 *address, __u64 family)
+{
+	if (family == AF_INET6)
+		return (address[0] & 0xfe) == 0xfc || address[0] == 0xfe || address[0] == 0;
+	return address[0] == 10 || address[0] == 127 || (address[0] == 172 && (address[1] & 0xf0) == 16) ||
+	       (address[0] == 192 && address[1] == 168) || (address[0] == 100 && (address[1] & 0xc0) == 64);
+}
+
 static __always_inline void on_socket(enum kind kind, const struct call *call, __u32 descriptor)
 {
 	struct file *file = call->result >= 0 ? file_of(descriptor) : 0;
 	if (!file || !is_socket(file))
 		return;
 	struct event *event = begin_call(kind, call);
-	if (event)
-		finish(event, append_socket(event, file));
+	if (!event)
+		return;
+	__u32 at = append_socket(event, file);
+	if (kind == KIND_ACCEPT) {
+		__u64 port = event->values[2];
+		event->values[2] = 0;
+		event->result = 0;
+		key_of_peer(event, is_nearby((__u8 *)event->texts, event->values[0]) ? event->lengths[0] : 0);
+		event->values[2] = port;
+		if (is_known(&event->key))
+			return;
+	}
+	finish(event, at);
 }
 
 /* A connection as standard input or output of a program: what reverse shells are made of. */
@@ -294,12 +281,12 @@ static __noinline void on_call(const struct call *call, __u64 first, __u64 secon
 	finish(event, at);
 }
 
-static __always_inline void on_operation(enum operation operation, const struct call *call)
+static __always_inline void on_operation(struct watch *watch, enum operation operation, const struct call *call)
 {
 	const __u64 *a = call->arguments;
 	switch (operation) {
 	case OPEN:
-		return on_open(call);
+		return on_open(watch, call);
 	case PATHS_OLD:
 		return on_paths(call, AT_FDCWD, a[0], a[1]);
 	case PATHS_AT:
@@ -342,30 +329,29 @@ static __always_inline void read_arguments(struct call *call, struct pt_regs *re
 {
 	__u64 *a = call->arguments;
 	if (is_i386) {
-		a[0] = (__u32)BPF_CORE_READ(registers, bx);
-		a[1] = (__u32)BPF_CORE_READ(registers, cx);
-		a[2] = (__u32)BPF_CORE_READ(registers, dx);
-		a[3] = (__u32)BPF_CORE_READ(registers, si);
-		a[4] = (__u32)BPF_CORE_READ(registers, di);
-		a[5] = (__u32)BPF_CORE_READ(registers, bp);
+		a[0] = (__u32)registers->bx;
+		a[1] = (__u32)registers->cx;
+		a[2] = (__u32)registers->dx;
+		a[3] = (__u32)registers->si;
+		a[4] = (__u32)registers->di;
+		a[5] = (__u32)registers->bp;
 		return;
 	}
-	a[0] = BPF_CORE_READ(registers, di);
-	a[1] = BPF_CORE_READ(registers, si);
-	a[2] = BPF_CORE_READ(registers, dx);
-	a[3] = BPF_CORE_READ(registers, r10);
-	a[4] = BPF_CORE_READ(registers, r8);
-	a[5] = BPF_CORE_READ(registers, r9);
+	a[0] = registers->di;
+	a[1] = registers->si;
+	a[2] = registers->dx;
+	a[3] = registers->r10;
+	a[4] = registers->r8;
+	a[5] = registers->r9;
 }
 
+/* Before anything is asked of a map: most calls of the host, watched or not, are none that is looked at. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 {
-	if (!watch_of_current())
-		return 0;
-	struct task_struct *task = (void *)bpf_get_current_task();
-	int is_i386 = BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
-	__u64 number = BPF_CORE_READ(registers, orig_ax);
+	struct task_struct *task = bpf_get_current_task_btf();
+	int is_i386 = task->thread_info.status & TS_COMPAT;
+	__u64 number = registers->orig_ax;
 	if (number >= CALLS)
 		return 0;
 	if (is_i386)
@@ -373,14 +359,18 @@ int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 	enum operation operation = operations[number & (CALLS - 1)];
 	if (operation == NOT_SEEN && result != -EPERM)
 		return 0;
+	struct watch *watch = watch_of_current();
+	if (!watch)
+		return 0;
 	struct call call = { .result = result, .number = number };
 	read_arguments(&call, registers, is_i386);
 	if (result == -EPERM && tell_refusal(number, call.arguments))
 		return 0;
-	on_operation(operation, &call);
+	on_operation(watch, operation, &call);
 	return 0;
 }
 
+#include "names.h"
 #include "sockets.h"
 #include "lsm.h"
 
@@ -401,7 +391,7 @@ int BPF_PROG(on_cgroup, struct cgroup *cgroup, const char *path)
 		watch.blocks = found->blocks;
 		watch.audits = found->audits;
 	}
-	bpf_map_update_elem(&watched, &id, &watch, BPF_ANY);
+	watch_from_now(id, &watch);
 	struct event *event = start_event(KIND_CGROUP, id);
 	if (!event)
 		return 0;
@@ -424,46 +414,6 @@ int BPF_PROG(on_cgroup_gone, struct cgroup *cgroup, const char *path)
 	if (event)
 		finish(event, append_text(event, 0, 0, path));
 	return 0;
-}
-
-/* Answers of name servers, so that later connections have names. */
-SEC("cgroup_skb/ingress")
-int on_packet(struct __sk_buff *packet)
-{
-	__u8 head[28];
-	__u32 size = packet->len;
-	__u32 at;
-	if (packet->protocol == __builtin_bswap16(0x0800)) {
-		if (bpf_skb_load_bytes(packet, 0, head, 1))
-			return 1;
-		at = (head[0] & 15) * 4;
-		if (bpf_skb_load_bytes(packet, 9, head, 1) || head[0] != 17)
-			return 1;
-	} else if (packet->protocol == __builtin_bswap16(0x86dd)) {
-		at = 40;
-		if (bpf_skb_load_bytes(packet, 6, head, 1) || head[0] != 17)
-			return 1;
-	} else
-		return 1;
-	if (bpf_skb_load_bytes(packet, at, head, 2) || head[0] != 0 || head[1] != 53)
-		return 1;
-	__u64 id = bpf_skb_cgroup_id(packet);
-	if (!bpf_map_lookup_elem(&watched, &id))
-		return 1;
-	struct event *event = start_event(KIND_DNS, id);
-	if (!event)
-		return 1;
-	at += 8;
-	__u32 length = size > at ? size - at : 0;
-	if (length > DNS_SIZE)
-		length = DNS_SIZE;
-	if (length < 12)
-		return 1;
-	if (bpf_skb_load_bytes(packet, at, event->texts, length))
-		return 1;
-	event->lengths[0] = length;
-	finish(event, length);
-	return 1;
 }
 
 /* Connections and datagrams, before any packet: an address that is not allowed is refused with EPERM. */

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { RuntimeEvent } from '@breakwater/model';
 import { UserError } from '@breakwater/model';
 import type { Guard, GuardStep } from '@breakwater/sensor/guards';
+import type { Sensor as OpenSensor } from '@breakwater/sensor/sensor';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption, readCount } from '../options.ts';
 import { DELIVERY_OPTIONS, openNamedDelivery } from '../sensor/delivery-options.ts';
@@ -36,7 +37,7 @@ export const command: Command = {
     },
     connections: { type: 'string', value: 'STEP', help: 'The same of connections to elsewhere than --allow' },
     allow: { type: 'string', multiple: true, value: 'PEER', help: 'ADDRESS[/BITS][:PORT] (repeatable)' },
-    every: { type: 'boolean', help: 'Tell every opened file, not only the first time that a program opens it' },
+    every: { type: 'boolean', help: 'Tell everything each time, not only what was not told before' },
     for: { type: 'string', value: 'SECONDS', help: 'End after so long (default: until Ctrl-C)' },
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'lines (default) or json, one event a line' },
     node: { type: 'string', value: 'NAME', help: 'Name of this host (default: NODE_NAME, else its own)' },
@@ -54,16 +55,25 @@ export const command: Command = {
     const told = { events: 0, lost: 0 };
     const delivery = await openNamedDelivery(invocation, node);
     const isPrinted = delivery === undefined || invocation.options['output'] !== undefined;
-    const sensor = await Sensor.open({
+    const every = invocation.options['every'] === true;
+    // Whoever reads more slowly than we write: the kernel's buffer waits, and counts what finds no room.
+    const print = (line: string): void => {
+      if (process.stdout.write(`${line}\n`) || sensor === undefined) return;
+      sensor.pause();
+      process.stdout.once('drain', () => sensor?.resume());
+    };
+    let sensor: OpenSensor | undefined;
+    sensor = await Sensor.open({
       chooses: chooserOf(invocation),
       guardOf: () => guard,
-      everyOpen: invocation.options['every'] === true,
+      isKnown: () => !every,
+      ...(delivery !== undefined && { repeatsEvery: REPEATS, usageEvery: USAGE }),
       take(event) {
         told.events++;
         told.lost += event.lost ?? 0;
         const named = { ...event, node };
         delivery?.take(named);
-        if (isPrinted) process.stdout.write(`${output === 'json' ? JSON.stringify(named) : eventLine(named)}\n`);
+        if (isPrinted) print(output === 'json' ? JSON.stringify(named) : eventLine(named));
       },
     }).catch(async (error: unknown) => {
       await delivery?.close();
@@ -77,6 +87,10 @@ export const command: Command = {
     return EXIT.passed;
   },
 };
+
+/** Milliseconds after which a server is told how often known things happened, and what containers use. */
+const REPEATS = 60_000;
+const USAGE = 15_000;
 
 function nodeOf({ options }: Invocation): string {
   return (options['node'] as string | undefined) ?? (process.env['NODE_NAME'] || hostname());

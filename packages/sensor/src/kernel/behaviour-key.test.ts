@@ -27,7 +27,7 @@ int main(void)
 	unsigned behaviours, length;
 	for (scanf("%u;", &behaviours); behaviours > 0; behaviours--) {
 		struct hash hash;
-		hash_begin(&hash);
+		hash_begin(&hash, BEHAVIOUR_KEY_LOW, BEHAVIOUR_KEY_HIGH);
 		for (int field = 0; field < 6; field++) {
 			if (scanf("%u", &length) != 1 || length > 65536 || getchar() != ':')
 				return 1;

@@ -25,6 +25,8 @@ export interface Libbpf {
   /** Fills `value`; 0 where the key is known. */
   lookUp(map: number, key: Buffer, value: Buffer): number;
   remove(map: number, key: Buffer): number;
+  /** Fills `next` with the key behind one, or the first; 0 where there is one. */
+  nextKey(map: number, key: Buffer | null, next: Buffer): number;
   /** A part of what a descriptor holds, as memory that is shared with the kernel. */
   share(descriptor: number, offset: number, size: number, access: 'read' | 'write'): SharedMemory;
 }
@@ -85,6 +87,7 @@ export async function loadLibbpf(): Promise<Libbpf> {
     update: updateOf(bpf.func('int bpf_map_update_elem(int map, const void *key, const void *value, uint64_t flags)')),
     lookUp: bpf.func('int bpf_map_lookup_elem(int map, const void *key, void *value)'),
     remove: bpf.func('int bpf_map_delete_elem(int map, const void *key)'),
+    nextKey: bpf.func('int bpf_map_get_next_key(int map, const void *key, void *next)'),
     share(descriptor, offset, size, access) {
       const address = BigInt(
         mmap(null, size, access === 'read' ? PROT_READ : PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset),

@@ -14,6 +14,9 @@ export interface LoadedObject {
 
 const OBJECT = new URL('../../bpf/sensor.bpf.o', import.meta.url);
 const SECURITY_MODULES = '/sys/kernel/security/lsm';
+/** Behaviours that are counted at most, and their counters, of which each has one for each processor. */
+const MOST_KNOWN = 65_536;
+const MOST_COUNTERS = 4_194_304;
 export const UNIX_PROGRAM = 'on_connect_unix';
 /** BPF_PROG_TYPE_CGROUP_SOCK_ADDR and BPF_CGROUP_UNIX_CONNECT. */
 const SOCKET_ADDRESS_PROGRAM = 18;
@@ -23,19 +26,18 @@ const UNIX_CONNECT = 49;
  * Loads with everything first, then with less: a kernel that refuses one program refuses the object, and does not say which.
  * @throws {UserError} `kernel-refused` where it does not take the least of it
  */
-export function loadObject(libbpf: Libbpf, bufferSize: number): LoadedObject {
+export function loadObject(libbpf: Libbpf, bufferSize: number, processors: number): LoadedObject {
   const lsm = mayHaveLsm() ? LSM_PROGRAMS.filter(({ hook }) => libbpf.hasHook(hook)) : [];
-  const attempts = [
-    { lsm, hasUnixProgram: true },
-    { lsm, hasUnixProgram: false },
-    { lsm: [], hasUnixProgram: true },
-    { lsm: [], hasUnixProgram: false },
-  ];
+  const attempts = [lsm, ...(lsm.length > 0 ? [[]] : [])].flatMap((one) => [
+    ...(mayHaveUnixHook() ? [{ lsm: one, hasUnixProgram: true }] : []),
+    { lsm: one, hasUnixProgram: false },
+  ]);
   let failure = 0;
-  for (const attempt of attempts.slice(lsm.length === 0 ? 2 : 0)) {
+  for (const attempt of attempts) {
     const object = libbpf.openObject(OBJECT.pathname);
     if (object === 0n) throw refused('reading its object');
     libbpf.setEntries(libbpf.findMap(object, 'events'), bufferSize);
+    libbpf.setEntries(libbpf.findMap(object, 'known'), Math.min(MOST_KNOWN, MOST_COUNTERS / processors));
     for (const { program } of attempt.lsm) libbpf.setLoaded(libbpf.findProgram(object, program), true);
     if (attempt.hasUnixProgram) {
       const program = libbpf.findProgram(object, UNIX_PROGRAM);
@@ -53,6 +55,12 @@ export function loadObject(libbpf: Libbpf, bufferSize: number): LoadedObject {
 function mayHaveLsm(): boolean {
   if (!existsSync(SECURITY_MODULES)) return true;
   return readFileSync(SECURITY_MODULES, 'utf8').trim().split(',').includes('bpf');
+}
+
+/** Linux 6.7 is the first that asks about sockets that are files; others may have taken it over, but none that we know. */
+function mayHaveUnixHook(): boolean {
+  const [major = 0, minor = 0] = readFileSync('/proc/sys/kernel/osrelease', 'utf8').split('.').map(Number);
+  return major > 6 || (major === 6 && minor >= 7);
 }
 
 /** What to say where the kernel does not take a step. */

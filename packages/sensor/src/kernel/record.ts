@@ -3,7 +3,6 @@ export const KINDS = [
   '',
   'exec',
   'exit',
-  'fork',
   'open',
   'paths',
   'connect',
@@ -19,7 +18,7 @@ export const KINDS = [
 export type RecordKind = Exclude<(typeof KINDS)[number], ''>;
 
 /** `enum file_flag` of bpf/event.h. */
-export const FILE_FLAG = { changed: 1, overlay: 2, unlinked: 4, memory: 8 } as const;
+export const FILE_FLAG = { changed: 1, overlay: 2, unlinked: 4, memory: 8, unlayered: 16, local: 32 } as const;
 
 /** One event as the kernel's programs write it: `struct event` of bpf/event.h. */
 export interface KernelRecord {
@@ -48,14 +47,20 @@ export interface KernelRecord {
   executable: { inode: number; device: number; flags: number };
   /** Name of the thread. */
   comm: string;
+  /** What the process runs, and its parent, by the `key` of the start that told it; 0 where nobody saw that. */
+  program: number;
+  parentProgram: number;
+  /** Who did it and what, 16 bytes: by this the kernel is told that it is known. */
+  key: Buffer;
   texts: readonly [Buffer, Buffer, Buffer];
   /** Which of the texts were longer than what is there. */
   clipped: readonly [boolean, boolean, boolean];
 }
 
 /** Bytes before the texts. */
-const HEAD = 168;
-const LENGTHS = 160;
+const HEAD = 200;
+const LENGTHS = 192;
+const KEY = 176;
 
 /** Reads an event. Texts are copied: the kernel writes over what was read. @throws {RangeError} where it is too short */
 export function readRecord(bytes: Buffer): KernelRecord {
@@ -67,12 +72,13 @@ export function readRecord(bytes: Buffer): KernelRecord {
   if (kind === undefined || kind === '') throw new RangeError(`a record of kind ${u32(64)}`);
   const lengths = [0, 1, 2].map((slot) => view.getUint16(LENGTHS + 2 * slot, true));
   const clipped = view.getUint16(LENGTHS + 6, true);
-  const copy = Buffer.from(bytes.subarray(HEAD));
+  const copy = Buffer.from(bytes.subarray(KEY));
   const [first = 0, second = 0, third = 0] = lengths;
+  const [one, two] = [HEAD - KEY + first, HEAD - KEY + first + second];
   const texts: KernelRecord['texts'] = [
-    copy.subarray(0, first),
-    copy.subarray(first, first + second),
-    copy.subarray(first + second, first + second + third),
+    copy.subarray(HEAD - KEY, one),
+    copy.subarray(one, two),
+    copy.subarray(two, two + third),
   ];
   return {
     kind,
@@ -92,6 +98,9 @@ export function readRecord(bytes: Buffer): KernelRecord {
     values: [u64(80), u64(88), u64(96), u64(104), u64(112), u64(120)],
     executable: { inode: big(128), device: u32(136), flags: u32(140) },
     comm: textUntilNul(bytes.subarray(144, 160)),
+    program: big(160),
+    parentProgram: big(168),
+    key: copy.subarray(0, 16),
     texts,
     clipped: [(clipped & 1) !== 0, (clipped & 2) !== 0, (clipped & 4) !== 0],
   };

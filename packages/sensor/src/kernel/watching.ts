@@ -4,6 +4,7 @@ import { GuardMaps } from './guard-maps.ts';
 import { type Address, type Libbpf, loadLibbpf } from './libbpf.ts';
 import { type LoadedObject, loadObject, refused, UNIX_PROGRAM } from './load-object.ts';
 import { guardsHeldBy } from './lsm-programs.ts';
+import { sumOf, u16, u32, u64 } from './numbers.ts';
 import { type KernelRecord, KINDS, type RecordKind, readRecord } from './record.ts';
 import { RingBuffer } from './ring-buffer.ts';
 
@@ -27,6 +28,21 @@ export interface WatchedCgroup {
   guard: Guard;
 }
 
+/** Events of a container that found no room in the buffer since the start. */
+export interface Loss {
+  /** Cgroup of the container; 0 for all others together. */
+  container: number;
+  kind: RecordKind;
+  count: number;
+}
+
+/** Cgroups share so many marks, which say whether one of theirs is watched (bpf/maps.h). */
+const MARKS = 4096;
+/** More than cgroups will be made: a mark that is set so is not counted down to nothing by anybody. */
+const MARKED = 2 ** 40;
+const WATCH_SIZE = 24;
+const WATCH_ROOT = 16;
+
 const PROGRAMS = ['on_exec', 'on_exit', 'on_fork', 'on_sys_exit', 'on_cgroup', 'on_cgroup_gone'];
 /** Who is a container's runtime has to be known before anything is judged (bpf/preparing.h). */
 const FIRST_PROGRAMS = ['on_attach_task', 'on_prepared_fork'];
@@ -38,7 +54,7 @@ export class KernelWatch {
   readonly #object: Address;
   readonly #links: Address[] = [];
   readonly #ring: RingBuffer;
-  readonly #maps: { watched: number; known: number; lost: number };
+  readonly #maps: { watched: number; marks: number; known: number; programs: number; losses: number };
   readonly #guards: GuardMaps;
   readonly #processors: number;
   /** Guards that BPF-LSM holds: what they stop fails, and has no effect. */
@@ -51,7 +67,13 @@ export class KernelWatch {
     this.#object = object;
     this.#processors = processors;
     const map = (name: string): number => libbpf.descriptorOf(libbpf.findMap(object, name));
-    this.#maps = { watched: map('watched'), known: map('known'), lost: map('lost') };
+    this.#maps = {
+      watched: map('watched'),
+      marks: map('marks'),
+      known: map('known'),
+      programs: map('programs'),
+      losses: map('losses'),
+    };
     this.#guards = new GuardMaps(libbpf, object);
     this.#ring = new RingBuffer(libbpf, map('events'), options.bufferSize);
     const { blocks, audits } = guardBits(options.newContainers);
@@ -61,8 +83,9 @@ export class KernelWatch {
   /** Loads and attaches. @throws {UserError} `kernel-refused` with the reason, where the kernel does not take a program. */
   static async open(options: WatchOptions): Promise<KernelWatch> {
     const libbpf = await loadLibbpf();
-    const loaded = loadObject(libbpf, options.bufferSize);
-    const watch = new KernelWatch(libbpf, loaded.object, options, await possibleProcessors());
+    const processors = await possibleProcessors();
+    const loaded = loadObject(libbpf, options.bufferSize, processors);
+    const watch = new KernelWatch(libbpf, loaded.object, options, processors);
     try {
       watch.#attach(options.cgroupRoot);
       watch.#attachGuards(options.cgroupRoot, loaded);
@@ -101,11 +124,16 @@ export class KernelWatch {
   watch({ cgroup, container, runtime, guard }: WatchedCgroup): void {
     const { blocks, audits } = guardBits(guard);
     this.#guards.allow(container, guard);
+    const value = Buffer.alloc(WATCH_SIZE);
+    // What its first program saw as its root stays known.
+    this.#libbpf.lookUp(this.#maps.watched, u64(cgroup), value);
+    const root = value.subarray(WATCH_ROOT);
     this.#libbpf.update(
       this.#maps.watched,
       u64(cgroup),
-      Buffer.concat([u64(container), u32(runtime), u16(blocks), u16(audits)]),
+      Buffer.concat([u64(container), u32(runtime), u16(blocks), u16(audits), root]),
     );
+    this.#libbpf.update(this.#maps.marks, u32(cgroup % MARKS), u64(MARKED));
   }
 
   unwatch(cgroup: number): void {
@@ -118,12 +146,20 @@ export class KernelWatch {
     this.#guards.forget(container);
   }
 
-  /** From now on this behaviour is counted in the kernel and told no more: the two keys of an `open` record. */
-  markKnown({ values }: KernelRecord): void {
-    const key = Buffer.alloc(16);
-    key.writeBigUInt64LE(values[4], 0);
-    key.writeBigUInt64LE(values[5], 8);
-    this.#libbpf.update(this.#maps.known, key, u64(1));
+  /** What a process that runs already runs: its events, and those of its children, carry this id. */
+  markProgram(pid: number, id: number): void {
+    this.#libbpf.update(this.#maps.programs, u32(pid), Buffer.concat([u64(id), u64(0)]));
+  }
+
+  /** From now on what has this key is counted in the kernel and told no more. */
+  markKnown(key: Buffer): void {
+    this.#libbpf.update(this.#maps.known, key, Buffer.alloc(8 * this.#processors));
+  }
+
+  /** How often something happened since it was marked as known; undefined where it was let go of. */
+  countOf(key: Buffer): number | undefined {
+    const counters = Buffer.alloc(8 * this.#processors);
+    return this.#libbpf.lookUp(this.#maps.known, key, counters) === 0 ? sumOf(counters) : undefined;
   }
 
   /** Gives `take` what is there, at most so many; how many there were. */
@@ -131,17 +167,23 @@ export class KernelWatch {
     return this.#ring.consume((bytes) => take(readRecord(bytes)), most);
   }
 
-  /** Events that found no room since the start, by kind. */
-  lost(): Map<RecordKind, number> {
-    const counts = new Map<RecordKind, number>();
-    const value = Buffer.alloc(8 * this.#processors);
-    for (const [index, kind] of KINDS.entries()) {
-      if (kind === '' || this.#libbpf.lookUp(this.#maps.lost, u32(index), value) !== 0) continue;
-      let count = 0;
-      for (let at = 0; at < value.length; at += 8) count += Number(value.readBigUInt64LE(at));
-      if (count > 0) counts.set(kind, count);
+  /** Events that found no room since the start. */
+  losses(): Loss[] {
+    const found: Loss[] = [];
+    const value = Buffer.alloc(8);
+    const next = Buffer.alloc(16);
+    for (let key: Buffer | null = null; this.#libbpf.nextKey(this.#maps.losses, key, next) === 0; ) {
+      key = Buffer.from(next);
+      const kind = KINDS[Number(key.readBigUInt64LE(8))];
+      if (kind === undefined || kind === '' || this.#libbpf.lookUp(this.#maps.losses, key, value) !== 0) continue;
+      found.push({ container: Number(key.readBigUInt64LE(0)), kind, count: sumOf(value) });
     }
-    return counts;
+    return found;
+  }
+
+  /** The losses of a container that is no more make room for those of others. */
+  forgetLoss({ container, kind }: Loss): void {
+    this.#libbpf.remove(this.#maps.losses, Buffer.concat([u64(container), u64(KINDS.indexOf(kind))]));
   }
 
   close(): void {
@@ -156,22 +198,4 @@ async function possibleProcessors(): Promise<number> {
   const { readFile } = await import('node:fs/promises');
   const text = await readFile('/sys/devices/system/cpu/possible', 'utf8');
   return Number(/(\d+)\s*$/.exec(text)?.[1] ?? 0) + 1;
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16LE(value);
-  return bytes;
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
 }

@@ -20,6 +20,9 @@ const call = (kind: 'call' | 'paths', number: number, values: bigint[], path = '
   values: [0n, 0n, 0n, 0n, 0n, 0n].map((zero, index) => values[index] ?? zero) as never,
   executable: { inode: 1, device: 1, flags: 0 },
   comm: '',
+  program: 1,
+  parentProgram: 0,
+  key: Buffer.alloc(16),
   texts: [Buffer.from('/'), Buffer.from(path), Buffer.alloc(0)],
   clipped: [false, false, false],
 });

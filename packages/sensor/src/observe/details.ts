@@ -1,8 +1,11 @@
 import { constants } from 'node:os';
 import type { RuntimeEvent } from '@breakwater/model';
-import { FILE_FLAG, type KernelRecord } from '../kernel/record.ts';
+import type { KernelRecord } from '../kernel/record.ts';
+import { callArguments } from './call-arguments.ts';
+import { isInImage } from './in-image.ts';
 import { joinedPath } from './joined-path.ts';
 import { formatAddress } from './name-answers.ts';
+import { pathText } from './path-text.ts';
 import { preventionOf, refusalOf } from './refusals.ts';
 import { systemCallOf } from './system-calls.ts';
 
@@ -55,11 +58,10 @@ function failureOf(result: number): Pick<Details, 'failure'> {
 function openOf({ values, texts }: KernelRecord): Details {
   const mode = values[0];
   const access = (mode & CREATED) !== 0n ? 'create' : (mode & WRITE) !== 0n ? 'write' : 'read';
-  const flags = Number(values[2] >> 32n);
-  const inImage = (flags & FILE_FLAG.overlay) !== 0 && (flags & FILE_FLAG.changed) === 0;
+  const inImage = isInImage(Number(values[2] >> 32n));
   return {
     type: 'open',
-    file: { path: texts[0].toString('utf8'), access, inImage },
+    file: { path: pathText(texts[0]), access, ...(inImage !== undefined && { inImage }) },
     ...preventionOf(values[3] >> 32n),
   };
 }
@@ -68,9 +70,9 @@ function openOf({ values, texts }: KernelRecord): Details {
 function changeOf({ call, texts, values }: KernelRecord): Details | undefined {
   const what = systemCallOf(call);
   if (what === undefined) return undefined;
-  const base = texts[0].toString('utf8');
-  const first = joinedPath(base, texts[1].toString('utf8'));
-  const second = texts[2].length === 0 ? undefined : joinedPath(base, texts[2].toString('utf8'));
+  const base = pathText(texts[0]);
+  const first = joinedPath(base, pathText(texts[1]));
+  const second = texts[2].length === 0 ? undefined : joinedPath(base, pathText(texts[2]));
   const isGone = /^(?:unlink|unlinkat|rmdir)$/.test(what.name);
   const file = { path: second ?? first, access: isGone ? ('delete' as const) : ('write' as const) };
   const details: Details = { type: 'change', call: what.name, ...modeOf(what.name, values) };
@@ -87,12 +89,10 @@ function modeOf(call: string, values: KernelRecord['values']): Pick<Details, 'ca
   return /^mknod/.test(call) ? { callArguments: KINDS[(mode >> 12) & 0o17] ?? 'file' } : {};
 }
 
-function connectionOf(
-  { values, texts, result }: KernelRecord,
-  nameOf: (address: string) => string | undefined,
-): Details | undefined {
+function connectionOf(record: KernelRecord, nameOf: (address: string) => string | undefined): Details | undefined {
+  const { values, texts, result } = record;
   const family = Number(values[0]);
-  if (family === FAMILY.unix) return unixConnection(texts[0], result, values[4]);
+  if (family === FAMILY.unix) return unixConnection(record);
   if (family !== FAMILY.inet && family !== FAMILY.inet6) return undefined;
   const address = formatAddress(texts[0]);
   const name = nameOf(address);
@@ -101,17 +101,23 @@ function connectionOf(
   return { type: 'connect', peer, ...failureOf(result), ...preventionOf(values[4]) };
 }
 
-/** A socket that is a file: that of a container runtime is as good as the host. Abstract names begin with `@`. */
-function unixConnection(bytes: Buffer, result: number, decision: bigint): Details | undefined {
+/**
+ * A socket that is a file: that of a container runtime is as good as the host, whatever it is called here. `from` is what
+ * its listener called it, as far as that is another name. Abstract names begin with `@`.
+ */
+function unixConnection({ values, texts, result }: KernelRecord): Details | undefined {
+  const [bytes, listener] = texts;
   if (bytes.length === 0) return undefined;
   const isAbstract = bytes[0] === 0;
   const end = isAbstract ? -1 : bytes.indexOf(0);
-  const name = bytes.toString('utf8', isAbstract ? 1 : 0, end === -1 ? bytes.length : end);
+  const name = pathText(bytes.subarray(isAbstract ? 1 : 0, end === -1 ? bytes.length : end));
+  const path = isAbstract ? `@${name}` : name;
+  const from = pathText(listener);
   return {
     type: 'connect',
-    file: { path: isAbstract ? `@${name}` : name },
+    file: { path, ...(from !== '' && from !== path && { from }) },
     ...failureOf(result),
-    ...preventionOf(decision),
+    ...preventionOf(values[4]),
   };
 }
 
@@ -128,9 +134,22 @@ function endsOf({ values, texts }: KernelRecord): Pick<Details, 'peer' | 'local'
 function callOf(record: KernelRecord): Details | undefined {
   const what = systemCallOf(record.call);
   if (what === undefined) return undefined;
-  const path = record.texts[0].toString('utf8');
+  const words = callArguments(what.name, record);
   const mode = what.name === 'fchmod' ? modeOf('fchmod', record.values) : {};
-  const details: Details = { type: what.type, call: what.name, ...mode, ...failureOf(record.result) };
+  const details: Details = {
+    type: what.type,
+    call: what.name,
+    ...(words !== '' && { callArguments: words }),
+    ...mode,
+    ...failureOf(record.result),
+  };
   if (what.name.startsWith('dup')) return { ...details, ...endsOf(record) };
-  return { ...details, ...(path !== '' && { file: { path } }), ...preventionOf(record.values[5]) };
+  return { ...details, ...fileOfCall(what.name, record), ...preventionOf(record.values[5]) };
+}
+
+/** What is mounted is `from`, and where is the file: that is what changes. */
+function fileOfCall(name: string, { texts }: KernelRecord): Pick<Details, 'file'> {
+  const [first, second] = [pathText(texts[0]), pathText(texts[1])];
+  if (name === 'mount' && second !== '') return { file: { path: second, ...(first !== '' && { from: first }) } };
+  return first === '' ? {} : { file: { path: first } };
 }

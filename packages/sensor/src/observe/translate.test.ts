@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FILE_FLAG, type KernelRecord } from '../kernel/index.ts';
-import { Translator } from './index.ts';
+import { type HostFacts, Translator } from './index.ts';
 
 const BOOT = Date.parse('2026-11-22T00:00:00Z');
 
@@ -23,6 +23,9 @@ function record(kind: KernelRecord['kind'], changes: Partial<KernelRecord> = {})
     values: [0n, 0n, 0n, 0n, 0n, 0n],
     executable: { inode: 1, device: 1, flags: FILE_FLAG.overlay },
     comm: 'app',
+    program: 100,
+    parentProgram: 0,
+    key: Buffer.alloc(16),
     texts: [Buffer.alloc(0), Buffer.alloc(0), Buffer.alloc(0)],
     clipped: [false, false, false],
     ...changes,
@@ -38,8 +41,16 @@ const texts = (...contents: string[]): KernelRecord['texts'] => [
 const exec = (path: string, words: string[], changes: Partial<KernelRecord> = {}): KernelRecord =>
   record('exec', { texts: texts(path, path, `${words.join('\0')}\0`), ...changes });
 
-const HOST = { bootTime: BOOT, mountNamespace: 77 };
-const open = (): Translator => new Translator(() => ({ container: { id: 'c1', name: 'web' } }), HOST);
+const RESOLVER = Buffer.from([10, 0, 0, 2]);
+const open = (changes: Partial<HostFacts> = {}): Translator =>
+  new Translator({
+    bootTime: BOOT,
+    factsOf: () => ({ container: { id: 'c1', name: 'web' } }),
+    resolversOf: () => new Set(['10.0.0.2']),
+    readProgram: () => undefined,
+    digestOf: () => undefined,
+    ...changes,
+  });
 
 describe('what the kernel tells', () => {
   it('becomes an event with its time, container and process', () => {
@@ -61,24 +72,40 @@ describe('what the kernel tells', () => {
     });
   });
 
-  it('is not told of the runtime, which prepares a container before its first program', () => {
+  it('knows a process by what was started in it or above it, under the id that the kernel gives that', () => {
     const translator = open();
-    expect(translator.translate(record('call', { call: 165 }))).toBeUndefined();
-    expect(translator.translate(record('open', { texts: texts('/proc/1') }))).toBeUndefined();
-    expect(translator.translate(exec('/', ['runc', 'init'], { values: [0n, 0n, 77n, 0n, 0n, 0n] }))).toBeUndefined();
-    expect(translator.translate(record('call', { call: 165 }))).toBeUndefined();
-    expect(translator.translate(exec('/bin/app', ['app']))?.type).toBe('exec');
-    expect(translator.translate(record('call', { call: 165 }))).toMatchObject({ type: 'mount', call: 'mount' });
+    translator.translate(exec('/bin/sh', ['sh', '-c', 'x']));
+    const child = { pid: 11, start: 6e9, parent: 10, parentStart: 4e9, parentProgram: 100 };
+    const opened = translator.translate(record('open', { ...child, texts: texts('/x') }));
+    expect(opened?.process).toMatchObject({ path: '/bin/sh', pid: 11, executionId: '11:6000000000' });
+    const event = translator.translate(exec('/bin/cat', ['cat'], { ...child, program: 101 }));
+    expect([event?.process?.path, event?.parent]).toEqual([
+      '/bin/cat',
+      expect.objectContaining({ path: '/bin/sh', arguments: '-c x', executionId: '10:4000000000' }),
+    ]);
   });
 
-  it('knows a child by its parent until it runs something else', () => {
-    const translator = open();
-    translator.translate(exec('/bin/sh', ['sh']));
-    translator.translate(record('fork', { values: [11n, 6_000_000_000n, 0n, 0n, 0n, 0n] }));
-    const child = { pid: 11, start: 6e9, parent: 10, parentStart: 4e9 };
-    expect(translator.translate(record('open', { ...child, texts: texts('/x') }))?.process?.path).toBe('/bin/sh');
-    const event = translator.translate(exec('/bin/cat', ['cat'], child));
-    expect([event?.process?.path, event?.parent?.path]).toEqual(['/bin/cat', '/bin/sh']);
+  it('knows what ran before it was watched, and asks for what it does not know', () => {
+    const found = { path: '/bin/late', arguments: '', inImage: undefined, fileless: false };
+    const translator = open({ readProgram: (pid) => (pid === 12 ? found : undefined) });
+    translator.adopt(1, { ...found, path: '/bin/before' });
+    const pathOf = (changes: Partial<KernelRecord>) =>
+      translator.translate(record('open', { texts: texts('/x'), ...changes }))?.process?.path;
+    expect([pathOf({ program: 1 }), pathOf({ program: 0, pid: 12 }), pathOf({ program: 7, pid: 13 })]).toEqual([
+      '/bin/before',
+      '/bin/late',
+      '',
+    ]);
+  });
+
+  it('asks for the digest of what is not in the image, and of nothing else', () => {
+    const translator = open({ digestOf: ({ path }) => `sha256:of${path}` });
+    const digestOf = (flags: number) =>
+      translator.translate(exec('/x', ['x'], { executable: { inode: 1, device: 1, flags } }))?.process?.digest;
+    expect(digestOf(FILE_FLAG.overlay | FILE_FLAG.changed | FILE_FLAG.local)).toBe('sha256:of/x');
+    expect(digestOf(FILE_FLAG.overlay | FILE_FLAG.local)).toBeUndefined();
+    // It lies on somebody else's machine or in a program of the container's: reading it could wait for ever.
+    expect(digestOf(0)).toBeUndefined();
   });
 
   it.each([
@@ -86,6 +113,7 @@ describe('what the kernel tells', () => {
     ['changed since', FILE_FLAG.overlay | FILE_FLAG.changed, false, undefined],
     ['from elsewhere', 0, false, undefined],
     ['in memory only', FILE_FLAG.memory, false, true],
+    ['where nobody can say', FILE_FLAG.unlayered, undefined, undefined],
     ['deleted', FILE_FLAG.overlay | FILE_FLAG.unlinked, true, true],
   ])('says of an executable that it is %s', (_, flags, inImage, fileless) => {
     const event = open().translate(exec('/x', ['x'], { executable: { inode: 1, device: 1, flags } }));
@@ -99,7 +127,8 @@ describe('what the kernel tells', () => {
       'hex',
     );
     translator.translate(exec('/bin/app', ['app']));
-    translator.translate(record('dns', { texts: [answer, Buffer.alloc(0), Buffer.alloc(0)] }));
+    const dns = record('dns', { texts: [answer, RESOLVER, Buffer.alloc(0)], values: [17n, 0n, 0n, 0n, 0n, 0n] });
+    translator.translate(dns);
     const connect = record('connect', {
       call: 42,
       values: [2n, 6n, 443n, 0n, 0n, 0n],
@@ -111,6 +140,15 @@ describe('what the kernel tells', () => {
       protocol: 'TCP',
       name: 'api.example',
     });
+    const stranger = Buffer.from([192, 0, 2, 66]);
+    const forged = Buffer.from(answer);
+    forged.writeUInt8(99, forged.length - 1);
+    translator.translate({ ...dns, texts: [forged, stranger, Buffer.alloc(0)] });
+    const elsewhere = {
+      ...connect,
+      texts: [Buffer.from([192, 0, 2, 99]), Buffer.alloc(0), Buffer.alloc(0)] as const,
+    };
+    expect(translator.translate(elsewhere)?.peer).not.toHaveProperty('name');
     translator.translate(exec('/bin/app', ['app'], { cgroup: 45, pid: 20 }));
     expect(translator.translate({ ...connect, cgroup: 45, pid: 20 })?.peer?.name).toBeUndefined();
   });
@@ -147,6 +185,28 @@ describe('what the kernel tells', () => {
     expect(renamed).toMatchObject({ type: 'change', call: 'renameat', file: { path: '/var/b', from: '/var/lib/a' } });
   });
 
+  it.each<[number, bigint[], string[], string | undefined, string | undefined]>([
+    [272, [0x10020000n], [], 'user mount', undefined],
+    [308, [3n, 0x40000000n], [], 'network', undefined],
+    [105, [0n], [], '0', undefined],
+    [117, [0xffffffffn, 1000n, 1000n], [], '1000', undefined],
+    [117, [0n, 0xffffffffn, 0n], [], undefined, undefined],
+    [101, [16n, 1n], [], 'attach', undefined],
+    [165, [0n, 0n, 0n, 0n], ['proc', '/mnt', 'proc'], 'proc', '/mnt'],
+    [165, [0n, 0n, 0n, 4096n], ['/host', '/mnt', 'none'], 'bind', '/mnt'],
+    [165, [0n, 0n, 0n, 0n], ['x', '/mnt', 'a\u001b[2J'], undefined, '/mnt'],
+  ])('says what of a call matters: %i %s', (call, given, names, words, path) => {
+    const values = [...given, 0n, 0n, 0n, 0n, 0n, 0n].slice(0, 6) as unknown as KernelRecord['values'];
+    const event = open().translate(record('call', { call, values, texts: texts(...names) }));
+    expect([event?.callArguments, event?.file?.path]).toEqual([words, path]);
+  });
+
+  it('tells names that are no text, and differ, differently', () => {
+    const named = (bytes: number[]) =>
+      open().translate(record('open', { texts: [Buffer.from(bytes), Buffer.alloc(0), Buffer.alloc(0)] }))?.file?.path;
+    expect(named([0x2f, 0xff])).not.toBe(named([0x2f, 0xfe]));
+  });
+
   it('tells sockets that are files, and those without one', () => {
     const translator = open();
     translator.translate(exec('/bin/app', ['app']));
@@ -155,5 +215,14 @@ describe('what the kernel tells', () => {
         ?.path;
     expect(to('/var/run/docker.sock\0\0')).toBe('/var/run/docker.sock');
     expect(to('\0abstract')).toBe('@abstract');
+    const renamed = {
+      call: 42,
+      values: [1n, 0n, 0n, 0n, 0n, 0n] as const,
+      texts: texts('/x.sock', '/run/docker.sock'),
+    };
+    expect(translator.translate(record('connect', renamed))?.file).toEqual({
+      path: '/x.sock',
+      from: '/run/docker.sock',
+    });
   });
 });

@@ -3,125 +3,93 @@ import { FILE_FLAG, type KernelRecord } from '../kernel/record.ts';
 import { appletOf } from './applet.ts';
 import { capabilityNames } from './capabilities.ts';
 import { detailsOf } from './details.ts';
-import { readNameAnswer } from './name-answers.ts';
-import { ProcessTable, type SeenProcess } from './process-table.ts';
-
-const MOST_NAMES = 10_000;
+import { isInImage } from './in-image.ts';
+import { pathText } from './path-text.ts';
+import { PeerNames, type ResolversOf } from './peer-names.ts';
+import { type Program, Programs } from './programs.ts';
 
 /** What a container's events carry with them. */
 export type ContainerFacts = Pick<RuntimeEvent, 'container' | 'pod'>;
 
-/** What holds of the whole machine. */
+/** What the translator asks about the host and its containers. */
 export interface HostFacts {
-  /** Milliseconds since 1970 at which it started. */
+  /** Milliseconds since 1970 at which the machine started; may change when somebody sets its clock. */
   bootTime: number;
-  /** Inode of the mount namespace in which runtimes run, for containers that nobody saw begin. */
-  mountNamespace: number;
+  factsOf(cgroup: number): ContainerFacts;
+  resolversOf: ResolversOf;
+  /** A process that runs, by what /proc tells; undefined where it ended meanwhile. */
+  readProgram(pid: number): Program | undefined;
+  /** SHA-256 of what a process runs, where it can be had. */
+  digestOf(started: { pid: number; start: number; path: string }): string | undefined;
 }
 
+const UNSEEN: Program = { path: '', arguments: '', inImage: undefined, fileless: false };
+
 /**
- * Turns records of the kernel into runtime events: who acted is known from the process table, names of peers from the
- * answers of name servers that came before. What the container's runtime does to prepare it is not told.
+ * Turns records of the kernel into runtime events: what a process runs is known from the start that was told, names of
+ * peers from the answers of name servers that came before.
  */
 export class Translator {
-  readonly #processes = new ProcessTable();
-  readonly #names = new Map<string, string>();
-  /** Mount namespaces of those who made containers, by the container's cgroup. */
-  readonly #runtimes = new Map<number, number>();
-  readonly #factsOf: (cgroup: number) => ContainerFacts;
+  readonly #programs = new Programs();
+  readonly #names: PeerNames;
   readonly #host: HostFacts;
 
-  constructor(factsOf: (cgroup: number) => ContainerFacts, host: HostFacts) {
-    this.#factsOf = factsOf;
+  constructor(host: HostFacts) {
     this.#host = host;
+    this.#names = new PeerNames(host.resolversOf);
+  }
+
+  /** What a process that ran before it was watched runs, under the id that the kernel was given for it. */
+  adopt(id: number, program: Program): void {
+    this.#programs.put(id, program);
   }
 
   translate(record: KernelRecord): RuntimeEvent | undefined {
-    if (record.kind === 'dns') return this.#learnNames(record);
-    if (record.kind === 'cgroup') this.#runtimes.set(record.cgroup, Number(record.values[1]));
-    if (record.kind === 'cgroup-gone') this.#runtimes.delete(record.cgroup);
-    if (record.kind === 'cgroup' || record.kind === 'cgroup-gone') return undefined;
-    if (record.kind === 'fork') return this.#fork(record);
-    const process = record.kind === 'exec' ? this.#exec(record) : this.#processOf(record);
-    if (record.kind === 'exit') this.#processes.end(process);
-    if (process.isRuntime) return undefined;
-    const details = detailsOf(record, (address) => this.#names.get(`${record.cgroup} ${address}`));
+    if (record.kind === 'dns') this.#names.learn(record);
+    const details = detailsOf(record, (address) => this.#names.get(record.cgroup, address));
     if (details === undefined) return undefined;
-    const event = { ...this.#eventOf(record, process), ...details };
+    const program = record.kind === 'exec' ? this.#start(record) : this.#programOf(record.program, record.pid);
+    const event = { ...this.#eventOf(record, program), ...details };
     return record.kind === 'refusal' && details.type === 'exec' ? asStart(event) : event;
   }
 
-  #learnNames({ cgroup, texts }: KernelRecord): undefined {
-    for (const { name, address } of readNameAnswer(texts[0])) {
-      const key = `${cgroup} ${address}`;
-      this.#names.delete(key);
-      this.#names.set(key, name);
-      const [oldest] = this.#names.keys();
-      if (this.#names.size > MOST_NAMES && oldest !== undefined) this.#names.delete(oldest);
-    }
-  }
-
-  /** A child is what its parent is, until it runs something else. */
-  #fork(record: KernelRecord): undefined {
-    const parent = this.#processOf(record);
-    this.#processes.put({ ...parent, pid: Number(record.values[0]), start: Number(record.values[1]), parent });
-  }
-
-  #exec(record: KernelRecord): SeenProcess {
-    const before = this.#processOf(record);
-    const { executable, texts } = record;
-    return this.#processes.put({
-      ...before,
-      path: texts[0].toString('utf8'),
+  #start(record: KernelRecord): Program {
+    const { executable, texts, pid, start } = record;
+    const path = pathText(texts[0]);
+    const inImage = isInImage(executable.flags);
+    const isForeign = inImage === false && (executable.flags & (FILE_FLAG.local | FILE_FLAG.memory)) !== 0;
+    const program: Program = {
+      path,
       arguments: argumentsOf(texts[2], record.clipped[2]),
-      applet: appletOf(texts[0].toString('utf8'), texts[2].toString('utf8')),
-      uid: record.effectiveUid,
-      inImage: isInImage(executable.flags),
+      applet: appletOf(path, texts[2].toString('utf8')),
+      inImage,
       fileless: (executable.flags & (FILE_FLAG.unlinked | FILE_FLAG.memory)) !== 0,
-      capabilities: record.capabilities,
-      // A runtime begins as itself, where it made the container's cgroup, and enters the container later.
-      isRuntime: before.isRuntime && Number(record.values[2]) === this.#runtimeNamespace(record.cgroup),
-    });
+      digest: isForeign ? this.#host.digestOf({ pid, start, path }) : undefined,
+    };
+    this.#programs.put(record.program, program);
+    return program;
   }
 
-  #runtimeNamespace(cgroup: number): number {
-    return this.#runtimes.get(cgroup) ?? this.#host.mountNamespace;
+  /** Of one whose start nobody saw, what it runs now. */
+  #programOf(id: number, pid: number): Program {
+    return this.#programs.get(id) ?? this.#host.readProgram(pid) ?? UNSEEN;
   }
 
-  /** Whoever was not seen to begin is the runtime's: a program of a container begins with an exec inside of it. */
-  #processOf({ pid, start, parent, parentStart, effectiveUid, comm, capabilities }: KernelRecord): SeenProcess {
-    const known = this.#processes.get(pid, start);
-    if (known !== undefined) {
-      known.uid = effectiveUid;
-      known.capabilities = capabilities;
-      return known;
-    }
-    return this.#processes.put({
-      pid,
-      start,
-      parent: this.#processes.get(parent, parentStart),
-      path: '',
-      arguments: comm,
-      uid: effectiveUid,
-      inImage: undefined,
-      fileless: false,
-      capabilities,
-      isRuntime: true,
-    });
-  }
-
-  /** A process that ran before it was watched. */
-  adopt(process: Omit<SeenProcess, 'parent' | 'depth' | 'isRuntime'>): void {
-    this.#processes.put({ ...process, parent: undefined, isRuntime: false });
-  }
-
-  #eventOf(record: KernelRecord, process: SeenProcess): Omit<RuntimeEvent, 'type'> {
+  #eventOf(record: KernelRecord, program: Program): Omit<RuntimeEvent, 'type'> {
+    const { pid, start, parent, parentStart, parentProgram, effectiveUid, capabilities } = record;
+    const { bootTime } = this.#host;
     return {
       source: 'sensor',
-      time: new Date(this.#host.bootTime + record.time / 1e6).toISOString(),
-      ...this.#factsOf(record.cgroup),
-      process: told(process, this.#host.bootTime),
-      ...(process.parent && !process.parent.isRuntime && { parent: told(process.parent, this.#host.bootTime) }),
+      time: new Date(bootTime + record.time / 1e6).toISOString(),
+      ...this.#host.factsOf(record.cgroup),
+      process: {
+        ...told(program, pid, start, bootTime),
+        uid: effectiveUid,
+        capabilities: capabilityNames(capabilities),
+      },
+      ...(parentProgram !== 0 && {
+        parent: told(this.#programOf(parentProgram, parent), parent, parentStart, bootTime),
+      }),
     };
   }
 }
@@ -132,32 +100,24 @@ function asStart({ process: starter, file, ...event }: RuntimeEvent): RuntimeEve
   return { ...event, process, ...(starter && { parent: starter }), ...(file && { file }) };
 }
 
-/** Whether an executable lies in the image's own layers; unknown where the container's files are on no overlay. */
-function isInImage(flags: number): boolean | undefined {
-  if ((flags & (FILE_FLAG.memory | FILE_FLAG.changed)) !== 0) return false;
-  return (flags & FILE_FLAG.overlay) !== 0;
-}
-
-function told(process: SeenProcess, bootTime: number): EventProcess {
-  const { path, pid, start, uid, inImage, fileless, capabilities, workingDirectory } = process;
+function told(program: Program, pid: number, start: number, bootTime: number): EventProcess {
+  const { path, applet, inImage, fileless, digest } = program;
   return {
     path,
-    arguments: process.arguments,
+    arguments: program.arguments,
+    ...(applet !== undefined && { applet }),
     pid,
-    uid,
     startTime: new Date(bootTime + start / 1e6).toISOString(),
     executionId: `${pid}:${start}`,
-    capabilities: capabilityNames(capabilities),
-    ...(process.applet !== undefined && { applet: process.applet }),
     ...(inImage !== undefined && { inImage }),
     ...(fileless && { fileless }),
-    ...(workingDirectory !== undefined && { workingDirectory }),
+    ...(digest !== undefined && { digest }),
   };
 }
 
 /** Arguments as one line, as shells would read it; the program's own name is not among them. */
 function argumentsOf(bytes: Buffer, isClipped: boolean): string {
-  const words = bytes.toString('utf8').split('\0');
+  const words = pathText(bytes).split('\0');
   if (words.at(-1) === '') words.pop();
   const line = words.slice(1).map(quoted).join(' ');
   return isClipped ? `${line} ...` : line;

@@ -1,13 +1,14 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import type { HostFacts } from '../observe/index.ts';
 
-/** When this machine started, and its own mount namespace: that of its first process, or ours where that may not be read. */
-export function readHost(): HostFacts {
-  const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
-  return {
-    bootTime: Date.now() - 1000 * uptime,
-    mountNamespace: mountNamespaceOf('1') ?? mountNamespaceOf('self') ?? 0,
-  };
+/** When this machine started, in milliseconds since 1970, as its clock stands now: whoever sets the clock moves this too. */
+export function bootTimeNow(): number {
+  const uptime = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]);
+  return Date.now() - 1000 * uptime;
+}
+
+/** Its own mount namespace, by its inode: that of its first process, or ours where that may not be read. */
+export function hostMountNamespace(): number {
+  return mountNamespaceOf('1') ?? mountNamespaceOf('self') ?? 0;
 }
 
 function mountNamespaceOf(process: string): number | undefined {

@@ -10,9 +10,14 @@ import {
   processesIn,
 } from '../containers/index.ts';
 import { type Guard, type KernelRecord, KernelWatch } from '../kernel/index.ts';
-import { type HostFacts, Translator } from '../observe/index.ts';
-import { readHost } from './read-host.ts';
-import { readProcess } from './read-process.ts';
+import { Translator } from '../observe/index.ts';
+import { KnownDeeds } from './known-deeds.ts';
+import { ProgramDigests } from './program-digests.ts';
+import { bootTimeNow, hostMountNamespace } from './read-host.ts';
+import { readProgram } from './read-program.ts';
+import { readResolvers } from './read-resolvers.ts';
+import { Reports } from './reports.ts';
+import { type WatchedContainer, WatchedContainers } from './watched-containers.ts';
 
 /** What a sensor watches, and who is told. */
 export interface SensorOptions {
@@ -20,9 +25,16 @@ export interface SensorOptions {
   chooses?: (facts: ContainerFacts) => boolean;
   /** What a container is kept from, once it is known what it is. */
   guardOf?: (facts: ContainerFacts) => Guard;
-  /** Whether each opened file is told; otherwise a program's file is told once, and counted in the kernel after that. */
-  everyOpen?: boolean;
   take(event: RuntimeEvent): void;
+  /**
+   * Whether what an event tells is known from now on: what is the same is then counted in the kernel, and told no more but
+   * by `repeatsEvery`. By default all is that was told once. Asked of programs, opened files, connections and callers.
+   */
+  isKnown?: (event: RuntimeEvent) => boolean;
+  /** Milliseconds after which it is told how often known things happened; by default it is not. */
+  repeatsEvery?: number;
+  /** Milliseconds after which it is told what containers use of the machine; by default it is not. */
+  usageEvery?: number;
   /** Bytes of the kernel's buffer, a power of two. */
   bufferSize?: number;
 }
@@ -32,30 +44,50 @@ const BUFFER = 8 * 1024 * 1024;
 const PAUSE = 20;
 /** Records in one turn: other work has its turn after that. */
 const MOST = 5000;
-const LOSS_PAUSE = 1000;
+const TICK = 1000;
+/** Records of a container that wait until it is known what it is. */
+const MOST_WAITING = 10_000;
+/** Ids of programs that ran before they were watched; the kernel's own are far above. */
+let nextProgram = 1;
 
 /** Watches the containers of this host until it is closed. */
 export class Sensor {
   readonly #options: SensorOptions;
   readonly #root: string;
   readonly #kernel: KernelWatch;
-  readonly #host: HostFacts;
   readonly #translator: Translator;
-  readonly #facts = new Map<number, ContainerFacts>();
+  readonly #containers = new WatchedContainers();
   /** Containers that are being looked up: what they do waits until it is known what they are. */
   readonly #waiting = new Map<number, KernelRecord[]>();
   readonly #lookups = new Set<Promise<void>>();
-  readonly #lost = new Map<string, number>();
+  readonly #known = new KnownDeeds();
+  readonly #reports: Reports;
+  readonly #host: { bootTime: number };
   #timer: NodeJS.Timeout | undefined;
-  #lastLossAt = 0;
+  #lastTick = 0;
+  #isPaused = false;
   #closed = false;
 
   private constructor(options: SensorOptions, root: string, kernel: KernelWatch) {
     this.#options = options;
     this.#root = root;
     this.#kernel = kernel;
-    this.#host = readHost();
-    this.#translator = new Translator((cgroup) => this.#facts.get(cgroup) ?? {}, this.#host);
+    const digests = new ProgramDigests();
+    const host = {
+      bootTime: bootTimeNow(),
+      factsOf: (cgroup: number) => this.#containers.get(cgroup)?.facts ?? {},
+      resolversOf: (cgroup: number) => this.#containers.get(cgroup)?.resolvers,
+      readProgram,
+      digestOf: (started: { pid: number; start: number; path: string }) => digests.find(started, Date.now()),
+    };
+    this.#host = host;
+    this.#translator = new Translator(host);
+    this.#reports = new Reports(options, kernel, this.#containers, this.#known);
+  }
+
+  /** What this kernel holds by itself: guards by BPF-LSM, and whether sockets that are files are guarded by their names. */
+  get held(): Pick<KernelWatch, 'lsm' | 'guardsUnixNames'> {
+    return this.#kernel;
   }
 
   /** Loads the programs, finds the containers that run, and begins. @throws {UserError} where this host cannot be watched */
@@ -79,33 +111,61 @@ export class Sensor {
   async #adopt(cgroup: number, path: string, containerId: string): Promise<void> {
     const facts = await describeContainer(containerId);
     if (this.#options.chooses?.(facts) === false) return;
-    this.#facts.set(cgroup, facts);
+    const container = this.#containers.add(cgroup, facts, `${this.#root}${path}`, Date.now());
     const guard = this.#options.guardOf?.(facts) ?? {};
+    const runtime = hostMountNamespace();
     for (const below of await cgroupsFrom(this.#root, path)) {
-      this.#kernel.watch({ cgroup: below.id, container: cgroup, runtime: this.#host.mountNamespace, guard });
-      for (const pid of processesIn(this.#root, below.path)) {
-        const process = readProcess(pid);
-        if (process !== undefined) this.#translator.adopt(process);
-      }
+      this.#kernel.watch({ cgroup: below.id, container: cgroup, runtime, guard });
+      for (const pid of processesIn(this.#root, below.path)) this.#adoptProcess(container, pid);
     }
   }
 
+  #adoptProcess(container: WatchedContainer, pid: number): void {
+    const program = readProgram(pid);
+    if (program === undefined) return;
+    container.resolvers ??= readResolvers(pid);
+    const id = nextProgram++;
+    this.#translator.adopt(id, program);
+    this.#kernel.markProgram(pid, id);
+  }
+
   #look(): void {
-    const count = this.#kernel.consume((record) => this.#take(record), MOST);
+    const count = this.#isPaused ? 0 : this.#kernel.consume((record) => this.#take(record), MOST);
     const now = Date.now();
-    if (now - this.#lastLossAt >= LOSS_PAUSE) {
-      this.#lastLossAt = now;
-      this.#tellLoss();
+    if (Math.abs(now - this.#lastTick) >= TICK) {
+      this.#lastTick = now;
+      this.#followClock();
+      this.#reports.tell(now);
     }
     if (!this.#closed) this.#timer = setTimeout(() => this.#look(), count === MOST ? 0 : PAUSE);
   }
 
+  /** Times of events follow the clock where somebody sets it, and else do not tremble with it. */
+  #followClock(): void {
+    const bootTime = bootTimeNow();
+    if (Math.abs(bootTime - this.#host.bootTime) > TICK / 2) this.#host.bootTime = bootTime;
+  }
+
+  /** Nothing is taken until `resume`: for whoever takes events more slowly than they come. What finds no room is counted. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+  }
+
   #take(record: KernelRecord): void {
-    const isNew = record.kind === 'cgroup' && !this.#facts.has(Number(record.values[0]));
+    const isNew = record.kind === 'cgroup' && !this.#containers.has(Number(record.values[0]));
     const waiting = this.#waiting.get(record.cgroup);
     if (isNew) this.#meet(record);
-    else if (waiting !== undefined) waiting.push(record);
-    else if (this.#facts.has(record.cgroup)) this.#translate(record);
+    else if (waiting !== undefined) this.#wait(waiting, record);
+    else if (this.#containers.has(record.cgroup)) this.#translate(record);
+  }
+
+  #wait(waiting: KernelRecord[], record: KernelRecord): void {
+    if (waiting.length < MOST_WAITING) waiting.push(record);
+    else this.#reports.countLoss(record.cgroup, record.kind);
   }
 
   /** A container that begins: its runtime writes down what it is before its first program runs. */
@@ -118,7 +178,7 @@ export class Sensor {
     this.#lookups.add(lookup);
   }
 
-  async #lookUp({ cgroup, values }: KernelRecord, containerId: string): Promise<void> {
+  async #lookUp({ cgroup, values, texts }: KernelRecord, containerId: string): Promise<void> {
     const facts = await describeContainer(containerId);
     const waiting = this.#waiting.get(cgroup) ?? [];
     this.#waiting.delete(cgroup);
@@ -126,30 +186,32 @@ export class Sensor {
       this.#kernel.unwatch(cgroup);
       return;
     }
-    this.#facts.set(cgroup, facts);
+    this.#containers.add(cgroup, facts, `${this.#root}${texts[0].toString('utf8')}`, Date.now());
     const guard = this.#options.guardOf?.(facts);
     if (guard !== undefined) this.#kernel.watch({ cgroup, container: cgroup, runtime: Number(values[1]), guard });
     for (const record of waiting) this.#translate(record);
   }
 
   #translate(record: KernelRecord): void {
-    if (record.kind === 'cgroup-gone') {
-      this.#facts.delete(record.cgroup);
-      this.#kernel.forget(record.cgroup);
-      return;
+    if (record.kind === 'cgroup-gone') this.#part(record.cgroup);
+    if (record.kind === 'exec') {
+      const container = this.#containers.get(record.cgroup);
+      if (container !== undefined) container.resolvers ??= readResolvers(record.pid);
     }
-    if (record.kind === 'open' && this.#options.everyOpen !== true) this.#kernel.markKnown(record);
     const event = this.#translator.translate(record);
-    if (event !== undefined) this.#options.take(event);
+    if (event === undefined) return;
+    if (COUNTED.has(record.kind) && event.prevention === undefined && this.#options.isKnown?.(event) !== false) {
+      this.#kernel.markKnown(record.key);
+      if (this.#options.repeatsEvery !== undefined) this.#known.add(record.key, event);
+    }
+    this.#options.take(event);
   }
 
-  #tellLoss(): void {
-    for (const [kind, total] of this.#kernel.lost()) {
-      const lost = total - (this.#lost.get(kind) ?? 0);
-      this.#lost.set(kind, total);
-      if (lost > 0)
-        this.#options.take({ source: 'sensor', time: new Date().toISOString(), type: 'loss', call: kind, lost });
-    }
+  /** A container that is no more: what it lost and used is told with its name. */
+  #part(cgroup: number): void {
+    this.#reports.tellLast(cgroup, Date.now());
+    this.#containers.remove(cgroup);
+    this.#kernel.forget(cgroup);
   }
 
   /** Takes the programs out of the kernel. What is in the buffer is told before. */
@@ -159,7 +221,10 @@ export class Sensor {
     clearTimeout(this.#timer);
     while (this.#kernel.consume((record) => this.#take(record), MOST) === MOST);
     await Promise.all(this.#lookups);
-    this.#tellLoss();
+    this.#reports.tellAll(Date.now());
     this.#kernel.close();
   }
 }
+
+/** Kinds that the kernel counts once they are known. */
+const COUNTED: ReadonlySet<KernelRecord['kind']> = new Set(['exec', 'open', 'connect', 'accept']);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT
+ * What user space has taken note of. A file is known by its inode; what strangers choose (arguments, addresses, names of
+ * sockets) by SipHash under the secret of this run: nothing that they write is taken for something else.
+ */
+#pragma once
+
+#define MIX 0x9e3779b97f4a7c15ull
+/* Numbers above this are not whole in user space. */
+#define ID_BITS 53
+#define OF_PROGRAM 0x10000
+#define OF_PEER 0x10001
+
+static __always_inline __u64 mix(__u64 hash, __u64 value)
+{
+	hash = (hash ^ value) * MIX;
+	return hash ^ hash >> 32;
+}
+
+static __always_inline int is_known(const struct known_key *key)
+{
+	__u64 *count = bpf_map_lookup_elem(&known, key);
+	if (!count)
+		return 0;
+	*count += 1;
+	return 1;
+}
+
+struct text_hash {
+	struct hash hash;
+	__u32 at;
+	__u32 left;
+};
+
+static long hash_next(__u32 turn, struct text_hash *text)
+{
+	__u32 zero = 0, at = text->at;
+	struct event *event = bpf_map_lookup_elem(&rooms, &zero);
+	if (!event || !text->left || at > ROOM)
+		return 1;
+	__u64 word = *(__u64 *)(event->texts + at);
+	take_word(&text->hash, hash_part(word, text->left));
+	text->at = at + 8;
+	text->left = text->left > 8 ? text->left - 8 : 0;
+	return 0;
+}
+
+/* A text of the event that is being made. */
+static __noinline int hash_text(struct hash *hash, __u32 at, __u32 length)
+{
+	struct text_hash text = { .hash = *hash, .at = at, .left = length };
+	take_word(&text.hash, length);
+	bpf_loop(TEXT_SIZE / 8, hash_next, &text, 0);
+	*hash = text.hash;
+	return 0;
+}
+
+static __always_inline void hash_begin_secret(struct hash *hash, __u64 salt)
+{
+	__u32 zero = 0;
+	struct permit_secret *secret = bpf_map_lookup_elem(&permit_secrets, &zero);
+	hash_begin(hash, secret ? secret->words[0] : 0, secret ? secret->words[1] : 0);
+	take_word(hash, salt);
+}
+
+static __always_inline struct known_key key_of_file(struct watch *watch, struct inode *inode, __u64 mode)
+{
+	struct known_key key = {};
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct inode *executable = task->mm->exe_file->f_inode;
+	key.actor = mix(watch->container, executable->i_ino);
+	key.actor = mix(key.actor, executable->i_sb->s_dev);
+	key.object = mix(mode, BPF_CORE_READ(inode, i_ino));
+	key.object = mix(key.object, BPF_CORE_READ(inode, i_sb, s_dev) | (__u64)BPF_CORE_READ(inode, i_generation) << 32);
+	return key;
+}
+
+/* Of an event with its texts: the peer of a connection, or the port of a listener and whoever calls it from nearby. */
+static __noinline int key_of_peer(struct event *event, __u32 length)
+{
+	struct hash hash;
+	hash_begin_secret(&hash, OF_PEER);
+	take_word(&hash, event->kind);
+	take_word(&hash, event->values[0] | event->values[1] << 16 | event->values[2] << 32);
+	take_word(&hash, event->kind == KIND_ACCEPT ? event->values[3] : 0);
+	take_word(&hash, event->result < 0 ? event->result : 0);
+	hash_text(&hash, 0, length);
+	event->key.actor = mix(mix(event->cgroup, event->inode), event->device);
+	event->key.object = end_digest(&hash);
+	return 0;
+}
+
+/* A program with its arguments, which are the text at the room's start, and with the rights that it has. */
+static __noinline int key_of_program(struct event *event, struct file *file, __u32 length)
+{
+	struct hash hash;
+	hash_begin_secret(&hash, OF_PROGRAM);
+	take_word(&hash, event->cgroup);
+	take_word(&hash, event->inode);
+	take_word(&hash, event->device | (__u64)event->file_flags << 32);
+	take_word(&hash, BPF_CORE_READ(file, f_inode, i_generation));
+	take_word(&hash, event->uid | (__u64)event->effective_uid << 32);
+	take_word(&hash, event->capabilities);
+	hash_text(&hash, 0, length);
+	event->key.actor = mix(event->cgroup, event->parent_program);
+	event->key.object = end_digest(&hash) >> (64 - ID_BITS);
+	return 0;
+}

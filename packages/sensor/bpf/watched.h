@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT
+ * Whether a cgroup is watched: the first question of each program, and for most of the host its last.
+ */
+#pragma once
+
+static __always_inline struct watch *watch_of(__u64 id)
+{
+	__u32 slot = id & (MARKS - 1);
+	__u64 *mark = bpf_map_lookup_elem(&marks, &slot);
+	return mark && *mark ? bpf_map_lookup_elem(&watched, &id) : 0;
+}
+
+static __always_inline struct watch *watch_of_current(void)
+{
+	return watch_of(bpf_get_current_cgroup_id());
+}
+
+static __always_inline void watch_from_now(__u64 id, const struct watch *watch)
+{
+	__u32 slot = id & (MARKS - 1);
+	__u64 *mark = bpf_map_lookup_elem(&marks, &slot);
+	if (mark)
+		__sync_fetch_and_add(mark, 1);
+	bpf_map_update_elem(&watched, &id, watch, BPF_ANY);
+}
+
+static __always_inline __u32 mount_namespace(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+}

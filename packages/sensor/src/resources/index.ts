@@ -1,0 +1,1 @@
+export { ContainerMeter, type Usage } from './container-meter.ts';
