@@ -59,7 +59,7 @@ export function compilePolicy(document: PolicyDocument, report: Report): Compile
   if (document.builtIn) return putTogetherLater(document);
   const compiled = putTogether(document, compileNow(report, typesFor(document.policy)), report);
   checkShape(document.policy, report);
-  checkEvents(compiled, report);
+  checkEvents(document.policy, compiled.facts, report);
   return compiled;
 }
 

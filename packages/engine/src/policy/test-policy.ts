@@ -74,10 +74,10 @@ function judgeExample(compiled: CompiledPolicy, example: PolicyCase): PolicyResu
   /* The policy's own values, whatever settings have made of them. */
   const { params } = compiled.policy.spec;
   if (rules.length === 0) return [];
-  if (compiled.policy.spec.match.events !== undefined)
-    return judgeHistory({ ...revision, rules, params }, { ...example.given, ...facts });
   const values = params && isRecord(given['params']) ? { ...params, ...(given['params'] as JsonObject) } : params;
-  return evaluatePolicies([{ ...revision, rules, params: values }], subject, phase, [], time);
+  const judged = { ...revision, rules, params: values };
+  if (compiled.policy.spec.match.events !== undefined) return judgeHistory(judged, { ...example.given, ...facts });
+  return evaluatePolicies([judged], subject, phase, [], time);
 }
 
 /** The worst that is said; undefined where nothing is. */

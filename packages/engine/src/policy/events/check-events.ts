@@ -1,4 +1,4 @@
-import type { CompiledPolicy } from '../compiled-policy.ts';
+import type { Policy } from '@breakwater/model';
 import type { Report } from '../policy-expression.ts';
 
 /** What a case of a policy on events is judged on: events in their order, of which any may be the one it is about. */
@@ -27,8 +27,7 @@ const EVENT_KINDS: ReadonlySet<string> = new Set([
 ]);
 
 /** What is at fault in a policy on events as a whole. */
-export function checkEvents({ policy, facts }: CompiledPolicy, report: Report): void {
-  const { match } = policy.spec;
+export function checkEvents({ spec: { match } }: Policy, facts: ReadonlySet<string>, report: Report): void {
   if (match.events === undefined) {
     const fact = ['event', 'process'].find((name) => facts.has(name));
     if (fact !== undefined) report(['spec', 'match'], `it asks for ${fact}, and match.events names no kind of event`);

@@ -128,7 +128,7 @@ class EventLook implements Look {
   }
 
   get above(): EventProcess | undefined {
-    return (this.#started ?? this.#tree.of(this.event))?.above?.process;
+    return (this.#started ?? this.#tree.of(this.event))?.above?.actor;
   }
 }
 

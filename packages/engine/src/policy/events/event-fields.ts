@@ -43,37 +43,48 @@ const number = (read: (look: Look) => number | undefined): RawField => ({
   },
 });
 
-/** Fields by the names that expressions give them. */
-const FIELDS: Readonly<Record<string, RawField>> = {
-  'event.type': text(({ event }) => event.type),
-  'event.source': text(({ event }) => event.source),
-  'event.call': text(({ event }) => event.call ?? ''),
-  'event.callArguments': { read: ({ event }) => event.callArguments ?? '' },
-  'event.failure': { read: ({ event }) => event.failure ?? '' },
-  'event.file.path': text(filePath),
-  'event.file.name': named(filePath),
-  'event.file.folder': { read: (look) => folderOfPath(filePath(look)), whole: filePath, part: 'folder' },
-  'event.file.from': text(fileFrom),
-  'event.file.access': { read: ({ event }) => event.file?.access ?? '' },
-  'event.file.inImage': truth(({ event }) => event.file?.inImage),
-  'event.peer.address': text(({ event }) => event.peer?.address ?? ''),
-  'event.peer.name': text(({ event }) => event.peer?.name ?? ''),
-  'event.peer.port': text(({ event }) => String(event.peer?.port ?? 0)),
-  'event.peer.protocol': { read: ({ event }) => event.peer?.protocol ?? '' },
-  'event.local.port': { read: ({ event }) => String(event.local?.port ?? 0) },
-  'event.request.verb': text(({ event }) => event.request?.verb ?? ''),
-  'event.request.resource': text(({ event }) => event.request?.resource ?? ''),
-  'event.request.namespace': { read: ({ event }) => event.request?.namespace ?? '' },
-  'event.request.name': { read: ({ event }) => event.request?.name ?? '' },
-  'event.request.user': { read: ({ event }) => event.request?.user ?? '' },
-  'event.request.allowed': truth(({ event }) => event.request?.allowed ?? false),
-  'process.path': text(processPath),
-  'process.name': named(processName),
-  'process.arguments': { read: ({ event }) => event.process?.arguments ?? '' },
-  'process.inImage': truth(({ event }) => event.process?.inImage),
-  'process.fileless': truth(({ event }) => event.process !== undefined && isFileless(event.process)),
-  'process.uid': number(({ event }) => event.process?.uid),
-  'process.parent.name': named(parentName),
+/** Fields by the facts and parts that expressions read them from: `event.file.path` is `path` of `event.file`. */
+const FIELDS: Readonly<Record<string, Readonly<Record<string, RawField>>>> = {
+  event: {
+    type: text(({ event }) => event.type),
+    source: text(({ event }) => event.source),
+    call: text(({ event }) => event.call ?? ''),
+    callArguments: { read: ({ event }) => event.callArguments ?? '' },
+    failure: { read: ({ event }) => event.failure ?? '' },
+  },
+  'event.file': {
+    path: text(filePath),
+    name: named(filePath),
+    folder: { read: (look) => folderOfPath(filePath(look)), whole: filePath, part: 'folder' },
+    from: text(fileFrom),
+    access: { read: ({ event }) => event.file?.access ?? '' },
+    inImage: truth(({ event }) => event.file?.inImage),
+  },
+  'event.peer': {
+    address: text(({ event }) => event.peer?.address ?? ''),
+    name: text(({ event }) => event.peer?.name ?? ''),
+    port: text(({ event }) => String(event.peer?.port ?? 0)),
+    protocol: { read: ({ event }) => event.peer?.protocol ?? '' },
+  },
+  'event.local': { port: { read: ({ event }) => String(event.local?.port ?? 0) } },
+  'event.request': {
+    verb: text(({ event }) => event.request?.verb ?? ''),
+    resource: text(({ event }) => event.request?.resource ?? ''),
+    namespace: { read: ({ event }) => event.request?.namespace ?? '' },
+    name: { read: ({ event }) => event.request?.name ?? '' },
+    user: { read: ({ event }) => event.request?.user ?? '' },
+    allowed: truth(({ event }) => event.request?.allowed ?? false),
+  },
+  'event.alert': { rule: text(({ event }) => event.alert?.rule ?? '') },
+  process: {
+    path: text(processPath),
+    name: named(processName),
+    arguments: { read: ({ event }) => event.process?.arguments ?? '' },
+    inImage: truth(({ event }) => event.process?.inImage),
+    fileless: truth(({ event }) => event.process !== undefined && isFileless(event.process)),
+    uid: number(({ event }) => event.process?.uid),
+  },
+  ' parent': { name: named(parentName) },
 };
 
 /** The field that an expression names, also by a variable of the policy; `event.process` is `process`. */
@@ -82,6 +93,12 @@ export function rawFieldOf(node: Node, names: Names): RawField | undefined {
   if (name === undefined) return undefined;
   const inside = names.nodes.get(name);
   if (inside !== undefined) return rawFieldOf(inside, names);
-  const whole = name.startsWith('event.process.') ? name.slice('event.'.length) : name;
-  return Object.hasOwn(FIELDS, whole) ? FIELDS[whole] : undefined;
+  const end = name.lastIndexOf('.');
+  const owner = name
+    .slice(0, end)
+    .replace(/^event\.process\b/, 'process')
+    .replace(/^process\.parent$/, ' parent');
+  const group = Object.hasOwn(FIELDS, owner) ? FIELDS[owner] : undefined;
+  const field = name.slice(end + 1);
+  return group !== undefined && Object.hasOwn(group, field) ? group[field] : undefined;
 }

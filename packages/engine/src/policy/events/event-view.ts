@@ -15,17 +15,17 @@ export function folderOfPath(path: string): string {
 }
 
 /* One for each field that nobody may know: what is not known is no answer. */
-const unknownOf = (name: string): CelUnknown => new CelUnknown([name]);
+const unknownOf = (fact: string, field: string): CelUnknown => new CelUnknown([`${fact}.${field}`]);
 const UNKNOWN = {
-  pid: unknownOf('process.pid'),
-  uid: unknownOf('process.uid'),
-  processInImage: unknownOf('process.inImage'),
-  capabilities: unknownOf('process.capabilities'),
-  processComponent: unknownOf('process.component'),
-  fileInImage: unknownOf('event.file.inImage'),
-  fileComponent: unknownOf('event.file.component'),
-  exitCode: unknownOf('event.exitCode'),
-  lost: unknownOf('event.lost'),
+  pid: unknownOf('process', 'pid'),
+  uid: unknownOf('process', 'uid'),
+  processInImage: unknownOf('process', 'inImage'),
+  capabilities: unknownOf('process', 'capabilities'),
+  processComponent: unknownOf('process', 'component'),
+  fileInImage: unknownOf('event', 'file.inImage'),
+  fileComponent: unknownOf('event', 'file.component'),
+  exitCode: unknownOf('event', 'exitCode'),
+  lost: unknownOf('event', 'lost'),
 };
 
 /** Programs that are in no folder, as kernels and sources write their paths. */
@@ -53,18 +53,18 @@ export class ProcessView {
   readonly #above: TreeProcess | undefined;
   #ancestors: ProcessView[] | undefined;
 
-  constructor(process: EventProcess, ownersOf: OwnersOf, tree?: TreeProcess) {
-    this.path = process.path;
-    this.name = process.applet ?? nameOfPath(process.path);
-    this.arguments = process.arguments;
-    this.pid = process.pid ?? UNKNOWN.pid;
-    this.uid = process.uid ?? UNKNOWN.uid;
-    this.workingDirectory = process.workingDirectory ?? '';
-    this.startTime = process.startTime ?? '';
-    this.executionId = process.executionId ?? '';
-    this.inImage = process.inImage ?? UNKNOWN.processInImage;
-    this.fileless = isFileless(process);
-    this.capabilities = process.capabilities ?? UNKNOWN.capabilities;
+  constructor(actor: EventProcess, ownersOf: OwnersOf, tree?: TreeProcess) {
+    this.path = actor.path;
+    this.name = actor.applet ?? nameOfPath(actor.path);
+    this.arguments = actor.arguments;
+    this.pid = actor.pid ?? UNKNOWN.pid;
+    this.uid = actor.uid ?? UNKNOWN.uid;
+    this.workingDirectory = actor.workingDirectory ?? '';
+    this.startTime = actor.startTime ?? '';
+    this.executionId = actor.executionId ?? '';
+    this.inImage = actor.inImage ?? UNKNOWN.processInImage;
+    this.fileless = isFileless(actor);
+    this.capabilities = actor.capabilities ?? UNKNOWN.capabilities;
     this.#ownersOf = ownersOf;
     this.#above = tree;
   }
@@ -75,7 +75,7 @@ export class ProcessView {
   }
 
   get ancestors(): readonly ProcessView[] {
-    this.#ancestors ??= ancestorsOf(this.#above).map((process) => new ProcessView(process, this.#ownersOf));
+    this.#ancestors ??= ancestorsOf(this.#above).map((actor) => new ProcessView(actor, this.#ownersOf));
     return this.#ancestors;
   }
 
@@ -152,7 +152,8 @@ export class EventView {
   }
 
   get parent(): ProcessView {
-    return this.#parent === undefined ? this.process.parent : new ProcessView(this.#parent, this.#ownersOf);
+    const { process: actor } = this;
+    return this.#parent === undefined ? actor.parent : new ProcessView(this.#parent, this.#ownersOf);
   }
 }
 

@@ -3,7 +3,7 @@ import type { EventProcess, RuntimeEvent } from '@breakwater/model';
 /** A process with what it came from. */
 export interface TreeProcess {
   /** As it was last seen. */
-  readonly process: EventProcess;
+  readonly actor: EventProcess;
   /** What ran in the same process before, else the parent; undefined at the top, and where nobody knows. */
   readonly above: TreeProcess | undefined;
 }
@@ -27,18 +27,17 @@ export class ProcessTree {
 
   /** The process that an event is of, with what it came from. */
   of(event: RuntimeEvent): TreeProcess | undefined {
-    const { process } = event;
-    if (process === undefined) return undefined;
-    const known = this.#byKey.get(keyOf(event, process));
-    if (known !== undefined && known.process.path === process.path) return known;
-    return this.#put(event, process);
+    const { process: actor } = event;
+    if (actor === undefined) return undefined;
+    const known = this.#byKey.get(keyOf(event, actor));
+    return known?.actor.path === actor.path ? known : this.#put(event, actor);
   }
 
-  #put(event: RuntimeEvent, process: EventProcess): TreeProcess {
-    const key = keyOf(event, process);
+  #put(event: RuntimeEvent, actor: EventProcess): TreeProcess {
+    const key = keyOf(event, actor);
     const before = this.#byKey.get(key);
-    const isAgain = before?.process.path === process.path && before.process.arguments === process.arguments;
-    const node: TreeProcess = { process, above: isAgain ? before.above : (before ?? this.#parentOf(event)) };
+    const isAgain = before?.actor.path === actor.path && before.actor.arguments === actor.arguments;
+    const node: TreeProcess = { actor, above: isAgain ? before.above : (before ?? this.#parentOf(event)) };
     this.#byKey.delete(key);
     this.#byKey.set(key, bounded(node));
     if (this.#byKey.size > MOST_PROCESSES) {
@@ -52,7 +51,7 @@ export class ProcessTree {
     const { parent } = event;
     if (parent === undefined) return undefined;
     const known = this.#byKey.get(keyOf(event, parent));
-    return known?.process.path === parent.path ? known : { process: parent, above: known?.above };
+    return known?.actor.path === parent.path ? known : { actor: parent, above: known?.above };
   }
 }
 
@@ -64,8 +63,7 @@ function keyOf({ node = '', container }: RuntimeEvent, { executionId, pid }: Eve
 /** Those above, the closest first. */
 export function ancestorsOf(process: TreeProcess | undefined): EventProcess[] {
   const found: EventProcess[] = [];
-  for (let at = process?.above; at !== undefined && found.length < MOST_ANCESTORS; at = at.above)
-    found.push(at.process);
+  for (let at = process?.above; at !== undefined && found.length < MOST_ANCESTORS; at = at.above) found.push(at.actor);
   return found;
 }
 
@@ -74,5 +72,5 @@ function bounded(node: TreeProcess): TreeProcess {
   let depth = 0;
   for (let at = node.above; at !== undefined; at = at.above) depth++;
   if (depth <= MOST_ANCESTORS) return node;
-  return { process: node.process, above: node.above && { process: node.above.process, above: undefined } };
+  return { actor: node.actor, above: node.above && { actor: node.above.actor, above: undefined } };
 }
