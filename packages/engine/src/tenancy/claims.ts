@@ -1,4 +1,4 @@
-import type { JsonObject, ManifestObject } from '@breakwater/model';
+import type { Json, JsonObject, ManifestObject } from '@breakwater/model';
 import { fieldAt, fieldOf, objectOf, objectsOf, textOf, textsOf } from '../json/index.ts';
 import type { Tenant, Tenants } from './tenants.ts';
 
@@ -9,6 +9,8 @@ export interface HostClaim {
   tenant: Tenant;
   host: string;
   path: string;
+  /** Services that it leads to, `shop/web`. */
+  services: readonly string[];
 }
 
 /** A claim of another tenant on what an object claims too: which of them is served, the controller decides. */
@@ -18,6 +20,14 @@ export interface ContestedHost {
   /** The other claim. */
   by: string;
   tenant: string;
+}
+
+/** Callers who mean one claim and are led to another, of another tenant. */
+export interface TakenHost {
+  taker: HostClaim;
+  from: HostClaim;
+  /** The narrower claim wins; of two equal ones the controller serves one. */
+  certain: boolean;
 }
 
 /** Claims of other tenants, by the object that they are held against: `Ingress shop/web`. */
@@ -32,29 +42,54 @@ const MOST_CLAIMS = 200;
  * apart, as do parents of routes.
  */
 export function contestedHosts(objects: readonly ManifestObject[], tenants: Tenants): ContestedHosts {
+  const contested = new Map<string, ContestedHost[]>();
+  for (const [claim, other] of overlappingClaims(objects, tenants)) {
+    const list = contested.get(claim.by) ?? [];
+    if (!list.some((one) => one.by === other.by && one.path === other.path))
+      list.push({ host: other.host, path: other.path, by: other.by, tenant: other.tenant.name });
+    contested.set(claim.by, list);
+  }
+  return contested;
+}
+
+/** Claims by which callers of another tenant's are led away. */
+export function takenHosts(objects: readonly ManifestObject[], tenants: Tenants): TakenHost[] {
+  const taken: TakenHost[] = [];
+  for (const [taker, from] of overlappingClaims(objects, tenants)) {
+    const narrower = from.host === taker.host ? trim(taker.path).length - trim(from.path).length : rankOf(taker);
+    if (narrower >= 0) taken.push({ taker, from, certain: narrower > 0 });
+  }
+  return taken;
+}
+
+/** Of a host and a wildcard that stands for it: whether the claim is the one on the host. */
+function rankOf({ host }: HostClaim): number {
+  return host.startsWith('*') ? -1 : 1;
+}
+
+/** Ordered pairs of claims of different tenants on the same callers. */
+function* overlappingClaims(
+  objects: readonly ManifestObject[],
+  tenants: Tenants,
+): Generator<[claim: HostClaim, other: HostClaim]> {
   const byHost = Map.groupBy(
     objects.flatMap((object) => claimsOf(object, tenants)),
     ({ host }) => host,
   );
-  const contested = new Map<string, ContestedHost[]>();
   for (const [host, own] of byHost) {
-    const wider = byHost.get(wildcardOf(host)) ?? [];
-    const all = [...own, ...(host.startsWith('*.') ? [] : wider)].slice(0, MOST_CLAIMS);
+    const wider = host.startsWith('*.') ? [] : (byHost.get(wildcardOf(host)) ?? []);
+    const all = [...own, ...wider].slice(0, MOST_CLAIMS);
     for (const claim of all)
       for (const other of all)
         if (
           claim.by !== other.by &&
+          (claim.host === host || other.host === host) &&
           isOther(claim.tenant, other.tenant) &&
           claim.served === other.served &&
           overlap(claim.path, other.path)
-        ) {
-          const list = contested.get(claim.by) ?? [];
-          if (!list.some((one) => one.by === other.by && one.path === other.path))
-            list.push({ host: other.host, path: other.path, by: other.by, tenant: other.tenant.name });
-          contested.set(claim.by, list);
-        }
+        )
+          yield [claim, other];
   }
-  return contested;
 }
 
 /** A claim with what serves it: the class of an Ingress, the parents of a route. */
@@ -64,30 +99,58 @@ function claimsOf(object: ManifestObject, tenants: Tenants): ServedClaim[] {
   const { kind, apiVersion, namespace, name } = object;
   const common = { by: `${kind} ${namespace}/${name}`, tenant: tenants.ofNamespace(namespace) };
   const spec = objectOf(fieldOf(object.object, 'spec'));
+  const inNamespace = (services: readonly string[]): string[] => services.map((service) => `${namespace}/${service}`);
   if (kind === 'Ingress' && /^(networking\.k8s\.io|extensions)\//.test(apiVersion)) {
     const served = `ingress ${ingressClass(object.object)}`;
+    const fallback = [fieldOf(spec, 'defaultBackend') ?? fieldOf(spec, 'backend')].flatMap(serviceOfBackend);
     return objectsOf(fieldOf(spec, 'rules')).flatMap((rule) => {
-      const paths = objectsOf(fieldAt(rule, 'http', 'paths')).map((path) => textOf(fieldOf(path, 'path')) ?? '/');
+      const paths = objectsOf(fieldAt(rule, 'http', 'paths'));
       const host = textOf(fieldOf(rule, 'host')) ?? '';
-      return (paths.length === 0 ? ['/'] : paths).map((path) => ({ ...common, host, path, served }));
+      if (paths.length === 0) return [{ ...common, host, path: '/', served, services: inNamespace(fallback) }];
+      return paths.map((path) => ({
+        ...common,
+        host,
+        path: textOf(fieldOf(path, 'path')) ?? '/',
+        served,
+        services: inNamespace(serviceOfBackend(fieldOf(path, 'backend'))),
+      }));
     });
   }
   if (kind === 'Route' && apiVersion.startsWith('route.openshift.io/')) {
     const host = textOf(fieldOf(spec, 'host'));
     const path = textOf(fieldOf(spec, 'path')) ?? '/';
-    return host === undefined ? [] : [{ ...common, host, path, served: 'route' }];
+    const backends = [fieldOf(spec, 'to'), ...objectsOf(fieldOf(spec, 'alternateBackends'))];
+    const services = inNamespace(backends.flatMap((backend) => textOf(fieldOf(objectOf(backend), 'name')) ?? []));
+    return host === undefined ? [] : [{ ...common, host, path, served: 'route', services }];
   }
   if (!/^(HTTP|GRPC|TLS)Route$/.test(kind) || !apiVersion.startsWith('gateway.networking.k8s.io/')) return [];
-  const paths = objectsOf(fieldOf(spec, 'rules')).flatMap((rule) =>
-    objectsOf(fieldOf(rule, 'matches')).flatMap((match) => textOf(fieldAt(match, 'path', 'value')) ?? '/'),
-  );
+  const rules = objectsOf(fieldOf(spec, 'rules')).flatMap((rule) => {
+    const matches = objectsOf(fieldOf(rule, 'matches')).map((match) => textOf(fieldAt(match, 'path', 'value')) ?? '/');
+    const services = objectsOf(fieldOf(rule, 'backendRefs')).flatMap((backend) => {
+      const service = textOf(fieldOf(backend, 'name'));
+      return service === undefined ? [] : [`${textOf(fieldOf(backend, 'namespace')) ?? namespace}/${service}`];
+    });
+    return (matches.length === 0 ? ['/'] : matches).map((path) => ({ path, services }));
+  });
   return objectsOf(fieldOf(spec, 'parentRefs')).flatMap((parent) => {
     const served = `gateway ${textOf(fieldOf(parent, 'namespace')) ?? namespace}/${textOf(fieldOf(parent, 'name')) ?? ''}`;
     const hosts = textsOf(fieldOf(spec, 'hostnames'));
     return (hosts.length === 0 ? [''] : hosts).flatMap((host) =>
-      (paths.length === 0 ? ['/'] : paths).map((path) => ({ ...common, host, path, served })),
+      (rules.length === 0 ? [{ path: '/', services: [] }] : rules).map((rule) => ({
+        ...common,
+        host,
+        served,
+        ...rule,
+      })),
     );
   });
+}
+
+/** Both forms of Ingress: `service.name` and, before, `serviceName`. */
+function serviceOfBackend(value: Json | undefined): string[] {
+  const backend = objectOf(value);
+  const name = textOf(fieldAt(backend, 'service', 'name')) ?? textOf(fieldOf(backend, 'serviceName'));
+  return name === undefined ? [] : [name];
 }
 
 function ingressClass(object: JsonObject): string {

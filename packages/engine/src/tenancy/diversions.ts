@@ -8,6 +8,8 @@ export interface Diversion {
   kind: 'external-name' | 'external-ip';
   /** What it leads to or takes from: `Service pay/db`, `10.0.0.9`. */
   what: string;
+  /** The Service, `pay/db`. */
+  service: string;
   /** Name of the tenant that it belongs to. */
   tenant: string;
 }
@@ -35,9 +37,10 @@ export function diversionsOf(
     const taken: Diversion[] = textsOf(fieldAt(service.object, 'spec', 'externalIPs')).flatMap((address) =>
       (owners.get(address) ?? [])
         .filter(({ namespace }) => isForeign(namespace))
-        .map(({ namespace }) => ({
+        .map(({ namespace, name }) => ({
           kind: 'external-ip' as const,
           what: address,
+          service: `${namespace}/${name}`,
           tenant: tenants.ofNamespace(namespace).name,
         })),
     );
@@ -46,6 +49,7 @@ export function diversionsOf(
       taken.push({
         kind: 'external-name',
         what: `Service ${named.namespace}/${named.name}`,
+        service: `${named.namespace}/${named.name}`,
         tenant: tenants.ofNamespace(named.namespace).name,
       });
     if (taken.length > 0) found.set(`${service.namespace}/${service.name}`, taken);

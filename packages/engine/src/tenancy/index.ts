@@ -1,6 +1,6 @@
 export { Borders } from './borders.ts';
 export { type Bounds, unboundedContainers } from './bounds.ts';
-export type { ContestedHost } from './claims.ts';
+export type { ContestedHost, HostClaim, TakenHost } from './claims.ts';
 export type { Diversion } from './diversions.ts';
 export { exposuresIn } from './exposures-in.ts';
 export { type Listening, type PlaintextNear, spellPort } from './interception.ts';

@@ -4,7 +4,7 @@ import { unevaluatedPolicies } from '../network/unevaluated-policies.ts';
 import { type SharedStore, sharedStores } from '../storage/index.ts';
 import { Borders } from './borders.ts';
 import { type Bounds, boundsOf, unboundedContainers } from './bounds.ts';
-import { type ContestedHosts, contestedHosts } from './claims.ts';
+import { type ContestedHosts, contestedHosts, type TakenHost, takenHosts } from './claims.ts';
 import { type Diversion, diversionsOf } from './diversions.ts';
 import { type Listening, listeningOf, onTheWire, Plaintext } from './interception.ts';
 import { type Isolation, isolationOf, runtimeHandlers } from './isolation.ts';
@@ -53,6 +53,7 @@ export class Tenancy {
   #segment: Segment | undefined;
   #bounds: ReadonlyMap<string, Bounds> | undefined;
   #contested: ContestedHosts | undefined;
+  #takenHosts: readonly TakenHost[] | undefined;
   #diversions: ReadonlyMap<string, readonly Diversion[]> | undefined;
   #stores: ReadonlyMap<string, readonly SharedStore[]> | undefined;
 
@@ -170,6 +171,12 @@ export class Tenancy {
   get contested(): ContestedHosts {
     this.#contested ??= contestedHosts(this.objects, this.tenants);
     return this.#contested;
+  }
+
+  /** Claims on hosts by which callers of another tenant are led away. */
+  get takenHosts(): readonly TakenHost[] {
+    this.#takenHosts ??= takenHosts(this.objects, this.tenants);
+    return this.#takenHosts;
   }
 
   /** Data that workloads of several tenants mount, by the id of each of those workloads. */

@@ -1,4 +1,5 @@
 import type { AttackEdge } from '@breakwater/model';
+import { isOutage } from '../graph/index.ts';
 import type { Layout } from '../simulation/index.ts';
 import { edgeOdds } from './odds.ts';
 
@@ -49,9 +50,13 @@ export class BestWays {
       .map(({ way }) => way.map((edge) => this.edge(edge)));
   }
 
-  /** Points at the end of a way; an asset says more than a workload, and a machine counts where there is nothing else. */
+  /**
+   * Points at the end of a way; an asset says more than a workload, and a machine counts where there is nothing else. An
+   * outage leads nowhere and is the least of what an attacker does.
+   */
   private worthAsEnd(node: number): number {
-    const { kind } = this.layout.graph.nodes[node]!;
+    const { id, kind } = this.layout.graph.nodes[node]!;
+    if (isOutage(id)) return 0;
     const value = this.layout.values[node]! * (kind === 'asset' ? ASSET : 1);
     return value || (kind === 'node' ? Number.MIN_VALUE : 0);
   }

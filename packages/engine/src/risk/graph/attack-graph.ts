@@ -41,6 +41,6 @@ export function buildAttackGraph(facts: EstateFacts): { graph: AttackGraph; unkn
   addSharedStorage(builder, facts);
   addCloudRoles(builder, facts);
   addPermissions(builder, facts);
-  addInterference(builder, facts);
+  addInterference(builder, facts, values);
   return { graph: builder.graph(), unknowns };
 }

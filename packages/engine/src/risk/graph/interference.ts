@@ -4,6 +4,9 @@ import type { EstateFacts } from './facts.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { nodeId, workloadLabel } from './names.ts';
 import { type SettingName, settingReason } from './settings.ts';
+import { addStarvedNodes } from './starved-nodes.ts';
+import { addTakenCallers } from './taken-callers.ts';
+import type { Values } from './values.ts';
 
 /** A workload whose traffic tells who reads it something. */
 interface Overheard {
@@ -11,20 +14,26 @@ interface Overheard {
   listener: Listener;
 }
 
-/**
- * From containers that may forge packets to what their neighbours say in plain text: all of it meets in one hub for each
- * cluster, so edges grow with workloads and not with pairs. Only workloads that may run on one node take part.
- */
-export function addInterference(builder: GraphBuilder, facts: EstateFacts): void {
+/** What workloads that share nodes, hosts and addresses do to each other, in each cluster. */
+export function addInterference(builder: GraphBuilder, facts: EstateFacts, values: Values): void {
+  const exposures = Map.groupBy(facts.reachability.exposures, ({ workload }) => workload);
   for (const [cluster, workloads] of Map.groupBy(facts.workloads, (workload) => workload.cluster)) {
     /* Where networks are made by hand, who shares one is told elsewhere. */
     if (workloads.some(({ networks }) => networks !== undefined)) continue;
     const objects = facts.objects.filter((object) => object.cluster === cluster);
-    addCluster(builder, cluster, new Tenancy({ objects, workloads }));
+    const tenancy = new Tenancy({ objects, workloads });
+    addOverhearing(builder, cluster, tenancy);
+    addTakenCallers(builder, cluster, tenancy);
+    const own = workloads.flatMap(({ id }) => exposures.get(id) ?? []);
+    addStarvedNodes(builder, cluster, tenancy, { values, exposures: own });
   }
 }
 
-function addCluster(builder: GraphBuilder, cluster: string, tenancy: Tenancy): void {
+/**
+ * From containers that may forge packets to what their neighbours say in plain text: all of it meets in one hub for each
+ * cluster, so edges grow with workloads and not with pairs. Only workloads that may run on one node take part.
+ */
+function addOverhearing(builder: GraphBuilder, cluster: string, tenancy: Tenancy): void {
   const { workloads } = tenancy;
   const listening = workloads.map((_, position) => tenancy.listeningOf(position));
   const readers = listening.flatMap((found, position) => (found === undefined ? [] : [position]));

@@ -19,6 +19,10 @@ export const nodeId = {
   network: (cluster: string) => `hub:network/${cluster}`,
   /** What pods of a cluster say to each other in plain text. */
   wire: (cluster: string) => `hub:wire/${cluster}`,
+  /** Callers of a host, path or address that belongs to one tenant, wherever they are led to. */
+  callers: (cluster: string, name: string) => `hub:callers/${cluster}/${name}`,
+  /** What an outage of a node costs those who share it with others. */
+  outage: (cluster: string) => `asset:${cluster}/outage`,
   worker: (cluster: string) => `node:${cluster}`,
   controlPlaneNode: (cluster: string) => `node:${cluster}/control-plane`,
   controlPlane: (cluster: string) => `asset:${cluster}/control-plane`,
@@ -32,6 +36,11 @@ export const nodeId = {
   all: (family: Family, cluster: string, namespace = '') =>
     namespace === '' ? `hub:${family}/${cluster}` : `hub:${family}/${cluster}/${namespace}`,
 } as const;
+
+/** Whether a node stands for an outage, which nobody holds and which leads nowhere. */
+export function isOutage(id: string): boolean {
+  return id.startsWith('asset:') && id.endsWith('/outage');
+}
 
 /** What a permission may open all of. */
 export type Family = 'workloads' | 'secrets' | 'service-accounts' | 'volumes';

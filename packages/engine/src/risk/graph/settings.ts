@@ -114,6 +114,16 @@ export const settingTable = {
   overheardData: { value: 0.3, reason: 'who reads a session of a data store has its password, or the data' },
   overheardWeb: { value: 0.05, reason: 'plain HTTP shows a password or a session now and then' },
 
+  // what tenants do to each other’s callers and nodes
+  contestedName: { value: 0.5, reason: 'which of two claims on one name or address is served is not known' },
+  takenCallers: {
+    value: 0.1,
+    reason: 'who answers in the name of another is sent sessions and passwords now and then',
+  },
+  starvedNode: { value: 0.9, reason: 'without a limit whoever runs code there may use all memory of the node' },
+  floodedService: { value: 0.05, reason: 'an open service without a limit is brought to use all memory now and then' },
+  outageShare: { value: 0.1, reason: 'an outage costs a tenth of what it costs to lose a workload: it ends by itself' },
+
   // permissions and credentials
   permission: { value: 1, reason: 'the API server allows it' },
   permissionLikely: { value: 0.7, reason: 'the API server allows it, and it works in most clusters' },

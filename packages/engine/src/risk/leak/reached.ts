@@ -1,4 +1,5 @@
 import type { AttackNode, Reached, ReachedCount, ReachedKind } from '@breakwater/model';
+import { isOutage } from '../graph/index.ts';
 import type { Simulation } from '../simulation/index.ts';
 import { LEAK } from './leak-graph.ts';
 
@@ -25,7 +26,7 @@ const cost = ({ value, probability }: Reached): number => value * probability;
 
 function kindOf({ id, kind }: AttackNode): ReachedKind | undefined {
   if (kind === 'workload' || kind === 'node' || kind === 'identity') return kind;
-  if (kind !== 'asset') return undefined;
+  if (kind !== 'asset' || isOutage(id)) return undefined;
   if (id.endsWith('/control-plane')) return 'control-plane';
   if (/\/Secret\/[^/]+$/.test(id)) return 'secret';
   return id.includes('/PersistentVolumeClaim/') ? 'volume' : 'cloud';
