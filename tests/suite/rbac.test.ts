@@ -202,7 +202,126 @@ describe('attacks of an estate', () => {
   });
 
   it('that are not told are unsupported', async () => {
-    expect(await pairs({ edge: 'ENDPOINT_EXPLOIT' })).toBe('the attack ENDPOINT_EXPLOIT is not told');
+    expect(await pairs({ edge: 'NO_SUCH_ATTACK' })).toBe('the attack NO_SUCH_ATTACK is not told');
     expect(await pairs({ edge: 'POD_EXEC', scope: { 'from.critical': true } })).toMatch(/^the scope/);
+  });
+});
+
+const OPEN = `
+apiVersion: v1
+kind: Service
+metadata: {name: front, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec:
+  serviceAccountName: robot
+  shareProcessNamespace: true
+  volumes: [{name: disk, hostPath: {path: /etc}}]
+  containers:
+  - {name: web, image: 'a:1', command: [sh], ports: [{containerPort: 8080}], securityContext: {privileged: true, runAsUser: 7}}
+  - {name: plain, image: 'b:1', volumeMounts: [{name: disk, mountPath: /host, readOnly: true}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: alone, namespace: shop}
+spec: {automountServiceAccountToken: false, containers: [{name: alone, image: a, ports: [{name: jmx, containerPort: 9, hostPort: 9}]}]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: all}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: robot, namespace: shop}]
+`;
+
+describe('what else is asked of an estate', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'breakwater-rbac-'));
+    writeFileSync(join(folder, 'open.yaml'), OPEN);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const asked = async (fields: Record<string, unknown>): Promise<unknown> => {
+    const nodes = ['kind-control-plane', 'kind-worker'];
+    const said = await rbacSuite.answer({ manifests: ['open.yaml'], nodes, ...fields }, folder);
+    return 'answer' in said ? Object.values(said.answer as object).at(-1) : said.unsupported;
+  };
+
+  it.each<[string, string[], unknown[]]>([
+    [
+      'containers of the estate',
+      ['name', 'pod', 'privileged', 'runAsUser', 'command', 'node'],
+      [
+        { name: 'web', pod: 'web', privileged: true, runAsUser: 7, command: ['sh'], node: 'kind-worker' },
+        { name: 'plain', pod: 'web', privileged: false, runAsUser: 0, command: [], node: 'kind-worker' },
+        { name: 'alone', pod: 'alone', privileged: false, runAsUser: 0, command: [], node: 'kind-worker' },
+      ],
+    ],
+    [
+      'pods of the estate',
+      ['name', 'serviceAccount', 'shareProcessNamespace'],
+      [
+        { name: 'web', serviceAccount: 'robot', shareProcessNamespace: true },
+        { name: 'alone', serviceAccount: 'default', shareProcessNamespace: false },
+      ],
+    ],
+    [
+      'host path volumes of the estate',
+      ['name', 'sourcePath', 'mountPath', 'readonly'],
+      [{ name: 'disk', sourcePath: '/etc', mountPath: '/host', readonly: true }],
+    ],
+    [
+      'endpoints of the estate',
+      ['port', 'portName', 'exposure'],
+      [
+        { port: 80, portName: 'http', exposure: 'External' },
+        { port: 9, portName: 'jmx', exposure: 'NodeIP' },
+      ],
+    ],
+    ['permission sets', ['name', 'critical'], [{ name: 'cluster-admin::all', critical: true }]],
+  ])('%s', async (question, columns, rows) => {
+    expect(await asked({ ask: 'rows', question, columns })).toEqual(rows);
+  });
+
+  it('by a property that is not told is unsupported', async () => {
+    expect(await asked({ ask: 'rows', question: 'pods', columns: ['weight'] })).toBe('a property is not told');
+  });
+
+  it('who exploits an endpoint', async () => {
+    const said = await rbacSuite.answer({ manifests: ['open.yaml'], nodes: ['one'], edge: 'ENDPOINT_EXPLOIT' }, folder);
+    expect(said).toMatchObject({
+      answer: {
+        pairs: [
+          ['http', 'web'],
+          ['jmx', 'alone'],
+        ],
+      },
+    });
+  });
+
+  it('ways to the whole cluster, the shortest first', async () => {
+    const [first] = (await asked({ ask: 'paths', from_class: 'Container' })) as string[][];
+    expect(first).toEqual(['Container', 'IDENTITY_ASSUME', 'Identity', 'PERMISSION_DISCOVER', 'PermissionSet']);
+    const all = (await asked({ ask: 'paths', from_class: 'Endpoint' })) as string[][];
+    expect(all.map((path) => path.join(' '))).toContain(
+      'Endpoint ENDPOINT_EXPLOIT Container CE_PRIV_MOUNT Node IDENTITY_ASSUME Identity PERMISSION_DISCOVER PermissionSet',
+    );
+  });
+
+  it('whether something has a way there, or is it', async () => {
+    const keys = ['web', 'plain', 'alone', 'cluster-admin', 'robot'];
+    expect(await asked({ ask: 'values', keys })).toEqual({
+      web: true,
+      plain: true,
+      alone: false,
+      'cluster-admin': true,
+      robot: false,
+    });
+    expect(await asked({ ask: 'values', keys: ['steps from containers', 'steps from endpoints'] })).toEqual({
+      'steps from containers': 2,
+      'steps from endpoints': 3,
+    });
   });
 });

@@ -2,6 +2,7 @@ import { type Grant, type Identity, namesAllowed } from '@breakwater/engine/iden
 import type { Container, Workload } from '@breakwater/model';
 import { escapesOf } from '../../../packages/engine/src/risk/graph/escapes.ts';
 import { bindingEdges } from './binding-edges.ts';
+import { endpointsOf } from './endpoint-edges.ts';
 import { containerOf, type Estate, permissionSetOf, type Vertex } from './read-estate.ts';
 import { volumeAttacks } from './volume-edges.ts';
 
@@ -71,6 +72,8 @@ export function attackEdges(estate: Estate, attack: string): Edge[] | undefined 
       byPermission(estate, { resource, verbs: ['impersonate'], targets: () => bound(estate, kind), named: true }),
     );
   if (attack === 'ROLE_BIND') return bindingEdges(estate);
+  if (attack === 'ENDPOINT_EXPLOIT')
+    return endpointsOf(estate).map((endpoint) => [endpoint, endpoint.container] as const);
   if (Object.hasOwn(volumeAttacks, attack)) return volumeAttacks[attack]!(estate);
   return undefined;
 }

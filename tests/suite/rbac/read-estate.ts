@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Grant, type IdentityFacts, identityOf, podSpecsOf } from '@breakwater/engine/identity';
 import { workloadsOf } from '@breakwater/engine/inventory';
-import type { Container, Workload } from '@breakwater/model';
+import type { Container, JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { readManifestText } from '@breakwater/sources/manifests';
 
 /** Something that an attack leads from or to, under the name that the suite gives it. */
@@ -14,6 +14,9 @@ export interface Vertex {
 
 /** What the manifests of a case put into a cluster that was empty. */
 export interface Estate {
+  objects: readonly ManifestObject[];
+  /** Pod specs as written, by workload. */
+  specs: ReadonlyMap<string, JsonObject>;
   identity: IdentityFacts;
   workloads: Workload[];
   /** Workloads whose containers see each other's processes. */
@@ -33,6 +36,8 @@ export function readEstate(folder: string, manifests: readonly string[], nodes: 
   const specs = podSpecsOf(objects, workloads);
   const sharing = workloads.filter(({ id }) => specs.get(id)?.['shareProcessNamespace'] === true).map(({ id }) => id);
   return {
+    objects,
+    specs,
     identity: identityOf(objects, workloads),
     workloads,
     sharing: new Set(sharing),
