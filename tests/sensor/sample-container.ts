@@ -51,7 +51,8 @@ export class SampleImage {
   readonly name: string;
   readonly #containers: string[] = [];
 
-  constructor(name: string) {
+  /** `add` puts more into its root folder. */
+  constructor(name: string, add: (root: string) => void = () => undefined) {
     this.name = `localhost/${name}`;
     const root = mkdtempSync(join(tmpdir(), 'sample-image-'));
     try {
@@ -61,6 +62,7 @@ export class SampleImage {
       copyFileSync(BUSYBOX, join(root, 'app/busybox-program'));
       for (const applet of APPLETS) symlinkSync('busybox', join(root, 'bin', applet));
       writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\n');
+      add(root);
       execFileSync('sh', ['-c', `tar -C "$0" -c . | podman import -q - "$1"`, root, this.name], { stdio: 'pipe' });
     } finally {
       rmSync(root, { recursive: true, force: true });

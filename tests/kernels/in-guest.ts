@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RuntimeEvent } from '@breakwater/model';
+import { type Guard, parsePeer } from '@breakwater/sensor/guards';
+import { Sensor } from '@breakwater/sensor/sensor';
+
+const IMAGE = '/o/image';
+const APPLETS = ['sh', 'cat', 'cp', 'ls', 'su', 'touch', 'nc', 'chmod', 'true', 'sleep', 'echo', 'mkdir'];
+const ALL = {
+  programs: 'block',
+  connections: 'block',
+  sockets: 'block',
+  credentials: 'block',
+  gains: 'block',
+  namespaces: 'block',
+  mounts: 'block',
+  tracing: 'block',
+  kernel: 'block',
+} satisfies Guard;
+
+function makeImage(): void {
+  for (const folder of ['bin', 'etc', 'proc', 'mnt', 'app', 'run', 'root/.ssh'])
+    mkdirSync(`${IMAGE}/${folder}`, { recursive: true });
+  for (const [folder, mode] of [
+    ['tmp', 0o1777],
+    ['safe', 0o700],
+  ] as const) {
+    mkdirSync(`${IMAGE}/${folder}`);
+    chmodSync(`${IMAGE}/${folder}`, mode);
+  }
+  copyFileSync('/bin/busybox', `${IMAGE}/bin/busybox`);
+  for (const applet of APPLETS) symlinkSync('busybox', `${IMAGE}/bin/${applet}`);
+  copyFileSync('/app/attack', `${IMAGE}/app/attack`);
+  copyFileSync('/app/attack', `${IMAGE}/app/attack-setuid`);
+  chmodSync(`${IMAGE}/app/attack`, 0o755);
+  chmodSync(`${IMAGE}/app/attack-setuid`, 0o4755);
+  writeFileSync(`${IMAGE}/etc/passwd`, 'root:x:0:0::/:/bin/sh\nuser:x:1000:1000::/:/bin/sh\n');
+  writeFileSync(`${IMAGE}/etc/shadow`, 'root:secret:1:::::\n', { mode: 0o600 });
+  writeFileSync(`${IMAGE}/root/.ssh/id_rsa`, 'secret\n');
+}
+
+const guards = new Map<string, Guard>();
+const all: RuntimeEvent[] = [];
+const sensor = await Sensor.open({
+  guardOf: ({ container }) => guards.get(container?.id ?? '') ?? {},
+  take: (event) => all.push(event),
+});
+
+/** Mounts, namespace and root of a container; its first shell waits outside of the cgroup for its start. */
+async function run(name: string, guard: Guard, script: string): Promise<{ output: string; events: RuntimeEvent[] }> {
+  const id = createHash('sha256').update(name).digest('hex');
+  guards.set(id, guard);
+  const own = `/o/${name}`;
+  for (const folder of ['upper', 'work', 'merged']) mkdirSync(`${own}/${folder}`, { recursive: true });
+  const options = `lowerdir=${IMAGE},upperdir=${own}/upper,workdir=${own}/work`;
+  const prepare = [
+    `mount -t overlay overlay -o ${options} ${own}/merged`,
+    `mount -t proc proc ${own}/merged/proc`,
+    `mount --bind /o/host ${own}/merged/run`,
+    // Moved and not only changed: who is in a changed root may make no namespace of users, guarded or not.
+    `cd ${own}/merged && mount --move . /`,
+    `exec chroot . /bin/sh -c 'read go; exec /bin/sh -c "$0"' '${script}'`,
+  ].join(' && ');
+  mkdirSync(`/sys/fs/cgroup/${id}`);
+  const container = spawn('/bin/busybox', ['unshare', '-m', '/bin/sh', '-c', prepare]);
+  let output = '';
+  for (const stream of [container.stdout, container.stderr]) stream.on('data', (bytes) => (output += String(bytes)));
+  const ended = new Promise((resolve) => container.once('close', resolve));
+  await pause(1000);
+  writeFileSync(`/sys/fs/cgroup/${id}/cgroup.procs`, String(container.pid));
+  container.stdin.write('go\n');
+  await ended;
+  await pause(300);
+  return { output, events: all.filter(({ container: of }) => of?.id === id) };
+}
+
+/** An attack in a container: what is left of it on the host's side of the container's files. */
+async function attempt(name: string, script: string, guard: Guard = ALL): Promise<void> {
+  const { output, events } = await run(name, guard, script);
+  const made = existsSync(`/o/${name}/upper/tmp/proof`) || existsSync(`/o/${name}/upper/safe/proof`);
+  const decided = events.filter(({ prevention }) => prevention !== undefined);
+  const told = decided.map(({ type, prevention, guards, failure, call, file, process }) => ({
+    ...{ type, prevention, guards, failure, call, file: file?.path, program: process?.path },
+  }));
+  print({ name, made, output, told, types: [...new Set(events.map(({ type }) => type))] });
+}
+
+const print = (result: unknown): void => console.log(`RESULT ${JSON.stringify(result)}`);
+
+makeImage();
+mkdirSync('/o/host');
+let heard = 0;
+const listener = createServer((connection) => {
+  heard++;
+  connection.destroy();
+});
+await new Promise<void>((resolve) => listener.listen('/o/host/docker.sock', resolve));
+const server = createServer((connection) => connection.destroy(() => undefined)).on('connection', () => heard++);
+await new Promise<void>((resolve) => server.listen(4444, '127.0.0.1', resolve));
+
+print({
+  name: 'abilities',
+  release: readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim(),
+  lsm: [...sensor.held.lsm],
+});
+
+await attempt('nothing', 'cat /etc/passwd; /app/attack prove /tmp/proof', { programs: 'block' });
+for (const name of [
+  'namespaces',
+  'clone',
+  'clone3',
+  'setns',
+  'mount',
+  'fsopen',
+  'ptrace',
+  'read-memory',
+  'module',
+  'bpf',
+])
+  await attempt(name, `/app/attack ${name} /tmp/proof`);
+await attempt('i386-namespaces', '/app/attack i386-namespaces /tmp/proof');
+await attempt('unguarded', '/app/attack namespaces /tmp/proof', {});
+await attempt('audited', '/app/attack namespaces /tmp/proof', { namespaces: 'audit' });
+await attempt('setuid-bit', 'su user -c "/app/attack-setuid gain /safe/proof"');
+await attempt('dropped', 'cp /app/attack /tmp/x; /tmp/x prove /tmp/proof; echo ended with $?');
+await attempt('script', 'echo "#!/bin/sh" > /tmp/x; echo "touch /tmp/proof" >> /tmp/x; chmod 755 /tmp/x; /tmp/x');
+await attempt('memory', '/app/attack memory /tmp/proof');
+await attempt('credential', 'cat /root/.ssh/id_rsa > /tmp/copy && cp /tmp/copy /tmp/proof');
+await attempt('runtime-socket', '/app/attack socket /tmp/proof /run/docker.sock');
+print({ name: 'heard by the socket', heard });
+await attempt('connection', 'echo x | nc 127.0.0.1 4444 && touch /tmp/proof');
+print({ name: 'heard by the server', heard });
+await attempt('starts', '/app/attack prove /tmp/proof; true', {
+  starts: 'block',
+  permits: [{ guard: 'starts', object: '/bin/busybox' }],
+});
+await attempt('permitted-start', '/app/attack prove /tmp/proof; true', {
+  starts: 'block',
+  permits: [
+    { guard: 'starts', object: '/bin/busybox' },
+    { guard: 'starts', actor: '/bin/busybox', object: '/app/attack' },
+  ],
+});
+await attempt('permitted', '/app/attack namespaces /tmp/proof; cat /root/.ssh/id_rsa', {
+  ...ALL,
+  allowed: [parsePeer('127.0.0.1:4444')],
+  permits: [
+    { guard: 'namespaces', actor: '/app/attack' },
+    { guard: 'mounts', actor: '/app/attack' },
+    { guard: 'credentials', actor: '/bin/busybox', object: '/root/.ssh/id_rsa' },
+  ],
+});
+await sensor.close();
+listener.close();
+server.close();
+print({ name: 'ended' });

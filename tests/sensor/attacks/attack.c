@@ -1,0 +1,215 @@
+/* Attacks that a container is kept from, one a run: `attack NAME PROOF`. Where one succeeds, and only there, it makes the
+ * file PROOF: tests look whether it is there. Built by the tests, static, into images of theirs.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SIZE 4096
+
+static long by_interrupt(long number, long a, long b, long c, long d, long e)
+{
+	long result;
+	asm volatile("push %%rbp\n\tint $0x80\n\tpop %%rbp"
+		     : "=a"(result)
+		     : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)
+		     : "memory", "r8", "r9", "r10", "r11");
+	return result;
+}
+
+static int make_namespaces(void)
+{
+	return unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 && mount("none", "/tmp", "tmpfs", 0, 0) == 0 && umount("/tmp") == 0;
+}
+
+static int end(void *unused)
+{
+	return 0;
+}
+
+static char stack[65536] __attribute__((aligned(16)));
+
+static int clone_namespaces(void)
+{
+	int child = clone(end, stack + sizeof(stack), CLONE_NEWUSER | SIGCHLD, 0);
+	return child > 0 && waitpid(child, 0, 0) == child;
+}
+
+static int clone3_namespaces(void)
+{
+	unsigned long long arguments[8] = { CLONE_NEWUSER, 0, 0, 0, SIGCHLD };
+	long child = syscall(SYS_clone3, arguments, sizeof(arguments));
+	if (child == 0)
+		_exit(0);
+	return child > 0 && waitpid(child, 0, 0) == child;
+}
+
+static int enter_namespace(void)
+{
+	int descriptor = open("/proc/self/ns/uts", O_RDONLY);
+	return descriptor >= 0 && setns(descriptor, CLONE_NEWUTS) == 0;
+}
+
+static int mount_folder(void)
+{
+	return mount("none", "/mnt", "tmpfs", 0, 0) == 0;
+}
+
+static int mount_by_descriptor(void)
+{
+	return syscall(SYS_fsopen, "tmpfs", 0) >= 0;
+}
+
+static pid_t sleeping_child(void)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	return child;
+}
+
+static int trace_child(void)
+{
+	pid_t child = sleeping_child();
+	long result = ptrace(PTRACE_ATTACH, child, 0, 0);
+	if (result == 0)
+		waitpid(child, 0, 0);
+	kill(child, SIGKILL);
+	return result == 0;
+}
+
+static int read_child(void)
+{
+	char bytes[8];
+	struct iovec own = { bytes, 8 }, other = { stack, 8 };
+	pid_t child = sleeping_child();
+	long result = process_vm_readv(child, &own, 1, &other, 1, 0);
+	kill(child, SIGKILL);
+	return result == 8;
+}
+
+/* A module that is none: whoever may load modules is told so, and not that it is forbidden. */
+static int load_module(void)
+{
+	char image[64] = "no module";
+	return syscall(SYS_init_module, image, sizeof(image), "") == 0 || errno == ENOEXEC;
+}
+
+static int make_map(void)
+{
+	union bpf_attr attributes;
+	memset(&attributes, 0, sizeof(attributes));
+	attributes.map_type = BPF_MAP_TYPE_ARRAY;
+	attributes.key_size = attributes.value_size = 4;
+	attributes.max_entries = 1;
+	return syscall(SYS_bpf, BPF_MAP_CREATE, &attributes, sizeof(attributes)) >= 0;
+}
+
+static int add_key(void)
+{
+	return syscall(SYS_add_key, "user", "proof", "x", 1, -2) > 0;
+}
+
+static int become_root(void)
+{
+	return setresuid(0, 0, 0) == 0 && geteuid() == 0;
+}
+
+/* With a setuid bit. */
+static int is_root(void)
+{
+	return geteuid() == 0;
+}
+
+static int i386_namespaces(void)
+{
+	return by_interrupt(310, CLONE_NEWUSER, 0, 0, 0, 0) == 0;
+}
+
+static int i386_mount(void)
+{
+	static char text[SIZE];
+	/* Addresses of 32 bits: a static program that is not moved has its data there. */
+	strcpy(text, "none");
+	strcpy(text + 16, "/mnt");
+	strcpy(text + 32, "tmpfs");
+	return by_interrupt(21, (long)text, (long)text + 16, (long)text + 32, 0, 0) == 0;
+}
+
+/* A program that lies nowhere. */
+static int run_from_memory(const char *proof)
+{
+	int descriptor = syscall(SYS_memfd_create, "x", 0), self = open("/proc/self/exe", O_RDONLY);
+	char bytes[SIZE], path[32];
+	for (ssize_t size; (size = read(self, bytes, SIZE)) > 0;)
+		if (write(descriptor, bytes, size) != size)
+			return 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", descriptor);
+	execl(path, "attack", "prove", proof, (char *)0);
+	return 0;
+}
+
+static int prove(void)
+{
+	return 1;
+}
+
+static int connect_to(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int descriptor = socket(AF_UNIX, SOCK_STREAM, 0);
+	strncpy(address.sun_path, path, sizeof(address.sun_path) - 1);
+	return connect(descriptor, (struct sockaddr *)&address, sizeof(address)) == 0;
+}
+
+static int open_raw_socket(void)
+{
+	return socket(AF_INET, SOCK_RAW, 1) >= 0;
+}
+
+static const struct {
+	const char *name;
+	int (*succeeds)(void);
+} attacks[] = {
+	{ "namespaces", make_namespaces }, { "clone", clone_namespaces }, { "clone3", clone3_namespaces },
+	{ "setns", enter_namespace },	   { "mount", mount_folder },	  { "fsopen", mount_by_descriptor },
+	{ "ptrace", trace_child },	   { "read-memory", read_child }, { "module", load_module },
+	{ "bpf", make_map },		   { "key", add_key },		  { "setuid", become_root },
+	{ "gain", is_root },		   { "i386-namespaces", i386_namespaces },
+	{ "i386-mount", i386_mount },	   { "prove", prove },		  { "raw-socket", open_raw_socket },
+};
+
+int main(int count, char **words)
+{
+	int succeeded = 0;
+	if (count < 3)
+		return 2;
+	if (!strcmp(words[1], "memory"))
+		run_from_memory(words[2]);
+	else if (!strcmp(words[1], "socket") && count == 4)
+		succeeded = connect_to(words[3]);
+	for (unsigned at = 0; at < sizeof(attacks) / sizeof(*attacks); at++)
+		if (!strcmp(words[1], attacks[at].name))
+			succeeded = attacks[at].succeeds();
+	if (succeeded)
+		close(open(words[2], O_CREAT | O_WRONLY, 0644));
+	printf("%s %s\n", words[1], succeeded ? "succeeded" : "failed");
+	return !succeeded;
+}
