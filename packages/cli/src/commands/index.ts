@@ -111,6 +111,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./respond.ts')).command,
   },
   {
+    name: 'demo',
+    summary: 'Attack a container of its own, and show what is stopped',
+    load: async () => (await import('./demo.ts')).command,
+  },
+  {
     name: 'doctor',
     summary: 'Check this machine and say what to mend',
     load: async () => (await import('./doctor.ts')).command,

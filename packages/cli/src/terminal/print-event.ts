@@ -14,7 +14,9 @@ export function eventLine(event: RuntimeEvent): string {
 const preventionOf = ({ prevention, type }: RuntimeEvent): string => {
   if (prevention === undefined) return '';
   if (prevention === 'audited') return yellow(' would be stopped');
-  return red(type === 'exec' ? ' killed before its first instruction' : ' stopped before its first packet');
+  if (prevention === 'killed') return red(' killed after the call');
+  if (type === 'exec') return red(' killed before its first instruction');
+  return red(type === 'connect' ? ' stopped before its first packet' : ' stopped');
 };
 
 const programOf = ({ path, inImage, fileless }: EventProcess): string => {

@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { isHeld } from '../../packages/cli/src/demo/describe-performance.ts';
+import { perform } from '../../packages/cli/src/demo/perform.ts';
+import { inContainers, NO_SENSOR } from './sample-container.ts';
+
+const podman = (...args: string[]): string => execFileSync('podman', args, { encoding: 'utf8' });
+
+describe.skipIf(NO_SENSOR !== '')(inContainers('the demo'), () => {
+  it('robs a real container, is stopped the second time, and leaves nothing behind', async () => {
+    const performance = await perform(new AbortController().signal, () => {});
+    const [audit, block] = performance.rounds;
+    expect(audit?.loot).toEqual({
+      dropped: 'I ran',
+      shell: expect.stringContaining('uid=0'),
+      key: expect.stringContaining('not-a-real-key'),
+    });
+    expect([block?.loot.dropped, block?.loot.shell]).toEqual(['', '']);
+    expect(isHeld(performance)).toBe(true);
+    const stopped = block?.events.filter(({ prevention }) => prevention === 'stopped').map(({ type }) => type);
+    expect(stopped).toEqual(expect.arrayContaining(['exec', 'connect']));
+    expect(performance.origins.map(({ path, layer, line }) => [path, layer, line])).toEqual([
+      ['/app/cgi-bin/status', 2, 3],
+      ['/bin/nc', 1, 2],
+      ['/root/.aws/credentials', 3, 4],
+    ]);
+    const run = performance.image.slice(performance.image.lastIndexOf('-') + 1);
+    expect(podman('ps', '--all', '--format', '{{.Names}}')).not.toContain(run);
+    expect(podman('images', '--format', '{{.Repository}}')).not.toContain(run);
+  });
+});
