@@ -61,7 +61,9 @@ async function attack(image: VictimImage, name: string, step: Round['step'], sig
     return { step, events: [...events], loot };
   } finally {
     await sensor.close();
-    await podman(['rm', '--force', '--time=0', `${name}-attacker`, name]).catch(() => '');
+    // One after the other: nobody's network is taken away before them.
+    for (const container of [`${name}-attacker`, name])
+      await podman(['rm', '--force', '--time=0', container]).catch(() => '');
   }
 }
 
