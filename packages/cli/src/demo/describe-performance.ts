@@ -131,22 +131,28 @@ function adviceOf(origins: readonly FileOrigin[]): string[] {
 }
 
 /**
- * From the first program of the container to the one that acted: `httpd[7] > sh status[12] > nc[14]`. A program that
- * starts again as it did before is not told again; then whoever started it before is taken.
+ * From the first program of the container to the one that acted: `httpd > sh status[12] > nc[14]`. A program that starts
+ * again as it did before is not told again: then what started it before is taken, without its number.
  */
 function treeOf({ process, parent }: RuntimeEvent, events: readonly RuntimeEvent[]): string {
   const starts = events.filter(({ type }) => type === 'exec');
-  const startOf = (one: EventProcess): RuntimeEvent | undefined =>
-    starts.find((start) => start.process?.pid === one.pid) ??
-    starts.find((start) => start.process?.path === one.path && start.process.arguments === one.arguments);
+  const parentOf = (one: EventProcess): EventProcess | undefined => {
+    const same = starts.find((start) => start.process?.pid === one.pid);
+    if (same !== undefined) return same.parent;
+    const { pid: _, ...alike } =
+      starts.find((start) => start.process?.path === one.path && start.process.arguments === one.arguments)?.parent ??
+      {};
+    return 'path' in alike ? alike : undefined;
+  };
   const line: EventProcess[] = [];
   let [current, above] = [process, parent];
   while (current !== undefined && line.length < 16) {
     line.unshift(current);
-    const start: RuntimeEvent | undefined = above === undefined ? undefined : startOf(above);
-    [current, above] = [above, start?.parent];
+    [current, above] = [above, above === undefined ? undefined : parentOf(above)];
   }
-  return line.map(({ path, arguments: words, pid }) => `${nameOf(path, words)}[${pid ?? '?'}]`).join(' > ');
+  return line
+    .map(({ path, arguments: words, pid }) => nameOf(path, words) + (pid === undefined ? '' : `[${pid}]`))
+    .join(' > ');
 }
 
 /** A script's interpreter has the script's name in front of its arguments. */
