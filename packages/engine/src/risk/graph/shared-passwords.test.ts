@@ -63,6 +63,23 @@ describe('the password of a server', () => {
     expect(into([secret, taking, database(ref('POSTGRES_PASSWORD', 'db', 'password'))])).toEqual([signsIn('password')]);
   });
 
+  it('is had by who takes all of a Secret that is not here', () => {
+    const taking = deployment('web', { envFrom: [{ secretRef: { name: 'db' } }] });
+    expect(into([taking, database(ref('POSTGRES_PASSWORD', 'db', 'password'))])).toEqual([signsIn('db')]);
+    const both = [taking, deployment('db', { image: 'postgres:16', envFrom: [{ secretRef: { name: 'db' } }] })];
+    expect(into(both)).toEqual([signsIn('db')]);
+  });
+
+  it('meets in one place where many servers have it: edges grow with those who have it, not with pairs', () => {
+    const many = Array.from({ length: 100 }, (_, at) =>
+      deployment(`cache-${at}`, { image: 'redis:7', env: [env('REDIS_PASSWORD', password)] }),
+    );
+    const graph = graphOf([...many, web(env('REDIS_PASSWORD', password))]);
+    const found = graph.edges.filter(({ id }) => /^(signs-in|has)\|/.test(id));
+    expect(found).toHaveLength(201);
+    expect(new Set(found.map(({ probability }) => probability))).toEqual(new Set([1, 0.5]));
+  });
+
   it.each<[string, ManifestObject[]]>([
     ['another password', [web(env('DB_PASSWORD', `${password}!`)), database(env('POSTGRES_PASSWORD', password))]],
     [
