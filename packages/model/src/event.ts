@@ -120,6 +120,8 @@ export const RuntimeEvent = z.object({
       exception: z.string().optional(),
       /** The processes above the one that acted, the closest first. */
       ancestors: z.array(EventProcess).optional(),
+      /** What build and deploy know of it, a sentence each: image, component, exposure, identity, why it matters. */
+      story: z.array(z.string()).optional(),
     })
     .optional(),
   /** Events lost before this one, for `loss`. */

@@ -117,10 +117,14 @@ function alertOf(json: JsonFields | undefined): RuntimeEvent['alert'] {
       about: cleanName(json['about']),
       enforcement: ENFORCEMENTS.find((one) => one === json['enforcement']),
       exception: cleanName(json['exception']),
+      story: Array.isArray(json['story']) ? textsIn(json['story']) : undefined,
     }),
     ...(ancestors.length > 0 && { ancestors }),
   };
 }
+
+const textsIn = (json: readonly unknown[]): string[] =>
+  json.slice(0, MOST_NAMED).flatMap((text) => cleanText(text) ?? []);
 
 const namesIn = (json: unknown): string[] =>
   listOf(json)

@@ -38,6 +38,7 @@ const EVENT: RuntimeEvent = {
     about: 'exec',
     enforcement: 'warn',
     exception: 'build',
+    story: ['/tmp/x is not in the image.'],
     ancestors: [{ path: '/bin/sh', arguments: '-c /tmp/x', pid: 1 }],
   },
   failure: 'ECONNREFUSED',

@@ -1,0 +1,128 @@
+import { alertOf, type Detection, Detector, RepeatLimiter, type Repeats } from '@breakwater/engine/policy/events';
+import type { RuntimeEvent, Unknown } from '@breakwater/model';
+import type { AssessPathsOptions } from '../estate/assess-paths.ts';
+import { openPolicySet } from '../estate/policy-set.ts';
+import type { Surroundings } from './estate-surroundings.ts';
+import { tellStory } from './tell-story.ts';
+
+/** What detection judges by. */
+export interface DetectionOptions extends Omit<AssessPathsOptions, 'onGathered'> {
+  /** Manifests, images and clusters that tell what runs; none where alerts tell of events alone. */
+  estate?: string[] | undefined;
+}
+
+/** What a policy could not decide, and how often. */
+export interface Undecided {
+  policy: string;
+  reason: string;
+  count: number;
+}
+
+/** Judges events as they come and gives alerts: what repeats is one alert with a count. */
+export interface OpenDetection {
+  /** How many policies events are judged by. */
+  policies: number;
+  /** Policies that cannot be used, and what of the estate could not be read. */
+  unknowns: Unknown[];
+  /** Alerts that an event gives now, each an event of its own. */
+  take(event: RuntimeEvent): RuntimeEvent[];
+  /** Alerts that were held back as repetitions. */
+  rest(): RuntimeEvent[];
+  undecided(): Undecided[];
+  /** Events of hosts themselves, which are not judged: policies are about containers. */
+  ofHosts(): number;
+}
+
+/** Opens policies on events, and reads what tells of the containers that they happen in. */
+export async function openDetection(options: DetectionOptions): Promise<OpenDetection> {
+  const { estate = [], policies = [], now, packs, kubernetesVersion } = options;
+  const opened = await openPolicySet(policies, now, undefined, undefined, { packs, kubernetesVersion });
+  const { surroundingsOf, unknowns } = await readSurroundings(estate, options);
+  const { policySet } = opened;
+  const detector = new Detector(policySet.policies, policySet.exceptions, surroundingsOf);
+  const detection = new RunningDetection(detector, surroundingsOf);
+  return Object.assign(detection, { policies: detector.size, unknowns: [...opened.unknowns, ...unknowns] });
+}
+
+type SurroundingsOf = (event: RuntimeEvent) => Surroundings;
+
+/** Reading an estate takes much of what most detection never needs: loaded where one is named. */
+async function readSurroundings(
+  paths: string[],
+  options: DetectionOptions,
+): Promise<{ surroundingsOf: SurroundingsOf; unknowns: Unknown[] }> {
+  if (paths.length === 0) return { surroundingsOf: () => ({}), unknowns: [] };
+  const [{ gatherPaths }, { estateSurroundings }] = await Promise.all([
+    import('../estate/assess-paths.ts'),
+    import('./estate-surroundings.ts'),
+  ]);
+  return gatherPaths(paths, options, ({ gathered, reading, unknowns }) => ({
+    surroundingsOf: estateSurroundings(gathered.facts, reading.images),
+    unknowns,
+  }));
+}
+
+class RunningDetection implements Omit<OpenDetection, 'policies' | 'unknowns'> {
+  readonly #detector: Detector;
+  readonly #surroundingsOf: SurroundingsOf;
+  readonly #limiter = new RepeatLimiter();
+  readonly #undecided = new Map<string, Undecided>();
+  #ofHosts = 0;
+
+  constructor(detector: Detector, surroundingsOf: SurroundingsOf) {
+    this.#detector = detector;
+    this.#surroundingsOf = surroundingsOf;
+  }
+
+  take(event: RuntimeEvent): RuntimeEvent[] {
+    if (isOfHost(event)) {
+      this.#ofHosts++;
+      return NONE;
+    }
+    const found = this.#detector.judge(event);
+    if (found.length === 0) return NONE;
+    return found.flatMap((detection) => this.#tell(detection));
+  }
+
+  rest(): RuntimeEvent[] {
+    return this.#limiter.rest().map((repeats) => this.#alert(repeats));
+  }
+
+  undecided(): Undecided[] {
+    return [...this.#undecided.values()];
+  }
+
+  ofHosts(): number {
+    return this.#ofHosts;
+  }
+
+  #tell(detection: Detection): RuntimeEvent[] {
+    const { result } = detection;
+    if (result.verdict === 'fail') return this.#limiter.take(detection).map((repeats) => this.#alert(repeats));
+    const key = `${result.policy}\0${result.message}`;
+    const known = this.#undecided.get(key);
+    if (known === undefined) this.#undecided.set(key, { policy: result.policy, reason: result.message, count: 1 });
+    else known.count++;
+    return NONE;
+  }
+
+  #alert({ detection, count }: Repeats): RuntimeEvent {
+    const alert = alertOf(detection);
+    const story = tellStory(detection, this.#surroundingsOf(detection.event));
+    return { ...alert, ...(count > 1 && { count }), ...(alert.alert && { alert: { ...alert.alert, story } }) };
+  }
+}
+
+const NONE: RuntimeEvent[] = [];
+
+/** Sources that know containers name them. */
+const KNOW_CONTAINERS: ReadonlySet<RuntimeEvent['source']> = new Set([
+  'sensor',
+  'tetragon',
+  'falco',
+  'tracee',
+  'kubearmor',
+]);
+
+const isOfHost = ({ source, container, pod, type }: RuntimeEvent): boolean =>
+  container === undefined && pod === undefined && type !== 'loss' && KNOW_CONTAINERS.has(source);
