@@ -36,13 +36,13 @@ const MOST_BEHAVIOURS = 100_000;
  */
 export async function readProfiles(paths: readonly string[], options: ReadProfilesOptions = {}): Promise<ReadProfiles> {
   const result: ReadProfiles = { profiles: [], unknowns: [] };
-  const recordings = new Map<string, Recording>();
+  const recordings: Recordings = { byContainer: new Map(), loss: undefined };
   for (const path of paths) {
     const written = await readWritten(path);
     if (written !== undefined) result.profiles.push(written);
     else await readEvents(path, recordings, result.unknowns, options);
   }
-  for (const recording of recordings.values()) result.profiles.push(recording.finish());
+  for (const recording of recordings.byContainer.values()) result.profiles.push(recording.finish());
   return result;
 }
 
@@ -86,7 +86,7 @@ function parseJson(text: string): unknown {
 
 async function readEvents(
   path: string,
-  recordings: Map<string, Recording>,
+  recordings: Recordings,
   unknowns: Unknown[],
   { ownerOf, signal }: ReadProfilesOptions,
 ): Promise<void> {
@@ -106,20 +106,29 @@ async function readEvents(
   }
 }
 
-/** What was lost may be of anybody; what is of no container is of nobody here. */
-function take(event: RuntimeEvent, recordings: Map<string, Recording>, ownerOf: ReadProfilesOptions['ownerOf']): void {
+/** What was recorded of each container, and whether anything was lost yet that may be of any. */
+interface Recordings {
+  byContainer: Map<string, Recording>;
+  loss: RuntimeEvent | undefined;
+}
+
+/** What was lost may be of anybody, also of a container of which nothing was told yet; what is of no container is of nobody here. */
+function take(event: RuntimeEvent, recordings: Recordings, ownerOf: ReadProfilesOptions['ownerOf']): void {
+  const { byContainer } = recordings;
   const subject = subjectOf(event, ownerOf);
   if (event.type === 'loss' && subject === undefined) {
-    for (const recording of recordings.values()) recording.take(event);
+    recordings.loss = event;
+    for (const recording of byContainer.values()) recording.take(event);
     return;
   }
   if (subject === undefined) return;
   const key = `${subject}\n${event.container?.name ?? ''}`;
-  let recording = recordings.get(key);
+  let recording = byContainer.get(key);
   if (recording === undefined) {
-    if (recordings.size >= MOST_SUBJECTS) return;
+    if (byContainer.size >= MOST_SUBJECTS) return;
     recording = new Recording(subject);
-    recordings.set(key, recording);
+    if (recordings.loss !== undefined) recording.take(recordings.loss);
+    byContainer.set(key, recording);
   }
   recording.take(event);
 }

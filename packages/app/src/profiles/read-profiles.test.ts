@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readProfiles } from './read-profiles.ts';
+
+const EXEC = {
+  source: 'sensor',
+  type: 'exec',
+  time: '2026-11-22T10:00:00Z',
+  container: { name: 'web', image: 'registry.example/web:1' },
+  process: { path: '/bin/web', arguments: '', uid: 101, inImage: true },
+};
+
+describe('profiles of files', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'breakwater-profiles-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const file = (name: string, content: object[] | string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, typeof content === 'string' ? content : content.map((one) => JSON.stringify(one)).join('\n'));
+    return path;
+  };
+
+  it('are one for each container of each workload, with how often each thing was seen', async () => {
+    const pod = { namespace: 'shop', name: 'web-1', labels: {} };
+    const other = { ...EXEC, pod, container: { name: 'proxy' } };
+    const { profiles } = await readProfiles([file('events', [EXEC, EXEC, { ...EXEC, pod }, other])]);
+    expect(profiles.map(({ profile }) => [profile.subject, profile.container])).toEqual([
+      ['registry.example/web:1', 'web'],
+      ['shop/Pod/web-1', 'web'],
+      ['shop/Pod/web-1', 'proxy'],
+    ]);
+    expect(profiles[0]?.recorded.map(({ behaviour, count }) => [behaviour.object, count])).toEqual([
+      ['/bin/web', 2],
+      ['uid 101', 2],
+    ]);
+  });
+
+  it('hold nothing that was stopped, and are partial where events were lost', async () => {
+    const stopped = { ...EXEC, process: { path: '/tmp/x', arguments: '', inImage: false }, prevention: 'stopped' };
+    const lost = { source: 'sensor', type: 'loss', time: '2026-11-22T10:00:01Z', lost: 3, call: 'exec' };
+    const later = { ...EXEC, container: { name: 'later', image: 'later' } };
+    const { profiles } = await readProfiles([file('events', [EXEC, stopped, lost, later])]);
+    expect(profiles.map(({ profile }) => profile.partial)).toEqual([true, true]);
+    expect(profiles[0]?.profile.behaviours.map(({ object }) => object)).toEqual(['/bin/web', 'uid 101']);
+  });
+
+  it('tell of lines that cannot be read, and go on', async () => {
+    const { profiles, unknowns } = await readProfiles([
+      file('events', `${JSON.stringify(EXEC)}\n{"source":"sens\n${JSON.stringify(EXEC)}\n`),
+    ]);
+    expect(profiles[0]?.recorded[0]?.count).toBe(2);
+    expect(unknowns).toHaveLength(1);
+  });
+
+  it('keep apart names that mean something to JavaScript', async () => {
+    const strange = ['__proto__', 'constructor'].map((name) => ({ ...EXEC, container: { name, image: name } }));
+    const { profiles } = await readProfiles([file('events', strange)]);
+    expect(profiles.map(({ profile }) => profile.subject)).toEqual(['__proto__', 'constructor']);
+  });
+
+  it.each([
+    ['nothing of the kind', 'hello'],
+    ['a profile that is none', '{"subject":"x","behaviours":[{"dimension":"fly"}]}'],
+    ['an empty file', ''],
+  ])('are refused for %s', async (_, content) => {
+    await expect(readProfiles([file('events', content)])).rejects.toMatchObject({ code: 'profile-invalid' });
+  });
+});
