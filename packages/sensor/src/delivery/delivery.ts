@@ -46,6 +46,7 @@ const EVERY = 1_000;
 /** Characters of events that wait for the disk, and of one batch. */
 const MOST_PENDING = 8 * 1024 * 1024;
 const BATCH = 1024 * 1024;
+const SMALLEST_BATCH = 16 * 1024;
 const LAST_MOMENT = 3_000;
 /** Room for the line that tells of a loss. */
 const LOSS_LINE = 512;
@@ -61,18 +62,26 @@ export async function openDelivery(options: DeliveryOptions): Promise<Delivery> 
   return new SpooledDelivery(spool, sender, options);
 }
 
+/** An event as it is sent, and how many events it stands for: those that repeat, or that it says were lost. */
+interface Line {
+  text: string;
+  events: number;
+}
+
 class SpooledDelivery implements Delivery {
   readonly #spool: Spool;
   readonly #sender: Sender;
   readonly #options: DeliveryOptions;
   readonly #folder = new RepeatFolder();
   readonly #timer: NodeJS.Timeout;
-  #lines: string[] = [];
+  #lines: Line[] = [];
   #characters = 0;
   /** Events that found no room and were not told of yet, and all that ever were. */
   #untold = 0;
   #lost = 0;
   #isDiskBad = false;
+  #isFlushing = false;
+  #batch = BATCH;
   #saidLossAt = 0;
   #flushing: Promise<void> = Promise.resolve();
 
@@ -80,23 +89,27 @@ class SpooledDelivery implements Delivery {
     this.#spool = spool;
     this.#sender = sender;
     this.#options = options;
-    this.#timer = setInterval(() => void this.#flush(), options.every ?? EVERY);
+    this.#timer = setInterval(() => {
+      if (!this.#isFlushing) void this.#flush();
+    }, options.every ?? EVERY);
   }
 
   take(event: RuntimeEvent): void {
     const told = this.#folder.take(event, Date.now());
     if (told !== undefined) this.#add(told);
-    if (this.#characters >= BATCH) void this.#flush();
+    // A disk that takes nothing is asked again by the clock only.
+    if (this.#characters >= BATCH && !this.#isFlushing && !this.#isDiskBad) void this.#flush();
   }
 
   #add(event: RuntimeEvent): void {
-    const line = JSON.stringify(event);
-    if (this.#characters + line.length > MOST_PENDING) {
-      this.#untold += event.type === 'loss' ? (event.lost ?? 1) : 1;
+    const text = JSON.stringify(event);
+    const events = event.type === 'loss' ? (event.lost ?? 1) : (event.count ?? 1);
+    if (this.#characters + text.length > MOST_PENDING) {
+      this.#untold += events;
       return;
     }
-    this.#lines.push(line);
-    this.#characters += line.length + 1;
+    this.#lines.push({ text, events });
+    this.#characters += text.length + 1;
   }
 
   state(): DeliveryState {
@@ -105,7 +118,12 @@ class SpooledDelivery implements Delivery {
   }
 
   #flush(): Promise<void> {
-    this.#flushing = this.#flushing.then(() => this.#flushSome());
+    this.#isFlushing = true;
+    this.#flushing = this.#flushing
+      .then(() => this.#flushSome())
+      .finally(() => {
+        this.#isFlushing = false;
+      });
     return this.#flushing;
   }
 
@@ -114,26 +132,31 @@ class SpooledDelivery implements Delivery {
     this.#tellLoss();
     while (this.#lines.length > 0) {
       const lines = this.#lines.splice(0, this.#countOfBatch());
-      const payload = await pack(`${lines.join('\n')}\n`, { level: 1 });
+      const payload = await pack(lines.map(({ text }) => `${text}\n`).join(''), { level: 1 });
+      const events = lines.reduce((sum, line) => sum + line.events, 0);
       try {
-        await this.#spool.append(payload, lines.length);
+        await this.#spool.append(payload, events);
       } catch (error) {
         this.#lines.unshift(...lines);
         this.#sayDisk(error as NodeJS.ErrnoException);
-        return;
+        // A smaller one may find room.
+        if (this.#batch <= SMALLEST_BATCH) return;
+        this.#batch /= 2;
+        continue;
       }
-      this.#characters -= lines.reduce((sum, line) => sum + line.length + 1, 0);
-      if (this.#isDiskBad) this.#options.report('The spool takes events again.');
-      this.#isDiskBad = false;
+      this.#batch = Math.min(BATCH, this.#batch * 2);
+      this.#characters -= lines.reduce((sum, { text }) => sum + text.length + 1, 0);
       this.#sender.wake();
     }
+    if (this.#isDiskBad) this.#options.report('The spool takes events again.');
+    this.#isDiskBad = false;
   }
 
   #countOfBatch(): number {
     let characters = 0;
-    const end = this.#lines.findIndex((line) => {
-      characters += line.length + 1;
-      return characters > BATCH;
+    const end = this.#lines.findIndex(({ text }) => {
+      characters += text.length + 1;
+      return characters > this.#batch;
     });
     return end < 0 ? this.#lines.length : Math.max(1, end);
   }
@@ -142,7 +165,7 @@ class SpooledDelivery implements Delivery {
   #tellLoss(): void {
     this.#untold += this.#spool.takeDropped() + this.#sender.takeGivenUp();
     const lost = this.#untold;
-    if (lost === 0 || this.#characters + LOSS_LINE > MOST_PENDING) return;
+    if (lost <= 0 || this.#characters + LOSS_LINE > MOST_PENDING) return;
     this.#untold = 0;
     this.#lost += lost;
     const { node, report } = this.#options;
@@ -150,7 +173,7 @@ class SpooledDelivery implements Delivery {
     const now = Date.now();
     if (now - this.#saidLossAt < SILENCE) return;
     this.#saidLossAt = now;
-    report(`${this.#lost} events found no room and were lost so far.`);
+    report(`There is no room for all events: ${lost} were lost. The server is told how many.`);
   }
 
   #sayDisk(error: NodeJS.ErrnoException): void {
@@ -167,7 +190,8 @@ class SpooledDelivery implements Delivery {
     for (const event of this.#folder.due(Date.now(), true)) this.#add(event);
     await this.#flush();
     const until = Date.now() + LAST_MOMENT;
-    while (!this.#sender.isIdle && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!this.#sender.isIdle && !this.#sender.isTroubled && Date.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     await this.#sender.close();
     await this.#spool.close();
   }

@@ -50,6 +50,11 @@ export class Sender {
     return this.#isIdle;
   }
 
+  /** Whether the server does not take anything now. */
+  get isTroubled(): boolean {
+    return this.#trouble !== '';
+  }
+
   /** Events that the server would not take, since this was asked last. */
   takeGivenUp(): number {
     const count = this.#givenUp;

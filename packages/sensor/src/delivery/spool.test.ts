@@ -18,9 +18,17 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'breakwater-spool-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const spool of opened.splice(0)) await spool.close().catch(() => {});
+  rmSync(folder, { recursive: true, force: true });
+});
 
-const open = (mostBytes = 1024 * 1024) => Spool.open({ folder, mostBytes });
+const opened: Spool[] = [];
+const open = async (mostBytes = 1024 * 1024) => {
+  const spool = await Spool.open({ folder, mostBytes });
+  opened.push(spool);
+  return spool;
+};
 /** As a process that is killed leaves it: without a word to its files. */
 const abandon = () => rmSync(join(folder, 'lock'), { force: true });
 const files = () =>

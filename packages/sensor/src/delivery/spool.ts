@@ -99,13 +99,23 @@ export class Spool {
       await file.datasync();
     } catch (error) {
       await file.truncate(segment.bytes).catch(() => {});
-      throw error;
+      if (!(await this.#giveBackSent())) throw error;
+      return await this.#append(payload, events);
     }
     segment.bytes += bytes.length;
     segment.events += events;
     segment.next += 1;
     await this.#dropOldest();
     return segment.next - 1;
+  }
+
+  /** Gives the room of batches back that somebody has; says whether there were any. */
+  async #giveBackSent(): Promise<boolean> {
+    const [segment] = this.#segments;
+    if (segment === undefined || this.#at === 0 || this.#at < segment.bytes) return false;
+    if (this.#segments.length === 1) await this.#begin(segment.next);
+    await this.#leave(segment);
+    return true;
   }
 
   async #segmentToWrite(): Promise<Segment> {
@@ -117,7 +127,10 @@ export class Spool {
       this.#writing ??= await openToWrite(last.path, last.bytes);
       return last;
     }
-    const first = last?.next ?? 1;
+    return await this.#begin(last?.next ?? 1);
+  }
+
+  async #begin(first: number): Promise<Segment> {
     const path = join(this.#folder, segmentName(first));
     const file = await openToWrite(path, 0);
     await this.#writing?.close();
@@ -175,7 +188,11 @@ export class Spool {
   }
 
   async #forget({ sequence, events, payload }: SpoolRecord): Promise<void> {
-    if (this.#given?.sequence !== sequence) return;
+    if (this.#given?.sequence !== sequence) {
+      // It was dropped while it was on its way, and arrived all the same.
+      if (sequence < (this.#segments[0]?.first ?? 0)) this.#dropped -= events;
+      return;
+    }
     const [segment] = this.#segments as [Segment];
     this.#given = undefined;
     this.#at += HEADER + payload.length;
@@ -197,7 +214,7 @@ export class Spool {
     return this.#segments.reduce((sum, segment) => sum + segment.events, 0) - this.#done;
   }
 
-  /** Events that were dropped unsent since this was asked last. */
+  /** Events that were dropped unsent since this was asked last; less than none where more had been said than were. */
   takeDropped(): number {
     const dropped = this.#dropped;
     this.#dropped = 0;
