@@ -6,6 +6,24 @@ import { finderOf, servicesOf } from '../../network/index.ts';
 const servers =
   /^(postgres(ql)?|postgis|pgvector|timescaledb(-ha)?|cloudnative-pg|spilo.*|mysql(-server)?|mariadb|percona.*|mongo|mongodb([-_].*)?|redis([-_].*)?|valkey([-_].*)?|keydb|dragonfly|rabbitmq|minio|elasticsearch|opensearch|couchdb|couchbase|cassandra|scylla|neo4j|influxdb|clickhouse(-server)?|mssql([-_].*)?|sql-?server|cockroach|arangodb|activemq([-_].*)?|nats|keycloak|grafana|openldap)$/;
 
+/** What a password is for by its name, and the servers for which that is. */
+const families: readonly (readonly [name: RegExp, image: RegExp])[] = [
+  [/mysql|maria/i, /mysql|mariadb|percona/],
+  [/postgres|psql|(^|_)pg/i, /postg|pgvector|timescale|cloudnative|spilo|cockroach/],
+  [/redis|valkey/i, /redis|valkey|keydb|dragonfly/],
+  [/mongo/i, /mongo/],
+  [/rabbit|amqp/i, /rabbit|activemq/],
+  [/minio|s3/i, /minio/],
+  [/elastic|opensearch/i, /elastic|opensearch/],
+  [/ldap/i, /ldap/],
+];
+
+/** Whether a password may be one for a server, by its name: one of another kind of server is none. */
+export function mayOpen(name: string, { image }: Container): boolean {
+  const named = families.filter(([pattern]) => pattern.test(name));
+  return named.length === 0 || named.some(([, servers]) => servers.test(image));
+}
+
 /** Kinds whose own name is a host: a service of Compose is reached by it. */
 const named = /^(Compose|Swarm)Service$/;
 

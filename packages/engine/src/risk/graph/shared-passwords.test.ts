@@ -101,6 +101,8 @@ describe('the password of a server', () => {
     const own = database(ref('POSTGRES_PASSWORD', 'db', 'pw'));
     expect(into([service('db'), named, own])).toEqual([signsIn('DB_PASSWORD', 0.3, '')]);
     expect(into([service('db'), web(env('DB_HOST', 'db')), own])).toEqual([]);
+    const other = web(env('DB_HOST', 'db'), ref('REDIS_PASSWORD', 'web', 'pw'));
+    expect(into([service('db'), other, own])).toEqual([]);
   });
 
   it('opens it to whoever has read it, where the Internet reaches it', () => {

@@ -3,7 +3,7 @@ import type { EstateFacts } from './facts.ts';
 import type { EdgeDraft, GraphBuilder } from './graph-builder.ts';
 import { type Held, heldPasswords } from './held-passwords.ts';
 import { nodeId, workloadLabel } from './names.ts';
-import { passwordServer, workloadsByHost } from './password-servers.ts';
+import { mayOpen, passwordServer, workloadsByHost } from './password-servers.ts';
 import { type SettingName, settingReason } from './settings.ts';
 
 const mitigation = 'a password of its own for each that signs in, with no more rights than it needs';
@@ -174,11 +174,14 @@ function addNamed(
   const hosts = workloadsByHost(objects, workloads);
   for (const workload of workloads)
     for (const { name, namedServices } of workload.containers) {
-      const password = held.get(workload)?.find(({ container }) => container === undefined || container === name);
-      if (password === undefined) continue;
+      const own = held.get(workload)?.filter(({ container }) => container === undefined || container === name) ?? [];
+      if (own.length === 0) continue;
       for (const host of namedServices)
-        for (const server of hosts.get(`${workload.cluster}/${host}`) ?? [])
-          if (servers.has(server)) addHolder(builder, password, server, servers, callers, 'namedHost');
+        for (const server of hosts.get(`${workload.cluster}/${host}`) ?? []) {
+          const asking = servers.get(server);
+          const password = asking && own.find((each) => mayOpen(each.name, asking));
+          if (password) addHolder(builder, password, server, servers, callers, 'namedHost');
+        }
     }
 }
 
