@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type Cost, measureCommand } from './measure-command.ts';
 import type { BenchResult } from './result.ts';
 
@@ -17,11 +17,29 @@ export function hasKyverno(result: BenchResult): boolean {
   return false;
 }
 
-/** Costs of `kyverno apply`. Throws where it came to no result: a peer that fails says nothing. */
-export async function applyKyverno(policies: string, resources: string): Promise<Cost> {
-  const cost = await measureCommand('kyverno', ['apply', policies, '--resource', resources, '--remove-color']);
-  if (cost.exitCode === 0 || cost.exitCode === 1) return cost;
-  throw new Error(`kyverno ended with exit code ${cost.exitCode}`);
+/**
+ * Costs of `kyverno apply`, and how often a rule failed. Throws where it judged nothing: a peer that fails says nothing.
+ *
+ * @param resources a file, or a folder without others in it: it looks into no other.
+ */
+export async function applyKyverno(policies: string, resources: string): Promise<{ cost: Cost; failing: number }> {
+  const output = `${policies}.result`;
+  const command = `kyverno apply '${policies}' --resource '${resources}' --remove-color > '${output}'`;
+  const cost = await measureCommand('/bin/sh', ['-c', command]);
+  const counts = /^pass: (\d+), fail: (\d+), warn: \d+, error: (\d+)/m.exec(readFileSync(output, 'utf8'));
+  const [, pass, fail, errors] = counts ?? [];
+  if (Number(pass) + Number(fail) > 0 && errors === '0') return { cost, failing: Number(fail) };
+  throw new Error(`kyverno judged nothing, or not all: ${counts?.[0] ?? 'it gave no counts'}`);
+}
+
+/** Files of folders below in one folder, as Kyverno reads them; gives its path. */
+export function flatten(folder: string): string {
+  const flat = `${folder}-flat`;
+  mkdirSync(flat);
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (file.endsWith('.yaml')) linkSync(join(folder, file), join(flat, basename(file)));
+  }
+  return flat;
 }
 
 /** Adds what both cost, and how many times as much the other takes. */
@@ -36,7 +54,7 @@ export function addBeside(result: BenchResult, what: string, ours: Cost, theirs:
 
 /** Nine rules on the weaknesses that generated manifests carry, as Kyverno's users write them; gives their file. */
 export function writeNineRules(folder: string): string {
-  const path = join(folder, 'nine-rules.json');
+  const path = join(folder, 'nine-rules.yaml');
   const each = (container: object): object => ({
     spec: { containers: [container], '=(initContainers)': [container], '=(ephemeralContainers)': [container] },
   });

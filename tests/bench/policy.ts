@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,8 @@ import type { JsonObject } from '@breakwater/model';
 import { readManifestText } from '@breakwater/sources/manifests';
 import { builtInPolicies } from '@breakwater/sources/policies';
 import { parse } from '@marcbachmann/cel-js';
+import { addBeside, applyKyverno, hasKyverno, writeExpressions } from './kyverno.ts';
+import { measureCommand } from './measure-command.ts';
 import type { BenchResult } from './result.ts';
 
 const SHARED = join(import.meta.dirname, '../../../shared/bench');
@@ -23,6 +25,8 @@ const BUDGETS: Record<string, number> = {
 const TURNS = 50_000;
 const ROUNDS = 7;
 const FILES = 2_000;
+const COPIES = 2_000;
+const COMMAND = join(import.meta.dirname, '../../packages/cli/bin/breakwater');
 
 /** Nanoseconds an expression, beside cel-js in the same process, and objects judged by all policies in a second. */
 export async function run(): Promise<BenchResult> {
@@ -36,6 +40,7 @@ export async function run(): Promise<BenchResult> {
   measureStart(result);
   measurePolicies(result);
   await measureObjects(result);
+  if (hasKyverno(result)) await compareWithKyverno(result);
   return result;
 }
 
@@ -132,6 +137,27 @@ function measurePolicies(result: BenchResult): void {
       value: nanoseconds(judge, TURNS / 50) / applied,
       unit: 'ns CPU a policy',
     });
+  }
+}
+
+/** The five expressions as policies in Kyverno's language on copies of the Deployment: the whole command of each. */
+async function compareWithKyverno(result: BenchResult): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'breakwater-bench-'));
+  const env = { ...process.env, BREAKWATER_STATE: join(folder, 'state') };
+  try {
+    const expressions = JSON.parse(readFileSync(join(SHARED, 'cel/expressions.json'), 'utf8'));
+    const policies = writeExpressions(folder, expressions);
+    const object = JSON.parse(readFileSync(join(SHARED, 'cel/object.json'), 'utf8')) as { metadata: JsonObject };
+    const copies = Array.from({ length: COPIES }, (_, index) =>
+      JSON.stringify({ ...object, metadata: { ...object.metadata, name: `copy-${index}` } }),
+    );
+    const objects = join(folder, 'objects.yaml');
+    await writeFile(objects, copies.map((copy) => `---\n${copy}\n`).join(''));
+    const theirs = await applyKyverno(policies, objects);
+    const ours = await measureCommand(COMMAND, ['policy', 'eval', objects, '--policies', policies, '--quiet'], env);
+    addBeside(result, `the five on ${COPIES} Deployments, all our policies beside them`, ours, theirs.cost);
+  } finally {
+    await rm(folder, { recursive: true });
   }
 }
 

@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { evaluatePolicies, loadPolicies } from '@breakwater/engine/policy';
 import type { ScanReport } from '@breakwater/model';
 import { readManifestText } from '@breakwater/sources/manifests';
 import { builtInPolicies } from '@breakwater/sources/policies';
+import { addBeside, applyKyverno, flatten, hasKyverno, writeNineRules } from './kyverno.ts';
 import { best, type Cost, measureCommand } from './measure-command.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
@@ -18,7 +19,7 @@ const LARGEST_OUTPUT = 512 * 1024 ** 2;
 
 /**
  * Generated manifests judged by every policy that is in force: the whole command, at three sizes, beside kube-linter
- * where it is on the path (or what `--beside` names), and evaluation alone. The generator says how many carry each
+ * and Kyverno where they are on the path (or what `--beside` names), and evaluation alone. The generator says how many carry each
  * weakness; our counts are held against it.
  */
 export async function run({ beside, runs }: BenchOptions): Promise<BenchResult> {
@@ -47,6 +48,7 @@ export async function run({ beside, runs }: BenchOptions): Promise<BenchResult> 
     }
     const largest = join(folder, `manifests-${SIZES.at(-1)}`);
     compareWithTruth(result, largest, env);
+    if (hasKyverno(result)) await compareWithKyverno(result, largest, env);
     measureEvaluation(result, largest);
     return result;
   } finally {
@@ -120,6 +122,25 @@ function compareWithTruth(result: BenchResult, manifests: string, env: NodeJS.Pr
     unit: `of ${total}`,
     budget: `${total}`,
   });
+}
+
+/** Nine rules of Kyverno by Kyverno itself; by us with all that is in force beside. Both have to find the same. */
+async function compareWithKyverno(result: BenchResult, manifests: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const rules = writeNineRules(dirname(manifests));
+  const theirs = await applyKyverno(rules, flatten(manifests));
+  const judging = ['policy', 'eval', manifests, '--policies', rules, '--quiet'];
+  const ours = await measureCommand(COMMAND, judging, env);
+  addBeside(result, `${basename(manifests)}, nine rules of Kyverno, ours beside them`, ours, theirs.cost);
+  const { stdout } = spawnSync(COMMAND, [...judging, '--output', 'json'], {
+    env,
+    encoding: 'utf8',
+    maxBuffer: LARGEST_OUTPUT,
+  });
+  const { targets } = JSON.parse(stdout) as ScanReport;
+  const failing = targets
+    .flatMap(({ policies }) => policies)
+    .filter(({ policy, verdict }) => policy === 'nine-rules' && verdict === 'fail').length;
+  result.rows.push({ what: 'failures of the nine rules', value: failing, unit: '', budget: `= ${theirs.failing}` });
 }
 
 /** Objects judged in a second of CPU, everything else left out. */
