@@ -20,6 +20,7 @@ export const JournalPlan = z.object({
   }),
   steps: z.array(z.string()),
   effects: z.array(z.string()),
+  reversible: z.boolean(),
   state: Json,
 });
 

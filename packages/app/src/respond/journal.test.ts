@@ -13,7 +13,7 @@ const ENTRY: Omit<JournalEntry, 'before'> = {
   reason: 'a reverse shell',
   response: 'cordon',
   config: { node: 'node-1' },
-  plan: { target: { kind: 'node', name: 'node-1' }, steps: [], effects: [], state: null },
+  plan: { target: { kind: 'node', name: 'node-1' }, steps: [], effects: [], reversible: true, state: null },
   said: ['Node node-1 takes no new pods.'],
 };
 

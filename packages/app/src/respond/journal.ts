@@ -89,7 +89,7 @@ async function locked<T>(path: string, work: () => Promise<T>): Promise<T> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       if (isStale(path)) rmSync(path, { force: true });
-      else if (Date.now() > end) throw new UserError('Another response is under way.', { code: 'respond-busy' });
+      else if (Date.now() > end) throw busy(path);
       else await wait(50);
     }
   }
@@ -99,6 +99,12 @@ async function locked<T>(path: string, work: () => Promise<T>): Promise<T> {
     rmSync(path, { force: true });
   }
 }
+
+const busy = (path: string): UserError =>
+  new UserError('Another response is under way.', {
+    code: 'respond-busy',
+    hint: `If none is, remove ${path}; after ten minutes that happens by itself.`,
+  });
 
 function isStale(path: string): boolean {
   try {

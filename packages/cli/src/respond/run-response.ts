@@ -129,7 +129,7 @@ function show(invocation: Invocation, { kind, plan, refusals, needsSecondPerson 
       ...plan.steps.map((step) => ['would', plain(step)]),
       ...plan.effects.map((effect) => [dim('note'), plain(effect)]),
       ...refusals.map((refusal) => [red('refused'), plain(refusal)]),
-      [dim('undo'), kind.undo === undefined ? 'It cannot be undone.' : 'breakwater respond undo ID, where it can be.'],
+      [dim('undo'), plan.reversible ? 'breakwater respond undo ID takes it back.' : 'It cannot be taken back.'],
     ];
     process.stdout.write(`${wrapColumns(rows, outputWidth()).join('\n')}\n`);
     const next = needsSecondPerson

@@ -40,6 +40,8 @@ export interface ResponsePlan {
   steps: string[];
   /** What else comes of it, and what it does not do. */
   effects: string[];
+  /** Whether it can be taken back. */
+  reversible: boolean;
   /** How the target is known again: what is there when it is done must be the same. */
   state: Json;
 }

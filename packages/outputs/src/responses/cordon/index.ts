@@ -31,6 +31,7 @@ export const cordon = defineResponse({
       target: { kind: 'node', cluster: cluster.name, name: node, labels: metadata.labels },
       steps: [`Mark node ${node} as unschedulable.`],
       effects: ['What runs there stays. Pods of DaemonSets, and those that tolerate it, still come.'],
+      reversible: true,
       state: { node, uid: metadata.uid },
     };
   },

@@ -41,6 +41,7 @@ export const deletePod = defineResponse({
           : `${owner.kind} ${owner.name} makes another at once, of the same image: that has the same flaw.`,
         'What it wrote into its own file system and memory is gone: take a snapshot first.',
       ],
+      reversible: owner === undefined,
       state: { uid: metadata.uid },
     };
   },

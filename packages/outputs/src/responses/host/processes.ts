@@ -62,9 +62,12 @@ function containerOf(pid: number): string | undefined {
   return undefined;
 }
 
-/** Every process of a container, parents first. */
+/** Processes that are told at most: a container may have made tens of thousands. */
+const MOST_PROCESSES = 5_000;
+
+/** Processes of a container, those that began first before others. */
 export function processesOf(container: string): HostProcess[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const found = pids.flatMap((pid) => readHostProcess(Number(pid)) ?? []).filter((one) => one.container === container);
-  return found.sort((a, b) => a.start - b.start || a.pid - b.pid);
+  return found.sort((a, b) => a.start - b.start || a.pid - b.pid).slice(0, MOST_PROCESSES);
 }

@@ -31,11 +31,12 @@ export const killProcess = defineResponse({
     }
     return {
       target: { kind: 'process', name: process.container.slice(0, 12) },
-      steps: [`Send SIG${signal} to process ${pid}: ${[process.path, ...process.arguments.slice(1)].join(' ')}.`],
+      steps: [`Send SIG${signal} to process ${pid}: ${process.arguments.join(' ')} (${process.path}).`],
       effects: [
         `It is in container ${process.container.slice(0, 12)}, runs as user ${process.user} and began ${process.start} ticks after the boot.`,
         'What it did already stays. What started it may start it again; if it is the first of its container, that ends too.',
       ],
+      reversible: signal === 'STOP',
       state: { pid, start: process.start },
     };
   },

@@ -49,6 +49,7 @@ export const quarantine = defineResponse({
         ...open.map(spellOpen),
         'It takes a network plugin that enforces NetworkPolicies; some let connections be that are open already.',
       ],
+      reversible: true,
       state: { uid: metadata.uid, resourceVersion: metadata.resourceVersion },
     };
   },

@@ -59,6 +59,7 @@ export const scaleToZero = defineResponse({
           : [`${owner.kind} ${owner.name} owns it and will change it back: name that instead.`]),
         'What deploys it (GitOps) may set it back.',
       ],
+      reversible: true,
       state: { path, uid: metadata.uid, field, before },
     };
   },

@@ -37,6 +37,7 @@ export const snapshot = defineResponse({
       effects: [
         'Nothing in the container is changed or stopped. Environments of processes are left out: they hold secrets.',
       ],
+      reversible: false,
       state: { id },
     };
   },

@@ -27,7 +27,8 @@ export const stopContainer = defineResponse({
           ? 'It removes itself when it stops, with all that it wrote: take a snapshot first. It cannot be started again.'
           : 'What it wrote stays. It can be started again; what is in memory is gone.',
       ],
-      state: { runtime, id, started, restartable: !removedAtEnd },
+      reversible: !removedAtEnd,
+      state: { runtime, id, started },
     };
   },
   async execute({ seconds }, { state }) {
