@@ -11,7 +11,11 @@ const PORTS = [1, 53, 80, 81, 443, 8080, 65535];
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
 const ALLOWED = 'k8s.ovn.org/primary-user-defined-network';
 /** No random problem, and no pod whose address is not known. */
-const EXPECTED = new Set(['network-policy-named-port-outside', 'network-not-allowed']);
+const EXPECTED = new Set([
+  'network-policy-named-port-outside',
+  'network-policy-addresses-of-pods',
+  'network-not-allowed',
+]);
 
 type PodEnd = Extract<End, { pod: unknown }>;
 

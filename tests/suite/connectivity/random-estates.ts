@@ -97,26 +97,40 @@ const adminPort = fc.oneof(
 );
 const destination = fc.oneof(
   port.map((number) => ({ number })),
-  range.map((ends) => ({ range: ends })),
+  range.filter(({ start, end }) => start < end).map((ends) => ({ range: ends })),
 );
-const clusterPort = fc.oneof(
-  fc.tuple(protocol, destination).map(([over, to]) => ({ [over.toLowerCase()]: { destinationPort: to } })),
-  protocol.map((over) => ({ [over.toLowerCase()]: {} })),
-  fc.record({ destinationNamedPort: portName }),
-);
-const rules = (actions: string[], ports: fc.Arbitrary<object>, field: string): fc.Arbitrary<object> => {
-  const rule = (peers: 'from' | 'to', peer: fc.Arbitrary<object>, only = actions): fc.Arbitrary<object> =>
+const clusterNumber = fc
+  .tuple(protocol, destination)
+  .map(([over, to]) => ({ [over.toLowerCase()]: { destinationPort: to } }));
+const clusterPort = fc.oneof(clusterNumber, fc.record({ destinationNamedPort: portName }));
+/** `outside` are the ports of rules that name addresses, where not every port will do. */
+const rules = (
+  actions: string[],
+  ports: fc.Arbitrary<object>,
+  field: 'ports' | 'protocols',
+  outside = ports,
+): fc.Arbitrary<object> => {
+  const rule = (
+    peers: 'from' | 'to',
+    peer: fc.Arbitrary<object>,
+    { only = actions, over = outside }: { only?: string[]; over?: fc.Arbitrary<object> } = {},
+  ): fc.Arbitrary<object> =>
     fc.record(
-      { action: fc.constantFrom(...only), [peers]: some(peer), [field]: fc.array(ports, { maxLength: 2 }) },
+      {
+        action: fc.constantFrom(...only),
+        [peers]: some(peer),
+        [field]: fc.array(over, { minLength: field === 'protocols' ? 1 : 0, maxLength: 2 }),
+      },
       { requiredKeys: ['action', peers] },
     );
   return fc.record(
     {
-      ingress: fc.array(rule('from', pods), { maxLength: 3 }),
+      ingress: fc.array(rule('from', pods, { over: ports }), { maxLength: 3 }),
       egress: fc.array(
         fc.oneof(
-          { weight: 4, arbitrary: rule('to', fc.oneof(pods, network)) },
-          { weight: 1, arbitrary: rule('to', fc.oneof(pods, network, host), actions.slice(0, 1)) },
+          { weight: 2, arbitrary: rule('to', pods, { over: ports }) },
+          { weight: 3, arbitrary: rule('to', fc.oneof(pods, network)) },
+          { weight: 1, arbitrary: rule('to', fc.oneof(pods, network, host), { only: actions.slice(0, 1) }) },
         ),
         { maxLength: 3 },
       ),
@@ -136,7 +150,11 @@ const policies = fc
     network: fc.array(fc.tuple(fc.constantFrom(...NAMESPACES), networkPolicy), { maxLength: 4 }),
     admin: fc.array(fc.tuple(pods, rules(['Allow', 'Deny', 'Pass'], adminPort, 'ports')), { maxLength: 3 }),
     cluster: fc.array(
-      fc.tuple(fc.constantFrom('Admin', 'Baseline'), pods, rules(['Accept', 'Deny', 'Pass'], clusterPort, 'protocols')),
+      fc.tuple(
+        fc.constantFrom('Admin', 'Baseline'),
+        pods,
+        rules(['Accept', 'Deny', 'Pass'], clusterPort, 'protocols', clusterNumber),
+      ),
       { maxLength: 3 },
     ),
     baseline: fc.option(fc.tuple(pods, rules(['Allow', 'Deny'], adminPort, 'ports'))),

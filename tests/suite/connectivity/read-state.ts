@@ -28,6 +28,7 @@ const DOUBTS = new Set([
   'network-missing',
   'network-policy-about-nothing',
   'network-address-not-known',
+  'network-policy-addresses-of-pods',
 ]);
 
 /** Reads every manifest below a path of the suite; networks beside the pod network only where they are asked for. */

@@ -178,7 +178,9 @@ function isPeer(world: World, policy: Policy, rule: Peer, end: End): boolean {
   }
   if (rule.ipBlock !== undefined && end.pod.address !== undefined)
     return isPeer(world, policy, rule, { address: end.pod.address });
-  if (rule.ipBlock !== undefined || rule.networks !== undefined) return false;
+  // "If you Accept or Deny traffic to 0.0.0.0/0, that will allow or deny all IPv4 pod-to-pod traffic as well."
+  if (rule.networks !== undefined) return policy.kind === 'ClusterNetworkPolicy' && rule.networks.includes('0.0.0.0/0');
+  if (rule.ipBlock !== undefined) return false;
   const { namespace, labels } = end.pod;
   const ofNamespace = world.namespaces[namespace]!;
   if (rule.namespaces !== undefined) return selects(rule.namespaces, ofNamespace);

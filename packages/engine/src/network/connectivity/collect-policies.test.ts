@@ -56,6 +56,18 @@ describe('policies that the API server refuses', () => {
     ['a range that ends before it starts', admin(port({ portRange: { start: 9, end: 8 } }))],
     ['a protocol that is none', admin(port({ portNumber: { protocol: 'ICMP', port: 8 } }))],
     ['a tier that is none', cluster({ tier: 'Middle' })],
+    ['a protocol without anything of it', cluster(out({ protocols: [{ sctp: {} }] }))],
+    ['no protocol in a list of them', cluster(out({ protocols: [] }))],
+    [
+      'a range of one port',
+      cluster(out({ protocols: [{ tcp: { destinationPort: { range: { start: 1, end: 1 } } } }] })),
+    ],
+    [
+      'a name of a port for addresses',
+      cluster(out({ to: [{ networks: ['10.0.0.0/8'] }], protocols: [{ destinationNamedPort: 'web' }] })),
+    ],
+    ['more than 25 peers', cluster(out({ to: Array.from({ length: 26 }, () => everyone) }))],
+    ['pods without a selector of them', cluster(out({ to: [{ pods: { namespaceSelector: {} } }] }))],
     [
       'a destination port of two kinds',
       cluster(out({ protocols: [{ tcp: { destinationPort: { number: 1, range: {} } } }] })),
@@ -119,6 +131,15 @@ describe('policies that the API server refuses', () => {
     expect(problemsOf(policyOf('p', named))).toEqual(['network-policy-named-port-outside']);
   });
 
+  it('are told where a rule of an older kind is about every address, before any about all pods', () => {
+    const all = { action: 'Deny', to: [{ networks: ['0.0.0.0/0'] }] };
+    const inside = { action: 'Allow', to: [everyone] };
+    expect(problemsOf(admin({ egress: [all] }))).toEqual(['network-policy-addresses-of-pods']);
+    expect(problemsOf(baseline({ egress: [all] }))).toEqual(['network-policy-addresses-of-pods']);
+    expect(problemsOf(admin({ egress: [inside, all] }))).toEqual([]);
+    expect(problemsOf(cluster({ egress: [all] }))).toEqual([]);
+  });
+
   it('are not those with every character that a label may have, and every form that a rule may have', () => {
     const labels = { 'a.b-c9/E.f-g_H0': 'A.b-c_9', empty: '', x: 'a'.repeat(63) };
     const rules: JsonObject[] = [
@@ -142,6 +163,10 @@ describe('policies that the API server refuses', () => {
       problemsOf(admin(out({ ...rule, ports: [{ namedPort: 'web' }, { portRange: { start: 1, end: 2 } }] }))),
     ).toHaveLength(1);
     expect(problemsOf(admin(out(rule)))).toEqual([]);
-    expect(problemsOf(cluster(out({ protocols: [{ sctp: {} }, { destinationNamedPort: 'web' }] })))).toEqual([]);
+    expect(
+      problemsOf(
+        cluster(out({ protocols: [{ sctp: { destinationPort: { number: 9 } } }, { destinationNamedPort: 'web' }] })),
+      ),
+    ).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import type { ManifestObject, Unknown } from '@breakwater/model';
 import { fieldOf } from '../../json/index.ts';
 import { type NetworkPolicy, networkPoliciesOf } from '../network-policy.ts';
 import { InvalidPolicy } from '../selector.ts';
+import { holdsFamily } from './external-ranges.ts';
 import { isAdminPolicy, parseAdminPolicy } from './parse-admin-policy.ts';
 import { nameOfPolicy, type Policy, type Rule } from './policy.ts';
 
@@ -31,7 +32,12 @@ export function collectPolicies(objects: readonly ManifestObject[]): CollectedPo
       problems.push(invalid(object, error.message));
     }
   }
-  problems.push(...duplicates(policies), ...equalPriorities(policies), ...namesOutside(policies));
+  problems.push(
+    ...duplicates(policies),
+    ...equalPriorities(policies),
+    ...namesOutside(policies),
+    ...policies.flatMap(aboutPodsToo),
+  );
   return { policies, problems };
 }
 
@@ -117,4 +123,29 @@ function namesOutside(policies: readonly Policy[]): Unknown[] {
       },
     ];
   });
+}
+
+/**
+ * Of the older kinds: whether networks are about pods too, plug-ins see differently. It matters where a rule about every
+ * address comes before any that decides about all pods.
+ */
+function aboutPodsToo(policy: Policy): Unknown[] {
+  if (policy.kind !== 'AdminNetworkPolicy' && policy.kind !== 'BaselineAdminNetworkPolicy') return [];
+  for (const { name, peers = [], ports } of policy.egress ?? []) {
+    if (
+      ports === undefined &&
+      peers.some((peer) => 'pods' in peer && peer.namespaces?.key === '' && peer.pods.key === '')
+    )
+      return [];
+    if (!peers.some((peer) => 'block' in peer && holdsFamily(peer.block))) continue;
+    return [
+      {
+        code: 'network-policy-addresses-of-pods',
+        message: `Egress rule ${name} of ${nameOfPolicy(policy)} is about every address: whether those of pods are among them, the network plug-in decides. It is taken to be about addresses outside the cluster.`,
+        place: policy.place,
+        hint: 'Put a rule before it that allows, denies or passes what goes to all namespaces.',
+      },
+    ];
+  }
+  return [];
 }

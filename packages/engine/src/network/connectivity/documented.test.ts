@@ -269,6 +269,53 @@ describe('what the documentation of policies says', () => {
         ['prod/web', 'test/db', 85, false],
       ],
     ],
+    [
+      'networks of a policy of the cluster hold the addresses of pods too, where no rule before says otherwise',
+      [
+        admin('ClusterNetworkPolicy', 'a', {
+          tier: 'Admin',
+          priority: 1,
+          egress: [
+            { action: 'Pass', to: [{ namespaces: { matchLabels: { env: 'test' } } }] },
+            { action: 'Deny', to: [{ networks: ['0.0.0.0/0'] }] },
+          ],
+        }),
+      ],
+      [
+        ['prod/web', 'test/db', 1, true],
+        ['prod/web', 'prod/db', 1, false],
+      ],
+    ],
+    [
+      'a named port of an admin policy is what each pod calls so, of any protocol',
+      [
+        admin('AdminNetworkPolicy', 'a', {
+          priority: 1,
+          ingress: [
+            { action: 'Allow', from: [ANYBODY], ports: [{ namedPort: 'main' }] },
+            { action: 'Deny', from: [ANYBODY] },
+          ],
+        }),
+      ],
+      [
+        ['prod/web', 'prod/db', 5432, true],
+        ['prod/db', 'prod/web', 8080, true],
+        ['prod/db', 'prod/web', 5432, false],
+      ],
+    ],
+    [
+      'ports of a rule without a protocol are of TCP, and what is denied on them is open on others',
+      [
+        admin('AdminNetworkPolicy', 'a', {
+          priority: 1,
+          egress: [{ action: 'Deny', to: [ANYBODY], ports: [{ portRange: { start: 1, end: 1023 } }] }],
+        }),
+      ],
+      [
+        ['prod/web', 'prod/db', 80, false],
+        ['prod/web', 'prod/db', 1024, true],
+      ],
+    ],
   ])('%s', (_, policies, asked) => {
     const reach = estate(policies);
     expect(reach.problems).toEqual([]);

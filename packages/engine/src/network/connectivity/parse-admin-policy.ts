@@ -1,14 +1,14 @@
 import type { Json, JsonObject, ManifestObject } from '@breakwater/model';
 import { fieldAt, fieldOf, listOf, objectOf } from '../../json/index.ts';
-import { parseCidr } from '../address.ts';
+import { type AddressSpan, parseCidr } from '../address.ts';
 import { InvalidPolicy, parseSelector } from '../selector.ts';
 import { parseDomainName } from './domain-names.ts';
+import { holdsFamily } from './external-ranges.ts';
 import { parseAdminPorts } from './parse-admin-ports.ts';
 import type { Action, Direction, Policy, Rule, RulePeer, Tier } from './policy.ts';
-import { isPodPeer } from './workload-classes.ts';
+import { isPodPeer, type PodPeer } from './workload-classes.ts';
 
 const ACTIONS: Record<string, Action> = { Allow: 'allow', Accept: 'allow', Deny: 'deny', Pass: 'pass' };
-const MOST_RULES = 100;
 const HIGHEST_PRIORITY = 1000;
 
 /** Names and verbs of one kind of policy of network-policy-api. */
@@ -16,13 +16,43 @@ interface Kind {
   tier: (spec: JsonObject) => Tier;
   actions: readonly string[];
   prioritised: boolean;
+  /** How long its lists may be: of rules, peers, ports, networks. */
+  most: number;
+  /** "Cluster-internal traffic will be checked against the rule as well", where it names networks. */
+  networksHoldPods: boolean;
+  /** Its API refuses what those before it let pass: ranges of one port, protocols without a port, missing selectors. */
+  strict: boolean;
 }
 
 const KINDS: Record<string, Kind> = {
-  AdminNetworkPolicy: { tier: () => 'admin', actions: ['Allow', 'Deny', 'Pass'], prioritised: true },
-  BaselineAdminNetworkPolicy: { tier: () => 'baseline', actions: ['Allow', 'Deny'], prioritised: false },
-  ClusterNetworkPolicy: { tier: tierOf, actions: ['Accept', 'Deny', 'Pass'], prioritised: true },
+  AdminNetworkPolicy: {
+    tier: () => 'admin',
+    actions: ['Allow', 'Deny', 'Pass'],
+    prioritised: true,
+    most: 100,
+    networksHoldPods: false,
+    strict: false,
+  },
+  BaselineAdminNetworkPolicy: {
+    tier: () => 'baseline',
+    actions: ['Allow', 'Deny'],
+    prioritised: false,
+    most: 100,
+    networksHoldPods: false,
+    strict: false,
+  },
+  ClusterNetworkPolicy: {
+    tier: tierOf,
+    actions: ['Accept', 'Deny', 'Pass'],
+    prioritised: true,
+    most: 25,
+    networksHoldPods: true,
+    strict: true,
+  },
 };
+
+/** Every pod that is not on the network of its node. */
+const ANY_POD: PodPeer = { namespaces: { requirements: [], key: '' }, pods: { requirements: [], key: '' } };
 
 /** Whether an object is a policy of network-policy-api. */
 export function isAdminPolicy({ kind, apiVersion }: ManifestObject): boolean {
@@ -70,7 +100,7 @@ function parseRules(spec: JsonObject, direction: Direction, kind: Kind): Rule[] 
   const value = fieldOf(spec, direction) ?? null;
   if (value !== null && !Array.isArray(value)) throw new InvalidPolicy(`spec.${direction} is not a list`);
   const rules = listOf(value);
-  if (rules.length > MOST_RULES) throw new InvalidPolicy(`spec.${direction} has more than ${MOST_RULES} rules`);
+  if (rules.length > kind.most) throw new InvalidPolicy(`spec.${direction} has more than ${kind.most} rules`);
   if (rules.length === 0) return undefined;
   return rules.map((rule, index) => parseRule(rule, { direction, kind, index }));
 }
@@ -88,25 +118,39 @@ function parseRule(value: Json, { direction, kind, index }: { direction: Directi
   const field = direction === 'ingress' ? 'from' : 'to';
   const peers = listOf(fieldOf(rule, field));
   if (peers.length === 0) throw new InvalidPolicy(`${where}.${field} names nobody`);
-  const parsed = peers.flatMap((peer, at) => parsePeer(peer, direction, `${where}.${field}[${at}]`));
+  if (peers.length > kind.most) throw new InvalidPolicy(`${where}.${field} has more than ${kind.most} peers`);
+  const parsed = peers.flatMap((peer, at) => parsePeer(peer, { direction, kind }, `${where}.${field}[${at}]`));
   if (ACTIONS[action] !== 'allow' && parsed.some((peer) => 'domain' in peer))
     throw new InvalidPolicy(`${where}.to has domain names, which only a rule that allows may have`);
-  return {
-    name,
-    action: ACTIONS[action]!,
-    peers: parsed,
-    ports: parseAdminPorts(rule, where),
-  };
+  const ports = parseAdminPorts(rule, where, kind);
+  const named = ports?.some((port) => 'name' in port) === true;
+  if (kind.strict && named && parsed.some((peer) => !isPodPeer(peer)))
+    throw new InvalidPolicy(`${where} names a port for networks, nodes or domain names, where nothing has that name`);
+  const everyPod = kind.networksHoldPods && parsed.some((peer) => 'block' in peer && peer.block.some(isEveryFour));
+  return { name, action: ACTIONS[action]!, peers: everyPod ? [...parsed, ANY_POD] : parsed, ports };
+}
+
+/** Whether a span holds every address of version 4, pods' among them. */
+function isEveryFour(span: AddressSpan): boolean {
+  return span.family === 4 && holdsFamily([span]);
 }
 
 function parseSubject(value: Json | undefined, where: string): RulePeer {
-  const [subject, ...more] = parsePeer(value ?? null, 'ingress', where);
+  const [subject, ...more] = parsePeer(
+    value ?? null,
+    { direction: 'ingress', kind: KINDS['AdminNetworkPolicy']! },
+    where,
+  );
   if (subject === undefined || more.length > 0) throw new InvalidPolicy(`${where} selects no pods`);
   return subject;
 }
 
 /** One peer is one of its kinds. */
-function parsePeer(value: Json, direction: Direction, where: string): RulePeer[] {
+function parsePeer(
+  value: Json,
+  { direction, kind: own }: { direction: Direction; kind: Kind },
+  where: string,
+): RulePeer[] {
   const peer = objectOf(value);
   const allowed = ['namespaces', 'pods', ...(direction === 'egress' ? ['nodes', 'networks', 'domainNames'] : [])];
   const set = peer === undefined ? [] : Object.keys(peer).filter((key) => (fieldOf(peer, key) ?? null) !== null);
@@ -120,28 +164,30 @@ function parsePeer(value: Json, direction: Direction, where: string): RulePeer[]
     case 'namespaces':
       return [{ namespaces: parseSelector(given, `${where}.namespaces`), pods: parseSelector({}, where) }];
     case 'pods':
-      return [parsePods(given, `${where}.pods`)];
+      return [parsePods(given, own, `${where}.pods`)];
     case 'nodes':
       return [{ nodes: parseSelector(given, `${where}.nodes`) }];
     case 'networks':
-      return parseNetworks(given, `${where}.networks`);
+      return parseNetworks(given, own, `${where}.networks`);
     default:
-      return parseDomains(given, `${where}.domainNames`);
+      return parseDomains(given, own, `${where}.domainNames`);
   }
 }
 
-function parsePods(value: Json, where: string): RulePeer {
+function parsePods(value: Json, { strict }: Kind, where: string): RulePeer {
   const pods = objectOf(value);
   if (pods === undefined) throw new InvalidPolicy(`${where} is not an object`);
+  if (strict && fieldOf(pods, 'podSelector') === undefined) throw new InvalidPolicy(`${where}.podSelector is missing`);
   return {
     namespaces: parseSelector(fieldAt(pods, 'namespaceSelector'), `${where}.namespaceSelector`),
     pods: parseSelector(fieldAt(pods, 'podSelector'), `${where}.podSelector`),
   };
 }
 
-function parseNetworks(value: Json, where: string): RulePeer[] {
+function parseNetworks(value: Json, { most }: Kind, where: string): RulePeer[] {
   const networks = listOf(value);
   if (networks.length === 0) throw new InvalidPolicy(`${where} names no network`);
+  if (networks.length > most) throw new InvalidPolicy(`${where} has more than ${most} networks`);
   return networks.map((network, at) => {
     const span = typeof network === 'string' ? parseCidr(network) : undefined;
     if (span === undefined) throw new InvalidPolicy(`${where}[${at}] is ${JSON.stringify(network)}, which is no CIDR`);
@@ -149,9 +195,10 @@ function parseNetworks(value: Json, where: string): RulePeer[] {
   });
 }
 
-function parseDomains(value: Json, where: string): RulePeer[] {
+function parseDomains(value: Json, { most }: Kind, where: string): RulePeer[] {
   const names = listOf(value);
   if (names.length === 0) throw new InvalidPolicy(`${where} names no host`);
+  if (names.length > most) throw new InvalidPolicy(`${where} has more than ${most} names`);
   return names.map((name, at) => {
     const domain = typeof name === 'string' ? parseDomainName(name) : undefined;
     if (domain === undefined)

@@ -9,10 +9,17 @@ const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
  * The ports of a rule of network-policy-api: `ports` of AdminNetworkPolicy, `protocols` of ClusterNetworkPolicy;
  * undefined where the rule is about all. @throws InvalidPolicy
  */
-export function parseAdminPorts(rule: JsonObject, where: string): RulePort[] | undefined {
+export function parseAdminPorts(
+  rule: JsonObject,
+  where: string,
+  { most, strict }: { most: number; strict: boolean },
+): RulePort[] | undefined {
   const ports = listAt(rule, 'ports', where).map((port, at) => parsePort(port, `${where}.ports[${at}]`));
   const protocols = listAt(rule, 'protocols', where).map((one, at) => parseProtocol(one, `${where}.protocols[${at}]`));
   const both = [...ports, ...protocols];
+  if (both.length > most) throw new InvalidPolicy(`${where} has more than ${most} ports`);
+  if (strict && Array.isArray(fieldOf(rule, 'protocols')) && protocols.length === 0)
+    throw new InvalidPolicy(`${where}.protocols is empty`);
   return both.length === 0 ? undefined : both;
 }
 
@@ -50,9 +57,13 @@ function parseProtocol(value: Json, where: string): RulePort {
   if (field === 'destinationNamedPort') return { protocol: undefined, name: nameOf(given, `${where}.${field}`) };
   const protocol = field.toUpperCase();
   const destination = fieldOf(objectOf(given), 'destinationPort') ?? undefined;
-  if (destination === undefined) return { protocol, from: 1, to: 65_535 };
+  if (destination === undefined) throw new InvalidPolicy(`${where}.${field} has no destinationPort`);
   const [kind, port] = only(destination, ['number', 'range'], `${where}.${field}.destinationPort`);
-  if (kind === 'range') return { protocol, ...rangeOf(objectOf(port), `${where}.${field}.destinationPort.range`) };
+  if (kind === 'range') {
+    const range = rangeOf(objectOf(port), `${where}.${field}.destinationPort.range`);
+    if (range.from === range.to) throw new InvalidPolicy(`${where}.${field}.destinationPort.range is of one port`);
+    return { protocol, ...range };
+  }
   const number = numberOf(port, `${where}.${field}.destinationPort.number`);
   return { protocol, from: number, to: number };
 }
