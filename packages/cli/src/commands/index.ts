@@ -91,6 +91,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./cluster.ts')).command,
   },
   {
+    name: 'detect',
+    summary: 'Judge recorded runtime events: what should not have happened',
+    load: async () => (await import('./detect.ts')).command,
+  },
+  {
     name: 'sensor',
     summary: 'Watch the containers of this host from its kernel',
     load: async () => (await import('./sensor.ts')).command,

@@ -1,11 +1,15 @@
 import { hostname } from 'node:os';
 import type { RuntimeEvent } from '@breakwater/model';
 import { UserError } from '@breakwater/model';
-import type { Guard, GuardStep } from '@breakwater/sensor/guards';
 import type { Sensor as OpenSensor } from '@breakwater/sensor/sensor';
+import { POLICIES_OPTION } from '../assess.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption, readCount } from '../options.ts';
 import { DELIVERY_OPTIONS, openNamedDelivery } from '../sensor/delivery-options.ts';
+import { guardContainers } from '../sensor/guard-containers.ts';
+import { GUARD_OPTIONS, readGuards, writeSeccomp } from '../sensor/guard-options.ts';
+import { openAlerts } from '../sensor/open-alerts.ts';
+import { alertLines } from '../terminal/print-alert.ts';
 import { eventLine } from '../terminal/print-event.ts';
 
 export const command: Command = {
@@ -17,9 +21,10 @@ export const command: Command = {
     { command: 'breakwater sensor', says: 'a line for each thing that containers do for the first time' },
     { command: 'breakwater sensor --container web --output json', says: 'one container, as JSON lines' },
     {
-      command: 'breakwater sensor --container web --programs block',
-      says: 'what is dropped into it dies before its first instruction',
+      command: 'breakwater sensor --container web --block programs,privileges',
+      says: 'what is dropped into it dies before its first instruction, and it gains no power',
     },
+    { command: 'breakwater sensor --alerts', says: 'only what policies are against, each with its story' },
     { command: 'breakwater sensor --for 60 --output json > events.json', says: 'a minute, to look at later' },
     { command: 'breakwater sensor --server https://breakwater.example:7071 --key-file sensor.key', says: 'send them' },
   ],
@@ -30,32 +35,36 @@ export const command: Command = {
       value: 'NAME',
       help: 'Only this container, by name or id (repeatable)',
     },
-    programs: {
-      type: 'string',
-      value: 'STEP',
-      help: 'What becomes of programs that are not in the image: audit (told), or block',
-    },
-    connections: { type: 'string', value: 'STEP', help: 'The same of connections to elsewhere than --allow' },
-    allow: { type: 'string', multiple: true, value: 'PEER', help: 'ADDRESS[/BITS][:PORT] (repeatable)' },
+    alerts: { type: 'boolean', help: 'Only alerts, not the events that they are raised about' },
+    policies: { ...POLICIES_OPTION, help: 'Policies on events and exceptions to put in force too' },
+    estate: { type: 'string', multiple: true, value: 'PATH', help: 'Manifests and images, for what alerts tell' },
     every: { type: 'boolean', help: 'Tell everything each time, not only what was not told before' },
     for: { type: 'string', value: 'SECONDS', help: 'End after so long (default: until Ctrl-C)' },
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'lines (default) or json, one event a line' },
     node: { type: 'string', value: 'NAME', help: 'Name of this host (default: NODE_NAME, else its own)' },
+    ...GUARD_OPTIONS,
     ...DELIVERY_OPTIONS,
   },
   async run(invocation) {
     const output = outputOption(invocation, ['lines', 'json']);
     const node = nodeOf(invocation);
     const seconds = invocation.options['for'] === undefined ? undefined : readCount(invocation, 'for', 1);
-    const guard = await guardOf(invocation);
+    const seccompPath = invocation.options['write-seccomp'] as string | undefined;
+    if (seccompPath !== undefined) {
+      for (const line of await writeSeccomp(seccompPath, await readGuards(invocation)))
+        process.stderr.write(`${line}\n`);
+      return EXIT.passed;
+    }
     const { findAbilities } = await import('@breakwater/sensor/abilities');
     const { missing } = findAbilities();
     if (missing.length > 0) throw notHere(missing);
     const { Sensor } = await import('@breakwater/sensor/sensor');
     const told = { events: 0, lost: 0 };
+    const alerts = await openAlerts(invocation);
     const delivery = await openNamedDelivery(invocation, node);
     const isPrinted = delivery === undefined || invocation.options['output'] !== undefined;
     const every = invocation.options['every'] === true;
+    const onlyAlerts = invocation.options['alerts'] === true;
     // Whoever reads more slowly than we write: the kernel's buffer waits, and counts what finds no room.
     const print = (line: string): void => {
       if (process.stdout.write(`${line}\n`) || sensor === undefined) return;
@@ -63,25 +72,36 @@ export const command: Command = {
       process.stdout.once('drain', () => sensor?.resume());
     };
     let sensor: OpenSensor | undefined;
+    const show = (event: RuntimeEvent): void => {
+      delivery?.take(event);
+      if (!isPrinted || (onlyAlerts && event.type !== 'alert')) return;
+      if (output === 'json') print(JSON.stringify(event));
+      else print(event.type === 'alert' ? alertLines(event).join('\n') : eventLine(event));
+    };
+    const tell = (event: RuntimeEvent): void => {
+      told.events++;
+      told.lost += event.lost ?? 0;
+      const named = { ...event, node };
+      show(named);
+      for (const alert of alerts.take(named)) show(alert);
+    };
+    const guarding = await guardContainers(invocation, tell);
     sensor = await Sensor.open({
       chooses: chooserOf(invocation),
-      guardOf: () => guard,
+      ...guarding.options,
       isKnown: () => !every,
       ...(delivery !== undefined && { repeatsEvery: REPEATS, usageEvery: USAGE }),
-      take(event) {
-        told.events++;
-        told.lost += event.lost ?? 0;
-        const named = { ...event, node };
-        delivery?.take(named);
-        if (isPrinted) print(output === 'json' ? JSON.stringify(named) : eventLine(named));
-      },
+      take: (event) => tell(guarding.take(event)),
     }).catch(async (error: unknown) => {
       await delivery?.close();
       throw error;
     });
     if (invocation.options['quiet'] !== true) process.stderr.write(`Watching containers of ${node}. Ctrl-C ends it.\n`);
+    guarding.begin(sensor);
     await end(invocation.signal, seconds);
     await sensor.close();
+    guarding.end();
+    for (const alert of alerts.rest()) show(alert);
     await delivery?.close();
     if (invocation.options['quiet'] !== true) process.stderr.write(`${told.events} events, ${told.lost} lost.\n`);
     return EXIT.passed;
@@ -101,27 +121,6 @@ function notHere(missing: readonly string[]): UserError {
     code: 'sensor-not-possible',
     hint: 'Events of Falco, Tetragon, Tracee and KubeArmor can be read without it: breakwater rank PATH events.jsonl',
   });
-}
-
-async function guardOf(invocation: Invocation): Promise<Guard> {
-  const { options } = invocation;
-  const { parsePeer } = await import('@breakwater/sensor/guards');
-  const allowed = ((options['allow'] as string[] | undefined) ?? []).map(parsePeer);
-  const programs = stepOf(invocation, 'programs');
-  const connections = stepOf(invocation, 'connections');
-  if (allowed.length > 0 && connections === undefined) {
-    throw new UserError('--allow says where connections may go, and nothing says what becomes of others.', {
-      code: 'option-missing',
-      hint: 'Add --connections audit, or --connections block.',
-    });
-  }
-  return { ...(programs && { programs }), ...(connections && { connections }), allowed };
-}
-
-function stepOf({ options }: Invocation, name: string): GuardStep | undefined {
-  const text = options[name];
-  if (text === undefined || text === 'audit' || text === 'block') return text;
-  throw new UserError(`--${name} takes audit or block, not '${String(text)}'.`, { code: 'option-invalid' });
 }
 
 function chooserOf({ options }: Invocation): (facts: Pick<RuntimeEvent, 'container'>) => boolean {
