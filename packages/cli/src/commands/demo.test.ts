@@ -26,13 +26,16 @@ describe('breakwater demo attack --replay', () => {
     expect(block).toMatch(/\/tmp\/busybox-x \(not in the image\)\[\d+\].* killed before its first instruction/);
     expect(block).toMatch(/nc\[\d+\] connects to 127\.0\.0\.1:4444 \(EPERM\) stopped before its first packet/);
     expect(block).toContain('reverse shell     nothing: refused before its first packet');
-    expect(block).toMatch(/tree +httpd(\[\d+\])? > sh status\[\d+\] > nc\[\d+\]/);
+    expect(block).toMatch(/dropped-binary +T1105 .*\/tmp\/busybox-x is not in the image/);
+    expect(block).toMatch(/cloud-credentials-read +T1552\.001 /);
+    expect(block).toMatch(/httpd(\[\d+\])? > sh status\[\d+\] > nc\[\d+\]/);
     expect(block).toMatch(/\/app\/cgi-bin\/status +layer 2 of 4 \(sha256:[0-9a-f]{12}\) +Dockerfile:3 +COPY app \/app/);
   });
 
   it('gives all events as JSON, marked as a replay', async () => {
     const { stdout } = await demo('attack', '--replay', '--output', 'json');
-    const { replay, rounds } = JSON.parse(stdout);
+    const { replay, rounds, alerts } = JSON.parse(stdout);
+    expect(alerts.length).toBeGreaterThanOrEqual(3);
     expect([replay, rounds.map(({ step }: { step: string }) => step)]).toEqual([true, ['audit', 'block']]);
   });
 

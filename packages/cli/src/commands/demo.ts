@@ -35,10 +35,12 @@ export const command: Command = {
     const performance = isReplay
       ? replayPerformance()
       : await (await import('../demo/perform.ts')).perform(invocation.signal, tell);
-    if (output === 'json') writeJson({ replay: isReplay, ...performance });
+    const { alertsOf } = await import('../demo/alerts-of.ts');
+    const alerts = await alertsOf(performance, invocation.state);
+    if (output === 'json') writeJson({ replay: isReplay, ...performance, alerts });
     else {
       const label = isReplay ? labelOf(performance, reasons) : [];
-      const lines = [...label, ...describePerformance(performance, Math.min(outputWidth(), 120))];
+      const lines = [...label, ...describePerformance(performance, alerts, Math.min(outputWidth(), 120))];
       process.stdout.write(`${lines.join('\n')}\n`);
     }
     return isHeld(performance) ? EXIT.passed : EXIT.refused;

@@ -8,7 +8,11 @@ import type { FileOrigin, Loot, Performance, Round } from './round.ts';
 const SHOWN_AS = 'web';
 
 /** The whole demo as it is read: what it is, the attack twice, and the incident. */
-export function describePerformance(performance: Performance, width: number): string[] {
+export function describePerformance(
+  performance: Performance,
+  alerts: readonly RuntimeEvent[],
+  width: number,
+): string[] {
   const { image, dockerfile, rounds } = performance;
   return [
     bold('A web server with a hole is attacked'),
@@ -22,7 +26,7 @@ export function describePerformance(performance: Performance, width: number): st
     ),
     ...rounds.flatMap((round, index) => ['', ...describeRound(round, index + 1, width)]),
     '',
-    ...describeIncident(performance, width),
+    ...describeIncident(performance, alerts, width),
   ];
 }
 
@@ -82,26 +86,30 @@ function keyOf({ key }: Loot, prevention: string | undefined): string {
   return green('nothing');
 }
 
-function describeIncident({ rounds, origins, dockerfile }: Performance, width: number): string[] {
+function describeIncident(
+  { image, rounds, origins, dockerfile }: Performance,
+  alerts: readonly RuntimeEvent[],
+  width: number,
+): string[] {
   const events = rounds[0]?.events ?? [];
+  const digest = events[0]?.container?.imageDigest?.slice(0, 19) ?? '';
   const shell = events.find(
     ({ type, guards }) => type === 'connect' && (guards as string[] | undefined)?.includes('connections'),
   );
-  const tree = shell === undefined ? '' : treeOf(shell, events);
   return [
     bold('The incident'),
     ...wrapColumns(
-      [
-        [
-          '  what',
-          'a reverse shell out of a web server (T1059.004), a program that is not in the image (T1105), a key read (T1552.001)',
-        ],
-        ['  tree', plain(tree)],
-      ],
+      alerts.flatMap(({ alert }) =>
+        alert === undefined ? [] : [[`  ${alert.rule}`, alert.tags.join(' '), plain(alert.message)]],
+      ),
       width,
+      6,
     ),
     '',
-    '  What made it possible',
+    '  How it came about',
+    `    ${shell === undefined ? '' : plain(treeOf(shell, events))}`,
+    '',
+    `  What made it possible, in image ${plain(image)} ${plain(digest)}`.trimEnd(),
     ...wrapColumns(
       [
         ...origins.map((origin) => [
