@@ -133,9 +133,16 @@ async function checkUnpacking(): Promise<Check> {
 
 async function checkSensor(): Promise<Check> {
   const { findAbilities } = await import('@breakwater/sensor/abilities');
-  const { missing, stops } = findAbilities();
-  if (missing.length === 0)
-    return { name: 'sensor', state: 'good', says: `can watch containers here, and stop ${stops.join(', and ')}` };
+  const { missing, stops, onlyTells } = findAbilities();
+  if (missing.length === 0) {
+    const says = `can watch containers here, and stop ${stops.join(', ')}`;
+    return {
+      name: 'sensor',
+      state: 'good',
+      says,
+      ...(onlyTells.length > 0 && { hint: `Not stopped: ${onlyTells.join('; ')}.` }),
+    };
+  }
   return { name: 'sensor', state: 'limited', says: 'containers cannot be watched from here', hint: missing.join(' ') };
 }
 

@@ -44,9 +44,17 @@ export async function guardContainers(
     apply: (id, guard) => void sensor?.guard(id, guard),
     tell,
   });
+  let hasHinted = false;
   const guarded = (facts: Facts): void => {
-    if (sensor === undefined) early.push(facts);
-    else for (const line of holdingLines(nameOf(facts), sensor.holdings(facts.container?.id ?? ''))) says(line);
+    if (sensor === undefined) {
+      early.push(facts);
+      return;
+    }
+    const holdings = sensor.holdings(facts.container?.id ?? '');
+    for (const line of holdingLines(nameOf(facts), holdings)) says(line);
+    if (hasHinted || !holdings.some(({ step, mechanism }) => step === 'block' && mechanism === 'killed-after')) return;
+    hasHinted = true;
+    says('What is not prevented can be, in a container that is started with a profile: --write-seccomp FILE makes it.');
   };
   let timer: NodeJS.Timeout | undefined;
   return {

@@ -11,12 +11,13 @@ export function eventLine(event: RuntimeEvent): string {
   return `${dim(time.slice(11, 23))} ${bold(where)} ${who}${whatOf(event)}${by}${failure}${preventionOf(event)}`;
 }
 
-const preventionOf = ({ prevention, type }: RuntimeEvent): string => {
+const preventionOf = ({ prevention, type, failure, guards = [] }: RuntimeEvent): string => {
   if (prevention === undefined) return '';
-  if (prevention === 'audited') return yellow(' would be stopped');
-  if (prevention === 'killed') return red(' killed after the call');
-  if (type === 'exec') return red(' killed before its first instruction');
-  return red(type === 'connect' ? ' stopped before its first packet' : ' stopped');
+  const by = guards.length === 0 ? '' : ` (${guards.join(', ')})`;
+  if (prevention === 'audited') return yellow(` would be stopped${by}`);
+  if (prevention === 'killed') return red(` killed after the call${by}`);
+  if (type === 'exec') return red(` ${failure === undefined ? 'killed' : 'refused'} before its first instruction${by}`);
+  return red(type === 'connect' ? ` stopped before its first packet${by}` : ` stopped before its effect${by}`);
 };
 
 const programOf = ({ path, inImage, fileless }: EventProcess): string => {
@@ -44,6 +45,8 @@ function whatOf(event: RuntimeEvent): string {
       return `is called by ${peer === undefined ? '?' : endOf(peer)}`;
     case 'listen':
       return `listens on ${local === undefined ? '?' : endOf(local)}`;
+    case 'alert':
+      return yellow(plain(event.alert?.message ?? ''));
     case 'loss':
       return red(`${event.lost ?? 0} events of kind ${call ?? '?'} were lost: there was no room`);
     default:

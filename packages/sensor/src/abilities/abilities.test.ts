@@ -21,6 +21,14 @@ describe('what the sensor can do', () => {
     expect([stops.length > 0, onlyTells.length > 0]).toEqual([true, true]);
   });
 
+  it('stops more where BPF-LSM is on, and says why not where it is not', () => {
+    const modules = { '/sys/kernel/security/lsm': 'lockdown,capability,landlock,yama,apparmor,bpf\n' };
+    const without = findAbilities('linux x64', hostWith({}));
+    const { stops, onlyTells } = findAbilities('linux x64', hostWith(modules));
+    expect([onlyTells, stops.length > without.stops.length]).toEqual([[], true]);
+    expect(without.onlyTells.join(' ')).toContain('killed after');
+  });
+
   it.each([
     ['an old kernel', { '/proc/sys/kernel/osrelease': '5.10.0-8' }, 'too old'],
     ['no types', { '/sys/kernel/btf/vmlinux': undefined }, 'BTF'],

@@ -7,7 +7,7 @@ export interface Abilities {
   missing: string[];
   /** What it stops before its effect. */
   stops: string[];
-  /** What it can only tell of here, with the reason. */
+  /** What it can only tell of here, or kill when it has happened; with the reason. */
   onlyTells: string[];
 }
 
@@ -22,6 +22,7 @@ const LIBRARIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib', '/lib/
 /** CAP_NET_ADMIN, CAP_PERFMON and CAP_BPF. */
 const CAPABILITIES = [12n, 38n, 39n];
 const OLDEST = [5, 17] as const;
+const SECURITY_MODULES = '/sys/kernel/security/lsm';
 
 /** Looks at what the sensor needs, before anything is loaded. `machine`: as Node names platform and processor. */
 export function findAbilities(machine = `${process.platform} ${process.arch}`, host: HostFiles = HOST): Abilities {
@@ -30,12 +31,28 @@ export function findAbilities(machine = `${process.platform} ${process.arch}`, h
   }
   return {
     missing: [kernelLacks(host), capabilitiesLack(host), libraryLacks(host), cgroupsLack(host)].flat(),
-    stops: ['programs that are not in the image', 'connections to where nothing allows them'],
-    onlyTells: [
-      'setuid gains, namespaces, mounts, ptrace, modules and eBPF calls: the sensor has no program for them yet',
-    ],
+    ...(hasLsm(host) ? { stops: [...ALWAYS_STOPPED, ...BY_HOOKS], onlyTells: [] } : WITHOUT_HOOKS),
   };
 }
+
+const ALWAYS_STOPPED = [
+  'programs that are not in the image',
+  'setuid gains',
+  'connections to where nothing allows them',
+];
+const BY_HOOKS = ['namespaces, mounts, ptrace, modules and eBPF calls', 'reading credentials', "the runtime's socket"];
+const WITHOUT_HOOKS = {
+  stops: ALWAYS_STOPPED,
+  onlyTells: [
+    'namespaces, mounts, ptrace, modules and eBPF calls: BPF-LSM is not on here, so their process is killed after the ' +
+      'call, unless the container is started with a seccomp profile that refuses them (breakwater sensor --write-seccomp)',
+    'reading credentials: killed after they are opened',
+  ],
+};
+
+/** `lsm=` of the kernel's command line names `bpf`, or the kernel was built so. */
+const hasLsm = ({ exists, read }: HostFiles): boolean =>
+  exists(SECURITY_MODULES) && read(SECURITY_MODULES).trim().split(',').includes('bpf');
 
 function kernelLacks({ exists, read }: HostFiles): string[] {
   const release = read('/proc/sys/kernel/osrelease').trim();

@@ -80,5 +80,11 @@ function seccompHolding(name: GuardName, { seccomp }: ContainerBounds): { lets: 
   return lets && { lets };
 }
 
-const noteOf = (lets: readonly string[] | undefined): string =>
-  lets === undefined ? START_BOUND : `its seccomp profile lets ${lets.join(', ')}: ${START_BOUND}`;
+const MOST_NAMED = 4;
+
+function noteOf(lets: readonly string[] | undefined): string {
+  if (lets === undefined) return START_BOUND;
+  const names = lets.slice(0, MOST_NAMED).join(', ');
+  const more = lets.length > MOST_NAMED ? ` and ${lets.length - MOST_NAMED} more` : '';
+  return `its seccomp profile lets ${names}${more}: ${START_BOUND}`;
+}

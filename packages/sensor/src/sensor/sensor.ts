@@ -9,8 +9,10 @@ import {
   findContainerCgroups,
   processesIn,
 } from '../containers/index.ts';
+import type { Holding } from '../guards/index.ts';
 import { type Guard, type KernelRecord, KernelWatch } from '../kernel/index.ts';
 import { Translator } from '../observe/index.ts';
+import { ContainerGuards } from './container-guards.ts';
 import { KnownDeeds } from './known-deeds.ts';
 import { ProgramDigests } from './program-digests.ts';
 import { bootTimeNow, hostMountNamespace } from './read-host.ts';
@@ -25,6 +27,12 @@ export interface SensorOptions {
   chooses?: (facts: ContainerFacts) => boolean;
   /** What a container is kept from, once it is known what it is. */
   guardOf?: (facts: ContainerFacts) => Guard;
+  /** What every container is kept from until then: from its first program on. */
+  fromStart?: Guard;
+  /** Told of each container that is guarded, once its first program runs. */
+  guarded?: (facts: ContainerFacts) => void;
+  /** Told of each container that is no more. */
+  ended?: (facts: ContainerFacts) => void;
   take(event: RuntimeEvent): void;
   /**
    * Whether what an event tells is known from now on: what is the same is then counted in the kernel, and told no more but
@@ -40,8 +48,9 @@ export interface SensorOptions {
 }
 
 const BUFFER = 8 * 1024 * 1024;
-/** Milliseconds between two looks at the buffer. */
+/** Milliseconds between two looks at the buffer, where the last found something, and where it found nothing. */
 const PAUSE = 20;
+const IDLE_PAUSE = 50;
 /** Records in one turn: other work has its turn after that. */
 const MOST = 5000;
 const TICK = 1000;
@@ -62,6 +71,9 @@ export class Sensor {
   readonly #lookups = new Set<Promise<void>>();
   readonly #known = new KnownDeeds();
   readonly #reports: Reports;
+  readonly #guards: ContainerGuards;
+  /** Guarded, and their first program was not seen yet. */
+  readonly #beginning = new Set<number>();
   readonly #host: { bootTime: number };
   #timer: NodeJS.Timeout | undefined;
   #lastTick = 0;
@@ -83,6 +95,7 @@ export class Sensor {
     this.#host = host;
     this.#translator = new Translator(host);
     this.#reports = new Reports(options, kernel, this.#containers, this.#known);
+    this.#guards = new ContainerGuards(kernel, root);
   }
 
   /** What this kernel holds by itself: guards by BPF-LSM, and whether sockets that are files are guarded by their names. */
@@ -96,7 +109,11 @@ export class Sensor {
     const descriptor = openSync(root, 'r');
     try {
       const bufferSize = options.bufferSize ?? BUFFER;
-      const kernel = await KernelWatch.open({ cgroupRoot: descriptor, bufferSize, newContainers: {} });
+      const kernel = await KernelWatch.open({
+        cgroupRoot: descriptor,
+        bufferSize,
+        newContainers: options.fromStart ?? {},
+      });
       const sensor = new Sensor(options, root, kernel);
       for (const { id, path, containerId } of await findContainerCgroups(root))
         await sensor.#adopt(id, path, containerId);
@@ -113,11 +130,20 @@ export class Sensor {
     if (this.#options.chooses?.(facts) === false) return;
     const container = this.#containers.add(cgroup, facts, `${this.#root}${path}`, Date.now());
     const guard = this.#options.guardOf?.(facts) ?? {};
-    const runtime = hostMountNamespace();
-    for (const below of await cgroupsFrom(this.#root, path)) {
-      this.#kernel.watch({ cgroup: below.id, container: cgroup, runtime, guard });
+    await this.#guards.put({ cgroup, path, runtime: hostMountNamespace(), facts, guard });
+    for (const below of await cgroupsFrom(this.#root, path))
       for (const pid of processesIn(this.#root, below.path)) this.#adoptProcess(container, pid);
-    }
+    if (this.#options.guardOf !== undefined) this.#options.guarded?.(facts);
+  }
+
+  /** Another guard for a container that is watched. */
+  async guard(containerId: string, guard: Guard): Promise<void> {
+    await this.#guards.change(containerId, guard);
+  }
+
+  /** What the guards of a container are worth. */
+  holdings(containerId: string): Holding[] {
+    return this.#guards.holdings(containerId);
   }
 
   #adoptProcess(container: WatchedContainer, pid: number): void {
@@ -137,7 +163,8 @@ export class Sensor {
       this.#followClock();
       this.#reports.tell(now);
     }
-    if (!this.#closed) this.#timer = setTimeout(() => this.#look(), count === MOST ? 0 : PAUSE);
+    const pause = count === MOST ? 0 : count > 0 ? PAUSE : IDLE_PAUSE;
+    if (!this.#closed) this.#timer = setTimeout(() => this.#look(), pause);
   }
 
   /** Times of events follow the clock where somebody sets it, and else do not tremble with it. */
@@ -180,15 +207,20 @@ export class Sensor {
 
   async #lookUp({ cgroup, values, texts }: KernelRecord, containerId: string): Promise<void> {
     const facts = await describeContainer(containerId);
-    const waiting = this.#waiting.get(cgroup) ?? [];
-    this.#waiting.delete(cgroup);
     if (this.#options.chooses?.(facts) === false) {
+      this.#waiting.delete(cgroup);
       this.#kernel.unwatch(cgroup);
       return;
     }
-    this.#containers.add(cgroup, facts, `${this.#root}${texts[0].toString('utf8')}`, Date.now());
+    const path = texts[0].toString('utf8');
+    this.#containers.add(cgroup, facts, `${this.#root}${path}`, Date.now());
     const guard = this.#options.guardOf?.(facts);
-    if (guard !== undefined) this.#kernel.watch({ cgroup, container: cgroup, runtime: Number(values[1]), guard });
+    if (guard !== undefined) {
+      this.#beginning.add(cgroup);
+      await this.#guards.put({ cgroup, path, runtime: Number(values[1]), facts, guard });
+    }
+    const waiting = this.#waiting.get(cgroup) ?? [];
+    this.#waiting.delete(cgroup);
     for (const record of waiting) this.#translate(record);
   }
 
@@ -205,11 +237,16 @@ export class Sensor {
       if (this.#options.repeatsEvery !== undefined) this.#known.add(record.key, event);
     }
     this.#options.take(event);
+    if (event.type === 'exec' && this.#beginning.delete(record.cgroup)) this.#options.guarded?.(event);
   }
 
   /** A container that is no more: what it lost and used is told with its name. */
   #part(cgroup: number): void {
     this.#reports.tellLast(cgroup, Date.now());
+    const facts = this.#containers.get(cgroup)?.facts;
+    this.#guards.remove(facts?.container?.id ?? '');
+    this.#beginning.delete(cgroup);
+    if (facts !== undefined) this.#options.ended?.(facts);
     this.#containers.remove(cgroup);
     this.#kernel.forget(cgroup);
   }
