@@ -134,7 +134,7 @@ function adviceOf(origins: readonly FileOrigin[]): string[] {
     `Take eval out of cgi-bin/status, which Dockerfile:${lineOf('/app/cgi-bin/status')} copies.`,
     `Leave nc out of the image (Dockerfile:${lineOf('/bin/nc')}), and mount the key instead of copying it (Dockerfile:${lineOf('/root/.aws/credentials')}).`,
     `Keep what a container is before it is gone: breakwater respond snapshot ${SHOWN_AS}`,
-    `Block it from now on: breakwater sensor --container ${SHOWN_AS} --programs block --connections block`,
+    `Block it from now on: breakwater sensor --container ${SHOWN_AS} --block programs,connections,credentials`,
   ];
 }
 
