@@ -100,8 +100,9 @@ function deployLine(
 export function printDrift({ compared, same, items, unknowns }: DriftReport, limit: number): void {
   for (const { object, state, fields, place, deployedBy } of items.slice(0, limit)) {
     const head = { changed: yellow('changed'), missing: red('missing'), extra: cyan('not in Git') }[state];
-    const where = place ? dim(plain(formatPlace(place))) : deployedBy ? dim(plain(`by ${deployedBy.tool}`)) : '';
-    print([`${head}  ${bold(nameOf(object))}  ${where}`, ...fields.map(fieldLine)]);
+    const who = deployedBy?.user === undefined ? '' : `, last written by ${deployedBy.user}`;
+    const where = place ? `${formatPlace(place)}${who}` : deployedBy ? `by ${deployedBy.tool}${who}` : '';
+    print([`${head}  ${bold(nameOf(object))}  ${dim(plain(where))}`, ...fields.map(fieldLine)]);
   }
   const count = (state: string) => items.filter((item) => item.state === state).length;
   const more = items.length > limit ? [`${countOf(items.length - limit, 'more object')}: --limit N`] : [];

@@ -6,6 +6,7 @@ const CLUSTER_KINDS = new Set([
   'CSINode',
   'CertificateSigningRequest',
   'ComponentStatus',
+  'ConstraintTemplate',
   'CustomResourceDefinition',
   'DeviceClass',
   'FlowSchema',
@@ -41,8 +42,10 @@ const CLUSTER_KINDS = new Set([
 /**
  * Whether objects of a kind belong to the cluster and not to a namespace. Files alone cannot tell it of a custom resource:
  * those whose name begins with `Cluster` and that state no namespace are taken for cluster-scoped, as their authors name them.
+ * Gatekeeper's constraints have kinds of their users' own.
  */
-export function isClusterScoped(kind: string, statedNamespace: string | undefined): boolean {
+export function isClusterScoped(kind: string, statedNamespace: string | undefined, apiVersion = ''): boolean {
+  if (apiVersion.startsWith('constraints.gatekeeper.sh/')) return true;
   if (CLUSTER_KINDS.has(kind) || kind === 'ClusterRole' || kind === 'ClusterRoleBinding') return true;
   return statedNamespace === undefined && /^Cluster[A-Z]/.test(kind);
 }

@@ -173,7 +173,7 @@ function namedObject(value: Mapping, place: Place): ManifestObject | Unknown {
   }
   const stated =
     typeof metadata['namespace'] === 'string' && metadata['namespace'] !== '' ? metadata['namespace'] : undefined;
-  const namespace = ofNode || isClusterScoped(kind, stated) ? '' : (stated ?? 'default');
+  const namespace = ofNode || isClusterScoped(kind, stated, apiVersion) ? '' : (stated ?? 'default');
   const object = value as ManifestObject['object'];
   return { apiVersion, kind, namespace, name, cluster: 'default', object, place };
 }
