@@ -1,114 +1,163 @@
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Sensor } from '@breakwater/sensor/sensor';
 import { NO_SENSOR, SampleImage } from '../sensor/sample-container.ts';
-import type { BenchOptions, BenchResult } from './result.ts';
+import type { BenchOptions, BenchResult, BenchRow } from './result.ts';
+import { hasCompiler, type Storm, Storms } from './sensor/storms.ts';
 
-/** A storm: what it is made of, how it is started, and how many system calls of the kind it makes. */
-interface Storm {
-  what: string;
-  script: string;
-  calls: number;
-  budget: string;
-}
-
-const CALLS = 1_000_000;
-const OPENS = 200_000;
-const PROGRAMS = 2_000;
-const CONNECTIONS = 2_000;
-const loop = (count: number, body: string): string => `i=0; while [ $i -lt ${count} ]; do ${body}; i=$((i+1)); done`;
-const PLAIN = `dd if=/dev/zero of=/dev/null bs=1 count=${CALLS / 2} 2>/dev/null`;
-
+const CONTAINER = 'breakwater-storm';
 const STORMS: readonly Storm[] = [
-  { what: 'call that is not looked at', script: PLAIN, calls: CALLS, budget: '< 150' },
-  { what: 'opened file, known', script: loop(OPENS, 'read x < /etc/passwd'), calls: OPENS, budget: '< 150' },
-  { what: 'program', script: loop(PROGRAMS, '/app/busybox-program true'), calls: PROGRAMS, budget: '' },
-  { what: 'connection', script: loop(CONNECTIONS, 'nc 127.0.0.1 9 2>/dev/null'), calls: CONNECTIONS, budget: '' },
+  { kind: 'call', calls: 2_000_000 },
+  { kind: 'open', calls: 500_000 },
+  { kind: 'create', calls: 20_000 },
+  { kind: 'connect', calls: 50_000 },
+  { kind: 'program', calls: 1_000 },
 ];
+/** What each storm is called, and what may be added to one call. */
+const NAMES: Readonly<Record<Storm['kind'], readonly [name: string, watched: string, host: string]>> = {
+  call: ['call that is not looked at', '< 150', '< 70'],
+  open: ['opened file, known, and its close', '< 300, two calls', '< 140, two calls'],
+  create: ['new file: made, closed, removed', '', '< 210, three calls'],
+  connect: ['connection, known: three calls', '< 450, three calls', '< 210, three calls'],
+  program: ['program: start, run, end', '', ''],
+};
+/** Rounds for each that was asked for: a difference of a few per cent takes some. */
+const TURNS = 5;
+const SETTLE = 3000;
 
 /**
- * What the sensor adds to calls of a watched container, and to calls of the host, which it does not watch: the best of
- * several rounds with and without it, in turn. The storm itself measures its time, so that starting a container does not
- * count.
+ * What the sensor adds to calls of a watched container and of the host, in processor time as the kernel counts it for
+ * whoever calls: rounds with and without the sensor in turn, the medians of both. Beside it what the sensor itself takes.
  */
 export async function run({ runs }: BenchOptions): Promise<BenchResult> {
   const result: BenchResult = { name: 'sensor', inputs: [], rows: [] };
-  if (NO_SENSOR !== '') {
-    result.inputs.push(`left out: ${NO_SENSOR}`);
+  const missing = NO_SENSOR || (hasCompiler() ? '' : 'no C compiler');
+  if (missing !== '') {
+    result.inputs.push(`left out: ${missing}`);
     return result;
   }
   const image = new SampleImage('breakwater-sensor-bench');
-  result.inputs.push(`the best of ${runs} rounds with and without the sensor, in turn`);
+  const storms = new Storms();
   try {
-    for (const storm of STORMS) {
-      const { without, within, told, lost } = await compare(runs, (sensor) => inContainer(image, storm, sensor));
-      const added = ((within - without) / storm.calls) * 1e9;
-      const row = { unit: 'ns added', ...(storm.budget !== '' && { budget: storm.budget }) };
-      result.rows.push({ what: `watched: ${storm.what}`, value: Math.round(added), ...row });
-      result.rows.push({
-        what: `watched: ${storm.what}, of`,
-        value: Math.round((without / storm.calls) * 1e9),
-        unit: 'ns',
-      });
-      result.rows.push({ what: `watched: ${storm.what}: told`, value: told, unit: 'events' });
-      result.rows.push({ what: `watched: ${storm.what}: lost`, value: lost, unit: 'events', budget: '0' });
-    }
-    const { without, within } = await compare(runs, () => Promise.resolve(timed('sh', ['-c', PLAIN])));
-    const added = Math.round(((within - without) / CALLS) * 1e9);
-    result.rows.push({ what: 'host: call that is not looked at', value: added, unit: 'ns added', budget: '< 70' });
-    result.rows.push({
-      what: 'resident memory with the sensor',
-      value: Math.round(process.memoryUsage.rss() / 2 ** 20),
-      unit: 'MiB',
-      budget: '< 100',
-    });
+    storms.start(image, CONTAINER);
+    result.inputs.push(
+      `medians of ${runs * TURNS} rounds with and without the sensor, in turn; nanoseconds of processor`,
+    );
+    result.rows.push(...(await measureCalls(storms, runs * TURNS)), ...(await measureBuild(storms, runs * 2)));
+    result.rows.push(...(await measureAgent(storms)));
   } finally {
     image.remove();
+    storms.remove();
   }
   return result;
 }
 
 interface Told {
-  told: number;
+  events: number;
   lost: number;
 }
 
-/** Seconds of the best rounds, and what was told in the last. */
-async function compare(
+async function openSensor(): Promise<{ sensor: Sensor; told: Told }> {
+  const told: Told = { events: 0, lost: 0 };
+  const sensor = await Sensor.open({
+    chooses: ({ container }) => container?.name === CONTAINER,
+    take: (event) => {
+      told.events++;
+      told.lost += event.lost ?? 0;
+    },
+  });
+  return { sensor, told };
+}
+
+/** Values of each measure, with and without the sensor; whichever comes first changes from round to round. */
+async function inTurn<K extends string>(
   rounds: number,
-  storm: (isWatched: boolean) => Promise<number>,
-): Promise<{ without: number; within: number } & Told> {
-  let without = Number.POSITIVE_INFINITY;
-  let within = Number.POSITIVE_INFINITY;
-  let count: Told = { told: 0, lost: 0 };
-  for (let round = 0; round < rounds; round++) {
-    without = Math.min(without, await storm(false));
-    count = { told: 0, lost: 0 };
-    const sensor = await Sensor.open({
-      chooses: ({ container }) => container?.name === CONTAINER,
-      take: (event) => {
-        count.told++;
-        count.lost += event.lost ?? 0;
-      },
-    });
-    within = Math.min(within, await storm(true));
+  measure: () => Promise<Record<K, number>>,
+): Promise<{ without: Record<K, number>; within: Record<K, number>; told: Told }> {
+  const rows: Record<'without' | 'within', Record<K, number>[]> = { without: [], within: [] };
+  const told: Told = { events: 0, lost: 0 };
+  const watched = async (): Promise<void> => {
+    const { sensor, told: now } = await openSensor();
+    rows.within.push(await measure());
     await sensor.close();
+    told.events += now.events;
+    told.lost += now.lost;
+  };
+  await measure();
+  for (let round = 0; round < rounds; round++) {
+    if (round % 2 === 1) await watched();
+    rows.without.push(await measure());
+    if (round % 2 === 0) await watched();
   }
-  return { without, within, ...count };
+  return { without: medians(rows.without), within: medians(rows.within), told };
 }
 
-const CONTAINER = 'breakwater-storm';
-
-/** Seconds by the container's own clock; the sensor is given a moment to know the container. */
-async function inContainer(image: SampleImage, { script }: Storm, isWatched: boolean): Promise<number> {
-  const now = "cut -d' ' -f1 /proc/uptime";
-  const name = isWatched ? CONTAINER : `${CONTAINER}-bare`;
-  const output = await image.run(name, `sleep 0.5; from=$(${now}); ${script}; echo "$from $(${now})"`);
-  const [from = 0, to = 0] = (output.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-  return to - from;
+function medians<K extends string>(rows: readonly Record<K, number>[]): Record<K, number> {
+  const [first] = rows;
+  const of = (name: string): number => rows.map((row) => row[name as K]).sort((a, b) => a - b)[rows.length >> 1] ?? 0;
+  return Object.fromEntries(Object.keys(first ?? {}).map((name) => [name, of(name)])) as Record<K, number>;
 }
 
-function timed(command: string, args: string[]): number {
-  const from = performance.now();
-  execFileSync(command, args);
-  return (performance.now() - from) / 1000;
+async function measureCalls(storms: Storms, rounds: number): Promise<BenchRow[]> {
+  const { without, within, told } = await inTurn(rounds, async () => {
+    const costs: Record<string, number> = {};
+    for (const storm of STORMS) {
+      costs[`watched ${storm.kind}`] = await storms.inContainer(storm);
+      costs[`host ${storm.kind}`] = storms.onHost(storm);
+    }
+    return costs;
+  });
+  const rows = STORMS.flatMap(({ kind }) =>
+    (['watched', 'host'] as const).map((where, index): BenchRow => {
+      const [name] = NAMES[kind];
+      const budget = NAMES[kind][index + 1];
+      const bare = without[`${where} ${kind}`] ?? 0;
+      const added = (within[`${where} ${kind}`] ?? 0) - bare;
+      const what = `${where}: ${name} (of ${Math.round(bare)} ns)`;
+      return { what, value: Math.round(added), unit: 'ns added', ...(budget && { budget }) };
+    }),
+  );
+  const calls = rounds * STORMS.reduce((sum, storm) => sum + storm.calls, 0);
+  const lost: BenchRow = { what: `watched: lost of ${calls} calls`, value: told.lost, unit: 'events', budget: '0' };
+  return [...rows, { what: 'watched: told', value: told.events, unit: 'events' }, lost];
+}
+
+async function measureBuild(storms: Storms, rounds: number): Promise<BenchRow[]> {
+  const { without, within } = await inTurn(rounds, async () => ({ build: await storms.build() }));
+  const slower = 100 * (within.build / without.build - 1);
+  const what = `watched: a build of C (of ${without.build.toFixed(2)} s)`;
+  return [{ what, value: slower, unit: '% processor time added', budget: '< 3' }];
+}
+
+/** The command by itself, as people run it, while the container does what it has done before. */
+async function measureAgent(storms: Storms): Promise<BenchRow[]> {
+  const command = new URL('../../packages/cli/src/main.ts', import.meta.url).pathname;
+  const words = [command, 'sensor', '--container', CONTAINER, '--output', 'json'];
+  const agent = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'ignore'] });
+  const read = (file: string): string => readFileSync(`/proc/${agent.pid}/${file}`, 'latin1');
+  try {
+    await pause(SETTLE);
+    const storm: Storm = { kind: 'open', calls: 4_000_000 };
+    await storms.inContainer({ ...storm, calls: 1000 });
+    await pause(SETTLE / 3);
+    const from = { at: performance.now(), cpu: secondsOfProcessor(read('stat')) };
+    await storms.inContainer(storm);
+    await pause(SETTLE);
+    const seconds = (performance.now() - from.at) / 1000;
+    const share = (100 * (secondsOfProcessor(read('stat')) - from.cpu)) / seconds;
+    const resident = Number(/^VmRSS:\s+(\d+)/m.exec(read('status'))?.[1]) / 1024;
+    return [
+      { what: 'the sensor itself, while known things happen', value: share, unit: '% of a core', budget: '< 1' },
+      { what: 'the sensor itself: resident memory', value: resident, unit: 'MiB', budget: '< 100' },
+    ];
+  } finally {
+    agent.kill('SIGTERM');
+  }
+}
+
+/** User and system time in ticks of a hundredth of a second: proc_pid_stat(5). */
+function secondsOfProcessor(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

@@ -127,7 +127,7 @@ static __always_inline void on_open(struct watch *watch, const struct call *call
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	__u64 mode = BPF_CORE_READ(file, f_mode) & FILE_MODES;
 	struct known_key key = key_of_file(watch, inode, mode);
-	__u64 decision = guard_open(file);
+	__u64 decision = guards(watch) & CREDENTIALS ? guard_open(file) : LET;
 	if (decision == LET && is_known(&key))
 		return;
 	struct event *event = is_socket(file) ? 0 : begin_call(KIND_OPEN, call);
@@ -349,11 +349,13 @@ static __always_inline void read_arguments(struct call *call, struct pt_regs *re
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	int is_i386 = task->thread_info.status & TS_COMPAT;
 	__u64 number = registers->orig_ax;
 	if (number >= CALLS)
 		return 0;
+	if (!operations[number & (CALLS - 1)] && !numbers_of_i386[number & (CALLS - 1)] && result != -EPERM)
+		return 0;
+	struct task_struct *task = bpf_get_current_task_btf();
+	int is_i386 = task->thread_info.status & TS_COMPAT;
 	if (is_i386)
 		number = numbers_of_i386[number & (CALLS - 1)];
 	enum operation operation = operations[number & (CALLS - 1)];

@@ -29,3 +29,9 @@ static __always_inline __u32 mount_namespace(void)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
 }
+
+/* What is stopped or told of a container. */
+static __always_inline __u32 guards(const struct watch *watch)
+{
+	return watch->blocks | watch->audits;
+}

@@ -8,10 +8,11 @@ const PAGE = 4096;
 
 /**
  * Reads a kernel ring buffer where it lies: the consumer's page is ours to write, then come the producer's page and the
- * records, mapped twice in a row so that none is cut (kernel/bpf/ringbuf.c). No call into a library for each record.
+ * records (kernel/bpf/ringbuf.c). No call into a library for each record. The kernel shows the records twice in a row, so
+ * that none is cut; we look at them once, as what we look at counts as our memory, and join the one that is cut.
  */
 export class RingBuffer {
-  readonly #mask: number;
+  readonly #size: number;
   readonly #consumerMemory: SharedMemory;
   readonly #producerMemory: SharedMemory;
   readonly #consumed: BigUint64Array;
@@ -21,13 +22,13 @@ export class RingBuffer {
 
   /** `size` is the number of bytes that the map was made with. */
   constructor(libbpf: Libbpf, map: number, size: number) {
-    this.#mask = size - 1;
+    this.#size = size;
     this.#consumerMemory = libbpf.share(map, 0, PAGE, 'write');
-    this.#producerMemory = libbpf.share(map, PAGE, PAGE + 2 * size, 'read');
+    this.#producerMemory = libbpf.share(map, PAGE, PAGE + size, 'read');
     this.#consumed = new BigUint64Array(this.#consumerMemory.bytes, 0, 1);
     this.#produced = new BigUint64Array(this.#producerMemory.bytes, 0, 1);
-    this.#records = Buffer.from(this.#producerMemory.bytes, PAGE, 2 * size);
-    this.#lengths = new Int32Array(this.#producerMemory.bytes, PAGE, (2 * size) / 4);
+    this.#records = Buffer.from(this.#producerMemory.bytes, PAGE, size);
+    this.#lengths = new Int32Array(this.#producerMemory.bytes, PAGE, size / 4);
   }
 
   /** Gives `take` up to `most` records, each only for as long as the call lasts; how many there were. */
@@ -36,18 +37,24 @@ export class RingBuffer {
     const end = Number(Atomics.load(this.#produced, 0));
     let count = 0;
     while (at < end && count < most) {
-      const offset = at & this.#mask;
+      const offset = at & (this.#size - 1);
       const word = Atomics.load(this.#lengths, offset / 4) >>> 0;
       if ((word & BUSY) !== 0) break;
       const length = word & ~DISCARDED;
       if ((word & DISCARDED) === 0) {
-        take(this.#records.subarray(offset + HEAD, offset + HEAD + length));
+        take(this.#contents(offset + HEAD, length));
         count++;
       }
       at += (HEAD + length + 7) & ~7;
       Atomics.store(this.#consumed, 0, BigInt(at));
     }
     return count;
+  }
+
+  #contents(start: number, length: number): Buffer {
+    if (start + length <= this.#size) return this.#records.subarray(start, start + length);
+    const over = start + length - this.#size;
+    return Buffer.concat([this.#records.subarray(start), this.#records.subarray(0, over)]);
   }
 
   close(): void {
