@@ -52,7 +52,7 @@ afterEach(async () => {
 
 async function post(body: string | Buffer, headers: Record<string, string> = {}) {
   const authorization = `Bearer ${key}`;
-  const sent = { method: 'POST', body: body as BodyInit, headers: { authorization, ...headers } };
+  const sent = { method: 'POST', body: body, headers: { authorization, ...headers } };
   const response = await fetch(`${service.address}/api/v1/events`, sent);
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };

@@ -1,0 +1,148 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { evaluatePolicies, loadPolicies } from '@breakwater/engine/policy';
+import type { JsonObject } from '@breakwater/model';
+import { readManifestText } from '@breakwater/sources/manifests';
+import { builtInPolicies, readPolicies } from '@breakwater/sources/policies';
+import { Ajv } from 'ajv';
+import { load } from 'js-yaml';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CHART = join(ROOT, 'deploy/helm/breakwater');
+const EXCEPTIONS = join(ROOT, 'deploy/exceptions/sensor.yaml');
+const HELM = process.env['HELM'] || 'helm';
+const hasHelm = spawnSync(HELM, ['version']).status === 0;
+const NEEDED = ['sensor.enabled=true', 'sensor.server=https://breakwater.example:7071'];
+
+describe('values of the sensor', () => {
+  const validate = new Ajv({ allowUnionTypes: true }).compile(
+    JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8')) as object,
+  );
+  const values = load(readFileSync(join(CHART, 'values.yaml'), 'utf8')) as { sensor: JsonObject };
+  const withSensor = (change: object) => validate({ ...values, sensor: { ...values.sensor, ...change } });
+
+  it('are those that the chart brings', () => {
+    expect(withSensor({ server: 'https://breakwater.example:7071' }), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it.each<[string, object]>([
+    ['a server without TLS', { server: 'http://breakwater.example' }],
+    ['a folder with the socket of a runtime', { runtimes: ['/run/containerd'] }],
+    ['a socket', { runtimes: ['/run/containerd/containerd.sock'] }],
+    ['the whole of the node', { runtimes: ['/'] }],
+    ['a step that there is not', { programs: 'kill' }],
+    ['a spool without an end', { spool: { hostPath: '/var/lib/x', mebibytes: 0 } }],
+    ['resources without limits', { resources: { requests: { cpu: '1' } } }],
+    ['a misspelled name', { tolerate: [] }],
+  ])('are not %s', (_, change) => expect(withSensor(change)).toBe(false));
+});
+
+describe.skipIf(!hasHelm)(
+  `the DaemonSet of the sensor${hasHelm ? '' : ' (skipped: there is no helm here, HELM names none)'}`,
+  () => {
+    const render = (...settings: string[]): JsonObject[] => {
+      const values = settings.flatMap((setting) => ['--set', setting]);
+      const text = execFileSync(HELM, ['template', 'breakwater', CHART, '--namespace', 'security', ...values], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      return readManifestText({ source: 'chart.yaml', text, inChart: false }).objects.map(({ object }) => object);
+    };
+    let objects: JsonObject[];
+    const find = (kind: string) =>
+      // biome-ignore lint/suspicious/noExplicitAny: it looks into objects of many kinds
+      objects.find((object: any) => object.kind === kind && object.metadata.name === 'breakwater-sensor') as any;
+
+    beforeAll(() => {
+      objects = render(...NEEDED);
+    });
+
+    it('is not there unless it is asked for, and says what it lacks', () => {
+      expect(render().filter(({ kind }) => kind === 'DaemonSet')).toEqual([]);
+      expect(() => render('sensor.enabled=true')).toThrow('sensor.server is where events go');
+    });
+
+    it('passes our own policies but for what its exceptions say, and none of those is for nothing', async () => {
+      const { exceptions } = await readPolicies([EXCEPTIONS]);
+      const { policies } = loadPolicies(builtInPolicies().policies, { packs: ['pod-security-restricted'] });
+      const failing = objects.flatMap((object) =>
+        evaluatePolicies(
+          policies,
+          { id: String(object['kind']), object, namespace: 'security' },
+          'build',
+          [],
+          '2026-01-01T00:00:00Z',
+        )
+          .filter(({ verdict }) => verdict === 'fail' && object === find(String(object['kind'])))
+          .map(({ policy }) => policy),
+      );
+      const excepted = exceptions.flatMap(({ spec }) => spec.policies);
+      // Images are named by digest by whoever installs it.
+      expect(failing.filter((name) => !/pinned|digest|tag/.test(name)).sort()).toEqual([...excepted].sort());
+    });
+
+    it('has no rights in the cluster, and four powers on its node', () => {
+      const text = JSON.stringify(objects.filter(({ kind }) => /Role|Binding/.test(String(kind))));
+      expect(text).not.toContain('breakwater-sensor');
+      const { spec } = find('DaemonSet').spec.template;
+      expect([spec.automountServiceAccountToken, find('ServiceAccount').automountServiceAccountToken]).toEqual([
+        false,
+        false,
+      ]);
+      const [{ securityContext }] = spec.containers;
+      expect(securityContext.capabilities).toEqual({
+        drop: ['ALL'],
+        add: ['BPF', 'PERFMON', 'NET_ADMIN', 'SYS_PTRACE'],
+      });
+      expect([securityContext.readOnlyRootFilesystem, securityContext.allowPrivilegeEscalation]).toEqual([true, false]);
+      expect([spec.hostNetwork, spec.hostIPC, securityContext.privileged]).toEqual([undefined, undefined, undefined]);
+    });
+
+    it('writes nowhere on its node but into its spool', () => {
+      const { spec } = find('DaemonSet').spec.template;
+      const [{ volumeMounts }] = spec.containers;
+      const paths = spec.volumes
+        .filter((volume: JsonObject) => 'hostPath' in volume)
+        .map(({ name }: JsonObject) => name);
+      const written = volumeMounts.filter(
+        ({ name, readOnly }: JsonObject) => paths.includes(name) && readOnly !== true,
+      );
+      expect(written.map(({ name }: JsonObject) => name)).toEqual(['state']);
+    });
+
+    it('runs on every node of its kind, and calls nobody but its server', () => {
+      const { spec } = find('DaemonSet').spec.template;
+      expect(spec.tolerations).toEqual([{ operator: 'Exists' }]);
+      expect(spec.nodeSelector).toMatchObject({ 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' });
+      const policy = find('NetworkPolicy').spec;
+      expect(policy.policyTypes).toEqual(['Ingress', 'Egress']);
+      expect(policy.ingress).toBeUndefined();
+      expect(
+        policy.egress.flatMap(({ ports }: { ports: { port: number }[] }) => ports.map(({ port }) => port)),
+      ).toEqual([7071, 53, 53]);
+    });
+
+    it('gives the sensor what was asked for, and the key as a file', () => {
+      const given = JSON.stringify(
+        render(
+          ...NEEDED,
+          'sensor.programs=block',
+          'sensor.connections=audit',
+          'sensor.allow={10.0.0.0/8}',
+          'sensor.authorityConfigMap=ca',
+        ),
+      );
+      for (const argument of [
+        '--programs=block',
+        '--connections=audit',
+        '--allow=10.0.0.0/8',
+        '--authority=/etc/breakwater/authority/ca.crt',
+        '--key-file=/etc/breakwater/key/key',
+      ])
+        expect(given).toContain(argument);
+    });
+  },
+);
