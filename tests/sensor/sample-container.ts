@@ -86,6 +86,12 @@ export class SampleImage {
     return Number(execFileSync('podman', ['inspect', '-f', '{{.State.Pid}}', container], { encoding: 'utf8' }));
   }
 
+  /** Runs a script in a container that was started; what it printed, whether it failed or not. */
+  async within(container: string, script: string): Promise<string> {
+    const args = ['--runtime=runc', '--cgroup-manager=cgroupfs', 'exec', container, '/bin/sh', '-c', script];
+    return await new Promise((resolve) => execFile('podman', args, (_, stdout, stderr) => resolve(stdout + stderr)));
+  }
+
   remove(): void {
     for (const container of this.#containers) spawnSync('podman', ['rm', '-f', '-t', '0', container]);
     spawnSync('podman', ['rmi', '-f', this.name]);
