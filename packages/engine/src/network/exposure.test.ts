@@ -142,7 +142,7 @@ describe('exposures', () => {
 });
 
 describe('NetworkPolicies and exposures', () => {
-  const balancer = service({ type: 'LoadBalancer' });
+  const balancer = service({ type: 'LoadBalancer', externalTrafficPolicy: 'Local' });
   const closing = (ingressRules: JsonObject[]) => policyOf('rules', { podSelector: {}, ingress: ingressRules });
   const gate = ingress({ defaultBackend: { service: { name: 'web', port: { number: 80 } } } });
   const controller = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } };
@@ -164,6 +164,15 @@ describe('NetworkPolicies and exposures', () => {
     ['that admit another protocol close it', [{ ports: [{ protocol: 'UDP', port: 80 }] }], false],
   ])('policies %s', (_, rules, open) => {
     expect(ways([balancer, closing(rules)])).toHaveLength(open ? 1 : 0);
+  });
+
+  it('policies that admit private addresses let in callers whom a node passes on under its own', () => {
+    const passing = service({ type: 'LoadBalancer' });
+    const nodes = closing([{ from: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }]);
+    expect(ways([passing, nodes])).toEqual([
+      'internet web:80 through load balancer web, whose callers come with the address of a node',
+    ]);
+    expect(ways([passing, closing([])])).toEqual([]);
   });
 
   it('an ingress stays open where its controller may come in, and is closed where only others may', () => {

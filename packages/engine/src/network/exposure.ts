@@ -9,7 +9,7 @@ import {
 } from './connectivity/index.ts';
 import { controllerEnds } from './gate-controllers.ts';
 import { gatesOf } from './gates.ts';
-import { type Backend, backendsOf, choosePorts, chooseTargetPorts, isPublicAddress, type Service } from './services.ts';
+import { type Backend, backendsOf, behindGate, isPublicAddress, type Service } from './services.ts';
 
 /** One cluster as exposure sees it. */
 export interface ExposedEstate {
@@ -39,11 +39,11 @@ export function exposuresOf(cluster: ExposedEstate): { exposures: Exposure[]; un
 
 function addService(found: Exposures, service: Service): void {
   const ways = serviceWays(service);
-  if (ways.length > 0 && service.workloads === undefined) found.unknowns.push(noSelector(service));
+  if (ways.length > 0 && isOpenEnded(service)) found.unknowns.push(noSelector(service));
   for (const { way, ports } of ways) {
     const { backends, unknowns } = backendsOf(service, ports);
     found.unknowns.push(...unknowns);
-    for (const backend of backends) found.add(backend, way);
+    for (const backend of backends) found.add(backend, way, { asNode: !service.keepsSource });
   }
 }
 
@@ -68,10 +68,20 @@ function serviceWays(service: Service): { way: Way; ports: Service['ports'] }[] 
   return ways;
 }
 
+/** Whether it leads to what is not in view: nothing is written down, or an address that may be a pod's. */
+function isOpenEnded({ type, workloads, addresses }: Service): boolean {
+  return type !== 'ExternalName' && (workloads === undefined || addresses.some((address) => !isPublicAddress(address)));
+}
+
 function noSelector(service: Service): Unknown {
+  const [address] = service.addresses;
+  const what =
+    address === undefined
+      ? 'what it leads to is not known'
+      : `it leads to ${address}, which no pod in view is known to have`;
   return {
     code: 'service-without-selector',
-    message: `Service ${service.namespace}/${service.name} is open to the outside and has no selector: what it leads to is not known.`,
+    message: `Service ${service.namespace}/${service.name} is open to the outside and has no selector: ${what}.`,
     place: service.place,
     subject: `${service.cluster}/${service.namespace}/Service/${service.name}`,
   };
@@ -85,14 +95,15 @@ function addGates(found: Exposures, { objects, services }: ExposedEstate): void 
   }
   for (const gate of gatesOf(objects)) {
     const { through, name: via, from, phrase, places } = gate;
+    for (const { namespace, service } of gate.refused ?? [])
+      found.unknowns.push(notGranted(gate.by, `${namespace}/${service}`, places[0]!));
     for (const { namespace, service, port, ofPods } of gate.targets) {
-      const targets = byName.get(`${namespace}/${service}`);
+      const targets = behindGate(byName, `${namespace}/${service}`, port, ofPods);
       if (targets === undefined) {
         found.unknowns.push(serviceMissing(`${through} ${via}`, `${namespace}/${service}`, places[0]!));
         continue;
       }
-      for (const target of targets) {
-        const ports = ofPods === true ? chooseTargetPorts(target, port) : choosePorts(target, port);
+      for (const { service: target, ports } of targets) {
         const { backends, unknowns } = backendsOf(target, ports);
         found.unknowns.push(...unknowns);
         for (const backend of backends)
@@ -100,6 +111,15 @@ function addGates(found: Exposures, { objects, services }: ExposedEstate): void 
       }
     }
   }
+}
+
+function notGranted(by: string, service: string, place: Place): Unknown {
+  return {
+    code: 'route-not-granted',
+    message: `${by} leads to service ${service} of another namespace, which no ReferenceGrant in these manifests allows: it is taken to lead nowhere.`,
+    place,
+    hint: 'Give the manifests that hold the ReferenceGrant too.',
+  };
 }
 
 function serviceMissing(gate: string, service: string, place: Place): Unknown {
@@ -155,8 +175,9 @@ function addAttached(found: Exposures, workloads: readonly Workload[], { network
       phrase: `on ${nameOfNetwork(network)}, which leads out of the cluster`,
       places: [...workload.definitions.slice(0, 1), ...network.places.slice(0, 1)],
     };
-    for (const { containerPort, protocol } of ports) found.add({ workload, port: containerPort, protocol }, way, reach);
-    if (ports.length === 0) found.add({ workload, port: 0, protocol: 'TCP' }, way, reach);
+    for (const { containerPort, protocol } of ports)
+      found.add({ workload, port: containerPort, protocol }, way, { reach });
+    if (ports.length === 0) found.add({ workload, port: 0, protocol: 'TCP' }, way, { reach });
   }
 }
 
@@ -209,7 +230,9 @@ class Exposures {
     return [...this.#found.values()];
   }
 
-  add({ workload, port, protocol }: Backend, way: Way, reach = this.#reachOf(workload.id)): void {
+  /** `asNode`: callers come with the address of a node. `reach` is another network than the workload's primary one. */
+  add({ workload, port, protocol }: Backend, way: Way, by: { asNode?: boolean; reach?: Connectivity } = {}): void {
+    const reach = by.reach ?? this.#reachOf(workload.id);
     let callers = this.#callers.get(reach);
     if (callers === undefined) {
       callers = new Callers(reach);
@@ -217,10 +240,13 @@ class Exposures {
     }
     const { connections } = reach;
     const wanted = port === 0 ? connections.numbers : connections.of([{ protocol, from: port, to: port }]);
-    if (connections.intersect(callers.mayUse(workload.id, way), wanted) === connections.none) return;
+    const isOpen = (set: ConnectionSet): boolean => connections.intersect(set, wanted) !== connections.none;
+    const open = isOpen(callers.mayUse(workload.id, way));
+    if (!open && !(by.asNode === true && isOpen(callers.asNode(workload.id)))) return;
+    const phrase = open ? way.phrase : `${way.phrase}, whose callers come with the address of a node`;
     const key = `${workload.id} ${port} ${protocol} ${way.through} ${way.via} ${way.from}`;
     const known = this.#found.get(key);
-    if (known === undefined) this.#found.set(key, { workload: workload.id, port, protocol, ...way });
+    if (known === undefined) this.#found.set(key, { workload: workload.id, port, protocol, ...way, phrase });
     else known.places = [...new Set([...known.places, ...way.places])];
   }
 }
@@ -236,6 +262,11 @@ class Callers {
     this.#reach = reach;
     this.#outside = new Outside(reach);
     this.#ends = new Map(reach.workloads.map(({ id }, position) => [id, reach.classOf[position]!]));
+  }
+
+  /** The connections that callers may open to a workload whom a node passes on under its own address. */
+  asNode(workload: string): ConnectionSet {
+    return this.#outside.ofNeighbours(this.#ends.get(workload)!, 'ingress');
   }
 
   /** The connections that callers by a way may open to a workload. */

@@ -1,17 +1,11 @@
 import type { Json, JsonObject, ManifestObject, Place, Unknown, Workload } from '@breakwater/model';
 import { fieldAt, fieldOf, labelsOf, objectsOf, textOf, textsOf } from '../json/index.ts';
 import { holdsPublic, parseAddress, parseCidr } from './address.ts';
+import { EndpointSlices } from './endpoint-slices.ts';
 import { declaredPorts } from './ports.ts';
+import type { FindByLabels, ServicePort } from './service-port.ts';
 
-/** One port of a Service. */
-export interface ServicePort {
-  name: string | undefined;
-  port: number;
-  protocol: string;
-  /** Number or name of the pod's port. */
-  target: number | string;
-  nodePort: number | undefined;
-}
+export type { FindByLabels, ServicePort } from './service-port.ts';
 
 /** A Service, and the workloads behind it. */
 export interface Service {
@@ -25,6 +19,10 @@ export interface Service {
   externalIps: string[];
   /** The name of the world outside that a Service of type ExternalName stands for. */
   externalName: string | undefined;
+  /** Callers come with addresses of their own (`externalTrafficPolicy: Local`); else with that of a node. */
+  keepsSource: boolean;
+  /** Where it has no selector: addresses that it leads to and that no pod in view is known to have. */
+  addresses: readonly string[];
   /** A load balancer that only the network around the nodes reaches. */
   internal: boolean;
   /** Labels of the pods behind it; empty where it has no selector. */
@@ -41,17 +39,18 @@ export interface Backend {
   protocol: string;
 }
 
-/** Finds the workloads of a namespace whose pods have all given labels. */
-export type FindByLabels = (cluster: string, namespace: string, labels: ReadonlyMap<string, string>) => Workload[];
-
 /** The Services of the manifests. */
 export function servicesOf(objects: readonly ManifestObject[], find: FindByLabels): Service[] {
-  return objects.flatMap((object) => {
+  let slices: EndpointSlices | undefined;
+  return objects.flatMap((object): Service[] => {
     if (object.kind !== 'Service' || object.apiVersion !== 'v1') return [];
     const spec = fieldAt(object.object, 'spec');
     const type = textOf(fieldAt(object.object, 'spec', 'type')) ?? 'ClusterIP';
     if (type !== 'ClusterIP' && type !== 'NodePort' && type !== 'LoadBalancer' && type !== 'ExternalName') return [];
     const selector = labelsOf(fieldAt(object.object, 'spec', 'selector'));
+    const ports = objectsOf(fieldOf(spec as JsonObject | undefined, 'ports')).flatMap(servicePort);
+    if (selector.size === 0) slices ??= new EndpointSlices(objects, find);
+    const written = selector.size === 0 ? slices?.behind(object, ports) : undefined;
     return [
       {
         cluster: object.cluster,
@@ -59,12 +58,14 @@ export function servicesOf(objects: readonly ManifestObject[], find: FindByLabel
         name: object.name,
         type,
         headless: fieldAt(object.object, 'spec', 'clusterIP') === 'None',
-        ports: objectsOf(fieldOf(spec as JsonObject | undefined, 'ports')).flatMap(servicePort),
+        ports: written?.ports ?? ports,
         externalName: type === 'ExternalName' ? textOf(fieldAt(object.object, 'spec', 'externalName')) : undefined,
         externalIps: textsOf(fieldAt(object.object, 'spec', 'externalIPs')),
+        keepsSource: fieldAt(object.object, 'spec', 'externalTrafficPolicy') === 'Local',
+        addresses: written?.addresses ?? [],
         internal: isInternal(object.object),
         selector,
-        workloads: selector.size === 0 ? undefined : find(object.cluster, object.namespace, selector),
+        workloads: selector.size === 0 ? written?.workloads : find(object.cluster, object.namespace, selector),
         place: object.place,
       },
     ];
@@ -168,4 +169,33 @@ export function chooseTargetPorts(service: Service, wanted: Json | undefined): S
   const number = typeof wanted === 'string' && /^[0-9]{1,5}$/.test(wanted) ? Number(wanted) : wanted;
   if (number === undefined) return service.ports;
   return service.ports.filter(({ name, target }) => name === wanted || target === number);
+}
+
+/** The Service of the cluster that a name stands for: `pay/db` for `db.pay.svc.cluster.local`; undefined for names outside. */
+export function serviceNamed(externalName: string | undefined): string | undefined {
+  const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc(\.|$)/.exec(externalName ?? '') ?? [];
+  return name === undefined || namespace === undefined ? undefined : `${namespace}/${name}`;
+}
+
+/**
+ * Ports behind a Service that a gate names, `shop/web`: its own, or those of the Service that its ExternalName stands for,
+ * by the number that the former gives them. A Route names a port of pods. Undefined where there is no such Service.
+ */
+export function behindGate(
+  byName: ReadonlyMap<string, readonly Service[]>,
+  name: string,
+  wanted: Json | undefined,
+  ofPods: boolean | undefined,
+): { service: Service; ports: ServicePort[] }[] | undefined {
+  return byName.get(name)?.flatMap((service) => {
+    if (ofPods === true) return [{ service, ports: chooseTargetPorts(service, wanted) }];
+    const other = serviceNamed(service.externalName);
+    if (other === undefined) return [{ service, ports: choosePorts(service, wanted) }];
+    const numbers = choosePorts(service, wanted).map(({ port }) => port);
+    return (byName.get(other) ?? []).map((target) => ({
+      service: target,
+      ports:
+        numbers.length === 0 ? choosePorts(target, wanted) : target.ports.filter(({ port }) => numbers.includes(port)),
+    }));
+  });
 }

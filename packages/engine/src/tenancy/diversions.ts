@@ -1,5 +1,6 @@
 import type { ManifestObject } from '@breakwater/model';
 import { fieldAt, fieldOf, objectsOf, textOf, textsOf } from '../json/index.ts';
+import { serviceNamed } from '../network/services.ts';
 import type { Tenants } from './tenants.ts';
 
 /** How a Service sends callers to what is not its own, or takes what is sent to others. */
@@ -45,12 +46,13 @@ export function diversionsOf(
         })),
     );
     const named = externalTarget(service);
-    if (named !== undefined && isForeign(named.namespace))
+    const [namespace = ''] = named?.split('/') ?? [];
+    if (named !== undefined && isForeign(namespace))
       taken.push({
         kind: 'external-name',
-        what: `Service ${named.namespace}/${named.name}`,
-        service: `${named.namespace}/${named.name}`,
-        tenant: tenants.ofNamespace(named.namespace).name,
+        what: `Service ${named}`,
+        service: named,
+        tenant: tenants.ofNamespace(namespace).name,
       });
     if (taken.length > 0) found.set(`${service.namespace}/${service.name}`, taken);
   }
@@ -69,10 +71,8 @@ function addressesOf({ object }: ManifestObject): string[] {
   );
 }
 
-/** The Service that an ExternalName means: `db.pay.svc.cluster.local`; undefined for names outside of the cluster. */
-function externalTarget({ object }: ManifestObject): { namespace: string; name: string } | undefined {
+/** The Service that an ExternalName means; undefined for names outside of the cluster. */
+function externalTarget({ object }: ManifestObject): string | undefined {
   if (textOf(fieldAt(object, 'spec', 'type')) !== 'ExternalName') return undefined;
-  const [, name, namespace] =
-    /^([^.]+)\.([^.]+)\.svc(\.|$)/.exec(textOf(fieldAt(object, 'spec', 'externalName')) ?? '') ?? [];
-  return name === undefined || namespace === undefined ? undefined : { namespace, name };
+  return serviceNamed(textOf(fieldAt(object, 'spec', 'externalName')));
 }

@@ -2,7 +2,7 @@ import type { ManifestObject, Place, Workload } from '@breakwater/model';
 import { finderOf } from '../find-by-labels.ts';
 import { gatesOf } from '../gates.ts';
 import type { PortRange } from '../ports.ts';
-import { type Backend, backendsOf, choosePorts, chooseTargetPorts, type Service, servicesOf } from '../services.ts';
+import { type Backend, backendsOf, behindGate, type Service, servicesOf } from '../services.ts';
 
 /** A workload that an Ingress, a Route or a Gateway's route leads to. */
 export interface GatePath {
@@ -30,10 +30,8 @@ export function gatePathsOf(objects: readonly ManifestObject[], workloads: reado
   };
   for (const { by, targets, places } of gates)
     for (const { namespace, service, port, ofPods } of targets)
-      for (const target of services.get(`${namespace}/${service}`) ?? []) {
-        const ports = ofPods === true ? chooseTargetPorts(target, port) : choosePorts(target, port);
+      for (const { service: target, ports } of behindGate(services, `${namespace}/${service}`, port, ofPods) ?? [])
         for (const backend of backendsOf(target, ports).backends) add(backend, by, [...places, target.place]);
-      }
   return [...paths.values()];
 }
 
