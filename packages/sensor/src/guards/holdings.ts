@@ -1,6 +1,6 @@
 import { seccompLets } from '@breakwater/engine/compile/seccomp';
 import type { GuardName } from '@breakwater/model';
-import { GUARD_BITS } from '../kernel/guard.ts';
+import { GUARD_BITS } from '../kernel/guard-bits.ts';
 import type { Guard, GuardStep } from '../kernel/index.ts';
 import type { ContainerBounds } from './bounds.ts';
 

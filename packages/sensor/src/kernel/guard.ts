@@ -1,4 +1,5 @@
 import type { GuardName } from '@breakwater/model';
+import { GUARD_BITS } from './guard-bits.ts';
 import type { Permit } from './permit.ts';
 
 /** How far a guard goes: it tells, or it stops. */
@@ -21,20 +22,6 @@ export interface Guard extends Readonly<Partial<Record<GuardName, GuardStep>>> {
   /** For all others: what is let. */
   permits?: readonly Permit[];
 }
-
-/** `enum guard` of bpf/maps.h. */
-export const GUARD_BITS: Readonly<Record<GuardName, number>> = {
-  programs: 1,
-  connections: 2,
-  starts: 4,
-  sockets: 8,
-  credentials: 16,
-  gains: 32,
-  namespaces: 64,
-  mounts: 128,
-  tracing: 256,
-  kernel: 512,
-};
 
 const NAMES = Object.keys(GUARD_BITS) as GuardName[];
 

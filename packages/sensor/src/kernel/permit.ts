@@ -1,6 +1,6 @@
 import { sipHash } from '@breakwater/engine/behaviour';
 import type { GuardName } from '@breakwater/model';
-import { GUARD_BITS } from './guard.ts';
+import { GUARD_BITS } from './guard-bits.ts';
 
 /** Something that a guard lets a container do. */
 export interface Permit {
