@@ -10,7 +10,7 @@ export interface ResponseRequest {
   reason: string;
 }
 
-export const JournalPlan = z.object({
+const JournalPlan = z.object({
   target: z.object({
     kind: z.enum(['process', 'container', 'pod', 'workload', 'node']),
     cluster: z.string().optional(),

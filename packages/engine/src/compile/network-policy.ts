@@ -51,6 +51,7 @@ function confine(profile: BehaviourProfile, options: ConfineOptions): Confinemen
 }
 
 const ALWAYS: ProfileGap[] = [
+  { message: 'It has no audit: it refuses from the moment that it is applied.' },
   { dimension: 'connect', message: 'It is for the pod, not for a program: what one program may reach, all may.' },
   {
     dimension: 'listen',

@@ -252,6 +252,8 @@ describe('a seccomp profile', () => {
     expect(objects[0]).toMatchObject({ defaultAction: 'SCMP_ACT_ALLOW' });
     expect(judge(another('privilege', 'mount proc /mnt/*'))).toBe('refused');
     expect(judge(another('privilege', 'ptrace'))).toBe('refused');
+    const audit = JSON.stringify(compileTo('seccomp', webProfile(), { ...OPTIONS, step: 'audit' }).objects);
+    expect([audit.includes('SCMP_ACT_LOG'), audit.includes('SCMP_ACT_ERRNO')]).toEqual([true, false]);
     const mounting = webProfile({ behaviours: [...webProfile().behaviours, another('privilege', 'mount tmpfs /x')] });
     expect(compileTo('seccomp', mounting).judge(another('privilege', 'mount tmpfs /x'))).toBe('allowed');
   });

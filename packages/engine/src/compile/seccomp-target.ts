@@ -1,5 +1,5 @@
 import { type Behaviour, type BehaviourProfile, type JsonObject, PRIVILEGE_GUARDS } from '@breakwater/model';
-import type { CompileTarget, Confinement, Judgement, ProfileGap } from './compile-target.ts';
+import type { CompileTarget, Confinement, ConfineOptions, Judgement, ProfileGap } from './compile-target.ts';
 import { gapsOfProfile } from './profile/subject.ts';
 import { compileSeccomp, type SeccompProfile, seccompRefuses } from './seccomp/index.ts';
 
@@ -11,7 +11,7 @@ export const SECCOMP: CompileTarget = {
   confine,
 };
 
-function confine(profile: BehaviourProfile): Confinement {
+function confine(profile: BehaviourProfile, { step }: ConfineOptions): Confinement {
   const knowsPrivileges = profile.dimensions.includes('privilege');
   const compiled = compileSeccomp({ guards: knowsPrivileges ? PRIVILEGE_GUARDS : [], profile });
   const own: ProfileGap[] = compiled.gaps.map(({ message }) => ({
@@ -20,7 +20,7 @@ function confine(profile: BehaviourProfile): Confinement {
   }));
   return {
     subject: profile.subject,
-    objects: [compiled.profile as unknown as JsonObject],
+    objects: [(step === 'block' ? compiled.profile : telling(compiled.profile)) as unknown as JsonObject],
     edits: [],
     gaps: [
       ...gapsOfProfile(profile, ['privilege']),
@@ -36,6 +36,14 @@ function confine(profile: BehaviourProfile): Confinement {
     judge: (behaviour) => judge(behaviour, compiled.profile),
   };
 }
+
+/** The same, with what would be refused told in the kernel's log instead. */
+const telling = (profile: SeccompProfile): SeccompProfile => ({
+  ...profile,
+  syscalls: profile.syscalls.map(({ errnoRet: _, ...rule }) =>
+    rule.action === 'SCMP_ACT_ERRNO' ? { ...rule, action: 'SCMP_ACT_LOG' } : rule,
+  ),
+});
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -20,7 +20,6 @@ export const Metadata = z.object({
 });
 
 export const JSON_PATCH = 'application/json-patch+json';
-export const MERGE_PATCH = 'application/merge-patch+json';
 
 /** The cluster that was named. @throws {UserError} where none was */
 export function clusterOf({ cluster }: ResponsePorts): ClusterApi {
