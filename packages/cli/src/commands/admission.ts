@@ -12,6 +12,7 @@ import {
 import { UserError } from '@breakwater/model';
 import { ADMISSION_OPTIONS, admissionSettings, namespacedOption, textOption } from '../admission/admission-options.ts';
 import { admissionSources, certificateFolder, serveAdmission } from '../admission/serve-admission.ts';
+import { ADMIT_PATH, webhookAddress } from '../admission/webhook-address.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption, readPort } from '../options.ts';
 import { plain } from '../terminal/style.ts';
@@ -78,8 +79,8 @@ async function printConfiguration(invocation: Invocation): Promise<number> {
   const { basis } = await openAdmission(admissionSources(invocation), new Date().toISOString());
   const caBundle = await caBundleOf(invocation);
   const service = namespacedOption(invocation, 'service');
-  const url = textOption(invocation, 'url') ?? `https://127.0.0.1:${readPort(invocation, 8443)}/admit`;
-  const where = service ? { service: { ...service, path: '/admit', port: 443 } } : { url };
+  const url = webhookAddress(textOption(invocation, 'url') ?? `https://127.0.0.1:${readPort(invocation, 8443)}`);
+  const where = service ? { service: { ...service, path: ADMIT_PATH, port: 443 } } : { url };
   const name = textOption(invocation, 'webhook') ?? 'breakwater';
   const made = webhookConfiguration(name, basis, admissionSettings(invocation), {
     ...where,
