@@ -25,21 +25,22 @@ export class ProcessTree {
     return event.type === 'exec' && event.process !== undefined ? this.#put(event, event.process) : undefined;
   }
 
-  /** The process that an event is of, with what it came from. */
+  /** The process that an event is of, with what it came from. Nothing is kept of it: only what runs is. */
   of(event: RuntimeEvent): TreeProcess | undefined {
     const { process: actor } = event;
     if (actor === undefined) return undefined;
     const known = this.#byKey.get(keyOf(event, actor));
-    return known?.actor.path === actor.path ? known : this.#put(event, actor);
+    if (known?.actor.path === actor.path) return known;
+    return { actor, above: known ?? this.#parentOf(event) };
   }
 
   #put(event: RuntimeEvent, actor: EventProcess): TreeProcess {
     const key = keyOf(event, actor);
     const before = this.#byKey.get(key);
     const isAgain = before?.actor.path === actor.path && before.actor.arguments === actor.arguments;
-    const node: TreeProcess = { actor, above: isAgain ? before.above : (before ?? this.#parentOf(event)) };
+    const node = bounded({ actor, above: isAgain ? before.above : (before ?? this.#parentOf(event)) });
     this.#byKey.delete(key);
-    this.#byKey.set(key, bounded(node));
+    this.#byKey.set(key, node);
     if (this.#byKey.size > MOST_PROCESSES) {
       const [oldest] = this.#byKey.keys();
       if (oldest !== undefined) this.#byKey.delete(oldest);

@@ -51,11 +51,11 @@ export class RepeatLimiter {
     return left.map(({ last, heldBack }) => ({ detection: last, count: heldBack }));
   }
 
-  /** One program saying the same; where a container has told enough, all of it together. */
+  /** One program saying the same, whatever pids and ports are in it; where a container has told enough, all of it together. */
   #keyFor({ event, result }: Detection, at: number): string {
-    const { node, container, process } = event;
+    const { node, container, process: actor } = event;
     const group = [result.policy, result.verdict, node, container?.id ?? container?.name].join('\0');
-    const own = [group, process?.path, result.message].join('\0');
+    const own = [group, actor?.path, result.message.replace(NUMBERS, '0')].join('\0');
     const told = this.#groups.get(group);
     if (told === undefined || Math.abs(at - told.at) >= WINDOW) {
       this.#groups.delete(group);
@@ -82,6 +82,7 @@ export class RepeatLimiter {
 }
 
 const NONE: Repeats[] = [];
+const NUMBERS = /\d+/g;
 
 function dropOldest(map: Map<string, unknown>): void {
   const [oldest] = map.keys();
