@@ -88,7 +88,7 @@ function raised({ set }: Judgement, phase: Phase, names: readonly string[]): Jud
 }
 
 /** Teams of what a result is about: of an image, all that run it. */
-function openTeams({ objects, objectsBehind }: Judgement, labels: readonly string[] = TEAM_LABELS) {
+function openTeams({ objects, objectsBehind, makersOf }: Judgement, labels: readonly string[] = TEAM_LABELS) {
   const owners = openCodeOwners();
   const namespaces = new Map<string, ManifestObject>();
   for (const entry of objects) if (entry.kind === 'Namespace') namespaces.set(`${entry.cluster}/${entry.name}`, entry);
@@ -97,12 +97,22 @@ function openTeams({ objects, objectsBehind }: Judgement, labels: readonly strin
     namespaceObject: (cluster: string, name: string) => namespaces.get(`${cluster}/${name}`)?.object,
     ownersOf: (file: string) => owners.ownersOf(file),
   };
+  const named = new Map(objects.map((entry) => [nameOf(entry), entry]));
+  /* What a controller made is its maker's, where it does not say itself whose it is. */
+  const teamBehind = (entry: ManifestObject): Team => {
+    const makers = (makersOf(entry) ?? []).flatMap((maker) => named.get(nameOf({ ...entry, ...maker })) ?? []);
+    const teams = [entry, ...makers].map((one) => teamOf(one, sources));
+    return teams.find(({ from }) => from === 'label') ?? (teams[0] as Team);
+  };
   return (subject: string): Team[] => {
     const behind = objectsBehind(subject);
     if (behind.length === 0) return [{ name: 'images that nothing here runs', from: 'nobody' }];
-    return [...new Map(behind.map((entry) => teamOf(entry, sources)).map((team) => [team.name, team])).values()];
+    return [...new Map(behind.map(teamBehind).map((team) => [team.name, team])).values()];
   };
 }
+
+const nameOf = ({ cluster, namespace, kind, name }: ManifestObject): string =>
+  [cluster, namespace, kind, name].join('/');
 
 const RUNGS: readonly Enforcement[] = ['block', 'warn', 'audit'];
 

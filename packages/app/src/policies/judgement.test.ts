@@ -81,6 +81,16 @@ describe('dryRun', () => {
     ]);
   });
 
+  it('counts what a controller made for the team of that, where it does not say itself whose it is', async () => {
+    const { teams } = await judge((judgement) => {
+      const makersOf: Judgement['makersOf'] = ({ name }) =>
+        name === 'by-namespace' ? [{ kind: 'Pod', name: 'by-label' }] : undefined;
+      return dryRun({ ...judgement, makersOf }, { phase: 'build', raise: [] });
+    });
+    expect(teams.find(({ name }) => name === 'own')?.refused).toBe(2);
+    expect(teams.find(({ name }) => name === 'shop')).toBeUndefined();
+  });
+
   it('shows what would be refused if one policy blocked, and only that', async () => {
     const tried = await judge((judgement) => dryRun(judgement, { phase: 'deploy', raise: ['resource-limits'] }));
     expect(tried.raised).toEqual(['resource-limits']);

@@ -1,6 +1,6 @@
 import { imagesOf, withImageUsers, workloadsOf } from '@breakwater/engine/inventory';
 import { reachabilityOf } from '@breakwater/engine/network';
-import type { CompiledPolicy } from '@breakwater/engine/policy';
+import type { CompiledPolicy, Controller } from '@breakwater/engine/policy';
 import type { Exposure, Image, ManifestObject, Phase, PolicyResult, Unknown, Workload } from '@breakwater/model';
 import { workloadId } from '@breakwater/model';
 import { openLookup } from '../advisories/open-lookup.ts';
@@ -25,6 +25,8 @@ export interface Judgement {
   unknowns: Unknown[];
   /** What fails or is not decided of objects and images in a phase. */
   judge(phase: Phase, change?: PolicyChange): PolicyResult[];
+  /** What made an object of a live cluster, its controller first; undefined where it is not live. */
+  makersOf(entry: ManifestObject): readonly Controller[] | undefined;
   /** The objects that a result is about: the one that was judged, or those that run the image. */
   objectsBehind(subject: string): readonly ManifestObject[];
 }
@@ -79,6 +81,7 @@ export async function withJudgement<T>(
           ...[...underPolicies(inForce, set, phase)].flatMap(judge),
         ];
       },
+      makersOf,
       objectsBehind: objectsBehind(objects, workloads, images),
     });
   } finally {

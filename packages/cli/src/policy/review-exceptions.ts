@@ -47,6 +47,7 @@ async function reviewTargets(invocation: Invocation, targets: string[], within: 
       unknowns,
       objects: [],
       judge: () => [],
+      makersOf: () => undefined,
       objectsBehind: () => [],
     };
     return review(judgement, within, false);
