@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,7 +80,12 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('responses on a host'), () => {
     const forged = { ...planned.plan, state: { pid, start: 1 } };
     await expect(planned.kind.execute({ pid }, forged, context.ports)).rejects.toMatchObject({ code: 'process-gone' });
     const own = requestResponse({ response: 'kill-process', config: { pid: process.pid }, ...WHY }, context);
-    await expect(own).rejects.toMatchObject({ code: 'not-in-container' });
+    await expect(own).rejects.toMatchObject({ code: 'own-process' });
+    const canary = spawn('sleep', ['4721']);
+    const ofHost = requestResponse({ response: 'kill-process', config: { pid: canary.pid }, ...WHY }, context);
+    await expect(ofHost).rejects.toMatchObject({ code: 'not-in-container' });
+    expect(canary.exitCode).toBeNull();
+    canary.kill();
     expect(sleeper('bw-respond-reuse', 4713)).toBe(pid);
   });
 

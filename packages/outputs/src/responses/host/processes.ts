@@ -47,6 +47,15 @@ export function startOf(pid: number): number | undefined {
   }
 }
 
+/** Number of the process that a process is a child of; undefined where it is gone. */
+export function parentOf(pid: number): number | undefined {
+  try {
+    return Number(statFields(pid)[1]);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Fields behind the name, which may have blanks and brackets in it: the first is the state. */
 function statFields(pid: number): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

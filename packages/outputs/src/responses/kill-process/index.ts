@@ -1,6 +1,6 @@
 import { UserError } from '@breakwater/model';
 import { z } from 'zod';
-import { readHostProcess } from '../host/processes.ts';
+import { parentOf, readHostProcess } from '../host/processes.ts';
 import { sendSignal } from '../host/send-signal.ts';
 import { defineResponse } from '../response.ts';
 
@@ -19,6 +19,9 @@ export const killProcess = defineResponse({
   destructive: true,
   schema: Config,
   async plan({ pid, start, signal }) {
+    if (ownLine().includes(pid)) {
+      throw new UserError(`Process ${pid} is this command, or led to it.`, { code: 'own-process' });
+    }
     const process = readHostProcess(pid);
     if (process === undefined || (start !== undefined && start !== process.start)) throw gone(pid);
     if (process.container === undefined) {
@@ -51,6 +54,13 @@ export const killProcess = defineResponse({
     return [`Process ${pid} goes on.`];
   },
 });
+
+/** This process and those above it. */
+function ownLine(): number[] {
+  const line = [process.pid];
+  for (let above = process.ppid; above > 0 && line.length < 1000; above = parentOf(above) ?? 0) line.push(above);
+  return line;
+}
 
 const gone = (pid: number): UserError =>
   new UserError(`There is no such process ${pid} any more.`, {
