@@ -43,7 +43,10 @@ describe('roles', () => {
     const { options, positionals } = ofAdmission(
       typed({ port: '1', 'admission-port': '2', 'admission-failure': 'fail', cluster: ['a'], policies: ['p/'] }),
     );
-    expect([options, positionals]).toEqual([{ port: '2', failure: 'fail', policies: ['p/'] }, ['serve']]);
+    const console = 'http://127.0.0.1:1';
+    expect([options, positionals]).toEqual([{ port: '2', failure: 'fail', policies: ['p/'], console }, ['serve']]);
+    const elsewhere = typed({ port: '1', 'admission-console': 'https://breakwater.example' });
+    expect(ofAdmission(elsewhere).options['console']).toBe('https://breakwater.example');
   });
 });
 

@@ -55,12 +55,14 @@ export function namedRoles({ options }: Invocation): { estate: boolean; ingest: 
   return { estate: own.length > 0, ingest, admission };
 }
 
-/** What was typed, as `breakwater admission serve` would have been told. */
+/** What was typed, as `breakwater admission serve` would have been told. Links lead to the console of this process. */
 export function ofAdmission(invocation: Invocation): Invocation {
   const options: Invocation['options'] = { quiet: invocation.options['quiet'] };
   for (const [name, value] of Object.entries(invocation.options)) {
     if (name.startsWith(PREFIX)) options[name.slice(PREFIX.length)] = value;
     else if (SHARED.has(name)) options[name] = value;
   }
+  const { port } = invocation.options;
+  if (typeof port === 'string' && port !== '0') options['console'] ??= `http://127.0.0.1:${port}`;
   return { ...invocation, name: 'admission', positionals: ['serve'], options };
 }
