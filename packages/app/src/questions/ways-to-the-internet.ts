@@ -1,3 +1,4 @@
+import { serviceNamed } from '@breakwater/engine/network';
 import type { Exposure, ManifestObject, QuestionEvidence, QuestionGap, Workload } from '@breakwater/model';
 import { isObject } from '@breakwater/model';
 import { isAboutNetwork } from './network-unknowns.ts';
@@ -145,7 +146,9 @@ function evidenceIn({ phrase, workloads, places }: WayIn, who: string): Question
 function isNamedDestination({ kind, apiVersion, object }: ManifestObject): boolean {
   if (kind === 'ServiceEntry') return apiVersion.startsWith('networking.istio.io/');
   const spec = object['spec'];
-  return kind === 'Service' && apiVersion === 'v1' && isObject(spec) && spec['type'] === 'ExternalName';
+  if (kind !== 'Service' || apiVersion !== 'v1' || !isObject(spec) || spec['type'] !== 'ExternalName') return false;
+  const name = spec['externalName'];
+  return typeof name === 'string' && serviceNamed(name) === undefined;
 }
 
 /** What several files define alike is there once. */

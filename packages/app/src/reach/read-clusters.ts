@@ -1,4 +1,5 @@
 import { workloadsOf } from '@breakwater/engine/inventory';
+import { unevaluatedPolicies } from '@breakwater/engine/network';
 import { type ClusterReach, reachOfNetworks } from '@breakwater/engine/network/connectivity';
 import type { Unknown } from '@breakwater/model';
 import { readManifests } from '@breakwater/sources/manifests';
@@ -20,5 +21,12 @@ export async function readClusters(paths: string[], signal?: AbortSignal): Promi
     cluster,
     reach: reachOfNetworks(cluster, own, byCluster.get(cluster) ?? []),
   }));
-  return { clusters, unknowns: [...unknowns, ...unread], objects: objects.length };
+  const others = clusters.flatMap(({ cluster, reach: { networks } }) => {
+    const own = objects.filter((object) => object.cluster === cluster);
+    return unevaluatedPolicies(
+      own,
+      networks.flatMap(({ reach }) => reach.policies),
+    ).unknowns;
+  });
+  return { clusters, unknowns: [...unknowns, ...unread, ...others], objects: objects.length };
 }

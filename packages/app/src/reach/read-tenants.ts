@@ -1,4 +1,5 @@
 import { workloadsOf } from '@breakwater/engine/inventory';
+import { unevaluatedPolicies } from '@breakwater/engine/network';
 import {
   guardsOf,
   isPlatform,
@@ -71,5 +72,6 @@ function addCluster(listing: TenantListing, cluster: string, tenancy: Tenancy): 
     const ways = channels.map((channel) => wayOf(tenancy, channel, source, target));
     listing.rows.push({ from: before + from, to: before + to, ways });
   }
-  listing.unknowns.push(...tenancy.borders.problems);
+  const { problems, policies } = tenancy.borders;
+  listing.unknowns.push(...problems, ...unevaluatedPolicies(tenancy.objects, policies).unknowns);
 }

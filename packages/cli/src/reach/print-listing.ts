@@ -48,12 +48,14 @@ function reasonLines({ reasons }: ReachListing): string[] {
 }
 
 function exposureLines({ exposure, unprotected }: ReachListing): string[] {
-  const open = exposure.map(({ workload, direction, peer, ports }) => {
+  const on = (network: string | undefined): string => (network === undefined ? '' : `  on ${plain(network)}`);
+  const open = exposure.map(({ workload, direction, peer, ports, network }) => {
     const [from, to] = direction === 'ingress' ? [peer, workload] : [workload, peer];
-    return [plain(from), '->', plain(to), plain(ports)];
+    return [plain(from), '->', plain(to), `${plain(ports)}${on(network)}`];
   });
-  const free = [...Map.groupBy(unprotected, ({ workload }) => workload)].map(
-    ([workload, sides]) => `${plain(workload)}  ${sides.map(({ direction }) => direction).join(' and ')}`,
+  const free = [...Map.groupBy(unprotected, ({ workload, network }) => JSON.stringify([workload, network]))].map(
+    ([, sides]) =>
+      `${plain(sides[0]!.workload)}  ${sides.map(({ direction }) => direction).join(' and ')}${on(sides[0]!.network)}`,
   );
   return [
     bold('Open to workloads that are not there yet'),

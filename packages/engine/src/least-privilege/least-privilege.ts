@@ -1,6 +1,6 @@
 import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { fieldAt, textOf } from '../json/index.ts';
-import { declaredPorts } from '../network/index.ts';
+import { declaredPorts, unevaluatedPolicies } from '../network/index.ts';
 import { admittedByPolicies } from './admitted-by-policies.ts';
 import { compilePolicies } from './compile-policies.ts';
 import type { Flow, Gap } from './flow.ts';
@@ -95,18 +95,36 @@ function spellEnd(end: Flow['from']): string {
   return end.kind === 'anyone' ? 'anyone' : end.blocks.map(({ cidr }) => cidr).join(', ');
 }
 
-/** Policies that are there already only add to compiled ones. */
+/** Policies that are there already only add to compiled ones; what those of others do is not proven. */
 function stayingPolicies(objects: readonly ManifestObject[]): Gap[] {
-  const staying = objects.filter((object) => object.kind === 'NetworkPolicy' && !isManaged(object));
-  if (staying.length === 0) return [];
-  const [first] = staying as [ManifestObject];
-  const more = staying.length === 1 ? '' : ` and ${staying.length - 1} more`;
+  const staying = objects.filter(
+    (object) =>
+      object.kind === 'NetworkPolicy' && /^networking\.k8s\.io\//.test(object.apiVersion) && !isManaged(object),
+  );
+  const others = unevaluatedPolicies(objects, []).policies.filter(({ kind }) => kind !== 'MultiNetworkPolicy');
+  const said = (list: readonly ManifestObject[], sentence: (many: boolean) => string): Gap[] => {
+    const [first] = list;
+    if (first === undefined) return [];
+    const more = list.length === 1 ? '' : ` and ${list.length - 1} more`;
+    const name = first.namespace === '' ? first.name : `${first.namespace}/${first.name}`;
+    return [
+      {
+        code: 'staying-policies',
+        message: `${first.kind} ${name}${more} ${sentence(list.length > 1)}`,
+        places: list.slice(0, 5).map(({ place }) => place),
+      },
+    ];
+  };
   return [
-    {
-      code: 'staying-policies',
-      message: `NetworkPolicy ${first.namespace}/${first.name}${more} stay in force and keep open what they allow: NetworkPolicies only add to each other.`,
-      places: staying.slice(0, 5).map(({ place }) => place),
-    },
+    ...said(staying, (many) =>
+      many
+        ? 'stay in force and keep open what they allow: NetworkPolicies only add to each other.'
+        : 'stays in force and keeps open what it allows: NetworkPolicies only add to each other.',
+    ),
+    ...said(
+      others,
+      (many) => `${many ? 'are' : 'is'} not evaluated: what beside these policies is closed or opened is not proven.`,
+    ),
   ];
 }
 

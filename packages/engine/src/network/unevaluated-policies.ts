@@ -187,7 +187,7 @@ function assumed(
 function notEvaluated(object: ManifestObject): Unknown {
   return {
     code: 'network-policy-not-evaluated',
-    message: `${object.kind} ${object.name} is not evaluated: whom it closes, or opens, is not known. Reach is computed without it, and ranges tell how far that may be off.`,
+    message: `${object.kind} ${object.name} is not evaluated: whom it closes, or opens, is not known. Reach is computed without it; the ranking tells how far that may be off.`,
     place: object.place,
     subject: `${object.cluster}/${object.namespace}/${object.kind}/${object.name}`,
   };
