@@ -8,7 +8,10 @@ export const command: Command = {
   usage: 'show FILE... | diff FILE FILE',
   examples: [
     { command: 'breakwater profile show events.json', says: 'what each container did, and how often' },
-    { command: 'breakwater profile show events.json --output json > web.json', says: 'as a profile, to keep or to compile' },
+    {
+      command: 'breakwater profile show events.json --output json > web.json',
+      says: 'as a profile, to keep or to compile',
+    },
     { command: 'breakwater profile diff before.json after.json', says: 'what one does and the other not' },
   ],
   options: {
