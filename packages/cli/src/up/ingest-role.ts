@@ -33,7 +33,11 @@ interface Asked {
 
 /** Takes events on a thread of its own: a flood of them holds up nothing else that the process answers. */
 export async function openIngestRole(settings: IngestSettings): Promise<IngestRole> {
-  const thread = new Worker(new URL('./ingest-thread.ts', import.meta.url), { workerData: settings });
+  const thread = new Worker(new URL('./ingest-thread.ts', import.meta.url), {
+    workerData: settings,
+    // Batches are short-lived: a larger nursery only takes memory.
+    resourceLimits: { maxYoungGenerationSizeMb: 48 },
+  });
   const asked = new Map<number, Asked>();
   let last = 0;
   const fail = (message: string): void => {
