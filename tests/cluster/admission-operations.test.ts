@@ -1,5 +1,5 @@
 import { type Answers, admit, askedKey, DEFAULT_SETTINGS, openBasis, readReview } from '@breakwater/app/admission';
-import { COMPILE_TARGETS } from '@breakwater/engine/compile';
+import { VALIDATING_ADMISSION_POLICY } from '@breakwater/engine/compile';
 import { loadPolicies } from '@breakwater/engine/policy';
 import { Exception, type JsonObject, Policy } from '@breakwater/model';
 import { load, loadAll } from 'js-yaml';
@@ -239,10 +239,9 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies on deletions and
       const { status, body } = await cluster.request('POST', `/api/v1/namespaces/${namespace}/${resource}`, oldObject);
       expect([201, 409], JSON.stringify(body)).toContain(status);
     }
-    const target = COMPILE_TARGETS.find(({ name }) => name === 'validating-admission-policy')!;
     for (const policy of policies) {
       const options = { exceptions: EXCEPTIONS, today: NOW.slice(0, 10), until: '2099-01-01' };
-      const { objects, gaps } = target.compile!(policy, options);
+      const { objects, gaps } = VALIDATING_ADMISSION_POLICY.compile(policy, options);
       expect([policy.policy.metadata.name, gaps]).toEqual([policy.policy.metadata.name, []]);
       await cluster.kubectl(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'List', items: objects });
     }
@@ -270,7 +269,7 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('compiled policies on deletions and
       `{ each: containers, expr: "c.privileged", message: "''" }`,
     );
     const loaded = loadPolicies([{ policy: entering, place: { source: 'test.yaml' } }]);
-    expect(COMPILE_TARGETS[0]!.compile!(loaded.policies[0]!, { today: '2026-11-22' }).gaps).toHaveLength(1);
+    expect(VALIDATING_ADMISSION_POLICY.compile(loaded.policies[0]!, { today: '2026-11-22' }).gaps).toHaveLength(1);
   });
 
   it.each(

@@ -1,4 +1,4 @@
-import { COMPILE_TARGETS, type CompileOptions } from '@breakwater/engine/compile';
+import { VALIDATING_ADMISSION_POLICY, type CompileOptions } from '@breakwater/engine/compile';
 import type { CompiledPolicy } from '@breakwater/engine/policy';
 import type { JsonObject } from '@breakwater/model';
 import { retryUntil } from '../retry-until.ts';
@@ -18,7 +18,6 @@ const GROUP = 8;
 /** An API server shortens warnings once they have this many characters together. */
 const MOST_WARNINGS = 4096;
 
-const target = COMPILE_TARGETS.find(({ name }) => name === 'validating-admission-policy');
 
 /**
  * Compiled policies in an API server, all with the action Warn: a request then tells everything that they say. Bindings
@@ -40,7 +39,7 @@ export class InstalledPolicies {
     options: CompileOptions,
   ): Promise<InstalledPolicies> {
     const compiled = policies.flatMap((policy) => {
-      const { objects } = target?.compile(policy, options) ?? { objects: [] };
+      const { objects } = VALIDATING_ADMISSION_POLICY.compile(policy, options);
       return objects.length === 0 ? [] : [{ policy, objects }];
     });
     await forEachOf(compiled, async ({ policy, objects: [document, binding] }, index) => {
@@ -48,7 +47,7 @@ export class InstalledPolicies {
       await api.create(asking(binding as JsonObject, [`${Math.floor(index / GROUP)}`, policy.policy.metadata.name]));
     });
     for (const policy of canaryPolicy())
-      for (const object of target?.compile(policy, options).objects ?? []) await api.create(object);
+      for (const object of VALIDATING_ADMISSION_POLICY.compile(policy, options).objects) await api.create(object);
     /* It comes last: once it refuses, those before it are in force too. */
     const canary = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'canary' } };
     await retryUntil('a denial', async () => (await api.tryCreate(canary)).status === 422);

@@ -11,3 +11,4 @@ export type {
 } from './compile-target.ts';
 export { type Observed, type Replay, replay } from './replay.ts';
 export { COMPILE_TARGETS } from './targets.ts';
+export { VALIDATING_ADMISSION_POLICY } from './validating-admission-policy.ts';
