@@ -84,6 +84,14 @@ spec:
   # a comment
   restartPolicy: >
     Always
+  imagePullSecrets:
+    [{ name: a }, {name: b},
+      # in between
+
+     { name: "c" } ]
+  hostAliases: [
+    { ip: 10.0.0.1,
+      hostnames: [a, b] } ] # behind
 ---
 kind: List
 items: []
@@ -92,7 +100,7 @@ items: []
 describe('plain YAML', () => {
   it('is read as the reader of all of YAML reads it', () => {
     expect(holdAlike(MANIFEST)).toBe(true);
-    expect(plainValues(MANIFEST)?.map(({ line }) => line)).toEqual([3, 43]);
+    expect(plainValues(MANIFEST)?.map(({ line }) => line)).toEqual([3, 51]);
   });
 
   it.each([
@@ -119,7 +127,10 @@ describe('plain YAML', () => {
     ['indentation that fits nowhere', 'a:\n    b: 1\n  c: 2\n'],
     ['an empty document', 'a: 1\n---\n'],
     ['directions', '%YAML 1.2\n---\na: 1\n'],
-    ['a collection over lines', 'a: [1,\n  2]\n'],
+    ['a collection over lines that are not indented', 'a: [1,\n2]\n'],
+    ['a collection that ends at its key', 'a: [\n  1\n]\n'],
+    ['a text over lines in a collection', 'a: [b\n  c]\n'],
+    ['a collection that does not end', 'a: [b,\n  c\n'],
     ['nothing', '# only this\n'],
     ['many levels', Array.from({ length: 80 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
   ])('is not %s', (_, text) => {
@@ -159,6 +170,15 @@ describe('plain YAML', () => {
       '{a:b}',
       '[a, {b: c}]',
       '[a,]',
+      '[a,',
+      '[a, ',
+      '[',
+      'b]',
+      ', b]',
+      '{a: b,',
+      'c: d}',
+      ']',
+      '}',
       '{a: }',
       '[-]',
       '[a:b]',

@@ -1,8 +1,11 @@
 import { type LineReader, refuse } from './line-reader.ts';
 import type { Maker } from './maker.ts';
 
-/** Reads what stands on a line from an offset to its end, a comment behind it left out. */
-export function readFlow<T>(lines: LineReader, from: number, maker: Maker<T>): T {
+/**
+ * Reads what stands on a line from an offset to its end, a comment behind it left out; a collection goes on below on lines
+ * that are indented deeper than `indent`.
+ */
+export function readFlow<T>(lines: LineReader, from: number, maker: Maker<T>, indent: number): T {
   const { text, end } = lines;
   switch (text[from]) {
     case '"':
@@ -13,9 +16,9 @@ export function readFlow<T>(lines: LineReader, from: number, maker: Maker<T>): T
     }
     case '[':
     case '{': {
-      const reader = new FlowReader(text, from, end, maker);
+      const reader = new FlowReader(lines, from, maker, indent);
       const value = reader.collection(0);
-      if (lines.contentAfter(reader.at) !== end) refuse();
+      if (lines.contentAfter(reader.at) !== lines.end) refuse();
       return value;
     }
     default:
@@ -47,21 +50,23 @@ function endOfQuoted(text: string, from: number, end: number): number {
 const MAX_DEPTH = 20;
 /** A name as a key; a scalar that has nothing of a collection in it. */
 const KEY = /[A-Za-z][A-Za-z0-9_./-]*(?=: )/y;
-const SCALAR = /[A-Za-z0-9_./+=~-][A-Za-z0-9_./+=@~-]*(?::[A-Za-z0-9_./+=@~-]+)*(?=[ ,\]}])/y;
+const SCALAR = /[A-Za-z0-9_./+=~-][A-Za-z0-9_./+=@~-]*(?::[A-Za-z0-9_./+=@~-]+)*(?=[ \n,\]}])/y;
 const NO_NAME = /^(?:null|true|false|yes|no|on|off|y|n|__proto__)$/i;
 
-/** Collections on one line: `[a, "b"]`, `{ a: 1 }`. */
+/** Collections in brackets: `[a, "b"]`, `{ a: 1 }`. */
 class FlowReader<T> {
   at: number;
   readonly #text: string;
-  readonly #end: number;
+  readonly #lines: LineReader;
   readonly #maker: Maker<T>;
+  readonly #indent: number;
 
-  constructor(text: string, at: number, end: number, maker: Maker<T>) {
-    this.#text = text;
+  constructor(lines: LineReader, at: number, maker: Maker<T>, indent: number) {
+    this.#text = lines.text;
+    this.#lines = lines;
     this.at = at;
-    this.#end = end;
     this.#maker = maker;
+    this.#indent = indent;
   }
 
   collection(depth: number): T {
@@ -91,7 +96,7 @@ class FlowReader<T> {
     const first = this.#text[from];
     if (first === '[' || first === '{') return this.collection(depth + 1);
     if (first === '"' || first === "'") {
-      this.at = endOfQuoted(this.#text, from, this.#end);
+      this.at = endOfQuoted(this.#text, from, this.#lines.end);
       return this.#maker.scalar(this.#text.slice(from + 1, this.at - 1), from, true);
     }
     const scalar = this.#match(SCALAR);
@@ -107,8 +112,12 @@ class FlowReader<T> {
   }
 
   #skip(): void {
+    const lines = this.#lines;
     while (this.#text[this.at] === ' ') this.at++;
-    if (this.at >= this.#end) refuse();
+    if (this.at < lines.end) return;
+    lines.advance();
+    if (lines.indent <= this.#indent) refuse();
+    this.at = lines.from;
   }
 
   #meets(close: string): boolean {

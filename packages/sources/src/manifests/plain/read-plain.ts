@@ -16,7 +16,7 @@ const SPACE = 32;
 
 /**
  * Reads the YAML that manifests are nearly always written in, several times as fast as a parser of all of YAML: blocks of
- * mappings and lists, scalars and small collections on one line, texts over several, comments, documents. Refuses
+ * mappings and lists, scalars and collections in brackets, texts over several lines, comments, documents. Refuses
  * (`NotPlain`) whatever else it meets: anchors, tags, quotes with escapes, keys that are no names.
  */
 export function readPlain<T>(text: string, maker: Maker<T>): PlainDocument<T>[] {
@@ -79,7 +79,7 @@ class PlainReader<T> {
     const from = lines.contentAfter(at);
     if (from < lines.end) return this.#inLine(from, indent);
     lines.advance();
-    if (lines.indent > indent) return this.#block();
+    if (lines.indent > indent) return opensFlow(lines) ? this.#inLine(lines.from, indent) : this.#block();
     return lines.indent === indent && lines.isItem ? this.#block() : this.#maker.nothing();
   }
 
@@ -109,11 +109,13 @@ class PlainReader<T> {
     const { below } = lines;
     const value = isBlock(lines.text, from)
       ? this.#maker.scalar(readBlock(lines, from, indent), below, true)
-      : readFlow(lines, from, this.#maker);
+      : readFlow(lines, from, this.#maker, indent);
     lines.advance();
     return lines.indent > indent ? refuse() : value;
   }
 }
+
+const opensFlow = ({ text, from }: LineReader): boolean => text[from] === '[' || text[from] === '{';
 
 /** Words that are no texts as keys. */
 const NO_NAME = /^(?:null|true|false|yes|no|on|off|y|n|__proto__)$/i;
