@@ -309,10 +309,10 @@ describe('properties of any estate', () => {
       fc.property(shapes, (estateShapes) => {
         const known = lossOf(built(estateShapes.map((each) => ({ ...each, evidence: 'loaded' as const }))));
         const unknown = lossOf(built(estateShapes.map((each) => ({ ...each, evidence: 'none' as const }))));
-        expect(unknown.lossRange()[0]).toBeLessThanOrEqual(known.lossRange()[0]);
-        expect(unknown.lossRange()[1]).toBeGreaterThanOrEqual(known.lossRange()[1]);
-        expect(unknown.lossRange()[0]).toBeLessThanOrEqual(unknown.loss);
-        expect(unknown.lossRange()[1]).toBeGreaterThanOrEqual(unknown.loss);
+        expect(unknown.lossRange[0]).toBeLessThanOrEqual(known.lossRange[0]);
+        expect(unknown.lossRange[1]).toBeGreaterThanOrEqual(known.lossRange[1]);
+        expect(unknown.lossRange[0]).toBeLessThanOrEqual(unknown.loss);
+        expect(unknown.lossRange[1]).toBeGreaterThanOrEqual(unknown.loss);
       }),
       { numRuns: 40 },
     );

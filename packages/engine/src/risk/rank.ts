@@ -198,7 +198,7 @@ export function rank(facts: EstateFacts, { time, worlds = DEFAULT_WORLDS, now }:
     schemaVersion: SCHEMA_VERSION,
     time,
     loss: simulation.loss,
-    lossRange: simulation.lossRange(),
+    lossRange: simulation.lossRange,
     value: graph.nodes.reduce((sum, node) => sum + node.value, 0),
     vulnerabilities: { total: matters.total, matter: matters.matter, quiet: matters.quiet },
     exposedWorkloads: exposedToInternet(facts),

@@ -51,7 +51,7 @@ function extentIn(simulation: Simulation): LeakExtent {
     Math.max(0, ...reached.filter((each) => each.kind === kind).map(({ probability }) => probability));
   return {
     loss: simulation.loss,
-    lossRange: simulation.lossRange(),
+    lossRange: simulation.lossRange,
     value: simulation.graph.nodes.reduce((sum, { value }) => sum + value, 0),
     counts: {
       workloads: countReached(simulation, reached, 'workload'),

@@ -1,6 +1,6 @@
 import type { AttackGraph } from '@breakwater/model';
 import { type Layout, type Level, layOut, rangedEdges } from './layout.ts';
-import { countWorlds, openWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
+import { countBits, openWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
 import { type Rounds, Wave } from './wave.ts';
 
 export interface SimulationOptions {
@@ -8,6 +8,8 @@ export interface SimulationOptions {
   worlds: number;
   /** Another seed draws other worlds. Everything is a function of graph, worlds and seed. */
   seed?: number;
+  /** False where nobody asks for ranges: unknowns are then played at the value alone. */
+  ends?: boolean;
 }
 
 /** What a run found: how often each node falls, and what that costs. */
@@ -24,8 +26,8 @@ export interface Simulation {
   counts: Int32Array;
   /** Value that falls in a world, averaged: points. */
   loss: number;
-  /** The same with unknowns at their best and at their worst, which is worked out when it is first asked for. Holds `loss`. */
-  lossRange(): [number, number];
+  /** The same with unknowns at their best and at their worst. Holds `loss`. */
+  lossRange: [number, number];
   /** Share of worlds in which a node falls, 0 to 1; 0 for a node that the graph does not have. */
   probabilityOf(node: string): number;
   probabilityRangeOf(node: string): [number, number];
@@ -45,56 +47,78 @@ export function lossOf(values: Float64Array, counts: Int32Array, worlds: number)
   return sum;
 }
 
-/** Runs all worlds at one end of the unknowns, from the origins to the fixpoint; `after` is told of each block. */
-function runAll(wave: Wave, layout: Layout, level: Level, blocks: number, after?: () => void): void {
-  for (let block = 0; block < blocks; block++) {
-    wave.begin(block);
-    for (const origin of layout.origins) {
-      for (let word = 0; word < WORDS; word++) wave.strike(origin, word, -1);
-    }
-    wave.settle([layout], level);
-    after?.();
-  }
+/** Lets the origins fall in a block, and carries that on at one end of the unknowns. */
+function runBlock(wave: Wave, layout: Layout, level: Level, block: number): void {
+  wave.begin(block);
+  for (const origin of layout.origins) for (let word = 0; word < WORDS; word++) wave.strike(origin, word, -1);
+  wave.settle([layout], level);
 }
 
-/** Adds in how many worlds each node has fallen. */
-function addCounts(counts: Int32Array, fallen: Int32Array): Int32Array {
-  for (let node = 0; node < counts.length; node++) counts[node]! += countWorlds(fallen, counts.length, node);
-  return counts;
+/**
+ * Goes on in a block from one end of the unknowns to another at which edges carry the same and more: only what the ranged
+ * edges open beside it is carried on.
+ */
+function goOn(wave: Wave, layout: Layout, ranged: Int32Array, level: Level, block: number): void {
+  const { fallen } = wave;
+  for (const edge of ranged) {
+    const [from, to] = [layout.from[edge]!, layout.to[edge]!];
+    for (let word = 0; word < WORDS; word++) {
+      const mask = fallen[wave.at(from, word)]! & ~fallen[wave.at(to, word)]!;
+      if (mask !== 0) wave.strikeFrom(from, to, word, openWorlds(layout, level, edge, block * WORDS + word, mask));
+    }
+  }
+  wave.settle([layout], level);
+}
+
+/** Adds in how many worlds of its block each node has fallen. */
+function addCounts(counts: Int32Array, wave: Wave): void {
+  for (let node = 0; node < counts.length; node++) {
+    let count = 0;
+    for (let at = wave.at(node, 0), end = at + WORDS; at < end; at++) count += countBits(wave.fallen[at]!);
+    counts[node]! += count;
+  }
 }
 
 /** How often each node falls at one end: of the worlds themselves one block is held at a time. */
 function countRun(layout: Layout, level: Level, blocks: number): Int32Array {
   const counts = new Int32Array(layout.values.length);
   const wave = new Wave(counts.length, blocks, { keeps: false });
-  runAll(wave, layout, level, blocks, () => addCounts(counts, wave.fallen));
+  for (let block = 0; block < blocks; block++) {
+    runBlock(wave, layout, level, block);
+    addCounts(counts, wave);
+  }
   return counts;
 }
 
-/**
- * How often each node falls with unknowns at their worst, from the worlds at the value: all that fell there falls here,
- * and only what the ranges open beside it is carried on.
- */
-function countWorst(layout: Layout, atValue: Int32Array, blocks: number): Int32Array {
+type Counts = [value: Int32Array, best: Int32Array, worst: Int32Array];
+
+/** Plays all worlds, one block after the other: with unknowns at their best, on to the value, and on to their worst. */
+function play(wave: Wave, layout: Layout, blocks: number): Counts {
   const nodes = layout.values.length;
-  const counts = new Int32Array(nodes);
+  const [value, best, worst]: Counts = [new Int32Array(nodes), new Int32Array(nodes), new Int32Array(nodes)];
   const ranged = rangedEdges(layout);
-  const wave = new Wave(nodes, blocks, { keeps: false });
-  const { fallen } = wave;
+  const beyond = new Wave(nodes, blocks, { keeps: false });
   for (let block = 0; block < blocks; block++) {
-    wave.begin(block);
-    fallen.set(atValue.subarray(block * nodes * WORDS, (block + 1) * nodes * WORDS));
-    for (const edge of ranged) {
-      const [from, to] = [layout.from[edge]!, layout.to[edge]!];
-      for (let word = 0; word < WORDS; word++) {
-        const mask = fallen[from * WORDS + word]! & ~fallen[to * WORDS + word]!;
-        if (mask !== 0) wave.strike(to, word, openWorlds(layout, 2, edge, block * WORDS + word, mask));
-      }
-    }
-    wave.settle([layout], 2);
-    addCounts(counts, fallen);
+    runBlock(wave, layout, 1, block);
+    addCounts(best, wave);
+    goOn(wave, layout, ranged, 0, block);
+    addCounts(value, wave);
+    beyond.begin(block);
+    beyond.fallen.set(wave.fallen.subarray(wave.at(0, 0), wave.at(nodes, 0)));
+    goOn(beyond, layout, ranged, 2, block);
+    addCounts(worst, beyond);
   }
-  return counts;
+  return [value, best, worst];
+}
+
+/** Plays all worlds at the value alone, which then stands for both ends too. */
+function playValue(wave: Wave, layout: Layout, blocks: number): Counts {
+  const counts = new Int32Array(layout.values.length);
+  for (let block = 0; block < blocks; block++) {
+    runBlock(wave, layout, 0, block);
+    addCounts(counts, wave);
+  }
+  return [counts, counts, counts];
 }
 
 /** Worlds as they are asked for, rounded up to whole blocks. */
@@ -105,7 +129,7 @@ const blocksOf = (worlds: number): number => Math.max(1, Math.ceil(worlds / WORL
  * edges that are open in them. An edge is open in a world when its own draw holds and, where it has causes, for at
  * least one of them the shared event (attackers use the CVE) and the local one (it works at this target) hold too.
  */
-export function simulate(graph: AttackGraph, { worlds, seed = 1 }: SimulationOptions): Simulation {
+export function simulate(graph: AttackGraph, { worlds, seed = 1, ends = true }: SimulationOptions): Simulation {
   const blocks = blocksOf(worlds);
   const total = blocks * WORLDS_PER_BLOCK;
   const layout = layOut(graph, seed);
@@ -113,14 +137,7 @@ export function simulate(graph: AttackGraph, { worlds, seed = 1 }: SimulationOpt
   const plane = () => new Int32Array(nodes * blocks * WORDS);
   const rounds: Rounds = [plane(), plane(), plane()];
   const wave = new Wave(nodes, blocks, { rounds });
-  runAll(wave, layout, 0, blocks);
-  const { fallen } = wave;
-  const atValue = addCounts(new Int32Array(nodes), fallen);
-  let ends: [best: Int32Array, worst: Int32Array] | undefined;
-  const atEnds = (): [best: Int32Array, worst: Int32Array] => {
-    ends ??= layout.ranged ? [countRun(layout, 1, blocks), countWorst(layout, fallen, blocks)] : [atValue, atValue];
-    return ends;
-  };
+  const [atValue, ...atEnds] = layout.ranged && ends ? play(wave, layout, blocks) : playValue(wave, layout, blocks);
   const share = (node: string, counts: Int32Array): number => counts[layout.nodeIndex.get(node) ?? -1]! / total || 0;
   const loss = (counts: Int32Array): number => lossOf(layout.values, counts, total);
   return {
@@ -128,13 +145,13 @@ export function simulate(graph: AttackGraph, { worlds, seed = 1 }: SimulationOpt
     layout,
     worlds: total,
     seed,
-    fallen,
+    fallen: wave.fallen,
     rounds,
     counts: atValue,
     loss: loss(atValue),
-    lossRange: () => [loss(atEnds()[0]), loss(atEnds()[1])],
+    lossRange: [loss(atEnds[0]), loss(atEnds[1])],
     probabilityOf: (node) => share(node, atValue),
-    probabilityRangeOf: (node) => [share(node, atEnds()[0]), share(node, atEnds()[1])],
+    probabilityRangeOf: (node) => [share(node, atEnds[0]), share(node, atEnds[1])],
   };
 }
 

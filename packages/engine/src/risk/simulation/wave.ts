@@ -1,9 +1,6 @@
 import type { Layout, Level } from './layout.ts';
 import { openWorlds, WORDS } from './open-worlds.ts';
 
-/** Rounds after which a node falls are kept up to this one; all later ones are taken for it. */
-export const LAST_ROUND = 7;
-
 /** What waits to be carried on: nodes, each once, with their new worlds. */
 class Front {
   readonly nodes: Int32Array;
@@ -25,7 +22,10 @@ class Front {
   }
 }
 
-/** Rounds in which nodes fell, as three planes of bits laid out like `Wave.fallen`. */
+/**
+ * After how many steps nodes fell, as three planes of bits laid out like `Wave.fallen`: one more than the node that made
+ * them fall; seven stands for all that is more.
+ */
 export type Rounds = [Int32Array, Int32Array, Int32Array];
 
 /** A run in the making, a block of worlds after the other, filled in rounds from whatever is struck first. */
@@ -41,6 +41,8 @@ export class Wave {
   private readonly delta = new Int32Array(WORDS);
   /** Words of `delta` that have any world. */
   private readonly active = new Int32Array(WORDS);
+  /** Steps of what falls next with the node at hand, a word after the other in each of three planes. */
+  private readonly steps: Rounds = [new Int32Array(WORDS), new Int32Array(WORDS), new Int32Array(WORDS)];
   /** Nodes that are known to have fallen in all worlds of the block. */
   private readonly full: Uint8Array;
   private block = 0;
@@ -72,6 +74,11 @@ export class Wave {
     this.full.fill(0);
   }
 
+  /** Where a word of a node stands in `fallen`, in the block at hand. */
+  at(node: number, word: number): number {
+    return this.base + node * WORDS + word;
+  }
+
   /** Makes a node fall in the worlds of `mask` of one word of the block, to be carried on. */
   strike(node: number, word: number, mask: number): void {
     const at = this.base + node * WORDS + word;
@@ -83,19 +90,28 @@ export class Wave {
     this.next.add(node);
   }
 
+  /** The same for what falls with another node over an open edge: one step behind it. */
+  strikeFrom(from: number, node: number, word: number, mask: number): void {
+    if (mask === 0) return;
+    this.strike(node, word, mask);
+    if (this.rounds === undefined) return;
+    this.step(from, word);
+    this.mark(this.base + node * WORDS + word, word, mask);
+  }
+
   /**
    * Carries what was struck through open edges until nothing new falls. Each world is asked of an edge once, when the
    * edge's start falls in it. `layouts` share their nodes: edges that a change adds are a layout of their own.
    */
   settle(layouts: readonly Layout[], level: Level): void {
-    for (let round = 1; this.next.length > 0; round++) {
+    while (this.next.length > 0) {
       [this.current, this.next] = [this.next, this.current];
       const { nodes, waiting, length } = this.current;
       for (let at = 0; at < length; at++) {
         const node = nodes[at]!;
         waiting[node] = 0;
         const active = this.take(node);
-        for (const layout of layouts) this.carry(layout, level, node, active, Math.min(round, LAST_ROUND));
+        for (const layout of layouts) this.carry(layout, level, node, active);
       }
       this.current.length = 0;
     }
@@ -111,12 +127,32 @@ export class Wave {
       worlds[node * WORDS + word] = 0;
       this.delta[word] = fresh;
       this.active[active++] = word;
+      if (this.rounds !== undefined) this.step(node, word);
     }
     return active;
   }
 
+  /** Counts one step more than to a node, in one word. */
+  private step(node: number, word: number): void {
+    const [low, middle, high] = this.rounds!;
+    const at = this.base + node * WORDS + word;
+    const [a, b, c] = [low[at]!, middle[at]!, high[at]!];
+    const last = a & b & c;
+    this.steps[0][word] = ~a | last;
+    this.steps[1][word] = (a ^ b) | last;
+    this.steps[2][word] = ((a & b) ^ c) | last;
+  }
+
+  /** Notes after how many steps a place fell, in the worlds of a mask. */
+  private mark(at: number, word: number, mask: number): void {
+    const { rounds, steps } = this;
+    rounds![0][at]! |= mask & steps[0][word]!;
+    rounds![1][at]! |= mask & steps[1][word]!;
+    rounds![2][at]! |= mask & steps[2][word]!;
+  }
+
   /** Carries the new worlds of one node over its edges. */
-  private carry(layout: Layout, level: Level, node: number, active: number, round: number): void {
+  private carry(layout: Layout, level: Level, node: number, active: number): void {
     const { fallen, delta, next, full } = this;
     const firstWord = this.block * WORDS;
     const end = layout.outStart[node + 1]!;
@@ -134,7 +170,7 @@ export class Wave {
         if (!fell) this.beforeFall?.(target);
         fallen[row + word]! |= open;
         next.worlds[target * WORDS + word]! |= open;
-        if (this.rounds !== undefined) markRound(this.rounds, row + word, open, round);
+        if (this.rounds !== undefined) this.mark(row + word, word, open);
         fell = true;
       }
       if (!fell) continue;
@@ -147,12 +183,6 @@ export class Wave {
     for (let at = row; at < row + WORDS; at++) if (this.fallen[at] !== -1) return;
     this.full[node] = 1;
   }
-}
-
-function markRound(rounds: Rounds, at: number, worlds: number, round: number): void {
-  if (round & 1) rounds[0][at]! |= worlds;
-  if (round & 2) rounds[1][at]! |= worlds;
-  if (round & 4) rounds[2][at]! |= worlds;
 }
 
 /** Worlds in which the node at one place fell in an earlier round than the node at another. */

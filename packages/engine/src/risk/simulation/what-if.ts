@@ -1,6 +1,6 @@
 import type { AttackEdge } from '@breakwater/model';
 import { type Layout, layOut } from './layout.ts';
-import { countWorlds, openWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
+import { countBits, openWorlds, WORDS, WORLDS_PER_BLOCK } from './open-worlds.ts';
 import { lossOf, type Outcome, type Simulation } from './simulate.ts';
 import { Suspects } from './suspects.ts';
 import { Wave } from './wave.ts';
@@ -13,18 +13,30 @@ export interface GraphDifference {
   values: Map<string, number>;
 }
 
-/** A state in the making: the words of the simulation are changed in place, and put back from here afterwards. */
+/**
+ * A block in the making: the words of the simulation are changed in place, and put back from here once it is known in how
+ * many worlds each node falls now.
+ */
 class Journal {
   readonly simulation: Simulation;
   readonly wave: Wave;
-  readonly changed = new Set<number>();
+  /** In how many worlds each node falls, of the blocks that were changed so far in the changed ones. */
+  readonly counts: Int32Array;
   block = 0;
   private readonly nodes: number;
-  private readonly saved = new Map<number, Int32Array>();
+  /** Nodes whose words were kept, the first `length` entries, and the words of each at its own place. */
+  private readonly kept: Int32Array;
+  private length = 0;
+  private readonly words: Int32Array;
+  private readonly isKept: Uint8Array;
 
   constructor(simulation: Simulation) {
     this.simulation = simulation;
     this.nodes = simulation.layout.values.length;
+    this.counts = simulation.counts.slice();
+    this.kept = new Int32Array(this.nodes);
+    this.words = new Int32Array(this.nodes * WORDS);
+    this.isKept = new Uint8Array(this.nodes);
     const { fallen } = simulation;
     this.wave = new Wave(this.nodes, 0, { fallen, beforeFall: (node) => this.save(node) });
   }
@@ -36,25 +48,45 @@ class Journal {
 
   /** Keeps a node's words as they were; to be called before they change. */
   save(node: number): void {
+    if (this.isKept[node] === 1) return;
+    this.isKept[node] = 1;
+    this.kept[this.length++] = node;
+    const { fallen } = this.simulation;
     const row = this.rowOf(node);
-    if (this.saved.has(row)) return;
-    this.changed.add(node);
-    this.saved.set(row, this.simulation.fallen.slice(row, row + WORDS));
+    for (let word = 0; word < WORDS; word++) this.words[node * WORDS + word] = fallen[row + word]!;
   }
 
+  /** Counts the block as it is now, and puts it back. */
   putBack(): void {
-    for (const [row, words] of this.saved) this.simulation.fallen.set(words, row);
+    const { fallen } = this.simulation;
+    for (let at = 0; at < this.length; at++) {
+      const node = this.kept[at]!;
+      this.isKept[node] = 0;
+      const row = this.rowOf(node);
+      let more = 0;
+      for (let word = 0; word < WORDS; word++) {
+        const before = this.words[node * WORDS + word]!;
+        more += countBits(fallen[row + word]!) - countBits(before);
+        fallen[row + word] = before;
+      }
+      this.counts[node]! += more;
+    }
+    this.length = 0;
   }
 }
 
+/** Positions of edges by their ids, looked up often in the layout of one estate. */
+const positionsIn = new WeakMap<Layout, Map<string, number>>();
+
 /** Positions in the layout of the edges to be taken out. */
-function positionsOf(layout: Layout, ids: ReadonlySet<string>): Set<number> {
-  const positions = new Set<number>();
-  if (ids.size === 0) return positions;
-  layout.source.forEach((source, position) => {
-    if (ids.has(layout.graph.edges[source]!.id)) positions.add(position);
-  });
-  return positions;
+function positionsOf(layout: Layout, ids: readonly string[]): Set<number> {
+  let positions = positionsIn.get(layout);
+  if (positions === undefined) {
+    positions = new Map();
+    for (const [position, source] of layout.source.entries()) positions.set(layout.graph.edges[source]!.id, position);
+    positionsIn.set(layout, positions);
+  }
+  return new Set(ids.flatMap((id) => positions.get(id) ?? []));
 }
 
 /** Lets an edge's target fall in those worlds of `masks` in which its start has fallen and the edge is open. */
@@ -122,23 +154,24 @@ function layoutOfAdded({ layout, seed }: Simulation, edges: AttackEdge[]): Layou
 export function whatIf(simulation: Simulation, difference: GraphDifference): Outcome {
   const { layout, worlds } = simulation;
   const journal = new Journal(simulation);
-  const gone = positionsOf(layout, new Set(difference.removed));
+  const gone = positionsOf(layout, difference.removed);
   const plan: Plan = {
     kept: without(layout, gone),
     extra: layoutOfAdded(simulation, difference.added),
     suspects: new Suspects(simulation, gone),
   };
-  try {
-    for (let block = 0; block < worlds / WORLDS_PER_BLOCK; block++) changeBlock(journal, plan, block);
-    const values = layout.values.slice();
-    const counts = simulation.counts.slice();
-    for (const node of journal.changed) counts[node] = countWorlds(simulation.fallen, values.length, node);
-    for (const [id, value] of difference.values) values[layout.nodeIndex.get(id)!] = value;
-    return {
-      loss: lossOf(values, counts, worlds),
-      probabilityOf: (node) => counts[layout.nodeIndex.get(node) ?? -1]! / worlds || 0,
-    };
-  } finally {
-    journal.putBack();
+  for (let block = 0; block < worlds / WORLDS_PER_BLOCK; block++) {
+    try {
+      changeBlock(journal, plan, block);
+    } finally {
+      journal.putBack();
+    }
   }
+  const { counts } = journal;
+  const values = layout.values.slice();
+  for (const [id, value] of difference.values) values[layout.nodeIndex.get(id)!] = value;
+  return {
+    loss: lossOf(values, counts, worlds),
+    probabilityOf: (node) => counts[layout.nodeIndex.get(node) ?? -1]! / worlds || 0,
+  };
 }

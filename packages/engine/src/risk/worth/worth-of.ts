@@ -70,7 +70,8 @@ function mostPromising(screened: readonly Screened[], count: number): Screened[]
 export function worthOf(proposals: Proposal[], scales: Scales, lossAt: (node: string) => number): Worth[] {
   const { facts, simulation } = scales;
   const { looked, tried, served } = efforts.find(({ workloads }) => facts.workloads.length <= workloads)!;
-  const look = simulate(simulation.graph, { worlds: Math.min(LOOK_WORLDS, simulation.worlds), seed: simulation.seed });
+  const { graph, seed } = simulation;
+  const look = simulate(graph, { worlds: Math.min(LOOK_WORLDS, simulation.worlds), seed, ends: false });
   const edges = new EdgesByNode(simulation.graph.edges);
   const screened = screen(look, edges, proposals, lossAt, looked);
   const groups = screen(look, edges, groupAlike(proposals, facts.workloads), lossAt, looked);
