@@ -1,4 +1,4 @@
-import { VALIDATING_ADMISSION_POLICY, type CompileOptions } from '@breakwater/engine/compile';
+import { type CompileOptions, VALIDATING_ADMISSION_POLICY } from '@breakwater/engine/compile';
 import type { CompiledPolicy } from '@breakwater/engine/policy';
 import type { JsonObject } from '@breakwater/model';
 import { retryUntil } from '../retry-until.ts';
@@ -17,7 +17,6 @@ const ASKED = 'differential';
 const GROUP = 8;
 /** An API server shortens warnings once they have this many characters together. */
 const MOST_WARNINGS = 4096;
-
 
 /**
  * Compiled policies in an API server, all with the action Warn: a request then tells everything that they say. Bindings
