@@ -16,6 +16,7 @@ enum kind {
 	KIND_CGROUP,
 	KIND_CGROUP_GONE,
 	KIND_REFUSAL,
+	KIND_RING,
 	KINDS,
 };
 

@@ -94,9 +94,15 @@ struct cred {
 	struct kernel_cap_struct cap_effective;
 } RELOCATED;
 
+#if defined(__TARGET_ARCH_arm64)
+struct thread_info {
+	unsigned long flags;
+} RELOCATED;
+#else
 struct thread_info {
 	__u32 status;
 } RELOCATED;
+#endif
 
 struct ns_common {
 	unsigned int inum;
@@ -123,6 +129,7 @@ struct task_struct {
 	int pid;
 	int tgid;
 	int exit_code;
+	char comm[16];
 	unsigned int flags;
 	__u64 start_boottime;
 	struct task_struct *real_parent;
@@ -189,6 +196,14 @@ struct cgroup {
 	struct cgroup_root *root;
 } RELOCATED;
 
+#if defined(__TARGET_ARCH_arm64)
+struct pt_regs {
+	__u64 regs[31];
+	__u64 orig_x0; /* the first argument: its register holds the result by then */
+	__s32 syscallno;
+} RELOCATED;
+#else
 struct pt_regs {
 	unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax;
 } RELOCATED;
+#endif

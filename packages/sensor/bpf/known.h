@@ -9,11 +9,26 @@
 #define ID_BITS 53
 #define OF_PROGRAM 0x10000
 #define OF_PEER 0x10001
+#define OF_ADDRESS 0x10002
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
 
 static __always_inline __u64 mix(__u64 hash, __u64 value)
 {
 	hash = (hash ^ value) * MIX;
 	return hash ^ hash >> 32;
+}
+
+/* Who acts: a program's file in a container, by the name that it was started by, as one file may be many programs. */
+static __always_inline __u64 actor_of(struct watch *watch)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct inode *executable = task->mm->exe_file->f_inode;
+	__u64 name[2] = {};
+	bpf_probe_read_kernel(name, sizeof(name), __builtin_preserve_access_index(&task->group_leader->comm));
+	__u64 actor = mix(mix(watch->container, executable->i_ino), executable->i_sb->s_dev);
+	return mix(mix(actor, name[0]), name[1]);
 }
 
 static __always_inline int is_known(const struct known_key *key)
@@ -65,17 +80,38 @@ static __always_inline void hash_begin_secret(struct hash *hash, __u64 salt)
 static __always_inline struct known_key key_of_file(struct watch *watch, struct inode *inode, __u64 mode)
 {
 	struct known_key key = {};
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct inode *executable = task->mm->exe_file->f_inode;
-	key.actor = mix(watch->container, executable->i_ino);
-	key.actor = mix(key.actor, executable->i_sb->s_dev);
+	key.actor = actor_of(watch);
 	key.object = mix(mode, BPF_CORE_READ(inode, i_ino));
 	key.object = mix(key.object, BPF_CORE_READ(inode, i_sb, s_dev) | (__u64)BPF_CORE_READ(inode, i_generation) << 32);
 	return key;
 }
 
+struct peer_head {
+	__u16 family;
+	__u16 port;
+	__u32 words[6];
+};
+
+static __noinline int key_of_address(struct watch *watch, const struct peer_head *head, __u64 protocol, __s64 failure,
+				     struct known_key *key)
+{
+	struct hash hash;
+	hash_begin_secret(&hash, OF_ADDRESS);
+	take_word(&hash, head->family | head->port << 16 | protocol << 32);
+	take_word(&hash, failure);
+	/* In IPv6 the first word is a label of packets, and the address begins with the second. */
+	take_word(&hash, head->family == AF_INET ? head->words[0] : head->words[1]);
+	if (head->family != AF_INET) {
+		take_word(&hash, head->words[2]);
+		take_word(&hash, head->words[3] | (__u64)head->words[4] << 32);
+	}
+	key->actor = actor_of(watch);
+	key->object = end_digest(&hash);
+	return 0;
+}
+
 /* Of an event with its texts: the peer of a connection, or the port of a listener and whoever calls it from nearby. */
-static __noinline int key_of_peer(struct event *event, __u32 length)
+static __noinline int key_of_peer(struct watch *watch, struct event *event, __u32 length)
 {
 	struct hash hash;
 	hash_begin_secret(&hash, OF_PEER);
@@ -84,7 +120,7 @@ static __noinline int key_of_peer(struct event *event, __u32 length)
 	take_word(&hash, event->kind == KIND_ACCEPT ? event->values[3] : 0);
 	take_word(&hash, event->result < 0 ? event->result : 0);
 	hash_text(&hash, 0, length);
-	event->key.actor = mix(mix(event->cgroup, event->inode), event->device);
+	event->key.actor = actor_of(watch);
 	event->key.object = end_digest(&hash);
 	return 0;
 }

@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#define TS_COMPAT_TASK 0x0002
 #define CAP_SYS_ADMIN 21
 #define PTRACE_MODE_ATTACH 2
 #define LOADS_MODULE 2
@@ -49,13 +48,7 @@ static __always_inline int refuses(__u32 guard, __u64 object)
 static __noinline __u32 current_call(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct pt_regs *registers = (void *)bpf_task_pt_regs(task);
-	__u64 number = BPF_CORE_READ(registers, orig_ax);
-	if (number >= CALLS)
-		return 0;
-	if (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT_TASK)
-		return numbers_of_i386[number & (CALLS - 1)];
-	return number;
+	return call_number(task, (void *)bpf_task_pt_regs(task));
 }
 
 /* Each file on the way to a program: a script that is not in the image is refused as well as what would read it. */

@@ -9,6 +9,7 @@
 #include "kernel.h"
 #include "event.h"
 #include "calls.h"
+#include "machine.h"
 #include "maps.h"
 #include "watched.h"
 #include "preparing.h"
@@ -24,12 +25,7 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-#define PF_KTHREAD 0x00200000
-#define TS_COMPAT 0x0002
 #define NEW_NAMESPACES 0x7e020080
-#define AF_UNIX 1
-#define AF_INET 2
-#define AF_INET6 10
 #define UNIX_PATH 108
 #define EPERM 1
 #define AT_FDCWD -100
@@ -173,32 +169,62 @@ static __always_inline __u32 append_listener(struct event *event, __u32 at, stru
 	return other && BPF_CORE_READ(path, dentry) ? append_path(event, 1, at, path) : at;
 }
 
-static __noinline void on_address(const struct call *call, void *address, __u32 size)
+static __always_inline struct sock *socket_of(__u32 descriptor)
 {
-	struct event *event = address ? begin_call(KIND_CONNECT, call) : 0;
+	struct file *file = file_of(descriptor);
+	if (!file || !is_socket(file))
+		return 0;
+	struct socket *socket = BPF_CORE_READ(file, private_data);
+	return BPF_CORE_READ(socket, sk);
+}
+
+/* An address of IPv4 or IPv6, as it was written: what most calls are told by, and known by before anything is made of it. */
+static __noinline int is_known_address(struct watch *watch, const struct call *call, void *address, __u32 size,
+				       struct known_key *key)
+{
+	struct peer_head head = {};
+	if (size < 16 || bpf_probe_read_user(&head, 16, address))
+		return 0;
+	if (head.family == AF_INET6 && (size < 28 || bpf_probe_read_user(&head, 28, address)))
+		return 0;
+	if (head.family != AF_INET && head.family != AF_INET6)
+		return 0;
+	struct sock *sock = socket_of(call->arguments[0]);
+	__u64 protocol = sock ? BPF_CORE_READ(sock, sk_protocol) : 0;
+	key_of_address(watch, &head, protocol, call->result < 0 ? call->result : 0, key);
+	return is_known(key);
+}
+
+static __noinline void on_address(struct watch *watch, const struct call *call, void *address, __u32 size)
+{
+	struct known_key key = {};
+	__u32 decision = guards(watch) & (UNKNOWN_CONNECTIONS | SOCKET_FILES) ? take_decision() : LET;
+	if (!address || (is_known_address(watch, call, address, size, &key) && decision == LET))
+		return;
+	struct event *event = begin_call(KIND_CONNECT, call);
 	if (!event)
 		return;
 	for (int i = 0; i < 6; i++)
 		event->values[i] = 0;
 	__u32 at = append_address(event, address, size);
-	event->values[4] = take_decision();
-	struct file *file = file_of(call->arguments[0]);
-	struct sock *sock = 0;
-	if (file && is_socket(file)) {
-		struct socket *socket = BPF_CORE_READ(file, private_data);
-		sock = BPF_CORE_READ(socket, sk);
+	struct sock *sock = socket_of(call->arguments[0]);
+	if (sock) {
 		event->values[1] = BPF_CORE_READ(sock, sk_protocol);
 		event->values[3] = BPF_CORE_READ(sock, __sk_common.skc_num);
 	}
-	key_of_peer(event, at);
-	if (event->values[4] == LET && is_known(&event->key))
-		return;
-	if (sock && event->values[0] == AF_UNIX && call->result >= 0)
-		at = append_listener(event, at, sock);
+	event->values[4] = decision;
+	event->key = key;
+	if (event->values[0] == AF_UNIX) {
+		key_of_peer(watch, event, at);
+		if (decision == LET && is_known(&event->key))
+			return;
+		if (sock && call->result >= 0)
+			at = append_listener(event, at, sock);
+	}
 	finish(event, at);
 }
 
-static __always_inline void on_message(const struct call *call)
+static __always_inline void on_message(struct watch *watch, const struct call *call)
 {
 	struct {
 		void *address;
@@ -206,7 +232,7 @@ static __always_inline void on_message(const struct call *call)
 	} head = {};
 	if (bpf_probe_read_user(&head, sizeof(head), (void *)call->arguments[1]))
 		return;
-	on_address(call, head.address, head.size);
+	on_address(watch, call, head.address, head.size);
 }
 
 /* Callers from nearby are told one by one; those of the Internet once for all. */
@@ -218,7 +244,7 @@ static __always_inline int is_nearby(const __u8 *address, __u64 family)
 	       (address[0] == 192 && address[1] == 168) || (address[0] == 100 && (address[1] & 0xc0) == 64);
 }
 
-static __always_inline void on_socket(enum kind kind, const struct call *call, __u32 descriptor)
+static __always_inline void on_socket(struct watch *watch, enum kind kind, const struct call *call, __u32 descriptor)
 {
 	struct file *file = call->result >= 0 ? file_of(descriptor) : 0;
 	if (!file || !is_socket(file))
@@ -231,7 +257,7 @@ static __always_inline void on_socket(enum kind kind, const struct call *call, _
 		__u64 port = event->values[2];
 		event->values[2] = 0;
 		event->result = 0;
-		key_of_peer(event, is_nearby((__u8 *)event->texts, event->values[0]) ? event->lengths[0] : 0);
+		key_of_peer(watch, event, is_nearby((__u8 *)event->texts, event->values[0]) ? event->lengths[0] : 0);
 		event->values[2] = port;
 		if (is_known(&event->key))
 			return;
@@ -298,15 +324,15 @@ static __always_inline void on_operation(struct watch *watch, enum operation ope
 	case LINK_AT:
 		return on_paths(call, a[1], a[0], a[2]);
 	case CONNECT:
-		return on_address(call, (void *)a[1], a[2]);
+		return on_address(watch, call, (void *)a[1], a[2]);
 	case SEND_TO:
-		return on_address(call, (void *)a[4], a[5]);
+		return on_address(watch, call, (void *)a[4], a[5]);
 	case SEND_MESSAGE:
-		return on_message(call);
+		return on_message(watch, call);
 	case ACCEPT:
-		return on_socket(KIND_ACCEPT, call, call->result);
+		return on_socket(watch, KIND_ACCEPT, call, call->result);
 	case LISTEN:
-		return on_socket(KIND_LISTEN, call, a[0]);
+		return on_socket(watch, KIND_LISTEN, call, a[0]);
 	case DUPLICATE:
 		return on_duplicate(call);
 	case CLONE:
@@ -324,40 +350,14 @@ static __always_inline void on_operation(struct watch *watch, enum operation ope
 	}
 }
 
-/* i386 passes arguments in other registers; whoever wants not to be seen may choose it. */
-static __always_inline void read_arguments(struct call *call, struct pt_regs *registers, int is_i386)
-{
-	__u64 *a = call->arguments;
-	if (is_i386) {
-		a[0] = (__u32)registers->bx;
-		a[1] = (__u32)registers->cx;
-		a[2] = (__u32)registers->dx;
-		a[3] = (__u32)registers->si;
-		a[4] = (__u32)registers->di;
-		a[5] = (__u32)registers->bp;
-		return;
-	}
-	a[0] = registers->di;
-	a[1] = registers->si;
-	a[2] = registers->dx;
-	a[3] = registers->r10;
-	a[4] = registers->r8;
-	a[5] = registers->r9;
-}
-
 /* Before anything is asked of a map: most calls of the host, watched or not, are none that is looked at. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 {
-	__u64 number = registers->orig_ax;
-	if (number >= CALLS)
-		return 0;
-	if (!operations[number & (CALLS - 1)] && !numbers_of_i386[number & (CALLS - 1)] && result != -EPERM)
+	if (!may_matter(registers) && result != -EPERM)
 		return 0;
 	struct task_struct *task = bpf_get_current_task_btf();
-	int is_i386 = task->thread_info.status & TS_COMPAT;
-	if (is_i386)
-		number = numbers_of_i386[number & (CALLS - 1)];
+	__u32 number = call_number(task, registers);
 	enum operation operation = operations[number & (CALLS - 1)];
 	if (operation == NOT_SEEN && result != -EPERM)
 		return 0;
@@ -365,7 +365,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 	if (!watch)
 		return 0;
 	struct call call = { .result = result, .number = number };
-	read_arguments(&call, registers, is_i386);
+	read_arguments(call.arguments, task, registers);
 	if (result == -EPERM && tell_refusal(number, call.arguments))
 		return 0;
 	on_operation(watch, operation, &call);
@@ -373,6 +373,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 }
 
 #include "names.h"
+#include "ring.h"
 #include "sockets.h"
 #include "lsm.h"
 

@@ -40,6 +40,11 @@ describe('what the sensor can do', () => {
     expect(missing).toEqual([expect.stringContaining(words)]);
   });
 
+  it('is said to be untried on arm64', () => {
+    const { missing, onlyTells } = findAbilities('linux arm64', hostWith({}));
+    expect([missing, onlyTells[0]]).toEqual([[], expect.stringContaining('never tried')]);
+  });
+
   it('is nothing elsewhere', () => {
     expect(findAbilities('darwin arm64', hostWith({})).missing).toEqual([expect.stringContaining('darwin arm64')]);
   });

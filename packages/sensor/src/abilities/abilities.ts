@@ -18,7 +18,15 @@ export interface HostFiles {
 }
 
 const HOST: HostFiles = { exists: existsSync, read: (path) => readFileSync(path, 'utf8') };
-const LIBRARIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib', '/lib/x86_64-linux-gnu'];
+const LIBRARIES = [
+  '/usr/lib/x86_64-linux-gnu',
+  '/usr/lib/aarch64-linux-gnu',
+  '/usr/lib64',
+  '/usr/lib',
+  '/lib/x86_64-linux-gnu',
+];
+const MACHINES = new Set(['linux x64', 'linux arm64']);
+const UNTRIED = 'anything with certainty: for arm64 the sensor is built, and was never tried';
 /** CAP_NET_ADMIN, CAP_PERFMON and CAP_BPF. */
 const CAPABILITIES = [12n, 38n, 39n];
 const OLDEST = [5, 17] as const;
@@ -26,12 +34,14 @@ const SECURITY_MODULES = '/sys/kernel/security/lsm';
 
 /** Looks at what the sensor needs, before anything is loaded. `machine`: as Node names platform and processor. */
 export function findAbilities(machine = `${process.platform} ${process.arch}`, host: HostFiles = HOST): Abilities {
-  if (machine !== 'linux x64') {
-    return { missing: [`This is ${machine}; the sensor is for Linux on x86-64.`], stops: [], onlyTells: [] };
+  if (!MACHINES.has(machine)) {
+    return { missing: [`This is ${machine}; the sensor is for Linux on x86-64 and arm64.`], stops: [], onlyTells: [] };
   }
+  const held = hasLsm(host) ? { stops: [...ALWAYS_STOPPED, ...BY_HOOKS], onlyTells: [] } : WITHOUT_HOOKS;
   return {
     missing: [kernelLacks(host), capabilitiesLack(host), libraryLacks(host), cgroupsLack(host)].flat(),
-    ...(hasLsm(host) ? { stops: [...ALWAYS_STOPPED, ...BY_HOOKS], onlyTells: [] } : WITHOUT_HOOKS),
+    stops: held.stops,
+    onlyTells: machine === 'linux arm64' ? [UNTRIED, ...held.onlyTells] : held.onlyTells,
   };
 }
 

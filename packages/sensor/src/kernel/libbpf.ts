@@ -18,6 +18,8 @@ export interface Libbpf {
   setType(program: Address, type: number, attachType: number): void;
   /** Whether the running kernel has a hook of BPF-LSM. */
   hasHook(name: string): boolean;
+  /** Whether it has a tracepoint that says of its arguments what they are. */
+  hasTracepoint(name: string): boolean;
   attach(program: Address): Address;
   attachToCgroup(program: Address, cgroup: number): Address;
   detach(link: Address): number;
@@ -40,6 +42,7 @@ export interface SharedMemory {
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
+const BPF_TRACE_RAW_TP = 23;
 const BPF_LSM_MAC = 27;
 const FAILED = 0xffff_ffff_ffff_ffffn;
 
@@ -81,6 +84,7 @@ export async function loadLibbpf(): Promise<Libbpf> {
       setAttachType(program, attachType);
     },
     hasHook: (name) => findTypeId(name, BPF_LSM_MAC) > 0,
+    hasTracepoint: (name) => findTypeId(name, BPF_TRACE_RAW_TP) > 0,
     attach: bpf.func('uintptr_t bpf_program__attach(uintptr_t program)'),
     attachToCgroup: bpf.func('uintptr_t bpf_program__attach_cgroup(uintptr_t program, int cgroup)'),
     detach: bpf.func('int bpf_link__destroy(uintptr_t link)'),

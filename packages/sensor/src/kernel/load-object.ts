@@ -10,14 +10,21 @@ export interface LoadedObject {
   lsm: readonly LsmProgram[];
   /** Whether the program for connections to sockets that are files is loaded. */
   hasUnixProgram: boolean;
+  /** Whether the program for what is asked through io_uring is loaded. */
+  hasRingProgram: boolean;
 }
 
-const OBJECT = new URL('../../bpf/sensor.bpf.o', import.meta.url);
+const OBJECT =
+  process.arch === 'arm64'
+    ? new URL('../../bpf/sensor.arm64.bpf.o', import.meta.url)
+    : new URL('../../bpf/sensor.bpf.o', import.meta.url);
 const SECURITY_MODULES = '/sys/kernel/security/lsm';
 /** Behaviours that are counted at most, and their counters, of which each has one for each processor. */
 const MOST_KNOWN = 65_536;
 const MOST_COUNTERS = 4_194_304;
 export const UNIX_PROGRAM = 'on_connect_unix';
+export const RING_PROGRAM = 'on_ring_request';
+const RING_TRACEPOINT = 'io_uring_submit_req';
 /** BPF_PROG_TYPE_CGROUP_SOCK_ADDR and BPF_CGROUP_UNIX_CONNECT. */
 const SOCKET_ADDRESS_PROGRAM = 18;
 const UNIX_CONNECT = 49;
@@ -28,22 +35,25 @@ const UNIX_CONNECT = 49;
  */
 export function loadObject(libbpf: Libbpf, bufferSize: number, processors: number): LoadedObject {
   const lsm = mayHaveLsm() ? LSM_PROGRAMS.filter(({ hook }) => libbpf.hasHook(hook)) : [];
+  const hasRingProgram = libbpf.hasTracepoint(RING_TRACEPOINT);
   const attempts = [lsm, ...(lsm.length > 0 ? [[]] : [])].flatMap((one) => [
-    ...(mayHaveUnixHook() ? [{ lsm: one, hasUnixProgram: true }] : []),
-    { lsm: one, hasUnixProgram: false },
+    ...(mayHaveUnixHook() ? [{ lsm: one, hasUnixProgram: true, hasRingProgram }] : []),
+    ...(hasRingProgram ? [{ lsm: one, hasUnixProgram: false, hasRingProgram }] : []),
+    { lsm: one, hasUnixProgram: false, hasRingProgram: false },
   ]);
   let failure = 0;
   for (const attempt of attempts) {
     const object = libbpf.openObject(OBJECT.pathname);
     if (object === 0n) throw refused('reading its object');
     libbpf.setEntries(libbpf.findMap(object, 'events'), bufferSize);
-    libbpf.setEntries(libbpf.findMap(object, 'known'), Math.min(MOST_KNOWN, MOST_COUNTERS / processors));
+    libbpf.setEntries(libbpf.findMap(object, 'known'), Math.min(MOST_KNOWN, Math.floor(MOST_COUNTERS / processors)));
     for (const { program } of attempt.lsm) libbpf.setLoaded(libbpf.findProgram(object, program), true);
     if (attempt.hasUnixProgram) {
       const program = libbpf.findProgram(object, UNIX_PROGRAM);
       libbpf.setType(program, SOCKET_ADDRESS_PROGRAM, UNIX_CONNECT);
       libbpf.setLoaded(program, true);
     }
+    if (attempt.hasRingProgram) libbpf.setLoaded(libbpf.findProgram(object, RING_PROGRAM), true);
     failure = libbpf.load(object);
     if (failure === 0) return { object, ...attempt };
     libbpf.close(object);

@@ -13,6 +13,7 @@ export const KINDS = [
   'cgroup',
   'cgroup-gone',
   'refusal',
+  'ring',
 ] as const;
 
 export type RecordKind = Exclude<(typeof KINDS)[number], ''>;

@@ -2,7 +2,7 @@ import type { GuardName } from '@breakwater/model';
 import { type Guard, guardBits } from './guard.ts';
 import { GuardMaps } from './guard-maps.ts';
 import { type Address, type Libbpf, loadLibbpf } from './libbpf.ts';
-import { type LoadedObject, loadObject, refused, UNIX_PROGRAM } from './load-object.ts';
+import { type LoadedObject, loadObject, RING_PROGRAM, refused, UNIX_PROGRAM } from './load-object.ts';
 import { guardsHeldBy } from './lsm-programs.ts';
 import { sumOf, u16, u32, u64 } from './numbers.ts';
 import { type KernelRecord, KINDS, type RecordKind, readRecord } from './record.ts';
@@ -61,6 +61,8 @@ export class KernelWatch {
   lsm: ReadonlySet<GuardName> = new Set();
   /** Whether sockets that are files are guarded by the names that programs write. */
   guardsUnixNames = false;
+  /** Whether files and connections that are asked for through io_uring are seen. */
+  seesRings = false;
 
   private constructor(libbpf: Libbpf, object: Address, options: WatchOptions, processors: number) {
     this.#libbpf = libbpf;
@@ -107,7 +109,7 @@ export class KernelWatch {
   }
 
   /** What not every kernel has. Programs of BPF-LSM may be taken and never asked: then they are taken out again. */
-  #attachGuards(cgroupRoot: number, { lsm, hasUnixProgram }: LoadedObject): void {
+  #attachGuards(cgroupRoot: number, { lsm, hasUnixProgram, hasRingProgram }: LoadedObject): void {
     const { findProgram, attach, attachToCgroup, detach } = this.#libbpf;
     const links = lsm.map(({ program, hook }) => ({ hook, link: attach(findProgram(this.#object, program)) }));
     const held = links.filter(({ link }) => BigInt(link) !== 0n);
@@ -118,6 +120,9 @@ export class KernelWatch {
     const link = hasUnixProgram ? attachToCgroup(findProgram(this.#object, UNIX_PROGRAM), cgroupRoot) : 0n;
     this.guardsUnixNames = BigInt(link) !== 0n;
     if (this.guardsUnixNames) this.#links.push(link);
+    const ring = hasRingProgram ? attach(findProgram(this.#object, RING_PROGRAM)) : 0n;
+    this.seesRings = BigInt(ring) !== 0n;
+    if (this.seesRings) this.#links.push(ring);
   }
 
   /** Watches and guards a cgroup from now on; where it was watched before, with this guard instead. */

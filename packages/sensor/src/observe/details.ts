@@ -39,6 +39,8 @@ export function detailsOf(record: KernelRecord, nameOf: (address: string) => str
       return { type: record.kind, ...endsOf(record) };
     case 'call':
       return callOf(record);
+    case 'ring':
+      return ringOpenOf(record);
     case 'refusal':
       return refusalOf(record);
     default:
@@ -64,6 +66,13 @@ function openOf({ values, texts }: KernelRecord): Details {
     file: { path: pathText(texts[0]), access, ...(inImage !== undefined && { inImage }) },
     ...preventionOf(values[3] >> 32n),
   };
+}
+
+/** O_WRONLY or O_RDWR, and O_CREAT: of what io_uring was asked to open. What comes of it is not known. */
+function ringOpenOf({ values, texts }: KernelRecord): Details {
+  const access = (values[0] & 0o100n) !== 0n ? 'create' : (values[0] & 3n) !== 0n ? 'write' : 'read';
+  const path = joinedPath(pathText(texts[0]), pathText(texts[1]));
+  return { type: 'open', call: 'io_uring', file: { path, access } };
 }
 
 /** Renamed, linked, removed, given to others: the last path is what there is now. */

@@ -38,6 +38,14 @@ describe('what is known', () => {
     expect([...deeds.repeats(countOf, LATER)]).toEqual([]);
   });
 
+  it('counts what came before the kernel heard of it', () => {
+    const deeds = new KnownDeeds();
+    expect(deeds.isRepeat(key(1))).toBe(false);
+    deeds.add(key(1), event('/a'));
+    expect([deeds.isRepeat(key(1)), deeds.isRepeat(key(1)), deeds.isRepeat(key(2))]).toEqual([true, true, false]);
+    expect([...deeds.repeats(() => 5, LATER)].map(({ count }) => count)).toEqual([7]);
+  });
+
   it('is bounded: the oldest is let go of', () => {
     const deeds = new KnownDeeds();
     for (let index = 0; index < 20_000; index++) {

@@ -4,6 +4,8 @@ import type { EventProcess, RuntimeEvent } from '@breakwater/model';
 interface Deed {
   key: Buffer;
   event: RuntimeEvent;
+  /** How often it happened while the kernel had not yet heard that it is known. */
+  crossed: number;
   /** How often it was told to have happened again. */
   told: number;
 }
@@ -18,17 +20,25 @@ export class KnownDeeds {
     const kept = { ...event };
     if (event.process) kept.process = withoutInstance(event.process);
     if (event.parent) kept.parent = withoutInstance(event.parent);
-    this.#deeds.set(key.toString('latin1'), { key: Buffer.from(key), event: kept, told: 0 });
+    this.#deeds.set(key.toString('latin1'), { key: Buffer.from(key), event: kept, crossed: 0, told: 0 });
     const [oldest] = this.#deeds.keys();
     if (this.#deeds.size > MOST_KEPT && oldest !== undefined) this.#deeds.delete(oldest);
+  }
+
+  /** Whether it is known already: then it has happened once more. */
+  isRepeat(key: Buffer): boolean {
+    const deed = this.#deeds.get(key.toString('latin1'));
+    if (deed !== undefined) deed.crossed++;
+    return deed !== undefined;
   }
 
   /** Each that happened again, with how often; `countOf` gives undefined for those that the kernel let go of. */
   *repeats(countOf: (key: Buffer) => number | undefined, time: string): Generator<RuntimeEvent> {
     for (const [name, deed] of this.#deeds) {
-      const count = countOf(deed.key);
-      if (count === undefined) this.#deeds.delete(name);
-      if (count === undefined || count <= deed.told) continue;
+      const counted = countOf(deed.key);
+      if (counted === undefined) this.#deeds.delete(name);
+      const count = (counted ?? 0) + deed.crossed;
+      if (count <= deed.told) continue;
       yield { ...deed.event, time, count: count - deed.told };
       deed.told = count;
     }

@@ -10,6 +10,8 @@ export interface ReportOptions {
   usageEvery?: number;
 }
 
+const MOST_DECLINED = 10_000;
+
 /** What is told from time to time: what was lost and when, how often known things happened, what containers use. */
 export class Reports {
   readonly #options: ReportOptions;
@@ -20,6 +22,7 @@ export class Reports {
   readonly #told = new Map<string, number>();
   /** Those of our own, beside the kernel's. */
   readonly #own = new Map<string, Loss>();
+  readonly #declined = new Set<number>();
   #lastAt = Date.now();
   #lastRepeats = Date.now();
   #lastUsage = Date.now();
@@ -29,6 +32,12 @@ export class Reports {
     this.#kernel = kernel;
     this.#containers = containers;
     this.#known = known;
+  }
+
+  /** What a container that is not watched lost is nothing to anybody. */
+  decline(container: number): void {
+    if (this.#declined.size >= MOST_DECLINED) this.#declined.clear();
+    this.#declined.add(container);
   }
 
   /** An event that found no room after it had crossed. */
@@ -67,7 +76,7 @@ export class Reports {
     const time = new Date(now).toISOString();
     const own = [...this.#own.values()].map((loss) => ({ ...loss, by: 'us' }));
     const all = [...this.#kernel.losses().map((loss) => ({ ...loss, by: 'kernel' })), ...own];
-    for (const loss of all.filter(isAsked)) {
+    for (const loss of all.filter((one) => isAsked(one) && !this.#declined.has(one.container))) {
       const name = `${loss.container} ${loss.kind} ${loss.by}`;
       const lost = loss.count - (this.#told.get(name) ?? 0);
       this.#told.set(name, loss.count);

@@ -99,7 +99,7 @@ export class Sensor {
   }
 
   /** What this kernel holds by itself: guards by BPF-LSM, and whether sockets that are files are guarded by their names. */
-  get held(): Pick<KernelWatch, 'lsm' | 'guardsUnixNames'> {
+  get held(): Pick<KernelWatch, 'lsm' | 'guardsUnixNames' | 'seesRings'> {
     return this.#kernel;
   }
 
@@ -210,6 +210,7 @@ export class Sensor {
     if (this.#options.chooses?.(facts) === false) {
       this.#waiting.delete(cgroup);
       this.#kernel.unwatch(cgroup);
+      this.#reports.decline(cgroup);
       return;
     }
     const path = texts[0].toString('utf8');
@@ -231,10 +232,10 @@ export class Sensor {
       if (container !== undefined) container.resolvers ??= readResolvers(record.pid);
     }
     const event = this.#translator.translate(record);
-    if (event === undefined) return;
+    if (event === undefined || this.#known.isRepeat(record.key)) return;
     if (COUNTED.has(record.kind) && event.prevention === undefined && this.#options.isKnown?.(event) !== false) {
       this.#kernel.markKnown(record.key);
-      if (this.#options.repeatsEvery !== undefined) this.#known.add(record.key, event);
+      this.#known.add(record.key, event);
     }
     this.#options.take(event);
     if (event.type === 'exec' && this.#beginning.delete(record.cgroup)) this.#options.guarded?.(event);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT
+ * Numbers and arguments of system calls, as each processor has them. All are told by their numbers on x86-64.
+ */
+#pragma once
+
+#if defined(__TARGET_ARCH_arm64)
+
+#define TIF_32BIT 22
+
+static const __u16 numbers_of_arm64[CALLS] = {
+	[56] = 257, [437] = 437, [38] = 264, [276] = 316, [37] = 265, [36] = 266, [34] = 258, [33] = 259, [54] = 260,
+	[35] = 263, [53] = 268, [452] = 452, [45] = 76, [203] = 42, [206] = 44, [211] = 46, [202] = 43, [242] = 288,
+	[201] = 50, [24] = 292, [220] = 56, [435] = 435, [40] = 165, [39] = 166, [41] = 155, [51] = 161, [279] = 319,
+	[429] = 429, [428] = 428, [273] = 313, [430] = 430, [431] = 431, [432] = 432, [433] = 433, [442] = 442, [52] = 91,
+	[55] = 93, [117] = 101, [270] = 310, [271] = 311, [438] = 438, [146] = 105, [144] = 106, [145] = 113, [143] = 114,
+	[147] = 117, [149] = 119, [151] = 122, [91] = 126, [97] = 272, [268] = 308, [105] = 175, [106] = 176, [104] = 246,
+	[294] = 320, [241] = 298, [280] = 321, [282] = 323, [425] = 425, [221] = 59, [281] = 322, [198] = 41,
+};
+
+/* 0 for what is not looked at: calls of programs of 32 bits are not. */
+static __always_inline __u32 call_number(struct task_struct *task, struct pt_regs *registers)
+{
+	__u32 number = registers->syscallno;
+	if (number >= CALLS || (task->thread_info.flags & (1 << TIF_32BIT)))
+		return 0;
+	return numbers_of_arm64[number & (CALLS - 1)];
+}
+
+static __always_inline int may_matter(struct pt_regs *registers)
+{
+	__u32 number = registers->syscallno;
+	return number < CALLS && numbers_of_arm64[number & (CALLS - 1)];
+}
+
+static __always_inline void read_arguments(__u64 *a, struct task_struct *task, struct pt_regs *registers)
+{
+	a[0] = registers->orig_x0;
+	a[1] = registers->regs[1];
+	a[2] = registers->regs[2];
+	a[3] = registers->regs[3];
+	a[4] = registers->regs[4];
+	a[5] = registers->regs[5];
+}
+
+#else
+
+#define TS_COMPAT 0x0002
+
+static __always_inline int is_i386(struct task_struct *task)
+{
+	return task->thread_info.status & TS_COMPAT;
+}
+
+static __always_inline __u32 call_number(struct task_struct *task, struct pt_regs *registers)
+{
+	__u64 number = registers->orig_ax;
+	if (number >= CALLS)
+		return 0;
+	return is_i386(task) ? numbers_of_i386[number & (CALLS - 1)] : number;
+}
+
+/* Whichever way it was made: asked before anything else. */
+static __always_inline int may_matter(struct pt_regs *registers)
+{
+	__u64 number = registers->orig_ax;
+	return number < CALLS && (operations[number & (CALLS - 1)] || numbers_of_i386[number & (CALLS - 1)]);
+}
+
+/* i386 passes arguments in other registers; whoever wants not to be seen may choose it. */
+static __always_inline void read_arguments(__u64 *a, struct task_struct *task, struct pt_regs *registers)
+{
+	if (is_i386(task)) {
+		a[0] = (__u32)registers->bx;
+		a[1] = (__u32)registers->cx;
+		a[2] = (__u32)registers->dx;
+		a[3] = (__u32)registers->si;
+		a[4] = (__u32)registers->di;
+		a[5] = (__u32)registers->bp;
+		return;
+	}
+	a[0] = registers->di;
+	a[1] = registers->si;
+	a[2] = registers->dx;
+	a[3] = registers->r10;
+	a[4] = registers->r8;
+	a[5] = registers->r9;
+}
+
+#endif

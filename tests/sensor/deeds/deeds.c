@@ -1,0 +1,67 @@
+/* Opens a file and connects through io_uring alone: no system call says so. With a path, connects to the socket there. */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int ring;
+static struct io_uring_params params;
+static struct io_uring_sqe *requests;
+static char *submitted, *completed;
+
+static int ask(struct io_uring_sqe request)
+{
+	unsigned *tail = (unsigned *)(submitted + params.sq_off.tail);
+	unsigned mask = *(unsigned *)(submitted + params.sq_off.ring_mask);
+	unsigned *array = (unsigned *)(submitted + params.sq_off.array);
+	requests[*tail & mask] = request;
+	array[*tail & mask] = *tail & mask;
+	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+	syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, 0, 0);
+	unsigned *head = (unsigned *)(completed + params.cq_off.head);
+	struct io_uring_cqe *answers = (void *)(completed + params.cq_off.cqes);
+	int result = answers[*head & *(unsigned *)(completed + params.cq_off.ring_mask)].res;
+	__atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
+	return result;
+}
+
+static int connect_to(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	strncpy(to.sun_path, path, sizeof(to.sun_path) - 1);
+	int result = connect(socket(AF_UNIX, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof(to));
+	printf("connected %d\n", result);
+	return 0;
+}
+
+int main(int count, char **words)
+{
+	if (count == 2)
+		return connect_to(words[1]);
+	ring = syscall(SYS_io_uring_setup, 4, &params);
+	if (ring < 0) {
+		printf("no ring\n");
+		return 0;
+	}
+	unsigned size = params.sq_off.array + params.sq_entries * 4 + params.cq_off.cqes + params.cq_entries * 16;
+	submitted = mmap(0, size, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
+	completed = mmap(0, size, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_CQ_RING);
+	requests = mmap(0, 4 * sizeof(*requests), PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
+	struct io_uring_sqe open = { .opcode = IORING_OP_OPENAT, .fd = AT_FDCWD, .open_flags = O_RDONLY };
+	open.addr = (unsigned long)"etc/../etc/passwd";
+	printf("opened %d\n", ask(open));
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	struct io_uring_sqe connect = { .opcode = IORING_OP_CONNECT, .off = sizeof(to) };
+	connect.fd = socket(AF_INET, SOCK_STREAM, 0);
+	connect.addr = (unsigned long)&to;
+	printf("connected %d\n", ask(connect));
+	return 0;
+}
