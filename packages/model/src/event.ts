@@ -78,7 +78,7 @@ export const RuntimeEvent = z.object({
     .object({
       path: z.string(),
       access: z.enum(['read', 'write', 'create', 'execute', 'delete']).optional(),
-      /** What a link leads to, or what a renamed file was called. */
+      /** What a link leads to, a renamed file was called, is mounted, or how the listener of a socket calls it. */
       from: z.string().optional(),
       inImage: z.boolean().optional(),
     })

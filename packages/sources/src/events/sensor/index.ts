@@ -50,6 +50,8 @@ export const sensor: EventSource = {
           guards: guardsOf(json['guards']),
           exitCode: integerOf(json['exitCode']),
           lost: integerOf(json['lost']),
+          since: timeOf(json['since']),
+          usage: usageOf(fieldsOf(json['usage'])),
         }),
       },
     ];
@@ -89,9 +91,20 @@ function processOf(json: JsonFields | undefined): EventProcess | undefined {
       executionId: cleanName(json['executionId']),
       inImage: truthOf(json['inImage']),
       fileless: truthOf(json['fileless']),
+      digest: cleanName(json['digest']),
       capabilities: Array.isArray(json['capabilities']) ? capabilities : undefined,
     }),
   };
+}
+
+/** Numbers that are none below zero; others are left out. */
+function usageOf(json: JsonFields | undefined): RuntimeEvent['usage'] {
+  if (json === undefined) return undefined;
+  const numbers = USES.flatMap((use) => {
+    const value = json[use];
+    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? [[use, value]] : [];
+  });
+  return Object.fromEntries(numbers);
 }
 
 function fileOf(json: JsonFields | undefined): RuntimeEvent['file'] {

@@ -21,6 +21,7 @@ const EVENT: RuntimeEvent = {
     executionId: '24596:5',
     inImage: false,
     fileless: true,
+    digest: `sha256:${'c3'.repeat(32)}`,
     capabilities: ['CAP_NET_RAW'],
   },
   parent: { path: '/bin/sh', arguments: '' },
@@ -45,6 +46,8 @@ const EVENT: RuntimeEvent = {
   prevention: 'stopped',
   exitCode: 1,
   lost: 3,
+  since: '2026-11-22T11:57:46.000Z',
+  usage: { cpu: 0.25, memory: 4096, tasks: 3, read: 0, written: 1, received: 2, sent: 3 },
 };
 
 describe('what our sensor wrote', () => {
