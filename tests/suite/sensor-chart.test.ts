@@ -9,6 +9,8 @@ import { builtInPolicies, readPolicies } from '@breakwater/sources/policies';
 import { Ajv } from 'ajv';
 import { load } from 'js-yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { COMMON_OPTIONS } from '../../packages/cli/src/command.ts';
+import { command } from '../../packages/cli/src/commands/sensor.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHART = join(ROOT, 'deploy/helm/breakwater');
@@ -33,7 +35,7 @@ describe('values of the sensor', () => {
     ['a folder with the socket of a runtime', { runtimes: ['/run/containerd'] }],
     ['a socket', { runtimes: ['/run/containerd/containerd.sock'] }],
     ['the whole of the node', { runtimes: ['/'] }],
-    ['a step that there is not', { programs: 'kill' }],
+    ['a guard that is no name', { block: [''] }],
     ['a spool without an end', { spool: { hostPath: '/var/lib/x', mebibytes: 0 } }],
     ['resources without limits', { resources: { requests: { cpu: '1' } } }],
     ['a misspelled name', { tolerate: [] }],
@@ -129,20 +131,31 @@ describe.skipIf(!hasHelm)(
       const given = JSON.stringify(
         render(
           ...NEEDED,
-          'sensor.programs=block',
-          'sensor.connections=audit',
+          'sensor.block={programs}',
+          'sensor.audit={connections}',
           'sensor.allow={10.0.0.0/8}',
           'sensor.authorityConfigMap=ca',
         ),
       );
       for (const argument of [
-        '--programs=block',
-        '--connections=audit',
+        '--block=programs',
+        '--audit=connections',
         '--allow=10.0.0.0/8',
         '--authority=/etc/breakwater/authority/ca.crt',
         '--key-file=/etc/breakwater/key/key',
       ])
         expect(given).toContain(argument);
+    });
+
+    it('says nothing to the sensor that it does not understand', () => {
+      const asked = ['sensor.block={programs}', 'sensor.audit={connections}', 'sensor.allow={10.0.0.0/8}'];
+      const given = render(...NEEDED, ...asked, 'sensor.authorityConfigMap=ca');
+      // biome-ignore lint/suspicious/noExplicitAny: it looks into objects of many kinds
+      const [daemonSet] = given.filter(({ kind }) => kind === 'DaemonSet') as any[];
+      const names = (daemonSet.spec.template.spec.containers[0].args as string[]).map(
+        (text) => text.slice(2).split('=')[0],
+      );
+      expect(names.filter((name) => !((name as string) in { ...command.options, ...COMMON_OPTIONS }))).toEqual([]);
     });
   },
 );

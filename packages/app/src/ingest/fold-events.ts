@@ -32,6 +32,7 @@ const NO_BEHAVIOUR: ReadonlySet<RuntimeEvent['type']> = new Set([
   'alert',
   'loss',
   'request',
+  'resource',
 ]);
 const NONE: KeyedBehaviour[] = [];
 

@@ -14,6 +14,7 @@ const ALWAYS_TOLD: ReadonlySet<RuntimeEvent['type']> = new Set([
   'alert',
   'loss',
   'request',
+  'resource',
 ]);
 
 interface Told {
