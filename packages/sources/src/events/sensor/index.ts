@@ -19,6 +19,8 @@ const MOST_NAMED = 64;
 const PREVENTIONS = ['audited', 'stopped', 'killed'] as const;
 const GUARDS: readonly GuardName[] = GuardName.options;
 
+const USES = ['cpu', 'memory', 'tasks', 'read', 'written', 'received', 'sent'] as const;
+
 /** Our own sensor: one JSON object an event, as `breakwater sensor --output json` writes it. */
 export const sensor: EventSource = {
   name: 'sensor',
