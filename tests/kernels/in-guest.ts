@@ -8,7 +8,7 @@ import { type Guard, parsePeer } from '@breakwater/sensor/guards';
 import { Sensor } from '@breakwater/sensor/sensor';
 
 const IMAGE = '/o/image';
-const APPLETS = ['sh', 'cat', 'cp', 'ls', 'su', 'touch', 'nc', 'chmod', 'true', 'sleep', 'echo', 'mkdir'];
+const APPLETS = ['mv', 'ln', 'sh', 'cat', 'cp', 'ls', 'su', 'touch', 'nc', 'chmod', 'true', 'sleep', 'echo', 'mkdir'];
 const ALL = {
   programs: 'block',
   connections: 'block',
@@ -22,7 +22,7 @@ const ALL = {
 } satisfies Guard;
 
 function makeImage(): void {
-  for (const folder of ['bin', 'etc', 'proc', 'mnt', 'app', 'run', 'root/.ssh'])
+  for (const folder of ['lib64', 'bin', 'etc', 'proc', 'mnt', 'app', 'run', 'root/.ssh'])
     mkdirSync(`${IMAGE}/${folder}`, { recursive: true });
   for (const [folder, mode] of [
     ['tmp', 0o1777],
@@ -33,6 +33,7 @@ function makeImage(): void {
   }
   copyFileSync('/bin/busybox', `${IMAGE}/bin/busybox`);
   for (const applet of APPLETS) symlinkSync('busybox', `${IMAGE}/bin/${applet}`);
+  copyFileSync('/lib64/ld-linux-x86-64.so.2', `${IMAGE}/lib64/ld-linux-x86-64.so.2`);
   copyFileSync('/app/attack', `${IMAGE}/app/attack`);
   copyFileSync('/app/attack', `${IMAGE}/app/attack-setuid`);
   chmodSync(`${IMAGE}/app/attack`, 0o755);
@@ -129,6 +130,11 @@ await attempt('dropped', 'cp /app/attack /tmp/x; /tmp/x prove /tmp/proof; echo e
 await attempt('script', 'echo "#!/bin/sh" > /tmp/x; echo "touch /tmp/proof" >> /tmp/x; chmod 755 /tmp/x; /tmp/x');
 await attempt('memory', '/app/attack memory /tmp/proof');
 await attempt('credential', 'cat /root/.ssh/id_rsa > /tmp/copy && cp /tmp/copy /tmp/proof');
+await attempt('credential-moved', 'mv /root/.ssh/id_rsa /tmp/key && cp /tmp/key /tmp/proof');
+await attempt('credential-linked', 'ln /root/.ssh/id_rsa /tmp/key && cp /tmp/key /tmp/proof');
+await attempt('credentials-moved', 'mv /root/.ssh /root/keys && cp /root/keys/id_rsa /tmp/proof');
+await attempt('loader', '/lib64/ld-linux-x86-64.so.2 --help && touch /tmp/proof');
+await attempt('packet-socket', '/app/attack packet-socket /tmp/proof');
 await attempt('runtime-socket', '/app/attack socket /tmp/proof /run/docker.sock');
 print({ name: 'heard by the socket', heard });
 await attempt('connection', 'echo x | nc 127.0.0.1 4444 && touch /tmp/proof');

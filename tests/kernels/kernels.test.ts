@@ -80,6 +80,7 @@ describe.each(PACKAGES.map((path) => [basename(path), path]))('the same object u
     ['dropped', 'programs', '/tmp/x'],
     ['script', 'programs', '/tmp/x'],
     ['memory', 'programs', '/proc/self/fd/3'],
+    ['loader', 'programs', '/lib64/ld-linux-x86-64.so.2'],
     ['starts', 'starts', '/app/attack'],
   ])('refuses to start a program: %s', (name, guard, program) => {
     expect(of(name).made).toBe(false);
@@ -87,6 +88,21 @@ describe.each(PACKAGES.map((path) => [basename(path), path]))('the same object u
     expect(of(name).told).toContainEqual(
       expect.objectContaining({ type: 'exec', prevention: 'stopped', guards: [guard], program, failure: 'EPERM' }),
     );
+  });
+
+  it.each(['credential-moved', 'credential-linked', 'credentials-moved'])(
+    'refuses to give a credential another name: %s',
+    (name) => {
+      expect(of(name).made).toBe(false);
+      expect(of(name).told).toContainEqual(expect.objectContaining({ prevention: 'stopped', guards: ['credentials'] }));
+    },
+  );
+
+  it('refuses sockets that no address guards', () => {
+    expect(of('packet-socket')).toMatchObject({
+      made: false,
+      told: [{ prevention: 'stopped', guards: ['connections'] }],
+    });
   });
 
   it('refuses to open a credential', () => {

@@ -95,7 +95,10 @@ function fillRoot(root: string, kernelFiles: string, program: string): void {
 }
 
 function copyPackage(name: string, root: string): void {
-  cpSync(join(ROOT, 'node_modules', name), join(root, 'app/node_modules', name), { recursive: true });
+  cpSync(join(ROOT, 'node_modules', name), join(root, 'app/node_modules', name), {
+    recursive: true,
+    dereference: true,
+  });
 }
 
 /** A program with the libraries that it is linked with. */

@@ -67,6 +67,16 @@ static __always_inline int is_foreign(__u32 file_flags)
 	return !(file_flags & (FILE_OVERLAY | FILE_UNLAYERED)) || (file_flags & (FILE_CHANGED | FILE_MEMORY));
 }
 
+/* A loader that is run by itself runs what it is given, and no other program is seen to start: `ld-linux...`, `ld-musl...`. */
+static __always_inline int is_loader(struct file *file)
+{
+	char name[6] = {};
+	bpf_probe_read_kernel(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	if (name[0] != 'l' || name[1] != 'd')
+		return 0;
+	return name[2] == '-' || (name[2] == '.' && name[3] == 's' && name[4] == 'o' && !name[5]);
+}
+
 /* Who starts a program: its parent, where that is of the container too; nobody for what the runtime starts. */
 static __always_inline struct file *starter(void)
 {
@@ -87,7 +97,7 @@ APART __u32 decide_program(__u64 file, __u32 file_flags, int gains)
 	__u32 guards = watch ? watch->blocks | watch->audits : 0, failed = 0;
 	if (!guards)
 		return LET;
-	if ((guards & FOREIGN_PROGRAMS) && is_foreign(file_flags))
+	if ((guards & FOREIGN_PROGRAMS) && (is_foreign(file_flags) || is_loader((void *)file)))
 		failed |= FOREIGN_PROGRAMS;
 	if ((guards & GAINS) && gains && !is_preparing())
 		failed |= GAINS;

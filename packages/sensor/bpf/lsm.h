@@ -9,6 +9,11 @@
 #define LOADS_MODULE 2
 #define LOADS_KEXEC_INITRAMFS 4
 
+#define AF_PACKET 17
+#define AF_ALG 38
+#define AF_VSOCK 40
+#define AF_XDP 44
+
 #define RETURN_EPERM                           \
 	do {                                   \
 		asm volatile("" ::: "memory"); \
@@ -179,6 +184,42 @@ int BPF_PROG(on_file_open, struct file *file)
 	struct watch *watch = watch_of_current();
 	if (!watch || !(watch->blocks & CREDENTIALS) || !is_secret(number_of(file)) ||
 	    !refuses(CREDENTIALS, address_of_path(file)))
+		return 0;
+	RETURN_EPERM;
+}
+
+/* A credential by another name would be none: it keeps the one that it has. */
+static __always_inline int keeps_name(struct dentry *entry)
+{
+	struct watch *watch = watch_of_current();
+	if (!watch || !((watch->blocks | watch->audits) & CREDENTIALS) || !has_secret_name(number_of(entry)))
+		return 0;
+	return refuses(CREDENTIALS, 0);
+}
+
+SEC("?lsm/inode_rename")
+int BPF_PROG(on_inode_rename, void *old_folder, struct dentry *old, void *new_folder, struct dentry *new)
+{
+	if (!keeps_name(old))
+		return 0;
+	RETURN_EPERM;
+}
+
+SEC("?lsm/inode_link")
+int BPF_PROG(on_inode_link, struct dentry *old, void *folder, struct dentry *new)
+{
+	if (!keeps_name(old))
+		return 0;
+	RETURN_EPERM;
+}
+
+/* Sockets that reach others by no address that a guard of connections sees: packets, other machines, the kernel's ciphers. */
+SEC("?lsm/socket_create")
+int BPF_PROG(on_any_socket_create, int family, int type, int protocol, int is_kernel)
+{
+	if (is_kernel || (family != AF_PACKET && family != AF_ALG && family != AF_VSOCK && family != AF_XDP))
+		return 0;
+	if (!refuses(UNKNOWN_CONNECTIONS, 0))
 		return 0;
 	RETURN_EPERM;
 }

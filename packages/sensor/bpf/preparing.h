@@ -48,13 +48,16 @@ static __always_inline void end_preparing(void)
 	bpf_map_delete_elem(&preparing, &process);
 }
 
+static __always_inline __u64 program_of(__u32 process);
+
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(on_attach_task, struct cgroup *cgroup, const char *path, struct task_struct *task)
 {
 	if (BPF_CORE_READ(cgroup, root, hierarchy_id) != 0)
 		return 0;
 	__u64 id = BPF_CORE_READ(cgroup, kn, id);
-	if (bpf_map_lookup_elem(&watched, &id) && !watch_of_current())
+	/* Who was seen to run a program of a container stays the container's, wherever it is moved. */
+	if (bpf_map_lookup_elem(&watched, &id) && !watch_of_current() && !program_of(BPF_CORE_READ(task, tgid)))
 		mark_preparing(task);
 	return 0;
 }

@@ -55,6 +55,22 @@ static __always_inline void leave_mount(struct place *place)
 	place->mount = __builtin_preserve_access_index(&above->mnt);
 }
 
+/* By names alone, of an entry that is about to be called otherwise: a credential, or a folder by which files are credentials. */
+APART int has_secret_name(__u64 address)
+{
+	struct dentry *entry = (void *)address;
+	struct secret_groups *any = groups_of(0), *own = groups_of(entry);
+	__u32 files = (any ? any->as_file : 0) | (own ? own->as_file : 0), folders = 0;
+	if ((BPF_CORE_READ(entry, d_inode, i_mode) & 0170000) == 0040000)
+		return own && own->as_folder;
+	for (int i = 0; files && i < FOLDERS; i++) {
+		entry = BPF_CORE_READ(entry, d_parent);
+		struct secret_groups *groups = groups_of(entry);
+		folders |= groups ? groups->as_folder : 0;
+	}
+	return (files & folders) != 0;
+}
+
 APART int is_secret(__u64 address)
 {
 	struct file *file = (void *)address;

@@ -184,6 +184,11 @@ static int open_raw_socket(void)
 	return socket(AF_INET, SOCK_RAW, 1) >= 0;
 }
 
+static int open_packet_socket(void)
+{
+	return socket(AF_PACKET, SOCK_DGRAM, 0) >= 0;
+}
+
 static const struct {
 	const char *name;
 	int (*succeeds)(void);
@@ -194,6 +199,7 @@ static const struct {
 	{ "bpf", make_map },		   { "key", add_key },		  { "setuid", become_root },
 	{ "gain", is_root },		   { "i386-namespaces", i386_namespaces },
 	{ "i386-mount", i386_mount },	   { "prove", prove },		  { "raw-socket", open_raw_socket },
+	{ "packet-socket", open_packet_socket },
 };
 
 int main(int count, char **words)

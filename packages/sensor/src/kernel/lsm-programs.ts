@@ -20,6 +20,9 @@ export const LSM_PROGRAMS: readonly LsmProgram[] = [
   { program: 'on_kernel_load_data', hook: 'kernel_load_data', guards: ['kernel'] },
   { program: 'on_module_request', hook: 'kernel_module_request', guards: ['kernel'] },
   { program: 'on_file_open', hook: 'file_open', guards: ['credentials'] },
+  { program: 'on_inode_rename', hook: 'inode_rename', guards: ['credentials'] },
+  { program: 'on_inode_link', hook: 'inode_link', guards: ['credentials'] },
+  { program: 'on_any_socket_create', hook: 'socket_create', guards: [] },
   { program: 'on_unix_connect', hook: 'unix_stream_connect', guards: ['sockets'] },
 ];
 
