@@ -177,4 +177,13 @@ describe.skipIf(missing)(`ingest on PostgreSQL${missing ? ` (skipped: ${missing}
   });
   afterAll(() => server.stop());
   promises((tenant) => openStore({ databaseUrl: server.databaseUrl, path: '', tenant }));
+
+  it('outlives a database that goes away: what cannot be stored is not acknowledged', async () => {
+    const other = startPostgresql();
+    const store = await openStore({ databaseUrl: other.databaseUrl, path: '' });
+    await store.ingest.commit(batchOf([event(1, '/bin/a')], { sequence: 1 }));
+    other.stop();
+    await expect(store.ingest.commit(batchOf([event(2, '/bin/a')], { sequence: 2 }))).rejects.toThrow();
+    await store.close();
+  });
 });
