@@ -24,6 +24,11 @@ export const Behaviour = z.object({
   object: z.string(),
   /** `exec`: whether the file is as the image has it; absent where nobody knows. */
   inImage: z.boolean().optional(),
+  /**
+   * Which of many programs in one file it is, `sh` of `/bin/busybox`: the one that is started for `exec`, else the actor.
+   * Absent for files that are one program, and where nobody knows.
+   */
+  applet: z.string().optional(),
 });
 export type Behaviour = z.infer<typeof Behaviour>;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT
  * The key of a behaviour, the same that user space computes (`behaviourKey`): SipHash-2-4 of, for each field, its length
- * as a word and its bytes, filled up with zeros to whole words. Fields: dimension, parent, actor, access, object, image.
+ * as a word and its bytes, filled up with zeros to whole words. Fields: dimension, parent, actor, access, object, image, applet.
  * Plain C without calls into the kernel, so that a test compiles it for any machine.
  */
 #pragma once

@@ -26,11 +26,13 @@ const behaviour: fc.Arbitrary<Behaviour> = fc
     access: fc.constantFrom(undefined, 'read', 'write'),
     object: hostileName,
     inImage: fc.constantFrom(undefined, true, false),
+    applet: fc.constantFrom(undefined, 'sh', 'image'),
   })
-  .map(({ access, inImage, ...fields }) => ({
+  .map(({ access, inImage, applet, ...fields }) => ({
     ...(fields as Behaviour),
     ...(access && { access: access as 'read' }),
     ...(inImage !== undefined && { inImage }),
+    ...(applet !== undefined && { applet }),
   }));
 
 describe('the key of a behaviour', () => {

@@ -11,8 +11,9 @@ let room = new Uint8Array(4096);
  * Everything that makes a behaviour this one, in the order in which the kernel's C hashes it (bpf/behaviour-key.h).
  * A field that is absent is empty: none may be empty and mean something else.
  */
-function fieldsOf({ dimension, parent, actor, access, object, inImage }: Behaviour): string[] {
-  return [dimension, parent, actor, access ?? '', object, inImage === undefined ? '' : inImage ? 'image' : 'foreign'];
+function fieldsOf({ dimension, parent, actor, access, object, inImage, applet }: Behaviour): string[] {
+  const image = inImage === undefined ? '' : inImage ? 'image' : 'foreign';
+  return [dimension, parent, actor, access ?? '', object, image, applet ?? ''];
 }
 
 /**

@@ -122,6 +122,23 @@ describe('behaviours of an event', () => {
   });
 });
 
+describe('a file that is many programs', () => {
+  it('is told apart by which one was started', () => {
+    const busybox = { path: '/bin/busybox', arguments: '', applet: 'wget', inImage: true };
+    const [start] = behavioursOf(event('exec', { process: busybox }));
+    expect(start).toEqual({
+      dimension: 'exec',
+      actor: '/entrypoint.sh',
+      parent: '',
+      object: '/bin/busybox',
+      inImage: true,
+      applet: 'wget',
+    });
+    const [read] = behavioursOf(event('open', { process: busybox, file: { path: '/etc/shadow', access: 'read' } }));
+    expect(read).toMatchObject({ actor: '/bin/busybox', applet: 'wget', object: '/etc/shadow' });
+  });
+});
+
 describe('a file', () => {
   it.each([
     ['/var/log/nginx/access.log', '/var/log/nginx/*'],

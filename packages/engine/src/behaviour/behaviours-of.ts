@@ -3,7 +3,7 @@ import { fileObject, programPath } from './file-object.ts';
 import { peerObject, portObject } from './peer-object.ts';
 import { callName, privilegeObject, userObject } from './privilege-object.ts';
 
-type Actor = Pick<Behaviour, 'actor' | 'parent'>;
+type Actor = Pick<Behaviour, 'actor' | 'parent' | 'applet'>;
 type File = NonNullable<RuntimeEvent['file']>;
 
 /**
@@ -37,21 +37,25 @@ export function behavioursOf(event: RuntimeEvent): Behaviour[] {
 
 /** Who acts; of processes that nobody knows only that. */
 function actorOf(event: RuntimeEvent): Actor {
-  return { actor: pathOf(event.process), parent: pathOf(event.parent) };
+  return { actor: pathOf(event.process), parent: pathOf(event.parent), ...appletOf(event.process) };
 }
 
 const pathOf = (program: RuntimeEvent['process']): string =>
   program === undefined || program.path === '' ? '' : programPath(program.path, program.inImage, program.fileless);
+
+const appletOf = (program: RuntimeEvent['process']): Pick<Behaviour, 'applet'> =>
+  program?.applet === undefined ? {} : { applet: program.applet };
 
 /** A program's start, and the user that it runs as. */
 function startsOf({ process: program, parent }: RuntimeEvent): Behaviour[] {
   const object = pathOf(program);
   if (program === undefined || object === '') return [];
   const actor = pathOf(parent);
-  const start: Behaviour = { dimension: 'exec', actor, parent: '', object };
+  const start: Behaviour = { dimension: 'exec', actor, parent: '', object, ...appletOf(program) };
   if (program.inImage !== undefined) start.inImage = program.inImage;
   if (program.uid === undefined) return [start];
-  return [start, { dimension: 'privilege', actor: object, parent: actor, object: userObject(program.uid) }];
+  const user = { actor: object, parent: actor, object: userObject(program.uid), ...appletOf(program) };
+  return [start, { dimension: 'privilege', ...user }];
 }
 
 function openOf(event: RuntimeEvent): Behaviour[] {

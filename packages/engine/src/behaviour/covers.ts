@@ -6,10 +6,12 @@ const SAYS_NOTHING = 1;
 const SAYS_IMAGE = 2;
 const SAYS_FOREIGN = 4;
 
+/** A profile's behaviours by their texts: as they are, whoever started the actor, whichever applet it is, and both. */
 interface Index {
-  exact: ReadonlyMap<string, number>;
-  /** The same whoever started the actor. */
-  ofAnyParent: ReadonlyMap<string, number>;
+  exact: Map<string, number>;
+  anyParent: Map<string, number>;
+  anyApplet: Map<string, number>;
+  any: Map<string, number>;
 }
 
 /** Profiles are asked once for each event, and do not change. */
@@ -17,37 +19,46 @@ const indexes = new WeakMap<BehaviourProfile, Index>();
 
 /**
  * Whether a profile holds a behaviour. What one side does not know is no difference: a source that does not tell whether
- * a file is the image's or who started the actor, and parents that people left out of what they wrote or declared. But a
- * file that is known not to be the image's is covered only where just that was known.
+ * a file is the image's, which of many programs in a file it is or who started the actor, and parents that people left
+ * out of what they wrote or declared. But a file that is known not to be the image's is covered only where just that was
+ * known.
  */
 export function covers(profile: BehaviourProfile, behaviour: Behaviour): boolean {
-  const { exact, ofAnyParent } = indexOf(profile);
-  const text = textOf(behaviour);
-  let says = exact.get(text) ?? 0;
-  if (behaviour.parent === '') says |= ofAnyParent.get(text) ?? 0;
-  else if (profile.origin !== 'recorded') says |= exact.get(textOf({ ...behaviour, parent: '' })) ?? 0;
-  if (behaviour.inImage === undefined) return says !== 0;
-  return (says & (behaviour.inImage ? SAYS_NOTHING | SAYS_IMAGE : SAYS_FOREIGN)) !== 0;
+  const { inImage } = behaviour;
+  const says = bitsOf(profile, behaviour);
+  if (inImage === undefined) return says !== 0;
+  return (says & (inImage ? SAYS_NOTHING | SAYS_IMAGE : SAYS_FOREIGN)) !== 0;
 }
 
-const textOf = ({ inImage: _, ...named }: Behaviour): string => behaviourText(named);
+function bitsOf(profile: BehaviourProfile, { inImage: _, applet, ...named }: Behaviour): number {
+  const { exact, anyParent, anyApplet, any } = indexOf(profile);
+  const [same, whole] = named.parent === '' ? [anyParent, any] : [exact, anyApplet];
+  const find = (behaviour: Behaviour): number =>
+    applet === undefined
+      ? (whole.get(behaviourText(behaviour)) ?? 0)
+      : (same.get(behaviourText(behaviour)) ?? 0) | (same.get(behaviourText({ ...behaviour, applet })) ?? 0);
+  const says = find(named);
+  if (named.parent === '' || profile.origin === 'recorded') return says;
+  return says | find({ ...named, parent: '' });
+}
 
 function indexOf(profile: BehaviourProfile): Index {
   const known = indexes.get(profile);
   if (known !== undefined) return known;
-  const exact = new Map<string, number>();
-  const ofAnyParent = new Map<string, number>();
-  for (const behaviour of profile.behaviours) {
-    note(exact, behaviour);
-    note(ofAnyParent, { ...behaviour, parent: '' });
+  const index: Index = { exact: new Map(), anyParent: new Map(), anyApplet: new Map(), any: new Map() };
+  for (const { inImage, applet, ...named } of profile.behaviours) {
+    const says = inImage === undefined ? SAYS_NOTHING : inImage ? SAYS_IMAGE : SAYS_FOREIGN;
+    const own = applet === undefined ? {} : { applet };
+    note(index.exact, { ...named, ...own }, says);
+    note(index.anyParent, { ...named, ...own, parent: '' }, says);
+    note(index.anyApplet, named, says);
+    note(index.any, { ...named, parent: '' }, says);
   }
-  const index = { exact, ofAnyParent };
   indexes.set(profile, index);
   return index;
 }
 
-function note(index: Map<string, number>, behaviour: Behaviour): void {
-  const says = behaviour.inImage === undefined ? SAYS_NOTHING : behaviour.inImage ? SAYS_IMAGE : SAYS_FOREIGN;
-  const text = textOf(behaviour);
+function note(index: Map<string, number>, behaviour: Behaviour, says: number): void {
+  const text = behaviourText(behaviour);
   index.set(text, (index.get(text) ?? 0) | says);
 }

@@ -107,4 +107,15 @@ describe('what a profile covers', () => {
   ] as const)('of what is %s of a child of "%s", a child of "%s": %s', (origin, known, seen, isCovered) => {
     expect(covers(profile(origin, read(known)), read(seen))).toBe(isCovered);
   });
+
+  it.each([
+    ['sh', 'sh', true],
+    ['sh', 'wget', false],
+    ['sh', undefined, true],
+    [undefined, 'wget', true],
+    [undefined, undefined, true],
+  ])('of a file that is many programs, known as %s and seen as %s: %s', (known, seen, isCovered) => {
+    const of = (applet: string | undefined): Behaviour => exec({ object: '/bin/busybox', ...(applet && { applet }) });
+    expect(covers(profile('recorded', of(known)), of(seen))).toBe(isCovered);
+  });
 });

@@ -28,7 +28,7 @@ int main(void)
 	for (scanf("%u;", &behaviours); behaviours > 0; behaviours--) {
 		struct hash hash;
 		hash_begin(&hash, BEHAVIOUR_KEY_LOW, BEHAVIOUR_KEY_HIGH);
-		for (int field = 0; field < 6; field++) {
+		for (int field = 0; field < 7; field++) {
 			if (scanf("%u", &length) != 1 || length > 65536 || getchar() != ':')
 				return 1;
 			if (fread(text, 1, length, stdin) != length)
@@ -46,13 +46,14 @@ int main(void)
 }
 `;
 
-const fieldsOf = ({ dimension, parent, actor, access, object, inImage }: Behaviour): string[] => [
+const fieldsOf = ({ dimension, parent, actor, access, object, inImage, applet }: Behaviour): string[] => [
   dimension,
   parent,
   actor,
   access ?? '',
   object,
   inImage === undefined ? '' : inImage ? 'image' : 'foreign',
+  applet ?? '',
 ];
 
 describe.skipIf(LEFT_OUT !== '')(
