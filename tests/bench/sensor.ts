@@ -1,5 +1,7 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Sensor } from '@breakwater/sensor/sensor';
 import { NO_SENSOR, SampleImage } from '../sensor/sample-container.ts';
@@ -130,10 +132,14 @@ async function measureBuild(storms: Storms, rounds: number): Promise<BenchRow[]>
   return [{ what, value: slower, unit: '% processor time added', budget: '< 3' }];
 }
 
-/** The command by itself, as people run it, while the container does what it has done before. */
+/** The command by itself, bundled as it is published, while the container does what it has done before. */
 async function measureAgent(storms: Storms): Promise<BenchRow[]> {
-  const command = new URL('../../packages/cli/src/main.ts', import.meta.url).pathname;
-  const words = [command, 'sensor', '--container', CONTAINER, '--output', 'json'];
+  const folder = mkdtempSync(join(tmpdir(), 'sensor-bundle-'));
+  const bundler = new URL('../../packages/cli/bundle.mjs', import.meta.url).href;
+  const build = `import { bundle } from '${bundler}'; await bundle('${folder}/dist');`;
+  execFileSync(process.execPath, ['--input-type=module', '-e', build], { stdio: 'ignore' });
+  cpSync(new URL('../../packages/cli/bin', import.meta.url).pathname, join(folder, 'bin'), { recursive: true });
+  const words = [join(folder, 'bin/breakwater.mjs'), 'sensor', '--container', CONTAINER, '--output', 'json'];
   const agent = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'ignore'] });
   const read = (file: string): string => readFileSync(`/proc/${agent.pid}/${file}`, 'latin1');
   try {
@@ -153,6 +159,7 @@ async function measureAgent(storms: Storms): Promise<BenchRow[]> {
     ];
   } finally {
     agent.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -13,7 +13,7 @@ export interface Storm {
 
 /** What is built: headers of the C library, a few hundred opened files and some programs for each file. */
 const BUILD =
-  'for i in 1 2 3 4 5 6; do printf "#include <stdio.h>\\n#include <stdlib.h>\\n#include <pthread.h>\\n#include <sys/socket.h>\\n#include <netdb.h>\\nint main(void) { return %d; }\\n" $i | cc -O1 -x c -c -o /dev/null - ; done';
+  'for i in $(seq 60); do printf "#include <stdio.h>\\n#include <stdlib.h>\\n#include <pthread.h>\\n#include <sys/socket.h>\\n#include <netdb.h>\\nint main(void) { return %d; }\\n" $i | cc -pipe -O1 -x c -c -o /dev/null - ; done';
 const PATIENCE = 120_000;
 
 export const hasCompiler = (): boolean => spawnSync('cc', ['--version']).status === 0;
@@ -37,7 +37,7 @@ export class Storms {
       '  rm /storms/go; sh /storms/script > /storms/answer.part 2>&1; mv /storms/answer.part /storms/answer',
       'done',
     ].join('\n');
-    image.start(name, script, ['--network=none', `--volume=${this.#folder}:/storms`, '--volume=/:/host:ro']);
+    image.start(name, script, ['--network=none', `--volume=${this.#folder}:/storms`, '--volume=/:/host:ro,dev,rbind']);
   }
 
   /** Nanoseconds of processor for each call of a storm in the container. */
