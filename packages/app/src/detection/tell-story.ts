@@ -76,9 +76,12 @@ function workloadStory({ definition, exposure = [] }: Surroundings): string[] {
   const reach =
     way === undefined
       ? 'No way in from outside of the cluster is known.'
-      : `It is reachable from ${from} ${way.phrase}${more.length === 0 ? '' : ` and in ${more.length} more ways`}.`;
+      : `It is reachable from ${from} ${way.phrase}${moreWays(more.length)}.`;
   return [`It is ${kind} ${namespace}/${name}${place}. ${reach}`];
 }
+
+const moreWays = (count: number): string =>
+  count === 0 ? '' : ` and in ${count === 1 ? 'one more way' : `${count} more ways`}`;
 
 function identityStory({ definition, identity }: Surroundings): string[] {
   if (definition === undefined) return [];
