@@ -1,6 +1,9 @@
 import type { Layout, Level } from './layout.ts';
 import { openWorlds, WORDS } from './open-worlds.ts';
 
+/** The last number of steps that is told apart. */
+const LAST_ROUND = 7;
+
 /** What waits to be carried on: nodes, each once, with their new worlds. */
 class Front {
   readonly nodes: Int32Array;
@@ -43,6 +46,8 @@ export class Wave {
   private readonly active = new Int32Array(WORDS);
   /** Steps of what falls next with the node at hand, a word after the other in each of three planes. */
   private readonly steps: Rounds = [new Int32Array(WORDS), new Int32Array(WORDS), new Int32Array(WORDS)];
+  /** Nodes at hand fell after different numbers of steps: each is asked. From the origins on a round is a step. */
+  private uneven = false;
   /** Nodes that are known to have fallen in all worlds of the block. */
   private readonly full: Uint8Array;
   private block = 0;
@@ -70,6 +75,7 @@ export class Wave {
   begin(block: number): void {
     this.block = block;
     this.base = this.keeps ? block * this.nodes * WORDS : 0;
+    this.uneven = false;
     if (!this.keeps) this.fallen.fill(0);
     this.full.fill(0);
   }
@@ -95,6 +101,7 @@ export class Wave {
     if (mask === 0) return;
     this.strike(node, word, mask);
     if (this.rounds === undefined) return;
+    this.uneven = true;
     this.step(from, word);
     this.mark(this.base + node * WORDS + word, word, mask);
   }
@@ -104,7 +111,8 @@ export class Wave {
    * edge's start falls in it. `layouts` share their nodes: edges that a change adds are a layout of their own.
    */
   settle(layouts: readonly Layout[], level: Level): void {
-    while (this.next.length > 0) {
+    for (let round = 1; this.next.length > 0; round++) {
+      this.even(Math.min(round, LAST_ROUND));
       [this.current, this.next] = [this.next, this.current];
       const { nodes, waiting, length } = this.current;
       for (let at = 0; at < length; at++) {
@@ -127,9 +135,15 @@ export class Wave {
       worlds[node * WORDS + word] = 0;
       this.delta[word] = fresh;
       this.active[active++] = word;
-      if (this.rounds !== undefined) this.step(node, word);
+      if (this.uneven && this.rounds !== undefined) this.step(node, word);
     }
     return active;
+  }
+
+  /** Counts alike for all nodes of a round. */
+  private even(round: number): void {
+    if (this.uneven || this.rounds === undefined) return;
+    for (const [plane, steps] of this.steps.entries()) steps.fill((round >> plane) & 1 ? -1 : 0);
   }
 
   /** Counts one step more than to a node, in one word. */
@@ -146,9 +160,10 @@ export class Wave {
   /** Notes after how many steps a place fell, in the worlds of a mask. */
   private mark(at: number, word: number, mask: number): void {
     const { rounds, steps } = this;
-    rounds![0][at]! |= mask & steps[0][word]!;
-    rounds![1][at]! |= mask & steps[1][word]!;
-    rounds![2][at]! |= mask & steps[2][word]!;
+    const [low, middle, high] = [mask & steps[0][word]!, mask & steps[1][word]!, mask & steps[2][word]!];
+    if (low !== 0) rounds![0][at]! |= low;
+    if (middle !== 0) rounds![1][at]! |= middle;
+    if (high !== 0) rounds![2][at]! |= high;
   }
 
   /** Carries the new worlds of one node over its edges. */

@@ -75,18 +75,25 @@ class Journal {
   }
 }
 
-/** Positions of edges by their ids, looked up often in the layout of one estate. */
-const positionsIn = new WeakMap<Layout, Map<string, number>>();
+/** Positions of edges by their ids, of layouts that are asked for a second time; before that undefined. */
+const positionsIn = new WeakMap<Layout, Map<string, number> | undefined>();
 
 /** Positions in the layout of the edges to be taken out. */
 function positionsOf(layout: Layout, ids: readonly string[]): Set<number> {
-  let positions = positionsIn.get(layout);
-  if (positions === undefined) {
-    positions = new Map();
-    for (const [position, source] of layout.source.entries()) positions.set(layout.graph.edges[source]!.id, position);
-    positionsIn.set(layout, positions);
+  if (ids.length === 0) return new Set();
+  const { source, graph } = layout;
+  if (!positionsIn.has(layout)) {
+    positionsIn.set(layout, undefined);
+    const wanted = new Set(ids);
+    return new Set([...source.keys()].filter((position) => wanted.has(graph.edges[source[position]!]!.id)));
   }
-  return new Set(ids.flatMap((id) => positions.get(id) ?? []));
+  let known = positionsIn.get(layout);
+  if (known === undefined) {
+    known = new Map();
+    for (const [position, at] of source.entries()) known.set(graph.edges[at]!.id, position);
+    positionsIn.set(layout, known);
+  }
+  return new Set(ids.flatMap((id) => known.get(id) ?? []));
 }
 
 /** Lets an edge's target fall in those worlds of `masks` in which its start has fallen and the edge is open. */
