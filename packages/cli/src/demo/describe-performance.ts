@@ -1,6 +1,6 @@
 import type { EventProcess, RuntimeEvent } from '@breakwater/model';
 import { eventLine } from '../terminal/print-event.ts';
-import { bold, green, plain, red, yellow } from '../terminal/style.ts';
+import { bold, dim, green, plain, red, yellow } from '../terminal/style.ts';
 import { wrapColumns, wrapText } from '../terminal/table.ts';
 import type { FileOrigin, Loot, Performance, Round } from './round.ts';
 
@@ -99,9 +99,11 @@ function describeIncident(
   return [
     bold('The incident'),
     ...wrapColumns(
-      alerts.flatMap(({ alert }) =>
-        alert === undefined ? [] : [[`  ${alert.rule}`, alert.tags.join(' '), plain(alert.message)]],
-      ),
+      alerts.flatMap(({ alert, count = 1 }) => {
+        if (alert === undefined) return [];
+        const times = count > 1 ? dim(` (${count} times)`) : '';
+        return [[`  ${alert.rule}`, alert.tags.join(' '), `${plain(alert.message)}${times}`]];
+      }),
       width,
       6,
     ),

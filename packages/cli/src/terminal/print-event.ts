@@ -5,10 +5,13 @@ import { bold, dim, plain, red, yellow } from './style.ts';
 export function eventLine(event: RuntimeEvent): string {
   const { time, container, process, parent } = event;
   const where = plain(container?.name ?? container?.id?.slice(0, 12) ?? '-');
-  const who = process === undefined ? '' : `${programOf(process)}${dim(`[${process.pid ?? '?'}]`)} `;
-  const by = event.type === 'exec' && parent !== undefined ? dim(` by ${plain(parent.path)}`) : '';
+  const program = process === undefined ? '' : `${programOf(process)}${dim(`[${process.pid ?? '?'}]`)} `;
+  // Whoever starts a program stands in front of it: what comes behind it is what it is given.
+  const starter = parent === undefined || parent.path === '' ? '' : `${plain(parent.path)} `;
+  const who = event.type === 'exec' ? `${dim(`${starter}starts`)} ${program}` : program;
   const failure = event.failure === undefined ? '' : dim(` (${plain(event.failure)})`);
-  return `${dim(time.slice(11, 23))} ${bold(where)} ${who}${whatOf(event)}${by}${failure}${preventionOf(event)}`;
+  const what = `${who}${whatOf(event)}`.trimEnd();
+  return `${dim(time.slice(11, 23))} ${bold(where)} ${what}${failure}${preventionOf(event)}`;
 }
 
 const preventionOf = ({ prevention, type, failure, guards = [] }: RuntimeEvent): string => {
@@ -32,7 +35,7 @@ function whatOf(event: RuntimeEvent): string {
   const path = plain(file?.path ?? '');
   switch (type) {
     case 'exec':
-      return `runs ${plain(process?.arguments ?? '')}`.trimEnd();
+      return plain(process?.arguments ?? '');
     case 'exit':
       return dim(`ends with ${event.exitCode ?? '?'}`);
     case 'open':
