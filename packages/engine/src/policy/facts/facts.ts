@@ -89,6 +89,8 @@ export class Facts {
   key: unknown;
   /** Named expressions of the policy that is judged. */
   variables: unknown;
+  /** What policies in other languages make of the subject, once for all of them: kept here, so that it goes with it. */
+  foreign: unknown;
   /** What its expressions may still cost. */
   budget: CostBudget | undefined;
   readonly vulnerabilities: unknown;

@@ -51,18 +51,16 @@ interface Known {
   request: JudgedRequest | undefined;
 }
 
-const requests = new WeakMap<Facts, Known>();
-
 /** Undefined for what is no object of Kubernetes, such as an image. Worked out once for all policies of one set. */
 export function judgedRequest(
   facts: Facts,
   subject: PolicySubject,
   companions: readonly JsonObject[],
 ): JudgedRequest | undefined {
-  const known = requests.get(facts);
+  const known = facts.foreign as Known | undefined;
   if (known?.companions === companions) return known.request;
   const request = readRequest(facts, subject, companions);
-  requests.set(facts, { companions, request });
+  facts.foreign = { companions, request } satisfies Known;
   return request;
 }
 

@@ -36,6 +36,8 @@ interface Validation {
 export interface ExpressionRules {
   conditions: readonly CompiledExpression[];
   variables: readonly (readonly [name: string, expression: CompiledExpression])[];
+  /** Makes what `variables` is for an evaluation. */
+  bindVariables(evaluation: Evaluation): object;
   validations: readonly Validation[];
   annotations: readonly (readonly [key: string, expression: CompiledExpression])[];
 }
@@ -52,14 +54,16 @@ export function compileExpressionRules(
 ): ExpressionRules {
   const part = (text: string, at: readonly (string | number)[], ...steps: (string | number)[]) =>
     compilePart(text, scope, [...at, ...steps], report);
+  const variables = source.variables.flatMap(({ name, expression }, index) => {
+    const compiled = part(expression, pointers.variables, index, 'expression');
+    return compiled === undefined ? [] : [[name, compiled] as const];
+  });
   return {
+    variables,
+    bindVariables: variablesBinder(variables),
     conditions: source.conditions.flatMap(
       ({ expression }, index) => part(expression, pointers.conditions, index, 'expression') ?? [],
     ),
-    variables: source.variables.flatMap(({ name, expression }, index) => {
-      const compiled = part(expression, pointers.variables, index, 'expression');
-      return compiled === undefined ? [] : [[name, compiled] as const];
-    }),
     validations: source.validations.flatMap((validation, index) => {
       const { message, messageExpression } = validation;
       const expression = part(validation.expression, pointers.validations, index, 'expression');
@@ -84,25 +88,49 @@ export interface Evaluation {
 
 /** Binds facts and the policy's variables, each of which is evaluated once, when it is first read. */
 export function beginEvaluation(rules: ExpressionRules, facts: Readonly<Record<string, unknown>>): Evaluation {
-  const variables: Record<string, unknown> = {};
-  const bindings = { ...facts, variables };
   const budget = { remaining: COST_BUDGET };
-  for (const [name, expression] of rules.variables) {
-    let value: Value | undefined;
-    let isEvaluating = false;
-    Object.defineProperty(variables, name, {
-      enumerable: true,
+  const bindings: Record<string, unknown> = { ...facts, variables: undefined };
+  bindings['variables'] = rules.bindVariables({ bindings, budget });
+  return { bindings, budget };
+}
+
+type Variables = ExpressionRules['variables'];
+
+/**
+ * Makes what `variables` is for an evaluation. Their getters are those of a class: an object with getters of its own would
+ * live until all garbage is collected, and all that they read with it.
+ */
+function variablesBinder(variables: Variables): (evaluation: Evaluation) => object {
+  class Bound {
+    readonly $evaluation: Evaluation;
+    readonly $values: (Value | undefined)[] = [];
+    constructor(evaluation: Evaluation) {
+      this.$evaluation = evaluation;
+      for (const [index, [name]] of variables.entries()) {
+        if (name in Object.prototype) Object.defineProperty(this, name, { get: () => readVariable(this, index) });
+      }
+    }
+  }
+  function readVariable(bound: Bound, index: number): Value {
+    const { $values, $evaluation } = bound;
+    const known = $values[index];
+    if (known !== undefined) return known;
+    const [name, expression] = variables[index] as Variables[number];
+    $values[index] = new CelError(`the variable ${name} needs itself`);
+    const value = expression.evaluate($evaluation.bindings, $evaluation.budget);
+    $values[index] = value;
+    return value;
+  }
+  for (const [index, [name]] of variables.entries()) {
+    if (name in Object.prototype) continue;
+    Object.defineProperty(Bound.prototype, name, {
       configurable: true,
-      get: () => {
-        if (isEvaluating) return new CelError(`the variable ${name} needs itself`);
-        isEvaluating = true;
-        value ??= expression.evaluate(bindings, budget);
-        isEvaluating = false;
-        return value;
+      get(this: Bound) {
+        return readVariable(this, index);
       },
     });
   }
-  return { bindings, budget };
+  return (evaluation) => new Bound(evaluation);
 }
 
 /** Whether the conditions let the rules apply: a failure where one could not be decided and none is false. */

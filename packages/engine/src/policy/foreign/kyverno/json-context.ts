@@ -18,10 +18,19 @@ export class JsonContext {
   /** What all queries of one rule on one object may cost together. */
   readonly #budget: StepBudget;
 
-  private constructor(data: Record<string, unknown>, request: JudgedRequest, budget: StepBudget) {
+  /** Images of the request, once an expression names them. */
+  readonly #images: { known?: unknown };
+
+  private constructor(
+    data: Record<string, unknown>,
+    request: JudgedRequest,
+    budget: StepBudget,
+    images: { known?: unknown },
+  ) {
     this.#data = data;
     this.#request = request;
     this.#budget = budget;
+    this.#images = images;
   }
 
   /**
@@ -30,9 +39,8 @@ export class JsonContext {
    * @param given values that the caller has for names of contexts: they stand in for what would be looked up.
    */
   static of(request: JudgedRequest, given: unknown): JsonContext {
-    const data = { ...recordOf(given), ...requestData(request, recordOf(given)) };
-    defineOnce(data, 'images', () => imagesOf(request.target, request.kind));
-    return new JsonContext(data, request, new StepBudget(MOST_STEPS));
+    const data = { ...recordOf(given), ...requestData(request, recordOf(given)), images: null };
+    return new JsonContext(data, request, new StepBudget(MOST_STEPS), {});
   }
 
   /** The same with more names. */
@@ -40,15 +48,28 @@ export class JsonContext {
     return new JsonContext(
       Object.defineProperties(
         {},
-        { ...Object.getOwnPropertyDescriptors(this.#data), ...Object.getOwnPropertyDescriptors(values) },
+        {
+          ...Object.getOwnPropertyDescriptors(this.#data),
+          ...Object.getOwnPropertyDescriptors(values),
+        },
       ),
       this.#request,
       this.#budget,
+      this.#images,
     );
   }
 
   /** The value of an expression; throws `JmesPathError` and `JmesPathUnknown`. */
-  query = (expression: string): unknown => this.queryOf(expression, this.#data);
+  query = (expression: string): unknown => {
+    if (expression.includes('images')) this.#data['images'] = this.#imagesOf();
+    return this.queryOf(expression, this.#data);
+  };
+
+  /* No getter of the data: V8 keeps those, and the request with them, until all garbage is collected. */
+  #imagesOf(): unknown {
+    this.#images.known ??= imagesOf(this.#request.target, this.#request.kind);
+    return this.#images.known;
+  }
 
   /** The value of an expression on something else. */
   queryOf = (expression: string, value: unknown): unknown =>
