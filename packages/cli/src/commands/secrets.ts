@@ -4,8 +4,9 @@ import { CLUSTER_OPTIONS, clusterReading, withClusters } from '../cluster-option
 import { type Command, EXIT } from '../command.ts';
 import { readLastPaths } from '../last-paths.ts';
 import { outputOption, readCount } from '../options.ts';
+import { describeUnknowns } from '../terminal/describe-unknowns.ts';
 import { printSecrets } from '../terminal/print-secrets.ts';
-import { plain, yellow } from '../terminal/style.ts';
+import { outputWidth } from '../terminal/table.ts';
 
 /** Secrets shown unless more are asked for. */
 const SHOWN = 20;
@@ -42,8 +43,7 @@ export const command: Command = {
     if (output === 'json') process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
     else process.stdout.write(printSecrets(report, top));
     if (options['quiet'] !== true)
-      for (const { message, place } of report.unknowns)
-        process.stderr.write(`${yellow('unknown')}  ${plain(`${place.source}: ${message}`)}\n`);
+      for (const line of describeUnknowns(report.unknowns, outputWidth())) process.stderr.write(`${line}\n`);
     return report.unknowns.length > 0 ? EXIT.unknown : EXIT.passed;
   },
 };
