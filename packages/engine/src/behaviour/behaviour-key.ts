@@ -21,9 +21,12 @@ function fieldsOf({ dimension, parent, actor, access, object, inImage, applet }:
  * is in it, reads as the border between two. For sets and indexes where the whole text may be kept.
  */
 export function behaviourText(behaviour: Behaviour): string {
-  let text = '';
-  for (const field of fieldsOf(behaviour)) text += `${field.length}:${field}`;
-  return text;
+  const { dimension, parent, actor, access = '', object, inImage, applet = '' } = behaviour;
+  const image = inImage === undefined ? '' : inImage ? 'image' : 'foreign';
+  return (
+    `${dimension.length}:${dimension}${parent.length}:${parent}${actor.length}:${actor}${access.length}:${access}` +
+    `${object.length}:${object}${image.length}:${image}${applet.length}:${applet}`
+  );
 }
 
 /**

@@ -33,13 +33,17 @@ export function covers(profile: BehaviourProfile, behaviour: Behaviour): boolean
 function bitsOf(profile: BehaviourProfile, { inImage: _, applet, ...named }: Behaviour): number {
   const { exact, anyParent, anyApplet, any } = indexOf(profile);
   const [same, whole] = named.parent === '' ? [anyParent, any] : [exact, anyApplet];
-  const find = (behaviour: Behaviour): number =>
-    applet === undefined
-      ? (whole.get(behaviourText(behaviour)) ?? 0)
-      : (same.get(behaviourText(behaviour)) ?? 0) | (same.get(behaviourText({ ...behaviour, applet })) ?? 0);
-  const says = find(named);
+  let says = find(applet === undefined ? whole : same, named, applet);
   if (named.parent === '' || profile.origin === 'recorded') return says;
-  return says | find({ ...named, parent: '' });
+  named.parent = '';
+  says |= find(applet === undefined ? anyApplet : exact, named, applet);
+  return says;
+}
+
+/** As it is and, where it is known which applet acts, what says nothing of applets. */
+function find(index: ReadonlyMap<string, number>, behaviour: Behaviour, applet: string | undefined): number {
+  const says = index.get(behaviourText(behaviour)) ?? 0;
+  return applet === undefined ? says : says | (index.get(behaviourText({ ...behaviour, applet })) ?? 0);
 }
 
 function indexOf(profile: BehaviourProfile): Index {

@@ -18,8 +18,12 @@ const SPREAD = /^[0-9a-f]{1,2}$/;
 const DEEPEST = 8;
 const MOST_KEPT = 4096;
 
-/** Objects that were asked for lately: programs open the same files over and over. */
-const kept = new Map<string, string>();
+/** Names that were asked for lately, as programs open the same files over and over: of files, of those in the image, of programs. */
+const kept = {
+  files: new Map<string, string>(),
+  inImage: new Map<string, string>(),
+  programs: new Map<string, string>(),
+};
 
 /**
  * What of a file's path makes it the same file on another host, at another time and in another release: the path of an
@@ -27,23 +31,25 @@ const kept = new Map<string, string>();
  * the same behaviour.
  */
 export function fileObject(path: string, inImage?: boolean): string {
-  return keptOr(inImage === true ? `i${path}` : path, () => objectOf(plain(path), inImage));
+  if (inImage === false) return objectOf(plain(path), false);
+  return keptOr(inImage ? kept.inImage : kept.files, path, () => objectOf(plain(path), inImage));
 }
 
 /** The path of a program. What is in the image is called so by it; elsewhere names may be by chance. */
 export function programPath(path: string, inImage?: boolean, fileless?: boolean): string {
-  return keptOr(`${inImage}${fileless}${path}`, () => {
+  if (inImage === true && fileless !== true) return plain(path);
+  return keptOr(kept.programs, `${inImage}${fileless}${path}`, () => {
     const file = plain(fileless ? path.replace(/ \(deleted\)$/, '') : path);
     return inImage === false || fileless || TEMPORARY.test(file) ? patternOf(file) : file;
   });
 }
 
-function keptOr(key: string, find: () => string): string {
-  const known = kept.get(key);
+function keptOr(names: Map<string, string>, key: string, find: () => string): string {
+  const known = names.get(key);
   if (known !== undefined) return known;
-  if (kept.size >= MOST_KEPT) kept.clear();
+  if (names.size >= MOST_KEPT) names.clear();
   const found = find();
-  kept.set(key, found);
+  names.set(key, found);
   return found;
 }
 
