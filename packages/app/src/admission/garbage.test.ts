@@ -1,7 +1,8 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { loadPolicies } from '@breakwater/engine/policy';
-import { builtInPolicies } from '@breakwater/sources/policies';
+import { type CompiledPolicy, loadPolicies } from '@breakwater/engine/policy';
+import { compileForeignPolicies } from '@breakwater/engine/policy/foreign';
+import { builtInPolicies, type ForeignRead, readForeign } from '@breakwater/sources/policies';
 import { describe, expect, it } from 'vitest';
 import { readReview } from './admission-request.ts';
 import { admit } from './admit.ts';
@@ -39,11 +40,51 @@ const longLived = (): number =>
     .filter(({ space_name }) => /^(old|large_object)_space$/.test(space_name))
     .reduce((sum, { space_used_size }) => sum + space_used_size, 0);
 
+const resourceRules = [
+  { apiGroups: ['apps'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['deployments'] },
+];
+const FOREIGN = [
+  {
+    apiVersion: 'kyverno.io/v1',
+    kind: 'ClusterPolicy',
+    metadata: { name: 'labels' },
+    spec: {
+      rules: [
+        {
+          name: 'team',
+          match: { any: [{ resources: { kinds: ['Pod'] } }] },
+          validate: { message: 'm', pattern: { metadata: { labels: { team: '?*' } } } },
+        },
+      ],
+    },
+  },
+  {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: 'replicas' },
+    spec: {
+      matchConstraints: { resourceRules },
+      variables: [{ name: 'replicas', expression: 'object.spec.?replicas.orValue(1)' }],
+      validations: [{ expression: 'variables.replicas > 1' }],
+    },
+  },
+];
+
+function foreignPolicies(): CompiledPolicy[] {
+  const read: ForeignRead = { foreign: [], unknowns: [] };
+  for (const document of FOREIGN) readForeign(document, { source: 'policies.yaml' }, read);
+  return compileForeignPolicies(read.foreign, {}).policies;
+}
+
 describe('judging a request', () => {
-  it('leaves nothing behind that has to be collected with a pause', () => {
+  it.each([
+    ['ours', () => loadPolicies(builtInPolicies().policies).policies],
+    ['those of others', foreignPolicies],
+  ])('by policies, %s, leaves nothing behind that has to be collected with a pause', (_, open) => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void;
-    const { policies } = loadPolicies(builtInPolicies().policies);
+    const policies = open();
+    expect(policies.length).toBeGreaterThan(1);
     const basis = openBasis(undefined, '', { policies, exceptions: [], unknowns: [] });
     const judge = (): void => {
       const request = readReview(REVIEW);
