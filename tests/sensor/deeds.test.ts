@@ -23,7 +23,7 @@ const answer = (id: Buffer, name: string, last: number): Buffer =>
     Buffer.from([0, 0, 1, 0, 1, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, last]),
   ]);
 
-describe.skipIf(NO_SENSOR !== '')(inContainers('what containers do, in a sensor'), () => {
+describe.skipIf(NO_SENSOR !== '')(inContainers('what containers do, in a sensor'), { timeout: 300_000 }, () => {
   let image: SampleImage;
   let sensor: Sensor | undefined;
   let events: RuntimeEvent[] = [];
