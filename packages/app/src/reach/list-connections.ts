@@ -109,8 +109,35 @@ function gateRows(reach: Connectivity, names: readonly string[], to: string | un
   });
 }
 
-/** How many pairs of workloads can connect, by their namespaces. */
+/** How many pairs of workloads can connect, by their namespaces; by that of the destination alone where those are too many. */
 function byNamespace(reach: Connectivity, network: Network): NamespaceRow[] {
+  const namespaces = new Set(reach.workloads.map(({ namespace }) => namespace)).size;
+  return namespaces > MOST_NAMESPACES ? byDestination(reach, network) : byBoth(reach, network);
+}
+
+/** Namespaces up to which each pair of them is a row. */
+const MOST_NAMESPACES = 300;
+
+function byDestination(reach: Connectivity, network: Network): NamespaceRow[] {
+  const sizes = Map.groupBy(reach.workloads, ({ namespace }) => namespace);
+  const weights = reach.groups.sources.map(({ ends }) =>
+    ends.reduce((sum, end) => sum + reach.workloadsOf(end).length, 0),
+  );
+  const found = new Map<string, NamespaceRow>();
+  for (const { destination, sources } of reach.groupRows()) {
+    const callers = membersOf(sources).reduce((sum, group) => sum + weights[group]!, 0);
+    if (callers === 0) continue;
+    for (const [to, many] of countNamespaces(reach, reach.groups.destinations[destination]!.ends)) {
+      const of = reach.workloads.length * sizes.get(to)!.length;
+      const row = found.get(to) ?? { from: 'any namespace', to, pairs: 0, of, ...networkField(network) };
+      row.pairs += callers * many;
+      found.set(to, row);
+    }
+  }
+  return [...found.values()];
+}
+
+function byBoth(reach: Connectivity, network: Network): NamespaceRow[] {
   const sizes = Map.groupBy(reach.workloads, ({ namespace }) => namespace);
   const found = new Map<string, NamespaceRow>();
   const counts = reach.groups.sources.map(({ ends }) => countNamespaces(reach, ends));
