@@ -232,7 +232,9 @@ export class Sensor {
       if (container !== undefined) container.resolvers ??= readResolvers(record.pid);
     }
     const event = this.#translator.translate(record);
-    if (event === undefined || this.#known.isRepeat(record.key)) return;
+    if (event === undefined) return;
+    // What a guard decided about is told each time, known or not.
+    if (event.prevention === undefined && this.#known.isRepeat(record.key)) return;
     if (COUNTED.has(record.kind) && event.prevention === undefined && this.#options.isKnown?.(event) !== false) {
       this.#kernel.markKnown(record.key);
       this.#known.add(record.key, event);
