@@ -23,6 +23,8 @@ export interface FileBudget {
   entries: number;
   bytes: number;
   largestFile: number;
+  /** Bytes that are read for hashes, of all files together. */
+  hashed: number;
 }
 
 /** What was found, and whether more was there. */
@@ -101,41 +103,62 @@ function kindOf(stats: ReturnType<typeof lstatSync>): ChangedFile['kind'] {
 }
 
 function readContent(place: Buffer, file: ChangedFile, left: FileBudget, result: ChangedFiles): void {
-  const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const descriptor = openFile(place);
+  if (descriptor === undefined) return;
   try {
-    if (!fstatSync(descriptor).isFile()) return;
-    const most = Math.min(left.largestFile, left.bytes);
-    const { bytes, sha256, size } = readBounded(descriptor, most);
-    file.sha256 = sha256;
-    file.size = size;
-    if (bytes === undefined) {
+    const read = readBounded(descriptor, left);
+    if (read.sha256 !== undefined) [file.sha256, file.size] = [read.sha256, read.size];
+    if (read.bytes === undefined) {
       result.truncated = true;
       return;
     }
-    left.bytes -= bytes.length;
     file.stored = true;
-    result.contents.push({ name: `changed${file.path}`, bytes });
+    result.contents.push({ name: `changed${file.path}`, bytes: read.bytes });
   } finally {
     closeSync(descriptor);
   }
 }
 
-const CHUNK = 256 * 1024;
-/** Bytes of a file that are hashed at most; what is longer has the hash of its beginning. */
-const LONGEST_HASHED = 1024 * 1024 * 1024;
+/** `O_PATH` of Linux: the place of a file, without opening what it stands for. */
+const PLACE_ONLY = 0o10000000;
 
-/** Hashes a file, and keeps its content where it is not larger than that. */
-export function readBounded(descriptor: number, most: number): { bytes?: Uint8Array; sha256: string; size: number } {
+/** A plain file, to read; undefined where it became something else: opening a device may do something. */
+function openFile(place: Buffer): number | undefined {
+  const held = openSync(place, PLACE_ONLY | constants.O_NOFOLLOW);
+  try {
+    return fstatSync(held).isFile() ? openSync(`/proc/self/fd/${held}`, constants.O_RDONLY) : undefined;
+  } finally {
+    closeSync(held);
+  }
+}
+
+const CHUNK = 256 * 1024;
+
+/**
+ * Hashes a file and keeps its content, as far as there is room, which it takes: no hash is given of a part, and no content
+ * of what is too large. Sparse files cost nothing to make and all of it to read.
+ */
+export function readBounded(
+  descriptor: number,
+  left: Pick<FileBudget, 'bytes' | 'largestFile' | 'hashed'>,
+): { bytes?: Uint8Array; sha256?: string; size: number } {
   const hash = createHash('sha256');
+  const most = Math.min(left.largestFile, left.bytes);
   const kept: Buffer[] = [];
   let size = 0;
   const chunk = Buffer.alloc(CHUNK);
-  while (size < LONGEST_HASHED) {
+  for (;;) {
+    if (left.hashed <= 0) return { size };
     const count = readSync(descriptor, chunk, 0, CHUNK, null);
     if (count === 0) break;
     hash.update(chunk.subarray(0, count));
     size += count;
+    left.hashed -= count;
     if (size <= most) kept.push(Buffer.from(chunk.subarray(0, count)));
+    else kept.length = 0;
   }
-  return { sha256: hash.digest('hex'), size, ...(size <= most ? { bytes: Buffer.concat(kept) } : {}) };
+  const sha256 = hash.digest('hex');
+  if (size > most) return { sha256, size };
+  left.bytes -= size;
+  return { sha256, size, bytes: Buffer.concat(kept) };
 }

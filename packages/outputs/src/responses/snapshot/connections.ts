@@ -19,7 +19,8 @@ export interface OpenFile {
   file: string;
 }
 
-const MOST_FILES = 20_000;
+/** Open files that are told at most. */
+export const MOST_FILES = 20_000;
 const MOST_SOCKETS = 10_000;
 const STATES = [
   '',
