@@ -139,6 +139,29 @@ describe.skipIf(NO_OWN_CLUSTER !== '')(onOwnCluster('responses in a cluster'), (
     await retryUntil('one pod again', async () => (await pods()).length === 1);
   });
 
+  it('take up a quarantine that broke off, and take it back also where somebody removed the policy', async () => {
+    const { metadata } = await make(PODS, podOf('broke-off', { app: 'broke-off' }));
+    const policy = `breakwater-quarantine-${metadata.uid.slice(0, 8)}`;
+    const spec = (label: string) => ({
+      podSelector: { matchLabels: { 'breakwater.io/quarantine': label } },
+      policyTypes: ['Ingress', 'Egress'],
+    });
+    const left = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: policy } };
+    const config = { namespace: 'shop', pod: 'broke-off' };
+    await make(POLICIES, { ...left, spec: spec('of-somebody-else') });
+    await expect(requestResponse({ response: 'quarantine', config, ...WHY }, context)).rejects.toMatchObject({
+      code: 'target-changed',
+    });
+    await cluster.request('DELETE', `${POLICIES}/${policy}`);
+    await make(POLICIES, { ...left, spec: spec(metadata.uid) });
+    const { id } = await requestResponse({ response: 'quarantine', config, ...WHY }, context);
+    const labels = async () => (await get(`${PODS}/broke-off`)).metadata.labels;
+    expect(await labels()).toEqual({ 'breakwater.io/quarantine': metadata.uid });
+    await cluster.request('DELETE', `${POLICIES}/${policy}`);
+    expect((await undoResponse(id, WHY, context)).said.join(' ')).toContain('was gone already');
+    expect(await labels()).toEqual({ app: 'broke-off' });
+  });
+
   it('keep new pods from a node, and let them come again', async () => {
     await make('/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' } });
     const { id } = await requestResponse({ response: 'cordon', config: { node: 'node-1' }, ...WHY }, context);

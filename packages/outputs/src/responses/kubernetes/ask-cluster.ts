@@ -1,6 +1,6 @@
 import { UpstreamError, UserError } from '@breakwater/model';
 import { z } from 'zod';
-import type { ClusterApi, ResponsePorts } from '../response.ts';
+import type { ApiAnswer, ClusterApi, ResponsePorts } from '../response.ts';
 
 /** A name as Kubernetes has them for objects: it goes into a path. */
 export const ObjectName = z
@@ -36,7 +36,11 @@ export async function askFor<T>(
   body?: object,
   contentType?: string,
 ): Promise<T> {
-  const answer = await cluster.ask(method, path, body, contentType);
+  return answered(cluster, schema, await cluster.ask(method, path, body, contentType));
+}
+
+/** Reads an answer, like `askFor`. */
+export function answered<T>(cluster: ClusterApi, schema: z.ZodType<T>, answer: ApiAnswer): T {
   if (answer.status >= 200 && answer.status < 300) return schema.parse(answer.body);
   const said = z.object({ message: z.string() }).safeParse(answer.body).data?.message ?? `HTTP ${answer.status}`;
   const message = `Cluster ${cluster.name}: ${said.slice(0, 500)}`;

@@ -1,6 +1,7 @@
+import { UserError } from '@breakwater/model';
 import { z } from 'zod';
-import { Anything, askFor, clusterOf, JSON_PATCH, Metadata, ObjectName } from '../kubernetes/ask-cluster.ts';
-import { defineResponse } from '../response.ts';
+import { Anything, answered, askFor, clusterOf, JSON_PATCH, Metadata, ObjectName } from '../kubernetes/ask-cluster.ts';
+import { type ClusterApi, defineResponse } from '../response.ts';
 import { type OpenPolicy, policiesThatStay } from './policies-that-stay.ts';
 
 const Config = z.strictObject({ namespace: ObjectName, pod: ObjectName });
@@ -58,7 +59,7 @@ export const quarantine = defineResponse({
     const { uid } = State.parse(state);
     const { metadata } = await askFor(cluster, Pod, 'GET', podPath(namespace, name));
     const policy = policyName(uid);
-    await askFor(cluster, Anything, 'POST', policiesPath(namespace), denyAll(policy, namespace, uid));
+    const isOurs = await makePolicy(cluster, namespace, policy, uid);
     const patch = [
       { op: 'test', path: '/metadata/uid', value: uid },
       { op: 'add', path: '/metadata/labels', value: { [LABEL]: uid } },
@@ -66,7 +67,7 @@ export const quarantine = defineResponse({
     try {
       await askFor(cluster, Anything, 'PATCH', podPath(namespace, name), patch, JSON_PATCH);
     } catch (error) {
-      await cluster.ask('DELETE', policiesPath(namespace, policy));
+      if (isOurs) await cluster.ask('DELETE', policiesPath(namespace, policy)).catch(() => undefined);
       throw error;
     }
     return {
@@ -81,17 +82,71 @@ export const quarantine = defineResponse({
       { op: 'test', path: '/metadata/uid', value: uid },
       { op: 'add', path: '/metadata/labels', value: labels },
     ];
-    const answer = await cluster.ask('PATCH', podPath(namespace, pod), patch, JSON_PATCH);
-    await askFor(cluster, Anything, 'DELETE', policiesPath(namespace, policy));
-    const isThere = answer.status >= 200 && answer.status < 300;
+    const isThere = await tookEffect(cluster, GONE, 'PATCH', podPath(namespace, pod), patch, JSON_PATCH);
+    const wasThere = await tookEffect(cluster, MISSING, 'DELETE', policiesPath(namespace, policy));
     return [
       isThere
         ? `Gave pod ${namespace}/${pod} its labels back: a controller that made another takes one away.`
         : `Pod ${namespace}/${pod} is gone.`,
-      `Removed NetworkPolicy ${namespace}/${policy}.`,
+      wasThere
+        ? `Removed NetworkPolicy ${namespace}/${policy}.`
+        : `NetworkPolicy ${namespace}/${policy} was gone already.`,
     ];
   },
 });
+
+/** Codes of a pod that is not there any more: none of its name, or a later one (the test of its uid fails). */
+const GONE: ReadonlySet<string> = new Set(['target-missing', 'target-changed']);
+const MISSING: ReadonlySet<string> = new Set(['target-missing']);
+
+/** Whether there was still something to change; what is refused for any other reason is thrown. */
+async function tookEffect(
+  cluster: ClusterApi,
+  none: ReadonlySet<string>,
+  ...asked: [method: string, path: string, body?: object, contentType?: string]
+): Promise<boolean> {
+  try {
+    await askFor(cluster, Anything, ...asked);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError && none.has(error.code)) return false;
+    throw error;
+  }
+}
+
+const Kept = z.object({
+  items: z.array(
+    z.object({
+      spec: z.object({
+        podSelector: z.object({ matchLabels: z.record(z.string(), z.string()).default({}) }),
+        policyTypes: z.array(z.string()),
+        ingress: z.array(z.unknown()).default([]),
+        egress: z.array(z.unknown()).default([]),
+      }),
+    }),
+  ),
+});
+
+/** Makes the policy, or takes the one that a quarantine left which broke off; says whether it is new. */
+async function makePolicy(cluster: ClusterApi, namespace: string, name: string, uid: string): Promise<boolean> {
+  const { status, body } = await cluster.ask('POST', policiesPath(namespace), denyAll(name, namespace, uid));
+  if (status !== 409) {
+    answered(cluster, Anything, { status, body });
+    return true;
+  }
+  const path = `${policiesPath(namespace)}?fieldSelector=${encodeURIComponent(`metadata.name=${name}`)}`;
+  const { items } = await askFor(cluster, Kept, 'GET', path);
+  const isOurs = items.every(
+    ({ spec: { podSelector, policyTypes, ingress, egress } }) =>
+      ingress.length + egress.length === 0 && policyTypes.length === 2 && podSelector.matchLabels[LABEL] === uid,
+  );
+  if (items.length === 0 || !isOurs) {
+    throw new UserError(`NetworkPolicy ${namespace}/${name} is there already, and is not ours.`, {
+      code: 'target-changed',
+    });
+  }
+  return false;
+}
 
 const policyName = (uid: string): string => `breakwater-quarantine-${uid.slice(0, 8)}`;
 
