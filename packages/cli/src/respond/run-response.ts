@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   approveResponse,
@@ -20,6 +19,7 @@ import { bold, dim, green, plain, red, yellow } from '../terminal/style.ts';
 import { outputWidth, wrapColumns } from '../terminal/table.ts';
 import { writeJson } from '../terminal/write-json.ts';
 import { configOf, isInCluster } from './name-target.ts';
+import { readSigns, whoActs } from './who-acts.ts';
 
 /** Shows what a response would do, or does it. */
 export async function respond(invocation: Invocation, response: string, target: string): Promise<number> {
@@ -118,7 +118,7 @@ function author({ options }: Invocation): { who: string; reason: string } {
       code: 'reason-missing',
     });
   }
-  return { who: process.env['SUDO_USER'] || userInfo().username, reason: reason.trim() };
+  return { who: whoActs(readSigns()), reason: reason.trim() };
 }
 
 function show(invocation: Invocation, { kind, plan, refusals, needsSecondPerson }: Planned): number {

@@ -71,8 +71,36 @@ function containerOf(pid: number): string | undefined {
   return undefined;
 }
 
+/** Where a kubelet keeps the logs of its pods: a folder each, `NAMESPACE_NAME_UID`. */
+const POD_LOGS = '/var/log/pods';
+
+/** Namespace of the pod that a process is of, which `unknown` is where only that it is of one is known; undefined for none. */
+export function podNamespaceOf(pid: number): string | undefined {
+  let names: string[] = [];
+  try {
+    names = readdirSync(POD_LOGS);
+  } catch {
+    // There is no kubelet here, or it keeps them elsewhere.
+  }
+  try {
+    return podNamespaceIn(readFileSync(`/proc/${pid}/cgroup`, 'utf8'), names);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same from the text of a process's cgroups and the names of folders. */
+export function podNamespaceIn(cgroups: string, names: readonly string[]): string | undefined {
+  const uid = /\bkubepods.*[/-]pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})\b/.exec(
+    cgroups,
+  )?.[1];
+  if (uid === undefined) return undefined;
+  const end = `_${uid.replaceAll('_', '-')}`;
+  return names.find((name) => name.endsWith(end))?.split('_')[0] ?? 'unknown';
+}
+
 /** Processes that are told at most: a container may have made tens of thousands. */
-const MOST_PROCESSES = 5_000;
+export const MOST_PROCESSES = 5_000;
 
 /** Processes of a container, those that began first before others. */
 export function processesOf(container: string): HostProcess[] {

@@ -1,6 +1,6 @@
 import { UserError } from '@breakwater/model';
 import { z } from 'zod';
-import { parentOf, readHostProcess } from '../host/processes.ts';
+import { parentOf, podNamespaceOf, readHostProcess } from '../host/processes.ts';
 import { sendSignal } from '../host/send-signal.ts';
 import { defineResponse } from '../response.ts';
 
@@ -32,11 +32,19 @@ export const killProcess = defineResponse({
         },
       );
     }
+    const namespace = podNamespaceOf(pid);
     return {
-      target: { kind: 'process', name: process.container.slice(0, 12) },
+      target: {
+        kind: 'process',
+        name: process.container.slice(0, 12),
+        ...(namespace !== undefined && namespace !== 'unknown' && { namespace }),
+      },
       steps: [`Send SIG${signal} to process ${pid}: ${process.arguments.join(' ')} (${process.path}).`],
       effects: [
         `It is in container ${process.container.slice(0, 12)}, runs as user ${process.user} and began ${process.start} ticks after the boot.`,
+        ...(namespace === 'unknown'
+          ? ['It is of a pod, and of which namespace is not known: whether that is protected, see for yourself.']
+          : []),
         'What it did already stays. What started it may start it again; if it is the first of its container, that ends too.',
       ],
       reversible: signal === 'STOP',
