@@ -18,15 +18,15 @@ export const command: Command = {
     'Watches the containers of this host from its kernel, and nothing else. Needs root and Linux 5.17; no server.',
   usage: '',
   examples: [
-    { command: 'breakwater sensor', says: 'a line for each thing that containers do for the first time' },
+    { command: 'breakwater sensor', says: 'what containers do for the first time' },
     { command: 'breakwater sensor --container web --output json', says: 'one container, as JSON lines' },
     {
       command: 'breakwater sensor --container web --block programs,privileges',
-      says: 'what is dropped into it dies before its first instruction, and it gains no power',
+      says: 'what is dropped into it dies, and it gains no power',
     },
-    { command: 'breakwater sensor --alerts', says: 'only what policies are against, each with its story' },
+    { command: 'breakwater sensor --alerts', says: 'only what policies are against' },
     { command: 'breakwater sensor --for 60 --output json > events.json', says: 'a minute, to look at later' },
-    { command: 'breakwater sensor --server https://breakwater.example:7071 --key-file sensor.key', says: 'send them' },
+    { command: 'breakwater sensor --server URL --key-file sensor.key', says: 'send them' },
   ],
   options: {
     container: {

@@ -6,7 +6,7 @@ export const INGEST_OPTIONS = {
   'ingest-listen': {
     type: 'string',
     value: 'ADDRESS',
-    help: 'Take events there too, with TLS where others reach it (default: with the API only)',
+    help: 'Take events there too, with TLS (default: with the API only)',
   },
   'ingest-port': { type: 'string', value: 'PORT', help: 'Port for events (default: 7071)' },
   'ingest-name': {

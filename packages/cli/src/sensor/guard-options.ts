@@ -11,7 +11,7 @@ export const GUARD_OPTIONS: Command['options'] = {
     type: 'string',
     multiple: true,
     value: 'GUARDS',
-    help: `Tell what these would stop: ${GuardName.options.slice(0, 5).join(', ')}, privileges, all (docs/guide/sensor.md)`,
+    help: `Only tell of them: ${GuardName.options.slice(0, 5).join(', ')}, privileges, all`,
   },
   block: { type: 'string', multiple: true, value: 'GUARDS', help: 'Stop it' },
   allow: {
@@ -24,14 +24,14 @@ export const GUARD_OPTIONS: Command['options'] = {
   ladder: {
     type: 'string',
     value: 'SECONDS',
-    help: 'Begin by telling, stop after so long twice, in few containers first; back by itself where there is trouble',
+    help: 'Tell first, stop after so long twice, in few containers first; back where there is trouble',
   },
   first: { type: 'string', value: 'COUNT', help: 'Containers in which the ladder stops at first (default: 5)' },
   'most-refusals': { type: 'string', value: 'COUNT', help: 'In a minute, before the ladder goes back (default: 20)' },
   'write-seccomp': {
     type: 'string',
     value: 'FILE',
-    help: 'Write the seccomp profile that holds the guards from the start of a container, and end (- for standard output)',
+    help: 'Write the seccomp profile that holds the guards from a start on, and end (- for stdout)',
   },
 };
 
