@@ -59,7 +59,11 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     consoleFolder: CONSOLE,
     version: VERSION,
   });
-  const listening = await listen(app, port);
+  const listening = await listen(app, port).catch(async (error: unknown) => {
+    // What runs already would keep the process from its end.
+    await Promise.all([reader.close(), registries.close(), clusters.close(), ingest?.close()]);
+    throw error;
+  });
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const updates = options.updates && keepUpdated({ ...options.updates, state: invocation.state, say });
   await announceApi(invocation.state, { url: listening.url, token, pid: process.pid, folder: process.cwd() });
