@@ -162,6 +162,15 @@ describe('gate', () => {
   });
 });
 
+describe('what passes', () => {
+  it('keeps nothing of one subject for the next', () => {
+    const judge = () => evaluate([privileged], { object: deployment(container('a', false), container('b', false)) });
+    const first = judge();
+    expect(first).toHaveLength(3);
+    expect(judge()).toEqual(first);
+  });
+});
+
 describe('loadPolicies', () => {
   it('warns of facts that nothing supplies yet, and keeps the policy', () => {
     const asking = policy('asking', [{ expr: "profile.known || object.kind == 'Pod'", message: "'no'" }]);

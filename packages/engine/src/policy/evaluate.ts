@@ -112,13 +112,15 @@ function judge(compiled: CompiledPolicy, judging: Judging): Outcome[] {
   if (outcomes.length === 0 && containers.length === 0) return PASSED;
   const faulty = outcomes.length === 0 ? undefined : new Set(outcomes.map(({ element }) => element));
   for (const element of containers) {
-    if (faulty?.has(element) !== true) outcomes.push({ element, verdict: 'pass', message: '', missing: [] });
+    if (faulty?.has(element) === true) continue;
+    outcomes = withOutcome(outcomes, { element, verdict: 'pass', message: '', missing: [] });
   }
   return outcomes;
 }
 
 /** Most rules are kept: no list is made for those, and nothing is ever added to this one. */
 const NO_OUTCOMES: Outcome[] = [];
+Object.freeze(NO_OUTCOMES);
 
 function withOutcome(outcomes: Outcome[], outcome: Outcome): Outcome[] {
   if (outcomes === NO_OUTCOMES) return [outcome];
