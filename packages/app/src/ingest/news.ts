@@ -6,6 +6,8 @@ const MOST = 500_000;
 /** Tells whether a batch tells of anything that this process had not heard of: an estate is judged again for news only. */
 export interface News {
   isNews(delta: IngestDelta): boolean;
+  /** Forgets what was told: what it was told with was not stored, and will come again. */
+  forget(): void;
 }
 
 /** Knows nothing at first. */
@@ -18,6 +20,7 @@ export function openNews(): News {
     return true;
   };
   return {
+    forget: () => known.clear(),
     isNews({ observations, reporters, alerts }) {
       let isNews = false;
       for (const { key, executed, opened } of observations) {

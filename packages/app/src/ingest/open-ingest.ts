@@ -1,7 +1,7 @@
 import { type Unknown, UserError } from '@breakwater/model';
 import { parseEventBody } from '@breakwater/sources/events';
 import { BehaviourMemory, EventFolder } from './fold-events.ts';
-import type { IngestStore } from './kept/index.ts';
+import type { IngestStore, Reporter } from './kept/index.ts';
 import { SequenceGaps, type SequenceRange } from './kept/index.ts';
 import { openNews } from './news.ts';
 
@@ -82,7 +82,7 @@ export function openIngest(store: IngestStore, now: () => number, report: (line:
       });
       const folder = new EventFolder(receivedAt, remembered);
       for (const event of events) folder.add(event);
-      const { delta, lost, ahead } = folder.end();
+      const { delta, lost, ahead, dropped } = folder.end();
       const unknown = countUnknowns(unknowns);
       const skew = skewOf(sent.sentAt, now());
       const { key, sensor, sequence, oldest } = sent;
@@ -96,11 +96,14 @@ export function openIngest(store: IngestStore, now: () => number, report: (line:
           skew,
           events: events.length,
           unknowns: unknown,
-          lost,
+          lost: lost + dropped,
           isNews: news.isNews(delta),
-          delta,
+          delta: dropped > 0 ? { ...delta, reporters: delta.reporters.map(lossyOf) } : delta,
         })
-        .catch(refuseGaps);
+        .catch((error: unknown) => {
+          news.forget();
+          return refuseGaps(error);
+        });
       waiting += 1;
       if (waiting >= JOINED_AFTER) void join();
       return {
@@ -126,6 +129,9 @@ function countUnknowns(unknowns: readonly Unknown[]): number {
   const count = Number(/^\d+/.exec(more?.message ?? '')?.[0] ?? 0);
   return more === undefined ? unknowns.length : unknowns.length - 1 + count;
 }
+
+/** Of a reporter that told more than is kept of one batch, not all that happened is known. */
+const lossyOf = (reporter: Reporter): Reporter => ({ ...reporter, lossy: true });
 
 function skewOf(sentAt: string | undefined, now: number): number {
   const sent = Date.parse(sentAt ?? '');

@@ -4,7 +4,7 @@ import type { Schema } from '../../schema.ts';
 
 const ROWS = 200;
 /** Behaviours of one subject that are kept: more than any application does. */
-const MOST = 20_000;
+export const MOST_BEHAVIOURS = 20_000;
 
 /** Adds counts to those that are known; of a subject that does too many things, only what is known is counted on. */
 export async function addBehaviours(
@@ -30,7 +30,7 @@ async function fullSubjects(db: Kysely<Schema>, tenant: string, subjects: string
       .where('tenant', '=', tenant)
       .where('subject', 'in', subjects.slice(at, at + ROWS))
       .groupBy('subject')
-      .having((eb) => eb.fn.countAll(), '>=', MOST)
+      .having((eb) => eb.fn.countAll(), '>=', MOST_BEHAVIOURS)
       .execute();
     for (const { subject } of rows) full.add(subject);
   }

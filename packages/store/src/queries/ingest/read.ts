@@ -10,6 +10,7 @@ import {
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../schema.ts';
 import { parseDocument, readDocuments } from '../documents.ts';
+import { MOST_BEHAVIOURS } from './behaviours.ts';
 
 /** All that was joined. */
 export async function readEvidence(db: Kysely<Schema>, tenant: string): Promise<IngestEvidence> {
@@ -60,7 +61,7 @@ export async function readSubjects(db: Kysely<Schema>, tenant: string): Promise<
   return rows.map(({ subject }) => subject);
 }
 
-/** What a subject was seen to do, as a profile. Where any reporter of anything lost events it may be partial. */
+/** What a subject was seen to do, as a profile. Where a reporter of it lost events, or no more is kept, it may be partial. */
 export async function readProfile(
   db: Kysely<Schema>,
   tenant: string,
@@ -91,7 +92,7 @@ export async function readProfile(
         .map((row) => row.last_seen)
         .sort()
         .at(-1) ?? '',
-    partial: reporters.some(({ name, lossy }) => lossy && own.has(name)),
+    partial: rows.length >= MOST_BEHAVIOURS || reporters.some(({ name, lossy }) => lossy && own.has(name)),
     dimensions: DIMENSIONS.filter((dimension) => dimensions.has(dimension)),
     behaviours,
   };
