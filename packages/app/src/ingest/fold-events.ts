@@ -84,7 +84,7 @@ export class EventFolder {
     const subject = subjectOf(event);
     if (subject === undefined) return;
     const container = event.container?.name ?? '';
-    const place = `${subject}\n${container}`;
+    const place = `${subject}\0${container}`;
     let counts = this.#counts.get(place);
     if (counts === undefined) {
       counts = new Map();
@@ -144,13 +144,13 @@ export class BehaviourMemory {
   }
 }
 
-/** Everything of an event that its behaviours depend on. */
+/** Everything of an event that its behaviours depend on, apart by what no path holds: a path may hold line breaks. */
 function markOf(event: RuntimeEvent): string {
   const { type, process, parent, file, peer, local, call, callArguments, failure } = event;
-  let mark = `${type}\n${process?.path}\n${process?.inImage}${process?.fileless}${process?.uid}\n${parent?.path}\n${parent?.inImage}${parent?.fileless}`;
-  if (file !== undefined) mark += `\nf${file.path}\n${file.from}\n${file.access}${file.inImage}`;
-  if (type === 'connect') mark += `\np${peer?.name}\n${peer?.address}\n${peer?.port}${peer?.protocol}`;
-  else if (local !== undefined) mark += `\nl${local.port}${peer?.protocol}`;
-  if (call !== undefined) mark += `\nc${call}\n${callArguments}`;
-  return failure === undefined ? mark : `${mark}\n!`;
+  let mark = `${type}\0${process?.path}\0${process?.inImage}${process?.fileless}${process?.uid}\0${parent?.path}\0${parent?.inImage}${parent?.fileless}`;
+  if (file !== undefined) mark += `\0f${file.path}\0${file.from}\0${file.access}${file.inImage}`;
+  if (type === 'connect') mark += `\0p${peer?.name}\0${peer?.address}\0${peer?.port}${peer?.protocol}`;
+  else if (local !== undefined) mark += `\0l${local.port}${peer?.protocol}`;
+  if (call !== undefined) mark += `\0c${call}\0${callArguments}`;
+  return failure === undefined ? mark : `${mark}\0!`;
 }

@@ -67,7 +67,7 @@ export class RepeatFolder {
   }
 }
 
-/** Everything but when, and which process it was. */
+/** Everything but when, and which process it was; apart by what neither paths nor arguments hold. */
 function keyOf({
   type,
   container,
@@ -83,8 +83,8 @@ function keyOf({
 }: RuntimeEvent): string {
   // Callers come from ports that are given by chance.
   const port = type === 'accept' ? local?.port : peer?.port;
-  const programs = `${process?.path}\n${process?.inImage}${process?.fileless}${process?.uid}\n${parent?.path}`;
-  const object = `${file?.path}\n${file?.access}${file?.from}\n${peer?.address}\n${port}${peer?.name}\n${type === 'listen' ? local?.port : ''}`;
+  const programs = `${process?.path}\0${process?.inImage}${process?.fileless}${process?.uid}\0${parent?.path}`;
+  const object = `${file?.path}\0${file?.access}${file?.from}\0${peer?.address}\0${port}${peer?.name}\0${type === 'listen' ? local?.port : ''}`;
   const rest = type === 'exec' ? process?.arguments : `${call}${callArguments}`;
-  return `${type}\n${container?.id}\n${programs}\n${object}\n${rest}\n${failure}${exitCode}`;
+  return `${type}\0${container?.id}\0${programs}\0${object}\0${rest}\0${failure}${exitCode}`;
 }
