@@ -1,7 +1,6 @@
 import type { Exposure, Workload } from '@breakwater/model';
 import { runningContainers } from '../../inventory/running-containers.ts';
-import { membersOf } from '../../network/bits.ts';
-import type { Tenancy } from '../../tenancy/index.ts';
+import { holdsOther, type Tenancy } from '../../tenancy/index.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { nodeId, workloadLabel } from './names.ts';
 import { type SettingName, settingReason } from './settings.ts';
@@ -65,8 +64,7 @@ function mayStarveOthers(tenancy: Tenancy, position: number): boolean {
 
 /** Whether pods of another tenant may run beside those of a workload. */
 function othersNear({ tenants, neighbours, placements }: Tenancy, position: number): boolean {
-  const near = neighbours.tenantsNear(placements.classOf[position]!);
-  return membersOf(near).some((tenant) => tenant !== tenants.ofWorkload[position]);
+  return holdsOther(neighbours.tenantsNear(placements.classOf[position]!), tenants.ofWorkload[position]!);
 }
 
 /** Of the workloads with one pod that share nodes with other tenants, as many as a few nodes hold: one node's part. */
