@@ -10,6 +10,8 @@ export interface Segment {
   bytes: number;
   /** Events in it, of all records. */
   events: number;
+  /** What whole records behind something broken had: their events, and the number after the last of them. */
+  hidden?: { next: number; events: number };
 }
 
 const NAME = /^(\d{16})\.spool$/;
@@ -34,7 +36,10 @@ export async function surveySegment(path: string, first: number, thorough: boole
     const found: Segment = { path, first, next: first, bytes: 0, events: 0 };
     for (;;) {
       const read = await readAt(file, found.bytes, size, thorough);
-      if (read === undefined || read.head.sequence !== found.next) return found;
+      if (read === undefined || read.head.sequence !== found.next) {
+        const hidden = thorough ? await findHidden(file, found, size) : undefined;
+        return { ...found, ...(hidden && { hidden }) };
+      }
       found.bytes += HEADER + read.head.length;
       found.events += read.head.events;
       found.next += 1;
@@ -43,6 +48,24 @@ export async function surveySegment(path: string, first: number, thorough: boole
     await file.close();
   }
 }
+
+/** Looks behind what is broken for whole records with later numbers, which somebody may have got already. */
+async function findHidden(file: FileHandle, { bytes: from, next }: Segment, size: number): Promise<Segment['hidden']> {
+  const rest = size > from ? await readBytes(file, from, Math.min(size - from, LARGEST_REST)) : undefined;
+  let hidden: Segment['hidden'];
+  for (let at = rest?.indexOf(MAGIC) ?? -1; rest !== undefined && at >= 0; at = rest.indexOf(MAGIC, at + 1)) {
+    const head = readHead(rest.subarray(at));
+    const end = at + HEADER + (head?.length ?? 0);
+    if (head === undefined || end > rest.length || head.sequence < (hidden?.next ?? next)) continue;
+    if (isWhole(rest.subarray(at, end), head))
+      hidden = { next: head.sequence + 1, events: (hidden?.events ?? 0) + head.events };
+  }
+  return hidden;
+}
+
+const MAGIC = Buffer.from('BWS1');
+/** Bytes that are looked through. */
+const LARGEST_REST = 64 * 1024 * 1024;
 
 /** The record at a place; undefined where there is no whole one. */
 export async function readRecord(file: FileHandle, at: number, end: number): Promise<SpoolRecord | undefined> {

@@ -1,10 +1,12 @@
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -125,6 +127,40 @@ describe('a spool', () => {
     expect((await drain(again)).length).toBeLessThan(10);
     expect(await again.append(payload('x'), 1)).toBe(41);
     await again.close();
+  });
+
+  it('gives no number again that stands behind something broken, and counts what that hides', async () => {
+    const spool = await open();
+    for (const text of ['a', 'b', 'c', 'd']) await spool.append(payload(text, 100), 2);
+    await spool.close();
+    const [name = ''] = files();
+    const bytes = readFileSync(join(folder, name));
+    bytes[124 + 60] = 0;
+    writeFileSync(join(folder, name), bytes);
+    const again = await open();
+    expect(again.takeDropped()).toBe(4);
+    expect(await again.append(payload('e'), 1)).toBe(5);
+    expect(await drain(again)).toEqual(['1 a', '5 e']);
+    await again.close();
+    expect((await open()).first).toBeGreaterThanOrEqual(5);
+  });
+
+  it('writes through no link that lies in its folder', async () => {
+    const outside = join(folder, 'outside');
+    writeFileSync(outside, 'as it was');
+    mkdirSync(join(folder, 'spool'));
+    for (const name of ['lock', 'sensor', '0000000000000001.spool']) symlinkSync(outside, join(folder, 'spool', name));
+    const spool = await Spool.open({ folder: join(folder, 'spool'), mostBytes: 1024 * 1024 }).catch(() => undefined);
+    await spool?.append(payload('a'), 1).catch(() => {});
+    await spool?.close();
+    expect(readFileSync(outside, 'utf8')).toBe('as it was');
+  });
+
+  it('outlives the lock of one that is gone and whose number another process has', async () => {
+    writeFileSync(join(folder, 'lock'), `${process.ppid} 1`);
+    await (await open()).close();
+    writeFileSync(join(folder, 'lock'), String(process.ppid));
+    await expect(open()).rejects.toThrow('is in use');
   });
 
   it('takes a new name where nothing is left of the old one: its numbers begin anew', async () => {

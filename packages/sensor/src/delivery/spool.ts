@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@breakwater/model';
+import { lockSpool, unlockSpool } from './lock.ts';
 import { HEADER, packRecord, type SpoolRecord } from './record.ts';
 import { firstOf, readRecord, type Segment, segmentName, surveySegment } from './segment.ts';
 
@@ -51,7 +52,7 @@ export class Spool {
     const { folder } = options;
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await lock(folder);
+      await lockSpool(folder);
       const names = (await readdir(folder)).filter((name) => firstOf(name) !== undefined).sort();
       const segments: Segment[] = [];
       let lost = 0;
@@ -64,6 +65,11 @@ export class Spool {
         if (after !== undefined && found.next < after) lost += after - found.next;
         if (found.bytes > 0 || isLast) segments.push(found);
         else await rm(path, { force: true });
+        if (found.hidden === undefined) continue;
+        // Numbers behind something broken may be stored at the server already: they are not given again.
+        const { next, events } = found.hidden;
+        segments.push({ path: join(folder, segmentName(next)), first: next, next, bytes: 0, events: 0 });
+        lost += events;
       }
       const sensor = await nameOf(folder, segments.length > 0);
       return new Spool(options, sensor, segments, lost);
@@ -133,6 +139,7 @@ export class Spool {
   async #begin(first: number): Promise<Segment> {
     const path = join(this.#folder, segmentName(first));
     const file = await openToWrite(path, 0);
+    await syncFolder(this.#folder);
     await this.#writing?.close();
     this.#writing = file;
     const made = { path, first, next: first, bytes: 0, events: 0 };
@@ -225,37 +232,30 @@ export class Spool {
     await this.#turn;
     await this.#writing?.close();
     await this.#reading?.close();
-    await rm(join(this.#folder, LOCK), { force: true });
+    await unlockSpool(this.#folder);
   }
 }
 
-const LOCK = 'lock';
+/** Root writes here: a link that somebody put into the folder leads nowhere. */
+const NO_LINK = constants.O_NOFOLLOW;
 
 async function openToWrite(path: string, bytes: number): Promise<FileHandle> {
-  const file = await open(path, bytes === 0 ? 'w' : 'r+', 0o600);
+  const file = await open(
+    path,
+    NO_LINK | (bytes === 0 ? constants.O_CREAT | constants.O_WRONLY : constants.O_RDWR),
+    0o600,
+  );
   await file.truncate(bytes);
   return file;
 }
 
-/** Two sensors on one folder would number batches alike. One that was killed leaves its lock, and its process is gone. */
-async function lock(folder: string): Promise<void> {
-  const path = join(folder, LOCK);
-  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-    throw new UserError(`The spool ${folder} is in use by process ${holder}.`, {
-      code: 'spool-in-use',
-      hint: 'End that sensor, or give this one a folder of its own: --spool FOLDER',
-    });
-  }
-  await writeFile(path, String(process.pid), { mode: 0o600 });
-}
-
-function isAlive(pid: number): boolean {
+/** A file that is on the disk and in no folder is gone with the machine, and its numbers would be given again. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
@@ -269,6 +269,7 @@ async function nameOf(folder: string, hasBatches: boolean): Promise<string> {
       .replace(/[^A-Za-z0-9.-]/g, '-')
       .replace(/^[^A-Za-z0-9]+/, '') || 'sensor';
   const made = `${host.slice(0, 200)}:${randomBytes(4).toString('hex')}`;
-  await writeFile(path, `${made}\n`, { mode: 0o600 });
+  await rm(path, { force: true });
+  await writeFile(path, `${made}\n`, { mode: 0o600, flag: 'wx' });
   return made;
 }
