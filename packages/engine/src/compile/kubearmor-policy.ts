@@ -124,6 +124,8 @@ function folderOf(path: string): string {
 function protocolsOf(profile: BehaviourProfile, gaps: ProfileGap[]): string[] {
   const found = new Set<string>();
   for (const { dimension, object } of profile.behaviours) {
+    // Whoever connects to a name asks for it, which not every recording shows.
+    if (dimension === 'connect' && parsePeer(object)?.kind === 'name') found.add('UDP');
     const protocol = protocolOf(dimension, object);
     if (protocol === undefined) continue;
     if (PROTOCOLS.has(protocol)) found.add(protocol);

@@ -233,7 +233,8 @@ describe('a KubeArmorPolicy', () => {
           { dir: '/var/log/nginx/', recursive: true },
         ],
       },
-      network: { matchProtocols: [{ protocol: 'TCP' }] },
+      // Who connects to a name asks for it over UDP, whether that was recorded or not.
+      network: { matchProtocols: [{ protocol: 'TCP' }, { protocol: 'UDP' }] },
       capabilities: { matchCapabilities: [{ capability: 'chown' }] },
       action: 'Allow',
     });
@@ -256,6 +257,20 @@ describe('a seccomp profile', () => {
     expect([audit.includes('SCMP_ACT_LOG'), audit.includes('SCMP_ACT_ERRNO')]).toEqual([true, false]);
     const mounting = webProfile({ behaviours: [...webProfile().behaviours, another('privilege', 'mount tmpfs /x')] });
     expect(compileTo('seccomp', mounting).judge(another('privilege', 'mount tmpfs /x'))).toBe('allowed');
+  });
+});
+
+describe('the gaps of a seccomp profile', () => {
+  const says = (profile: BehaviourProfile, step: 'audit' | 'block') =>
+    compileTo('seccomp', profile, { ...OPTIONS, step }).gaps.some(({ message }) => message.includes('RuntimeDefault'));
+
+  it('say where it lets what the default profile, in whose place it stands, refuses', () => {
+    const unknowing = webProfile({ dimensions: ['exec'] });
+    expect([says(webProfile(), 'audit'), says(unknowing, 'block'), says(webProfile(), 'block')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });
 

@@ -25,6 +25,7 @@ function confine(profile: BehaviourProfile, { step }: ConfineOptions): Confineme
     gaps: [
       ...gapsOfProfile(profile, ['privilege']),
       ...own,
+      ...replaced(step, knowsPrivileges),
       {
         dimension: 'syscall',
         message: 'What gives no power is let, whether it was seen or not: no recording holds every call.',
@@ -35,6 +36,20 @@ function confine(profile: BehaviourProfile, { step }: ConfineOptions): Confineme
     ],
     judge: (behaviour) => judge(behaviour, compiled.profile),
   };
+}
+
+/** A container has one profile: ours stands in the place of the runtime's own, which refuses some of this already. */
+function replaced(step: ConfineOptions['step'], knowsPrivileges: boolean): ProfileGap[] {
+  if (step === 'block' && knowsPrivileges) return [];
+  const what = knowsPrivileges
+    ? 'in audit it tells of them and lets them. Try it where that may be, and not for long.'
+    : 'without privileges in the profile it lets them. Leave RuntimeDefault until they are recorded.';
+  return [
+    {
+      dimension: 'privilege',
+      message: `It takes the place of RuntimeDefault, which refuses new namespaces and most calls that trace or reach into the kernel: ${what}`,
+    },
+  ];
 }
 
 /** The same, with what would be refused told in the kernel's log instead. */
