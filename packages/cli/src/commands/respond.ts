@@ -11,8 +11,12 @@ export const command: Command = {
     { command: 'breakwater respond kill-process 4242', says: 'what would be done; nothing is' },
     { command: 'breakwater respond kill-process 4242 --execute --reason "a shell"', says: 'end it, and no later one' },
     { command: 'breakwater respond quarantine shop/web-x2x4k --context prod', says: 'cut a pod off, keep it' },
+    { command: 'breakwater respond delete-pod shop/web-x2x4k', says: 'its controller makes another' },
+    { command: 'breakwater respond stop-container web', says: 'of podman, Docker or nerdctl on this host' },
+    { command: 'breakwater respond cordon node-7', says: 'no new pods on a node' },
     { command: 'breakwater respond scale-to-zero shop/Deployment/web', says: 'end all its pods' },
     { command: 'breakwater respond list', says: 'what was done, by whom and why' },
+    { command: 'breakwater respond approve R1 --reason "seen too"', says: 'where a second person has to agree' },
     { command: 'breakwater respond undo R1 --reason "false alarm"', says: 'take it back' },
   ],
   options: {

@@ -5,7 +5,7 @@ import { sendSignal } from '../host/send-signal.ts';
 import { defineResponse } from '../response.ts';
 
 const Config = z.strictObject({
-  pid: z.coerce.number().int().min(2),
+  pid: z.coerce.number().int().min(2, 'the first process of a host is never ended'),
   /** Ticks between boot and start, by which it is told from a later one of the same number. */
   start: z.coerce.number().int().nonnegative().optional(),
   signal: z.enum(['KILL', 'TERM', 'STOP']).default('KILL'),
