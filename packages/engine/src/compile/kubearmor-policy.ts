@@ -1,7 +1,15 @@
 import type { Behaviour, BehaviourProfile, JsonObject } from '@breakwater/model';
 import type { CompileTarget, Confinement, ConfineOptions, Judgement, ProfileGap } from './compile-target.ts';
 import { parsePeer, parsePort } from './profile/peers.ts';
-import { gapsOfProfile, metadataOf, objectsOf, type Subject, subjectOf, withoutSelector } from './profile/subject.ts';
+import {
+  gapsOfProfile,
+  metadataOf,
+  objectsOf,
+  type Subject,
+  subjectOf,
+  withoutPath,
+  withoutSelector,
+} from './profile/subject.ts';
 
 /** KubeArmorPolicy: allowed programs, folders to write in, protocols and capabilities; all else by the posture of the namespace. */
 export const KUBEARMOR_POLICY: CompileTarget = {
@@ -65,13 +73,10 @@ function allowedOf(profile: BehaviourProfile, gaps: ProfileGap[]): Allowed {
   const allowed: Allowed = {};
   if (dimensions.includes('exec')) {
     const seen = objectsOf(profile, 'exec');
-    allowed.programs = seen.filter((path) => PROGRAM.test(path) && !path.includes('*'));
-    const others = seen.length - allowed.programs.length;
-    if (others > 0)
-      gaps.push({
-        dimension: 'exec',
-        message: `${others} programs of the profile have no steady path, and would be refused.`,
-      });
+    const programs = seen.filter((path) => PROGRAM.test(path) && !path.includes('*'));
+    if (programs.length < seen.length) gaps.push(withoutPath(seen.length - programs.length, programs.length));
+    // A list of none allows nothing and refuses nothing: there is no policy without a rule.
+    if (programs.length > 0) allowed.programs = programs;
     gaps.push({
       dimension: 'exec',
       message:

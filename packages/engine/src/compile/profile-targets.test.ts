@@ -260,6 +260,26 @@ describe('a seccomp profile', () => {
   });
 });
 
+describe.each(['tetragon', 'kubearmor'])('programs without a steady path, for %s', (target) => {
+  const only = (...paths: string[]) =>
+    webProfile({ dimensions: ['exec'], behaviours: paths.map((path) => another('exec', path)) });
+
+  it('would be refused, and that is said', () => {
+    const { gaps, judge } = compileTo(target, only('/bin/a', '/tmp/*'));
+    expect(gaps.map(({ message }) => message)).toContain(
+      'One program of the profile has no steady path, and would be refused.',
+    );
+    expect(judge(another('exec', '/tmp/x'))).toBe('refused');
+  });
+
+  it('are let where there are no others, and that is said', () => {
+    const { gaps, judge, objects } = compileTo(target, only('/tmp/*'));
+    expect(gaps.map(({ message }) => message).join(' ')).toContain('programs are not restricted');
+    expect(judge(another('exec', '/tmp/x'))).toBe('open');
+    expect(JSON.stringify(objects)).not.toContain('matchPaths');
+  });
+});
+
 describe('the gaps of a seccomp profile', () => {
   const says = (profile: BehaviourProfile, step: 'audit' | 'block') =>
     compileTo('seccomp', profile, { ...OPTIONS, step }).gaps.some(({ message }) => message.includes('RuntimeDefault'));

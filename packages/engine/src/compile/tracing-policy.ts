@@ -1,7 +1,7 @@
 import type { Behaviour, BehaviourProfile, JsonObject } from '@breakwater/model';
 import type { CompileTarget, Confinement, ConfineOptions, Judgement, ProfileGap } from './compile-target.ts';
 import { isLoopback, peersOf } from './profile/peers.ts';
-import { gapsOfProfile, metadataOf, objectsOf, subjectOf, withoutSelector } from './profile/subject.ts';
+import { gapsOfProfile, metadataOf, objectsOf, subjectOf, withoutPath, withoutSelector } from './profile/subject.ts';
 
 /** Tetragon's TracingPolicyNamespaced: programs that are not in the profile are refused at exec by BPF-LSM. */
 export const TRACING_POLICY: CompileTarget = {
@@ -57,7 +57,7 @@ function programsOf(profile: BehaviourProfile, gaps: ProfileGap[]): string[] {
   if (!profile.dimensions.includes('exec')) return [];
   const seen = objectsOf(profile, 'exec');
   const paths = seen.filter((path) => path.startsWith('/') && !path.includes('*'));
-  if (paths.length < seen.length) gaps.push(withoutPath(seen.length - paths.length));
+  if (paths.length < seen.length) gaps.push(withoutPath(seen.length - paths.length, paths.length));
   if (paths.length === 0) return [];
   const foreign = profile.behaviours.filter(({ dimension, inImage }) => dimension === 'exec' && inImage === false);
   if (foreign.length > 0) {
@@ -91,11 +91,6 @@ function programsOf(profile: BehaviourProfile, gaps: ProfileGap[]): string[] {
   }
   return all;
 }
-
-const withoutPath = (count: number): ProfileGap => ({
-  dimension: 'exec',
-  message: `${count} programs of the profile have no steady path, and would be refused.`,
-});
 
 function execHook(programs: readonly string[], { step }: ConfineOptions): JsonObject {
   return {

@@ -77,6 +77,13 @@ const NAMES: Readonly<Record<BehaviourProfile['dimensions'][number], string>> = 
   privilege: 'whether it changes its privileges',
 };
 
+/** What becomes of programs that no path stands for; where there are no others, nothing can be said of programs. */
+export function withoutPath(count: number, others: number): ProfileGap {
+  const named = count === 1 ? 'One program of the profile has' : `${count} programs of the profile have`;
+  const what = others > 0 ? 'would be refused' : 'there is no other: programs are not restricted';
+  return { dimension: 'exec', message: `${named} no steady path, and ${what}.` };
+}
+
 /** Distinct objects of one kind of behaviour, sorted. */
 export const objectsOf = (profile: BehaviourProfile, dimension: (typeof profile.dimensions)[number]): string[] =>
   [...new Set(profile.behaviours.flatMap((one) => (one.dimension === dimension ? one.object : [])))].sort();
