@@ -22,7 +22,10 @@ type Alert = NonNullable<RuntimeEvent['alert']>;
 
 function headLines({ time, container, pod, node, count }: RuntimeEvent, alert: Alert): string[] {
   const colour = COLOURS[alert.priority] ?? dim;
-  const where = cut(plain(pod ? `${pod.namespace}/${pod.name}` : (container?.name ?? node ?? '-')), 40);
+  const where = cut(
+    plain(pod ? `${pod.namespace}/${pod.name}` : (container?.name ?? container?.id?.slice(0, 12) ?? node ?? '-')),
+    40,
+  );
   const head = `${time.slice(11, 19)} ${alert.priority.padEnd(8)} ${where}`;
   const times = count === undefined ? '' : ` (${count} times)`;
   const message = cut(plain(alert.message), WIDTH - head.length - times.length - 1);
