@@ -33,7 +33,7 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('what containers do, in a sensor'
     image = new SampleImage('breakwater-deeds-test', (root) => {
       if (NO_COMPILER !== '') return;
       const source = new URL('deeds/deeds.c', import.meta.url).pathname;
-      execFileSync('cc', ['-O1', '-static', '-o', join(folder, 'deeds'), source]);
+      execFileSync('cc', ['-O1', '-static', '-pthread', '-o', join(folder, 'deeds'), source]);
       copyFileSync(join(folder, 'deeds'), join(root, 'app/deeds'));
     });
   });
@@ -132,6 +132,15 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('what containers do, in a sensor'
       expect(file).toMatchObject({ path: '/app/harmless', from: expect.stringMatching(/runtime\.sock$/) });
     },
   );
+
+  it.skipIf(NO_COMPILER !== '')(`starts threads, which are no namespaces${NO_COMPILER}`, async () => {
+    await seen('bw-threads', '/app/deeds threads', {
+      args: ['--network=none', '--security-opt=seccomp=unconfined', '--security-opt=apparmor=unconfined'],
+    });
+    const own = events.filter(({ process }) => process?.path === '/app/deeds');
+    expect(own.map(({ type }) => type)).toContain('exec');
+    expect(own.filter(({ type }) => type === 'namespace')).toEqual([]);
+  });
 
   it.skipIf(NO_COMPILER !== '')(`is seen through io_uring too${NO_COMPILER}`, async () => {
     await seen('bw-ring', 'cd /; /app/deeds', { args: ['--network=none', '--security-opt=seccomp=unconfined'] });

@@ -279,6 +279,10 @@ static __always_inline void on_duplicate(const struct call *call)
 static __always_inline void on_clone(const struct call *call)
 {
 	__u64 flags = call->arguments[0];
+	__u64 task = bpf_get_current_pid_tgid();
+	/* Where a new thread returns, what its flags were written to may hold something else: who made it tells of it. */
+	if (call->result == 0 && (__u32)task != task >> 32)
+		return;
 	if (call->number == 435 && bpf_probe_read_user(&flags, sizeof(flags), (void *)call->arguments[0]))
 		return;
 	if (!(flags & NEW_NAMESPACES))

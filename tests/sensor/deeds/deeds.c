@@ -1,8 +1,10 @@
-/* Opens a file and connects through io_uring alone: no system call says so. With a path, connects to the socket there. */
+/* Opens a file and connects through io_uring alone: no system call says so. With a path, connects to the socket there;
+ * with `threads`, starts and ends many. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -41,8 +43,36 @@ static int connect_to(const char *path)
 	return 0;
 }
 
+static void *end_at_once(void *nothing)
+{
+	return nothing;
+}
+
+/* What the flags of a call lay in holds something else before the thread that was made runs. */
+static __attribute__((noinline)) void use_again(void)
+{
+	char below[8192];
+	memset(below, 0xff, sizeof(below));
+	asm volatile("" : : "r"(below) : "memory");
+}
+
+static int start_threads(void)
+{
+	int started = 0;
+	for (int i = 0; i < 500; i++) {
+		pthread_t thread;
+		started += pthread_create(&thread, 0, end_at_once, 0) == 0;
+		use_again();
+		pthread_join(thread, 0);
+	}
+	printf("started %d\n", started);
+	return 0;
+}
+
 int main(int count, char **words)
 {
+	if (count == 2 && strcmp(words[1], "threads") == 0)
+		return start_threads();
 	if (count == 2)
 		return connect_to(words[1]);
 	ring = syscall(SYS_io_uring_setup, 4, &params);
