@@ -2,7 +2,7 @@
 const words =
   /^(?:null|nil|none|undefined|unset|empty|true|false|yes|no|on|off|n\/?a|todo|tbd|fixme|redacted|hidden|masked|secret|password|passwd|pass|token|key|apikey|value|string|optional|required|default|disabled|enabled|auto|generated?|random|prompt|file|env|vault|sops|kms)$/i;
 const partly =
-  /change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|with|this)|(?:^|[^a-z])your[-_ ]|<[^>]+>|place[-_ ]?holder|dummy|example|sample|insert[-_ ]|put[-_ ]|enter[-_ ]|redacted|not[-_ ]?(?:a[-_ ]|the[-_ ])?(?:real|secret|used)|x{4,}|X{4,}|\*{3,}|\.{3,}|_{6,}|-{6,}|abcdefgh|0{8,}/i;
+  /change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|with|this)|(?:^|[^a-z])your[-_ ]|<[^>]+>|place[-_ ]?holder|dummy|example|sample|insert[-_ ]|put[-_ ]|enter[-_ ]|(?:set|filled|provided|supplied|injected)[-_ ](?:in[-_ ])?(?:by|at|during)[-_ ]|redacted|not[-_ ]?(?:a[-_ ]|the[-_ ])?(?:real|secret|used)|x{4,}|X{4,}|\*{3,}|\.{3,}|_{6,}|-{6,}|abcdefgh|0{8,}/i;
 /** What a tool puts a value into: `${NAME}`, `$(NAME)`, `$NAME`, `{{ .Values.x }}`, `%NAME%`, `<%= %>`, `#{x}`, `@x@`. */
 const filledIn = /\$\{|\$\(|^\$[A-Za-z_]\w*$|\{\{|^%[\w.]+%$|<%|#\{|^@[\w.]+@$|^\[\[|^!(?:Ref|Sub|GetAtt)\b/;
 /** What names another place where the secret is kept. */
