@@ -49,9 +49,15 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('responses on a host'), () => {
   const sleeper = (container: string, seconds: number): number =>
     processes(container).find(({ command }) => command === `sleep ${seconds}`)?.pid ?? 0;
 
+  /** The same once it is there: a container is said to run before its script does. */
+  const asleep = async (container: string, seconds: number): Promise<number> => {
+    await expect.poll(() => sleeper(container, seconds), { timeout: 20_000 }).toBeGreaterThan(0);
+    return sleeper(container, seconds);
+  };
+
   it('end the process that was looked at, and nothing else of its container', async () => {
     image.start('bw-respond-kill', 'sleep 4711 & sleep 4712 & wait; wait');
-    const pid = sleeper('bw-respond-kill', 4711);
+    const pid = await asleep('bw-respond-kill', 4711);
     const config = { pid };
     const { plan } = await planResponse({ response: 'kill-process', config }, context.ports, context.settings, []);
     expect(plan.steps[0]).toContain(`Send SIGKILL to process ${pid}`);
@@ -68,7 +74,7 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('responses on a host'), () => {
 
   it('send nothing to a later process of the same number, nor to what is in no container', async () => {
     image.start('bw-respond-reuse', 'sleep 4713');
-    const pid = sleeper('bw-respond-reuse', 4713);
+    const pid = await asleep('bw-respond-reuse', 4713);
     const later = requestResponse({ response: 'kill-process', config: { pid, start: 1 }, ...WHY }, context);
     await expect(later).rejects.toMatchObject({ code: 'process-gone' });
     const planned = await planResponse(
@@ -91,7 +97,7 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('responses on a host'), () => {
 
   it('stop a process, and let it go on again', async () => {
     image.start('bw-respond-stop', 'sleep 4714 & wait');
-    const pid = sleeper('bw-respond-stop', 4714);
+    const pid = await asleep('bw-respond-stop', 4714);
     const stateOf = () => /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     const { id } = await requestResponse(
       { response: 'kill-process', config: { pid, signal: 'STOP' }, ...WHY },
@@ -133,7 +139,10 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('responses on a host'), () => {
       'nc -l -p 7007 127.0.0.1 & exec sleep 4717',
     ].join('; ');
     image.start('bw-respond-evidence', script);
-    await expect.poll(() => processes('bw-respond-evidence').length).toBeGreaterThanOrEqual(3);
+    const pid = await asleep('bw-respond-evidence', 4717);
+    const listens = () =>
+      readFileSync(`/proc/${pid}/net/tcp`, 'utf8').includes(`:${(7007).toString(16).toUpperCase()}`);
+    await expect.poll(listens, { timeout: 20_000 }).toBe(true);
     const config = { container: 'bw-respond-evidence' };
     const { said } = await requestResponse({ response: 'snapshot', config, ...WHY }, context);
     const [, path = '', sha256] = /^Wrote (\S+) \(\d+ bytes, sha256 ([0-9a-f]{64})\)\.$/.exec(said[0] ?? '') ?? [];
@@ -164,13 +173,13 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('responses on a host'), () => {
   it('wait for a second person where that is asked for, and count what was done', async () => {
     image.start('bw-respond-second', 'sleep 4718 & sleep 4719 & wait; wait');
     context.settings = RespondSettings.parse({ secondPerson: 'destructive', mostPerTarget: 1 });
-    const config = { pid: sleeper('bw-respond-second', 4718) };
+    const config = { pid: await asleep('bw-respond-second', 4718) };
     const { id, step } = await requestResponse({ response: 'kill-process', config, ...WHY }, context);
     expect([step, sleeper('bw-respond-second', 4718)]).toEqual(['asked', config.pid]);
     await expect(approveResponse(id, WHY, context)).rejects.toMatchObject({ code: 'second-person-missing' });
     const approved = await approveResponse(id, { who: 'bob', reason: 'I saw it too' }, context);
     expect(approved).toMatchObject({ step: 'done', who: 'bob', reason: 'I saw it too (asked by alice: it is tested)' });
-    const another = { pid: sleeper('bw-respond-second', 4719) };
+    const another = { pid: await asleep('bw-respond-second', 4719) };
     const more = requestResponse({ response: 'kill-process', config: another, ...WHY }, context);
     await expect(more).rejects.toMatchObject({
       code: 'response-refused',

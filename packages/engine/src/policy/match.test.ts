@@ -66,13 +66,13 @@ describe('match', () => {
   });
 
   it('keeps policies on events to events', () => {
-    const onExec = policy('on-exec', [{ expr: "event.path == '/bin/sh'", message: "'no'" }], {
+    const onExec = policy('on-exec', [{ expr: "event.type == 'exec'", message: "'no'" }], {
       match: { events: ['exec'] },
     });
     const told = (facts: Record<string, unknown>): Verdict[] =>
       evaluate([onExec, everything({})], { object: ingress, facts }).map(({ verdict }) => verdict);
-    expect(told({ event: { type: 'exec', path: '/bin/sh' } })).toEqual(['fail']);
-    expect(told({ event: { type: 'open', path: '/bin/sh' } })).toEqual([]);
+    expect(told({ event: { type: 'exec' } })).toEqual(['fail']);
+    expect(told({ event: { type: 'open' } })).toEqual([]);
     expect(evaluate([onExec], { object: ingress })).toEqual([]);
   });
 });
