@@ -13,7 +13,7 @@ describe('an alert', () => {
   it('says where it is about: the pod, the name of the container, its id where it has no name, the host', () => {
     const id = 'ab'.repeat(32);
     const headOf = (more: Partial<RuntimeEvent>) => alertLines({ ...alert, ...more })[0];
-    expect(headOf({ container: { id, name: 'web', labels: {} }, pod: { namespace: 'shop', name: 'web-1' } })).toContain(
+    expect(headOf({ container: { id, name: 'web' }, pod: { namespace: 'shop', name: 'web-1', labels: {} } })).toContain(
       'shop/web-1',
     );
     expect(headOf({ container: { id, name: 'web' }, node: 'n1' })).toBe('16:00:00 Critical web x runs');
