@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '@breakwater/model';
 import type { Address, Libbpf } from './libbpf.ts';
 import { LSM_PROGRAMS, type LsmProgram } from './lsm-programs.ts';
+import { BASIC_PROGRAMS } from './programs.ts';
 
 /** The sensor's object in the kernel, with as many of its programs as this kernel takes. */
 export interface LoadedObject {
@@ -29,36 +30,61 @@ const RING_TRACEPOINT = 'io_uring_submit_req';
 const SOCKET_ADDRESS_PROGRAM = 18;
 const UNIX_CONNECT = 49;
 
+/** Linux gives up on a program while a signal waits for who loads it (EAGAIN). */
+const INTERRUPTED = -11;
+const MOST_TRIES = 5;
+
 /**
- * Loads with everything first, then with less: a kernel that refuses one program refuses the object, and does not say which.
+ * Loads what every kernel that is supported takes, and of the rest what this one takes: tried one kind alone, for a kernel
+ * that refuses one program refuses the whole object, and looks at the largest again each time.
  * @throws {UserError} `kernel-refused` where it does not take the least of it
  */
 export function loadObject(libbpf: Libbpf, bufferSize: number, processors: number): LoadedObject {
-  const lsm = mayHaveLsm() ? LSM_PROGRAMS.filter(({ hook }) => libbpf.hasHook(hook)) : [];
-  const hasRingProgram = libbpf.hasTracepoint(RING_TRACEPOINT);
-  const attempts = [lsm, ...(lsm.length > 0 ? [[]] : [])].flatMap((one) => [
-    ...(mayHaveUnixHook() ? [{ lsm: one, hasUnixProgram: true, hasRingProgram }] : []),
-    ...(hasRingProgram ? [{ lsm: one, hasUnixProgram: false, hasRingProgram }] : []),
-    { lsm: one, hasUnixProgram: false, hasRingProgram: false },
-  ]);
-  let failure = 0;
-  for (const attempt of attempts) {
+  const takes = (choose: (object: Address) => void): boolean => {
+    const { object, failure } = load(libbpf, (opened) => {
+      for (const name of BASIC_PROGRAMS) libbpf.setLoaded(libbpf.findProgram(opened, name), false);
+      choose(opened);
+    });
+    libbpf.close(object);
+    return failure === 0;
+  };
+  const hooks = mayHaveLsm() ? LSM_PROGRAMS.filter(({ hook }) => libbpf.hasHook(hook)) : [];
+  const withLsm = (object: Address): void => {
+    for (const { program } of hooks) libbpf.setLoaded(libbpf.findProgram(object, program), true);
+  };
+  const withUnix = (object: Address): void => {
+    const program = libbpf.findProgram(object, UNIX_PROGRAM);
+    libbpf.setType(program, SOCKET_ADDRESS_PROGRAM, UNIX_CONNECT);
+    libbpf.setLoaded(program, true);
+  };
+  const withRing = (object: Address): void => {
+    libbpf.setLoaded(libbpf.findProgram(object, RING_PROGRAM), true);
+  };
+  const lsm = hooks.length > 0 && takes(withLsm) ? hooks : [];
+  const hasUnixProgram = mayHaveUnixHook() && takes(withUnix);
+  const hasRingProgram = libbpf.hasTracepoint(RING_TRACEPOINT) && takes(withRing);
+  const { object, failure } = load(libbpf, (opened) => {
+    libbpf.setEntries(libbpf.findMap(opened, 'events'), bufferSize);
+    libbpf.setEntries(libbpf.findMap(opened, 'known'), Math.min(MOST_KNOWN, Math.floor(MOST_COUNTERS / processors)));
+    if (lsm.length > 0) withLsm(opened);
+    if (hasUnixProgram) withUnix(opened);
+    if (hasRingProgram) withRing(opened);
+  });
+  if (failure === 0) return { object, lsm, hasUnixProgram, hasRingProgram };
+  libbpf.close(object);
+  throw refused(`loading its programs (error ${-failure})`);
+}
+
+/** Opens the object, lets it be set up, and loads it; the caller closes it either way. */
+function load(libbpf: Libbpf, setUp: (object: Address) => void): { object: Address; failure: number } {
+  for (let tries = 1; ; tries++) {
     const object = libbpf.openObject(OBJECT.pathname);
     if (object === 0n) throw refused('reading its object');
-    libbpf.setEntries(libbpf.findMap(object, 'events'), bufferSize);
-    libbpf.setEntries(libbpf.findMap(object, 'known'), Math.min(MOST_KNOWN, Math.floor(MOST_COUNTERS / processors)));
-    for (const { program } of attempt.lsm) libbpf.setLoaded(libbpf.findProgram(object, program), true);
-    if (attempt.hasUnixProgram) {
-      const program = libbpf.findProgram(object, UNIX_PROGRAM);
-      libbpf.setType(program, SOCKET_ADDRESS_PROGRAM, UNIX_CONNECT);
-      libbpf.setLoaded(program, true);
-    }
-    if (attempt.hasRingProgram) libbpf.setLoaded(libbpf.findProgram(object, RING_PROGRAM), true);
-    failure = libbpf.load(object);
-    if (failure === 0) return { object, ...attempt };
+    setUp(object);
+    const failure = libbpf.load(object);
+    if (failure !== INTERRUPTED || tries === MOST_TRIES) return { object, failure };
     libbpf.close(object);
   }
-  throw refused(`loading its programs (error ${-failure})`);
 }
 
 /** Where the list of security modules cannot be read, as in most containers, only trying tells. */

@@ -5,6 +5,7 @@ import { type Address, type Libbpf, loadLibbpf } from './libbpf.ts';
 import { type LoadedObject, loadObject, RING_PROGRAM, refused, UNIX_PROGRAM } from './load-object.ts';
 import { guardsHeldBy } from './lsm-programs.ts';
 import { sumOf, u16, u32, u64 } from './numbers.ts';
+import { CGROUP_PROGRAMS, TRACING_PROGRAMS } from './programs.ts';
 import { type KernelRecord, KINDS, type RecordKind, readRecord } from './record.ts';
 import { RingBuffer } from './ring-buffer.ts';
 
@@ -42,11 +43,6 @@ const MARKS = 4096;
 const MARKED = 2 ** 40;
 const WATCH_SIZE = 24;
 const WATCH_ROOT = 16;
-
-const PROGRAMS = ['on_exec', 'on_exit', 'on_fork', 'on_sys_exit', 'on_cgroup', 'on_cgroup_gone'];
-/** Who is a container's runtime has to be known before anything is judged (bpf/preparing.h). */
-const FIRST_PROGRAMS = ['on_attach_task', 'on_prepared_fork'];
-const CGROUP_PROGRAMS = ['on_packet', 'on_connect4', 'on_send4', 'on_connect6', 'on_send6', 'on_socket_create'];
 
 /** The sensor's programs in the kernel, until they are closed. Nothing of what is not watched ever leaves the kernel. */
 export class KernelWatch {
@@ -104,7 +100,7 @@ export class KernelWatch {
       if (BigInt(link) === 0n) throw refused(`attaching ${name}`);
       this.#links.push(link);
     };
-    for (const name of [...FIRST_PROGRAMS, ...PROGRAMS]) keep(name, attach(findProgram(this.#object, name)));
+    for (const name of TRACING_PROGRAMS) keep(name, attach(findProgram(this.#object, name)));
     for (const name of CGROUP_PROGRAMS) keep(name, attachToCgroup(findProgram(this.#object, name), cgroupRoot));
   }
 

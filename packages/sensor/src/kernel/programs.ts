@@ -1,0 +1,27 @@
+/**
+ * Programs on tracepoints, in the order in which they begin: who is a container's runtime has to be known before anything
+ * is judged (bpf/preparing.h).
+ */
+export const TRACING_PROGRAMS: readonly string[] = [
+  'on_attach_task',
+  'on_prepared_fork',
+  'on_exec',
+  'on_exit',
+  'on_fork',
+  'on_sys_exit',
+  'on_cgroup',
+  'on_cgroup_gone',
+];
+
+/** Programs that are attached to the root of the cgroups. */
+export const CGROUP_PROGRAMS: readonly string[] = [
+  'on_packet',
+  'on_connect4',
+  'on_send4',
+  'on_connect6',
+  'on_send6',
+  'on_socket_create',
+];
+
+/** What every kernel that is supported takes. */
+export const BASIC_PROGRAMS: readonly string[] = [...TRACING_PROGRAMS, ...CGROUP_PROGRAMS];
