@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
-import { UserError } from '@breakwater/model';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { listenError } from './bind-server.ts';
+
+const TAKEN = 'Another `breakwater up` may be running here: use it, end it, or choose another with --port.';
 
 /** A server that listens. `close` ends open streams too. */
 export interface Listening {
@@ -15,16 +17,7 @@ export function listen(app: Hono, port: number): Promise<Listening> {
     const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, (address) =>
       resolve({ url: `http://127.0.0.1:${address.port}`, close: () => closeServer(server as Server) }),
     );
-    server.on('error', (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EADDRINUSE') return reject(cause);
-      reject(
-        new UserError(`Port ${port} is in use.`, {
-          code: 'port-in-use',
-          hint: 'Another `breakwater up` may be running here: use it, end it, or choose another with --port.',
-          cause,
-        }),
-      );
-    });
+    server.on('error', (cause: NodeJS.ErrnoException) => reject(listenError(cause, port, TAKEN)));
   });
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { AdmissionSettings, DecisionLog } from '@breakwater/app/admission';
-import { UserError } from '@breakwater/model';
+import { bindServer, endServer } from '../bind-server.ts';
 import type { CertificateSource, ServingCertificate } from './certificates/serving-certificates.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
 import { describeHealth } from './health.ts';
@@ -49,6 +49,7 @@ export interface AdmissionServer {
 const RENEWAL_INTERVAL = 10_000;
 /** An API server keeps its connections for 90 s: it is to be the one that ends them. */
 const KEEP_ALIVE = 120_000;
+const TAKEN = 'Another one may be running here: end it, or choose another port.';
 
 /** Listens with TLS on a port of its own: `POST /admit`, `GET /healthz`, `/readyz` and `/metrics`. */
 export async function listenForReviews(options: AdmissionServerOptions): Promise<AdmissionServer> {
@@ -78,7 +79,7 @@ export async function listenForReviews(options: AdmissionServerOptions): Promise
     }
   };
   const renewing = setInterval(() => void renew(), RENEWAL_INTERVAL);
-  await listen(server, options.port, options.host);
+  await bindServer(server, options.port, options.host, TAKEN);
   options.onCertificate?.(serving);
   return {
     port: (server.address() as AddressInfo).port,
@@ -86,7 +87,7 @@ export async function listenForReviews(options: AdmissionServerOptions): Promise
     async close() {
       clearInterval(renewing);
       lag.close();
-      await closeServer(server);
+      await endServer(server);
       await options.decisions.flush();
     },
   };
@@ -172,27 +173,4 @@ function isAllowed(socket: TLSSocket, clients: ClientCheck | undefined): boolean
 function send(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EADDRINUSE') return reject(cause);
-      const hint = 'Another one may be running here: end it, or choose another port.';
-      reject(new UserError(`Port ${port} is in use.`, { code: 'port-in-use', hint, cause }));
-    });
-    server.listen(port, host, resolve);
-  });
-}
-
-/** Lets what has begun be answered; idle connections end at once. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), 5_000);
-    server.close(() => {
-      clearTimeout(force);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -1,9 +1,9 @@
-import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { UserError } from '@breakwater/model';
 import type { CertificateSource } from '../admission/certificates/serving-certificates.ts';
 import { type Room, takeBody } from '../admission/take-body.ts';
+import { bindServer, endServer } from '../bind-server.ts';
 import { EVENTS_BODY, type EventsAnswer, type EventsDesk, problem } from './answer-events.ts';
 
 export interface EventsListenerOptions {
@@ -29,6 +29,7 @@ export const EVENTS_PATH = '/api/v1/events';
 const PENDING_BYTES = 64 * 1024 * 1024;
 const MOST_CONNECTIONS = 2_000;
 const RENEWAL_INTERVAL = 60_000;
+const TAKEN = 'Another one may be running here: end it, or choose another with --ingest-port.';
 
 /** Listens on a port of its own: `POST /api/v1/events` and `GET /healthz`. */
 export async function listenForEvents(options: EventsListenerOptions): Promise<EventsListener> {
@@ -54,12 +55,12 @@ export async function listenForEvents(options: EventsListenerOptions): Promise<E
       report(`The certificate stays as it is: ${error instanceof Error ? error.message : String(error)}`);
     }
   }, RENEWAL_INTERVAL);
-  await listen(server, port, host);
+  await bindServer(server, port, host, TAKEN);
   return {
     port: (server.address() as AddressInfo).port,
     close() {
       clearInterval(renewing);
-      return end(server);
+      return endServer(server);
     },
   };
 }
@@ -105,26 +106,4 @@ function send(response: ServerResponse, { status, headers, body }: EventsAnswer)
 function refuse(request: IncomingMessage, response: ServerResponse, answer: EventsAnswer): void {
   request.resume();
   send(response, { ...answer, headers: { ...answer.headers, connection: 'close' } });
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EADDRINUSE') return reject(cause);
-      const hint = 'Another one may be running here: end it, or choose another with --ingest-port.';
-      reject(new UserError(`Port ${port} is in use.`, { code: 'port-in-use', hint, cause }));
-    });
-    server.listen(port, host, resolve);
-  });
-}
-
-function end(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), 5_000);
-    server.close(() => {
-      clearTimeout(force);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }
