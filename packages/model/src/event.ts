@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_TYPES } from './event-types.ts';
 import { GuardName } from './guard.ts';
 import { Enforcement } from './policy.ts';
 
@@ -29,27 +30,7 @@ export const RuntimeEvent = z.object({
   source: z.enum(['sensor', 'tetragon', 'falco', 'tracee', 'kubearmor', 'kubernetes-audit', 'auditd']),
   /** ISO 8601, UTC. */
   time: z.string(),
-  type: z.enum([
-    'exec',
-    'exit',
-    'fork',
-    'open',
-    'change',
-    'connect',
-    'accept',
-    'listen',
-    'close',
-    'privilege',
-    'namespace',
-    'mount',
-    'module',
-    'signal',
-    'syscall',
-    'alert',
-    'loss',
-    'request',
-    'resource',
-  ]),
+  type: z.enum(EVENT_TYPES),
   node: z.string().optional(),
   /** What the source knows of the pod. */
   pod: z

@@ -14,6 +14,7 @@ export * from './end-of-life.ts';
 export * from './errors.ts';
 export * from './estate-map.ts';
 export * from './event.ts';
+export * from './event-types.ts';
 export * from './finding.ts';
 export * from './format-place.ts';
 export * from './guard.ts';

@@ -1,30 +1,12 @@
 import type { Policy } from '@breakwater/model';
+import { EVENT_TYPES } from '@breakwater/model/event-types';
 import type { Report } from '../policy-expression.ts';
 
 /** What a case of a policy on events is judged on: events in their order, of which any may be the one it is about. */
 export const HISTORY = 'events';
 
-/** Kinds of events that there are. */
-const EVENT_KINDS: ReadonlySet<string> = new Set([
-  'exec',
-  'exit',
-  'fork',
-  'open',
-  'change',
-  'connect',
-  'accept',
-  'listen',
-  'close',
-  'privilege',
-  'namespace',
-  'mount',
-  'module',
-  'signal',
-  'syscall',
-  'alert',
-  'loss',
-  'request',
-]);
+/** Kinds of events that a policy may be about: use of resources is measured, and nothing that somebody did. */
+const EVENT_KINDS: ReadonlySet<string> = new Set(EVENT_TYPES.filter((type) => type !== 'resource'));
 
 /** What is at fault in a policy on events as a whole. */
 export function checkEvents({ spec: { match } }: Policy, facts: ReadonlySet<string>, report: Report): void {

@@ -1,0 +1,22 @@
+/** What can happen at run time. By itself, for whoever needs no more than the names: it loads nothing. */
+export const EVENT_TYPES = [
+  'exec',
+  'exit',
+  'fork',
+  'open',
+  'change',
+  'connect',
+  'accept',
+  'listen',
+  'close',
+  'privilege',
+  'namespace',
+  'mount',
+  'module',
+  'signal',
+  'syscall',
+  'alert',
+  'loss',
+  'request',
+  'resource',
+] as const;
