@@ -1,4 +1,6 @@
 import type { BehaviourProfile, JsonObject, ObjectEdit, Workload } from '@breakwater/model';
+import { usualVersion } from '../policy/facts/estate/index.ts';
+import { POD_KINDS } from '../policy/facts/kubernetes.ts';
 import type { CompileTarget, Confinement, ConfineOptions } from './compile-target.ts';
 import { type ContainerLimits, containerOf, judgeByLimits, limitsOf } from './profile/container-limits.ts';
 import { subjectOf } from './profile/subject.ts';
@@ -10,22 +12,15 @@ export const SECURITY_CONTEXT: CompileTarget = {
   confine,
 };
 
-const API_VERSIONS: Readonly<Record<string, string>> = {
-  Deployment: 'apps/v1',
-  StatefulSet: 'apps/v1',
-  DaemonSet: 'apps/v1',
-  ReplicaSet: 'apps/v1',
-  Job: 'batch/v1',
-  CronJob: 'batch/v1',
-  ReplicationController: 'v1',
-};
+/** Kinds whose template can be changed once they are there: of a Pod hardly anything can. */
+const PATCHED: ReadonlySet<string> = new Set(POD_KINDS.filter((kind) => kind !== 'Pod' && kind !== 'PodTemplate'));
 
 function confine(profile: BehaviourProfile, options: ConfineOptions): Confinement {
   const { limits, gaps } = limitsOf(profile, options);
   const subject = subjectOf(profile, options);
   const container = containerOf(profile, options.workload);
   const name = container?.name ?? profile.container;
-  const apiVersion = API_VERSIONS[subject.kind];
+  const apiVersion = PATCHED.has(subject.kind) ? usualVersion(subject.kind) : undefined;
   const decided = Object.keys(limits).length > 0;
   if (name === undefined)
     gaps.push({ message: 'Which container it is of is not known: give the manifest of its workload.' });

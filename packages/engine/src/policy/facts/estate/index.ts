@@ -1,3 +1,4 @@
+export { usualVersion } from './entry.ts';
 export { Estate, type EstateOptions, estateOfLists, estatesOf } from './estate.ts';
 export type { GrantFact } from './grants.ts';
 export type { Route } from './routes.ts';
