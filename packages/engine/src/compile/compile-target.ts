@@ -82,6 +82,15 @@ export interface CompileTarget {
   format?: 'json';
   /** Compiles a policy; absent where none can be said in it. */
   compile?(policy: CompiledPolicy, options: CompileOptions): Compilation;
+  /**
+   * Kinds of behaviour that it refuses to containers. Of each list the first is what it looks at, and the others what has to be
+   * known as well: who drops a capability refuses a port that takes it.
+   */
+  refuses?: readonly (readonly [Behaviour['dimension'], ...Behaviour['dimension'][]])[];
+  /** Kinds of which it only tells, whatever the step. */
+  tells?: readonly Behaviour['dimension'][];
+  /** Whether it can tell instead of refuse without taking anything else away. */
+  canAudit?: true;
   /** Compiles a profile; absent where none can be said in it. */
   confine?(profile: BehaviourProfile, options: ConfineOptions): Confinement;
 }

@@ -15,6 +15,8 @@ import {
 export const KUBEARMOR_POLICY: CompileTarget = {
   name: 'kubearmor',
   summary: 'KubeArmorPolicy: programs, folders that are written, protocols and capabilities (AppArmor or BPF-LSM)',
+  refuses: [['exec'], ['open'], ['connect', 'listen'], ['listen', 'connect'], ['capability']],
+  canAudit: true,
   confine,
 };
 
@@ -91,7 +93,7 @@ function allowedOf(profile: BehaviourProfile, gaps: ProfileGap[]): Allowed {
       message: 'Reading stays open everywhere; writing is held to folders, not to files.',
     });
   }
-  if (dimensions.includes('connect') || dimensions.includes('listen')) {
+  if (dimensions.includes('connect') && dimensions.includes('listen')) {
     const protocols = protocolsOf(profile, gaps);
     if (protocols.length > 0) allowed.protocols = protocols;
     else

@@ -9,6 +9,7 @@ import { gapsOfProfile, metadataOf, subjectOf, withoutSelector } from './profile
 export const NETWORK_POLICY: CompileTarget = {
   name: 'network-policy',
   summary: 'NetworkPolicy: connections to and from the pods, enforced by the network plugin',
+  refuses: [['connect'], ['listen']],
   confine,
 };
 

@@ -8,6 +8,7 @@ export const SECCOMP: CompileTarget = {
   name: 'seccomp',
   summary: 'seccomp profile: calls that give power, refused by the kernel from the start of the container',
   format: 'json',
+  refuses: [['privilege', 'syscall']],
   confine,
 };
 

@@ -2,13 +2,14 @@ import type { BehaviourProfile, JsonObject, ObjectEdit, Workload } from '@breakw
 import { usualVersion } from '../policy/facts/estate/index.ts';
 import { POD_KINDS } from '../policy/facts/kubernetes.ts';
 import type { CompileTarget, Confinement, ConfineOptions } from './compile-target.ts';
-import { type ContainerLimits, containerOf, judgeByLimits, limitsOf } from './profile/container-limits.ts';
+import { type ContainerLimits, containerOf, judgeByLimits, LIMITED, limitsOf } from './profile/container-limits.ts';
 import { subjectOf } from './profile/subject.ts';
 
 /** The security context of the container: what its own manifest can take from it. */
 export const SECURITY_CONTEXT: CompileTarget = {
   name: 'security-context',
   summary: "securityContext of the container, as a patch of the workload's manifest",
+  refuses: LIMITED,
   confine,
 };
 

@@ -7,6 +7,9 @@ import { gapsOfProfile, metadataOf, objectsOf, subjectOf, withoutPath, withoutSe
 export const TRACING_POLICY: CompileTarget = {
   name: 'tetragon',
   summary: 'TracingPolicyNamespaced of Tetragon: other programs refused at exec (BPF-LSM), other ports told',
+  refuses: [['exec']],
+  tells: ['connect', 'privilege'],
+  canAudit: true,
   confine,
 };
 

@@ -15,6 +15,7 @@ import {
 } from './kubernetes/match-constraints.ts';
 import { type PolicyParts, readParts } from './kubernetes/policy-parts.ts';
 import { validationOf } from './kubernetes/validations.ts';
+import { LIMITED } from './profile/container-limits.ts';
 
 const API_VERSION = 'admissionregistration.k8s.io/v1';
 /** The first minor version that serves it. */
@@ -30,6 +31,8 @@ const ACTIONS = { audit: ['Audit'], warn: ['Warn', 'Audit'], block: ['Deny', 'Au
 export const VALIDATING_ADMISSION_POLICY = {
   name: 'validating-admission-policy',
   summary: 'ValidatingAdmissionPolicy and its binding, enforced by the API server itself',
+  refuses: LIMITED,
+  canAudit: true,
   compile,
   confine: confineByAdmission,
 } satisfies CompileTarget;

@@ -12,6 +12,9 @@ export interface ContainerLimits {
   capabilities?: string[];
 }
 
+/** What the limits refuse, each with what else they rest on: a call or a port may take a capability that nobody reported. */
+export const LIMITED = [['open'], ['capability', 'privilege', 'listen'], ['privilege']] as const;
+
 /** File systems that are mounted into every container, and are not its root. */
 const RUNTIME_MOUNTS = ['/dev', '/proc', '/sys'];
 /** Ports that take CAP_NET_BIND_SERVICE, where the node does not say otherwise. */
@@ -42,7 +45,9 @@ export function limitsOf(
 function isNonRoot(profile: BehaviourProfile, { workload }: ConfineOptions, gaps: ProfileGap[]): boolean {
   const declared = containerOf(profile, workload)?.security.runAsUser;
   const seen = [...usersOf(profile).values()].flatMap((users) => [...users]);
-  const known = seen.length === 0 && declared !== undefined ? [String(declared)] : seen;
+  // That nobody saw root says nothing where it is not told of all.
+  const told = profile.dimensions.includes('privilege') || seen.includes('0') ? seen : [];
+  const known = told.length === 0 && declared !== undefined ? [String(declared)] : told;
   if (known.length > 0 && !known.includes('0')) return true;
   const message =
     known.length === 0

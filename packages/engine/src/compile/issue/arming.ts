@@ -1,0 +1,93 @@
+import {
+  type Behaviour,
+  DIMENSIONS,
+  type DimensionState,
+  type LearnedProfile,
+  type ProfileRelease,
+} from '@breakwater/model';
+import { spellBehaviour } from './spell-behaviour.ts';
+
+export type Dimension = Behaviour['dimension'];
+
+/** Whether what a profile does not hold may be refused in one dimension, and what is missing where it may not. */
+export interface DimensionArming {
+  dimension: Dimension;
+  isSeen: boolean;
+  isArmed: boolean;
+  /** A sentence: why, or what is missing. */
+  note: string;
+}
+
+/** Which image a container runs, where that is known: a release that the profile does not know is not held to it. */
+export interface Running {
+  imageDigest?: string | undefined;
+}
+
+/**
+ * Decides in which dimensions a profile may block: those that are settled, while the release that runs is known and its
+ * difference from the one before is explained. All seven are in the answer, in their order.
+ */
+export function armingOf(learned: LearnedProfile, running: Running = {}): DimensionArming[] {
+  const states = new Map(learned.dimensions.map((state) => [state.dimension, state]));
+  const ofRelease = releaseObstacle(learned, running);
+  return DIMENSIONS.map((dimension) => {
+    const state = states.get(dimension);
+    const isSeen = state?.isSeen === true;
+    const obstacle = settledObstacle(learned, state) ?? ofRelease ?? unexplainedObstacle(learned, dimension);
+    return { dimension, isSeen, isArmed: obstacle === undefined, note: obstacle ?? settledNote(state!) };
+  });
+}
+
+const settledNote = ({ minutes, atMost }: DimensionState): string =>
+  `settled: ${hours(minutes)} of replicas were watched whole, and at most ${round(atMost)} false refusals are to be expected in the period of the budget`;
+
+function settledObstacle(learned: LearnedProfile, state: DimensionState | undefined): string | undefined {
+  if (state === undefined || !state.isSeen) return 'nothing that reports tells of it';
+  if (learned.dropped > 0)
+    return `${learned.dropped} behaviours found no room: what is not in the profile may be known`;
+  return state.isSettled ? undefined : `not settled: ${state.note}`;
+}
+
+/** The release that came last: others may run beside it, and have been watched for longer. */
+export function newestRelease({ releases }: LearnedProfile): ProfileRelease | undefined {
+  return releases.toSorted((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0)).at(-1);
+}
+
+function releaseObstacle(learned: LearnedProfile, { imageDigest }: Running): string | undefined {
+  const newest = newestRelease(learned);
+  const known = learned.releases.flatMap(({ facts }) => facts.imageDigest ?? []);
+  if (imageDigest !== undefined && known.length > 0 && !known.includes(imageDigest))
+    return `a release runs that the profile has not seen (${short(imageDigest)}): its difference is to be explained first`;
+  if (newest === undefined || learned.releases.length === 1) return undefined;
+  if (newest.difference === undefined) return `release ${nameOf(newest)} was not compared with the one before`;
+  const [missing] = newest.difference.incomplete;
+  return missing === undefined ? undefined : `release ${nameOf(newest)} could not be compared in full: ${missing}`;
+}
+
+/**
+ * What the newest release does and nothing explains, while it still may turn out to be good. What is grave or belongs to an
+ * incident takes no guard away: an intruder would do just that first.
+ */
+function unexplainedObstacle(learned: LearnedProfile, dimension: Dimension): string | undefined {
+  const newest = newestRelease(learned);
+  if (newest?.difference === undefined) return undefined;
+  const awaiting = new Set(learned.pending.filter(({ held }) => held === 'witnesses').map(({ key }) => key));
+  const open = newest.unexplained.filter(
+    ({ key, behaviour }) => behaviour.dimension === dimension && awaiting.has(key),
+  );
+  const [first] = open;
+  if (first === undefined) return undefined;
+  const more = open.length > 1 ? ` and ${open.length - 1} more` : '';
+  return `release ${nameOf(newest)} does what nothing explains yet: ${spellBehaviour(first.behaviour)}${more}`;
+}
+
+const nameOf = ({ facts }: ProfileRelease): string => facts.image ?? short(facts.imageDigest ?? facts.id);
+const short = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
+const round = (value: number): string => (value < 0.01 ? '0.01' : value.toPrecision(2));
+
+/** `31 hours`, of minutes. */
+export function hours(minutes: number): string {
+  if (minutes < 60) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
+  const whole = Math.floor(minutes / 60);
+  return whole === 1 ? '1 hour' : `${whole.toLocaleString('en')} hours`;
+}
