@@ -5,8 +5,19 @@ import { AdvisoryStatus, Severity } from './advisory.ts';
 import { ClusterList } from './cluster-report.ts';
 import { EstateMap } from './estate-map.ts';
 import { Explanation, Finding } from './finding.ts';
+import { Incident } from './incident.ts';
+import {
+  CloseIncident,
+  Contained,
+  ContainIncident,
+  Containment,
+  ExpectIncident,
+  IncidentPage,
+} from './incident-views.ts';
+import { LearnedProfile } from './learned-profile.ts';
 import { Unknown } from './place.ts';
 import { Enforcement, Phase } from './policy.ts';
+import { AcceptBehaviours, HoldBehaviours, ProfilePage, ReleaseComparison } from './profile-views.ts';
 import { QuestionSheet } from './question.ts';
 import { RankedFix, RankedWorkload, Ranking } from './ranking.ts';
 import { RegistryEventList, RegistryList, RegistrySprawl, WatchedTagPage } from './registry.ts';
@@ -139,5 +150,20 @@ export const ROUTES = {
   '/api/clusters': ClusterList,
   '/api/admission': AdmissionView,
   '/api/admission/outlook': AdmissionOutlook,
+  '/api/profiles': ProfilePage,
+  '/api/profiles/{subject}': LearnedProfile,
+  '/api/profiles/{subject}/releases': ReleaseComparison,
+  '/api/incidents': IncidentPage,
+  '/api/incidents/{id}': Incident,
+  '/api/incidents/{id}/containment': Containment,
   '/api/status': Status,
+} as const;
+
+/** Every route that does something for who is signed in: what it takes, and what it answers. */
+export const ACTIONS = {
+  '/api/profiles/{subject}/accept': { request: AcceptBehaviours, answer: LearnedProfile },
+  '/api/profiles/{subject}/hold': { request: HoldBehaviours, answer: LearnedProfile },
+  '/api/incidents/{id}/expect': { request: ExpectIncident, answer: Incident },
+  '/api/incidents/{id}/close': { request: CloseIncident, answer: Incident },
+  '/api/incidents/{id}/contain': { request: ContainIncident, answer: Contained },
 } as const;

@@ -9,6 +9,10 @@ export const IncidentProcess = z.object({
   parent: z.string().optional(),
   subject: z.string(),
   container: z.string().optional(),
+  /** Where it runs, for who has to act on it: `namespace/name` of the pod, id of the container, name of the node. */
+  pod: z.string().optional(),
+  containerId: z.string().optional(),
+  node: z.string().optional(),
   path: z.string(),
   arguments: z.string().default(''),
   pid: z.number().int().optional(),

@@ -1,10 +1,19 @@
 import { viewAssessment } from '@breakwater/app/assessment';
-import { exampleAssessment, exampleFinding, NO_REGISTRIES } from '@breakwater/app/testing';
-import { ROUTES, SCHEMA_VERSION, type Status } from '@breakwater/model';
+import { compareReleases, summariseProfile } from '@breakwater/app/profile-views';
+import {
+  exampleAssessment,
+  exampleFinding,
+  exampleIncident,
+  exampleProfile,
+  NO_REGISTRIES,
+} from '@breakwater/app/testing';
+import { ACTIONS, ROUTES, SCHEMA_VERSION, type Status } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { createServer } from './create-server.ts';
 import { openProgressFeed } from './progress.ts';
+import { NO_PROFILES } from './routes/behaviour.ts';
+import { NO_INCIDENTS } from './routes/incidents.ts';
 import { openApiDocument } from './routes/openapi.ts';
 import { openSessions } from './security/sessions.ts';
 
@@ -33,6 +42,18 @@ function start() {
       questions: async () => ({ schemaVersion: SCHEMA_VERSION, time: NOW, items: [] }),
       map: async () => ({ time: NOW, boxes: [], links: [], more: 0, notKnown: [] }),
       outlook: async () => ({ time: NOW, policies: [], teams: [], exceptions: [], guards: [] }),
+    },
+    profiles: {
+      ...NO_PROFILES,
+      list: async () => ({ items: [summariseProfile(exampleProfile())], total: 1 }),
+      profile: async () => exampleProfile(),
+      compare: async (_, query) =>
+        compareReleases(exampleProfile(), query, () => ({ from: '', to: '', changes: [], incomplete: [] })),
+    },
+    incidents: {
+      ...NO_INCIDENTS,
+      incident: async (id) => exampleIncident(id),
+      containment: async () => ({ options: [], unavailable: [{ id: 'quarantine', reason: 'There is no cluster.' }] }),
     },
     sessions,
     progress,
@@ -70,6 +91,12 @@ const ADDRESSES: Record<keyof typeof ROUTES, string | undefined> = {
   '/api/clusters': '/api/clusters',
   '/api/admission': '/api/admission',
   '/api/admission/outlook': '/api/admission/outlook',
+  '/api/profiles': '/api/profiles?subject=shop%2FDeployment%2Fcart',
+  '/api/profiles/{subject}': '/api/profiles/shop%2FDeployment%2Fcart?container=cart',
+  '/api/profiles/{subject}/releases': '/api/profiles/shop%2FDeployment%2Fcart/releases?from=cart-1&to=cart-2',
+  '/api/incidents': '/api/incidents?status=open&severity=critical',
+  '/api/incidents/{id}': '/api/incidents/I1',
+  '/api/incidents/{id}/containment': '/api/incidents/I1/containment',
   '/api/status': '/api/status',
 };
 
@@ -90,6 +117,7 @@ describe('the API', () => {
     expect(Object.keys(paths).sort()).toEqual(
       [
         ...Object.keys(ROUTES),
+        ...Object.keys(ACTIONS),
         '/api/events',
         '/api/v1/events',
         '/api/read',

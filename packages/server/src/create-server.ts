@@ -8,10 +8,13 @@ import { streamSSE } from 'hono/streaming';
 import type { EventsAnswer, EventsRequest } from './ingest/index.ts';
 import { answerProblem } from './problem.ts';
 import type { ProgressFeed } from './progress.ts';
+import { addActionRoute } from './routes/act.ts';
 import { ADMISSION_ROUTES, type AdmissionService } from './routes/admission.ts';
+import { NO_PROFILES, PROFILE_ACTIONS, PROFILE_ROUTES, type ProfileService } from './routes/behaviour.ts';
 import { CLUSTER_ROUTES, type ClusterService } from './routes/clusters.ts';
 import { addConsole } from './routes/console-files.ts';
 import { addEventsRoute } from './routes/events.ts';
+import { INCIDENT_ACTIONS, INCIDENT_ROUTES, type IncidentService, NO_INCIDENTS } from './routes/incidents.ts';
 import { openApiDocument } from './routes/openapi.ts';
 import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './routes/read.ts';
 import { addLookRoute, addNotificationRoute, REGISTRY_ROUTES, type RegistryService } from './routes/registries.ts';
@@ -31,6 +34,10 @@ export interface ServerOptions {
   admission?: AdmissionService;
   /** Views of the estate as a whole. */
   views?: ViewService;
+  /** How containers behave. */
+  profiles?: ProfileService;
+  /** What went on that was not to be expected. */
+  incidents?: IncidentService;
   sessions: Sessions;
   progress: ProgressFeed;
   status(): Promise<Status>;
@@ -78,6 +85,11 @@ export function createServer(options: ServerOptions): Hono {
   const admission = options.admission ?? { view: async () => ({ decisions: [] }) };
   for (const route of ADMISSION_ROUTES) addReadRoute(app, route, admission);
   for (const route of VIEW_ROUTES) addReadRoute(app, route, options.views ?? NO_VIEWS);
+  const { profiles = NO_PROFILES, incidents = NO_INCIDENTS } = options;
+  for (const route of PROFILE_ROUTES) addReadRoute(app, route, profiles);
+  for (const route of PROFILE_ACTIONS) addActionRoute(app, route, profiles);
+  for (const route of INCIDENT_ROUTES) addReadRoute(app, route, incidents);
+  for (const route of INCIDENT_ACTIONS) addActionRoute(app, route, incidents);
   addLookRoute(app, options.registries);
   app.get(STATUS_ROUTE.path, async (context) => context.json(await options.status()));
   app.post('/api/events', bodyLimit({ maxSize: EVENT_BODY, onError: refuseBody }), async (context) =>

@@ -1,6 +1,8 @@
 export { createServer, type ServerOptions } from './create-server.ts';
 export { type Listening, listen } from './listen.ts';
 export { openProgressFeed, type ProgressFeed } from './progress.ts';
+export type { ProfileService } from './routes/behaviour.ts';
+export type { IncidentService } from './routes/incidents.ts';
 export { openApiDocument } from './routes/openapi.ts';
 export type { RegistryService } from './routes/registries.ts';
 export type { ViewService } from './routes/views.ts';

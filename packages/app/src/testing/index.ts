@@ -1,3 +1,4 @@
+export { exampleIncident, exampleProfile } from './example-behaviour.ts';
 export { exampleComponent, exampleImage } from './example-image.ts';
 export { NO_REGISTRIES } from './no-registries.ts';
 

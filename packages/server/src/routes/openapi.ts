@@ -1,8 +1,11 @@
 import * as model from '@breakwater/model';
 import { z } from 'zod';
+import type { ActionRoute } from './act.ts';
 import { ADMISSION_ROUTES } from './admission.ts';
+import { PROFILE_ACTIONS, PROFILE_ROUTES } from './behaviour.ts';
 import { CLUSTER_ROUTES } from './clusters.ts';
 import { EVENTS_OPERATIONS } from './events.ts';
+import { INCIDENT_ACTIONS, INCIDENT_ROUTES } from './incidents.ts';
 import { READ_ROUTES, type ReadRoute, STATUS_ROUTE } from './read.ts';
 import { REGISTRY_OPERATIONS, REGISTRY_ROUTES } from './registries.ts';
 import { VIEW_ROUTES } from './views.ts';
@@ -12,16 +15,25 @@ const SCHEMAS = '#/components/schemas/';
 /** The OpenAPI 3.1 document, made from the very schemas that routes check and answer by. */
 export function openApiDocument(version: string): object {
   const paths = Object.fromEntries(
-    [...READ_ROUTES, ...VIEW_ROUTES, ...REGISTRY_ROUTES, ...CLUSTER_ROUTES, ...ADMISSION_ROUTES, STATUS_ROUTE].map(
-      (route) => [route.path, { get: operation(route) }],
-    ),
+    [
+      ...READ_ROUTES,
+      ...VIEW_ROUTES,
+      ...REGISTRY_ROUTES,
+      ...CLUSTER_ROUTES,
+      ...ADMISSION_ROUTES,
+      ...PROFILE_ROUTES,
+      ...INCIDENT_ROUTES,
+      STATUS_ROUTE,
+    ].map((route) => [route.path, { get: operation(route) }]),
   );
+  const actions = [...PROFILE_ACTIONS, ...INCIDENT_ACTIONS].map((route) => [route.path, { post: action(route) }]);
   return {
     openapi: '3.1.0',
     info: { title: 'Breakwater', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     security: [{ token: [] }],
     paths: {
       ...paths,
+      ...Object.fromEntries(actions),
       '/api/events': { post: EVENTS_OPERATION },
       '/api/read': { post: READ_OPERATION },
       ...Object.fromEntries(
@@ -85,18 +97,34 @@ const READ_OPERATION = {
 function operation(route: Pick<ReadRoute<never>, 'path' | 'summary' | 'parameters' | 'query'>): object {
   const parameters = [...describeParameters(route.parameters, 'path'), ...describeParameters(route.query, 'query')];
   return {
-    operationId: `get${route.path.replace(/^\/api/, '').replace(/[/{]+(\w)|\}/g, (_, letter: string | undefined) => letter?.toUpperCase() ?? '')}`,
+    operationId: `get${nameOf(route.path)}`,
     summary: route.summary,
     ...(parameters.length > 0 ? { parameters } : {}),
-    responses: {
-      200: {
-        description: route.summary,
-        content: { 'application/json': { schema: reference(model.ROUTES[route.path]) } },
-      },
-      default: {
-        description: 'What went wrong (RFC 9457)',
-        content: { 'application/problem+json': { schema: reference(model.Problem) } },
-      },
+    responses: responses(route.summary, model.ROUTES[route.path]),
+  };
+}
+
+function action({ path, summary, parameters }: Pick<ActionRoute<never>, 'path' | 'summary' | 'parameters'>): object {
+  const { request, answer } = model.ACTIONS[path];
+  return {
+    operationId: `post${nameOf(path)}`,
+    summary,
+    parameters: describeParameters(parameters, 'path'),
+    requestBody: { required: true, content: { 'application/json': { schema: reference(request) } } },
+    responses: responses(summary, answer),
+  };
+}
+
+/** `/api/workloads/{id}` as `WorkloadsId`. */
+const nameOf = (path: string): string =>
+  path.replace(/^\/api/, '').replace(/[/{]+(\w)|\}/g, (_, letter: string | undefined) => letter?.toUpperCase() ?? '');
+
+function responses(description: string, answer: z.ZodType): object {
+  return {
+    200: { description, content: { 'application/json': { schema: reference(answer) } } },
+    default: {
+      description: 'What went wrong (RFC 9457)',
+      content: { 'application/problem+json': { schema: reference(model.Problem) } },
     },
   };
 }
