@@ -142,6 +142,21 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('what containers do, in a sensor'
     expect(own.filter(({ type }) => type === 'namespace')).toEqual([]);
   });
 
+  it.skipIf(NO_COMPILER !== '')(
+    `is told after addresses that are none, and by all ways to send${NO_COMPILER}`,
+    async () => {
+      await seen('bw-strange', '/app/deeds; /app/deeds strange', {
+        args: ['--network=none', '--security-opt=seccomp=unconfined', '--cap-add=SYS_ADMIN'],
+      });
+      const own = events.filter(({ process }) => process?.path === '/app/deeds');
+      expect(own.filter(({ type }) => type === 'listen').map(({ local }) => local?.port)).toEqual([7002]);
+      expect(own.filter(({ type }) => type === 'namespace').map(({ call }) => call)).toEqual(['unshare']);
+      expect(own.filter(({ type }) => type === 'exit').map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+      const ports = own.flatMap(({ type, peer }) => (type === 'connect' && peer ? [peer.port] : []));
+      expect(ports).toEqual(expect.arrayContaining([19, 29, 39]));
+    },
+  );
+
   it.skipIf(NO_COMPILER !== '')(`is seen through io_uring too${NO_COMPILER}`, async () => {
     await seen('bw-ring', 'cd /; /app/deeds', { args: ['--network=none', '--security-opt=seccomp=unconfined'] });
     const ring = events.filter(({ process }) => process?.path === '/app/deeds');

@@ -21,7 +21,18 @@ static __always_inline struct super_block *root_of_current(void)
 static __always_inline struct super_block *root_of_container(void)
 {
 	struct watch *watch = watch_of_current();
-	return watch && watch->root ? (void *)watch->root : root_of_current();
+	struct origin *origin = watch ? bpf_map_lookup_elem(&origins, &watch->container) : 0;
+	return origin ? (void *)origin->root : root_of_current();
+}
+
+/* Of the program that is being started: the first of its container says what is the container's own. */
+static __always_inline void note_origin(__u64 container)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	if (bpf_map_lookup_elem(&origins, &container))
+		return;
+	struct origin origin = { .root = number_of(root_of_current()), .users = number_of(task->cred->user_ns) };
+	bpf_map_update_elem(&origins, &container, &origin, BPF_NOEXIST);
 }
 
 static __always_inline __u32 flags_of_overlay(struct inode *inode)
@@ -32,8 +43,9 @@ static __always_inline __u32 flags_of_overlay(struct inode *inode)
 	return FILE_OVERLAY | FILE_LOCAL | (upper ? FILE_CHANGED : 0);
 }
 
-static __noinline __u32 flags_of(struct file *file)
+APART __u32 flags_of_file(__u64 address)
 {
+	struct file *file = (void *)address;
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	struct super_block *system = BPF_CORE_READ(inode, i_sb), *root = root_of_container();
 	unsigned long magic = BPF_CORE_READ(system, s_magic);
@@ -49,6 +61,11 @@ static __noinline __u32 flags_of(struct file *file)
 	if (magic == SHARED_MEMORY || magic == EXT4 || magic == XFS || magic == BTRFS)
 		flags |= FILE_LOCAL;
 	return flags;
+}
+
+static __always_inline __u32 flags_of(struct file *file)
+{
+	return flags_of_file(number_of(file));
 }
 
 /* What a process of a container runs, from the start of a program to the end of all that are forked from it. */
@@ -70,29 +87,31 @@ static __always_inline __u64 program_of(__u32 process)
 	return program ? program->id : 0;
 }
 
-/* An event of nobody in particular. */
-static __noinline struct event *start_event(enum kind kind, __u64 cgroup)
+static __always_inline void start(struct event *event, __u32 kind, __u64 cgroup)
 {
-	__u32 zero = 0;
-	struct event *event = bpf_map_lookup_elem(&rooms, &zero);
-	if (!event)
-		return 0;
 	__builtin_memset(event, 0, HEAD);
 	event->time = bpf_ktime_get_boot_ns();
 	event->cgroup = cgroup;
 	event->kind = kind;
+}
+
+/* An event of nobody in particular. */
+static __always_inline struct event *start_event(enum kind kind, __u64 cgroup)
+{
+	__u32 zero = 0;
+	struct event *event = bpf_map_lookup_elem(&rooms, &zero);
+	if (event)
+		start(event, kind, cgroup);
 	return event;
 }
 
-/* An event of the running process; nothing where it is not of a watched container, or prepares it. */
-static __noinline struct event *begin(enum kind kind)
+/* Says who acts: the running process. 0 where it is not of a watched container, or prepares it. */
+APART int start_of_current(struct event *event, __u32 kind)
 {
 	struct watch *watch = watch_of_current();
-	if (!watch || (kind != KIND_EXEC && is_preparing()))
+	if (!event || !watch || (kind != KIND_EXEC && is_preparing()))
 		return 0;
-	struct event *event = start_event(kind, watch->container);
-	if (!event)
-		return 0;
+	start(event, kind, watch->container);
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_struct *leader = task->group_leader;
 	struct task_struct *parent = leader->real_parent->group_leader;
@@ -116,10 +135,18 @@ static __noinline struct event *begin(enum kind kind)
 		event->file_flags = flags_of(executable);
 	}
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
-	return event;
+	return 1;
 }
 
-static __noinline void count_loss(__u64 container, __u64 kind)
+/* An event of the running process; nothing where there is none to tell. */
+static __always_inline struct event *begin(enum kind kind)
+{
+	__u32 zero = 0;
+	struct event *event = bpf_map_lookup_elem(&rooms, &zero);
+	return event && start_of_current(event, kind) ? event : 0;
+}
+
+static __always_inline void count_loss(__u64 container, __u64 kind)
 {
 	struct loss_key key = { .container = container, .kind = kind };
 	__u64 one = 1, *count = bpf_map_lookup_elem(&losses, &key);
@@ -145,11 +172,14 @@ static __always_inline int is_crowded(__u32 kind)
 }
 
 /* `at` is how many bytes of texts there are. The reader looks every few milliseconds: it is woken by nobody. */
-static __noinline void finish(struct event *event, __u32 at)
+APART int finish(struct event *event, __u32 at)
 {
+	if (!event)
+		return 0;
 	if (at > ROOM)
 		at = ROOM;
 	if (!is_crowded(event->kind) && bpf_ringbuf_output(&events, event, HEAD + at, BPF_RB_NO_WAKEUP) == 0)
-		return;
+		return 1;
 	count_loss(event->cgroup, event->kind);
+	return 0;
 }

@@ -178,7 +178,7 @@ static __noinline int tell_refusal(__u32 number, const __u64 *arguments)
 		int is_relative = number == CALL_EXECVEAT || number == 257 || number == 437;
 		at = append_path(event, 0, at, working_directory());
 		if (number == CALL_EXECVE || number == 2 || number == 85 || is_relative)
-			at = append_user_text(event, 1, at, (void *)(is_relative ? arguments[1] : arguments[0]));
+			at = append_user_text(event, 1, at, is_relative ? arguments[1] : arguments[0]);
 	}
 	finish(event, at);
 	return 1;

@@ -6,6 +6,17 @@
 
 #define RELOCATED __attribute__((preserve_access_index))
 
+/* Functions that the verifier looks at once, by themselves, whoever calls them: they take numbers, and memory of ours. */
+#define APART __attribute__((noinline))
+
+/* A pointer as a number: verifiers let none pass for one. */
+static __always_inline __u64 number_of(const void *pointer)
+{
+	__u64 number = 0;
+	bpf_probe_read_kernel(&number, sizeof(number), &pointer);
+	return number;
+}
+
 struct qstr {
 	__u32 len;
 	const unsigned char *name;
@@ -87,11 +98,16 @@ struct kernel_cap_struct {
 	__u64 val;
 } RELOCATED;
 
+struct user_namespace {
+	int level;
+} RELOCATED;
+
 struct cred {
 	kuid_t uid;
 	kuid_t gid;
 	kuid_t euid;
 	struct kernel_cap_struct cap_effective;
+	struct user_namespace *user_ns;
 } RELOCATED;
 
 #if defined(__TARGET_ARCH_arm64)

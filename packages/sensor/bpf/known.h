@@ -60,8 +60,10 @@ static long hash_next(__u32 turn, struct text_hash *text)
 }
 
 /* A text of the event that is being made. */
-static __noinline int hash_text(struct hash *hash, __u32 at, __u32 length)
+APART int hash_text(struct hash *hash, __u32 at, __u32 length)
 {
+	if (!hash)
+		return 0;
 	struct text_hash text = { .hash = *hash, .at = at, .left = length };
 	take_word(&text.hash, length);
 	bpf_loop(TEXT_SIZE / 8, hash_next, &text, 0);
@@ -89,15 +91,16 @@ static __always_inline struct known_key key_of_file(struct watch *watch, struct 
 struct peer_head {
 	__u16 family;
 	__u16 port;
-	__u32 words[6];
+	__u32 words[7]; /* one more than any address has: it is read whole */
 };
 
-static __noinline int key_of_address(struct watch *watch, const struct peer_head *head, __u64 protocol, __s64 failure,
-				     struct known_key *key)
+APART int key_of_address(__u64 actor, const struct peer_head *head, __u32 protocol, __s32 failure, struct known_key *key)
 {
 	struct hash hash;
+	if (!head || !key)
+		return 0;
 	hash_begin_secret(&hash, OF_ADDRESS);
-	take_word(&hash, head->family | head->port << 16 | protocol << 32);
+	take_word(&hash, head->family | head->port << 16 | (__u64)protocol << 32);
 	take_word(&hash, failure);
 	/* In IPv6 the first word is a label of packets, and the address begins with the second. */
 	take_word(&hash, head->family == AF_INET ? head->words[0] : head->words[1]);
@@ -105,35 +108,39 @@ static __noinline int key_of_address(struct watch *watch, const struct peer_head
 		take_word(&hash, head->words[2]);
 		take_word(&hash, head->words[3] | (__u64)head->words[4] << 32);
 	}
-	key->actor = actor_of(watch);
+	key->actor = actor;
 	key->object = end_digest(&hash);
 	return 0;
 }
 
 /* Of an event with its texts: the peer of a connection, or the port of a listener and whoever calls it from nearby. */
-static __noinline int key_of_peer(struct watch *watch, struct event *event, __u32 length)
+APART int key_of_peer(__u64 actor, struct event *event, __u32 length)
 {
 	struct hash hash;
+	if (!event)
+		return 0;
 	hash_begin_secret(&hash, OF_PEER);
 	take_word(&hash, event->kind);
 	take_word(&hash, event->values[0] | event->values[1] << 16 | event->values[2] << 32);
 	take_word(&hash, event->kind == KIND_ACCEPT ? event->values[3] : 0);
 	take_word(&hash, event->result < 0 ? event->result : 0);
 	hash_text(&hash, 0, length);
-	event->key.actor = actor_of(watch);
+	event->key.actor = actor;
 	event->key.object = end_digest(&hash);
 	return 0;
 }
 
 /* A program with its arguments, which are the text at the room's start, and with the rights that it has. */
-static __noinline int key_of_program(struct event *event, struct file *file, __u32 length)
+APART int key_of_program(struct event *event, __u32 generation, __u32 length)
 {
 	struct hash hash;
+	if (!event)
+		return 0;
 	hash_begin_secret(&hash, OF_PROGRAM);
 	take_word(&hash, event->cgroup);
 	take_word(&hash, event->inode);
 	take_word(&hash, event->device | (__u64)event->file_flags << 32);
-	take_word(&hash, BPF_CORE_READ(file, f_inode, i_generation));
+	take_word(&hash, generation);
 	take_word(&hash, event->uid | (__u64)event->effective_uid << 32);
 	take_word(&hash, event->capabilities);
 	hash_text(&hash, 0, length);

@@ -29,8 +29,21 @@ struct watch {
 	__u32 runtime;	 /* mount namespace of who made it: what runs there is not yet the container's */
 	__u16 blocks;	 /* bits of `enum guard`: stopped */
 	__u16 audits;	 /* told, and not stopped */
-	__u64 root;	 /* file system that its first program saw as its root: whatever it makes its root later */
 };
+
+/* What a container's first program saw as its own: whatever others of it make their root, or their namespace of users, later. */
+struct origin {
+	__u64 root;  /* file system */
+	__u64 users; /* namespace of users */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct origin);
+} origins SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -82,6 +95,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct event);
 } rooms SEC(".maps");
+
+/* Packets come while other programs run: what they make has a room of its own. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct event);
+} packet_rooms SEC(".maps");
 
 /* Paths are written from their end. */
 struct path_room {

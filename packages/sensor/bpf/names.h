@@ -57,9 +57,11 @@ int on_packet(struct __sk_buff *packet)
 	__u64 id = bpf_skb_cgroup_id(packet);
 	struct watch *watch = watch_of(id);
 	__u32 length = packet->len > at ? packet->len - at : 0;
-	struct event *event = watch && length >= DNS_HEAD ? start_event(KIND_DNS, watch->container) : 0;
+	__u32 zero = 0;
+	struct event *event = watch && length >= DNS_HEAD ? bpf_map_lookup_elem(&packet_rooms, &zero) : 0;
 	if (!event)
 		return 1;
+	start(event, KIND_DNS, watch->container);
 	length = length > DNS_SIZE ? DNS_SIZE : length;
 	if (length < DNS_HEAD || bpf_skb_load_bytes(packet, at, event->texts, length))
 		return 1;

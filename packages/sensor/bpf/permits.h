@@ -32,17 +32,6 @@ struct {
 /* Ends a path, also one that is not there: no name has so many bytes. */
 #define PATH_END 0xffffffffffffffffull
 
-/* Functions that the verifier looks at once, by themselves, whoever calls them: they take numbers, and memory of ours. */
-#define APART __attribute__((noinline))
-
-/* A pointer as a number: verifiers let none pass for one. */
-static __always_inline __u64 number_of(const void *pointer)
-{
-	__u64 number = 0;
-	bpf_probe_read_kernel(&number, sizeof(number), &pointer);
-	return number;
-}
-
 APART int take_word(struct hash *d, __u64 word)
 {
 	if (!d)
@@ -87,10 +76,7 @@ APART int take_bytes(struct hash *d, __u64 address, __u32 length)
 }
 
 struct digest_walk {
-	struct dentry *entry;
-	struct vfsmount *mount;
-	struct dentry *root;
-	struct vfsmount *root_mount;
+	struct walk walk;
 	__u64 guard;
 	struct hash digest;
 };
@@ -103,46 +89,26 @@ static __always_inline int is_dated(const unsigned char *name)
 	return start[0] == '.' && start[1] == '.';
 }
 
-/* As `step_up` of paths.h goes, from the last name to the first. */
 static long digest_step(__u32 turn, struct digest_walk *walk)
 {
-	struct dentry *entry = walk->entry;
-	struct vfsmount *mount = walk->mount;
-	if (entry == walk->root && mount == walk->root_mount)
-		return 1;
-	struct dentry *parent = BPF_CORE_READ(entry, d_parent);
-	if (entry == BPF_CORE_READ(mount, mnt_root) || entry == parent) {
-		struct mount *mounted = (void *)mount - bpf_core_field_offset(struct mount, mnt);
-		struct mount *above = BPF_CORE_READ(mounted, mnt_parent);
-		if (above == mounted)
-			return 1;
-		walk->entry = BPF_CORE_READ(mounted, mnt_mountpoint);
-		walk->mount = __builtin_preserve_access_index(&above->mnt);
-		return 0;
-	}
+	struct dentry *entry;
+	enum step step = step_up(&walk->walk, &entry);
+	if (step != NAMED)
+		return step == ENDED;
 	const unsigned char *name = BPF_CORE_READ(entry, d_name.name);
 	if (walk->guard != CREDENTIALS || !is_dated(name))
 		take_bytes(&walk->digest, (__u64)name, BPF_CORE_READ(entry, d_name.len) & (NAME_SIZE - 1));
-	walk->entry = parent;
 	return 0;
 }
 
 /* A path as its process sees it, by the address of its `struct path`; of none there is only the end. */
 APART int take_path(struct hash *d, __u64 address, __u64 guard)
 {
-	struct path *path = (void *)address;
 	if (!d)
 		return 0;
-	if (path) {
-		struct task_struct *task = (void *)bpf_get_current_task();
-		struct digest_walk walk = {
-			.entry = BPF_CORE_READ(path, dentry),
-			.mount = BPF_CORE_READ(path, mnt),
-			.root = BPF_CORE_READ(task, fs, root.dentry),
-			.root_mount = BPF_CORE_READ(task, fs, root.mnt),
-			.guard = guard,
-			.digest = *d,
-		};
+	if (address) {
+		struct digest_walk walk = { .guard = guard, .digest = *d };
+		start_walk(&walk.walk, address);
 		bpf_loop(2 * DEEPEST, digest_step, &walk, 0);
 		*d = walk.digest;
 	}
@@ -157,7 +123,7 @@ static __always_inline int holds_permit(__u64 container, struct hash *d)
 
 static __always_inline __u64 address_of_path(struct file *file)
 {
-	return file ? number_of(path_of(file)) : 0;
+	return file ? path_of(file) : 0;
 }
 
 /* Whether a container may: this program, with this file. Addresses of their paths; either may be none. */

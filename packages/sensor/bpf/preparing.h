@@ -6,9 +6,12 @@
  */
 #pragma once
 
-/* Start of the process by its id. Where there is no room, a runtime is taken for the container's own: that fails closed. */
+/*
+ * Start of the process by its id; the oldest make room, as those whose containers are watched no more are never taken out.
+ * Who is let go of is taken for the container's own: that fails closed.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 8192);
 	__type(key, __u32);
 	__type(value, __u64);
@@ -27,11 +30,23 @@ static __always_inline __u64 start_of(struct task_struct *task)
 	return BPF_CORE_READ(task, group_leader, start_boottime);
 }
 
-static __always_inline int is_preparing(void)
+static __always_inline __u64 program_of(__u32 process);
+
+/*
+ * Who is moved into a cgroup is there a moment before we are told: whoever ran no program of the container, and still sees
+ * the folders of its runtime, is the runtime too.
+ */
+static __always_inline int is_arriving(__u32 process)
+{
+	struct watch *watch = watch_of_current();
+	return watch && mount_namespace() == watch->runtime && !program_of(process);
+}
+
+APART int is_preparing(void)
 {
 	__u32 process = bpf_get_current_pid_tgid() >> 32;
 	__u64 *start = bpf_map_lookup_elem(&preparing, &process);
-	return start && *start == start_of((void *)bpf_get_current_task());
+	return (start && *start == start_of((void *)bpf_get_current_task())) || is_arriving(process);
 }
 
 static __always_inline void mark_preparing(struct task_struct *task)
@@ -47,8 +62,6 @@ static __always_inline void end_preparing(void)
 	__u32 process = bpf_get_current_pid_tgid() >> 32;
 	bpf_map_delete_elem(&preparing, &process);
 }
-
-static __always_inline __u64 program_of(__u32 process);
 
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(on_attach_task, struct cgroup *cgroup, const char *path, struct task_struct *task)

@@ -12,7 +12,7 @@ static __always_inline void runs(__u32 process, __u64 id, __u64 is_told)
 static __always_inline __u32 append_arguments(struct event *event, int slot, __u32 at, struct task_struct *task)
 {
 	__u64 start = task->mm->arg_start;
-	return append_user(event, slot, at, (void *)start, task->mm->arg_end - start);
+	return append_user(event, slot, at, start, task->mm->arg_end - start);
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -21,8 +21,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	struct watch *watch = watch_of_current();
 	if (!watch || is_outside())
 		return 0;
-	if (!watch->root)
-		watch->root = (__u64)root_of_current();
+	note_origin(watch->container);
 	struct event *event = begin(KIND_EXEC);
 	if (!event)
 		return 0;
@@ -31,7 +30,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	event->values[1] = old_pid;
 	event->values[2] = mount_namespace();
 	event->values[3] = guard_program(file, event->file_flags, event->values[0] != 0);
-	key_of_program(event, file, append_arguments(event, 2, 0, task));
+	key_of_program(event, BPF_CORE_READ(file, f_inode, i_generation), append_arguments(event, 2, 0, task));
 	if (event->values[3] == LET && is_known(&event->key)) {
 		runs(event->pid, event->key.object, 0);
 		return 0;
@@ -49,12 +48,15 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
-	if (!watch_of_current() || task->signal->live.counter != 0)
+	if (task->signal->live.counter != 0)
 		return 0;
 	__u32 process = task->tgid;
-	struct program *program = bpf_map_lookup_elem(&programs, &process);
+	struct watch *watch = watch_of_current();
+	struct program *program = watch ? bpf_map_lookup_elem(&programs, &process) : 0;
 	struct event *event = program && program->is_told ? begin(KIND_EXIT) : 0;
-	end_preparing();
+	if (watch)
+		end_preparing();
+	/* Also of what is watched no more: the next that gets this number is somebody else. */
 	bpf_map_delete_elem(&programs, &process);
 	if (!event)
 		return 0;

@@ -48,29 +48,37 @@ static __always_inline void on_ring_open(struct io_open *request)
 	finish(event, append_text(event, 1, at, BPF_CORE_READ(request, filename, name)));
 }
 
-static __always_inline void on_ring_connect(struct io_kiocb *request)
+static __always_inline void on_ring_connect(struct watch *watch, struct io_kiocb *request)
 {
 	struct io_connect *connect = (void *)request;
-	struct event *event = begin(KIND_CONNECT);
+	struct call call = { .number = CALL_RING };
+	struct peer_head head;
+	__u64 address = (__u64)BPF_CORE_READ(connect, addr);
+	__u32 size = BPF_CORE_READ(connect, addr_len);
+	struct sock *sock = socket_of(BPF_CORE_READ(request, cqe.fd));
+	struct event *event = read_peer(&head, &call, sock, address, size) ? begin(KIND_CONNECT) : 0;
 	if (!event)
 		return;
 	event->call = CALL_RING;
-	__u32 at = append_address(event, BPF_CORE_READ(connect, addr), BPF_CORE_READ(connect, addr_len));
-	struct sock *sock = socket_of(BPF_CORE_READ(request, cqe.fd));
-	if (sock)
-		event->values[1] = BPF_CORE_READ(sock, sk_protocol);
-	finish(event, at);
+	__u32 at = append_peer(event, &head, sock, address, size);
+	if (head.family == AF_UNIX)
+		key_of_peer(actor_of(watch), event, at);
+	else
+		key_of_head(watch, &head, sock, 0, &event->key);
+	if (!is_known(&event->key))
+		finish(event, at);
 }
 
 SEC("?tp_btf/io_uring_submit_req")
 int BPF_PROG(on_ring_request, struct io_kiocb *request)
 {
-	if (!watch_of_current())
+	struct watch *watch = watch_of_current();
+	if (!watch)
 		return 0;
 	__u8 opcode = BPF_CORE_READ(request, opcode);
 	if (opcode == RING_OPEN || opcode == RING_OPEN2)
 		on_ring_open((void *)request);
 	else if (opcode == RING_CONNECT)
-		on_ring_connect(request);
+		on_ring_connect(watch, request);
 	return 0;
 }

@@ -22,11 +22,14 @@
 #include "secrets.h"
 #include "guards.h"
 #include "programs.h"
+#include "addresses.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
+/* `struct mmsghdr`, and how many of them are looked at in one call: the kernel takes no more. */
+#define MESSAGE_SIZE 64
+#define MOST_MESSAGES 1024
 #define NEW_NAMESPACES 0x7e020080
-#define UNIX_PATH 108
 #define EPERM 1
 #define AT_FDCWD -100
 /* FMODE_READ, FMODE_WRITE, FMODE_CREATED */
@@ -46,6 +49,15 @@ static __noinline struct file *file_of(__u32 descriptor)
 static __always_inline int is_socket(struct file *file)
 {
 	return (BPF_CORE_READ(file, f_inode, i_mode) & 0170000) == 0140000;
+}
+
+static __always_inline struct sock *socket_of(__u32 descriptor)
+{
+	struct file *file = file_of(descriptor);
+	if (!file || !is_socket(file))
+		return 0;
+	struct socket *socket = BPF_CORE_READ(file, private_data);
+	return BPF_CORE_READ(socket, sk);
 }
 
 /* Both ends of a socket: family and protocol, ports, then addresses as texts of 4 or 16 bytes. */
@@ -70,38 +82,6 @@ static __noinline __u32 append_socket(struct event *event, struct file *file)
 					: (void *)__builtin_preserve_access_index(&sock->__sk_common.skc_rcv_saddr),
 			     size);
 }
-
-/* An address as a program wrote it, for `connect` and what sends without one. */
-static __always_inline __u32 append_address(struct event *event, void *address, __u32 size)
-{
-	struct {
-		__u16 family;
-		__u16 port;
-		__u32 address;
-		__u32 address6[5];
-	} head = {};
-	if (!address || size < 2 || bpf_probe_read_user(&head, 8, address))
-		return 0;
-	event->values[0] = head.family;
-	if (head.family == AF_UNIX) {
-		__u32 length = size - 2 > UNIX_PATH ? UNIX_PATH : size - 2;
-		return append_user(event, 0, 0, address + 2, length);
-	}
-	event->values[2] = __builtin_bswap16(head.port);
-	if (head.family == AF_INET)
-		return append_user(event, 0, 0, address + 4, 4);
-	if (head.family == AF_INET6)
-		return append_user(event, 0, 0, address + 8, 16);
-	return 0;
-}
-
-
-/* A system call that has returned. */
-struct call {
-	__u64 arguments[6];
-	__s64 result;
-	__u32 number;
-};
 
 static __noinline struct event *begin_call(enum kind kind, const struct call *call)
 {
@@ -155,9 +135,9 @@ static __noinline void on_paths(const struct call *call, int folder, __u64 first
 	if (!event)
 		return;
 	__u32 at = append_base(event, 0, 0, folder);
-	at = append_user_text(event, 1, at, (void *)first);
+	at = append_user_text(event, 1, at, first);
 	if (second)
-		at = append_user_text(event, 2, at, (void *)second);
+		at = append_user_text(event, 2, at, second);
 	finish(event, at);
 }
 
@@ -166,56 +146,33 @@ static __always_inline __u32 append_listener(struct event *event, __u32 at, stru
 {
 	struct unix_sock *other = (void *)BPF_CORE_READ((struct unix_sock *)sock, peer);
 	struct path *path = __builtin_preserve_access_index(&other->path);
-	return other && BPF_CORE_READ(path, dentry) ? append_path(event, 1, at, path) : at;
+	return other && BPF_CORE_READ(path, dentry) ? append_path(event, 1, at, number_of(path)) : at;
 }
 
-static __always_inline struct sock *socket_of(__u32 descriptor)
-{
-	struct file *file = file_of(descriptor);
-	if (!file || !is_socket(file))
-		return 0;
-	struct socket *socket = BPF_CORE_READ(file, private_data);
-	return BPF_CORE_READ(socket, sk);
-}
-
-/* An address of IPv4 or IPv6, as it was written: what most calls are told by, and known by before anything is made of it. */
-static __noinline int is_known_address(struct watch *watch, const struct call *call, void *address, __u32 size,
-				       struct known_key *key)
-{
-	struct peer_head head = {};
-	if (size < 16 || bpf_probe_read_user(&head, 16, address))
-		return 0;
-	if (head.family == AF_INET6 && (size < 28 || bpf_probe_read_user(&head, 28, address)))
-		return 0;
-	if (head.family != AF_INET && head.family != AF_INET6)
-		return 0;
-	struct sock *sock = socket_of(call->arguments[0]);
-	__u64 protocol = sock ? BPF_CORE_READ(sock, sk_protocol) : 0;
-	key_of_address(watch, &head, protocol, call->result < 0 ? call->result : 0, key);
-	return is_known(key);
-}
-
-static __noinline void on_address(struct watch *watch, const struct call *call, void *address, __u32 size)
+/* What most calls are told by is known before anything is made of it. */
+static __noinline void on_address(struct watch *watch, const struct call *call, __u64 address, __u32 size)
 {
 	struct known_key key = {};
+	struct peer_head head;
 	__u32 decision = guards(watch) & (UNKNOWN_CONNECTIONS | SOCKET_FILES) ? take_decision() : LET;
-	if (!address || (is_known_address(watch, call, address, size, &key) && decision == LET))
+	struct sock *sock = socket_of(call->arguments[0]);
+	if (!read_peer(&head, call, sock, address, size))
 		return;
+	if (head.family != AF_UNIX) {
+		key_of_head(watch, &head, sock, call->result, &key);
+		if (is_known(&key) && decision == LET)
+			return;
+	}
 	struct event *event = begin_call(KIND_CONNECT, call);
 	if (!event)
 		return;
 	for (int i = 0; i < 6; i++)
 		event->values[i] = 0;
-	__u32 at = append_address(event, address, size);
-	struct sock *sock = socket_of(call->arguments[0]);
-	if (sock) {
-		event->values[1] = BPF_CORE_READ(sock, sk_protocol);
-		event->values[3] = BPF_CORE_READ(sock, __sk_common.skc_num);
-	}
+	__u32 at = append_peer(event, &head, sock, address, size);
 	event->values[4] = decision;
 	event->key = key;
-	if (event->values[0] == AF_UNIX) {
-		key_of_peer(watch, event, at);
+	if (head.family == AF_UNIX) {
+		key_of_peer(actor_of(watch), event, at);
 		if (decision == LET && is_known(&event->key))
 			return;
 		if (sock && call->result >= 0)
@@ -224,15 +181,35 @@ static __noinline void on_address(struct watch *watch, const struct call *call, 
 	finish(event, at);
 }
 
-static __always_inline void on_message(struct watch *watch, const struct call *call)
+static __noinline void on_message(struct watch *watch, const struct call *call, __u64 message)
 {
 	struct {
-		void *address;
+		__u64 address;
 		__u32 size;
 	} head = {};
-	if (bpf_probe_read_user(&head, sizeof(head), (void *)call->arguments[1]))
-		return;
-	on_address(watch, call, head.address, head.size);
+	if (bpf_probe_read_user(&head, sizeof(head), (void *)message) == 0)
+		on_address(watch, call, head.address, head.size);
+}
+
+struct messages {
+	struct watch *watch;
+	const struct call *call;
+};
+
+static long next_message(__u32 turn, struct messages *messages)
+{
+	const struct call *call = messages->call;
+	if (turn >= call->result)
+		return 1;
+	on_message(messages->watch, call, call->arguments[1] + turn * MESSAGE_SIZE);
+	return 0;
+}
+
+/* As many as were sent, each to whom it names. */
+static __always_inline void on_messages(struct watch *watch, const struct call *call)
+{
+	struct messages messages = { .watch = watch, .call = call };
+	bpf_loop(MOST_MESSAGES, next_message, &messages, 0);
 }
 
 /* Callers from nearby are told one by one; those of the Internet once for all. */
@@ -257,7 +234,7 @@ static __always_inline void on_socket(struct watch *watch, enum kind kind, const
 		__u64 port = event->values[2];
 		event->values[2] = 0;
 		event->result = 0;
-		key_of_peer(watch, event, is_nearby((__u8 *)event->texts, event->values[0]) ? event->lengths[0] : 0);
+		key_of_peer(actor_of(watch), event, is_nearby((__u8 *)event->texts, event->values[0]) ? event->lengths[0] : 0);
 		event->values[2] = port;
 		if (is_known(&event->key))
 			return;
@@ -303,11 +280,11 @@ static __noinline void on_call(const struct call *call, __u64 first, __u64 secon
 	event->values[5] = guard_call(call->number, call->result);
 	__u32 at = 0;
 	if (first)
-		at = append_user_text(event, 0, at, (void *)first);
+		at = append_user_text(event, 0, at, first);
 	if (second)
-		at = append_user_text(event, 1, at, (void *)second);
+		at = append_user_text(event, 1, at, second);
 	if (third)
-		at = append_user_text(event, 2, at, (void *)third);
+		at = append_user_text(event, 2, at, third);
 	finish(event, at);
 }
 
@@ -328,11 +305,13 @@ static __always_inline void on_operation(struct watch *watch, enum operation ope
 	case LINK_AT:
 		return on_paths(call, a[1], a[0], a[2]);
 	case CONNECT:
-		return on_address(watch, call, (void *)a[1], a[2]);
+		return on_address(watch, call, a[1], a[2]);
 	case SEND_TO:
-		return on_address(watch, call, (void *)a[4], a[5]);
+		return on_address(watch, call, a[4], a[5]);
 	case SEND_MESSAGE:
-		return on_message(watch, call);
+		return on_message(watch, call, a[1]);
+	case SEND_MESSAGES:
+		return on_messages(watch, call);
 	case ACCEPT:
 		return on_socket(watch, KIND_ACCEPT, call, call->result);
 	case LISTEN:

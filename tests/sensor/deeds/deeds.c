@@ -1,10 +1,11 @@
 /* Opens a file and connects through io_uring alone: no system call says so. With a path, connects to the socket there;
- * with `threads`, starts and ends many. */
+ * with `threads`, starts and ends many; with `strange`, speaks to addresses of which nothing can be told, then listens. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -69,8 +70,45 @@ static int start_threads(void)
 	return 0;
 }
 
+/* No family, a foreign one, none of ours, too short: whatever is made of these, what comes after them is told. */
+static int speak_strangely(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr none = { .sa_family = AF_UNSPEC }, netlink = { .sa_family = AF_NETLINK };
+	int datagrams = socket(AF_INET, SOCK_DGRAM, 0);
+	for (int i = 0; i < 2; i++) {
+		connect(datagrams, &none, sizeof(none));
+		connect(datagrams, &netlink, sizeof(netlink));
+		connect(datagrams, (struct sockaddr *)&to, 8);
+		connect(datagrams, (struct sockaddr *)1, sizeof(to));
+		connect(datagrams, 0, 0);
+	}
+	/* Datagrams of IPv4 reach whom they name without a family, and many may be sent in one call. */
+	to.sin_family = AF_UNSPEC;
+	to.sin_port = htons(19);
+	int sent = sendto(datagrams, "x", 1, 0, (struct sockaddr *)&to, sizeof(to)) == 1;
+	struct sockaddr_in others[2] = { to, to };
+	struct iovec text = { "x", 1 };
+	struct mmsghdr messages[2] = {};
+	for (int i = 0; i < 2; i++) {
+		others[i].sin_family = AF_INET;
+		others[i].sin_port = htons(29 + 10 * i);
+		messages[i].msg_hdr = (struct msghdr){ &others[i], sizeof(to), &text, 1, 0, 0, 0 };
+	}
+	sent += sendmmsg(datagrams, messages, 2, 0);
+	to.sin_family = AF_INET;
+	to.sin_port = htons(7002);
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	int listens = bind(listener, (struct sockaddr *)&to, sizeof(to)) == 0 && listen(listener, 1) == 0;
+	int unshares = unshare(CLONE_NEWUTS) == 0;
+	printf("sent %d, listens %d, unshares %d\n", sent, listens, unshares);
+	return 0;
+}
+
 int main(int count, char **words)
 {
+	if (count == 2 && strcmp(words[1], "strange") == 0)
+		return speak_strangely();
 	if (count == 2 && strcmp(words[1], "threads") == 0)
 		return start_threads();
 	if (count == 2)

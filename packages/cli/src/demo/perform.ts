@@ -7,8 +7,9 @@ import { Sensor } from '@breakwater/sensor/sensor';
 import { podman } from './podman.ts';
 import type { Loot, Performance, Round } from './round.ts';
 import { DOCKERFILE, VictimImage } from './victim-image.ts';
+import { whyNotUp } from './why-not-up.ts';
 
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 const PORT = 4444;
 /** What the attacker types into the shell that calls back. */
 const COMMANDS = 'id; exit';
@@ -54,7 +55,12 @@ async function attack(image: VictimImage, name: string, step: Round['step'], sig
   });
   try {
     await podman(['run', '--detach', '--network=none', `--name=${name}`, image.name]);
-    await until('the web server', signal, () => events.some(({ type }) => type === 'listen'));
+    await until(
+      'The web server',
+      signal,
+      () => events.some(({ type }) => type === 'listen'),
+      () => whyNotUp(name, events),
+    );
     const loot = await rob(image, name, signal);
     // What the last request did is told a moment later.
     await wait(500);
@@ -75,10 +81,12 @@ async function rob(image: VictimImage, name: string, signal: AbortSignal): Promi
   await podman([...network, image.name, '/bin/sh', '-c', listen]);
   const within = async (container: string, ...command: string[]): Promise<string> =>
     await podman(['exec', container, ...command]).catch(() => '');
-  await until('the listener', signal, async () =>
-    (await within(attacker, '/bin/cat', '/proc/net/tcp', '/proc/net/tcp6')).includes(
-      `:${PORT.toString(16).toUpperCase()} `,
-    ),
+  const open = `:${PORT.toString(16).toUpperCase()} `;
+  await until(
+    "The attacker's listener",
+    signal,
+    async () => (await within(attacker, '/bin/cat', '/proc/net/tcp', '/proc/net/tcp6')).includes(open),
+    () => whyNotUp(attacker, []),
   );
   const send = async (injected: string): Promise<string> => {
     const query = encodeURIComponent(`web; ${injected}; echo`);
@@ -110,12 +118,19 @@ async function readIn(container: string, path: string): Promise<string> {
   }
 }
 
-async function until(what: string, signal: AbortSignal, holds: () => boolean | Promise<boolean>): Promise<void> {
+async function until(
+  what: string,
+  signal: AbortSignal,
+  holds: () => boolean | Promise<boolean>,
+  why: () => Promise<string>,
+): Promise<void> {
   const end = Date.now() + PATIENCE;
   while (!(await holds())) {
     signal.throwIfAborted();
     if (Date.now() > end)
-      throw new UserError(`${what} did not come up within ${PATIENCE / 1000} s.`, { code: 'demo-failed' });
+      throw new UserError(`${what} did not come up within ${PATIENCE / 1000} s. ${await why()}`, {
+        code: 'demo-failed',
+      });
     await wait(50);
   }
 }

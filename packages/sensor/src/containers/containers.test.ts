@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cgroupsFrom, containerIdOf, describeContainer, findCgroupRoot, findContainerCgroups } from './index.ts';
+import {
+  cgroupsFrom,
+  containerIdOf,
+  describeContainer,
+  describeNewContainer,
+  findCgroupRoot,
+  findContainerCgroups,
+} from './index.ts';
 
 const ID = 'a1'.repeat(32);
 let root = '';
@@ -62,6 +69,25 @@ describe('what a container is', () => {
     expect(await describeContainer(ID, root)).toEqual({
       container: { id: ID, name: 'web', image: 'docker.io/library/nginx:1', imageDigest: `sha256:${'b2'.repeat(32)}` },
     });
+  });
+
+  it.each(['var/lib/containers/storage/overlay-containers', 'run/containers/storage/overlay-containers'])(
+    'is told by podman where it goes with its end: %s',
+    async (folder) => {
+      write('var/lib/containers/storage/overlay-containers/containers.json', []);
+      write(`${folder}/volatile-containers.json`, [{ id: ID, names: ['moment'] }]);
+      expect((await describeContainer(ID, root)).container?.name).toBe('moment');
+    },
+  );
+
+  it('is waited for where a runtime is about to write it down, and not where there is no runtime or nobody waits', async () => {
+    const list = 'var/lib/containers/storage/overlay-containers/containers.json';
+    expect(await describeNewContainer(ID, () => false, root)).toEqual({ container: { id: ID } });
+    write(list, '[{"id');
+    expect(await describeNewContainer(ID, () => true, root)).toEqual({ container: { id: ID } });
+    const found = describeNewContainer(ID, () => false, root);
+    write(list, [{ id: ID, names: ['web'] }]);
+    expect((await found).container?.name).toBe('web');
   });
 
   it('is told by CRI-O with its pod', async () => {

@@ -7,5 +7,5 @@ export {
   findContainerCgroups,
   processesIn,
 } from './cgroups.ts';
-export { describeContainer } from './describe-container.ts';
+export { describeContainer, describeNewContainer } from './describe-container.ts';
 export type { ContainerFacts } from './stores/store.ts';

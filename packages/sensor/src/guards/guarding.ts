@@ -11,8 +11,8 @@ import type { Guard, GuardStep } from '../kernel/index.ts';
 
 /** What guards containers over their life. */
 export interface GuardingOptions {
-  /** How far the guards go at most. */
-  guard: Guard;
+  /** How far the guards go at most; a function where that is not the same for each container. */
+  guard: Guard | ((facts: ContainerFacts) => Guard);
   /** By which they get there; at once where it is left out. */
   ladder?: LadderSettings | undefined;
   /** Milliseconds since 1970. */
@@ -23,11 +23,18 @@ export interface GuardingOptions {
   tell(event: RuntimeEvent): void;
 }
 
+interface Guarded {
+  facts: ContainerFacts;
+  guard: Guard;
+  rung: Rung;
+  exitCode: number;
+}
+
 /** Guards containers as far as the ladder says, and tells of each step as an event. */
 export class Guarding {
   readonly #options: GuardingOptions;
   readonly #ladder: Ladder | undefined;
-  readonly #containers = new Map<string, { facts: ContainerFacts; rung: Rung; exitCode: number }>();
+  readonly #containers = new Map<string, Guarded>();
 
   constructor(options: GuardingOptions) {
     this.#options = options;
@@ -37,12 +44,31 @@ export class Guarding {
   /** What a container is kept from when it begins. */
   guardOf(facts: ContainerFacts): Guard {
     const container = facts.container?.id;
-    if (this.#ladder === undefined || container === undefined) return this.#options.guard;
-    this.#containers.set(container, { facts, rung: 'audit', exitCode: 0 });
+    const guard = this.#wanted(facts);
+    if (container === undefined) return guard;
+    const guarded: Guarded = { facts, guard, rung: 'audit', exitCode: 0 };
+    this.#containers.set(container, guarded);
     this.#sign({ type: 'start', time: this.#options.now(), workload: workloadOf(facts), container });
-    const rung = this.#ladder.rungOf(container);
-    this.#containers.set(container, { facts, rung, exitCode: 0 });
-    return guardAt(this.#options.guard, rung);
+    guarded.rung = this.#ladder?.rungOf(container) ?? 'block';
+    return guardAt(guard, guarded.rung);
+  }
+
+  /** What containers are to be kept from may have changed: puts it onto those that run, and gives them back. */
+  renew(): ContainerFacts[] {
+    const changed: ContainerFacts[] = [];
+    for (const [id, guarded] of this.#containers) {
+      const guard = this.#wanted(guarded.facts);
+      if (guard === guarded.guard) continue;
+      guarded.guard = guard;
+      this.#options.apply(id, guardAt(guard, guarded.rung));
+      changed.push(guarded.facts);
+    }
+    return changed;
+  }
+
+  #wanted(facts: ContainerFacts): Guard {
+    const { guard } = this.#options;
+    return typeof guard === 'function' ? guard(facts) : guard;
   }
 
   /** A container is no more. It failed where its first program did. */
@@ -82,7 +108,7 @@ export class Guarding {
       const rung = ladder.rungOf(id);
       if (rung === container.rung) continue;
       container.rung = rung;
-      this.#options.apply(id, guardAt(this.#options.guard, rung));
+      this.#options.apply(id, guardAt(container.guard, rung));
     }
   }
 }

@@ -1,5 +1,6 @@
 import { gainingPrograms } from '@breakwater/engine/compile/seccomp';
-import type { Behaviour, BehaviourProfile, GuardName } from '@breakwater/model';
+import { guardOfCall } from '@breakwater/engine/prevention';
+import type { Behaviour, BehaviourProfile } from '@breakwater/model';
 import type { AllowedPeers, Permit } from '../kernel/index.ts';
 import { parsePeer } from './parse-peer.ts';
 
@@ -20,13 +21,6 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
   internet: ['0.0.0.0/0', '::/0'],
 };
 const ANYWHERE = ['0.0.0.0/0', '::/0'];
-const CALLS: readonly [calls: RegExp, guard: GuardName][] = [
-  [/^(?:unshare|clone3?|setns)$/, 'namespaces'],
-  [/^(?:u?mount2?|pivot_root|open_tree|move_mount|fs(?:open|config|mount|pick)|mount_setattr)$/, 'mounts'],
-  [/^(?:ptrace|process_vm_(?:read|write)v|pidfd_getfd)$/, 'tracing'],
-  [/^(?:(?:f?init|delete)_module|kexec_\w+|bpf|perf_event_open|iopl|ioperm|userfaultfd)$/, 'kernel'],
-  [/^set\w*uid$/, 'gains'],
-];
 
 /** Reads what a profile lets: a plain set of behaviours, however it came to be. */
 export function permitsOfProfile(profile: BehaviourProfile): ProfilePermits {
@@ -50,7 +44,7 @@ function permitsOf({ dimension, actor, object, inImage }: Behaviour): Permit[] {
   if (dimension === 'open') return [{ guard: 'credentials', ...by, object }];
   if (dimension !== 'privilege' && dimension !== 'syscall') return [];
   const [call = '', ...words] = object.split(' ');
-  const guard = CALLS.find(([calls]) => calls.test(call))?.[1];
+  const guard = guardOfCall(call);
   return guard === undefined || words.includes('failed') ? [] : [{ guard, ...by }];
 }
 

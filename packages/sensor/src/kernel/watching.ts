@@ -41,8 +41,8 @@ export interface Loss {
 const MARKS = 4096;
 /** More than cgroups will be made: a mark that is set so is not counted down to nothing by anybody. */
 const MARKED = 2 ** 40;
-const WATCH_SIZE = 24;
-const WATCH_ROOT = 16;
+
+const MAPS = ['watched', 'marks', 'origins', 'known', 'programs', 'losses'] as const;
 
 /** The sensor's programs in the kernel, until they are closed. Nothing of what is not watched ever leaves the kernel. */
 export class KernelWatch {
@@ -50,7 +50,7 @@ export class KernelWatch {
   readonly #object: Address;
   readonly #links: Address[] = [];
   readonly #ring: RingBuffer;
-  readonly #maps: { watched: number; marks: number; known: number; programs: number; losses: number };
+  readonly #maps: Readonly<Record<(typeof MAPS)[number], number>>;
   readonly #guards: GuardMaps;
   readonly #processors: number;
   /** Guards that BPF-LSM holds: what they stop fails, and has no effect. */
@@ -65,13 +65,7 @@ export class KernelWatch {
     this.#object = object;
     this.#processors = processors;
     const map = (name: string): number => libbpf.descriptorOf(libbpf.findMap(object, name));
-    this.#maps = {
-      watched: map('watched'),
-      marks: map('marks'),
-      known: map('known'),
-      programs: map('programs'),
-      losses: map('losses'),
-    };
+    this.#maps = Object.fromEntries(MAPS.map((name) => [name, map(name)])) as Record<(typeof MAPS)[number], number>;
     this.#guards = new GuardMaps(libbpf, object);
     this.#ring = new RingBuffer(libbpf, map('events'), options.bufferSize);
     const { blocks, audits } = guardBits(options.newContainers);
@@ -125,15 +119,8 @@ export class KernelWatch {
   watch({ cgroup, container, runtime, guard }: WatchedCgroup): void {
     const { blocks, audits } = guardBits(guard);
     this.#guards.allow(container, guard);
-    const value = Buffer.alloc(WATCH_SIZE);
-    // What its first program saw as its root stays known.
-    this.#libbpf.lookUp(this.#maps.watched, u64(cgroup), value);
-    const root = value.subarray(WATCH_ROOT);
-    this.#libbpf.update(
-      this.#maps.watched,
-      u64(cgroup),
-      Buffer.concat([u64(container), u32(runtime), u16(blocks), u16(audits), root]),
-    );
+    const value = Buffer.concat([u64(container), u32(runtime), u16(blocks), u16(audits)]);
+    this.#libbpf.update(this.#maps.watched, u64(cgroup), value);
     this.#libbpf.update(this.#maps.marks, u32(cgroup % MARKS), u64(MARKED));
   }
 
@@ -142,9 +129,10 @@ export class KernelWatch {
     this.forget(cgroup);
   }
 
-  /** What a container that is no more was allowed is taken back. */
+  /** What a container that is no more was allowed is taken back, and what it was is no more known. */
   forget(container: number): void {
     this.#guards.forget(container);
+    this.#libbpf.remove(this.#maps.origins, u64(container));
   }
 
   /** What a process that runs already runs: its events, and those of its children, carry this id. */

@@ -5,6 +5,7 @@ import {
   cgroupsFrom,
   containerIdOf,
   describeContainer,
+  describeNewContainer,
   findCgroupRoot,
   findContainerCgroups,
   processesIn,
@@ -206,7 +207,7 @@ export class Sensor {
   }
 
   async #lookUp({ cgroup, values, texts }: KernelRecord, containerId: string): Promise<void> {
-    const facts = await describeContainer(containerId);
+    const facts = await describeNewContainer(containerId, () => this.#closed);
     if (this.#options.chooses?.(facts) === false) {
       this.#waiting.delete(cgroup);
       this.#kernel.unwatch(cgroup);
@@ -234,10 +235,12 @@ export class Sensor {
     const event = this.#translator.translate(record);
     if (event === undefined) return;
     // What a guard decided about is told each time, known or not.
-    if (event.prevention === undefined && this.#known.isRepeat(record.key)) return;
-    if (COUNTED.has(record.kind) && event.prevention === undefined && this.#options.isKnown?.(event) !== false) {
-      this.#kernel.markKnown(record.key);
-      this.#known.add(record.key, event);
+    if (event.prevention === undefined && isCounted(record)) {
+      if (this.#known.isRepeat(record.key)) return;
+      if (this.#options.isKnown?.(event) !== false) {
+        this.#kernel.markKnown(record.key);
+        this.#known.add(record.key, event);
+      }
     }
     this.#options.take(event);
     if (event.type === 'exec' && this.#beginning.delete(record.cgroup)) this.#options.guarded?.(event);
@@ -268,3 +271,6 @@ export class Sensor {
 
 /** Kinds that the kernel counts once they are known. */
 const COUNTED: ReadonlySet<KernelRecord['kind']> = new Set(['exec', 'open', 'connect', 'accept']);
+
+/** Others have no key, and are told each time: without one, all of them would be the same. */
+const isCounted = ({ kind, key }: KernelRecord): boolean => COUNTED.has(kind) && key.some((byte) => byte !== 0);

@@ -6,6 +6,13 @@ import type { ContainerFacts } from './store.ts';
 
 const STORAGE = 'var/lib/containers/storage';
 
+/** Lists of containers: those that stay, and those that go with their end (`--rm`) or with the machine's. */
+const listsOf = (name: string): string[] => [
+  join(STORAGE, name, 'containers.json'),
+  join(STORAGE, name, 'volatile-containers.json'),
+  join('run/containers/storage', name, 'volatile-containers.json'),
+];
+
 /**
  * podman and CRI-O: containers/storage keeps a list with names and images for each kind of file system
  * (`overlay-containers`, `btrfs-containers`), and the annotations lie in the bundle of each container.
@@ -14,9 +21,11 @@ export async function findInStorage(root: string, id: string): Promise<Container
   for (const name of await readdir(join(root, STORAGE)).catch(() => [])) {
     if (!name.endsWith('-containers')) continue;
     const folder = join(root, STORAGE, name);
-    const entries = await readJson(join(folder, 'containers.json'));
-    const entry = Array.isArray(entries) ? entries.map(fieldsOf).find((one) => one['id'] === id) : undefined;
-    if (entry !== undefined) return await describe(folder, id, entry);
+    for (const list of listsOf(name)) {
+      const entries = await readJson(join(root, list));
+      const entry = Array.isArray(entries) ? entries.map(fieldsOf).find((one) => one['id'] === id) : undefined;
+      if (entry !== undefined) return await describe(folder, id, entry);
+    }
   }
   return undefined;
 }
