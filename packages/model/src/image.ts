@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Component, Distribution } from './component.ts';
 import { SupportStatus } from './end-of-life.ts';
 import { Unknown } from './place.ts';
+import { ImageRelease } from './release.ts';
 
 export const Layer = z.object({
   /** Digest of the layer's uncompressed tar, `sha256:...`. */
@@ -104,6 +105,8 @@ export const Image = z.object({
   components: z.array(Component),
   /** Files in the final file system (after whiteouts), of all kinds. */
   fileCount: z.number().int().nonnegative().default(0),
+  /** Programs, libraries and what else its behaviour depends on; only where it was asked for. */
+  release: ImageRelease.optional(),
   /** Whatever could not be read: an image with these is never called clean. */
   unknowns: z.array(Unknown).default([]),
 });

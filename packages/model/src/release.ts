@@ -8,8 +8,26 @@ export const ReleaseFile = z.object({
   /** Name of the package that owns it, `nginx-core`; absent for files that belong to none. */
   component: z.string().optional(),
   kind: z.enum(['executable', 'library', 'script']),
+  /** `/bin/sh` or `/usr/bin/env node`: how a script says that it is run; absent for all else. */
+  interpreter: z.string().optional(),
+  /** Other paths that lead to it. */
+  links: z.array(z.string()).optional(),
 });
 export type ReleaseFile = z.infer<typeof ReleaseFile>;
+
+/** What of an image, beside its packages and config, its behaviour depends on. */
+export const ImageRelease = z.object({
+  files: z.array(ReleaseFile),
+  /** Programs and libraries beyond those that are listed: the absence of one says nothing then. */
+  omitted: z.number().int().nonnegative().default(0),
+  /** By name a digest of the value: values may hold secrets. */
+  environment: z.record(z.string(), z.string()).default({}),
+  /** Folders of `PATH`, in their order. */
+  searchPath: z.array(z.string()).default([]),
+  /** Hosts that its environment and command line name. */
+  peers: z.array(z.string()).default([]),
+});
+export type ImageRelease = z.infer<typeof ImageRelease>;
 
 /**
  * What was built and declared of one container of a workload: everything that a change of its behaviour can be explained
@@ -27,6 +45,8 @@ export const ReleaseFacts = z.object({
   components: z.record(z.string(), z.string()).default({}),
   entrypoint: z.array(z.string()).default([]),
   command: z.array(z.string()).default([]),
+  /** Folders in which programs without a path are looked for, in their order; empty where nobody knows. */
+  searchPath: z.array(z.string()).default([]),
   user: z.string().optional(),
   /** `8080/TCP`, of the image and the manifest. */
   ports: z.array(z.string()).default([]),

@@ -12,6 +12,8 @@ export interface OpenOptions {
   platform: string | undefined;
   registry: RegistryOptions | undefined;
   signal: AbortSignal;
+  /** Programs are to be listed: what is packed from folders has them whole. */
+  release: boolean;
   /** Whether a layer of this digest was read before, and need not be had again. */
   isKept: (digest: string) => Promise<boolean>;
 }
@@ -25,7 +27,8 @@ export async function openNamed(target: string, options: OpenOptions): Promise<O
   const named = splitScheme(target);
   if (named !== undefined) return openScheme(named.scheme, named.name, target, options);
   const reference = parseReference(target);
-  if (reference === undefined || (await lstat(target).catch(() => undefined)) !== undefined) return openTarget(target);
+  if (reference === undefined || (await lstat(target).catch(() => undefined)) !== undefined)
+    return openTarget(target, options.release);
   return (await openLocal(target, options)) ?? (await openFromRegistry(reference, options));
 }
 
@@ -47,7 +50,7 @@ async function openScheme(scheme: Scheme, name: string, target: string, options:
       return openRepository(name);
     }
     case 'rootfs':
-      return openTarget(name);
+      return openTarget(name, options.release);
     case 'registry': {
       const reference = parseReference(name);
       if (reference === undefined) throw notNamed(name);
@@ -62,7 +65,7 @@ async function openContainerNamed(name: string, target: string, options: OpenOpt
   const { openStoredContainer } = await import('./stores/stored-container.ts');
   const inStorage = name.startsWith('[');
   const opened = inStorage ? undefined : await openContainer(name, target, options.signal);
-  const found = opened ?? (await openStoredContainer(name, target, options.isKept));
+  const found = opened ?? (await openStoredContainer(name, target, options));
   if (found !== undefined) return found;
   throw new UserError(`Neither Docker nor Podman has a container ${name}`, {
     code: 'container-not-found',
@@ -96,10 +99,10 @@ async function openStored(
   image: StoredImage,
   source: 'containers-storage' | 'docker-storage',
   target: string,
-  { isKept }: OpenOptions,
+  options: OpenOptions,
 ): Promise<OpenedTarget> {
   const { openStoredImage } = await import('./stores/open-stored-image.ts');
-  return openStoredImage(image, source, target, isKept);
+  return openStoredImage(image, source, target, options);
 }
 
 async function findStored(

@@ -21,12 +21,15 @@ export interface OpenedTarget {
 const MOST_BLOBS = 4096;
 const FIRST_BYTES = 16;
 
-/** Opens an archive, an OCI layout folder or a root filesystem folder. Rejects where there is none that can be read. */
-export async function openTarget(target: string): Promise<OpenedTarget> {
+/**
+ * Opens an archive, an OCI layout folder or a root filesystem folder, of which programs come whole where `hasPrograms`.
+ * Rejects where there is none that can be read.
+ */
+export async function openTarget(target: string, hasPrograms = false): Promise<OpenedTarget> {
   const found = await stat(target);
   if (!found.isDirectory()) return openArchive(target);
   if (await isLayout(target)) return openLayout(target);
-  return openFolder(target);
+  return openFolder(target, hasPrograms);
 }
 
 /** Whether a folder is an OCI layout. */
@@ -88,11 +91,11 @@ async function openFile(path: string): Promise<FileHandle | undefined> {
   return found?.isFile() ? open(path, 'r').catch(() => undefined) : undefined;
 }
 
-async function openFolder(folder: string): Promise<OpenedTarget> {
+async function openFolder(folder: string, hasPrograms: boolean): Promise<OpenedTarget> {
   const unknowns: Unknown[] = [];
   const { packFolder } = await import('./pack-folder.ts');
   const stream = Readable.from(
-    packFolder(folder, (unknown) => unknowns.push(unknown)),
+    packFolder(folder, (unknown) => unknowns.push(unknown), { hasPrograms }),
     { objectMode: false },
   );
   return { opened: { kind: 'packed-folder' }, files: [stream], unknowns, close: async () => void stream.destroy() };

@@ -3,7 +3,8 @@ import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Unknown } from '@breakwater/model';
 import { canHaveSections } from '../ecosystems/executables/executable.ts';
-import { wanted } from './child/read-image.ts';
+import type { Wanted } from './child/layer-contents.ts';
+import { wanted, wantedWithPrograms } from './child/read-image.ts';
 import { endOfArchive, padding, writeHeader } from './tar/write-header.ts';
 
 const CHUNK = 1024 * 1024;
@@ -30,6 +31,8 @@ export async function* packFolder(
 export interface PackOptions {
   /** The folder is the upper one of an overlay: devices 0/0 in it are whiteouts, and these folders are opaque. */
   overlay?: ReadonlySet<string>;
+  /** Programs and libraries come whole. Default: only those that may tell of packages. */
+  hasPrograms?: boolean;
   /** What is left out where it says no: a file, or a folder with all that is below it. Default: nothing. */
   isWanted?: (path: string, isFolder: boolean) => boolean;
 }
@@ -45,7 +48,8 @@ async function* packEntries(
 ): AsyncGenerator<Buffer> {
   const headers: Buffer[] = [];
   const below: string[] = [];
-  const { overlay, isWanted = () => true } = options;
+  const { overlay, isWanted = () => true, hasPrograms = false } = options;
+  const asked = hasPrograms ? wantedWithPrograms : wanted;
   if (overlay?.has(folder)) headers.push(writeHeader({ name: joined(folder, OPAQUE), type: 'file' }));
   for (const entry of await list(root, folder, report)) {
     const path = joined(folder, entry.name);
@@ -59,7 +63,7 @@ async function* packEntries(
       const link = await readlink(join(root, path)).catch(() => '');
       headers.push(writeHeader({ name: path, type: 'symbolic-link', link }));
     } else if (!entry.isFile()) headers.push(writeHeader({ name: path, type: 'device' }));
-    else if (wanted(path) || isDistilled(root, path, report)) yield* packFile(root, path, report);
+    else if (asked(path) || isDistilled(root, path, asked, report)) yield* packFile(root, path, report);
     else headers.push(writeHeader({ name: path, type: 'file' }));
   }
   if (headers.length > 0) yield Buffer.concat(headers);
@@ -75,17 +79,17 @@ function joined(folder: string, name: string): string {
  * sections, for nine of ten hold nothing that is read and make most of a file system's bytes. Without waiting for each step: a root
  * file system has a hundred thousand files, and a promise costs more than its system call.
  */
-function isDistilled(root: string, path: string, report: (unknown: Unknown) => void): boolean {
+function isDistilled(root: string, path: string, asked: Wanted, report: (unknown: Unknown) => void): boolean {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(join(root, path), PLAIN);
     const found = fstatSync(descriptor);
-    if (!found.isFile() || found.size < HEAD) return false;
+    if (!found.isFile() || (found.size < HEAD && asked === wanted)) return false;
     const file = descriptor;
     const read = (at: number, length: number): Buffer | undefined => readPart(file, at, length);
-    const bytes = read(0, HEAD);
+    const bytes = read(0, Math.min(HEAD, found.size));
     if (bytes === undefined) return false;
-    const distillers = (wanted.distilling ?? []).flatMap(
+    const distillers = (asked.distilling ?? []).flatMap(
       (ecosystem) => ecosystem.distil?.({ path, size: found.size, bytes }) ?? [],
     );
     if (distillers.length === 0) return false;

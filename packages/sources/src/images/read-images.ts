@@ -18,6 +18,8 @@ export interface ReadImagesOptions {
   signal?: AbortSignal;
   /** Folder for what was read of layers, shared by all processes: the next image that has them is read without them. */
   cache?: string;
+  /** Whether programs and libraries are to be listed, with their digests, as `Image.release`: what behaviour rests on. */
+  release?: boolean;
   /** How the registry is asked where the target is a reference. */
   registry?: RegistryOptions;
 }
@@ -48,12 +50,13 @@ const task = {
  * when aborted.
  */
 export async function readImages(target: string, options: ReadImagesOptions = {}): Promise<ImagesRead> {
-  const cache = options.cache === undefined ? undefined : await openCache(options.cache);
+  const cache = options.cache === undefined ? undefined : await openCache(options.cache, options.release === true);
   try {
     const source = await openNamed(target, {
       platform: options.platform,
       registry: options.registry,
       signal: options.signal ?? new AbortController().signal,
+      release: options.release === true,
       isKept: async (digest) => (await cache?.has(digest)) === true,
     });
     try {
@@ -75,7 +78,7 @@ export async function readImages(target: string, options: ReadImagesOptions = {}
 async function readOpened(
   target: string,
   source: OpenedTarget,
-  { platform, signal, onProgress }: ReadImagesOptions,
+  { platform, release, signal, onProgress }: ReadImagesOptions,
   cache: LayerCache | undefined,
 ): Promise<ImagesRead> {
   const result: ImagesRead = { images: [], unknowns: [] };
@@ -83,6 +86,7 @@ async function readOpened(
     target,
     opened: source.opened,
     ...(platform !== undefined && { platform }),
+    ...(release === true && { release }),
     ...(cache !== undefined && { cache: cache.folder }),
   };
   const outcome = await runBehindWall(task, request, {
@@ -105,9 +109,9 @@ async function readOpened(
   return result;
 }
 
-async function openCache(folder: string): Promise<LayerCache | undefined> {
+async function openCache(folder: string, hasPrograms: boolean): Promise<LayerCache | undefined> {
   const { LayerCache } = await import('./cache/layer-cache.ts');
-  return LayerCache.open(folder, LARGEST_CACHE);
+  return LayerCache.open(folder, LARGEST_CACHE, hasPrograms);
 }
 
 /** Adds what is known from elsewhere: the digests of indexes that lead to the image name it too. */

@@ -30,10 +30,13 @@ export class LayerCache {
     this.#largest = largest;
   }
 
-  /** Opens the cache in a folder, with `largest` bytes for all its files. Undefined where it cannot be written. */
-  static async open(root: string, largest: number): Promise<LayerCache | undefined> {
+  /**
+   * Opens the cache in a folder, with `largest` bytes for all its files. What is read of layers with their programs is
+   * kept apart from what is read without. Undefined where it cannot be written.
+   */
+  static async open(root: string, largest: number, hasPrograms = false): Promise<LayerCache | undefined> {
     try {
-      const folder = join(root, await analyserVersion());
+      const folder = join(root, `${await analyserVersion()}${hasPrograms ? '-programs' : ''}`);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const path = join(folder, `draft-${randomUUID()}`);
       const draft = await open(path, 'wx+', 0o600);

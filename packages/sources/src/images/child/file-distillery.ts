@@ -8,6 +8,9 @@ export interface Distillate {
   bytes: Buffer;
 }
 
+/** Who takes facts from files by what they are. */
+export type TakesFacts = Pick<Ecosystem, 'name' | 'distil'>;
+
 /** Who keeps what was taken. */
 export interface FactKeeper {
   keepFacts(path: string, facts: Distillate[]): void;
@@ -41,7 +44,7 @@ const MOST_ROOMS = 2;
  * Nothing goes to a disk: the process that reads strangers' layers may not write to one.
  */
 export class FileDistillery implements BodySink {
-  readonly #ecosystems: Ecosystem[];
+  readonly #ecosystems: TakesFacts[];
   readonly #keeper: FactKeeper;
   #path = '';
   #size = 0;
@@ -53,7 +56,7 @@ export class FileDistillery implements BodySink {
   #at = 0;
   #facts: Distillate[] = [];
 
-  constructor(ecosystems: Ecosystem[], keeper: FactKeeper) {
+  constructor(ecosystems: TakesFacts[], keeper: FactKeeper) {
     this.#ecosystems = ecosystems;
     this.#keeper = keeper;
   }

@@ -1,4 +1,4 @@
-import type { Component, Distribution, Unknown } from '@breakwater/model';
+import type { Component, Distribution, ImageRelease, ImageSource, Unknown } from '@breakwater/model';
 import { ecosystems } from '../../ecosystems/all.ts';
 import { detectDistribution } from '../../ecosystems/distribution/detect-distribution.ts';
 import { distributionOfPrograms } from '../../ecosystems/distribution/distribution-of-programs.ts';
@@ -7,6 +7,7 @@ import type { Fault } from './fault.ts';
 import { ImageTree } from './image-tree.ts';
 import { OPERATING_SYSTEM, readComponents } from './read-components.ts';
 import type { LayersRead } from './read-layers.ts';
+import { readPrograms } from './read-release.ts';
 import { readLinkTargets } from './wanted-files.ts';
 
 /** What the layers of an image come to, whatever the image says of itself. */
@@ -14,16 +15,17 @@ export interface FileSystemRead {
   distribution?: Distribution;
   components: Component[];
   fileCount: number;
+  /** Where they were asked for. */
+  programs?: Pick<ImageRelease, 'files' | 'omitted'>;
   faults: Fault[];
   unknowns: Unknown[];
 }
 
-/** Puts layers on each other and reads what is there. `isCheckout`: only lock files can be expected. */
+/** Puts layers on each other and reads what is there. Of a checkout only lock files can be expected. */
 export async function readFileSystem(
   read: LayersRead,
   store: BlobStore,
-  target: string,
-  isCheckout: boolean,
+  { target, source, release = false }: { target: string; source: ImageSource; release?: boolean },
 ): Promise<FileSystemRead> {
   const tree = new ImageTree(read.contents);
   const links = read.contents
@@ -35,13 +37,14 @@ export async function readFileSystem(
   const found = readComponents(ecosystems, tree, linked.contents, read.layers, target, stated);
   const distribution = stated ?? distributionOfPrograms(found.components);
   const faults = [...linked.faults];
-  if (isCheckout) faults.push(...(found.hadPackageFiles ? [] : [nothingToMatch('It holds no lock file')]));
+  if (source === 'repository') faults.push(...(found.hadPackageFiles ? [] : [nothingToMatch('It holds no lock file')]));
   else if (found.components.length > 0) faults.push(...unlistedSystem(stated, found.components));
   else faults.push(nothingToMatch(found.hadPackageFiles ? 'Its package data bases list nothing' : NO_DATA_BASE));
   return {
     ...(distribution !== undefined && { distribution }),
     components: found.components,
     fileCount: tree.fileCount,
+    ...(release && { programs: readPrograms(tree) }),
     faults,
     unknowns: found.unknowns,
   };

@@ -45,6 +45,11 @@ export class ImageTree implements FileTree {
     return this.#kept;
   }
 
+  /** Visible paths that are links. */
+  *links(): Generator<string> {
+    for (const [path, index] of this.#origin) if (isLink(this.#layers[index]!.entries.get(path))) yield path;
+  }
+
   /** Facts of files that were not kept. */
   *distilled(): Generator<[path: string, facts: Distillate[]]> {
     for (const [index, layer] of this.#layers.entries()) {

@@ -1,7 +1,6 @@
-import type { Ecosystem } from '../../ecosystems/ecosystem.ts';
 import type { BodySink, TarEntry } from '../tar/tar-reader.ts';
 import type { Fault } from './fault.ts';
-import { type Distillate, FileDistillery } from './file-distillery.ts';
+import { type Distillate, FileDistillery, type TakesFacts } from './file-distillery.ts';
 
 /** A link, as the layer has it. */
 export interface Link {
@@ -21,7 +20,7 @@ export interface Budget {
 /** Paths of what an analyser reads, and those who read other files by what they are. */
 export interface Wanted {
   (path: string): boolean;
-  distilling?: Ecosystem[];
+  distilling?: TakesFacts[];
 }
 
 const LONGEST_PATH = 8192;

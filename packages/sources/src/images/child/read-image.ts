@@ -7,18 +7,25 @@ import type { Fault } from './fault.ts';
 import { type FileSystemRead, readFileSystem } from './file-system.ts';
 import { readHistory } from './history.ts';
 import { refuseLibraries } from './isal.ts';
+import { programDistiller } from './program-distiller.ts';
 import type { LayersRead } from './read-layers.ts';
+import { readEnvironment } from './read-release.ts';
 import type { ImagePlan } from './resolve-images.ts';
 import { wantedBy } from './wanted-files.ts';
 
 /** What every file of an image is asked. */
 export const wanted = wantedBy(ecosystems);
 
+/** The same where programs are to be listed too. */
+export const wantedWithPrograms = wantedBy(ecosystems, [programDistiller]);
+
 export interface ImageFrame {
   id: string;
   source: ImageSource;
   target: string;
   plan?: ImagePlan;
+  /** Whether programs are to be listed. */
+  release?: boolean;
   /** Of its manifest, where that was not handed over. */
   annotations?: Record<string, string>;
 }
@@ -26,7 +33,7 @@ export interface ImageFrame {
 /** Puts an image together from its layers: final tree, distribution, components, and everything that is not known. */
 export async function readImage(frame: ImageFrame, read: LayersRead, store: BlobStore): Promise<Image> {
   refuseLibraries();
-  const system = await readFileSystem(read, store, frame.target, frame.source === 'repository');
+  const system = await readFileSystem(read, store, frame);
   return describeImage(frame, read.layers, read.faults, system);
 }
 
@@ -52,6 +59,9 @@ export function describeImage(frame: ImageFrame, layers: Layer[], layerFaults: F
     layers,
     components: system.components,
     fileCount: system.fileCount,
+    ...(system.programs !== undefined && {
+      release: { ...system.programs, ...readEnvironment(plan?.config ?? {}) },
+    }),
     unknowns: [...faults.map((fault) => toUnknown(fault, target, id)), ...system.unknowns].map((unknown) => ({
       ...unknown,
       subject: id,

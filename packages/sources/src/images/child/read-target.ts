@@ -8,10 +8,10 @@ import type { Fault } from './fault.ts';
 import { readFileSystem } from './file-system.ts';
 import { type KeptLayerItem, KeptLayers, type LayerIdentity } from './kept-layers.ts';
 import { type KeptSystem, KeptSystems } from './kept-systems.ts';
-import type { Budget } from './layer-contents.ts';
+import type { Budget, Wanted } from './layer-contents.ts';
 import { type LayerRead, LayerReader } from './layer-reader.ts';
 import { RangeStore } from './range-store.ts';
-import { describeImage, type ImageFrame, readImage, toUnknown, wanted } from './read-image.ts';
+import { describeImage, type ImageFrame, readImage, toUnknown, wanted, wantedWithPrograms } from './read-image.ts';
 import { LayerPool, readLayers, withSteps } from './read-layers.ts';
 import { type ImagePlan, type Plans, resolveDockerArchive } from './resolve-images.ts';
 import { resolveLayout } from './resolve-layout.ts';
@@ -21,6 +21,8 @@ import { StreamStore } from './stream-store.ts';
 export interface ReadRequest {
   target: string;
   platform?: string;
+  /** Programs and libraries are to be listed. */
+  release?: true;
   /** Where the layer cache is, in which case the last descriptor is its draft. */
   cache?: string;
   opened:
@@ -68,7 +70,7 @@ export async function readTarget(request: ReadRequest, { files, emit }: WallCont
     const ranges = opened.files.map(
       ({ name, size }, index) => [name, { descriptor: files[index]!, start: 0, length: size }] as const,
     );
-    await session.readStore(new RangeStore(new Map(ranges), wanted, session.budget), []);
+    await session.readStore(new RangeStore(new Map(ranges), session.wanted, session.budget), []);
   } else if (opened.kind === 'registry') {
     const streams = [...files];
     const ranges = opened.files.map(({ name, size = WHOLE_STREAM, kept, unverified = false }) => {
@@ -78,7 +80,7 @@ export async function readTarget(request: ReadRequest, { files, emit }: WallCont
     const documents = Object.entries(opened.documents).map(
       ([name, content]) => [name, Buffer.from(content, 'base64')] as const,
     );
-    const store = new RangeStore(new Map(ranges), wanted, session.budget, new Map(documents));
+    const store = new RangeStore(new Map(ranges), session.wanted, session.budget, new Map(documents));
     await session.readStore(store, []);
   } else if (opened.kind === 'archive')
     await session.readArchive({ descriptor: files[0]!, start: 0, length: opened.size });
@@ -90,12 +92,14 @@ export async function readTarget(request: ReadRequest, { files, emit }: WallCont
 
 class Session {
   readonly budget: Budget = { left: BUDGET };
+  readonly wanted: Wanted;
   readonly #request: ReadRequest;
   readonly #emit: (item: ReadItem) => void;
   readonly #kept: KeptLayers | undefined;
 
   constructor(request: ReadRequest, draft: number | undefined, emit: (item: ReadItem) => void) {
     this.#request = request;
+    this.wanted = request.release === undefined ? wanted : wantedWithPrograms;
     this.#emit = emit;
     if (request.cache !== undefined && draft !== undefined)
       this.#kept = new KeptLayers(request.cache, draft, this.budget, emit);
@@ -107,14 +111,14 @@ class Session {
     if (compressionOf(first) === 'none') {
       const index = await indexArchive(archive);
       if (index === undefined) return this.readRoot(archive);
-      return this.readStore(new RangeStore(index.ranges, wanted, this.budget), index.faults);
+      return this.readStore(new RangeStore(index.ranges, this.wanted, this.budget), index.faults);
     }
     return this.readStream(archive);
   }
 
   /** Reads what can be read only once, from its start. */
   async readStream(archive: ByteRange): Promise<void> {
-    const store = new StreamStore(wanted, this.budget);
+    const store = new StreamStore(this.wanted, this.budget);
     const root = await store.load(archive);
     if (isImageStore(store))
       return this.readStore(
@@ -126,9 +130,9 @@ class Session {
 
   /** Reads a plain tar as a root file system. */
   async readRoot(archive: ByteRange): Promise<void> {
-    const reader = new LayerReader(wanted, this.budget);
+    const reader = new LayerReader(this.wanted, this.budget);
     for await (const chunk of readRange(archive)) await reader.write(chunk);
-    const store = new RangeStore(new Map(archive.start === undefined ? [] : [['', archive]]), wanted, this.budget);
+    const store = new RangeStore(new Map(archive.start === undefined ? [] : [['', archive]]), this.wanted, this.budget);
     await this.#emitRoot(await reader.finish(), store);
   }
 
@@ -142,7 +146,7 @@ class Session {
       const target =
         images.length === 1 ? this.#request.target : `${this.#request.target}#${plan.references[0] ?? plan.id}`;
       const source = this.#source ?? (plan.source === 'oci' ? OCI_SOURCES[this.#request.opened.kind] : plan.source);
-      const frame = { id: plan.id, source, target, plan, ...this.#annotations };
+      const frame = { id: plan.id, source, target, plan, ...this.#annotations, ...this.#release };
       const known = this.#findSystem(pool.identitiesOf(plan), target);
       const onLayer = (): void => this.#progress(++done, total, target);
       if (known === undefined) await this.#readLayersOf(frame, pool, store, onLayer);
@@ -164,7 +168,7 @@ class Session {
     const { plan, target } = frame;
     const isUnverified = (blob: string): boolean => store.isUnverified?.(blob) === true;
     const read = await readLayers(plan, pool.read, onLayer, isUnverified);
-    const system = await readFileSystem(read, store, target, frame.source === 'repository');
+    const system = await readFileSystem(read, store, frame);
     const identities = pool.identitiesOf(plan);
     if (this.#kept !== undefined && identities !== undefined && read.faults.length === 0)
       new KeptSystems(this.#kept).keep(identities, target, { layers: read.layers, system });
@@ -196,8 +200,12 @@ class Session {
     const layers = [{ diffId: root.diffId, size: root.size }];
     const read = { contents: [root.contents], layers, blobs: [''], faults: root.faults };
     const source = this.#source ?? 'root-filesystem';
-    const image = await readImage({ id: root.diffId, source, target }, read, store);
+    const image = await readImage({ id: root.diffId, source, target, ...this.#release }, read, store);
     this.#emit({ kind: 'image', image });
+  }
+
+  get #release(): { release?: boolean } {
+    return this.#request.release === undefined ? {} : { release: true };
   }
 
   get #annotations(): { annotations?: Record<string, string> } {

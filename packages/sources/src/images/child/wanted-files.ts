@@ -2,16 +2,22 @@ import { DISTRIBUTION_FILES } from '../../ecosystems/distribution/detect-distrib
 import type { Ecosystem, PackageFile } from '../../ecosystems/ecosystem.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Fault } from './fault.ts';
+import type { TakesFacts } from './file-distillery.ts';
 import type { ImageTree } from './image-tree.ts';
 import type { Wanted } from './layer-contents.ts';
 
 const DISTRIBUTION: ReadonlySet<string> = new Set(DISTRIBUTION_FILES);
 
-/** Whether anybody reads what is at a path, and who reads other files by what they are. */
-export function wantedBy(ecosystems: Ecosystem[]): Wanted {
+/**
+ * Whether anybody reads what is at a path, and who reads other files by what they are: with `others` beside the
+ * ecosystems.
+ */
+export function wantedBy(ecosystems: Ecosystem[], others: TakesFacts[] = []): Wanted {
   const isWanted = (path: string): boolean =>
     DISTRIBUTION.has(path) || ecosystems.some((ecosystem) => ecosystem.wants(path));
-  return Object.assign(isWanted, { distilling: ecosystems.filter(({ distil }) => distil !== undefined) });
+  return Object.assign(isWanted, {
+    distilling: [...ecosystems.filter(({ distil }) => distil !== undefined), ...others],
+  });
 }
 
 /**

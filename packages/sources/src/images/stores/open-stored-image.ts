@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ImageSource, Unknown } from '@breakwater/model';
+import type { OpenOptions } from '../open-named.ts';
 import type { OpenedTarget } from '../open-target.ts';
 import { packDiff } from './pack-diff.ts';
 import { reassembleLayer } from './reassemble-layer.ts';
@@ -17,7 +18,7 @@ export async function openStoredImage(
   image: StoredImage,
   source: ImageSource,
   target: string,
-  isKept: (digest: string) => Promise<boolean>,
+  { isKept, release }: Pick<OpenOptions, 'isKept' | 'release'>,
 ): Promise<OpenedTarget> {
   const unknowns: Unknown[] = [];
   const streams: Readable[] = [];
@@ -33,7 +34,7 @@ export async function openStoredImage(
     const hasSplit = layer.split !== undefined && (await exists(layer.split));
     const chunks = hasSplit
       ? reassembleLayer(layer.split!, layer.folder)
-      : packDiff(layer.folder, (unknown) => unknowns.push(unknown));
+      : packDiff(layer.folder, (unknown) => unknowns.push(unknown), release);
     streams.push(Readable.from(telling(chunks, layer, target, unknowns), { objectMode: false }));
     files.set(name, hasSplit ? { name, ...size } : { name, unverified: true });
     if (!hasSplit && !layer.isState) unknowns.push(unverified(layer, target));

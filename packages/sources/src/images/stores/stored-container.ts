@@ -2,6 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerState } from '@breakwater/model';
 import { z } from 'zod';
+import type { OpenOptions } from '../open-named.ts';
 import type { OpenedTarget } from '../open-target.ts';
 import { readList, readStoredImage, storageRoots } from './containers-storage.ts';
 import { openStoredImage } from './open-stored-image.ts';
@@ -27,7 +28,7 @@ const MOST_WALKED = 200_000;
 export async function openStoredContainer(
   wanted: string,
   target: string,
-  isKept: (digest: string) => Promise<boolean>,
+  options: Pick<OpenOptions, 'isKept' | 'release'>,
 ): Promise<OpenedTarget | undefined> {
   const { root, name } = splitRoot(wanted);
   for (const place of root === undefined ? await storageRoots() : [root]) {
@@ -35,7 +36,7 @@ export async function openStoredContainer(
     const container = containers?.find(({ id, names }) => isMeant(name, id, names ?? []));
     if (container === undefined) continue;
     const image = await readStoredImage(place, container.image ?? '');
-    if (image !== undefined) return openUpper(place, container, image, target, isKept);
+    if (image !== undefined) return openUpper(place, container, image, target, options);
   }
   return undefined;
 }
@@ -49,7 +50,7 @@ async function openUpper(
   { id, names, image: imageId, layer }: Container,
   image: StoredImage,
   target: string,
-  isKept: (digest: string) => Promise<boolean>,
+  options: Pick<OpenOptions, 'isKept' | 'release'>,
 ): Promise<OpenedTarget> {
   const upper = { diffId: `sha256:${id}`, folder: join(root, 'overlay', layer, 'diff'), isState: true };
   const lower = image.layers.map(({ folder }) => folder);
@@ -59,7 +60,7 @@ async function openUpper(
       { ...image, names: [], config: withLayer(image.config, upper.diffId), layers: [...image.layers, upper] },
       'container',
       target,
-      isKept,
+      options,
     ),
   ]);
   const container: ContainerState = {
