@@ -1,10 +1,11 @@
-import type { RuntimeEvent } from '@breakwater/model';
-import type { Guard } from '@breakwater/sensor/guards';
+import { GuardName, type RuntimeEvent } from '@breakwater/model';
+import type { Guard, Guarding } from '@breakwater/sensor/guards';
 import type { Sensor, SensorOptions } from '@breakwater/sensor/sensor';
 import type { Invocation } from '../command.ts';
 import { holdingLines } from '../terminal/print-holdings.ts';
 import { type AskedGuards, readGuards } from './guard-options.ts';
 import { GuardNote, lastWords } from './last-guards.ts';
+import type { LearnedGuards } from './learned-guards.ts';
 
 type Facts = Pick<RuntimeEvent, 'container' | 'pod'>;
 
@@ -19,6 +20,8 @@ export interface ContainerGuarding {
 }
 
 const TICK = 1000;
+/** Ticks after which learned profiles are looked at again. */
+const LOOKS = 5;
 
 /** `tell` takes the steps of the ladder as events. @throws {UserError} where what is asked for is not understood */
 export async function guardContainers(
@@ -37,8 +40,9 @@ export async function guardContainers(
   let sensor: Sensor | undefined;
   /** Containers that ran before are guarded while the sensor opens. */
   const early: Facts[] = [];
+  const learned = await learnedGuards(asked);
   const guarding = new Guarding({
-    guard: asked.guard,
+    guard: learned === undefined ? asked.guard : (facts) => learned.of(facts).guard,
     ladder: asked.ladder,
     now: () => Date.now(),
     apply: (id, guard) => void sensor?.guard(id, guard),
@@ -50,6 +54,7 @@ export async function guardContainers(
       early.push(facts);
       return;
     }
+    for (const line of learned?.of(facts).notes ?? []) says(`profile  ${nameOf(facts)}: ${line}`);
     const holdings = sensor.holdings(facts.container?.id ?? '');
     for (const line of holdingLines(nameOf(facts), holdings)) says(line);
     if (hasHinted || !holdings.some(({ step, mechanism }) => step === 'block' && mechanism === 'killed-after')) return;
@@ -74,7 +79,12 @@ export async function guardContainers(
     begin: (opened) => {
       sensor = opened;
       for (const facts of early) guarded(facts);
-      timer = setInterval(() => guarding.tick(), TICK);
+      let ticks = 0;
+      timer = setInterval(() => {
+        guarding.tick();
+        if (learned !== undefined && ++ticks % LOOKS === 0)
+          for (const facts of renewed(learned, guarding, tell)) guarded(facts);
+      }, TICK);
     },
     end: () => {
       clearInterval(timer);
@@ -83,9 +93,43 @@ export async function guardContainers(
   };
 }
 
+async function learnedGuards({ learned, guard }: AskedGuards): Promise<LearnedGuards | undefined> {
+  if (learned === undefined) return undefined;
+  const { LearnedGuards } = await import('./learned-guards.ts');
+  return new LearnedGuards(learned, guard, () => new Date());
+}
+
+/** Containers whose guards changed with their profile, each told as an event. */
+function renewed(learned: LearnedGuards, guarding: Guarding, tell: (event: RuntimeEvent) => void): Facts[] {
+  if (!learned.refresh()) return [];
+  const changed = guarding.renew();
+  for (const facts of changed) tell(profileEvent(facts, learned.of(facts).guard));
+  return changed;
+}
+
+function profileEvent({ container, pod }: Facts, guard: Guard): RuntimeEvent {
+  const named = (step: string): string => {
+    const names = GuardName.options.filter((name) => guard[name] === step);
+    return names.length === 0 ? 'nothing' : names.join(', ');
+  };
+  return {
+    source: 'sensor',
+    time: new Date().toISOString(),
+    type: 'alert',
+    ...(container && { container }),
+    ...(pod && { pod }),
+    alert: {
+      rule: 'prevention-profile',
+      priority: 'notice',
+      message: `The profile of ${nameOf({ container, pod })} changed: it stops ${named('block')} and tells of ${named('audit')}`,
+      tags: [],
+    },
+  };
+}
+
 /** Before it is known what a container is, only guards hold that let nobody do anything, and only where all are guarded. */
-function fromStart({ options }: Invocation, { guard, profile, ladder }: AskedGuards): Guard {
-  if (options['container'] !== undefined || profile !== undefined || ladder !== undefined) return {};
+function fromStart({ options }: Invocation, { guard, profile, learned, ladder }: AskedGuards): Guard {
+  if ([options['container'], profile, learned, ladder].some((one) => one !== undefined)) return {};
   const { allowed = [], permits = [], connections, sockets, ...others } = guard;
   return {
     ...others,

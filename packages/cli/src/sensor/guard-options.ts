@@ -4,6 +4,7 @@ import { BehaviourProfile, GuardName, PRIVILEGE_GUARDS, UserError } from '@break
 import type { Guard, GuardStep, Permit } from '@breakwater/sensor/guards';
 import type { Command, Invocation } from '../command.ts';
 import { readCount } from '../options.ts';
+import type { LearnedSource } from './learned-guards.ts';
 
 /** Options by which the sensor guards containers. */
 export const GUARD_OPTIONS: Command['options'] = {
@@ -20,7 +21,11 @@ export const GUARD_OPTIONS: Command['options'] = {
     value: 'PEER',
     help: 'ADDRESS[/BITS][:PORT], or the path of a socket (repeatable)',
   },
-  profile: { type: 'string', value: 'FILE', help: 'Behaviours that are let: `breakwater profile`, or written by hand' },
+  profile: {
+    type: 'string',
+    value: 'FILE',
+    help: 'Behaviours that are let: `breakwater profile`, or written by hand. Of a learned profile only what is settled is stopped',
+  },
   ladder: {
     type: 'string',
     value: 'SECONDS',
@@ -39,6 +44,8 @@ export const GUARD_OPTIONS: Command['options'] = {
 export interface AskedGuards {
   guard: Guard;
   profile: BehaviourProfile | undefined;
+  /** Learned profiles, of which each container has its own, in the place of `profile`. */
+  learned: LearnedSource | undefined;
   ladder: LadderSettings | undefined;
   /** What of the profile cannot be told apart, as sentences. */
   gaps: string[];
@@ -51,14 +58,16 @@ export async function readGuards(invocation: Invocation): Promise<AskedGuards> {
   const steps: Partial<Record<GuardName, GuardStep>> = {};
   for (const step of ['audit', 'block'] as const) for (const name of namesIn(invocation, step)) steps[name] = step;
   const path = options['profile'] as string | undefined;
-  const profile = path === undefined ? undefined : readProfile(path);
+  const { profile, learned } = path === undefined ? {} : await readProfile(path);
+  if (learned !== undefined && Object.keys(steps).length === 0)
+    for (const name of GuardName.options) steps[name] = 'block';
   const fromProfile = profile === undefined ? undefined : permitsOfProfile(profile);
   const allow = (options['allow'] as string[] | undefined) ?? [];
   const sockets = allow.filter((text) => text.startsWith('/'));
   const peers = allow.filter((text) => !text.startsWith('/'));
   if (peers.length > 0 && steps.connections === undefined) throw allowsNothing('connections');
   if (sockets.length > 0 && steps.sockets === undefined) throw allowsNothing('sockets');
-  if (steps.starts !== undefined && profile === undefined)
+  if (steps.starts !== undefined && path === undefined)
     throw new UserError('The guard starts stops what a profile does not hold, and none is named.', {
       code: 'option-missing',
       hint: 'Add --profile FILE, or leave starts out.',
@@ -72,7 +81,7 @@ export async function readGuards(invocation: Invocation): Promise<AskedGuards> {
     allowed: [...peers.map(parsePeer), ...(fromProfile?.allowed ?? [])],
     permits: [...permits, ...(fromProfile?.permits ?? [])],
   };
-  return { guard, profile, ladder: await ladderOf(invocation), gaps: fromProfile?.gaps ?? [] };
+  return { guard, profile, learned, ladder: await ladderOf(invocation), gaps: fromProfile?.gaps ?? [] };
 }
 
 function namesIn({ options }: Invocation, step: GuardStep): GuardName[] {
@@ -96,10 +105,14 @@ const allowsNothing = (guard: GuardName): UserError =>
     hint: `Add --audit ${guard}, or --block ${guard}.`,
   });
 
-function readProfile(path: string): BehaviourProfile {
+/** A plain set of behaviours, or what was learned. */
+async function readProfile(path: string): Promise<Partial<Pick<AskedGuards, 'profile' | 'learned'>>> {
   try {
-    return BehaviourProfile.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const { isLearned, learnedFile } = await import('./learned-guards.ts');
+    return isLearned(value) ? { learned: learnedFile(path) } : { profile: BehaviourProfile.parse(value) };
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw new UserError(`${path} could not be read as a profile.`, {
       code: 'profile-invalid',
       hint: 'It is a JSON object with subject, origin, dimensions and behaviours: docs/guide/sensor.md shows one.',
@@ -128,7 +141,12 @@ async function ladderOf(invocation: Invocation): Promise<LadderSettings | undefi
 }
 
 /** Writes what a container is to be started with; what it leaves to the sensor, as lines. */
-export async function writeSeccomp(path: string, { guard, profile }: AskedGuards): Promise<string[]> {
+export async function writeSeccomp(path: string, { guard, profile, learned }: AskedGuards): Promise<string[]> {
+  if (learned !== undefined)
+    throw new UserError('A learned profile is compiled by what is settled in it.', {
+      code: 'option-invalid',
+      hint: 'breakwater policy compile --to seccomp --step block PROFILE > FILE',
+    });
   const { compileSeccomp } = await import('@breakwater/engine/compile/seccomp');
   const asked = GuardName.options.filter((name) => guard[name] !== undefined);
   const guards = asked.length > 0 ? asked : PRIVILEGE_GUARDS;

@@ -1,3 +1,4 @@
+export { guardOfCall } from './guard-of-call.ts';
 export {
   DEFAULT_LADDER,
   Ladder,

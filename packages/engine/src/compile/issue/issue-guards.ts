@@ -1,10 +1,10 @@
 import type { Behaviour, GuardName, LearnedProfile } from '@breakwater/model';
+import { guardOfCall } from '../../prevention/index.ts';
 import type { Judgement, ProfileGap } from '../compile-target.ts';
 import { parsePeer } from '../profile/peers.ts';
 import { type Observed, replay } from '../replay.ts';
 import { allowedBehaviours, allowedProfile } from './allowed-profile.ts';
 import type { Dimension, DimensionArming } from './arming.ts';
-import { guardOfCall } from './guard-of-call.ts';
 import type { IssuedGuards, WatchedDimension } from './issued-policies.ts';
 import { spellBehaviour } from './spell-behaviour.ts';
 import { versionOf } from './version.ts';
