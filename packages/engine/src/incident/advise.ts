@@ -1,0 +1,83 @@
+import type { GuardName } from '@breakwater/model';
+import { isCounting } from './judge-severity.ts';
+import { compareWeight } from './keep-sign.ts';
+import type { IncidentState, KeptEntry, KeptProcess } from './state.ts';
+
+const MOST_FIXES = 3;
+
+/** How to end it, the smallest step first, and how to keep it from coming again. */
+export function adviseOn(state: IncidentState): string[] {
+  const counting = state.entries.filter(isCounting).sort(compareWeight);
+  const actor = actorOf(state, counting);
+  return [...endings(state, counting, actor), ...preventions(state, counting, actor)];
+}
+
+/** Who did the gravest thing that was not stopped; else the gravest. */
+function actorOf(state: IncidentState, counting: readonly KeptEntry[]): KeptProcess | undefined {
+  const byKey = new Map(state.processes.map((process) => [process.key, process]));
+  const open = counting.filter(({ prevention }) => prevention !== 'stopped' && prevention !== 'killed');
+  for (const { process } of open.length > 0 ? open : counting) {
+    const found = process === undefined ? undefined : byKey.get(process);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function endings({ status }: IncidentState, counting: readonly KeptEntry[], actor: KeptProcess | undefined): string[] {
+  if (status !== 'open') return [];
+  if (counting.every(({ prevention }) => prevention === 'stopped'))
+    return ['Nothing of it is left to end. Find out how it came in: what tried it may try something else.'];
+  const [namespace, name] = actor?.pod?.split('/') ?? [];
+  if (actor?.pod !== undefined) {
+    const on = `--execute --reason "..."`;
+    return [
+      `Cut the pod off and keep it to look at: breakwater respond quarantine ${namespace}/${name} ${on}`,
+      `Where that is too late, have its controller make another: breakwater respond delete-pod ${namespace}/${name} ${on}`,
+    ];
+  }
+  const container = actor?.container ?? actor?.containerId?.slice(0, 12);
+  const end = `--execute --reason "..."`;
+  return [
+    ...(container === undefined
+      ? []
+      : [`Keep what it is and did first: breakwater respond snapshot ${container} ${end}`]),
+    ...(actor?.pid === undefined
+      ? []
+      : [`End the process where it still runs: breakwater respond kill-process ${actor.pid} ${end}`]),
+    ...(container === undefined ? [] : [`Or all of it: breakwater respond stop-container ${container} ${end}`]),
+  ];
+}
+
+function preventions(
+  { fixes, processes }: IncidentState,
+  counting: readonly KeptEntry[],
+  actor: KeptProcess | undefined,
+): string[] {
+  const guards = new Set(counting.filter(({ prevention }) => prevention !== 'stopped').flatMap(guardsOf));
+  const isForeign = processes.some(({ inImage, fileless }) => inImage === false || fileless === true);
+  if (isForeign && counting.some(({ prevention }) => prevention !== 'stopped')) guards.add('programs');
+  const container = actor?.container === undefined ? '' : ` --container ${actor.container}`;
+  const told = [...new Set(counting.flatMap(({ policy }) => (policy === undefined ? [] : (fixes[policy] ?? []))))];
+  return [
+    ...told.slice(0, MOST_FIXES).map((fix) => `So that it does not come again: ${fix}`),
+    ...(guards.size === 0
+      ? []
+      : [`Have the kernel refuse it next time: breakwater sensor${container} --block ${[...guards].sort().join(',')}`]),
+  ];
+}
+
+/** Which guards would have refused it. */
+function guardsOf({ behaviour, deed }: KeptEntry): GuardName[] {
+  const kind = behaviour?.dimension ?? deed.split('\0')[1] ?? '';
+  if (kind === 'connect') return ['connections'];
+  if (kind === 'exec') return behaviour === undefined ? [] : [behaviour.inImage === false ? 'programs' : 'starts'];
+  return GUARDS[kind] ?? [];
+}
+
+const GUARDS: Readonly<Record<string, GuardName[]>> = {
+  privilege: ['gains'],
+  capability: ['gains'],
+  namespace: ['namespaces'],
+  mount: ['mounts'],
+  module: ['kernel'],
+};
