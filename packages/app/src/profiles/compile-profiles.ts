@@ -1,18 +1,23 @@
 import { type CompileTarget, type Confinement, type Replay, replay } from '@breakwater/engine/compile';
+import { type Issued, issuePolicies } from '@breakwater/engine/compile/issue';
 import { workloadsOf } from '@breakwater/engine/inventory';
-import type { ManifestObject, Unknown, Workload } from '@breakwater/model';
+import type { LearnedProfile, ManifestObject, Unknown, Workload } from '@breakwater/model';
 import { type Patch, patchFor } from '@breakwater/outputs/changes';
 import { readEstate } from '../estate/read-estate.ts';
-import { type ReadProfile, readProfiles } from './read-profiles.ts';
+import { learnedOf, type ReadProfile, readProfiles } from './read-profiles.ts';
 
 /** For what, and how, profiles are compiled. */
 export interface CompileProfilesOptions {
-  target: Required<Pick<CompileTarget, 'confine'>>;
+  target: CompileTarget & Required<Pick<CompileTarget, 'confine'>>;
   step: 'audit' | 'block';
   /** Manifests of the workloads that the profiles are of. */
   manifests: readonly string[];
   /** Recorded events or profiles to replay; what the profiles themselves rest on where there are none. */
   replay: readonly string[];
+  /** Learned profiles beside those of the paths. */
+  learned?: readonly LearnedProfile[] | undefined;
+  /** ISO 8601. */
+  now: string;
   selector?: Readonly<Record<string, string>> | undefined;
   namespace?: string | undefined;
   /** Reads a file that is patched. */
@@ -25,6 +30,8 @@ export interface CompiledProfile {
   confinement: Confinement;
   /** What would have been refused. */
   replay: Replay;
+  /** How far it goes, where it comes of a learned profile. */
+  issued?: Pick<Issued, 'armed' | 'watched' | 'held' | 'version'>;
   /** Patch of the manifest, where there is something to edit in it. */
   patch?: Patch;
 }
@@ -34,12 +41,13 @@ export async function compileProfiles(
   paths: readonly string[],
   options: CompileProfilesOptions,
 ): Promise<{ compiled: CompiledProfile[]; unknowns: Unknown[] }> {
-  const { signal, manifests } = options;
+  const { signal, manifests, now } = options;
   const reading = manifests.length === 0 ? undefined : await readEstate([...manifests], { events: false, signal });
   const objects = reading?.objects ?? [];
   const { workloads } = workloadsOf(objects);
-  const how = { ownerOf: (namespace: string, pod: string) => ownerOf(namespace, pod, workloads), signal };
+  const how = { ownerOf: (namespace: string, pod: string) => ownerOf(namespace, pod, workloads), now, signal };
   const { profiles, unknowns } = await readProfiles(paths, how);
+  profiles.push(...(options.learned ?? []).map((one) => learnedOf(one, now)));
   const replayed = options.replay.length === 0 ? undefined : await readProfiles(options.replay, how);
   const compiled = profiles.map((read) =>
     compileOne(read, { options, objects, workloads, replayed: replayed?.profiles }),
@@ -55,12 +63,18 @@ interface Surroundings {
 }
 
 function compileOne(
-  { profile, recorded }: ReadProfile,
+  { profile, recorded, learned }: ReadProfile,
   { options, objects, workloads, replayed }: Surroundings,
 ): CompiledProfile {
   const { target, step, selector, namespace, readText } = options;
   const workload = workloadOf(profile.subject, workloads);
-  const confinement = target.confine(profile, { step, selector, namespace, workload });
+  const how = { selector, namespace, workload };
+  const issued =
+    learned !== undefined && (step === 'block' || target.refusesAtOnce === true)
+      ? issuePolicies(learned, { ...how, now: options.now, targets: [target.name] }).policies[0]
+      : undefined;
+  const confinement =
+    issued === undefined ? target.confine(profile, { ...how, step }) : { subject: profile.subject, ...issued };
   const history = (replayed ?? []).filter((other) => isOf(other, { profile, recorded }, replayed?.length === 1));
   const observed = replayed === undefined ? recorded : history.flatMap((one) => one.recorded);
   const { edits } = confinement;
@@ -69,6 +83,7 @@ function compileOne(
   return {
     confinement,
     replay: replay(confinement, observed),
+    ...(issued !== undefined && { issued }),
     ...(edits.length === 0 ? {} : { patch: patchFor(change, { objects, readText, describedBy }) }),
   };
 }

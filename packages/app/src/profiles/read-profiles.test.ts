@@ -70,4 +70,35 @@ describe('profiles of files', () => {
   ])('are refused for %s', async (_, content) => {
     await expect(readProfiles([file('events', content)])).rejects.toMatchObject({ code: 'profile-invalid' });
   });
+
+  const learned = (name: string): object => ({
+    version: 1,
+    subject: `shop/Deployment/${name}`,
+    budget: { alerts: 1, hours: 6 },
+    dimensions: [],
+    behaviours: [
+      {
+        behaviour: { dimension: 'exec', actor: '', object: '/bin/web' },
+        ...{ key: 'k', origin: 'accepted', incidences: 7, replicas: 1, days: 1, releases: [] },
+        expires: '2026-11-23T00:00:00Z',
+      },
+    ],
+    pending: [],
+    releases: [],
+    resources: [],
+    growth: [],
+  });
+
+  it('are what was learned, one or a list, without what nobody answers for any more', async () => {
+    const paths = [file('one', [learned('web')]), file('list', JSON.stringify([learned('a'), learned('b')]))];
+    const { profiles } = await readProfiles(paths, { now: '2026-11-22T00:00:00Z' });
+    expect(profiles.map(({ profile }) => profile.subject)).toEqual([
+      'shop/Deployment/web',
+      'shop/Deployment/a',
+      'shop/Deployment/b',
+    ]);
+    expect(profiles[0]).toMatchObject({ recorded: [{ count: 7 }], learned: { version: 1 } });
+    const later = await readProfiles(paths, { now: '2026-11-24T00:00:00Z' });
+    expect(later.profiles[0]?.profile.behaviours).toEqual([]);
+  });
 });

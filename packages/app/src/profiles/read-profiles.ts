@@ -1,13 +1,17 @@
 import { open, readFile } from 'node:fs/promises';
 import { behavioursOf, behaviourText, profileOf } from '@breakwater/engine/behaviour';
 import type { Observed } from '@breakwater/engine/compile';
-import { BehaviourProfile, type RuntimeEvent, type Unknown, UserError } from '@breakwater/model';
+import { allowedBehaviours, allowedProfile } from '@breakwater/engine/compile/issue';
+import { BehaviourProfile, LearnedProfile, type RuntimeEvent, type Unknown, UserError } from '@breakwater/model';
 import { showPath } from '@breakwater/sources/inputs';
+import { z } from 'zod';
 
 /** A profile, and what it rests on: each behaviour with how often it was seen. */
 export interface ReadProfile {
   profile: BehaviourProfile;
   recorded: Observed[];
+  /** All that was learned, where `profile` is what of it is let. */
+  learned?: LearnedProfile;
 }
 
 /** Profiles of files, and what could not be read of them. */
@@ -20,6 +24,8 @@ export interface ReadProfiles {
 export interface ReadProfilesOptions {
   /** The workload whose pod it is, as `namespace/Kind/name`, where the source of an event does not tell. */
   ownerOf?: (namespace: string, pod: string) => string | undefined;
+  /** ISO 8601, by default now: what somebody answered for until then is no longer let. */
+  now?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -38,20 +44,23 @@ export async function readProfiles(paths: readonly string[], options: ReadProfil
   const result: ReadProfiles = { profiles: [], unknowns: [] };
   const recordings: Recordings = { byContainer: new Map(), loss: undefined };
   for (const path of paths) {
-    const written = await readWritten(path);
-    if (written !== undefined) result.profiles.push(written);
+    const written = await readWritten(path, options.now ?? new Date().toISOString());
+    if (written.length > 0) result.profiles.push(...written);
     else await readEvents(path, recordings, result.unknowns, options);
   }
   for (const recording of recordings.byContainer.values()) result.profiles.push(recording.finish());
   return result;
 }
 
-/** A profile that was written down before; undefined for what is no profile. */
-async function readWritten(path: string): Promise<ReadProfile | undefined> {
+/** Profiles that were written down before: one, or a list of learned ones; none for what is no profile. */
+async function readWritten(path: string, now: string): Promise<ReadProfile[]> {
   const head = await readHead(path);
-  if (!head.trimStart().startsWith('{') || !/"behaviours"\s*:/.test(head)) return undefined;
+  if (!/^\s*[[{]/.test(head) || !/"(?:behaviours|budget)"\s*:/.test(head)) return [];
   const text = await readFile(path, 'utf8');
-  const parsed = text.length > LARGEST_PROFILE ? undefined : BehaviourProfile.safeParse(parseJson(text));
+  const value = text.length > LARGEST_PROFILE ? undefined : parseJson(text);
+  const learned = z.union([LearnedProfile.transform((one) => [one]), z.array(LearnedProfile)]).safeParse(value);
+  if (learned.success) return learned.data.map((one) => learnedOf(one, now));
+  const parsed = value === undefined ? undefined : BehaviourProfile.safeParse(value);
   if (parsed?.success !== true) {
     throw new UserError(`${showPath(path)} is no profile: ${parsed?.error.issues[0]?.message ?? 'it is too large'}.`, {
       code: 'profile-invalid',
@@ -59,7 +68,16 @@ async function readWritten(path: string): Promise<ReadProfile | undefined> {
     });
   }
   const profile = parsed.data;
-  return { profile, recorded: profile.behaviours.map((behaviour) => ({ behaviour, count: 1 })) };
+  return [{ profile, recorded: profile.behaviours.map((behaviour) => ({ behaviour, count: 1 })) }];
+}
+
+/** What of a learned profile is let, with how often it was seen. `now` is ISO 8601. */
+export function learnedOf(learned: LearnedProfile, now: string): ReadProfile {
+  const recorded = allowedBehaviours(learned, now).map(({ behaviour, incidences }) => ({
+    behaviour,
+    count: Math.max(1, incidences),
+  }));
+  return { profile: allowedProfile(learned, now), recorded, learned };
 }
 
 async function readHead(path: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type CompiledProfile, compileProfiles } from '@breakwater/app/profiles';
-import type { CompileTarget, ProfileGap, Replay } from '@breakwater/engine/compile';
+import type { CompileTarget, Observed, ProfileGap, Replay } from '@breakwater/engine/compile';
 import { type Behaviour, type Unknown, UserError } from '@breakwater/model';
 import { yamlDocuments } from '@breakwater/outputs/formats';
 import { EXIT, type Invocation } from '../command.ts';
@@ -38,7 +38,8 @@ async function compileFiles(invocation: Invocation, target: CompileTarget, files
   }
   const output = outputOption(invocation, ['table', 'json']);
   const { compiled, unknowns } = await compileProfiles(files, {
-    target: { confine },
+    target: { ...target, confine },
+    now: new Date().toISOString(),
     step: stepOf(invocation),
     manifests: textsOf(invocation, 'manifest'),
     replay: textsOf(invocation, 'replay'),
@@ -73,9 +74,20 @@ function selectorOf(invocation: Invocation): Record<string, string> | undefined 
   return Object.fromEntries(pairs);
 }
 
-function asJson({ confinement, replay, patch }: CompiledProfile): object {
+function asJson({ confinement, replay, patch, issued }: CompiledProfile): object {
   const { subject, objects, gaps } = confinement;
-  return { subject, objects, ...(patch === undefined ? {} : { patch: patch.patch, notes: patch.notes }), gaps, replay };
+  const { armed, watched, held, version } = issued ?? {};
+  return {
+    subject,
+    objects,
+    ...(patch === undefined ? {} : { patch: patch.patch, notes: patch.notes }),
+    gaps,
+    armed,
+    watched,
+    held,
+    version,
+    replay,
+  };
 }
 
 async function print(
@@ -96,13 +108,19 @@ async function print(
   process.stderr.write(`${wrapColumns(rows, width).join('\n')}\n`);
 }
 
-function describe({ confinement, replay, patch }: CompiledProfile): string[][] {
+function describe({ confinement, replay, patch, issued }: CompiledProfile): string[][] {
   const { subject, gaps } = confinement;
   return [
     ['', plain(subject)],
+    ...(issued?.armed ?? []).map((dimension) => [
+      green(dimension),
+      'Settled: what the profile does not hold is refused.',
+    ]),
+    ...(issued?.watched ?? []).map(({ dimension, note }) => [yellow(dimension), plain(`Left open: ${note}.`)]),
     ...gaps.map(({ dimension, message }: ProfileGap) => [yellow(dimension ?? 'all'), plain(message)]),
     ...(patch?.notes ?? []).map((note) => [yellow('manifest'), plain(note)]),
     ...describeReplay(replay),
+    ...describeHeld(issued?.held ?? []),
   ];
 }
 
@@ -116,6 +134,16 @@ function describeReplay({ observed, judged, refused }: Replay): string[][] {
     ...refused.slice(0, SHOWN).map((one) => [red('refused'), `${spell(one.behaviour)} (${one.count} times)`]),
     ...(refused.length > SHOWN ? [[red('refused'), `and ${refused.length - SHOWN} more (--output json)`]] : []),
   ];
+}
+
+/** What was seen and is not let: it awaits witnesses, is never absorbed, or belongs to an incident. */
+function describeHeld(held: readonly Observed[]): string[][] {
+  return held
+    .slice(0, SHOWN)
+    .map((one) => [
+      yellow('held'),
+      `${spell(one.behaviour)} (${one.count} times) is pending in the profile, and refused`,
+    ]);
 }
 
 function spell({ dimension, actor, access, object }: Behaviour): string {

@@ -89,6 +89,8 @@ export interface CompileTarget {
   refuses?: readonly (readonly [Behaviour['dimension'], ...Behaviour['dimension'][]])[];
   /** Kinds of which it only tells, whatever the step. */
   tells?: readonly Behaviour['dimension'][];
+  /** Whether its documents refuse from the moment that they are applied, whatever the step. */
+  refusesAtOnce?: true;
   /** Whether it can tell instead of refuse without taking anything else away. */
   canAudit?: true;
   /** Compiles a profile; absent where none can be said in it. */

@@ -10,6 +10,7 @@ export const NETWORK_POLICY: CompileTarget = {
   name: 'network-policy',
   summary: 'NetworkPolicy: connections to and from the pods, enforced by the network plugin',
   refuses: [['connect'], ['listen']],
+  refusesAtOnce: true,
   confine,
 };
 

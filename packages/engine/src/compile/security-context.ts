@@ -10,6 +10,7 @@ export const SECURITY_CONTEXT: CompileTarget = {
   name: 'security-context',
   summary: "securityContext of the container, as a patch of the workload's manifest",
   refuses: LIMITED,
+  refusesAtOnce: true,
   confine,
 };
 

@@ -64,6 +64,7 @@ export function issueGuards(learned: LearnedProfile, arming: readonly DimensionA
     held: pending.map(({ behaviour, incidences }): Observed => ({ behaviour, count: incidences })),
     steps,
     profile,
+    judge,
     version: versionOf([steps, profile.behaviours]),
   };
 }

@@ -73,7 +73,7 @@ describe('policies issued from a learned profile', () => {
 
   it('do not arm a capability while ports or calls that may take it are not settled', () => {
     const context = policyOf(issue(unsettled(learnedWeb(), 'listen')), 'security-context');
-    expect(context.armed).toEqual(['open', 'privilege']);
+    expect(context.armed).toEqual(['privilege']);
     expect(JSON.stringify(context.objects)).not.toContain('capabilities');
     expect(context.watched).toEqual([{ dimension: 'capability', note: expect.stringContaining('rests on listen') }]);
   });

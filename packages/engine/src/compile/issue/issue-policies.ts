@@ -6,6 +6,7 @@ import { allowedBehaviours, allowedProfile } from './allowed-profile.ts';
 import { armingOf, type Dimension, type DimensionArming, newestRelease, type Running } from './arming.ts';
 import { issueGuards } from './issue-guards.ts';
 import type { IssuedPolicies, IssuedPolicy, WatchedDimension } from './issued-policies.ts';
+import { refusesIn } from './refuses-in.ts';
 import { spellBehaviour } from './spell-behaviour.ts';
 import { versionOf } from './version.ts';
 
@@ -133,9 +134,9 @@ function finish({ target, step, confinement, armed, watched, gaps, learned, know
   return {
     target: target.name,
     step,
-    armed,
+    armed: armed.filter((dimension) => refusesIn(confinement, dimension)),
     watched,
-    gaps: [...gaps, ...confinement.gaps],
+    gaps: [...gaps, ...confinement.gaps.filter((gap) => !isWatched(gap, watched))],
     replay: replay(confinement, known),
     held:
       step === 'block'
@@ -143,9 +144,14 @@ function finish({ target, step, confinement, armed, watched, gaps, learned, know
         : [],
     objects,
     edits,
+    judge: confinement.judge,
     version: versionOf([target.name, step, objects, edits]),
   };
 }
+
+/** That a profile does not tell of a kind is said of those that wait already, with what is missing. */
+const isWatched = ({ dimension, message }: ProfileGap, watched: readonly WatchedDimension[]): boolean =>
+  message.startsWith('The profile does not tell of') && watched.some((one) => one.dimension === dimension);
 
 const asObserved = ({ behaviour, incidences }: LearnedProfile['pending'][number]): Observed => ({
   behaviour,

@@ -1,5 +1,5 @@
-import type { BehaviourProfile, GuardName, JsonObject, ObjectEdit } from '@breakwater/model';
-import type { ProfileGap } from '../compile-target.ts';
+import type { Behaviour, BehaviourProfile, GuardName, JsonObject, ObjectEdit } from '@breakwater/model';
+import type { Judgement, ProfileGap } from '../compile-target.ts';
 import type { Observed, Replay } from '../replay.ts';
 import type { Dimension, DimensionArming } from './arming.ts';
 
@@ -26,6 +26,8 @@ export interface Issued {
   held: Observed[];
   /** Equal for what holds a container to the same. */
   version: string;
+  /** What it would do with a behaviour. */
+  judge(behaviour: Behaviour): Judgement;
 }
 
 /** The documents of one target. */
