@@ -166,9 +166,13 @@ describe('any learned profile', () => {
           if (one.step === 'block') expect(one.replay.refused).toEqual([]);
         }
         if (settled.includes(strange.dimension)) return;
-        const tried = issue({ ...profile, pending: [pendingOf(strange, 'witnesses')] });
+        const dimensions = profile.dimensions.map((state) =>
+          state.dimension === strange.dimension ? { ...state, isSeen: true } : state,
+        );
+        const tried = issue({ ...profile, dimensions, pending: [pendingOf(strange, 'witnesses')] });
         for (const { held } of [...tried.policies, tried.guards]) expect(held).toEqual([]);
       }),
+      { numRuns: 400 },
     );
   });
 
