@@ -1,5 +1,6 @@
 import { compareSeverity, type EventProcess, type RuntimeEvent, type Severity } from '@breakwater/model';
 import { deedOf } from './deeds.ts';
+import { scopeOf } from './scope-of.ts';
 import { sentenceOf } from './sentences.ts';
 import { ancestorsOfSign, containerOf, type IncidentSign, processKey } from './sign.ts';
 import {
@@ -93,7 +94,8 @@ function entryOf(sign: IncidentSign): KeptEntry {
     techniques: [...(event.alert?.tags ?? [])].filter((tag) => TECHNIQUE.test(tag)),
     count: event.count ?? 1,
     ...(process !== undefined && { process }),
-    ...(kind !== 'deviation' && event.alert !== undefined && { policy: event.alert.rule }),
+    ...(sign.container !== undefined && { container: sign.container }),
+    ...(kind !== 'deviation' && event.alert !== undefined && { policy: event.alert.rule, scope: scopeOf(event) }),
     ...(event.prevention !== undefined && { prevention: event.prevention }),
     ...(judgement && {
       behaviour: judgement.behaviour,

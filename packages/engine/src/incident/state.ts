@@ -8,6 +8,17 @@ import type {
 } from '@breakwater/model';
 import type { Link } from './links.ts';
 
+/** Whom and what an alert is about, as scopes of exceptions name it. */
+export interface AlertScope {
+  namespaces?: string[];
+  workloads?: string[];
+  images?: string[];
+  processes?: string[];
+  paths?: string[];
+  peers?: string[];
+  actors?: string[];
+}
+
 /** An entry while it may still be counted on. */
 export interface KeptEntry extends Omit<IncidentEntry, 'process'> {
   /** Equal for what is told once with a count. */
@@ -19,6 +30,9 @@ export interface KeptEntry extends Omit<IncidentEntry, 'process'> {
   last: string;
   /** Whether its dimension was settled; of a deviation. */
   isSettled?: boolean;
+  container?: string;
+  /** Of an alert: what of it an exception for just this would name. */
+  scope?: AlertScope;
   /** What was done to what, to tell an alert and a prevention of the same deed. */
   deed: string;
 }

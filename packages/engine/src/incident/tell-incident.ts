@@ -51,9 +51,22 @@ const isToldByAlert = (entry: KeptEntry, entries: readonly KeptEntry[]): boolean
   );
 
 function asEntry(entry: KeptEntry, idOf: ReadonlyMap<string, string>): IncidentEntry {
-  const { mark: _, deed: _deed, severity: _severity, last: _last, isSettled: _settled, process, ...told } = entry;
-  const id = process === undefined ? undefined : idOf.get(process);
-  return { ...told, ...(id !== undefined && { process: id }) };
+  const { time, kind, sentence, subject, policy, behaviour, key, surprise, techniques, prevention, count } = entry;
+  const process = entry.process === undefined ? undefined : idOf.get(entry.process);
+  return {
+    time,
+    kind,
+    sentence,
+    subject,
+    techniques,
+    count,
+    ...(process !== undefined && { process }),
+    ...(policy !== undefined && { policy }),
+    ...(behaviour !== undefined && { behaviour }),
+    ...(key !== undefined && { key }),
+    ...(surprise !== undefined && { surprise }),
+    ...(prevention !== undefined && { prevention }),
+  };
 }
 
 /** Whoever it began with first. */

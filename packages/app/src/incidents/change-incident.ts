@@ -1,0 +1,57 @@
+import { addEntry, type IncidentState, tellIncident } from '@breakwater/engine/incident';
+import type { Incident } from '@breakwater/model';
+import type { IncidentPorts } from './ports.ts';
+import { missing, readIncident } from './read-incidents.ts';
+
+/** Closes an incident: it is over. What it held of behaviours may be learned; it opens again when it goes on. */
+export async function closeIncident(
+  ports: IncidentPorts,
+  id: string,
+  { by, reason }: { by: string; reason: string },
+): Promise<Incident> {
+  const closed = await changeIncident(ports, id, (state) => {
+    state.status = 'closed';
+    addHumanEntry(state, 'feedback', `${by} closed it: ${reason}`, ports.now());
+  });
+  await ports.behaviours?.letGo(closed.id);
+  return closed;
+}
+
+/** Notes that somebody did something about an incident, as a sentence. It opens again when it goes on all the same. */
+export async function containIncident(
+  ports: IncidentPorts,
+  id: string,
+  { by, sentence }: { by: string; sentence: string },
+): Promise<Incident> {
+  return await changeIncident(ports, id, (state) => {
+    state.status = 'contained';
+    addHumanEntry(state, 'response', `${by}: ${sentence}`, ports.now());
+  });
+}
+
+/** Changes it while nobody else does. @throws {UserError} where there is none */
+export async function changeIncident(
+  { incidents }: IncidentPorts,
+  id: string,
+  change: (state: IncidentState) => void,
+): Promise<Incident> {
+  const known = await readIncident(incidents, id);
+  const changed = await incidents.change(known.id, (state) => {
+    change(state);
+    return tellIncident(state);
+  });
+  return changed ?? missing(id);
+}
+
+/** What people did stands in the story like what programs did. */
+export function addHumanEntry(
+  state: IncidentState,
+  kind: 'feedback' | 'response',
+  sentence: string,
+  now: number,
+): void {
+  const time = new Date(now).toISOString();
+  const subject = state.subjects[0]?.name ?? '';
+  const own = { mark: `${kind}\0${time}\0${sentence}`, deed: '', severity: 'unknown' as const };
+  addEntry(state, { time, last: time, kind, sentence, subject, techniques: [], count: 1, ...own });
+}

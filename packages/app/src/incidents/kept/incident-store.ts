@@ -1,0 +1,52 @@
+import type { IncidentSign, IncidentState } from '@breakwater/engine/incident';
+import type { Exception, Incident, IncidentPage, IncidentQuery } from '@breakwater/model';
+
+/** A sign that is in no incident yet. */
+export interface WaitingSign {
+  /** Digest of the sign: the same one is taken once. */
+  id: string;
+  sign: IncidentSign;
+}
+
+/** What a turn starts from; everything in one transaction, and nobody else tells meanwhile. */
+export interface TurnBasis {
+  /** Rises whenever an incident is changed. */
+  version: number;
+  /** Which of the signs are still in no incident. */
+  waiting: ReadonlySet<string>;
+  /** Incidents that went on at this time (ISO 8601) or later, the newest where there are very many. */
+  load(since: string): Promise<IncidentState[]>;
+}
+
+/** What came of a turn. */
+export interface Told {
+  changed: { state: IncidentState; incident: Incident }[];
+  merged: { from: string; into: string }[];
+}
+
+/** An exception that somebody made of an incident, with where it came from. */
+export interface KeptException {
+  exception: Exception;
+  incident: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** Where incidents are kept, and what waits to be told in them. Bound to one tenant. */
+export interface IncidentStore {
+  /** Keeps signs until they are told. One that was kept within the last days is not kept again. */
+  addSigns(signs: readonly IncidentSign[]): Promise<void>;
+  /** The oldest signs that wait. */
+  waiting(most: number): Promise<WaitingSign[]>;
+  /** Tells signs: what `turn` gives is stored, and the signs are done with. Gives the version that it then is. */
+  tell(ids: readonly string[], turn: (basis: TurnBasis) => Promise<Told>): Promise<number>;
+  /** Changes an incident while nobody else does; undefined where there is none of this id. */
+  change(id: string, change: (state: IncidentState) => Incident): Promise<Incident | undefined>;
+  /** Open ones first, the gravest first, then the newest. */
+  list(query: IncidentQuery): Promise<IncidentPage>;
+  /** By its own id, that of one that became part of it, or as much of either as only one begins with. */
+  read(id: string): Promise<Incident | undefined>;
+  /** In force or not, by name. */
+  exceptions(): Promise<KeptException[]>;
+  keepException(kept: KeptException): Promise<void>;
+}

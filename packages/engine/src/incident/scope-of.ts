@@ -1,0 +1,18 @@
+import type { RuntimeEvent } from '@breakwater/model';
+import type { AlertScope } from './state.ts';
+
+/** Everything that an alert is about, named as closely as it is known: who did what to whom. */
+export function scopeOf({ pod, container, process: actor, file, peer, request }: RuntimeEvent): AlertScope {
+  const workload = pod?.workload ?? pod?.name;
+  const isImage = pod === undefined && container?.image !== undefined;
+  return {
+    ...(pod !== undefined && { namespaces: [pod.namespace] }),
+    ...(workload !== undefined && { workloads: [workload] }),
+    ...(isImage && container.image !== undefined && { images: [container.image] }),
+    ...(pod === undefined && !isImage && container?.name !== undefined && { workloads: [container.name] }),
+    ...(actor !== undefined && actor.path !== '' && { processes: [actor.path] }),
+    ...(file !== undefined && file.path !== '' && { paths: [file.path] }),
+    ...(peer !== undefined && { peers: [`${peer.name ?? peer.address}:${peer.port}`] }),
+    ...(request !== undefined && { actors: [request.user] }),
+  };
+}
