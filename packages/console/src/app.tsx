@@ -20,6 +20,10 @@ const questions = new LaterPart(() => import('./questions/questions-page.tsx'));
 const map = new LaterPart(() => import('./map/map-page.tsx'));
 const policies = new LaterPart(() => import('./policies/policies-page.tsx'));
 const admission = new LaterPart(() => import('./admission/admission-page.tsx'));
+const incidents = new LaterPart(() => import('./incidents/incidents-page.tsx'));
+const incident = new LaterPart(() => import('./incidents/incident-page.tsx'));
+const profile = new LaterPart(() => import('./behaviour/profile-page.tsx'));
+const releases = new LaterPart(() => import('./behaviour/release-page.tsx'));
 const settings = new LaterPart(() => import('./settings/settings-page.tsx'));
 const notFound = new LaterPart(() => import('./states/not-found-page.tsx'));
 
@@ -35,6 +39,10 @@ const PAGES: readonly [string, LaterPart<object>][] = [
   ['/policies/admission', admission],
   // Where denials lead that no policy gave.
   ['/admission', admission],
+  ['/incidents', incidents],
+  ['/incidents/:id', incident],
+  ['/behaviour/:subject', profile],
+  ['/releases/:subject', releases],
   ['/settings', settings],
 ];
 

@@ -14,7 +14,7 @@ export type IncidentPage = z.infer<typeof IncidentPage>;
 
 /** Query of the list of incidents. */
 export const IncidentQuery = z.object({
-  cursor: z.string().max(20).optional(),
+  cursor: z.string().max(2000).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   search: z.string().max(200).optional(),
   namespace: z.string().max(253).optional(),

@@ -10,6 +10,7 @@ export * from './change.ts';
 export * from './cluster.ts';
 export * from './cluster-report.ts';
 export * from './component.ts';
+export * from './dimension-names.ts';
 export * from './edit-object.ts';
 export * from './end-of-life.ts';
 export * from './errors.ts';

@@ -34,7 +34,7 @@ export type ProfilePage = z.infer<typeof ProfilePage>;
 
 /** Query of the list of profiles; `subject` gives those of one workload. */
 export const ProfileQuery = z.object({
-  cursor: z.string().max(20).optional(),
+  cursor: z.string().max(2000).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   search: z.string().max(200).optional(),
   namespace: z.string().max(253).optional(),

@@ -1,6 +1,7 @@
 import {
   type Behaviour,
   type ComparedRelease,
+  DIMENSION_NAMES,
   type LearnedProfile,
   type ProfileRelease,
   type ReleaseComparison,
@@ -110,12 +111,18 @@ function shorten({ facts, since, last, minutes, replicas }: ProfileRelease): Com
 
 /** What was not watched for long, in part, or not at all may have done more. */
 function unknownsOf({ dimensions, dropped }: LearnedProfile, later: ProfileRelease): string[] {
-  const unseen = dimensions.filter(({ isSeen }) => !isSeen).map(({ dimension }) => dimension);
-  const partial = dimensions.filter(({ partialMinutes }) => partialMinutes > 0).map(({ dimension }) => dimension);
+  const unseen = dimensions.filter(({ isSeen }) => !isSeen).map(({ dimension }) => DIMENSION_NAMES[dimension]);
+  const partial = dimensions
+    .filter(({ partialMinutes }) => partialMinutes > 0)
+    .map(({ dimension }) => DIMENSION_NAMES[dimension]);
   return [
     ...(later.minutes < 60 ? [`The later release was watched for ${later.minutes} minutes: it may do more yet.`] : []),
     ...(unseen.length > 0 ? [`Nobody sees ${unseen.join(', ')}: of that nothing follows.`] : []),
-    ...(partial.length > 0 ? [`Events were lost in some minutes of ${partial.join(', ')}.`] : []),
+    ...(partial.length > 0
+      ? [
+          `Events were lost in some minutes, of ${partial.length === dimensions.length - unseen.length ? 'all that is seen' : partial.join(', ')}.`,
+        ]
+      : []),
     ...(dropped > 0 ? [`${dropped} behaviours found no room in the profile.`] : []),
   ];
 }

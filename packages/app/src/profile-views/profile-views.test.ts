@@ -46,7 +46,7 @@ describe('two releases', () => {
 
   it('say what may be missing', () => {
     const { unknowns } = compareReleases(exampleProfile(), {}, noDifference);
-    expect(unknowns.join(' ')).toMatch(/Nobody sees syscall/);
+    expect(unknowns.join(' ')).toMatch(/Nobody sees system calls/);
     expect(unknowns.join(' ')).toMatch(/Events were lost/);
   });
 

@@ -30,6 +30,11 @@ const NEW = ReleaseFacts.parse({
   peers: ['mail.example:587'],
 });
 
+const NOTES: Readonly<Record<string, string>> = {
+  open: 'settles after 31 more hours without anything new',
+  syscall: 'nothing tells of it',
+};
+
 const behaviour = (
   dimension: Behaviour['dimension'],
   actor: string,
@@ -80,7 +85,7 @@ export function exampleProfile(subject = 'shop/Deployment/cart', container = 'ca
       expected: dimension === 'open' ? 5 : 0.1,
       atMost: dimension === 'open' ? 21 : 0.8,
       isSettled: dimension !== 'open' && dimension !== 'syscall',
-      note: dimension === 'open' ? 'settles after 31 more hours without anything new' : 'settled',
+      note: NOTES[dimension] ?? 'settled',
     })),
     behaviours: [
       known(behaviour('exec', '', '/usr/sbin/nginx', { inImage: true }), 'k1', { origin: 'declared' }),

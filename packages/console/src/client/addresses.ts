@@ -6,6 +6,14 @@ export const imageAddress = (id: string) => `/images/${encodeURIComponent(id)}`;
 export const findingAddress = (key: string) => `/findings/${encodeURIComponent(key)}`;
 /** Address of a fix's page. */
 export const fixAddress = (n: number) => `/fixes/${n}`;
+/** Address of an incident's page. */
+export const incidentAddress = (id: string) => `/incidents/${encodeURIComponent(id)}`;
+/** Address of what is known of how a container behaves. */
+export const profileAddress = (subject: string, container?: string) =>
+  `/behaviour/${encodeURIComponent(subject)}${changeQuery('', { container })}`;
+/** Address of two releases beside each other; the newest and the one before where none are named. */
+export const releasesAddress = (subject: string, wanted: { container?: string; from?: string; to?: string } = {}) =>
+  `/releases/${encodeURIComponent(subject)}${changeQuery('', wanted)}`;
 
 /** Names in the query that open something in the right drawer over the page that is open. */
 export const DRAWER_NAMES = ['finding', 'fix', 'show', 'policy', 'question', 'box', 'link'] as const;

@@ -41,7 +41,8 @@ export function routeAddress(route: Route, { segments = {}, query = {} }: RouteI
   return search.size === 0 ? path : `${path}?${search}`;
 }
 
-async function readProblem(response: Response): Promise<RequestError> {
+/** The problem that a server tells in an answer that is none. */
+export async function readProblem(response: Response): Promise<RequestError> {
   const fallback = { status: response.status, title: `The server answered ${response.status}`, code: 'no-answer' };
   try {
     return new RequestError({ ...fallback, ...((await response.json()) as Partial<Problem>), status: response.status });
@@ -49,6 +50,15 @@ async function readProblem(response: Response): Promise<RequestError> {
     return new RequestError(fallback);
   }
 }
+
+/** What is said when there is no answer at all. */
+export const unreachable = () =>
+  new RequestError({
+    status: 0,
+    title: 'The server does not answer',
+    code: 'unreachable',
+    hint: 'Look at the terminal in which it was started, then try again.',
+  });
 
 /** Fetches a route. In development its answer is held against the model's schema; in production types suffice. */
 export async function fetchRoute<R extends Route>(
@@ -64,12 +74,7 @@ export async function fetchRoute<R extends Route>(
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new RequestError({
-      status: 0,
-      title: 'The server does not answer',
-      code: 'unreachable',
-      hint: 'Look at the terminal in which it was started, then try again.',
-    });
+    throw unreachable();
   }
   if (!response.ok) throw await readProblem(response);
   const body: unknown = await response.json();

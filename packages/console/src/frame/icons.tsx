@@ -24,6 +24,12 @@ export const InboxIcon = () => (
     <path d="M2 9.5 4 3.5h8l2 6v3H2zM2 9.5h3.6l.8 1.4h3.2l.8-1.4H14" />
   </Icon>
 );
+/** A pulse: what went on that was not expected. */
+export const IncidentsIcon = () => (
+  <Icon>
+    <path d="M1.6 8.4h3l1.8-4.8 3 9 1.9-5.2.6 1h2.5" />
+  </Icon>
+);
 /** A box: what there is. */
 export const InventoryIcon = () => (
   <Icon>

@@ -14,9 +14,11 @@ const HITS_PER_KIND = 5;
 
 const PLACES: readonly SearchHit[] = [
   { key: 'inbox', name: 'Inbox', detail: 'What to do first', address: '/' },
+  { key: 'incidents', name: 'Incidents', detail: 'What went on', address: '/incidents' },
   { key: 'questions', name: 'Questions', detail: 'Inbox', address: '/questions' },
   { key: 'workloads', name: 'Workloads', detail: 'Inventory', address: '/inventory' },
   { key: 'images', name: 'Images', detail: 'Inventory', address: '/inventory?tab=images' },
+  { key: 'behaviour', name: 'Behaviour', detail: 'Inventory', address: '/inventory?tab=behaviour' },
   { key: 'map', name: 'Map', detail: 'Who reaches whom', address: '/map' },
   { key: 'policies', name: 'Policies', detail: 'What must hold', address: '/policies' },
   { key: 'admission', name: 'Admission', detail: 'Policies', address: '/policies/admission' },

@@ -6,7 +6,8 @@ import { keepScope } from '../client/addresses.ts';
 import { RequestError } from '../client/fetch-route.ts';
 import { useRoute } from '../client/queries.ts';
 import { setQuery, useDrawerAddress, usePathId, useQueryValue } from '../client/scope.ts';
-import { EmptyState, ErrorState, Notice, PageSkeleton } from '../states/states.tsx';
+import { Later, LaterPart } from '../frame/later.tsx';
+import { EmptyState, ErrorState, LinesSkeleton, Notice, PageSkeleton } from '../states/states.tsx';
 import '../styles/tabs.css';
 import { count, plural, points, removed } from '../words/numbers.ts';
 import { Sentence } from '../words/sentence.tsx';
@@ -15,6 +16,8 @@ import { ImageTab } from './image-tab.tsx';
 import { NetworkTab } from './network-tab.tsx';
 import { StoryTab } from './story-tab.tsx';
 import styles from './workload.module.css';
+
+const behaviourTab = new LaterPart(() => import('../behaviour/behaviour-tab.tsx'));
 
 /** A workload as a story on one page. */
 export default function WorkloadPage() {
@@ -44,6 +47,7 @@ function Gone({ id }: { id: string }) {
 function Story({ story }: { story: WorkloadStory }) {
   const { ranked, workload, findings, exposures, estateLoss, rank } = story;
   const tab = useQueryValue('tab') || 'story';
+  const subject = `${workload.namespace}/${workload.kind}/${workload.name}`;
   return (
     <div className={styles.page}>
       <Head story={story} />
@@ -70,6 +74,7 @@ function Story({ story }: { story: WorkloadStory }) {
           <Tabs.Tab value="findings">
             Findings <span className="soft">{count(findings.length)}</span>
           </Tabs.Tab>
+          <Tabs.Tab value="behaviour">Behaviour</Tabs.Tab>
           <Tabs.Tab value="network">
             Network <span className="soft">{count(exposures.length)}</span>
           </Tabs.Tab>
@@ -80,6 +85,11 @@ function Story({ story }: { story: WorkloadStory }) {
         </Tabs.List>
         <Tabs.Panel value="story">{tab === 'story' && <StoryTab story={story} />}</Tabs.Panel>
         <Tabs.Panel value="findings">{tab === 'findings' && <FindingsTab story={story} />}</Tabs.Panel>
+        <Tabs.Panel value="behaviour">
+          {tab === 'behaviour' && (
+            <Later part={behaviourTab} props={{ subject }} fallback={<LinesSkeleton lines={10} />} />
+          )}
+        </Tabs.Panel>
         <Tabs.Panel value="network">{tab === 'network' && <NetworkTab story={story} />}</Tabs.Panel>
         <Tabs.Panel value="image">{tab === 'image' && <ImageTab story={story} />}</Tabs.Panel>
       </Tabs>
