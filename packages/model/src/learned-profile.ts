@@ -154,3 +154,20 @@ export const BehaviourJudgement = z.object({
   isGrave: z.boolean(),
 });
 export type BehaviourJudgement = z.infer<typeof BehaviourJudgement>;
+
+/** What the model makes of a resource that a replica used: told only where it is no more what is usual. */
+export const ResourceJudgement = z.object({
+  /** As in `ResourceUse`. */
+  resource: z.string(),
+  replica: z.string(),
+  value: z.number(),
+  /** What 99 of 100 minutes stay below. */
+  usual: z.number().nonnegative(),
+  /** For how many minutes it has been far above. */
+  minutes: z.number().int().positive(),
+  /** As in `BehaviourJudgement`: `learning` where too little was seen to say what is usual. */
+  verdict: z.enum(['learning', 'deviation']),
+  /** The same as a sentence. */
+  reason: z.string(),
+});
+export type ResourceJudgement = z.infer<typeof ResourceJudgement>;

@@ -1,0 +1,167 @@
+import type { Behaviour, KnownOrigin } from '@breakwater/model';
+import type { Peers } from './known-before.ts';
+import type { KnownIndex } from './known-index.ts';
+import { programClass } from './program-class.ts';
+import type { ReleaseIndex } from './release-index.ts';
+
+/** Why a behaviour that was never seen is nothing to worry about. */
+export interface Reasoned {
+  origin: KnownOrigin;
+  by: string;
+}
+
+/** By `svc.cluster.local` and the like a name that somebody wrote short is made long. */
+const COMPLETED = /\.svc(?:\.|$)|\.(?:local|internal)$/;
+const SYSTEM = /^\/(?:etc|usr|s?bin|lib(?:64)?|boot|root|opt)(?:\/|$)/;
+
+/** What the image and the manifest say of it by themselves. */
+export function declaredBy(behaviour: Behaviour, release: ReleaseIndex): string | undefined {
+  const { dimension, object, actor, access } = behaviour;
+  switch (dimension) {
+    case 'listen':
+      return release.ports.has(object) ? `the image or the manifest declares port ${object}` : undefined;
+    case 'capability':
+      return release.capabilities.has(object) ? `the manifest adds ${object}` : undefined;
+    case 'connect':
+      return peerDeclared(object, release);
+    case 'exec':
+      return release.programs.has(object) && behaviour.inImage !== false
+        ? `${object} is run as the image or the manifest says`
+        : undefined;
+    case 'open': {
+      if (access === 'read' && release.components.has(object) && isInImage(actor, release))
+        return `${object} is in the image${ofComponent(release.components.get(object))}`;
+      const mount = release.mounts.find((path) => object.startsWith(`${path}/`) && !SYSTEM.test(path));
+      return mount === undefined || !isInImage(actor, release) ? undefined : `${mount} is a volume of it`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const ofComponent = (component: string | undefined): string => (component ? `, of ${component}` : '');
+const isInImage = (path: string, release: ReleaseIndex): boolean => release.components.has(path);
+
+function peerDeclared(object: string, { peers }: ReleaseIndex): string | undefined {
+  const [, name = '', port = ''] = /^([^:]+):(\d+)\//.exec(object) ?? [];
+  if (name === '') return undefined;
+  if (name === 'private' || name === 'loopback') {
+    // Its address was not named: the port is what is left to tell it by.
+    for (const [host, ports] of peers) if (ports.has(port)) return `${host}:${port} is a peer that it is told of`;
+    return undefined;
+  }
+  for (let end = name.length; end > 0; end = name.lastIndexOf('.', end - 1)) {
+    const host = name.slice(0, end);
+    if (end < name.length && !COMPLETED.test(name)) continue;
+    const ports = peers.get(host);
+    if (ports !== undefined && (ports.size === 0 || ports.has(port))) return `${host} is a peer that it is told of`;
+  }
+  return undefined;
+}
+
+/** What changed with a release that makes it do so. `isYoung` while what a changed program does may still come. */
+export function releasedBy(
+  behaviour: Behaviour,
+  release: ReleaseIndex,
+  known: KnownIndex,
+  isYoung: boolean,
+): string | undefined {
+  return renamed(behaviour, release, known) ?? (isYoung ? byChange(behaviour, release) : undefined);
+}
+
+/** The same as before, but for versions in its paths, which the release changed. */
+function renamed(behaviour: Behaviour, release: ReleaseIndex, known: KnownIndex): string | undefined {
+  const other = known.otherVersion(behaviour)?.behaviour;
+  if (other === undefined) return undefined;
+  const pairs: [string, string][] = [
+    [other.actor, behaviour.actor],
+    [other.parent, behaviour.parent],
+    [other.object, behaviour.object],
+  ];
+  const differing = pairs.filter(([was, is]) => was !== is);
+  if (differing.length === 0) return undefined;
+  const covered = differing.every(([, is]) => release.files.has(is) || movedFolder(is, release) !== undefined);
+  if (!covered) return undefined;
+  const [was, is] = differing[0]!;
+  return `it did so with ${was} before the release, which has ${is} in its place`;
+}
+
+/** The folder of it that the release calls otherwise. */
+function movedFolder(path: string, { folders }: ReleaseIndex): string | undefined {
+  if (folders.size === 0) return undefined;
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const was = folders.get(path.slice(0, end));
+    if (was !== undefined) return was;
+  }
+  return undefined;
+}
+
+function byChange(behaviour: Behaviour, release: ReleaseIndex): string | undefined {
+  const { dimension, object, actor, access } = behaviour;
+  const program = changeOf(actor, release);
+  switch (dimension) {
+    case 'exec':
+      return startedByChange(behaviour, release, program);
+    case 'open': {
+      const file = access === 'read' ? changeOf(object, release) : undefined;
+      if (file !== undefined) return file;
+      return program !== undefined && (access === 'read' || !SYSTEM.test(object)) ? program : undefined;
+    }
+    case 'connect':
+      return program !== undefined && /^(?:loopback:|unix:)/.test(object) ? program : undefined;
+    case 'syscall':
+    case 'capability':
+    case 'privilege':
+      return program;
+    case 'listen':
+      return release.files.get(actor)?.change === 'added' ? program : undefined;
+  }
+}
+
+/** A program that is new or altered: shells and tools are started by whoever gets in, too. */
+function startedByChange(
+  { object, applet }: Behaviour,
+  release: ReleaseIndex,
+  program: string | undefined,
+): string | undefined {
+  const started = release.files.get(object);
+  const isOrdinary = programClass(object, applet) === 'application';
+  if (started?.change === 'added' && isOrdinary) return changeOf(object, release);
+  return program !== undefined && isOrdinary && release.components.has(object) ? program : undefined;
+}
+
+/** How a file differs from the release before, as a sentence. */
+function changeOf(path: string, release: ReleaseIndex): string | undefined {
+  const change = release.files.get(path);
+  if (change === undefined) return undefined;
+  const component = release.components.get(path) ?? '';
+  const versions = release.upgraded.get(component);
+  if (versions?.before !== undefined && versions.after !== undefined)
+    return `${path} is of ${component}, which went from ${versions.before} to ${versions.after}`;
+  if (change.was !== undefined) return `${path} stands for ${change.was}`;
+  return change.change === 'added' ? `${path} is new in this release` : `${path} is another file in this release`;
+}
+
+/** What else that is known makes it no news: the same under another parent, one more of many, what many programs do. */
+export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | undefined {
+  const { dimension, actor, parent } = behaviour;
+  const isRightful = parent === '' || known.isStarted(parent, actor);
+  if (dimension !== 'exec' && isRightful && known.isDoneUnderOthers(behaviour))
+    return `${actor} does so under others too, and ${parent || 'what runs'} is known to start it`;
+  if (dimension !== 'open' && dimension !== 'connect') return undefined;
+  const more = known.groups.more(behaviour);
+  if (more !== undefined) return more;
+  const isHarmless = dimension === 'connect' || behaviour.access === 'read';
+  if (isHarmless && isRightful && known.deedsOf(behaviour) > 0 && known.isCommon(behaviour))
+    return `${known.actorsOf(behaviour)} other programs here do so`;
+  return undefined;
+}
+
+/** Workloads that run the same, from which on what half of them do is no news. */
+const ENOUGH_PEERS = 4;
+
+export function sharedBy(behaviour: Behaviour, peers: Peers | undefined): string | undefined {
+  const told = peers?.doing(behaviour);
+  if (told === undefined || told.of < ENOUGH_PEERS || 2 * told.seen < told.of) return undefined;
+  return `${told.seen} of ${told.of} other workloads that run ${behaviour.actor || behaviour.object} do so`;
+}

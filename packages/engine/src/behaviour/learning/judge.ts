@@ -1,0 +1,197 @@
+import type { Behaviour, BehaviourJudgement } from '@breakwater/model';
+import { count, type Entry, newEntry, type Sighting } from './entry.ts';
+import { declaredBy, impliedBy, type Reasoned, releasedBy, sharedBy } from './explain.ts';
+import { gravity } from './gravity.ts';
+import { cutTo } from './json-bytes.ts';
+import type { Peers } from './known-before.ts';
+import type { Model } from './model.ts';
+import { isYoung, noteExplained, noteUnexplained, type Release } from './releases.ts';
+import { SettledNow } from './settled-now.ts';
+import { surpriseOf } from './surprise.ts';
+import { LONGEST_REASON } from './table.ts';
+import { endAcceptance, isWitnessed, vouchedBy } from './witnesses.ts';
+
+/** Starts of replicas from which on their first minutes are judged as strictly as all others. */
+const COMPARED_STARTS = 2;
+
+interface Told {
+  key: string;
+  behaviour: Behaviour;
+}
+type Verdict = BehaviourJudgement['verdict'];
+
+/** Judges sightings, and learns from them. */
+export class Judge {
+  readonly #model: Model;
+  readonly #peers: Peers | undefined;
+  readonly #settled: SettledNow;
+
+  constructor(model: Model, peers: Peers | undefined) {
+    this.#model = model;
+    this.#peers = peers;
+    this.#settled = new SettledNow(model);
+  }
+
+  /** `isPrevented`: it was stopped, or would have been; then it is judged, and speaks for nothing. */
+  judge(entry: Entry | undefined, told: Told, sighting: Sighting, isPrevented: boolean): BehaviourJudgement {
+    if (entry === undefined) return this.#judgeNew(newEntry(told.key, told.behaviour), sighting, isPrevented, false);
+    if (sighting.minute >= entry.until) endAcceptance(this.#model, entry);
+    if (isPrevented)
+      return entry.said ?? this.#sayOf(entry, sighting, entry.origin === undefined ? 'deviation' : 'known');
+    if (entry.origin === undefined) return this.#judgePending(entry, sighting);
+    const isFirst = entry.incidences === 0;
+    count(entry, sighting);
+    entry.said = this.#sayOf(entry, sighting, 'known');
+    // That it was declared or recorded is said when it comes.
+    return isFirst && entry.reason !== undefined
+      ? { ...entry.said, verdict: 'explained', reasons: [entry.reason] }
+      : entry.said;
+  }
+
+  #judgePending(entry: Entry, sighting: Sighting): BehaviourJudgement {
+    const isOpen = entry.incidents.length === 0;
+    const isElsewhere = sighting.release >= 0 && !entry.releases.includes(sighting.release);
+    if (isOpen && (entry.incidences === 0 || isElsewhere)) return this.#judgeNew(entry, sighting, false, true);
+    count(entry, sighting);
+    if (isOpen && entry.grave === undefined) {
+      const vouched = vouchedBy(this.#model, entry, sighting);
+      if (vouched !== undefined || isWitnessed(this.#model, entry, sighting.minute)) {
+        this.#learn(entry, { origin: 'learned', by: vouched });
+        const release = this.#model.releases.numbered(sighting.release);
+        if (vouched !== undefined && release !== undefined) noteExplained(release, entry.key, vouched);
+        entry.said = this.#sayOf(entry, sighting, 'known');
+        return vouched === undefined ? entry.said : { ...entry.said, verdict: 'explained', reasons: [vouched] };
+      }
+    }
+    entry.said = this.#sayOf(entry, sighting, 'deviation');
+    return entry.said;
+  }
+
+  /** Of what is seen for the first time, or is to be judged as if it were. */
+  #judgeNew(entry: Entry, sighting: Sighting, isPrevented: boolean, isKept: boolean): BehaviourJudgement {
+    const { table, prior, held, releases } = this.#model;
+    const { behaviour } = entry;
+    const release = releases.numbered(sighting.release);
+    const grave = gravity(behaviour);
+    if (grave !== undefined) entry.grave = cutTo(grave, LONGEST_REASON);
+    const incident = held.get(entry.key);
+    if (incident !== undefined && !entry.incidents.includes(incident)) entry.incidents.push(incident);
+    let reasoned = prior.find(behaviour);
+    if (reasoned === undefined && grave === undefined && incident === undefined) {
+      reasoned = this.#reasonFor(behaviour, release, sighting.minute);
+    }
+    this.#settled.refresh();
+    const isStrict =
+      grave !== undefined ||
+      incident !== undefined ||
+      entry.incidences > 0 ||
+      this.#isStrict(entry.dimension, sighting);
+    const verdict: Verdict = reasoned !== undefined ? 'explained' : isStrict ? 'deviation' : 'learning';
+    if (isPrevented) {
+      if (!isKept) this.#keepPrevented(entry, sighting);
+      return this.#sayOf(entry, sighting, verdict, reasoned?.by);
+    }
+    const said = this.#sayOf(entry, sighting, verdict, reasoned?.by);
+    const hasRoom = isKept || this.#keep(entry, reasoned);
+    if (!hasRoom) return said.reasons.length > 0 && verdict !== 'explained' ? withoutRoom(said) : said;
+    count(entry, sighting);
+    if (verdict !== 'deviation') this.#learn(entry, reasoned ?? { origin: 'learned', by: undefined });
+    this.#model.changes += 1;
+    this.#noteRelease(release, entry, verdict, reasoned?.by);
+    entry.said = verdict === 'deviation' ? said : this.#sayOf(entry, sighting, 'known');
+    this.#model.growth.note(sighting.minute, table.size);
+    return said;
+  }
+
+  #isStrict(dimension: number, { isStart }: Sighting): boolean {
+    return this.#settled.isSteady(dimension) && (!isStart || this.#model.starts >= COMPARED_STARTS);
+  }
+
+  /** What is one more of many needs no room of its own. */
+  #keep(entry: Entry, reasoned: Reasoned | undefined): boolean {
+    const { table } = this.#model;
+    if (table.hasRoom(entry)) {
+      table.add(entry);
+      return true;
+    }
+    if (reasoned === undefined || reasoned.origin !== 'learned') {
+      if (table.dropped === 0) this.#model.changes += table.size + 64;
+      table.drop(entry.key);
+    }
+    return false;
+  }
+
+  /** Nothing is learned of it, but somebody may answer for it. */
+  #keepPrevented(entry: Entry, { minute }: Sighting): void {
+    if (!this.#model.table.hasRoom(entry)) return;
+    entry.first = minute;
+    entry.last = minute;
+    this.#model.table.add(entry);
+  }
+
+  /** Why it is no news; undefined where nothing explains it. */
+  #reasonFor(behaviour: Behaviour, release: Release | undefined, minute: number): Reasoned | undefined {
+    const { known, releases } = this.#model;
+    if (release !== undefined) {
+      const declared = declaredBy(behaviour, release.index);
+      if (declared !== undefined) return { origin: 'declared', by: declared };
+      for (const one of releases.explaining(release)) {
+        const by = releasedBy(behaviour, one.index, known, isYoung(one, minute));
+        if (by !== undefined) return { origin: 'explained', by };
+      }
+    }
+    const by = impliedBy(behaviour, known) ?? sharedBy(behaviour, this.#peers);
+    return by === undefined ? undefined : { origin: 'learned', by };
+  }
+
+  #learn(entry: Entry, { origin, by }: { origin: Reasoned['origin']; by: string | undefined }): void {
+    entry.origin = origin;
+    entry.reason = by === undefined ? undefined : cutTo(by, LONGEST_REASON);
+    this.#model.known.add(entry);
+    this.#model.changes += 1;
+  }
+
+  #noteRelease(release: Release | undefined, entry: Entry, verdict: Verdict, by: string | undefined): void {
+    if (release === undefined || release.difference === undefined) return;
+    if (verdict === 'explained' && by !== undefined) noteExplained(release, entry.key, cutTo(by, LONGEST_REASON));
+    else if (verdict === 'deviation') noteUnexplained(release, entry.key);
+  }
+
+  #sayOf(entry: Entry, sighting: Sighting, verdict: Verdict, by?: string): BehaviourJudgement {
+    const { key, behaviour, grave, dimension } = entry;
+    const isSettled = this.#settled.isSettled(dimension);
+    const said: BehaviourJudgement = {
+      behaviour,
+      key,
+      verdict,
+      surprise: 0,
+      reasons: [],
+      isSettled,
+      isGrave: grave !== undefined,
+    };
+    if (verdict === 'known') return said;
+    const { known, minutes, releases } = this.#model;
+    const release = releases.numbered(sighting.release)?.index;
+    const once = this.#settled.once(dimension);
+    const around = {
+      known,
+      release,
+      peers: this.#peers,
+      minutes: minutes[dimension]!,
+      once,
+      incidences: entry.incidences,
+    };
+    const { bits, reasons } = surpriseOf(behaviour, around);
+    said.surprise = bits;
+    if (grave !== undefined) said.reasons.push(grave);
+    if (by !== undefined) said.reasons.push(by);
+    if (entry.incidents.length > 0) said.reasons.push('it belongs to an open incident');
+    said.reasons.push(...reasons);
+    return said;
+  }
+}
+
+const withoutRoom = (said: BehaviourJudgement): BehaviourJudgement => ({
+  ...said,
+  reasons: [...said.reasons, 'there is no room left to keep what this workload does'],
+});

@@ -1,0 +1,62 @@
+import type { AlertBudget } from '@breakwater/model';
+import { DIMENSIONS } from '@breakwater/model';
+import { Growth } from './growth.ts';
+import { HoursWatched } from './hours-watched.ts';
+import { KnownIndex } from './known-index.ts';
+import { PriorIndex } from './prior-index.ts';
+import { Releases } from './releases.ts';
+import { Replicas } from './replicas.ts';
+import { Resources } from './resources.ts';
+import { unsettled } from './settled-now.ts';
+import { Table } from './table.ts';
+
+/** Everything that a model of behaviour consists of. `known` and `prior` are made of the table. */
+export interface Model {
+  subject: string;
+  container: string | undefined;
+  budget: AlertBudget;
+  table: Table;
+  known: KnownIndex;
+  prior: PriorIndex;
+  replicas: Replicas;
+  releases: Releases;
+  resources: Resources;
+  growth: Growth;
+  hours: HoursWatched;
+  /** Whole and partial minutes of replicas, by dimension. */
+  minutes: number[];
+  partialMinutes: number[];
+  /** Starts of replicas that were watched from their beginning. */
+  starts: number;
+  /** Newest minute of anything. */
+  latest: number;
+  /** How often something became known, or new. */
+  changes: number;
+  /** Incident by key of what it holds and nobody saw yet. */
+  held: Map<string, string>;
+  /** What was settled when it was counted last. */
+  settled: { flags: boolean[]; steady: boolean[]; once: number[]; minutes: number; changes: number };
+}
+
+export function emptyModel(subject: string, container: string | undefined, budget: AlertBudget): Model {
+  return {
+    subject,
+    container,
+    budget,
+    table: new Table(),
+    known: new KnownIndex(),
+    prior: new PriorIndex(),
+    replicas: new Replicas(),
+    releases: new Releases(),
+    resources: new Resources(),
+    growth: new Growth(),
+    hours: new HoursWatched(),
+    minutes: DIMENSIONS.map(() => 0),
+    partialMinutes: DIMENSIONS.map(() => 0),
+    starts: 0,
+    latest: -1,
+    changes: 0,
+    held: new Map(),
+    settled: unsettled(),
+  };
+}

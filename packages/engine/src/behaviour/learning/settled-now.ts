@@ -1,0 +1,68 @@
+import { DIMENSIONS } from '@breakwater/model';
+import type { Model } from './model.ts';
+import { type Settledness, settledness } from './settledness.ts';
+
+/** By how much, in parts, the minutes or the behaviours have to grow before it is counted again. */
+const MINUTES_PART = 256;
+const BEHAVIOURS_PART = 64;
+
+/** Which dimensions are settled, counted again as minutes and behaviours grow and not for each of them. */
+export class SettledNow {
+  readonly #model: Model;
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  isSettled = (dimension: number): boolean => this.#model.settled.flags[dimension]!;
+  isSteady = (dimension: number): boolean => this.#model.settled.steady[dimension]!;
+  once = (dimension: number): number => this.#model.settled.once[dimension]!;
+
+  refresh(): void {
+    const { settled, changes, table } = this.#model;
+    const minutes = Math.max(...this.#model.minutes);
+    const isDue =
+      minutes < settled.minutes ||
+      minutes - settled.minutes > settled.minutes / MINUTES_PART ||
+      changes - settled.changes > table.size / BEHAVIOURS_PART;
+    if (!isDue) return;
+    const states = settlednessOf(this.#model);
+    const flags = states.map(({ isSettled }) => isSettled);
+    const isOther = flags.some((flag, index) => flag !== settled.flags[index]);
+    this.#model.settled = {
+      flags,
+      steady: states.map(({ isSteady }) => isSteady),
+      once: states.map(({ once }) => once),
+      minutes,
+      changes,
+    };
+    // What was said of each holds whether it was settled.
+    if (isOther) for (const entry of table.values()) entry.said = undefined;
+  }
+}
+
+/** As nothing was watched yet. */
+export const unsettled = (): Model['settled'] => ({
+  flags: DIMENSIONS.map(() => false),
+  steady: DIMENSIONS.map(() => false),
+  once: DIMENSIONS.map(() => 0),
+  minutes: 0,
+  changes: 0,
+});
+
+/** How sure each dimension is by now. */
+export function settlednessOf(model: Model): Settledness[] {
+  const { budget, table, known, minutes, partialMinutes, hours, replicas, releases, starts } = model;
+  return settledness({
+    budget,
+    entries: table.values(),
+    known,
+    minutes,
+    partialMinutes,
+    hours: hours.count,
+    replicas: replicas.longWatched,
+    starts,
+    startsOf: (release) => releases.numbered(release)?.starts ?? starts,
+    dropped: table.dropped,
+  });
+}

@@ -1,0 +1,107 @@
+import type { Entry, Sighting } from './entry.ts';
+import { cutTo } from './json-bytes.ts';
+import { KnownIndex } from './known-index.ts';
+import type { Model } from './model.ts';
+import { MINUTES_PER_DAY, minuteOf } from './moment.ts';
+import { LONGEST_REASON } from './table.ts';
+import type { Acceptance } from './taken.ts';
+
+/** Independent witnesses that make a behaviour good which was a deviation: replicas, or days. */
+const WITNESSES = 2;
+/** Replicas of one release that vouch for what came with it, and minutes that must have passed. */
+const CANARIES = 3;
+const CANARY_MINUTES = 60;
+const MOST_HELD = 1000;
+const MOST_INCIDENTS = 4;
+const LONGEST_NAME = 120;
+
+/** Whether enough replicas or days have seen it, and somebody had time to look at what was alerted. */
+export function isWitnessed({ budget }: Model, { replicas, days, since }: Entry, minute: number): boolean {
+  const delay = Math.min(MINUTES_PER_DAY, budget.hours * 60);
+  return (replicas.length >= WITNESSES || days.length >= WITNESSES) && minute - since >= delay;
+}
+
+/** Why what came with a release, and was explained by nothing, is taken for its doing: several of its replicas do so. */
+export function vouchedBy({ releases }: Model, entry: Entry, { release, minute }: Sighting): string | undefined {
+  const one = releases.numbered(release);
+  if (one?.difference === undefined || entry.first < one.since || entry.releases.some((other) => other !== release))
+    return undefined;
+  if (minute - one.since > MINUTES_PER_DAY || minute - entry.since < CANARY_MINUTES) return undefined;
+  return entry.replicas.length < CANARIES ? undefined : `${entry.replicas.length} replicas of the release do so`;
+}
+
+/** Forgets who saw it: what counts is what comes from now on. */
+function beginAnew(entry: Entry): void {
+  entry.replicas = [];
+  entry.days = [];
+  entry.since = -1;
+  entry.said = undefined;
+}
+
+/**
+ * Takes behaviours out of what is known while an incident is open. What several replicas or days speak for was there before
+ * it and stays, and so does what somebody declared, recorded or answers for.
+ */
+export function hold(model: Model, keys: readonly string[], incident: string): void {
+  let isLess = false;
+  const name = cutTo(incident, LONGEST_NAME);
+  for (const key of keys) {
+    const entry = model.table.get(key);
+    if (entry === undefined) {
+      if (model.held.size < MOST_HELD && key.length <= LONGEST_NAME) model.held.set(key, name);
+      continue;
+    }
+    const isProven = entry.replicas.length >= WITNESSES || entry.days.length >= WITNESSES;
+    const isLearned = entry.origin === 'learned' || entry.origin === 'explained';
+    if (entry.origin !== undefined && (!isLearned || isProven)) continue;
+    if (entry.incidents.includes(name) || entry.incidents.length >= MOST_INCIDENTS) continue;
+    entry.incidents.push(name);
+    entry.said = undefined;
+    if (entry.origin === undefined) continue;
+    entry.origin = undefined;
+    isLess = true;
+  }
+  if (isLess) relearn(model);
+}
+
+/** What was new with it waits for witnesses from now on. */
+export function letGo(model: Model, incident: string): void {
+  const name = cutTo(incident, LONGEST_NAME);
+  for (const [key, held] of model.held) if (held === name) model.held.delete(key);
+  for (const entry of model.table.values()) {
+    const at = entry.incidents.indexOf(name);
+    if (at < 0) continue;
+    entry.incidents.splice(at, 1);
+    if (entry.incidents.length === 0) beginAnew(entry);
+  }
+}
+
+/** Somebody answers for a behaviour. False where nobody saw it, or the day is none or over. */
+export function accept(model: Model, key: string, { owner, reason, expires }: Acceptance, now: number): boolean {
+  const entry = model.table.get(key);
+  const until = minuteOf(expires);
+  if (entry === undefined || until <= now) return false;
+  if (entry.origin !== 'accepted') entry.base = entry.origin;
+  entry.origin = 'accepted';
+  entry.reason = cutTo(`${owner}: ${reason}`, LONGEST_REASON);
+  entry.until = until;
+  entry.incidents = [];
+  entry.said = undefined;
+  relearn(model);
+  return true;
+}
+
+/** Nobody answers for it any more: it is what it was, and what was seen meanwhile speaks for nothing. */
+export function endAcceptance(model: Model, entry: Entry): void {
+  entry.origin = entry.base;
+  entry.base = undefined;
+  entry.reason = undefined;
+  entry.until = Number.POSITIVE_INFINITY;
+  beginAnew(entry);
+  relearn(model);
+}
+
+function relearn(model: Model): void {
+  model.known = new KnownIndex(model.table.values());
+  model.changes += 1;
+}

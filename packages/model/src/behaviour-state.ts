@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { DIMENSIONS } from './behaviour.ts';
+import { AlertBudget, KnownOrigin } from './learned-profile.ts';
+import { ReleaseDifference, ReleaseFacts } from './release.ts';
+
+const count = z.number().int().nonnegative();
+/** Minutes since 1970; -1 for never. */
+const minute = z.number().int().min(-1);
+/** Place of a text in `names`; -1 for none. */
+const name = z.number().int().min(-1);
+
+/** A behaviour, packed: there are thousands, and the same paths over and over. */
+const StateEntry = z.object({
+  key: z.string(),
+  /** Actor, parent, object, applet: places in `names`. */
+  n: z.tuple([name, name, name, name]),
+  /** Place in `DIMENSIONS`; incidences; first, last and newest counted minute; the replicas in it, as bits. */
+  c: z.tuple([count, count, minute, minute, minute, z.number().int()]),
+  access: z.enum(['read', 'write', 'create', 'delete']).optional(),
+  inImage: z.boolean().optional(),
+  origin: KnownOrigin.optional(),
+  /** What it was before somebody answered for it. */
+  base: KnownOrigin.optional(),
+  /** Places in `names`: why it is known, and why repetition never absorbs it. */
+  reason: name.optional(),
+  grave: name.optional(),
+  /** From when witnesses count, and until when somebody answers for it. */
+  since: minute,
+  until: minute.optional(),
+  /** Numbers of replicas, days and releases. */
+  w: z.tuple([z.array(count), z.array(count), z.array(count)]),
+  incidents: z.array(z.string()).optional(),
+  /** It was not only seen in the first minutes of replicas; a prior says it. */
+  later: z.literal(true).optional(),
+  prior: z.literal(true).optional(),
+});
+export type StateEntry = z.infer<typeof StateEntry>;
+
+/** A replica: its number, the newest minute that was watched, which of the 32 up to it were, and which with losses. */
+const StateReplica = z.object({
+  name: z.string(),
+  number: count,
+  born: minute,
+  isStart: z.boolean(),
+  last: minute,
+  watched: z.number().int(),
+  partial: z.number().int(),
+  behind: count,
+  behindAt: minute,
+  minutes: z.number().int(),
+  release: z.number().int(),
+  used: minute,
+  /** Minutes for which each resource was far above what is usual. */
+  above: z.record(z.string(), z.number()),
+});
+
+const StateRelease = z.object({
+  number: count,
+  /** Without its files. */
+  facts: ReleaseFacts,
+  /** Kind, digest, component, change, what it was called before, path, links. */
+  files: z.array(z.array(z.string())),
+  /** Folders that it calls otherwise, and how they were called. */
+  folders: z.array(z.tuple([z.string(), z.string()])),
+  since: minute,
+  last: minute,
+  minutes: count,
+  replicas: z.array(count),
+  starts: count,
+  difference: ReleaseDifference.optional(),
+  explained: z.array(z.tuple([z.string(), z.string()])),
+  unexplained: z.array(z.string()),
+});
+export type StateRelease = z.infer<typeof StateRelease>;
+
+/** Everything that a model of behaviour rests on, as plain JSON below 2 MB: who restores it judges as before. */
+export const BehaviourModelState = z.object({
+  version: z.literal(1),
+  subject: z.string(),
+  container: z.string().optional(),
+  budget: AlertBudget,
+  names: z.array(z.string()),
+  entries: z.array(StateEntry),
+  replicas: z.array(StateReplica),
+  releases: z.array(StateRelease),
+  /** Numbers given to replicas and releases; replicas that were watched for long; starts that were watched. */
+  given: z.object({ replicas: count, releases: count, longWatched: count, starts: count }),
+  /** Whole and partial minutes by dimension, in the order of `DIMENSIONS`. */
+  minutes: z.array(count).length(DIMENSIONS.length),
+  partialMinutes: z.array(count).length(DIMENSIONS.length),
+  /** Different hours that were watched: how many, the first, the newest, and how far a clock is behind. */
+  hours: z.array(z.number().int()).length(5),
+  /** Newest minute of anything. */
+  latest: minute,
+  changes: count,
+  /** Keys that found no room: a sketch of them, and how many they are. */
+  dropped: z.tuple([z.string(), count]),
+  /** What was settled when it was counted last, and at how many minutes and changes that was. */
+  settled: z.object({
+    flags: z.array(z.boolean()).length(DIMENSIONS.length),
+    steady: z.array(z.boolean()).length(DIMENSIONS.length),
+    once: z.array(count).length(DIMENSIONS.length),
+    minutes: count,
+    changes: count,
+  }),
+  /** Keys that an incident holds before they were seen. */
+  held: z.array(z.tuple([z.string(), z.string()])),
+  /** By resource pairs of a bucket and how many fell into it; how often nothing was used; the highest. */
+  sketches: z.array(z.tuple([z.string(), z.array(z.tuple([z.number().int(), count])), count, z.number()])),
+  growth: z.array(z.tuple([minute, count])),
+});
+export type BehaviourModelState = z.infer<typeof BehaviourModelState>;
