@@ -1,4 +1,4 @@
-import type { BehaviourProfile, JsonObject, ObjectEdit, Workload } from '@breakwater/model';
+import type { BehaviourProfile, Container, JsonObject, ObjectEdit, Workload } from '@breakwater/model';
 import { usualVersion } from '../policy/facts/estate/index.ts';
 import { POD_KINDS } from '../policy/facts/kubernetes.ts';
 import type { CompileTarget, Confinement, ConfineOptions } from './compile-target.ts';
@@ -42,7 +42,7 @@ function confine(profile: BehaviourProfile, options: ConfineOptions): Confinemen
     objects: canPatch ? [patchOf(subject, apiVersion, name, limits)] : [],
     edits:
       decided && options.workload !== undefined && container !== undefined
-        ? editsOf(options.workload, container.pointer, limits)
+        ? editsOf(options.workload, container, limits)
         : [],
     gaps,
     judge: (behaviour) => judgeByLimits(behaviour, limits, profile, options),
@@ -82,16 +82,20 @@ function patchOf(
 }
 
 /** The same as edits, by which comments and order of the manifest stay. */
-function editsOf(workload: Workload, pointer: (string | number)[], limits: ContainerLimits): ObjectEdit[] {
+function editsOf(workload: Workload, { pointer, security }: Container, limits: ContainerLimits): ObjectEdit[] {
   const { cluster, kind, namespace, name } = workload;
-  return fieldsOf(limits).map(([path, value]) => ({
-    target: 'object',
-    cluster,
-    kind,
-    namespace,
-    name,
-    operation: 'set',
-    pointer: [...pointer, 'securityContext', ...path],
-    value,
-  }));
+  const target = { target: 'object', cluster, kind, namespace, name } as const;
+  const added = [...pointer, 'securityContext', 'capabilities', 'add'];
+  const keepsNone = limits.capabilities?.length === 0 && security.capabilitiesAdded.length > 0;
+  return [
+    ...(keepsNone ? [{ ...target, operation: 'remove' as const, pointer: added }] : []),
+    ...fieldsOf(limits).map(
+      ([path, value]): ObjectEdit => ({
+        ...target,
+        operation: 'set',
+        pointer: [...pointer, 'securityContext', ...path],
+        value,
+      }),
+    ),
+  ];
 }

@@ -1,16 +1,27 @@
 import { isDangerousCapability } from '../../inventory/index.ts';
+import type { EstateFacts } from '../graph/index.ts';
 import { editableWorkloads, nodeOf, type Proposer, removeField, shortName, towardsNode } from './proposal.ts';
 
 /** What to check. */
 export const capabilitiesDetail =
   'Check that the container does not administer the node: what only serves requests needs none of these.';
 
-/** Takes dangerous added capabilities from containers. */
+/** Whether a container was seen to use a capability: taking it away would break it. */
+export const isUsed = ({ uses }: EstateFacts, workload: string, container: string, capability: string): boolean =>
+  (uses?.get(workload) ?? []).some(
+    (use) =>
+      use.container === container &&
+      use.behaviours.some(({ dimension, object }) => dimension === 'capability' && object === `CAP_${capability}`),
+  );
+
+/** Takes dangerous added capabilities from containers that were not seen to use them. */
 export const proposeFewerCapabilities: Proposer = (facts) =>
   editableWorkloads(facts).flatMap((workload) => {
     const found = workload.containers.flatMap((container) =>
       container.security.capabilitiesAdded.flatMap((capability, index) =>
-        isDangerousCapability(capability) ? [{ container, index, name: capability }] : [],
+        isDangerousCapability(capability) && !isUsed(facts, workload.id, container.name, capability)
+          ? [{ container, index, name: capability }]
+          : [],
       ),
     );
     if (found.length === 0) return [];

@@ -23,6 +23,8 @@ export interface Proposal {
   cuts: Cut[];
   /** What it does to facts that no manifest states: vulnerabilities that a new version no longer has. */
   revise?: (facts: EstateFacts) => EstateFacts;
+  /** It rests on what is not settled yet: offered behind all others, whatever it is worth. */
+  isTentative?: true;
   /** Kinds of which all may be made at once. */
   alike?: Alike[];
 }

@@ -1,5 +1,6 @@
 import { runningContainers } from '../../inventory/running-containers.ts';
 import { nodeId } from '../graph/index.ts';
+import { isUsed } from './capabilities.ts';
 import { editableWorkloads, nodeOf, type Proposer, removeField, setField, shortName } from './proposal.ts';
 
 /** What to check. */
@@ -14,8 +15,9 @@ export const proposeNoRawSockets: Proposer = (facts, graph) => {
   const listening = new Set(certain.map(({ from }) => from));
   return editableWorkloads(facts).flatMap((workload) => {
     const containers = runningContainers(workload).filter(
-      ({ security: { privileged, capabilitiesAdded, capabilitiesDropped } }) =>
+      ({ name: container, security: { privileged, capabilitiesAdded, capabilitiesDropped } }) =>
         !privileged &&
+        !isUsed(facts, workload.id, container, 'NET_RAW') &&
         !capabilitiesAdded.includes('ALL') &&
         (capabilitiesAdded.includes('NET_RAW') ||
           !capabilitiesDropped.some((name) => name === 'NET_RAW' || name === 'ALL')),

@@ -6,6 +6,7 @@ import type {
   VulnerabilityMatch,
   Workload,
 } from '@breakwater/model';
+import type { ContainerUse } from '../../evidence/index.ts';
 import type { IdentityFacts } from '../../identity/index.ts';
 import type { RoleUse } from '../../identity/usage/index.ts';
 import type { ReachabilityFacts } from '../../network/index.ts';
@@ -41,4 +42,6 @@ export interface EstateFacts {
   podPolicies?: PodPolicies;
   /** What audit logs show of the use of roles, by `cluster role`; absent where there are none. */
   roleUses?: ReadonlyMap<string, RoleUse>;
+  /** What was seen of containers, by workload id; absent where nothing was learned. */
+  uses?: ReadonlyMap<string, readonly ContainerUse[]>;
 }

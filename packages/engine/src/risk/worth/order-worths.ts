@@ -39,7 +39,8 @@ function nearest(scales: Scales, worth: Worth, others: readonly Worth[]): Worth 
  */
 export function orderWorths(scales: Scales, worths: readonly Worth[]): Worth[] {
   const round = ({ lossRemoved }: Worth) => Number(lossRemoved.toPrecision(DIGITS));
-  const sorted = worths.toSorted((left, right) => round(right) - round(left));
+  const late = ({ proposal }: Worth) => Number(proposal.isTentative === true);
+  const sorted = worths.toSorted((left, right) => late(left) - late(right) || round(right) - round(left));
   const adding: Worth[] = [];
   const alternatives: Worth[] = [];
   let together = 0;
