@@ -1,13 +1,17 @@
 import type { AssessedImage, AssessedWorkload, AssessmentStore, PreparedFix } from '@breakwater/app/assessment';
+import type { IncidentStore } from '@breakwater/app/incidents/kept';
 import type { IngestStore } from '@breakwater/app/ingest/kept';
+import type { BehaviourStore } from '@breakwater/app/profiles/kept';
 import type { RegistryStore } from '@breakwater/app/registries';
 import type { Finding, PolicySummary, Unknown } from '@breakwater/model';
 import { type Dialect, Kysely } from 'kysely';
 import { postgresqlDialect } from './dialects/postgresql.ts';
 import { sqliteDialect } from './dialects/sqlite.ts';
 import { migrate } from './migrations/index.ts';
+import { bindBehaviour } from './queries/behaviour/bind.ts';
 import { readDocument, readDocuments } from './queries/documents.ts';
 import { readHeadline, readRanking, readSummary } from './queries/headline.ts';
+import { bindIncidents } from './queries/incidents/bind.ts';
 import { bindIngest } from './queries/ingest/bind.ts';
 import { readFindings, readImages, readWorkloads } from './queries/lists.ts';
 import { bindRegistries } from './queries/registries/bind.ts';
@@ -29,6 +33,8 @@ export interface StoreOptions {
 export interface EstateStore extends AssessmentStore {
   registries: RegistryStore;
   ingest: IngestStore;
+  incidents: IncidentStore;
+  behaviour: BehaviourStore;
 }
 
 /** Opens the store, brings its schema up to date and binds it to one tenant. */
@@ -58,6 +64,8 @@ function bindStore(db: Kysely<Schema>, tenant: string, kind: AssessmentStore['ki
     kind,
     registries: bindRegistries(db, tenant),
     ingest: bindIngest(db, tenant, kind),
+    incidents: bindIncidents(db, tenant),
+    behaviour: bindBehaviour(db, tenant),
     ...lists,
     save: (assessment) => saveAssessment(db, tenant, assessment),
     summary: () => readSummary(db, tenant),

@@ -1,6 +1,12 @@
 import type { JobKind } from '@breakwater/app/registries';
 import type { WatchedTagState } from '@breakwater/model';
 import type { Insertable } from 'kysely';
+import type {
+  IncidentExceptionTable,
+  IncidentNameTable,
+  IncidentSignTable,
+  IncidentTable,
+} from './queries/incidents/tables.ts';
 
 /** Every row belongs to a tenant. JSON is stored whole in `document`; what is searched or sorted is a column. Times are ISO 8601 text. */
 interface Row {
@@ -249,6 +255,37 @@ export interface RuntimeAlertTable extends Row {
   document: string;
 }
 
+/** What was told and is not learned yet, in order of arrival. */
+export interface BehaviourJournalTable extends Row {
+  id: string;
+  kind: 'batch' | 'word';
+  /** `ToldBatch`, or `BehaviourWord`. */
+  document: string;
+}
+
+export interface BehaviourModelTable extends Row {
+  subject: string;
+  /** Empty where it is of no pod. */
+  container: string;
+  updated_at: string;
+  /** `BehaviourModelState`. */
+  state: string;
+  /** `LearnedProfile`, of that state. */
+  profile: string;
+  version: number;
+}
+
+export interface ReleaseFactsTable extends Row {
+  /** Empty, as `container`, for what an image alone tells. */
+  subject: string;
+  container: string;
+  /** Digest or reference. */
+  image: string;
+  seen_at: string;
+  /** `ReleaseFacts`. */
+  document: string;
+}
+
 /** The store's tables by name. */
 export interface Schema {
   assessments: AssessmentTable;
@@ -275,6 +312,13 @@ export interface Schema {
   reporters: ReporterTable;
   behaviours: BehaviourTable;
   runtime_alerts: RuntimeAlertTable;
+  behaviour_journal: BehaviourJournalTable;
+  behaviour_models: BehaviourModelTable;
+  release_facts: ReleaseFactsTable;
+  incident_signs: IncidentSignTable;
+  incidents: IncidentTable;
+  incident_names: IncidentNameTable;
+  incident_exceptions: IncidentExceptionTable;
 }
 
 export type RowOf<T extends keyof Schema> = Insertable<Schema[T]>;

@@ -1,7 +1,9 @@
 import { behaviourKey, behavioursOf } from '@breakwater/engine/behaviour';
 import { createEvidenceCollector } from '@breakwater/engine/evidence';
 import type { Behaviour, RuntimeEvent } from '@breakwater/model';
+import { MinuteFolder } from './fold-minutes.ts';
 import type { BehaviourCount, IngestDelta } from './kept/index.ts';
+import { subjectOf } from './subject-of.ts';
 
 /** Alerts of one batch that are kept one by one: a rule that fires all day is counted, and the newest are shown. */
 const MOST_ALERTS = 1_000;
@@ -36,6 +38,12 @@ const NO_BEHAVIOUR: ReadonlySet<RuntimeEvent['type']> = new Set([
 ]);
 const NONE: KeyedBehaviour[] = [];
 
+/** What is counted, and its place among all that the batch tells. */
+interface Counted {
+  told: BehaviourCount;
+  place: number;
+}
+
 interface KeyedBehaviour {
   key: string;
   behaviour: Behaviour;
@@ -44,12 +52,13 @@ interface KeyedBehaviour {
 /** Folds events of one batch, one at a time. */
 export class EventFolder {
   readonly #collector = createEvidenceCollector();
-  readonly #counts = new Map<string, Map<string, BehaviourCount>>();
+  readonly #counts = new Map<string, Map<string, Counted>>();
+  readonly #told: BehaviourCount[] = [];
+  readonly #minutes = new MinuteFolder();
   readonly #alerts: RuntimeEvent[] = [];
   readonly #remembered: BehaviourMemory;
   readonly #receivedAt: string;
   readonly #latest: string;
-  #behaviours = 0;
   #lost = 0;
   #ahead = 0;
   #dropped = 0;
@@ -67,10 +76,21 @@ export class EventFolder {
       this.#ahead += 1;
     }
     this.#collector.add(event);
-    if (event.type === 'loss') this.#lost += event.lost ?? 1;
+    if (event.type === 'loss') this.#loss(event);
+    else if (event.type === 'resource') this.#use(event);
     if (event.alert !== undefined || event.prevention !== undefined) this.#keepAlert(event);
     // What was stopped is no behaviour, and alerts of others tell of what their rules name only.
     if (event.prevention === undefined) this.#count(event);
+  }
+
+  #loss(event: RuntimeEvent): void {
+    this.#lost += event.lost ?? 1;
+    this.#minutes.lost(event);
+  }
+
+  #use(event: RuntimeEvent): void {
+    const subject = subjectOf(event);
+    if (subject !== undefined) this.#minutes.used(event, subject, event.container?.name ?? '');
   }
 
   #keepAlert(event: RuntimeEvent): void {
@@ -93,36 +113,37 @@ export class EventFolder {
     for (const { key, behaviour } of found) {
       const known = counts.get(key);
       if (known !== undefined) {
-        known.count += event.count ?? 1;
-        if (event.time < known.first) known.first = event.time;
-        else if (event.time > known.last) known.last = event.time;
-      } else if (this.#behaviours < MOST_BEHAVIOURS) {
-        this.#behaviours += 1;
-        const [first, last, count] = [event.time, event.time, event.count ?? 1];
-        counts.set(key, { subject, container, key, behaviour, first, last, count, example: event });
+        const { told } = known;
+        told.count += event.count ?? 1;
+        if (event.time < told.first) told.first = event.time;
+        else if (event.time > told.last) told.last = event.time;
+        this.#minutes.did(event, subject, container, known.place);
+      } else if (this.#told.length < MOST_BEHAVIOURS) {
+        const [first, last, count, place] = [event.time, event.time, event.count ?? 1, this.#told.length];
+        const told = { subject, container, key, behaviour, first, last, count, example: event };
+        this.#told.push(told);
+        counts.set(key, { told, place });
+        this.#minutes.did(event, subject, container, place);
       } else this.#dropped += 1;
     }
   }
 
   end(): Folded {
+    const { replicas, losses, dropped } = this.#minutes.end();
     return {
       delta: {
         observations: this.#collector.observations(),
         reporters: this.#collector.reporters(),
-        behaviours: [...this.#counts.values()].flatMap((counts) => [...counts.values()]),
+        behaviours: this.#told,
         alerts: this.#alerts,
+        replicas,
+        losses,
       },
       lost: this.#lost,
       ahead: this.#ahead,
-      dropped: this.#dropped,
+      dropped: this.#dropped + dropped,
     };
   }
-}
-
-/** Whose behaviour it is; undefined for events outside of containers. */
-function subjectOf({ pod, container }: RuntimeEvent): string | undefined {
-  if (pod !== undefined) return `${pod.namespace}/${pod.workloadKind ?? 'Pod'}/${pod.workload ?? pod.name}`;
-  return container?.image ?? container?.imageDigest ?? container?.name ?? container?.id;
 }
 
 /**

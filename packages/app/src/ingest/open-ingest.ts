@@ -1,7 +1,8 @@
 import { type Unknown, UserError } from '@breakwater/model';
 import { parseEventBody } from '@breakwater/sources/events';
+import type { EventJudge, JudgedEvents } from '../incidents/judge-events.ts';
 import { BehaviourMemory, EventFolder } from './fold-events.ts';
-import type { IngestStore, Reporter } from './kept/index.ts';
+import type { IngestDelta, IngestStore, Reporter, ToldLoss } from './kept/index.ts';
 import { SequenceGaps, type SequenceRange } from './kept/index.ts';
 import { openNews } from './news.ts';
 
@@ -45,6 +46,7 @@ export interface Ingest {
   close(): Promise<void>;
 }
 
+const NOTHING_JUDGED: JudgedEvents = { alerts: [], signs: [] };
 /** Characters of one event: lists of an API server's audit come as one. */
 const LONGEST_EVENT = 32 * 1024 * 1024;
 const MOST_UNKNOWNS = 20;
@@ -55,8 +57,16 @@ const SKEW = 60;
 const JOINED_AFTER = 500;
 const JOINED_EVERY = 30_000;
 
-/** Ingest into a store. `now` gives milliseconds; `report` takes what the operator should read. */
-export function openIngest(store: IngestStore, now: () => number, report: (line: string) => void): Ingest {
+/**
+ * Ingest into a store. `now` gives milliseconds; `report` takes what the operator should read. `judge` raises alerts on
+ * what comes in, which are stored with it; absent where nobody judges.
+ */
+export function openIngest(
+  store: IngestStore,
+  now: () => number,
+  report: (line: string) => void,
+  judge?: EventJudge,
+): Ingest {
   const remembered = new BehaviourMemory();
   const news = openNews();
   const sensors = new Set<string>();
@@ -82,6 +92,9 @@ export function openIngest(store: IngestStore, now: () => number, report: (line:
       });
       const folder = new EventFolder(receivedAt, remembered);
       for (const event of events) folder.add(event);
+      await judge?.prepare(events);
+      const judged = judge?.judge(events) ?? NOTHING_JUDGED;
+      for (const alert of judged.alerts) folder.add(alert);
       const { delta, lost, ahead, dropped } = folder.end();
       const unknown = countUnknowns(unknowns);
       const skew = skewOf(sent.sentAt, now());
@@ -98,10 +111,12 @@ export function openIngest(store: IngestStore, now: () => number, report: (line:
           unknowns: unknown,
           lost: lost + dropped,
           isNews: news.isNews(delta),
-          delta: dropped > 0 ? { ...delta, reporters: delta.reporters.map(lossyOf) } : delta,
+          signs: judged.signs,
+          delta: dropped > 0 ? { ...delta, reporters: delta.reporters.map(lossyOf), losses: allLost(delta) } : delta,
         })
         .catch((error: unknown) => {
           news.forget();
+          judge?.forget();
           return refuseGaps(error);
         });
       waiting += 1;
@@ -132,6 +147,15 @@ function countUnknowns(unknowns: readonly Unknown[]): number {
 
 /** Of a reporter that told more than is kept of one batch, not all that happened is known. */
 const lossyOf = (reporter: Reporter): Reporter => ({ ...reporter, lossy: true });
+
+/** Of every minute that it tells of, something may be missing. */
+function allLost({ replicas, losses }: IngestDelta): ToldLoss[] {
+  const times = replicas.flatMap(({ minutes }) => minutes.map(({ minute }) => `${minute}:00.000Z`)).sort();
+  const [since, time] = [times[0], times.at(-1)];
+  if (since === undefined || time === undefined) return losses;
+  const reporters = [...new Set(replicas.map(({ reporter }) => reporter))];
+  return [...losses, ...reporters.map((reporter) => ({ reporter, replica: '', since, time }))];
+}
 
 function skewOf(sentAt: string | undefined, now: number): number {
   const sent = Date.parse(sentAt ?? '');

@@ -4,12 +4,16 @@ import type { Schema } from '../schema.ts';
 import * as assessments from './0001-assessments.ts';
 import * as registries from './0002-registries.ts';
 import * as ingest from './0003-ingest.ts';
+import * as behaviour from './0004-behaviour.ts';
+import * as incidents from './0005-incidents.ts';
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
     '0001-assessments': assessments,
     '0002-registries': registries,
     '0003-ingest': ingest,
+    '0004-behaviour': behaviour,
+    '0005-incidents': incidents,
   }),
 };
 

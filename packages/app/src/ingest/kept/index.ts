@@ -10,3 +10,4 @@ export type {
   SensorState,
 } from './ingest-store.ts';
 export { addSequence, closeBelow, holdsSequence, SequenceGaps, type SequenceRange } from './sequences.ts';
+export type { ToldLoss, ToldMinute, ToldReplica, ToldUsage } from './told-minutes.ts';

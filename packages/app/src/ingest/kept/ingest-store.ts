@@ -1,6 +1,8 @@
 import type { Reporter } from '@breakwater/engine/evidence';
+import type { IncidentSign } from '@breakwater/engine/incident';
 import type { Behaviour, BehaviourProfile, Observation, RuntimeEvent } from '@breakwater/model';
 import type { SequenceRange } from './sequences.ts';
+import type { ToldLoss, ToldReplica } from './told-minutes.ts';
 
 /** What a sensor proves itself with, as it is kept: its secret is not. */
 export interface SensorKey {
@@ -39,6 +41,9 @@ export interface IngestDelta {
   behaviours: BehaviourCount[];
   /** Alerts, and what was stopped. */
   alerts: RuntimeEvent[];
+  /** The same minute by minute, which is what profiles are learned from; with places in `behaviours`. */
+  replicas: ToldReplica[];
+  losses: ToldLoss[];
 }
 
 /** Events that came in one request, folded. */
@@ -62,6 +67,8 @@ export interface Batch {
   /** Whether it tells of anything that this process had not heard of yet. */
   isNews: boolean;
   delta: IngestDelta;
+  /** What of it incidents are made of. */
+  signs?: IncidentSign[];
 }
 
 /** What became of a batch. */

@@ -1,5 +1,5 @@
-import type { BehaviourCount, ToldLoss, ToldReplica } from '../../ingest/kept/index.ts';
 import type { BehaviourModelState, LearnedProfile, ReleaseFacts } from '@breakwater/model';
+import type { BehaviourCount, ToldLoss, ToldReplica } from '../../ingest/kept/index.ts';
 
 /** Somebody's word for or against behaviours, or an incident's; without `container` of each of the subject's. */
 export type BehaviourWord =

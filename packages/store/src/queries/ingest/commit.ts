@@ -9,7 +9,9 @@ import {
 } from '@breakwater/app/ingest/kept';
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../../schema.ts';
+import { journalBatch } from '../behaviour/journal.ts';
 import { parseDocument } from '../documents.ts';
+import { addSigns } from '../incidents/signs.ts';
 
 /**
  * Stores a batch, once: what it comes to and that its number is stored, in one transaction. The row of the sensor is
@@ -59,11 +61,14 @@ async function store(db: Kysely<Schema>, tenant: string, batch: Batch): Promise<
     .where((eb) => eb.and(own))
     .execute();
   if (isNew && batch.events > 0) {
-    const document = JSON.stringify(batch.delta);
+    const { replicas, losses, ...delta } = batch.delta;
+    const document = JSON.stringify(delta);
     await db
       .insertInto('ingested')
       .values({ tenant, id: `${receivedAt} ${randomUUID()}`, document })
       .execute();
+    await journalBatch(db, tenant, receivedAt, batch.delta);
+    await addSigns(db, tenant, batch.signs ?? []);
   }
   return { isNew, stored };
 }

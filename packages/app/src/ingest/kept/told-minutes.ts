@@ -1,0 +1,42 @@
+import type { RuntimeEvent } from '@breakwater/model';
+
+/** One minute of one replica: what it did, as places in a list of behaviours. */
+export interface ToldMinute {
+  /** `2026-11-20T10:31`, UTC. */
+  minute: string;
+  /** Places of what was done in the list of the batch. */
+  did: number[];
+}
+
+/** What a container used between two moments. */
+export interface ToldUsage {
+  /** ISO 8601, UTC. */
+  since: string;
+  time: string;
+  usage: NonNullable<RuntimeEvent['usage']>;
+}
+
+/** What a batch tells of one replica of a container of a workload. */
+export interface ToldReplica {
+  /** As in `BehaviourCount`. */
+  subject: string;
+  container: string;
+  /** Id of the container, else of the pod: whatever is new when it starts anew. */
+  replica: string;
+  /** Of the image, as far as it is told: digest, else reference; else empty. */
+  image: string;
+  /** Who told, `sensor@node`. */
+  reporter: string;
+  minutes: ToldMinute[];
+  uses: ToldUsage[];
+}
+
+/** Events that were lost, of one container or of any that the reporter tells of. */
+export interface ToldLoss {
+  reporter: string;
+  /** Empty where it may have been any. */
+  replica: string;
+  /** ISO 8601, UTC. */
+  since: string;
+  time: string;
+}

@@ -1,0 +1,110 @@
+import { BehaviourModel, declaredPrior, releaseFacts } from '@breakwater/engine/behaviour';
+import type { ReleaseFacts } from '@breakwater/model';
+import type { BehaviourStore } from './kept/index.ts';
+
+/** A model in memory, and what was looked up for it. */
+export interface HeldModel {
+  subject: string;
+  /** Empty where it is of none. */
+  container: string;
+  version: number;
+  model: BehaviourModel;
+  isChanged: boolean;
+  usedAt: number;
+  /** By image: id of the release, and when it was looked up. */
+  releases: Map<string, { id: string; at: number }>;
+}
+
+/** Milliseconds after which what is known of a release is looked up again: manifests change without the image. */
+const FACTS_KEPT = 60_000;
+/** Models in memory, and milliseconds for which one that nobody needs stays there. */
+const MOST_MODELS = 2_000;
+const UNUSED = 30 * 60_000;
+
+/** Models that are learned with: each is read from the store once. */
+export class HeldModels {
+  readonly #store: BehaviourStore;
+  readonly #now: () => number;
+  readonly #held = new Map<string, HeldModel>();
+
+  constructor(store: BehaviourStore, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  async get(subject: string, container: string): Promise<HeldModel> {
+    const place = `${subject}\0${container}`;
+    let held = this.#held.get(place);
+    if (held === undefined) {
+      const kept = await this.#store.model(subject, container);
+      const model =
+        kept === undefined
+          ? new BehaviourModel({ subject, ...(container !== '' && { container }) })
+          : BehaviourModel.restore(kept.state);
+      held = {
+        subject,
+        container,
+        version: kept?.version ?? 0,
+        model,
+        isChanged: false,
+        usedAt: 0,
+        releases: new Map(),
+      };
+      this.#held.set(place, held);
+    }
+    held.usedAt = this.#now();
+    return held;
+  }
+
+  /** Those of a subject: of one container, or of each that is known. */
+  async of(subject: string, container: string | undefined): Promise<HeldModel[]> {
+    const held = [...this.#held.values()].flatMap((one) => (one.subject === subject ? [one.container] : []));
+    const names = container === undefined ? [...(await this.#store.containers(subject)), ...held] : [container];
+    return await Promise.all([...new Set(names)].map((name) => this.get(subject, name)));
+  }
+
+  /** All that there are. */
+  async all(): Promise<HeldModel[]> {
+    const heads = await this.#store.profiles();
+    for (const { subject, container = '' } of heads) await this.get(subject, container);
+    return [...this.#held.values()];
+  }
+
+  /** The release that runs an image: begun in the model where it is new; undefined where no image is told. */
+  async release(held: HeldModel, image: string, time: string): Promise<string | undefined> {
+    if (image === '') return undefined;
+    const known = held.releases.get(image);
+    if (known !== undefined && this.#now() - known.at < FACTS_KEPT) return known.id;
+    const facts = (await this.#store.facts(held.subject, held.container, image)) ?? factsOf(image);
+    if (known?.id !== facts.id) {
+      held.model.seed(declaredPrior(facts));
+      held.model.begin(facts, time);
+    }
+    held.releases.set(image, { id: facts.id, at: this.#now() });
+    return facts.id;
+  }
+
+  changed(): HeldModel[] {
+    return [...this.#held.values()].filter(({ isChanged }) => isChanged);
+  }
+
+  /** What was changed is kept now: those that nobody needs may go. */
+  kept(): void {
+    const byUse = [...this.#held].sort(([, a], [, b]) => b.usedAt - a.usedAt);
+    for (const [index, [place, held]] of byUse.entries()) {
+      if (held.isChanged) held.version += 1;
+      held.isChanged = false;
+      if (index >= MOST_MODELS || this.#now() - held.usedAt > UNUSED) this.#held.delete(place);
+    }
+  }
+
+  clear(): void {
+    this.#held.clear();
+  }
+}
+
+/** All that is known of an image that nobody read. */
+function factsOf(image: string): ReleaseFacts {
+  const named = image.startsWith('sha256:') ? { imageDigest: image } : { image };
+  return { ...releaseFacts({}), ...named, id: image };
+}

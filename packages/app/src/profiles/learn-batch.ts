@@ -1,0 +1,79 @@
+import type { Behaviour } from '@breakwater/model';
+import type { ToldLoss, ToldReplica } from '../ingest/kept/index.ts';
+import type { HeldModels } from './held-models.ts';
+import type { ToldBatch } from './kept/index.ts';
+import type { Deviation } from './learner.ts';
+
+const MINUTE = 60_000;
+/** Minutes of one sample that are counted as watched: a longer one has a wrong beginning. */
+const LONGEST_SAMPLE = 120;
+const OWN_SENSOR = 'sensor@';
+
+/** Learns from what a batch tells, minute by minute of each replica; gives what nothing explains. */
+export async function learnBatch(batch: ToldBatch, models: HeldModels): Promise<Deviation[]> {
+  const found: Deviation[] = [];
+  for (const replica of batch.replicas) found.push(...(await learnReplica(replica, batch, models)));
+  return found;
+}
+
+async function learnReplica(
+  told: ToldReplica,
+  { behaviours, losses }: ToldBatch,
+  models: HeldModels,
+): Promise<Deviation[]> {
+  const { subject, container, replica, image, reporter } = told;
+  const held = await models.get(subject, container);
+  held.isChanged = true;
+  const { model } = held;
+  const first = told.minutes[0]?.minute;
+  const begin = first === undefined ? told.uses[0]?.time : timeOf(first);
+  const release = begin === undefined ? undefined : await models.release(held, image, begin);
+  const found: Deviation[] = [];
+  const watched = new Set<string>();
+  for (const { minute, did } of told.minutes) {
+    const time = timeOf(minute);
+    watched.add(time);
+    for (const place of did) {
+      const one = behaviours[place];
+      if (one === undefined) continue;
+      const { key, behaviour, example: event } = one;
+      const [judgement] = model.take({ behaviours: [{ key, behaviour }], replica, release, time, event });
+      if (judgement?.verdict !== 'deviation') continue;
+      found.push({ subject, ...(container !== '' && { container }), event, judgement });
+    }
+  }
+  for (const { since, time, usage } of told.uses) {
+    for (const minute of minutesOf(since, time)) watched.add(minute);
+    model.use({ replica, since, time, usage });
+  }
+  const dimensions = reporter.startsWith(OWN_SENSOR) ? undefined : dimensionsOf(told, behaviours);
+  const lost = losses.filter((loss) => loss.reporter === reporter && (loss.replica === '' || loss.replica === replica));
+  for (const time of [...watched].sort()) {
+    model.watched(replica, time, { release, dimensions, ...(isLost(time, lost) && { partial: true }) });
+  }
+  return found;
+}
+
+/** Of what another source does not tell, nothing follows: it sees programs, and what else it told of. */
+function dimensionsOf({ minutes }: ToldReplica, behaviours: ToldBatch['behaviours']): Behaviour['dimension'][] {
+  const seen = minutes.flatMap(({ did }) => did.flatMap((place) => behaviours[place]?.behaviour.dimension ?? []));
+  return [...new Set<Behaviour['dimension']>(['exec', ...seen])];
+}
+
+const timeOf = (minute: string): string => `${minute}:00.000Z`;
+
+/** Minutes that a sample covers, from their beginnings. */
+function minutesOf(since: string, time: string): string[] {
+  const [from, until] = [Date.parse(since), Date.parse(time)];
+  if (Number.isNaN(from) || Number.isNaN(until) || until < from) return [];
+  const first = Math.max(Math.ceil(from / MINUTE), Math.ceil(until / MINUTE) - LONGEST_SAMPLE);
+  const minutes: string[] = [];
+  for (let minute = first; minute * MINUTE < until; minute += 1) minutes.push(new Date(minute * MINUTE).toISOString());
+  return minutes;
+}
+
+function isLost(time: string, losses: readonly ToldLoss[]): boolean {
+  if (losses.length === 0) return false;
+  const end = new Date(Date.parse(time) + MINUTE).toISOString();
+  return losses.some((loss) => loss.since < end && loss.time >= time);
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type { BehaviourJudgement, RuntimeEvent } from '@breakwater/model';
+import { type HeldModel, HeldModels } from './held-models.ts';
+import type { BehaviourStore, JournalEntry, LearnedModel } from './kept/index.ts';
+import { learnBatch } from './learn-batch.ts';
+import { obeyWord } from './obey-word.ts';
+
+/** Something that a workload did, and nothing explains. */
+export interface Deviation {
+  /** `namespace/Kind/name`, else the image, as ingest tells it. */
+  subject: string;
+  container?: string;
+  /** What showed it, with its processes. */
+  event: RuntimeEvent;
+  judgement: BehaviourJudgement;
+}
+
+/** Learns from what ingest takes. */
+export interface Learner {
+  /** Learns what came since; how many batches and words that were. */
+  turn(): Promise<number>;
+  /** Says that something came: it is learned soon. */
+  nudge(): void;
+  /** Learns the rest, keeps all, and ends. */
+  close(): Promise<void>;
+}
+
+export interface LearnerOptions {
+  store: BehaviourStore;
+  /** Milliseconds. */
+  now(): number;
+  /** Takes what the operator should read. */
+  report(line: string): void;
+  /** Takes what nothing explains; at least once each. What it rejects comes again. */
+  onDeviations?(deviations: Deviation[]): Promise<void>;
+}
+
+/** Entries that are learned in one turn, and milliseconds within which something new is. */
+const AT_ONCE = 200;
+const SOON = 250;
+const EVERY = 2_000;
+/** Milliseconds, or entries, after which what was learned is kept. */
+const KEPT_EVERY = 60_000;
+const MOST_UNKEPT = 500;
+/** Milliseconds for which nobody else learns, and how long before their end they are asked for anew. */
+const CLAIMED = 60_000;
+const CLAIMED_AHEAD = 30_000;
+/** Clocks of those who write the journal may differ by so many milliseconds. */
+const CLOCKS = 120_000;
+
+/**
+ * Learns from the journal that ingest writes together with each batch. Models live in memory and are kept from time to
+ * time, in one transaction with the removal of what they were learned from: each batch counts exactly once in what is
+ * kept, whatever dies. What was learned since is learned again from the journal, so deviations come at least once. One
+ * process learns at a time; the place of one that died is free after a minute.
+ */
+export function openLearner({ store, now, report, onDeviations }: LearnerOptions): Learner {
+  const owner = randomUUID();
+  const models = new HeldModels(store, now);
+  const done = new Set<string>();
+  let after = '';
+  let claimedUntil = 0;
+  let keptAt = now();
+  let isNudged = false;
+  let isClosed = false;
+  let work: Promise<unknown> = Promise.resolve();
+  let soon: NodeJS.Timeout | undefined;
+
+  const forget = (): void => {
+    models.clear();
+    done.clear();
+    after = '';
+  };
+  const claim = async (): Promise<boolean> => {
+    if (claimedUntil - now() > CLAIMED_AHEAD) return true;
+    const until = now() + CLAIMED;
+    const isOurs = await store.claim(owner, isoOf(now()), isoOf(until));
+    if (isOurs) claimedUntil = until;
+    else forget();
+    return isOurs;
+  };
+  const keep = async (): Promise<void> => {
+    keptAt = now();
+    if (done.size === 0) return;
+    await store.keep(models.changed().map(toKeep), [...done], isoOf(now()));
+    models.kept();
+    done.clear();
+    after = '';
+  };
+  const toKeep = ({ subject, container, version, model }: HeldModel): LearnedModel => ({
+    ...{ subject, container, version, state: model.state(), profile: model.describe(isoOf(now())) },
+  });
+  const learn = async (entries: readonly JournalEntry[]): Promise<void> => {
+    const deviations: Deviation[] = [];
+    for (const entry of entries) {
+      if ('word' in entry) await obeyWord(entry.word, models, isoOf(now()));
+      else deviations.push(...(await learnBatch(entry.batch, models)));
+    }
+    if (deviations.length > 0) await onDeviations?.(deviations);
+    for (const { id } of entries) done.add(id);
+    const newest = entries.at(-1)?.id.slice(0, isoOf(0).length) ?? '';
+    const before = isoOf((Date.parse(newest) || CLOCKS) - CLOCKS);
+    if (before > after) after = before;
+  };
+  const takeTurn = async (): Promise<number> => {
+    let learned = 0;
+    try {
+      if (!(await claim())) return 0;
+      for (;;) {
+        const entries = await store.journal(after, done, AT_ONCE);
+        await learn(entries);
+        learned += entries.length;
+        if (done.size >= MOST_UNKEPT) await keep();
+        if (entries.length < AT_ONCE) break;
+        await claim();
+      }
+      if (isClosed || now() - keptAt >= KEPT_EVERY) await keep();
+    } catch (error) {
+      forget();
+      claimedUntil = 0;
+      const { name, message } = error as Error;
+      if (name !== 'LearnedElsewhere') report(`What came in could not be learned, and will be again: ${message}`);
+    }
+    return learned;
+  };
+  const turn = (): Promise<number> => {
+    const turned = work.then(takeTurn);
+    work = turned;
+    return turned;
+  };
+  const timer = setInterval(() => void turn(), EVERY);
+  timer.unref();
+  return {
+    turn,
+    nudge() {
+      if (isNudged || isClosed) return;
+      isNudged = true;
+      soon = setTimeout(() => {
+        isNudged = false;
+        void turn();
+      }, SOON);
+      soon.unref();
+    },
+    async close() {
+      isClosed = true;
+      clearInterval(timer);
+      clearTimeout(soon);
+      await turn();
+      if (claimedUntil > 0) await store.claim(owner, isoOf(now()), isoOf(0)).catch(() => undefined);
+    },
+  };
+}
+
+const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();

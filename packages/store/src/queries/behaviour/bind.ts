@@ -1,0 +1,34 @@
+import type { BehaviourStore } from '@breakwater/app/profiles/kept';
+import type { Kysely } from 'kysely';
+import type { Schema } from '../../schema.ts';
+import { readFacts, writeFacts } from './facts.ts';
+import { journalWord, readJournal } from './journal.ts';
+import { claimLearning, keepModels, readHeads, readLearned, readModel } from './models.ts';
+
+/** What is learned of behaviour, of one tenant. */
+export function bindBehaviour(db: Kysely<Schema>, tenant: string): BehaviourStore {
+  return {
+    claim: (owner, now, until) => claimLearning(db, tenant, owner, now, until),
+    journal: (after, done, limit) => readJournal(db, tenant, after, done, limit),
+    say: (word) => journalWord(db, tenant, word),
+    model: (subject, container) => readModel(db, tenant, subject, container),
+    async containers(subject) {
+      const rows = await db
+        .selectFrom('behaviour_models')
+        .select('container')
+        .where((eb) => eb.and({ tenant, subject }))
+        .execute();
+      return rows.map(({ container }) => container);
+    },
+    keep: (models, done, now) => keepModels(db, tenant, models, done, now),
+    profiles: () => readHeads(db, tenant),
+    async describe(subject, container) {
+      const found = await readLearned(db, tenant, subject);
+      if (container === undefined) return found.length === 1 ? found[0] : undefined;
+      return found.find((profile) => (profile.container ?? '') === container);
+    },
+    described: () => readLearned(db, tenant),
+    facts: (subject, container, image) => readFacts(db, tenant, subject, container, image),
+    writeFacts: (facts, now) => writeFacts(db, tenant, facts, now),
+  };
+}
