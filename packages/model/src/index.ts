@@ -20,6 +20,7 @@ export * from './event-types.ts';
 export * from './finding.ts';
 export * from './format-place.ts';
 export * from './guard.ts';
+export * from './held-by.ts';
 export * from './ids.ts';
 export * from './image.ts';
 export * from './incident.ts';

@@ -3,6 +3,7 @@ import {
   type BehaviourProfile,
   DIMENSIONS,
   type DimensionState,
+  isHeldByPerson,
   type KnownBehaviour,
   type LearnedProfile,
   type PendingBehaviour,
@@ -72,7 +73,7 @@ function knownOf(entry: Entry, now: number, idOf: (number: number) => string[]):
 }
 
 function pendingOf(entry: Entry, idOf: (number: number) => string[]): PendingBehaviour {
-  const [incident] = entry.incidents;
+  const incident = entry.incidents.find((holder) => !isHeldByPerson(holder));
   return {
     ...seenOf(entry, idOf),
     first: timeOf(Math.max(0, entry.first)),
@@ -83,6 +84,8 @@ function pendingOf(entry: Entry, idOf: (number: number) => string[]): PendingBeh
 }
 
 function heldBy({ incidents, grave }: Entry): Pick<PendingBehaviour, 'held' | 'reason'> {
+  const person = incidents.find(isHeldByPerson);
+  if (person !== undefined) return { held: 'never', reason: person };
   if (incidents.length > 0)
     return { held: 'incident', reason: `it belongs to incident ${incidents[0]}, which is open` };
   if (grave !== undefined)

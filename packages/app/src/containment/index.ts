@@ -1,0 +1,2 @@
+export { type ContainmentOptions, type OpenContainment, openContainment } from './open-containment.ts';
+export { type PossibleResponse, responsesTo } from './responses-to.ts';
