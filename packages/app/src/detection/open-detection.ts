@@ -9,6 +9,8 @@ import { tellStory } from './tell-story.ts';
 export interface DetectionOptions extends Omit<AssessPathsOptions, 'onGathered'> {
   /** Manifests, images and clusters that tell what runs; none where alerts tell of events alone. */
   estate?: string[] | undefined;
+  /** What is known of an event's container, where that is known without reading an estate. */
+  surroundingsOf?: ((event: RuntimeEvent) => Surroundings) | undefined;
 }
 
 /** What a policy could not decide, and how often. */
@@ -29,6 +31,10 @@ export interface OpenDetection {
   /** Alerts that were held back as repetitions. */
   rest(): RuntimeEvent[];
   undecided(): Undecided[];
+  /** Has nothing told yet: what was told before is told again. */
+  forget(): void;
+  /** What a policy says of how it is mended. */
+  fixOf(policy: string): string | undefined;
   /** Events of hosts themselves, which are not judged: policies are about containers. */
   ofHosts(): number;
 }
@@ -41,7 +47,12 @@ export async function openDetection(options: DetectionOptions): Promise<OpenDete
   const { policySet } = opened;
   const detector = new Detector(policySet.policies, policySet.exceptions, surroundingsOf);
   const detection = new RunningDetection(detector, surroundingsOf);
-  return Object.assign(detection, { policies: detector.size, unknowns: [...opened.unknowns, ...unknowns] });
+  const fixes = new Map(policySet.policies.map(({ policy: { metadata, spec } }) => [metadata.name, spec.fix]));
+  return Object.assign(detection, {
+    policies: detector.size,
+    unknowns: [...opened.unknowns, ...unknowns],
+    fixOf: (policy: string) => fixes.get(policy),
+  });
 }
 
 type SurroundingsOf = (event: RuntimeEvent) => Surroundings;
@@ -51,7 +62,7 @@ async function readSurroundings(
   paths: string[],
   options: DetectionOptions,
 ): Promise<{ surroundingsOf: SurroundingsOf; unknowns: Unknown[] }> {
-  if (paths.length === 0) return { surroundingsOf: () => ({}), unknowns: [] };
+  if (paths.length === 0) return { surroundingsOf: options.surroundingsOf ?? (() => ({})), unknowns: [] };
   const [{ gatherPaths }, { estateSurroundings }] = await Promise.all([
     import('../estate/assess-paths.ts'),
     import('./estate-surroundings.ts'),
@@ -62,10 +73,10 @@ async function readSurroundings(
   }));
 }
 
-class RunningDetection implements Omit<OpenDetection, 'policies' | 'unknowns'> {
+class RunningDetection implements Omit<OpenDetection, 'policies' | 'unknowns' | 'fixOf'> {
   readonly #detector: Detector;
   readonly #surroundingsOf: SurroundingsOf;
-  readonly #limiter = new RepeatLimiter();
+  #limiter = new RepeatLimiter();
   readonly #undecided = new Map<string, Undecided>();
   #ofHosts = 0;
 
@@ -86,6 +97,10 @@ class RunningDetection implements Omit<OpenDetection, 'policies' | 'unknowns'> {
 
   rest(): RuntimeEvent[] {
     return this.#limiter.rest().map((repeats) => this.#alert(repeats));
+  }
+
+  forget(): void {
+    this.#limiter = new RepeatLimiter();
   }
 
   undecided(): Undecided[] {

@@ -55,9 +55,9 @@ export class IncidentBuilder {
     return state.id;
   }
 
-  /** Whether some incident has the process, or one above it: what it does next is of interest. */
+  /** Whether some incident is about the process, or about one below it that is not the first of its container. */
   concerns(processKey: string): boolean {
-    return this.#links.has(`t ${processKey}`);
+    return this.#links.has(`p ${processKey}`);
   }
 
   get size(): number {
