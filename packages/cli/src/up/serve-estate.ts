@@ -20,6 +20,7 @@ import { bold } from '../terminal/style.ts';
 import { VERSION } from '../version.ts';
 import { admissionState } from './admission-state.ts';
 import { keepUpdated } from './advisory-updates.ts';
+import { openBehaviourViews } from './behaviour-views.ts';
 import { openClusters } from './clusters.ts';
 import { openIngestRole } from './ingest-role.ts';
 import { openReader } from './reader.ts';
@@ -44,6 +45,7 @@ export async function serveEstate(options: ServeOptions): Promise<number> {
     clusters,
     admission: { view: () => admissionState(invocation.state) },
     views: keptViews(store),
+    ...openBehaviourViews(options),
     sessions,
     progress,
     status: describeStatus(options, paths, progress),
