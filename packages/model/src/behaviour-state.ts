@@ -92,6 +92,7 @@ export const BehaviourModelState = z.object({
   hours: z.array(z.number().int()).length(5),
   /** Newest minute of anything. */
   latest: minute,
+  /** How often something happened for which it has to be counted again what is settled. */
   changes: count,
   /** Keys that found no room: a sketch of them, and how many they are. */
   dropped: z.tuple([z.string(), count]),

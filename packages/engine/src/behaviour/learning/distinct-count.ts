@@ -19,12 +19,14 @@ export class DistinctCount {
     );
   }
 
-  /** `key` is 16 hexadecimal digits. */
-  add(key: string): void {
+  /** `key` is 16 hexadecimal digits. Whether the count may be another now. */
+  add(key: string): boolean {
     const register = Number.parseInt(key.slice(0, 2), 16) & (REGISTERS - 1);
     const rest = Number.parseInt(key.slice(2, 10), 16) >>> 0;
     const rank = Math.min(Math.clz32(rest) + 1, BASE - 1);
-    if (rank > this.#registers[register]!) this.#registers[register] = rank;
+    if (rank <= this.#registers[register]!) return false;
+    this.#registers[register] = rank;
+    return true;
   }
 
   count(): number {

@@ -1,5 +1,5 @@
-/** Hours by which a clock was set back that show that it stays so. */
-const SET_BACK = 3;
+/** Hours one after the other by which a clock that was set back shows that it stays so. */
+const SET_BACK = 24;
 
 /** How many different hours were watched, whatever a clock does. */
 export class HoursWatched {

@@ -96,7 +96,6 @@ export class Judge {
     if (!hasRoom) return said.reasons.length > 0 && verdict !== 'explained' ? withoutRoom(said) : said;
     count(entry, sighting);
     if (verdict !== 'deviation') this.#learn(entry, reasoned ?? { origin: 'learned', by: undefined });
-    this.#model.changes += 1;
     this.#noteRelease(release, entry, verdict, reasoned?.by);
     entry.said = verdict === 'deviation' ? said : this.#sayOf(entry, sighting, 'known');
     this.#model.growth.note(sighting.minute, table.size);
@@ -115,7 +114,7 @@ export class Judge {
       return true;
     }
     if (reasoned === undefined || reasoned.origin !== 'learned') {
-      if (table.dropped === 0) this.#model.changes += table.size + 64;
+      if (table.dropped === 0) this.#model.changes += 1;
       table.drop(entry.key);
     }
     return false;
@@ -148,7 +147,6 @@ export class Judge {
     entry.origin = origin;
     entry.reason = by === undefined ? undefined : cutTo(by, LONGEST_REASON);
     this.#model.known.add(entry);
-    this.#model.changes += 1;
   }
 
   #noteRelease(release: Release | undefined, entry: Entry, verdict: Verdict, by: string | undefined): void {

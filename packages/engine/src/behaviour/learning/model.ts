@@ -30,7 +30,7 @@ export interface Model {
   starts: number;
   /** Newest minute of anything. */
   latest: number;
-  /** How often something became known, or new. */
+  /** How often something happened for which settledness has to be counted again at once. */
   changes: number;
   /** Incident by key of what it holds and nobody saw yet. */
   held: Map<string, string>;

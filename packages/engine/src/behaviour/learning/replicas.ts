@@ -4,8 +4,11 @@ const MOST = 256;
 const LONGEST_NAME = 128;
 /** Minutes before the newest that may still be told of. */
 const WINDOW = 32;
-/** Minutes one after the other by which a clock that was set back shows that it stays so. */
-const SET_BACK = 60;
+/**
+ * Minutes one after the other by which a clock that was set back shows that it stays so: a day, as what is told again of the
+ * same hours looks like one too.
+ */
+const SET_BACK = 1440;
 /** A replica's first minutes, in which it does what it does once. */
 export const START_MINUTES = 5;
 /** Minutes after which a replica is a witness of what replicas do while they run. */
@@ -96,7 +99,7 @@ export class Replicas {
 
   /**
    * Notes that a replica was watched in a minute. Each minute counts once, whole only if nothing was lost in it, and none
-   * where the clock was set back: until it has been behind for an hour of minutes, which is then taken for the truth.
+   * where the clock was set back: until it has been behind for a day of minutes, which is then taken for the truth.
    */
   watch(replica: Replica, minute: number, isPartial: boolean): Watched {
     const ahead = minute - replica.last;

@@ -2,11 +2,13 @@ import { DIMENSIONS } from '@breakwater/model';
 import type { Model } from './model.ts';
 import { type Settledness, settledness } from './settledness.ts';
 
-/** By how much, in parts, the minutes or the behaviours have to grow before it is counted again. */
+/** By how much, in parts, the minutes have to grow before it is counted again. */
 const MINUTES_PART = 256;
-const BEHAVIOURS_PART = 64;
 
-/** Which dimensions are settled, counted again as minutes and behaviours grow and not for each of them. */
+/**
+ * Which dimensions are settled, counted again as minutes grow: what is new where nothing is settled only makes it later, and
+ * where it is settled it is told, not counted.
+ */
 export class SettledNow {
   readonly #model: Model;
 
@@ -24,7 +26,7 @@ export class SettledNow {
     const isDue =
       minutes < settled.minutes ||
       minutes - settled.minutes > settled.minutes / MINUTES_PART ||
-      changes - settled.changes > table.size / BEHAVIOURS_PART;
+      changes !== settled.changes;
     if (!isDue) return;
     const states = settlednessOf(this.#model);
     const flags = states.map(({ isSettled }) => isSettled);

@@ -43,16 +43,18 @@ export interface Settledness extends DimensionState {
  */
 export function settledness(watching: Watching): Settledness[] {
   const counts = DIMENSIONS.map(() => ({ behaviours: 0, once: 0, owners: new Set<number>() }));
+  const isCompared = watching.replicas >= COMPARED_REPLICAS;
   for (const entry of watching.entries) {
     const count = counts[entry.dimension]!;
     if (entry.origin !== undefined) count.behaviours += 1;
-    if (!isNews(entry, watching)) continue;
-    if (isOnce(entry)) count.once += 1;
-    if (!entry.isStart && entry.replicas.length === 1) count.owners.add(entry.replicas[0]!);
+    const isOnly = isOnce(entry);
+    const isOwn = isCompared && !entry.isStart && entry.replicas.length === 1;
+    if ((!isOnly && !isOwn) || !isNews(entry, watching)) continue;
+    if (isOnly) count.once += 1;
+    if (isOwn) count.owners.add(entry.replicas[0]!);
   }
   return counts.map(({ behaviours, once, owners }, index) => {
-    const own = watching.replicas >= COMPARED_REPLICAS ? owners.size : 0;
-    return stateOf(index, behaviours, once, Math.max(once, own), watching);
+    return stateOf(index, behaviours, once, Math.max(once, owners.size), watching);
   });
 }
 
@@ -65,7 +67,6 @@ const isOnce = (entry: Entry): boolean => (entry.isStart ? entry.replicas.length
  */
 function isNews(entry: Entry, { known, starts, startsOf }: Watching): boolean {
   if (entry.origin !== 'learned' || entry.reason !== undefined || entry.incidences === 0) return false;
-  if (entry.incidences > 1 && entry.replicas.length > 1) return false;
   if (entry.isStart) {
     const release = entry.releases.at(-1);
     // One start has nothing to be compared with.

@@ -56,8 +56,7 @@ export class Table {
 
   /** Counts one for which there is no room. */
   drop(key: string): void {
-    this.#dropped.add(key);
-    this.#droppedCount = Math.max(1, this.#dropped.count());
+    if (this.#dropped.add(key)) this.#droppedCount = Math.max(1, this.#dropped.count());
   }
 
   /** Different behaviours that found no room, about. */

@@ -1,3 +1,4 @@
+import { isHeldByPerson } from '@breakwater/model';
 import type { Entry, Sighting } from './entry.ts';
 import { cutTo } from './json-bytes.ts';
 import { KnownIndex } from './known-index.ts';
@@ -51,7 +52,8 @@ export function hold(model: Model, keys: readonly string[], incident: string): v
       if (model.held.size < MOST_HELD && key.length <= LONGEST_NAME) model.held.set(key, name);
       continue;
     }
-    const isProven = entry.replicas.length >= WITNESSES || entry.days.length >= WITNESSES;
+    // A person who holds it back knows better than replicas.
+    const isProven = !isHeldByPerson(name) && (entry.replicas.length >= WITNESSES || entry.days.length >= WITNESSES);
     const isLearned = entry.origin === 'learned' || entry.origin === 'explained';
     if (entry.origin !== undefined && (!isLearned || isProven)) continue;
     if (entry.incidents.includes(name) || entry.incidents.length >= MOST_INCIDENTS) continue;
