@@ -1,5 +1,5 @@
 import { workloadsOf } from '@breakwater/engine/inventory';
-import type { Image, Observation, RuntimeEvent, Unknown } from '@breakwater/model';
+import type { Image, LearnedProfile, Observation, RuntimeEvent, Unknown } from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
 import { type OpenedLookup, openLookup } from '../advisories/open-lookup.ts';
 import type { Assessment } from '../assessment/assessment.ts';
@@ -24,6 +24,8 @@ export interface AssessPathsOptions extends Partial<Judging> {
   onProgress?: ((progress: ReadProgress) => void) | undefined;
   /** What events outside the paths proved, to go on from. */
   observations?: Observation[] | undefined;
+  /** What was learned outside the paths of the behaviour of workloads. */
+  learned?: LearnedProfile[] | undefined;
   /** How registries are asked. */
   registry?: RegistryOptions | undefined;
   /** How clusters are found and read, for paths such as `cluster:production`. */
@@ -67,6 +69,8 @@ export async function gatherPaths<T>(
     onProgress,
     signal,
     observations,
+    learned: options.learned,
+    now,
     cache: layerCachePath(state),
     registry,
     reports,

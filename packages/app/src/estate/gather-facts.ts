@@ -1,4 +1,4 @@
-import { alertsOf, evidenceOf, observationOf, type RuntimeAlert, tieEvents } from '@breakwater/engine/evidence';
+import { alertsOf, evidenceOf, observationOf, type RuntimeAlert, tieEvents, usesOf } from '@breakwater/engine/evidence';
 import { identityOf } from '@breakwater/engine/identity';
 import { imagesOf, withImageUsers, workloadsOf } from '@breakwater/engine/inventory';
 import { reachabilityOf } from '@breakwater/engine/network';
@@ -47,6 +47,7 @@ export function gatherFacts(reading: EstateReading, advisories: OpenedLookup, se
     identity,
     settings: riskSettings(),
     dockerfiles: tieDockerfiles(workloads, reading.dockerfiles),
+    ...(reading.learned.length > 0 && { uses: usesOf(reading.learned, workloads) }),
   };
   return {
     facts,

@@ -1,6 +1,7 @@
 import type {
   Dockerfile,
   Image,
+  LearnedProfile,
   ManifestObject,
   Observation,
   ReportRead,
@@ -19,6 +20,8 @@ export interface EstateReading {
   dockerfiles: Dockerfile[];
   images: Image[];
   observations: Observation[];
+  /** What was learned of the behaviour of workloads. */
+  learned: LearnedProfile[];
   /** Alerts of runtime sources, as they came. */
   alerts: RuntimeEvent[];
   /** Audit logs of API servers, not yet read. */
@@ -60,6 +63,10 @@ export interface ReadEstateOptions {
   events?: boolean;
   /** What earlier events proved, to go on from. */
   observations?: Observation[] | undefined;
+  /** What was learned before of the behaviour of workloads. */
+  learned?: LearnedProfile[] | undefined;
+  /** ISO 8601; by default now. */
+  now?: string | undefined;
   /** How clusters are found and read. */
   clusters?: ReadLiveOptions | undefined;
 }
@@ -79,6 +86,7 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
     dockerfiles: [],
     images: [],
     observations: [],
+    learned: [...(options.learned ?? [])],
     alerts: [],
     auditFiles: inputs.audits,
     advisoryFiles: inputs.advisories,
@@ -91,7 +99,10 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
   await readImageInputs(inputs, reading, options);
   await readClusterInputs(inputs, reading, options);
   await readReportInputs([...inputs.reports, ...(options.reports ?? [])], reading, options);
-  if (options.events !== false) await readEventInputs(inputs, reading, options);
+  if (options.events !== false) {
+    await readEventInputs(inputs, reading, options);
+    await readLearnedInputs(inputs, reading);
+  }
   if (inputs.manifests.length + inputs.images.length + inputs.sboms.length + reading.reports.length > 0)
     reading.unknowns.push(...(await limitedWall()));
   const found = [...reading.objects, ...patches, ...reading.unknowns].map(({ place }) => place.source);
@@ -198,16 +209,19 @@ async function readReportInputs(paths: string[], reading: EstateReading, { onPro
 async function readEventInputs(
   inputs: RecognisedInputs,
   reading: EstateReading,
-  { onProgress, signal, observations }: ReadEstateOptions,
+  { onProgress, signal, observations, now }: ReadEstateOptions,
 ) {
   if (inputs.events.length === 0) {
     reading.observations = observations ?? [];
     return;
   }
-  const [{ createEvidenceCollector }, { readEventBatches }] = await Promise.all([
+  const [{ createEvidenceCollector }, { readEventBatches }, { workloadsOf }, { learnRecorded }] = await Promise.all([
     import('@breakwater/engine/evidence'),
     import('@breakwater/sources/events'),
+    import('@breakwater/engine/inventory'),
+    import('./learn-recorded.ts'),
   ]);
+  const learning = learnRecorded(workloadsOf(reading.objects).workloads);
   const collector = createEvidenceCollector(observations ?? []);
   let dropped = 0;
   for (const [index, path] of inputs.events.entries()) {
@@ -218,12 +232,14 @@ async function readEventInputs(
         if (unknown) reading.unknowns.push(unknown);
         if (!event) continue;
         collector.add(event);
+        learning.add(event);
         if (event.alert && reading.alerts.length < MOST_ALERTS) reading.alerts.push(event);
         else if (event.alert) dropped += 1;
       }
     }
   }
   reading.observations = collector.observations();
+  reading.learned.push(...learning.learned(now ?? new Date().toISOString()));
   if (dropped > 0) {
     reading.unknowns.push({
       code: 'alerts-too-many',
@@ -231,5 +247,16 @@ async function readEventInputs(
       place: { source: inputs.events.map(showPath).join(', ') },
       hint: 'Give a shorter stretch of events.',
     });
+  }
+}
+
+/** Adds profiles that were written down; what is none is an unknown. */
+async function readLearnedInputs({ profiles }: RecognisedInputs, reading: EstateReading): Promise<void> {
+  if (profiles.length === 0) return;
+  const { readLearned } = await import('../profiles/read-learned.ts');
+  for (const path of profiles) {
+    const { learned, unknowns } = await readLearned(path);
+    reading.learned.push(...learned);
+    reading.unknowns.push(...unknowns);
   }
 }

@@ -22,6 +22,7 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
     const { assessment, snapshot } = await assessWithSnapshot(paths, {
       ...request,
       ...(await store.ingest.evidence()),
+      learned: await store.behaviour.described(),
       onGathered: kept.onGathered,
       clusters: { ...request.clusters, known: (context) => followed(request.state, context) },
       signal: stop.signal,

@@ -43,6 +43,12 @@ describe('what a path holds', () => {
       '{"process_exec":{"process":{"binary":"/bin/sh"}},"time":"2026-01-01T00:00:00Z"}\n',
       'events',
     ],
+    [
+      'what was learned',
+      'web.json',
+      '{"version":1,"subject":"a/Deployment/b","budget":{"alerts":1,"hours":6}}',
+      'profiles',
+    ],
     ['a report of another tool', 'trivy.json', '{"SchemaVersion":2,"ArtifactName":"a","Results":[]}', 'reports'],
     ['a log of findings', 'scan.sarif', '{"version":"2.1.0","runs":[{"tool":{}}]}', 'reports'],
     ['a root file system', 'root/etc/os-release', 'ID=debian\n', 'images'],

@@ -19,6 +19,8 @@ export interface RecognisedInputs {
   images: string[];
   sboms: string[];
   events: string[];
+  /** Learned profiles of behaviour. */
+  profiles: string[];
   /** Audit logs of API servers. */
   audits: string[];
   advisories: string[];
@@ -39,7 +41,17 @@ export interface RecognisedInputs {
   unknowns: Unknown[];
 }
 
-type Kind = 'images' | 'sboms' | 'events' | 'audits' | 'advisories' | 'policies' | 'vex' | 'reports' | 'manifests';
+type Kind =
+  | 'images'
+  | 'sboms'
+  | 'events'
+  | 'profiles'
+  | 'audits'
+  | 'advisories'
+  | 'policies'
+  | 'vex'
+  | 'reports'
+  | 'manifests';
 /** Policies in the languages of others are manifests too, and are named. */
 type FoundKind = Kind | 'foreign-policies' | 'unjudged-policies';
 
@@ -50,6 +62,8 @@ const MOST_KEPT = 20_000;
 const LARGEST_KEPT = 4_096;
 const ARCHIVE = /\.(tar|tar\.gz|tar\.zst|tgz|oci)$/i;
 const DATA = /\.(json|jsonl|ndjson|log|xml|csv|zip|spdx|rdf|cdx|att|sarif)(\.gz)?$/i;
+/** What a learned profile has near its beginning, and nothing else. */
+const BUDGET = /"budget"\s{0,99}:\s{0,99}\{\s{0,99}"(?:alerts|hours)"\s{0,99}:/;
 const YAML = /\.ya?ml$/i;
 
 /**
@@ -62,6 +76,7 @@ export async function recogniseInputs(paths: string[], signal?: AbortSignal): Pr
     images: [],
     sboms: [],
     events: [],
+    profiles: [],
     audits: [],
     advisories: [],
     policies: [],
@@ -226,9 +241,14 @@ async function kindOfContent(head: Buffer, name: string): Promise<FoundKind> {
   // A report holds the advisories that it speaks of.
   if (detectAdvisories(head)) return (await isReport(head, name)) ? 'reports' : 'advisories';
   if (detectAudit(head)) return 'audits';
+  if (detectLearned(head.toString('utf8', 0, 4096))) return 'profiles';
   if (detectEvents(head.toString('utf8')) !== undefined) return 'events';
   return (await isReport(head, name)) ? 'reports' : 'manifests';
 }
+
+/** A learned profile, or a list of them. */
+const detectLearned = (head: string): boolean =>
+  /^\s*[[{]/.test(head) && head.includes('"subject"') && BUDGET.test(head);
 
 function kindOfYaml(head: Buffer): FoundKind {
   if (detectPolicies(head)) return 'policies';

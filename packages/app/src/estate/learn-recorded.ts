@@ -1,0 +1,135 @@
+import { BehaviourModel, behaviourKey, behavioursOf, releaseFacts } from '@breakwater/engine/behaviour';
+import { tieEvents } from '@breakwater/engine/evidence';
+import type { Behaviour, LearnedProfile, RuntimeEvent, Workload } from '@breakwater/model';
+
+/** Learns from recorded events what the containers of workloads do. */
+export interface RecordedLearning {
+  add(event: RuntimeEvent): void;
+  /** What was learned. `now` is ISO 8601. */
+  learned(now: string): LearnedProfile[];
+}
+
+type Dimension = Behaviour['dimension'];
+
+interface Replica {
+  reporter: string;
+  image: string;
+  first: string;
+  last: string;
+}
+
+interface Recorded {
+  model: BehaviourModel;
+  replicas: Map<string, Replica>;
+  /** Kinds that were told at all, where the source does not tell of all. */
+  dimensions: Set<Dimension>;
+  isOwn: boolean;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const MOST_CONTAINERS = 2_000;
+const MOST_REPLICAS = 5_000;
+/** Minutes that are counted, of all replicas together: 20 of them for 100 days. */
+const MOST_MINUTES = 3_000_000;
+
+/**
+ * A model for each container of each workload that events can be tied to. A replica was watched in the hours between its first
+ * and its last event in which whoever tells of it gave signs of life; an hour in which something was lost counts as partial.
+ */
+export function learnRecorded(workloads: readonly Workload[]): RecordedLearning {
+  const tie = tieEvents(workloads);
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  const recorded = new Map<string, Recorded>();
+  const alive = new Map<string, Set<number>>();
+  const lost = new Map<string, Set<number>>();
+  return {
+    add(event) {
+      const reporter = `${event.source}@${event.node ?? ''}`;
+      const hour = Math.floor(Date.parse(event.time) / HOUR);
+      if (event.type === 'loss') note(lost, event.node === undefined ? event.source : reporter, hour);
+      else note(alive, reporter, hour);
+      const { workload: id } = tie(event);
+      const workload = id === undefined ? undefined : byId.get(id);
+      if (workload === undefined || event.type === 'loss' || event.prevention !== undefined) return;
+      const known = recordedOf(recorded, workload, event);
+      if (known !== undefined) take(known, event, reporter);
+    },
+    learned(now) {
+      let left = MOST_MINUTES;
+      for (const each of recorded.values()) left = watch(each, left, alive, lost);
+      return [...recorded.values()].map(({ model }) => model.describe(now));
+    },
+  };
+}
+
+function note(hours: Map<string, Set<number>>, reporter: string, hour: number): void {
+  const known = hours.get(reporter);
+  if (known) known.add(hour);
+  else hours.set(reporter, new Set([hour]));
+}
+
+function recordedOf(
+  all: Map<string, Recorded>,
+  workload: Workload,
+  { container, source }: RuntimeEvent,
+): Recorded | undefined {
+  const subject = `${workload.namespace}/${workload.kind}/${workload.name}`;
+  const key = `${workload.id}\n${container?.name ?? ''}`;
+  const known = all.get(key);
+  if (known !== undefined || all.size >= MOST_CONTAINERS) return known;
+  const model = new BehaviourModel({ subject, ...(container?.name !== undefined && { container: container.name }) });
+  const made: Recorded = { model, replicas: new Map(), dimensions: new Set(['exec']), isOwn: source === 'sensor' };
+  all.set(key, made);
+  return made;
+}
+
+function take(recorded: Recorded, event: RuntimeEvent, reporter: string): void {
+  const { container, pod, time, source } = event;
+  const { model, replicas, dimensions } = recorded;
+  const name = container?.id ?? pod?.name ?? '';
+  const image = container?.imageDigest ?? container?.image ?? '';
+  const replica = replicas.get(name);
+  if (replica === undefined) {
+    if (replicas.size >= MOST_REPLICAS) return;
+    replicas.set(name, { reporter, image, first: time, last: time });
+    if (image !== '') model.begin(factsOf(image), time);
+  } else if (time > replica.last) replica.last = time;
+  else if (time < replica.first) replica.first = time;
+  if (source !== 'sensor') recorded.isOwn = false;
+  const behaviours = behavioursOf(event).map((behaviour) => ({ key: behaviourKey(behaviour), behaviour }));
+  for (const { behaviour } of behaviours) dimensions.add(behaviour.dimension);
+  if (behaviours.length > 0)
+    model.take({ behaviours, replica: name, time, event, ...(image !== '' && { release: factsOf(image).id }) });
+}
+
+/** All that is known of an image that was not read here. */
+function factsOf(image: string) {
+  const named = image.startsWith('sha256:') ? { imageDigest: image } : { image };
+  return { ...releaseFacts({}), ...named, id: image };
+}
+
+function watch(
+  { model, replicas, dimensions, isOwn }: Recorded,
+  most: number,
+  alive: ReadonlyMap<string, ReadonlySet<number>>,
+  lost: ReadonlyMap<string, ReadonlySet<number>>,
+): number {
+  let left = most;
+  const told = isOwn ? undefined : [...dimensions];
+  for (const [name, { reporter, image, first, last }] of replicas) {
+    const source = reporter.slice(0, reporter.indexOf('@'));
+    const end = Date.parse(last);
+    for (let time = Math.floor(Date.parse(first) / MINUTE) * MINUTE; time <= end && left > 0; time += MINUTE, left--) {
+      const hour = Math.floor(time / HOUR);
+      if (alive.get(reporter)?.has(hour) !== true) continue;
+      const partial = lost.get(reporter)?.has(hour) === true || lost.get(source)?.has(hour) === true;
+      model.watched(name, new Date(time).toISOString(), {
+        partial,
+        ...(image !== '' && { release: image }),
+        ...(told !== undefined && { dimensions: told }),
+      });
+    }
+  }
+  return left;
+}
