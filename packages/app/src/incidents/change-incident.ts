@@ -3,18 +3,19 @@ import type { Incident } from '@breakwater/model';
 import type { IncidentPorts } from './ports.ts';
 import { missing, readIncident } from './read-incidents.ts';
 
-/** Closes an incident: it is over. What it held of behaviours may be learned; it opens again when it goes on. */
+/**
+ * Closes an incident: it is over, and opens again when it goes on. What it holds of behaviours is not learned even so:
+ * somebody has to say that it is expected.
+ */
 export async function closeIncident(
   ports: IncidentPorts,
   id: string,
   { by, reason }: { by: string; reason: string },
 ): Promise<Incident> {
-  const closed = await changeIncident(ports, id, (state) => {
+  return await changeIncident(ports, id, (state) => {
     state.status = 'closed';
     addHumanEntry(state, 'feedback', `${by} closed it: ${reason}`, ports.now());
   });
-  await ports.behaviours?.letGo(closed.id);
-  return closed;
 }
 
 /** Notes that somebody did something about an incident, as a sentence. It opens again when it goes on all the same. */

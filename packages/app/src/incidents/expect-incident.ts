@@ -91,12 +91,12 @@ interface Made {
   behaviours: { subject: string; container: string | undefined; keys: string[] }[];
 }
 
-function makeOf({ id, entries }: IncidentState, feedback: IncidentFeedback): Made {
+function makeOf({ id, entries, feedback: before }: IncidentState, feedback: IncidentFeedback): Made {
   const alerts = entries.filter(({ kind, policy = '' }) => kind === 'alert' && feedback.policies.includes(policy));
   const deviations = entries.filter(({ kind, key = '' }) => kind === 'deviation' && feedback.keys.includes(key));
   const places = Map.groupBy(deviations, ({ subject, container }) => JSON.stringify([subject, container]));
   return {
-    exceptions: exceptionsOf(id, alerts, feedback),
+    exceptions: exceptionsOf(id, before.length + 1, alerts, feedback),
     behaviours: [...places.values()].map((some) => ({
       subject: some[0]?.subject ?? '',
       container: some[0]?.container,
@@ -106,9 +106,8 @@ function makeOf({ id, entries }: IncidentState, feedback: IncidentFeedback): Mad
 }
 
 /** One for each thing that was done, with the policies that are against it. */
-function exceptionsOf(id: string, alerts: readonly KeptEntry[], feedback: IncidentFeedback): Exception[] {
+function exceptionsOf(id: string, word: number, alerts: readonly KeptEntry[], feedback: IncidentFeedback): Exception[] {
   const scopes = Map.groupBy(alerts, ({ scope = {} }) => JSON.stringify(scope));
-  const day = feedback.at.replace(/\D/g, '').slice(0, 14);
   return [...scopes.values()].map((some, index) => {
     const scope: AlertScope = some[0]?.scope ?? {};
     refuseWildcards(scope);
@@ -116,7 +115,7 @@ function exceptionsOf(id: string, alerts: readonly KeptEntry[], feedback: Incide
     return Exception.parse({
       apiVersion: 'breakwater/v1',
       kind: 'Exception',
-      metadata: { name: `expected-${id}-${day}-${index + 1}` },
+      metadata: { name: `expected-${id}-${word}-${index + 1}` },
       spec: {
         policies: [...new Set(some.flatMap(({ policy }) => policy ?? []))].sort(),
         scope,

@@ -89,7 +89,7 @@ function entryOf(sign: IncidentSign): KeptEntry {
     sentence,
     subject,
     severity: severityOf(sign),
-    mark: [kind, process ?? containerOf(event), sentence].join('\0'),
+    mark: [kind, process ?? containerOf(event), judgement?.key ?? event.alert?.rule ?? '', sentence].join('\0'),
     deed: [process ?? '', event.alert?.about ?? event.type, deedOf(event).infinitive].join('\0'),
     techniques: [...(event.alert?.tags ?? [])].filter((tag) => TECHNIQUE.test(tag)),
     count: event.count ?? 1,

@@ -1,0 +1,133 @@
+import type { IncidentSign } from '@breakwater/engine/incident';
+import { exceptionOfAlert } from '@breakwater/engine/policy/events';
+import type { Exception, RuntimeEvent } from '@breakwater/model';
+import type { OpenDetection } from '../detection/open-detection.ts';
+import { subjectOf } from '../ingest/subject-of.ts';
+import type { AddressBook } from './address-book.ts';
+
+/** What a batch of events comes to. */
+export interface JudgedEvents {
+  /** Alerts that policies here raised and that count: those of the sender are not among them. */
+  alerts: RuntimeEvent[];
+  /** What incidents are made of. */
+  signs: IncidentSign[];
+}
+
+/** Judges what comes in, before it is stored: what is stored once is told once. */
+export interface EventJudge {
+  /** Reads what is new of exceptions, and what is to be known before events of these containers are judged. */
+  prepare(events: readonly RuntimeEvent[]): Promise<void>;
+  judge(events: readonly RuntimeEvent[]): JudgedEvents;
+  /** Forgets what was told: it was not stored, and comes again. */
+  forget(): void;
+}
+
+export interface JudgeOptions {
+  detection: Pick<OpenDetection, 'take' | 'forget'>;
+  addresses: AddressBook;
+  /** Whether an event is of a process that an incident is about. */
+  concerns: (event: RuntimeEvent) => boolean;
+  /** Exceptions that came of incidents, as they are now. */
+  exceptions: () => Promise<Exception[]>;
+  prepare?: (events: readonly RuntimeEvent[]) => Promise<void>;
+}
+
+/** Things of a batch that are told though they are no alerts; beyond them a story is long enough. */
+const MOST_CONTEXT = 200;
+/** Alerts that are remembered to know them again when the sender tells them too, or we. */
+const MOST_REMEMBERED = 20_000;
+
+/** Opens the judging of what comes in. */
+export function openEventJudge(options: JudgeOptions): EventJudge {
+  const { detection } = options;
+  let exceptions: Exception[] = [];
+  const told = new Set<string>();
+  const isNew = (alert: RuntimeEvent): boolean => {
+    const key = keyOf(alert);
+    if (told.has(key)) return false;
+    if (told.size >= MOST_REMEMBERED) told.clear();
+    told.add(key);
+    return true;
+  };
+  return {
+    async prepare(events) {
+      exceptions = await options.exceptions();
+      await options.prepare?.(events);
+    },
+    judge(events) {
+      const judged: JudgedEvents = { alerts: [], signs: [] };
+      const context = { left: MOST_CONTEXT };
+      for (const event of events) {
+        const subject = subjectOf(event);
+        if (subject !== undefined) options.addresses.note(event, subject);
+        if (event.alert !== undefined) {
+          if (isNew(event)) addAlert(judged, event, subject, exceptions, context);
+          continue;
+        }
+        if (subject === undefined) continue;
+        for (const alert of detection.take(event)) {
+          if (!isNew(alert)) continue;
+          if (addAlert(judged, alert, subject, exceptions, context)) judged.alerts.push(alert);
+        }
+        addOther(judged, event, subject, options.concerns, context);
+      }
+      return judged;
+    },
+    forget() {
+      told.clear();
+      detection.forget();
+    },
+  };
+}
+
+/** Whether it counts: what is only audited, or covered by an exception, is context. */
+function addAlert(
+  { signs }: JudgedEvents,
+  alert: RuntimeEvent,
+  subject = '',
+  exceptions: readonly Exception[],
+  context: { left: number },
+): boolean {
+  const place = placeOf(alert, subject);
+  const covering = alert.alert?.exception ?? exceptionOfAlert(alert, exceptions)?.metadata.name;
+  if (covering === undefined && alert.alert?.enforcement !== 'audit') {
+    signs.push({ kind: 'alert', event: alert, ...place });
+    return true;
+  }
+  if (context.left-- > 0)
+    signs.push({
+      kind: 'context',
+      event: alert,
+      ...place,
+      ...(covering !== undefined && { expected: `expected: exception ${covering}` }),
+    });
+  return false;
+}
+
+/** What was stopped, and what processes of incidents do next. */
+function addOther(
+  { signs }: JudgedEvents,
+  event: RuntimeEvent,
+  subject: string,
+  concerns: (event: RuntimeEvent) => boolean,
+  context: { left: number },
+): void {
+  const { prevention, type } = event;
+  if (prevention === 'stopped' || prevention === 'killed')
+    signs.push({ kind: 'prevention', event, ...placeOf(event, subject) });
+  else if ((type === 'exec' || type === 'connect') && context.left > 0 && concerns(event)) {
+    context.left--;
+    signs.push({ kind: type === 'exec' ? 'context' : 'connection', event, ...placeOf(event, subject) });
+  }
+}
+
+const placeOf = ({ container }: RuntimeEvent, subject: string): Pick<IncidentSign, 'subject' | 'container'> => ({
+  subject,
+  ...(container?.name !== undefined && { container: container.name }),
+});
+
+/** Equal for an alert of the sender and ours about the same. */
+function keyOf({ alert, time, container, node, process: actor, file, peer }: RuntimeEvent): string {
+  const what = file?.path ?? `${peer?.address ?? ''}:${peer?.port ?? ''}`;
+  return [alert?.rule, time, node, container?.id ?? container?.name, actor?.pid, actor?.path, what].join('\0');
+}
