@@ -15,7 +15,7 @@ export const ProfileSummary = z.object({
   unsettled: z.array(z.enum(DIMENSIONS)),
   behaviours: z.number().int().nonnegative(),
   pending: z.number().int().nonnegative(),
-  /** Releases that are remembered, and the image of the newest. */
+  /** Releases that are remembered, and the image of the newest by its name, else by its digest. */
   releases: z.number().int().nonnegative(),
   image: z.string().optional(),
   /** When it began and was last heard of, ISO 8601. */

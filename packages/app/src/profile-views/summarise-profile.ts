@@ -5,7 +5,8 @@ export function summariseProfile(profile: LearnedProfile): ProfileSummary {
   const { subject, container, dimensions, behaviours, pending, releases, from, until } = profile;
   const seen = dimensions.filter(({ isSeen }) => isSeen);
   const unsettled = seen.filter(({ isSettled }) => !isSettled);
-  const image = releases.toSorted((a, b) => (a.last < b.last ? -1 : 1)).at(-1)?.facts.image;
+  const newest = releases.toSorted((a, b) => (a.last < b.last ? -1 : 1)).at(-1)?.facts;
+  const image = newest?.image ?? newest?.imageDigest;
   return {
     subject,
     ...(container !== undefined && { container }),
