@@ -1,4 +1,4 @@
-import { BehaviourModel, behaviourKey, behavioursOf, releaseFacts } from '@breakwater/engine/behaviour';
+import { BehaviourModel, behaviourKey, behavioursOf, behaviourText, releaseFacts } from '@breakwater/engine/behaviour';
 import { tieEvents } from '@breakwater/engine/evidence';
 import type { Behaviour, LearnedProfile, RuntimeEvent, Workload } from '@breakwater/model';
 
@@ -30,8 +30,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const MOST_CONTAINERS = 2_000;
 const MOST_REPLICAS = 5_000;
-/** Minutes that are counted, of all replicas together: 20 of them for 100 days. */
-const MOST_MINUTES = 3_000_000;
+/** Minutes that are counted, of all replicas together: 690 days of one. */
+const MOST_MINUTES = 1_000_000;
+const MOST_KEYS = 50_000;
 
 /**
  * A model for each container of each workload that events can be tied to. A replica was watched in the hours between its first
@@ -41,6 +42,7 @@ export function learnRecorded(workloads: readonly Workload[]): RecordedLearning 
   const tie = tieEvents(workloads);
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const recorded = new Map<string, Recorded>();
+  const keys = new Map<string, string>();
   const alive = new Map<string, Set<number>>();
   const lost = new Map<string, Set<number>>();
   return {
@@ -53,7 +55,7 @@ export function learnRecorded(workloads: readonly Workload[]): RecordedLearning 
       const workload = id === undefined ? undefined : byId.get(id);
       if (workload === undefined || event.type === 'loss' || event.prevention !== undefined) return;
       const known = recordedOf(recorded, workload, event);
-      if (known !== undefined) take(known, event, reporter);
+      if (known !== undefined) take(known, event, reporter, keys);
     },
     learned(now) {
       let left = MOST_MINUTES;
@@ -84,7 +86,7 @@ function recordedOf(
   return made;
 }
 
-function take(recorded: Recorded, event: RuntimeEvent, reporter: string): void {
+function take(recorded: Recorded, event: RuntimeEvent, reporter: string, keys: Map<string, string>): void {
   const { container, pod, time, source } = event;
   const { model, replicas, dimensions } = recorded;
   const name = container?.id ?? pod?.name ?? '';
@@ -97,10 +99,21 @@ function take(recorded: Recorded, event: RuntimeEvent, reporter: string): void {
   } else if (time > replica.last) replica.last = time;
   else if (time < replica.first) replica.first = time;
   if (source !== 'sensor') recorded.isOwn = false;
-  const behaviours = behavioursOf(event).map((behaviour) => ({ key: behaviourKey(behaviour), behaviour }));
+  const behaviours = behavioursOf(event).map((behaviour) => ({ key: keyOf(behaviour, keys), behaviour }));
   for (const { behaviour } of behaviours) dimensions.add(behaviour.dimension);
   if (behaviours.length > 0)
     model.take({ behaviours, replica: name, time, event, ...(image !== '' && { release: factsOf(image).id }) });
+}
+
+/** Programs do the same over and over: a key takes longer than a look at the text. */
+function keyOf(behaviour: Behaviour, keys: Map<string, string>): string {
+  const text = behaviourText(behaviour);
+  const known = keys.get(text);
+  if (known !== undefined) return known;
+  if (keys.size >= MOST_KEYS) keys.clear();
+  const key = behaviourKey(behaviour);
+  keys.set(text, key);
+  return key;
 }
 
 /** All that is known of an image that was not read here. */
