@@ -5,7 +5,23 @@ import { Unknown } from './place.ts';
 import { PolicyResult, Verdict } from './policy.ts';
 import { SCHEMA_VERSION } from './ranking.ts';
 import { ReportedFinding, ReportRead } from './report.ts';
-import { SettledVulnerability, VulnerabilityMatch } from './vulnerability.ts';
+import { ComponentEvidence, SettledVulnerability, VulnerabilityMatch } from './vulnerability.ts';
+
+/** What ran of an image, or of an earlier one of its name, as far as events told. */
+export const ScannedRuntime = z.object({
+  /** `digest`: this very image. `reference`: one of the same name and tag. `release`: another of the same repository. */
+  by: z.enum(['digest', 'reference', 'release']),
+  /** First and last event, ISO 8601. */
+  from: z.string(),
+  until: z.string(),
+  /** Whether what was not seen did not run. */
+  isComplete: z.boolean(),
+  /** What is missing, where something is. */
+  note: z.string().optional(),
+  /** Of components with vulnerabilities, by id. */
+  components: z.record(z.string(), ComponentEvidence),
+});
+export type ScannedRuntime = z.infer<typeof ScannedRuntime>;
 
 /** One thing that was scanned: an image (or what stands for one), or the manifests below a path. */
 export const ScannedTarget = z.object({
@@ -17,6 +33,8 @@ export const ScannedTarget = z.object({
   image: Image.omit({ components: true, unknowns: true }).optional(),
   /** Components of the image, or objects of the manifests. */
   items: z.number().int(),
+  /** Absent where no events were given, or none of the image. */
+  runtime: ScannedRuntime.optional(),
   vulnerabilities: z.array(VulnerabilityMatch),
   /** Vulnerabilities that VEX documents in force settle: not counted among the others. */
   settled: z.array(SettledVulnerability).optional(),

@@ -3,6 +3,7 @@ import { gate } from '@breakwater/engine/policy';
 import {
   SCHEMA_VERSION,
   type ScannedReport,
+  type ScannedRuntime,
   type ScannedTarget,
   type ScanReport,
   type Unknown,
@@ -19,6 +20,7 @@ import { judgeObject } from '../estate/judge-policies.ts';
 import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
 import type { EstateReading } from '../estate/read-estate.ts';
 import { type JoinedReport, joinReports } from '../reports/join-reports.ts';
+import type { InProduction } from './in-production.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** A report with the judged images themselves, for formats that list components. */
@@ -37,9 +39,17 @@ export function openJudge(): (reading: EstateReading, options: ScanOptions) => P
     try {
       const named = [...reading.policyFiles, ...policies];
       const { policySet, unknowns } = await openPolicySet(named, now, advisories.status, ours, options);
-      const judged = reading.images.map((image) => judgeImage(image, advisories, policySet));
+      const production = new Map(
+        reading.observations.length === 0 ? [] : (await import('./in-production.ts')).inProduction(reading, now),
+      );
+      const judged = reading.images.map((image) =>
+        judgeImage(image, advisories, policySet, production.get(image.id)?.evidence),
+      );
       const { judged: images, reports } = joinReports(judged, reading.reports);
-      const scanned = [...images.map(scannedImage), ...(await scanManifests(reading, policySet, images))];
+      const scanned = [
+        ...images.map((image) => scannedImage(image, production.get(image.image.id))),
+        ...(await scanManifests(reading, policySet, images)),
+      ];
       const left = [...reading.unknowns, ...advisories.unknowns, ...unknowns];
       const verdict = worstVerdict(scanned, left);
       const report: ScanReport = {
@@ -58,7 +68,7 @@ export function openJudge(): (reading: EstateReading, options: ScanOptions) => P
   };
 }
 
-function scannedImage({ image, matches, settled, results }: JudgedImage): ScannedTarget {
+function scannedImage({ image, matches, settled, results }: JudgedImage, ran?: InProduction): ScannedTarget {
   const { components, unknowns, ...about } = image;
   return {
     target: image.target,
@@ -66,11 +76,18 @@ function scannedImage({ image, matches, settled, results }: JudgedImage): Scanne
     verdict: gate(results, 'build').verdict,
     image: about,
     items: components.length,
+    ...(ran && { runtime: runtimeOf(ran, matches) }),
     vulnerabilities: matches.toSorted(compareUrgency),
     ...(settled ? { settled } : {}),
     policies: results.filter((result) => result.verdict !== 'pass'),
     unknowns,
   };
+}
+
+/** What ran, of components with vulnerabilities alone: those are what a gate is about. */
+function runtimeOf({ evidence, ...runtime }: InProduction, matches: readonly VulnerabilityMatch[]): ScannedRuntime {
+  const vulnerable = new Set(matches.map(({ component }) => component));
+  return { ...runtime, components: Object.fromEntries([...evidence].filter(([id]) => vulnerable.has(id))) };
 }
 
 function scannedReport({ report, own, joined }: JoinedReport): ScannedReport {

@@ -4,7 +4,7 @@ import { readEstate } from '../estate/read-estate.ts';
 import type { Scan } from './judge-reading.ts';
 import type { ScanOptions } from './scan-options.ts';
 
-/** Judges targets by the build gate: what each is, is found out. What runs does not count here. */
+/** Judges targets by the build gate: what each is, is found out. Events among them say what of an image ran. */
 export async function scanTargets(targets: string[], options: ScanOptions): Promise<Scan> {
   const { state, platform, signal, onProgress, registry, reports, values, clusters } = options;
   const cache = layerCachePath(state);
@@ -17,7 +17,7 @@ export async function scanTargets(targets: string[], options: ScanOptions): Prom
     values,
     clusters,
     cache,
-    events: false,
+    now: options.now,
   });
   // Whatever judging takes is loaded while the targets are read.
   const judging = Promise.race([firstLaunch, reading]).then(async () =>

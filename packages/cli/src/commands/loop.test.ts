@@ -142,6 +142,16 @@ describe('from what ran to a patch, and back', () => {
     expect((await ranked(cwd)).fixes.some(({ id }) => id.startsWith('only-where-it-calls:'))).toBe(false);
   });
 
+  it('is known to the gate of the build: what an earlier release loaded, as of when, and what is missing', async () => {
+    const cwd = estate('gate', recording());
+    const next = { ...SBOM, metadata: { component: { ...SBOM.metadata.component, version: '2' } } };
+    writeFileSync(join(cwd, 'web.cdx.json'), JSON.stringify(next));
+    const { stdout } = await run(cwd, 'scan', 'web.cdx.json', 'events.jsonl');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'in production as of 2026-11-10 23:00 UTC (an earlier release): nothing in it is known to be vulnerable, partial: the events are of an earlier image of this name',
+    );
+  });
+
   it('leaves it the file that it wrote, and says of lost events that they were lost', async () => {
     const { fixes } = await ranked(estate('used', recording({ used: true, lost: true })));
     const own = fixes.filter(({ id }) => id.includes('only-what-it-uses:'));

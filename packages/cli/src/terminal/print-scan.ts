@@ -13,6 +13,7 @@ import {
 } from '@breakwater/model';
 import { countOf } from './count-of.ts';
 import { describeReport } from './describe-report.ts';
+import { describeRuntime, ranMark } from './describe-runtime.ts';
 import { describeHints, describeUnknowns } from './describe-unknowns.ts';
 import { bold, dim, green, plain, red, yellow } from './style.ts';
 import { outputWidth, wrapColumns, wrapText } from './table.ts';
@@ -82,10 +83,11 @@ function describeTarget(
           ...describeOrigin(target, width),
           ...describeEnds(target, time, width),
           `  ${countVulnerabilities(target, advisories)}`,
+          ...describeRuntime(target, width),
         ]
       : []),
     ...describePolicies(target.policies, all, width),
-    ...describeVulnerabilities(vulnerabilities, all, width),
+    ...describeVulnerabilities(vulnerabilities, target.runtime, all, width),
     ...(policiesOnly ? [] : describeSettled(target.settled ?? [], all, width)),
     ...[...describeUnknowns(unknowns, width - 2), ...describeHints(unknowns, width - 2)].map((line) => `  ${line}`),
     '',
@@ -195,7 +197,12 @@ function markOf({ exception, verdict, enforcement }: PolicyResult): string {
 }
 
 /** A row for each vulnerability of a package, however many files of it there are. */
-function describeVulnerabilities(vulnerabilities: VulnerabilityMatch[], all: boolean, width: number): string[] {
+function describeVulnerabilities(
+  vulnerabilities: VulnerabilityMatch[],
+  runtime: ScannedTarget['runtime'],
+  all: boolean,
+  width: number,
+): string[] {
   const keyOf = ({ id, componentName, version, fixedVersion }: VulnerabilityMatch): string =>
     JSON.stringify([id, componentName, version, fixedVersion]);
   const groups = [...Map.groupBy(vulnerabilities, keyOf).values()];
@@ -205,7 +212,7 @@ function describeVulnerabilities(vulnerabilities: VulnerabilityMatch[], all: boo
     plain(`${match!.componentName} ${match!.version}`) + (twins.length > 0 ? dim(` (${twins.length + 1} copies)`) : ''),
     match!.fixedVersion ? plain(`-> ${match!.fixedVersion}`) : dim('no fix yet'),
     match!.severity,
-    likelihood(match!),
+    [likelihood(match!), ranMark(match!, runtime)].filter(Boolean).join(', '),
   ]);
   const hidden = groups.length - shown.length;
   return [

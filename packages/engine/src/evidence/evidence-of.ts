@@ -74,6 +74,32 @@ function sightings(list: Observation['opened'], owners: (path: string) => readon
   return latest;
 }
 
+/**
+ * What ran of an image: it, one of its name, or where there is neither an earlier one of its repository, which tells what
+ * the next one will load and nothing of what it will not.
+ */
+export function productionOf(
+  image: Image,
+  observations: readonly Observation[],
+): { observation: Observation; by: 'digest' | 'reference' | 'release' } | undefined {
+  const found = observationOf(image, observations);
+  if (found !== undefined) return found;
+  const repositories = new Set(image.references.map(repositoryOf));
+  const [latest] = observations
+    .filter(({ references }) =>
+      references.map(repositoryOf).some((name) => name !== undefined && repositories.has(name)),
+    )
+    .sort((a, b) => (a.last < b.last ? 1 : -1));
+  return latest && { observation: latest, by: 'release' };
+}
+
+/** The key without its tag or digest. */
+const repositoryOf = (reference: string): string | undefined => imageKey(reference)?.replace(/(?::[^:/]*|@.*)$/, '');
+
+/** Why nothing of an image can be called unseen by what was observed; undefined where it can. `now` is ISO 8601. */
+export const observationGap = (image: Image, observation: Observation, now: string): string | undefined =>
+  gapOf(image, observation, completeDays(observation), now);
+
 /** What can be said of components that were not seen. */
 function judgeUnseen(image: Image, observation: Observation, now: string): (component: Component) => ComponentEvidence {
   const observedDays = completeDays(observation);

@@ -5,7 +5,7 @@ export {
   type EvidenceCollector,
 } from './collect-evidence.ts';
 export { type Absence, absenceIn, type ContainerUse, usesOf, weakest } from './container-use.ts';
-export { evidenceOf, observationOf } from './evidence-of.ts';
+export { evidenceOf, observationGap, observationOf, productionOf } from './evidence-of.ts';
 export { mergeObservations } from './observation.ts';
 export { canonicalPath, createOwnership, type Ownership } from './ownership.ts';
 export { mergeReporters, type Reporter, withReporters } from './reporters.ts';
