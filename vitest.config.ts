@@ -14,6 +14,7 @@ export default defineConfig({
       'tests/e2e/vitest.config.ts',
       'tests/cluster/vitest.config.ts',
       'tests/sensor/vitest.config.ts',
+      'tests/behaviour/vitest.config.ts',
     ],
   },
 });

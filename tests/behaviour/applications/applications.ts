@@ -1,0 +1,196 @@
+import type { Application, Release } from './application.ts';
+
+/** The same packages of successive Debians, each as it came out and with its security updates. */
+const debians = (packages: readonly string[], more: Readonly<Record<string, Partial<Release>>> = {}): Release[] =>
+  (['d11', 'd11s', 'd12', 'd12s', 'd13'] as const).map((base, index) => ({
+    tag: `${index + 1}`,
+    base,
+    packages,
+    ...more[`${index + 1}`],
+  }));
+
+/** What is recorded: a shop of nine workloads that call each other. */
+export const APPLICATIONS: readonly Application[] = [
+  {
+    name: 'web',
+    kind: 'Deployment',
+    replicas: 20,
+    entrypoint: ['nginx', '-g', 'daemon off;'],
+    port: 80,
+    releases: debians(['nginx-light'], {
+      3: { packages: ['nginx'] },
+      4: { packages: ['nginx', 'libnginx-mod-http-geoip'] },
+      5: { packages: ['nginx'] },
+    }),
+  },
+  {
+    name: 'cache',
+    kind: 'StatefulSet',
+    replicas: 20,
+    entrypoint: ['redis-server', '/srv/app/redis.conf'],
+    user: 'redis',
+    port: 6379,
+    prepare: 'mkdir -p /data && chown redis:redis /data',
+    data: '/data',
+    releases: debians(['redis-server'], {
+      4: { arguments: ['--appendonly', 'yes'] },
+      5: { arguments: ['--appendonly', 'yes'] },
+    }),
+  },
+  {
+    name: 'orders-db',
+    kind: 'StatefulSet',
+    replicas: 20,
+    entrypoint: ['/bin/sh', '/srv/app/start.sh'],
+    user: 'postgres',
+    port: 5432,
+    data: '/var/lib/postgresql',
+    releases: debians(['postgresql'], { 4: { arguments: ['-c', 'log_min_duration_statement=200'] } }),
+  },
+  {
+    name: 'catalog-db',
+    kind: 'StatefulSet',
+    replicas: 20,
+    entrypoint: ['/bin/bash', '/srv/app/start.sh'],
+    user: 'mysql',
+    port: 3306,
+    prepare: 'mkdir -p /run/mysqld && chown mysql:mysql /run/mysqld',
+    data: '/var/lib/mysql',
+    releases: debians(['mariadb-server']),
+  },
+  {
+    name: 'shop',
+    kind: 'Deployment',
+    replicas: 20,
+    entrypoint: ['apache2ctl', '-D', 'FOREGROUND'],
+    port: 80,
+    environment: { CATALOG_HOST: 'catalog-db', APACHE_ULIMIT_MAX_FILES: 'true' },
+    prepare:
+      'mv /srv/app/*.php /var/www/html/ && rm -f /var/www/html/index.html && mkdir -p /var/www/uploads && chown www-data /var/www/uploads',
+    releases: debians(['apache2', 'libapache2-mod-php', 'php-mysql'], {
+      4: { packages: ['apache2', 'libapache2-mod-php', 'php-mysql', 'php-mbstring', 'php-xml'] },
+    }),
+  },
+  {
+    name: 'recommend',
+    kind: 'Deployment',
+    replicas: 20,
+    entrypoint: [
+      'python3',
+      '-m',
+      'gunicorn',
+      '--chdir',
+      '/srv/app',
+      '--bind',
+      '0.0.0.0:8000',
+      '--workers',
+      '2',
+      'app:app',
+    ],
+    user: '10006',
+    port: 8000,
+    environment: {
+      PYTHONPATH: '/srv/app/vendor',
+      GUNICORN_CMD_ARGS: '--timeout=600 --preload',
+      ORDERS_HOST: 'orders-db',
+      CACHE_HOST: 'cache',
+    },
+    prepare: 'mkdir -p /var/lib/recommend && chown 10006 /var/lib/recommend',
+    releases: [
+      {
+        tag: '1',
+        base: 'd11',
+        packages: ['python3'],
+        pypi: {
+          flask: '2.0.3',
+          werkzeug: '2.0.3',
+          gunicorn: '20.1.0',
+          redis: '3.5.3',
+          pg8000: '1.24.2',
+          setuptools: '65.7.0',
+        },
+      },
+      {
+        tag: '2',
+        base: 'd11s',
+        packages: ['python3'],
+        pypi: {
+          flask: '2.2.5',
+          werkzeug: '2.2.3',
+          gunicorn: '20.1.0',
+          redis: '4.1.4',
+          pg8000: '1.26.1',
+          setuptools: '65.7.0',
+        },
+      },
+      {
+        tag: '3',
+        base: 'd12',
+        packages: ['python3'],
+        pypi: { flask: '2.3.3', werkzeug: '2.3.8', gunicorn: '21.2.0', redis: '4.6.0', pg8000: '1.29.8' },
+      },
+      {
+        tag: '4',
+        base: 'd12s',
+        packages: ['python3'],
+        pypi: { flask: '3.0.3', gunicorn: '22.0.0', redis: '5.0.8', pg8000: '1.30.5' },
+        arguments: ['--threads', '4'],
+      },
+      {
+        tag: '5',
+        base: 'd13',
+        packages: ['python3'],
+        pypi: { flask: '3.1.3', gunicorn: '23.0.0', redis: '6.4.0', pg8000: '1.31.6' },
+      },
+    ],
+  },
+  {
+    name: 'api',
+    kind: 'Deployment',
+    replicas: 20,
+    entrypoint: ['node', '/srv/app/server.js'],
+    user: '10007',
+    port: 8080,
+    environment: { CACHE_HOST: 'cache', RECOMMEND_URL: 'http://recommend:8000' },
+    prepare: 'mkdir -p /var/lib/api && chown 10007 /var/lib/api',
+    releases: [
+      { tag: '1', base: 'd11', packages: ['nodejs'], npm: { express: '4.17.1', ioredis: '4.28.5' } },
+      { tag: '2', base: 'd11s', packages: ['nodejs'], npm: { express: '4.18.2', ioredis: '4.28.5' } },
+      { tag: '3', base: 'd12', packages: ['nodejs'], npm: { express: '4.21.2', ioredis: '5.3.2' } },
+      {
+        tag: '4',
+        base: 'd12s',
+        packages: ['nodejs'],
+        npm: { express: '4.22.3', ioredis: '5.6.1' },
+        environment: { LOG_FILE: '/var/lib/api/access.log' },
+      },
+      {
+        tag: '5',
+        base: 'd13',
+        packages: ['nodejs'],
+        npm: { express: '5.1.0', ioredis: '5.8.2' },
+        environment: { LOG_FILE: '/var/lib/api/access.log' },
+      },
+    ],
+  },
+  {
+    name: 'nightly',
+    kind: 'Deployment',
+    replicas: 20,
+    entrypoint: ['cron', '-f'],
+    prepare:
+      'mv /srv/app/nightly.cron /etc/cron.d/nightly && chmod 600 /etc/cron.d/nightly && mkdir -p /var/backups/orders /var/log/nightly',
+    releases: debians(['cron', 'logrotate', 'postgresql-client', 'gzip'], {
+      4: { packages: ['cron', 'logrotate', 'postgresql-client', 'gzip', 'xz-utils'] },
+    }),
+  },
+  {
+    name: 'ci',
+    kind: 'Deployment',
+    replicas: 8,
+    entrypoint: ['/bin/bash', '/srv/app/runner.sh'],
+    user: '10009',
+    prepare: '/bin/bash /srv/app/projects.sh',
+    releases: debians(['gcc', 'libc6-dev', 'make', 'git', 'python3']),
+  },
+];

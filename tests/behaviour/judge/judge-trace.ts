@@ -1,0 +1,121 @@
+import { behaviourKey, behavioursOf } from '@breakwater/engine/behaviour';
+import type { Behaviour } from '@breakwater/model';
+import { ACTIONS } from '../attacks/actions.ts';
+import type { Trace, TraceReplica } from '../trace/read-trace.ts';
+import { replay } from '../trace/replay.ts';
+import type { Alarm, Deed, Watcher } from './watcher.ts';
+
+/** Milliseconds in which what an attack did may still be told. */
+const LATE = 500;
+
+/** A false alert: something that was no attack, said for the first time of a workload. */
+export interface FalseAlert extends Alarm {
+  replica: TraceReplica;
+  time: number;
+}
+
+/** One action, done once in one replica. */
+export interface AttackRun {
+  action: string;
+  workload: string;
+  from: number;
+  /** Whether an event showed it: what a container may not do, it did not do. */
+  isShown: boolean;
+  /** By the name of each watcher, milliseconds until it said something; absent where it never did. */
+  detected: Map<string, number>;
+}
+
+export interface Outcome {
+  watcher: Watcher;
+  falseAlerts: FalseAlert[];
+  /** What was sure and would have been stopped: a line for each thing of a workload. */
+  falseBlocks: FalseAlert[];
+}
+
+export interface TraceVerdict {
+  outcomes: Outcome[];
+  attacks: AttackRun[];
+  /** Of containers that nobody attacked. */
+  containerHours: number;
+  /** Behaviours of theirs, as incidences of a minute and a replica. */
+  incidences: number;
+}
+
+/** Lets watchers judge a recording, all of them the same, and compares what they say with what is known of it. */
+export function judgeTrace(trace: Trace, watchers: readonly Watcher[]): TraceVerdict {
+  const attacked = attacksOf(trace);
+  const outcomes = watchers.map((watcher): Outcome => ({ watcher, falseAlerts: [], falseBlocks: [] }));
+  const said = outcomes.map(() => new Set<string>());
+  const sure = outcomes.map(() => new Set<string>());
+  const keyOf = keys();
+  let [minutes, incidences] = [0, 0];
+  for (const told of replay(trace)) {
+    const { replica, time } = told;
+    const runs = attacked.get(replica.id);
+    const isAttacked = runs !== undefined && time >= runs[0]!.from;
+    if (told.kind === 'begin') for (const watcher of watchers) watcher.begin(replica, time);
+    if (told.kind === 'watched') {
+      for (const watcher of watchers) watcher.watched(replica, time, told.partial);
+      if (!isAttacked) minutes += 1;
+    }
+    if (told.kind !== 'event') continue;
+    const { event } = told;
+    const behaviours = behavioursOf(event).map((behaviour) => ({ key: keyOf(behaviour), behaviour }));
+    const deed: Deed = { replica, event, time, behaviours };
+    const run = runs?.findLast(({ from, until }) => time >= from && time <= until);
+    if (run?.shows(event)) run.isShown = true;
+    if (!isAttacked) incidences += behaviours.length;
+    for (const [index, { watcher, falseAlerts, falseBlocks }] of outcomes.entries()) {
+      for (const alarm of watcher.take(deed)) {
+        if (run !== undefined && !run.detected.has(watcher.name)) run.detected.set(watcher.name, time - run.from);
+        if (isAttacked) continue;
+        const name = `${replica.workload} ${alarm.about}`;
+        if (!said[index]!.has(name)) falseAlerts.push({ ...alarm, replica, time });
+        said[index]!.add(name);
+        if (!alarm.isSure || sure[index]!.has(name)) continue;
+        sure[index]!.add(name);
+        falseBlocks.push({ ...alarm, replica, time });
+      }
+    }
+  }
+  const attacks = [...attacked.values()].flat();
+  return { outcomes, attacks, containerHours: minutes / 60, incidences };
+}
+
+interface KnownRun extends AttackRun {
+  until: number;
+  shows: (typeof ACTIONS)[number]['shows'];
+}
+
+/** What is known of attacks, by replica, in the order of time. */
+function attacksOf({ attacks, replicas }: Trace): Map<number, KnownRun[]> {
+  const shows = new Map(ACTIONS.map((one) => [one.action, one.shows]));
+  const found = new Map<number, KnownRun[]>();
+  for (const { replica, action, from, until } of attacks) {
+    const run: KnownRun = {
+      action,
+      workload: replicas[replica]?.workload ?? '',
+      from: Date.parse(from),
+      until: Date.parse(until) + LATE,
+      shows: shows.get(action) ?? (() => false),
+      isShown: false,
+      detected: new Map(),
+    };
+    const runs = found.get(replica);
+    if (runs === undefined) found.set(replica, [run]);
+    else runs.push(run);
+  }
+  for (const runs of found.values()) runs.sort((a, b) => a.from - b.from);
+  return found;
+}
+
+/** The same behaviours come again and again. */
+function keys(): (behaviour: Behaviour) => string {
+  const known = new Map<string, string>();
+  return (behaviour) => {
+    const text = JSON.stringify(behaviour);
+    const key = known.get(text) ?? behaviourKey(behaviour);
+    known.set(text, key);
+    return key;
+  };
+}

@@ -1,0 +1,113 @@
+import { BehaviourModel, declaredPrior } from '@breakwater/engine/behaviour';
+import type { AlertBudget, DimensionState, ReleaseFacts } from '@breakwater/model';
+import type { Trace, TraceReplica } from '../trace/read-trace.ts';
+import { type Alarm, type Deed, isoOf, NO_ALARM, textOf, type Watcher } from './watcher.ts';
+
+/** Minutes between two looks at what is settled: for the table only. */
+const LOOK = 1;
+
+/** The time, in milliseconds after the recording began, at which a dimension of a workload was settled first. */
+export interface Settling {
+  workload: string;
+  dimension: string;
+  after: number | undefined;
+  state: DimensionState;
+}
+
+/** The model of behaviour: one of each workload, as the server keeps them. */
+export class Learned implements Watcher {
+  readonly name: string;
+  readonly #budget: AlertBudget;
+  readonly #facts = new Map<string, ReleaseFacts>();
+  readonly #models = new Map<string, BehaviourModel>();
+  /** Release that began last, of each workload. */
+  readonly #running = new Map<string, string>();
+  readonly #settled = new Map<string, number>();
+  readonly #started: number;
+  #looked = 0;
+
+  constructor({ releases, started }: Trace, budget: AlertBudget, name = 'model of behaviour') {
+    this.name = name;
+    this.#budget = budget;
+    this.#started = Date.parse(started);
+    for (const { workload, tag, facts } of releases) this.#facts.set(`${workload} ${tag}`, facts);
+  }
+
+  #modelOf({ workload, kind, container }: TraceReplica): BehaviourModel {
+    let model = this.#models.get(workload);
+    if (model === undefined) {
+      model = new BehaviourModel({ subject: `harbour/${kind}/${workload}`, container, budget: this.#budget });
+      this.#models.set(workload, model);
+    }
+    return model;
+  }
+
+  #factsOf({ workload, tag }: TraceReplica): ReleaseFacts | undefined {
+    return this.#facts.get(`${workload} ${tag}`);
+  }
+
+  begin(replica: TraceReplica, time: number): void {
+    const facts = this.#factsOf(replica);
+    if (facts === undefined || this.#running.get(replica.workload) === facts.id) return;
+    this.#running.set(replica.workload, facts.id);
+    const model = this.#modelOf(replica);
+    model.begin(facts, isoOf(time));
+    model.seed(declaredPrior(facts));
+  }
+
+  take({ replica, event, time, behaviours }: Deed): readonly Alarm[] {
+    if (behaviours.length === 0) return NO_ALARM;
+    const judgements = this.#modelOf(replica).take({
+      behaviours,
+      replica: `${replica.pod}/${replica.id}`,
+      release: this.#factsOf(replica)?.id,
+      time: isoOf(time),
+      event,
+    });
+    const alarms: Alarm[] = [];
+    for (const { verdict, key, behaviour, isSettled, isGrave, reasons } of judgements)
+      if (verdict === 'deviation')
+        alarms.push({
+          about: key,
+          isSure: isSettled,
+          text: `${isGrave ? 'grave: ' : ''}${textOf(behaviour)} (${reasons.join('; ')})`,
+        });
+    return alarms;
+  }
+
+  watched(replica: TraceReplica, time: number, partial: boolean): void {
+    const release = this.#factsOf(replica)?.id;
+    this.#modelOf(replica).watched(`${replica.pod}/${replica.id}`, isoOf(time), {
+      partial,
+      started: replica.time,
+      release,
+    });
+    if (time - this.#looked < LOOK * 60_000) return;
+    this.#looked = time;
+    for (const [workload, model] of this.#models)
+      for (const { dimension, isSettled } of model.settled()) {
+        const name = `${workload} ${dimension}`;
+        if (isSettled && !this.#settled.has(name)) this.#settled.set(name, time - this.#started);
+      }
+  }
+
+  /** Dimensions that were seen, and when they settled. */
+  settling(): Settling[] {
+    return [...this.#models].flatMap(([workload, model]) =>
+      model
+        .settled()
+        .filter(({ isSeen }) => isSeen)
+        .map((state) => ({
+          workload,
+          dimension: state.dimension,
+          after: this.#settled.get(`${workload} ${state.dimension}`),
+          state,
+        })),
+    );
+  }
+
+  /** Bytes of the largest state. */
+  largestState(): number {
+    return Math.max(0, ...[...this.#models.values()].map((model) => JSON.stringify(model.state()).length));
+  }
+}

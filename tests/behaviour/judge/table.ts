@@ -1,0 +1,156 @@
+import { ACTIONS, UNSHOWN } from '../attacks/actions.ts';
+import type { Trace } from '../trace/read-trace.ts';
+import { poissonInterval, shareInterval } from './interval.ts';
+import type { AttackRun, FalseAlert, Outcome, TraceVerdict } from './judge-trace.ts';
+import type { Learned, Settling } from './learned.ts';
+
+/** Minutes after the first replica of a release in which what is new counts for the release. */
+const RELEASE_MINUTES = 10;
+const MINUTE = 60_000;
+
+/** A recording, and what came of it. */
+export interface Judged {
+  name: string;
+  trace: Trace;
+  verdict: TraceVerdict;
+  learned: Learned;
+}
+
+/** The table of several recordings, in Markdown. */
+export function tableOf(judged: readonly Judged[], budgetHours: number): string {
+  return [
+    ...facts(judged),
+    '',
+    ...alerts(judged),
+    '',
+    ...recall(judged),
+    '',
+    ...settled(judged, budgetHours),
+    '',
+    ...unshown(judged),
+  ].join('\n');
+}
+
+function facts(judged: readonly Judged[]): string[] {
+  const hours = sum(judged, ({ verdict }) => verdict.containerHours);
+  const releases = sum(judged, ({ trace }) => rollsOf(trace).length);
+  const workloads = new Set(judged.flatMap(({ trace }) => trace.replicas.map(({ workload }) => workload)));
+  const attacks = judged.flatMap(({ verdict }) => verdict.attacks);
+  return [
+    `${judged.length} recordings, ${hours.toFixed(1)} workload-hours of ${workloads.size} applications that nobody attacked,`,
+    `${releases} releases after the first of each, ${attacks.length} attacks of which events show ${attacks.filter(({ isShown }) => isShown).length}.`,
+  ];
+}
+
+const HEAD =
+  '| | false alerts | in 100 workload-hours (95 %) | a workload and day | after settling | a release (95 %) | false blocks | recall (95 %) | median time to detect |';
+
+function alerts(judged: readonly Judged[]): string[] {
+  const names = judged[0]?.verdict.outcomes.map(({ watcher }) => watcher.name) ?? [];
+  return [HEAD, '|---|---|---|---|---|---|---|---|---|', ...names.map((name) => row(name, judged))];
+}
+
+function row(name: string, judged: readonly Judged[]): string {
+  const outcomes = judged.map(({ verdict }) => verdict.outcomes.find(({ watcher }) => watcher.name === name)!);
+  const hours = sum(judged, ({ verdict }) => verdict.containerHours);
+  const all = sum(outcomes, ({ falseAlerts }) => falseAlerts.length);
+  const sure = sum(outcomes, ({ falseAlerts }) => falseAlerts.filter(({ isSure }) => isSure).length);
+  const blocks = sum(outcomes, ({ falseBlocks }) => falseBlocks.length);
+  const rolls = sum(judged, ({ trace }) => rollsOf(trace).length);
+  const released = sum(judged, ({ trace }, index) => alertsOfReleases(trace, outcomes[index]!).length);
+  const workloadDays = sum(judged, ({ trace }) => lengthOf(trace) * workloadsOf(trace).length) / 24;
+  const shown = judged.flatMap(({ verdict }) => verdict.attacks).filter(({ isShown }) => isShown);
+  const found = shown.filter(({ detected }) => detected.has(name));
+  const limits = shareInterval(found.length, shown.length);
+  const times = found.map(({ detected }) => detected.get(name)!).sort((a, b) => a - b);
+  return cells(
+    name,
+    `${all}`,
+    rate(all, hours / 100),
+    (all / workloadDays).toFixed(1),
+    `${sure}`,
+    rate(released, rolls),
+    `${blocks}`,
+    `${((100 * found.length) / shown.length).toFixed(1)} % (${(100 * limits.low).toFixed(1)} to ${(100 * limits.high).toFixed(1)})`,
+    times.length === 0 ? '' : `${times[times.length >> 1]} ms`,
+  );
+}
+
+function rate(count: number, of: number): string {
+  const { low, high } = poissonInterval(count);
+  return `${(count / of).toFixed(2)} (${(low / of).toFixed(2)} to ${(high / of).toFixed(2)})`;
+}
+
+/** Releases that came while a workload ran, roll-backs too: when the first replica of each began. */
+export function rollsOf({ replicas }: Trace): { workload: string; tag: string; from: number }[] {
+  const running = new Map<string, string>();
+  const rolls: { workload: string; tag: string; from: number }[] = [];
+  for (const { workload, tag, time, reason } of replicas) {
+    if (reason !== 'first' && reason !== 'release' && reason !== 'roll-back') continue;
+    const before = running.get(workload);
+    running.set(workload, tag);
+    if (before !== undefined && before !== tag) rolls.push({ workload, tag, from: Date.parse(time) });
+  }
+  return rolls;
+}
+
+/** Those that came with a release: within minutes of its first replica, of a replica of it. */
+function alertsOfReleases(trace: Trace, { falseAlerts }: Outcome): FalseAlert[] {
+  const rolls = rollsOf(trace);
+  return falseAlerts.filter(({ replica, time }) =>
+    rolls.some(
+      ({ workload, tag, from }) =>
+        workload === replica.workload && tag === replica.tag && time >= from && time < from + RELEASE_MINUTES * MINUTE,
+    ),
+  );
+}
+
+function recall(judged: readonly Judged[]): string[] {
+  const names = judged[0]?.verdict.outcomes.map(({ watcher }) => watcher.name) ?? [];
+  const shown = judged.flatMap(({ verdict }) => verdict.attacks).filter(({ isShown }) => isShown);
+  const missed = (name: string): AttackRun[] => shown.filter(({ detected }) => !detected.has(name));
+  return names.flatMap((name) => {
+    const runs = missed(name);
+    if (runs.length === 0 || runs.length > shown.length / 4) return [];
+    const told = [...Map.groupBy(runs, ({ action }) => action)].map(
+      ([action, all]) =>
+        `${action.replace('syscall.', '')} (${[...new Set(all.map(({ workload }) => workload))].join(', ')})`,
+    );
+    return [`Missed by ${name}: ${told.join('; ')}.`];
+  });
+}
+
+function settled(judged: readonly Judged[], budgetHours: number): string[] {
+  const all = judged.flatMap(({ learned }) => learned.settling());
+  const done = all.filter(({ state }) => state.isSettled);
+  const times = all.flatMap(({ after }) => (after === undefined ? [] : [after / MINUTE])).sort((a, b) => a - b);
+  const lines = [
+    `At a budget of one false alert in ${budgetHours} hours of a replica ${done.length} of ${all.length} dimensions that were seen are settled at the end;`,
+    `the median time to settle is ${times.length === 0 ? 'unknown' : `${times[times.length >> 1]!.toFixed(0)} minutes`}. Not settled:`,
+  ];
+  return [...lines, ...all.filter(({ state }) => !state.isSettled).map(unsettledLine)];
+}
+
+const unsettledLine = ({ workload, dimension, state, after }: Settling): string =>
+  `- ${workload} ${dimension}: ${state.note}${after === undefined ? '' : '; it was settled before'}`;
+
+function unshown(judged: readonly Judged[]): string[] {
+  const attacks = judged.flatMap(({ verdict }) => verdict.attacks);
+  const never = ACTIONS.filter(
+    ({ action }) =>
+      attacks.some((run) => run.action === action) && !attacks.some((run) => run.action === action && run.isShown),
+  );
+  return [
+    `Actions that containers here do: ${ACTIONS.length}; of ${never.length} no event told, as no container here may do them: ${never.map(({ action }) => action).join(', ') || 'none'}.`,
+    `Actions that events cannot show: ${Object.keys(UNSHOWN).length}:`,
+    ...[...Map.groupBy(Object.entries(UNSHOWN), ([, reason]) => reason)].map(
+      ([reason, actions]) => `- ${actions.map(([action]) => action).join(', ')}: ${reason}`,
+    ),
+  ];
+}
+
+const workloadsOf = ({ replicas }: Trace): string[] => [...new Set(replicas.map(({ workload }) => workload))];
+const lengthOf = ({ minutes }: Trace): number => new Set(minutes.map(({ minute }) => minute)).size / 60;
+const cells = (...texts: string[]): string => `| ${texts.join(' | ')} |`;
+const sum = <T>(of: readonly T[], by: (one: T, index: number) => number): number =>
+  of.reduce((total, one, index) => total + by(one, index), 0);

@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ReleaseFacts } from '@breakwater/model';
+import { APPLICATIONS } from './applications/applications.ts';
+import { KEPT, RECORDINGS } from './places.ts';
+import { packTrace } from './trace/pack-trace.ts';
+import { readTrace, type Trace } from './trace/read-trace.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    hours: { type: 'string' },
+    seed: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
+    scale: { type: 'string', default: '1' },
+    pack: { type: 'string' },
+    alerts: { type: 'boolean', default: false },
+  },
+});
+
+if (values.hours !== undefined) await recordHours(Number(values.hours));
+else if (values.pack !== undefined) pack(values.pack);
+else await judge();
+
+async function recordHours(hours: number): Promise<void> {
+  const { record } = await import('./record/record.ts');
+  const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+  const path = await record({ hours, seed, only: values.only, scale: Number(values.scale) });
+  process.stdout.write(`${path}\n`);
+  process.exit(0);
+}
+
+/** Puts a recording among those that are kept. */
+function pack(path: string): void {
+  mkdirSync(RECORDINGS, { recursive: true });
+  const to = join(RECORDINGS, `${basename(path, '.jsonl')}.br`);
+  packTrace(path, to, factsThatAreKept());
+  process.stdout.write(`${to}\n`);
+}
+
+/** Facts of releases that were read; without them nothing is explained by a release. */
+function factsThatAreKept(): Trace['releases'] {
+  return APPLICATIONS.flatMap(({ name: workload, releases }) =>
+    releases.flatMap(({ tag }) => {
+      const path = join(KEPT, 'facts', `${workload}-${tag}.json`);
+      if (!existsSync(path)) return [];
+      return [{ workload, tag, facts: ReleaseFacts.parse(JSON.parse(readFileSync(path, 'utf8'))) }];
+    }),
+  );
+}
+
+/** Replays the recordings that are named, or those that are kept, and prints the table. */
+async function judge(): Promise<void> {
+  const [{ BUDGET_HOURS, judgeRecordings }, { tableOf }] = await Promise.all([
+    import('./judge/judge-recordings.ts'),
+    import('./judge/table.ts'),
+  ]);
+  const kept = existsSync(RECORDINGS) ? readdirSync(RECORDINGS).map((name) => join(RECORDINGS, name)) : [];
+  const paths = positionals.length > 0 ? positionals : kept;
+  const judged = await judgeRecordings(
+    paths.map((path) => ({ name: basename(path), trace: withFacts(readTrace(path)) })),
+  );
+  process.stdout.write(`${tableOf(judged, BUDGET_HOURS)}\n`);
+  if (!values.alerts) return;
+  for (const { verdict } of judged)
+    for (const { watcher, falseAlerts } of verdict.outcomes.slice(0, 1))
+      for (const { replica, time, text, isSure } of falseAlerts)
+        process.stdout.write(
+          `${watcher.name}: ${new Date(time).toISOString()} ${replica.workload} ${replica.tag} ${replica.pod}${isSure ? ' sure' : ''}: ${text}\n`,
+        );
+}
+
+/** Of a recording that is not packed the facts lie beside it. */
+function withFacts(trace: Trace): Trace {
+  return trace.releases.length > 0 ? trace : { ...trace, releases: factsThatAreKept() };
+}
