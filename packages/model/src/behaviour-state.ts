@@ -50,8 +50,8 @@ const StateReplica = z.object({
   minutes: z.number().int(),
   release: z.number().int(),
   used: minute,
-  /** Minutes for which each resource was far above what is usual. */
-  above: z.record(z.string(), z.number()),
+  /** By resource for how many minutes it has been far above what was usual, and what that was. */
+  above: z.record(z.string(), z.object({ minutes: z.number(), usual: z.number() })),
 });
 
 const StateRelease = z.object({

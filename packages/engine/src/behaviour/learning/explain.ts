@@ -148,6 +148,12 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
   const isRightful = parent === '' || known.isStarted(parent, actor);
   if (dimension !== 'exec' && isRightful && known.isDoneUnderOthers(behaviour))
     return `${actor} does so under others too, and ${parent || 'what runs'} is known to start it`;
+  if (dimension === 'privilege' && actor === '' && parent === '')
+    return "the container's runtime does so before a program of it runs";
+  if (dimension === 'connect') {
+    const same = sameConnection(behaviour, known);
+    if (same !== undefined) return same;
+  }
   if (dimension !== 'open' && dimension !== 'connect') return undefined;
   const more = known.groups.more(behaviour);
   if (more !== undefined) return more;
@@ -155,6 +161,21 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
   if (isHarmless && isRightful && known.deedsOf(behaviour) > 0 && known.isCommon(behaviour))
     return `${known.actorsOf(behaviour)} other programs here do so`;
   return undefined;
+}
+
+/** Where names are resolved, when a resolver of the host or the cluster is asked. */
+const RESOLVERS = /^(?:private|loopback|link-local):53\//;
+
+/** What comes with a connection that is known. */
+function sameConnection(behaviour: Behaviour, known: KnownIndex): string | undefined {
+  const { actor, object } = behaviour;
+  if (RESOLVERS.test(object)) return 'names are resolved so';
+  if (known.isKnownHost(behaviour)) return `${actor} connects to it by another form of the same name`;
+  // To put addresses in order the C library connects to each of them without sending anything (RFC 6724).
+  const overTcp = object.replace(/\/UDP$/, '/TCP');
+  return overTcp !== object && known.isConnected(actor, overTcp)
+    ? `${actor} connects to the same port over TCP: addresses are put in order so`
+    : undefined;
 }
 
 /** Workloads that run the same, from which on what half of them do is no news. */

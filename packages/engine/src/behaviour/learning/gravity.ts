@@ -1,4 +1,5 @@
 import type { Behaviour } from '@breakwater/model';
+import { isNear } from './near-names.ts';
 import { programClass } from './program-class.ts';
 
 const TERMINAL = /^\/dev\/(?:tty$|pts\/)/;
@@ -45,7 +46,8 @@ export function gravity(behaviour: Behaviour): string | undefined {
     case 'capability':
       return POWERS.has(behaviour.object) ? `${behaviour.object} gives power over the host` : undefined;
     case 'privilege':
-      return KERNEL.test(behaviour.object)
+      // Before its first program the runtime makes namespaces and mounts: nobody in the container acts.
+      return behaviour.actor !== '' && KERNEL.test(behaviour.object)
         ? `${behaviour.object} changes namespaces, other processes or the kernel`
         : undefined;
     default:
@@ -69,6 +71,8 @@ function gravityOfFile({ actor, applet, access, object }: Behaviour): string | u
 function gravityOfPeer({ actor, applet, object }: Behaviour): string | undefined {
   if (POOL.test(object)) return `${object} is a pool of miners`;
   if (RUNTIME_SOCKET.test(object)) return `${object} is the container runtime's`;
-  if (object.startsWith('unix:') || object.startsWith('loopback:')) return undefined;
-  return programClass(actor, applet) === 'shell' ? `${actor} is a shell that connects` : undefined;
+  const isAway = object.endsWith('/TCP') && !object.startsWith('unix:') && !isNear(object);
+  return isAway && programClass(actor, applet) === 'shell'
+    ? `${actor} is a shell that connects to ${object}`
+    : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Behaviour } from '@breakwater/model';
 import type { Entry } from './entry.ts';
 import { Groups } from './groups.ts';
+import { isLocalName } from './near-names.ts';
 import { versionlessText } from './versions.ts';
 
 /** Other programs that do the same, from which on it is what programs do here. */
@@ -14,6 +15,9 @@ export class KnownIndex {
   /** Actors by what they do; whoever started them. */
   readonly #actors = new Map<string, Set<string>>();
   readonly #deeds = new Map<string, number>();
+  /** Hosts by actor and port, and of names with dots each beginning. */
+  readonly #hosts = new Set<string>();
+  readonly #beginnings = new Set<string>();
   readonly #versions = new Map<string, Entry>();
 
   constructor(entries: Iterable<Entry> = []) {
@@ -25,6 +29,7 @@ export class KnownIndex {
     const { dimension, actor, object } = behaviour;
     if (entry.incidences > 0) this.groups.add(behaviour);
     if (dimension === 'exec') this.#starts.add(`${actor}\0${object}`);
+    if (dimension === 'connect') this.#addHost(behaviour);
     const deed = deedOf(behaviour);
     const actors = this.#actors.get(deed);
     const who = whoOf(behaviour);
@@ -36,6 +41,29 @@ export class KnownIndex {
     // Which of several it is must not depend on their order.
     if (other === undefined || entry.key < other.key) this.#versions.set(text, entry);
   }
+
+  #addHost({ actor, object }: Behaviour): void {
+    const at = object.lastIndexOf(':');
+    const [host, port] = [object.slice(0, at), object.slice(at)];
+    this.#hosts.add(`${actor}\0${object}`);
+    if (!isLocalName(host)) return;
+    for (let end = host.indexOf('.'); end > 0; end = host.indexOf('.', end + 1))
+      this.#beginnings.add(`${actor}\0${host.slice(0, end)}${port}`);
+  }
+
+  /** Whether a program is known to connect to the same host by a longer name, or by one that a search domain completes. */
+  isKnownHost({ actor, object }: Behaviour): boolean {
+    if (this.#beginnings.has(`${actor}\0${object}`)) return true;
+    const at = object.lastIndexOf(':');
+    const [host, port] = [object.slice(0, at), object.slice(at)];
+    if (!isLocalName(host)) return false;
+    for (let end = host.indexOf('.'); end > 0; end = host.indexOf('.', end + 1))
+      if (this.#hosts.has(`${actor}\0${host.slice(0, end)}${port}`)) return true;
+    return false;
+  }
+
+  /** Whether a program is known to connect to the same port of the same host, whoever started it. */
+  isConnected = (actor: string, object: string): boolean => this.#hosts.has(`${actor}\0${object}`);
 
   /** Whether a program was seen, or declared, to start another. */
   isStarted = (by: string, program: string): boolean => this.#starts.has(`${by}\0${program}`);

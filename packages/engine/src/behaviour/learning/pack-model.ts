@@ -21,7 +21,7 @@ export function packModel(model: Model): BehaviourModelState {
     budget,
     names: [...names.keys()],
     entries,
-    replicas: replicas.all().map((replica) => ({ ...replica, above: { ...replica.above } })),
+    replicas: replicas.all().map((replica) => ({ ...replica, above: structuredClone(replica.above) })),
     releases: releases.all().map(packRelease),
     given: { replicas: replicas.given, releases: releases.given, longWatched: replicas.longWatched, starts },
     minutes: [...model.minutes],

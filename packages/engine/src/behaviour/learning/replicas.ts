@@ -1,3 +1,5 @@
+import type { Above } from './resources.ts';
+
 /** Replicas that are told apart at a time; of older ones only what they did is left. */
 const MOST = 256;
 /** Characters of a name; of longer ones both ends. */
@@ -34,7 +36,7 @@ export interface Replica {
   release: number;
   /** The newest minute that it was heard of in. */
   used: number;
-  above: Record<string, number>;
+  above: Above;
 }
 
 /** By how much whole and partial minutes grew. */

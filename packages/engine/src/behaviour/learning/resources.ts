@@ -22,6 +22,9 @@ const RESOURCES: Readonly<Record<string, { least: number; unit: string }>> = {
   written: { least: 8_000_000, unit: 'bytes a second' },
 };
 
+/** By resource for how many minutes a replica has been far above what was usual, and what that was. */
+export type Above = Record<string, { minutes: number; usual: number }>;
+
 /** What replicas of one workload use. A time above what is usual becomes usual only as it makes up a hundredth of all. */
 export class Resources {
   readonly #sketches = new Map<string, QuantileSketch>();
@@ -33,17 +36,20 @@ export class Resources {
   all = (): [string, QuantileSketch][] => [...this.#sketches];
 
   /** Counts what was used in `seconds`; `above` holds for how many minutes each has been far above, and is changed. */
-  take(usage: Usage, seconds: number, replica: { name: string; above: Record<string, number> }): ResourceJudgement[] {
+  take(usage: Usage, seconds: number, replica: { name: string; above: Above }): ResourceJudgement[] {
     if (!(seconds > 0)) return [];
     const judged: ResourceJudgement[] = [];
     for (const [resource, value] of valuesOf(usage, seconds)) {
       const sketch = this.#sketches.get(resource) ?? new QuantileSketch();
       this.#sketches.set(resource, sketch);
       const { least, unit } = RESOURCES[resource]!;
-      const usual = sketch.quantile(0.99);
+      const before = replica.above[resource];
+      // What is usual is what was so before it began.
+      const usual = before?.usual ?? sketch.quantile(0.99);
       const isFar = sketch.total > 0 && value >= least && value > FAR * usual;
-      const minutes = isFar ? (replica.above[resource] ?? 0) + Math.min(seconds / 60, LONGEST) : 0;
-      replica.above[resource] = minutes;
+      const minutes = isFar ? (before?.minutes ?? 0) + Math.min(seconds / 60, LONGEST) : 0;
+      if (isFar) replica.above[resource] = { minutes, usual };
+      else delete replica.above[resource];
       if (minutes >= LONG)
         judged.push(judgementOf({ resource, value, usual, minutes, unit }, replica.name, sketch.total));
       sketch.add(value);

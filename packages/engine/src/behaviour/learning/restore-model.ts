@@ -32,7 +32,7 @@ export function restoreModel(state: BehaviourModelState): Model {
     known: new KnownIndex(entries),
     prior: new PriorIndex(entries),
     replicas: new Replicas(
-      state.replicas.map((replica) => ({ ...replica, above: { ...replica.above } })),
+      state.replicas.map((replica) => ({ ...replica, above: structuredClone(replica.above) })),
       given.replicas,
       given.longWatched,
     ),

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { timeAt, Workload } from './testing/workload.ts';
+
+const use = (workload: Workload, minute: number, cpu: number, replica = 'a') =>
+  workload.model.use({
+    replica,
+    since: timeAt(minute - 1),
+    time: timeAt(minute),
+    usage: { cpu: 60 * cpu, memory: 1e8 },
+  });
+
+describe('use of resources', () => {
+  it('is told where it is far above what is usual for ten minutes, and not before', () => {
+    const workload = new Workload();
+    for (let minute = 1; minute <= 1500; minute++) expect(use(workload, minute, 0.1 + (minute % 10) / 50)).toEqual([]);
+    for (let minute = 1501; minute < 1510; minute++) expect(use(workload, minute, 3)).toEqual([]);
+    const [said] = use(workload, 1510, 3);
+    expect(said).toMatchObject({ resource: 'cpu', replica: 'a', value: 3, minutes: 10, verdict: 'deviation' });
+    expect(said!.usual).toBeGreaterThan(0.26);
+    expect(said!.reason).toMatch(/^cpu is 3 cores for 10 minutes; 99 of 100 minutes stay below 0\.2\d$/);
+    expect(use(workload, 1511, 0.1)).toEqual([]);
+    expect(use(workload, 1512, 3)).toEqual([]);
+  });
+
+  it('is learned from little with reserve, and trebling next to nothing is not worth a word', () => {
+    const workload = new Workload();
+    for (let minute = 1; minute <= 60; minute++) use(workload, minute, 0.001);
+    for (let minute = 61; minute <= 100; minute++) expect(use(workload, minute, 0.1)).toEqual([]);
+    const other = new Workload();
+    for (let minute = 1; minute <= 60; minute++) use(other, minute, 0.2);
+    const verdicts = Array.from({ length: 12 }, (_, index) =>
+      use(other, 61 + index, 8).map(({ verdict }) => verdict),
+    ).flat();
+    expect(new Set(verdicts)).toEqual(new Set(['learning']));
+  });
+
+  it('is counted by replica, and described as quantiles', () => {
+    const workload = new Workload();
+    for (let minute = 1; minute <= 2000; minute++) use(workload, minute, 0.3);
+    for (let minute = 2001; minute <= 2008; minute++)
+      for (const replica of ['b', 'c']) expect(use(workload, minute, 4, replica)).toEqual([]);
+    const { resources } = workload.model.describe(timeAt(2010));
+    expect(resources.map(({ resource }) => resource)).toEqual(['cpu', 'memory']);
+    expect(resources[0]!.median).toBeCloseTo(0.3, 1);
+    expect(resources[0]).toMatchObject({ samples: 2016, highest: 4 });
+  });
+
+  it.each([
+    [0, 0, { cpu: 1 }],
+    [5, 1, { cpu: 1 }],
+    [0, 1, { cpu: Number.NaN }],
+    [0, 1, { memory: -5 }],
+  ])('that is none says nothing: from %i to %i', (since, time, usage) => {
+    const workload = new Workload();
+    expect(workload.model.use({ replica: 'a', since: timeAt(since), time: timeAt(time), usage })).toEqual([]);
+    expect(workload.model.describe(timeAt(9)).resources.every(({ samples }) => samples === 0)).toBe(true);
+  });
+});
