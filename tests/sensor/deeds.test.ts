@@ -157,6 +157,30 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('what containers do, in a sensor'
     },
   );
 
+  it.skipIf(NO_COMPILER !== '')(
+    `is told of listeners for datagrams, joined or seen from the start${NO_COMPILER}`,
+    async () => {
+      const listeners = (): unknown[] =>
+        events.flatMap(({ type, process, local }) =>
+          type === 'listen' ? [[process?.path, local?.port, local?.protocol]] : [],
+        );
+      image.start('bw-joined', '/app/deeds datagrams 7004');
+      await pause(1000);
+      events = [];
+      sensor = await Sensor.open({
+        chooses: ({ container }) => ['bw-joined', 'bw-begun'].includes(container?.name ?? ''),
+        take: (event) => events.push(event),
+      });
+      expect(listeners()).toEqual([['/app/deeds', 7004, 'UDP']]);
+      image.start('bw-begun', '/app/deeds datagrams 7005');
+      await until(() => listeners().length > 1);
+      expect(listeners()).toEqual([
+        ['/app/deeds', 7004, 'UDP'],
+        ['/app/deeds', 7005, 'UDP'],
+      ]);
+    },
+  );
+
   it.skipIf(NO_COMPILER !== '')(`is seen through io_uring too${NO_COMPILER}`, async () => {
     await seen('bw-ring', 'cd /; /app/deeds', { args: ['--network=none', '--security-opt=seccomp=unconfined'] });
     const ring = events.filter(({ process }) => process?.path === '/app/deeds');

@@ -123,6 +123,52 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor'), () => {
     expect(program?.parent?.path).toBe('/bin/busybox');
   });
 
+  it('says where a container listens that it joins', async () => {
+    image.start('bw-listening', 'nc -l -p 7003 & wait');
+    await pause(1000);
+    await watch('bw-listening');
+    const found = events.filter(({ type }) => type === 'listen');
+    expect(found.map(({ local }) => [local?.port, local?.protocol])).toEqual([[7003, undefined]]);
+    expect(found[0]?.process).toMatchObject({ path: '/bin/busybox', applet: 'nc', uid: 0 });
+    expect(found[0]?.parent).toMatchObject({ path: '/bin/busybox', applet: 'sh' });
+    expect(events.find(({ type }) => type === 'watch')?.watch?.isWhole).toBe(false);
+  });
+
+  it('tells which capabilities are needed, and not those that the kernel only looks for', async () => {
+    const own = 'chown 7 /tmp/a; kill -0 1; [ -e $p ] && cat /tmp/a';
+    await seen('bw-capabilities', `p=/tmp/a; echo x > $p; /app/busybox-program ${own}`, [
+      '--network=none',
+      '--cap-add=SYS_ADMIN',
+    ]);
+    const needed = (): (string | undefined)[] => events.flatMap(({ call }) => (call?.startsWith('CAP_') ? [call] : []));
+    const said = events.find(({ type }) => type === 'watch')?.watch;
+    expect(said?.isWhole).toBe(true);
+    expect(said?.dimensions.includes('capability')).toBe(sensor?.held.seesCapabilities);
+    if (sensor?.held.seesCapabilities !== true) return;
+    expect(new Set(needed())).toEqual(new Set(['CAP_CHOWN']));
+    await seen('bw-mounter', 'mount -t tmpfs none /tmp', ['--network=none', '--cap-add=SYS_ADMIN']);
+    expect(needed()).toContain('CAP_SYS_ADMIN');
+  });
+
+  it('tells which system calls a container makes, each once, and none of its runtime', async () => {
+    events = [];
+    sensor = await Sensor.open({
+      chooses: (facts) => facts.container?.name === 'bw-called',
+      tellsCalls: true,
+      take: (event) => events.push(event),
+    });
+    await image.run('bw-called', 'read x < /etc/passwd; mv /etc/passwd /tmp/a; cat /tmp/a; umask 7; unshare -m true');
+    await sensor.close();
+    const calls = events.flatMap(({ type, call, process }) =>
+      type === 'syscall' && process?.path === '' ? [call] : [],
+    );
+    expect(calls).toEqual(expect.arrayContaining(['execve', 'read', 'rename', 'umask']));
+    expect(new Set(calls).size).toBe(calls.length);
+    // The last was refused, and the others are its runtime's.
+    for (const call of ['unshare', 'mount', 'pivot_root', 'setns', 'sethostname']) expect(calls).not.toContain(call);
+    expect(events.find(({ type }) => type === 'watch')?.watch?.dimensions).toContain('syscall');
+  });
+
   it('records nothing of the host and of containers that were not chosen', async () => {
     await watch('bw-chosen');
     await image.run('bw-other', '/app/busybox-program true');

@@ -19,4 +19,5 @@ export const EVENT_TYPES = [
   'loss',
   'request',
   'resource',
+  'watch',
 ] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DIMENSIONS } from './behaviour.ts';
 import { EVENT_TYPES } from './event-types.ts';
 import { GuardName } from './guard.ts';
 import { Enforcement } from './policy.ts';
@@ -72,7 +73,14 @@ export const RuntimeEvent = z.object({
       name: z.string().optional(),
     })
     .optional(),
-  local: z.object({ address: z.string(), port: z.number().int() }).optional(),
+  local: z
+    .object({
+      address: z.string(),
+      port: z.number().int(),
+      /** Absent for TCP. */
+      protocol: z.string().optional(),
+    })
+    .optional(),
   /** Names of the call or function, for `syscall`, `privilege` and the like. */
   call: z.string().optional(),
   /** What of the call's arguments matters: namespaces (`user mount`), the new user (`0`), the kind of file system. */
@@ -109,6 +117,15 @@ export const RuntimeEvent = z.object({
   lost: z.number().int().optional(),
   /** When that began of which this tells the whole, for `loss` and `resource`: from then until `time`. ISO 8601, UTC. */
   since: z.string().optional(),
+  /** For `watch`: a source begins to tell of a container. */
+  watch: z
+    .object({
+      /** Kinds of things that it tells of every time, so that what it does not tell was not done. */
+      dimensions: z.array(z.enum(DIMENSIONS)),
+      /** Whether it saw the container's first program start; false where it came later, and what was done before is not known. */
+      isWhole: z.boolean(),
+    })
+    .optional(),
   /** What a container used between `since` and `time`, for `resource`; what nobody counts there is absent. */
   usage: z
     .object({

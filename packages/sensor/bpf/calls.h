@@ -17,6 +17,7 @@ enum operation {
 	SEND_MESSAGES,
 	ACCEPT,
 	LISTEN,
+	BIND,        /* whoever takes datagrams listens so */
 	DUPLICATE,   /* onto standard input, output or error */
 	CLONE,       /* only with new namespaces */
 	TEXT_CALL,   /* first argument is a text */
@@ -25,7 +26,6 @@ enum operation {
 	CALL,        /* numbers tell everything */
 };
 
-#define CALLS 512
 #define CALL_CONNECT 42
 
 /* A system call that has returned. */
@@ -42,7 +42,7 @@ static const __u8 operations[CALLS] = {
 	[76] = PATH_OLD, [83] = PATH_OLD, [84] = PATH_OLD, [87] = PATH_OLD, [90] = PATH_OLD, [92] = PATH_OLD,
 	[94] = PATH_OLD, [133] = PATH_OLD,
 	[258] = PATH_AT, [259] = PATH_AT, [260] = PATH_AT, [263] = PATH_AT, [268] = PATH_AT, [452] = PATH_AT,
-	[42] = CONNECT, [44] = SEND_TO, [46] = SEND_MESSAGE, [307] = SEND_MESSAGES, [43] = ACCEPT, [288] = ACCEPT, [50] = LISTEN,
+	[42] = CONNECT, [44] = SEND_TO, [46] = SEND_MESSAGE, [307] = SEND_MESSAGES, [43] = ACCEPT, [288] = ACCEPT, [50] = LISTEN, [49] = BIND,
 	[33] = DUPLICATE, [292] = DUPLICATE, [56] = CLONE, [435] = CLONE,
 	[165] = TEXTS_CALL, [166] = TEXT_CALL, [155] = TEXTS_CALL, [161] = TEXT_CALL, [319] = TEXT_CALL,
 	[429] = AT_CALL, [428] = AT_CALL, [313] = AT_CALL,
@@ -61,7 +61,7 @@ static const __u16 numbers_of_i386[CALLS] = {
 	[38] = 82, [9] = 86, [83] = 88, [302] = 264, [353] = 316, [303] = 265, [304] = 266,
 	[92] = 76, [39] = 83, [40] = 84, [10] = 87, [15] = 90, [182] = 92, [212] = 92, [16] = 94, [14] = 133,
 	[296] = 258, [297] = 259, [298] = 260, [301] = 263, [306] = 268, [452] = 452,
-	[362] = 42, [369] = 44, [370] = 46, [345] = 307, [364] = 288, [363] = 50,
+	[362] = 42, [369] = 44, [370] = 46, [345] = 307, [364] = 288, [363] = 50, [361] = 49,
 	[63] = 33, [330] = 292, [120] = 56, [435] = 435,
 	[21] = 165, [52] = 166, [217] = 155, [61] = 161, [356] = 319,
 	[429] = 429, [428] = 428, [350] = 313, [430] = 430, [432] = 432, [442] = 442,

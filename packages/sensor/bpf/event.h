@@ -3,6 +3,9 @@
  */
 #pragma once
 
+#define CALLS 512 /* numbers of system calls that are looked at */
+#define EPERM 1
+
 enum kind {
 	KIND_EXEC = 1,
 	KIND_EXIT,
@@ -17,6 +20,8 @@ enum kind {
 	KIND_CGROUP_GONE,
 	KIND_REFUSAL,
 	KIND_RING,
+	KIND_CAPABILITY,
+	KIND_CALL_USED,
 	KINDS,
 };
 

@@ -4,6 +4,9 @@
  */
 #pragma once
 
+#define TCP 6
+#define UDP 17
+
 #define RELOCATED __attribute__((preserve_access_index))
 
 /* Functions that the verifier looks at once, by themselves, whoever calls them: they take numbers, and memory of ours. */
@@ -151,6 +154,7 @@ struct task_struct {
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	const struct cred *cred;
+	const struct cred *real_cred;
 	struct mm_struct *mm;
 	struct fs_struct *fs;
 	struct files_struct *files;

@@ -118,12 +118,16 @@ int BPF_PROG(on_fix_setuid, struct cred *new_cred, const struct cred *old_cred, 
 SEC("?lsm/capable")
 int BPF_PROG(on_capable, const void *cred, void *namespace, int capability, unsigned int options)
 {
-	if (!watch_of_current())
+	struct watch *watch = watch_of_current();
+	struct known_key key = {};
+	if (!watch)
 		return 0;
 	__u32 guard = guards_of_calls[current_call() & (CALLS - 1)];
-	if (!guard || guard == TRACING || !refuses(guard, 0))
-		return 0;
-	RETURN_EPERM;
+	if (guard && guard != TRACING && refuses(guard, 0))
+		RETURN_EPERM;
+	if (!(options & CAP_OPT_NOAUDIT) && key_of_capability(watch, number_of(cred), capability, &key))
+		tell_capability(&key, capability);
+	return 0;
 }
 
 SEC("?lsm/userns_create")

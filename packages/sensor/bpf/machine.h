@@ -7,10 +7,22 @@
 
 #define TIF_32BIT 22
 
+/* Of a program of 32 bits, whose calls have other numbers. */
+static __always_inline int is_foreign_call(struct task_struct *task)
+{
+	return (task->thread_info.flags & (1 << TIF_32BIT)) != 0;
+}
+
+/* As the processor numbers them. */
+static __always_inline __u64 own_number(struct pt_regs *registers)
+{
+	return (__u32)registers->syscallno;
+}
+
 static const __u16 numbers_of_arm64[CALLS] = {
 	[56] = 257, [437] = 437, [38] = 264, [276] = 316, [37] = 265, [36] = 266, [34] = 258, [33] = 259, [54] = 260,
 	[35] = 263, [53] = 268, [452] = 452, [45] = 76, [203] = 42, [206] = 44, [211] = 46, [269] = 307, [202] = 43, [242] = 288,
-	[201] = 50, [24] = 292, [220] = 56, [435] = 435, [40] = 165, [39] = 166, [41] = 155, [51] = 161, [279] = 319,
+	[201] = 50, [200] = 49, [24] = 292, [220] = 56, [435] = 435, [40] = 165, [39] = 166, [41] = 155, [51] = 161, [279] = 319,
 	[429] = 429, [428] = 428, [273] = 313, [430] = 430, [431] = 431, [432] = 432, [433] = 433, [442] = 442, [52] = 91,
 	[55] = 93, [117] = 101, [270] = 310, [271] = 311, [438] = 438, [146] = 105, [144] = 106, [145] = 113, [143] = 114,
 	[147] = 117, [149] = 119, [151] = 122, [91] = 126, [97] = 272, [268] = 308, [105] = 175, [106] = 176, [104] = 246,
@@ -21,7 +33,7 @@ static const __u16 numbers_of_arm64[CALLS] = {
 static __always_inline __u32 call_number(struct task_struct *task, struct pt_regs *registers)
 {
 	__u32 number = registers->syscallno;
-	if (number >= CALLS || (task->thread_info.flags & (1 << TIF_32BIT)))
+	if (number >= CALLS || is_foreign_call(task))
 		return 0;
 	return numbers_of_arm64[number & (CALLS - 1)];
 }
@@ -49,6 +61,16 @@ static __always_inline void read_arguments(__u64 *a, struct task_struct *task, s
 static __always_inline int is_i386(struct task_struct *task)
 {
 	return task->thread_info.status & TS_COMPAT;
+}
+
+static __always_inline int is_foreign_call(struct task_struct *task)
+{
+	return is_i386(task) != 0;
+}
+
+static __always_inline __u64 own_number(struct pt_regs *registers)
+{
+	return registers->orig_ax;
 }
 
 static __always_inline __u32 call_number(struct task_struct *task, struct pt_regs *registers)

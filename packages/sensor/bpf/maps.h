@@ -57,14 +57,23 @@ struct {
 	__uint(max_entries, 8 << 20);
 } events SEC(".maps");
 
-/* Whether a cgroup whose id ends so is watched at all: an array costs a tenth of a look into `watched`. Counts up only. */
+/*
+ * Whether a cgroup whose id ends so is watched at all: an array costs a tenth of a look into `watched`. One that is holds
+ * the mark as its own, with a bit for each call that it was told to make.
+ */
 #define MARKS 4096
+
+struct mark {
+	__u64 count;  /* of cgroups that were watched; never fewer */
+	__u64 cgroup; /* whose mark it is; 0 for nobody's */
+	__u64 calls[CALLS / 64];
+};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, MARKS);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct mark);
 } marks SEC(".maps");
 
 /* Events that found no room, by container and kind; where even that finds none, by kind. */
@@ -103,6 +112,19 @@ struct {
 	__type(key, __u32);
 	__type(value, struct event);
 } packet_rooms SEC(".maps");
+
+/* Hooks of BPF-LSM may be held up, and others of them run meanwhile. */
+struct capability_room {
+	__u64 is_taken;
+	struct event event;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct capability_room);
+} capability_rooms SEC(".maps");
 
 /* Paths are written from their end. */
 struct path_room {

@@ -5,8 +5,6 @@
 #pragma once
 
 #define NAME_SERVER 53
-#define TCP 6
-#define UDP 17
 #define DNS_HEAD 12
 #define DNS_SIZE 4095
 

@@ -23,6 +23,8 @@
 #include "guards.h"
 #include "programs.h"
 #include "addresses.h"
+#include "used.h"
+#include "capabilities.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -30,7 +32,6 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define MESSAGE_SIZE 64
 #define MOST_MESSAGES 1024
 #define NEW_NAMESPACES 0x7e020080
-#define EPERM 1
 #define AT_FDCWD -100
 /* FMODE_READ, FMODE_WRITE, FMODE_CREATED */
 #define FILE_MODES 0x100003
@@ -181,7 +182,7 @@ static __noinline void on_address(struct watch *watch, const struct call *call, 
 	finish(event, at);
 }
 
-static __noinline void on_message(struct watch *watch, const struct call *call, __u64 message)
+static __always_inline void on_message(struct watch *watch, const struct call *call, __u64 message)
 {
 	struct {
 		__u64 address;
@@ -221,7 +222,7 @@ static __always_inline int is_nearby(const __u8 *address, __u64 family)
 	       (address[0] == 192 && address[1] == 168) || (address[0] == 100 && (address[1] & 0xc0) == 64);
 }
 
-static __always_inline void on_socket(struct watch *watch, enum kind kind, const struct call *call, __u32 descriptor)
+static __noinline void on_socket(struct watch *watch, enum kind kind, const struct call *call, __u32 descriptor)
 {
 	struct file *file = call->result >= 0 ? file_of(descriptor) : 0;
 	if (!file || !is_socket(file))
@@ -240,6 +241,17 @@ static __always_inline void on_socket(struct watch *watch, enum kind kind, const
 			return;
 	}
 	finish(event, at);
+}
+
+/* Datagrams are taken at a port that was asked for; one that was given by chance is a client's. */
+static __always_inline void on_bind(struct watch *watch, const struct call *call)
+{
+	struct peer_head head = {};
+	struct sock *sock = call->result >= 0 ? socket_of(call->arguments[0]) : 0;
+	if (!sock || BPF_CORE_READ(sock, sk_protocol) != UDP || bpf_probe_read_user(&head, 4, (void *)call->arguments[1]))
+		return;
+	if (head.port)
+		on_socket(watch, KIND_LISTEN, call, call->arguments[0]);
 }
 
 /* A connection as standard input or output of a program: what reverse shells are made of. */
@@ -316,6 +328,8 @@ static __always_inline void on_operation(struct watch *watch, enum operation ope
 		return on_socket(watch, KIND_ACCEPT, call, call->result);
 	case LISTEN:
 		return on_socket(watch, KIND_LISTEN, call, a[0]);
+	case BIND:
+		return on_bind(watch, call);
 	case DUPLICATE:
 		return on_duplicate(call);
 	case CLONE:
@@ -333,12 +347,8 @@ static __always_inline void on_operation(struct watch *watch, enum operation ope
 	}
 }
 
-/* Before anything is asked of a map: most calls of the host, watched or not, are none that is looked at. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
+static __always_inline int look_at_call(struct pt_regs *registers, long result)
 {
-	if (!may_matter(registers) && result != -EPERM)
-		return 0;
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 number = call_number(task, registers);
 	enum operation operation = operations[number & (CALLS - 1)];
@@ -353,6 +363,32 @@ int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 		return 0;
 	on_operation(watch, operation, &call);
 	return 0;
+}
+
+/* Before anything is asked of a map: most calls of the host, watched or not, are none that is looked at. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
+{
+	if (!may_matter(registers) && result != -EPERM)
+		return 0;
+	return look_at_call(registers, result);
+}
+
+/* Instead, where it is told which calls containers make: each asks for a bit of its cgroup's mark. */
+SEC("?tp_btf/sys_exit")
+int BPF_PROG(on_every_call, struct pt_regs *registers, long result)
+{
+	__u64 id = bpf_get_current_cgroup_id(), number = own_number(registers);
+	struct mark *mark = mark_of(id);
+	if (!mark)
+		return 0;
+	if (mark->cgroup != id)
+		note_use_unmarked(id, number, result);
+	else if (number < CALLS && !is_noted(mark, number))
+		note_use(mark, number, result, id);
+	if (!may_matter(registers) && result != -EPERM)
+		return 0;
+	return look_at_call(registers, result);
 }
 
 #include "names.h"
@@ -396,6 +432,7 @@ int BPF_PROG(on_cgroup_gone, struct cgroup *cgroup, const char *path)
 	if (!bpf_map_lookup_elem(&watched, &id))
 		return 0;
 	bpf_map_delete_elem(&watched, &id);
+	bpf_map_delete_elem(&origins, &id);
 	struct event *event = start_event(KIND_CGROUP_GONE, id);
 	if (event)
 		finish(event, append_text(event, 0, 0, path));

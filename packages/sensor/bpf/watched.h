@@ -3,11 +3,16 @@
  */
 #pragma once
 
-static __always_inline struct watch *watch_of(__u64 id)
+static __always_inline struct mark *mark_of(__u64 id)
 {
 	__u32 slot = id & (MARKS - 1);
-	__u64 *mark = bpf_map_lookup_elem(&marks, &slot);
-	return mark && *mark ? bpf_map_lookup_elem(&watched, &id) : 0;
+	struct mark *mark = bpf_map_lookup_elem(&marks, &slot);
+	return mark && mark->count ? mark : 0;
+}
+
+static __always_inline struct watch *watch_of(__u64 id)
+{
+	return mark_of(id) ? bpf_map_lookup_elem(&watched, &id) : 0;
 }
 
 static __always_inline struct watch *watch_of_current(void)
@@ -15,12 +20,25 @@ static __always_inline struct watch *watch_of_current(void)
 	return watch_of(bpf_get_current_cgroup_id());
 }
 
+/* A mark is nobody's, or of who is watched no more: whoever comes takes it, unless somebody else is quicker. */
+static __always_inline void take_mark(struct mark *mark, __u64 id)
+{
+	__u64 before = mark->cgroup;
+	if (before && bpf_map_lookup_elem(&watched, &before))
+		return;
+	mark->cgroup = 0;
+	__builtin_memset(mark->calls, 0, sizeof(mark->calls));
+	__sync_val_compare_and_swap(&mark->cgroup, 0, id);
+}
+
 static __always_inline void watch_from_now(__u64 id, const struct watch *watch)
 {
 	__u32 slot = id & (MARKS - 1);
-	__u64 *mark = bpf_map_lookup_elem(&marks, &slot);
-	if (mark)
-		__sync_fetch_and_add(mark, 1);
+	struct mark *mark = bpf_map_lookup_elem(&marks, &slot);
+	if (mark) {
+		take_mark(mark, id);
+		__sync_fetch_and_add(&mark->count, 1);
+	}
 	bpf_map_update_elem(&watched, &id, watch, BPF_ANY);
 }
 

@@ -1,5 +1,6 @@
 /* Opens a file and connects through io_uring alone: no system call says so. With a path, connects to the socket there;
- * with `threads`, starts and ends many; with `strange`, speaks to addresses of which nothing can be told, then listens. */
+ * with `threads`, starts and ends many; with `strange`, speaks to addresses of which nothing can be told, then listens;
+ * with `datagrams` and a port, waits there. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -7,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -105,8 +107,24 @@ static int speak_strangely(void)
 	return 0;
 }
 
+/* Takes datagrams at a port, beside a socket that asks for none. */
+static int take_datagrams(int port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int client = socket(AF_INET, SOCK_DGRAM, 0), server = socket(AF_INET, SOCK_DGRAM, 0);
+	int binds = bind(client, (struct sockaddr *)&at, sizeof(at)) == 0;
+	at.sin_port = htons(port);
+	binds += bind(server, (struct sockaddr *)&at, sizeof(at)) == 0;
+	printf("binds %d\n", binds);
+	fflush(stdout);
+	pause();
+	return 0;
+}
+
 int main(int count, char **words)
 {
+	if (count == 3 && strcmp(words[1], "datagrams") == 0)
+		return take_datagrams(atoi(words[2]));
 	if (count == 2 && strcmp(words[1], "strange") == 0)
 		return speak_strangely();
 	if (count == 2 && strcmp(words[1], "threads") == 0)

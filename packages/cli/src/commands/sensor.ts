@@ -90,6 +90,8 @@ export const command: Command = {
       chooses: chooserOf(invocation),
       ...guarding.options,
       isKnown: () => !every,
+      // Many, and of little to whoever looks on: for whoever learns from them.
+      tellsCalls: delivery !== undefined || output === 'json',
       ...(delivery !== undefined && { repeatsEvery: REPEATS, usageEvery: USAGE }),
       take: (event) => tell(guarding.take(event)),
     }).catch(async (error: unknown) => {

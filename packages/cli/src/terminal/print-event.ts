@@ -52,6 +52,8 @@ function whatOf(event: RuntimeEvent): string {
       return yellow(plain(event.alert?.message ?? ''));
     case 'loss':
       return red(`${event.lost ?? 0} events of kind ${call ?? '?'} were lost: there was no room`);
+    case 'watch':
+      return dim(event.watch?.isWhole === true ? 'is watched from its first program on' : 'ran before it was watched');
     default:
       return UNUSUAL.has(type)
         ? yellow(`calls ${call ?? type} ${path}`.trimEnd())

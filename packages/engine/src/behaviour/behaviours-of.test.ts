@@ -72,6 +72,11 @@ describe('behaviours of an event', () => {
       ['listen /entrypoint.sh>/usr/sbin/nginx 8080/TCP'],
     ],
     [
+      'one for datagrams',
+      event('listen', { local: { address: '0.0.0.0', port: 53, protocol: 'UDP' } }),
+      ['listen /entrypoint.sh>/usr/sbin/nginx 53/UDP'],
+    ],
+    [
       'a caller',
       event('accept', {
         local: { address: '0.0.0.0', port: 8080 },

@@ -97,7 +97,7 @@ function connectionOf(event: RuntimeEvent): Behaviour[] {
 function listenerOf(event: RuntimeEvent): Behaviour[] {
   const { local, peer, failure } = event;
   if (local === undefined || failure !== undefined) return [];
-  return [{ dimension: 'listen', ...actorOf(event), object: portObject(local.port, peer?.protocol) }];
+  return [{ dimension: 'listen', ...actorOf(event), object: portObject(local.port, local.protocol ?? peer?.protocol) }];
 }
 
 function callOf(event: RuntimeEvent): Behaviour[] {

@@ -38,6 +38,12 @@ describe('a recorded profile', () => {
     expect(behavioursOf(open(1, '/etc/shadow')).some((behaviour) => covers(profile, behaviour))).toBe(false);
   });
 
+  it('says nothing was done of what its source says that it tells, and nobody tells', () => {
+    const watch = event('watch', 1, { watch: { dimensions: ['exec', 'capability', 'syscall'], isWhole: true } });
+    expect(profileOf([watch, ...EVENTS], 'x').dimensions).toContain('capability');
+    expect(profileOf(EVENTS, 'x').dimensions).not.toContain('capability');
+  });
+
   it('is partial where events were lost', () => {
     expect(profileOf([...EVENTS, event('loss', 6, { lost: 7 })], 'x').partial).toBe(true);
   });

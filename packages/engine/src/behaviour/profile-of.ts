@@ -25,7 +25,8 @@ export function profileOf(events: Iterable<RuntimeEvent>, subject: string): Beha
     if (event.type === 'loss') partial = true;
     if (event.container?.name !== undefined) seen.container.add(event.container.name);
     if (event.container?.imageDigest !== undefined) seen.digest.add(event.container.imageDigest);
-    for (const dimension of TOLD_ALWAYS[event.source] ?? []) dimensions.add(dimension);
+    // What a source says of itself counts for more than what is known of its kind.
+    for (const dimension of event.watch?.dimensions ?? TOLD_ALWAYS[event.source] ?? []) dimensions.add(dimension);
     if (event.prevention !== undefined) continue;
     for (const behaviour of behavioursOf(event)) {
       dimensions.add(behaviour.dimension);

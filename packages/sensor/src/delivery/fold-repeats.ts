@@ -15,6 +15,7 @@ const ALWAYS_TOLD: ReadonlySet<RuntimeEvent['type']> = new Set([
   'loss',
   'request',
   'resource',
+  'watch',
 ]);
 
 interface Told {

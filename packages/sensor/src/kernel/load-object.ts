@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '@breakwater/model';
 import type { Address, Libbpf } from './libbpf.ts';
 import { LSM_PROGRAMS, type LsmProgram } from './lsm-programs.ts';
-import { BASIC_PROGRAMS } from './programs.ts';
+import { BASIC_PROGRAMS, CALL_PROGRAM, EVERY_CALL_PROGRAM } from './programs.ts';
 
 /** The sensor's object in the kernel, with as many of its programs as this kernel takes. */
 export interface LoadedObject {
@@ -13,6 +13,8 @@ export interface LoadedObject {
   hasUnixProgram: boolean;
   /** Whether the program for what is asked through io_uring is loaded. */
   hasRingProgram: boolean;
+  /** Whether the program for capabilities that are needed is loaded, for kernels where no hook tells them. */
+  hasCapabilityProgram: boolean;
 }
 
 const OBJECT =
@@ -25,7 +27,9 @@ const MOST_KNOWN = 65_536;
 const MOST_COUNTERS = 4_194_304;
 export const UNIX_PROGRAM = 'on_connect_unix';
 export const RING_PROGRAM = 'on_ring_request';
+export const CAPABILITY_PROGRAM = 'on_capability';
 const RING_TRACEPOINT = 'io_uring_submit_req';
+const CAPABILITY_TRACEPOINT = 'cap_capable';
 /** BPF_PROG_TYPE_CGROUP_SOCK_ADDR and BPF_CGROUP_UNIX_CONNECT. */
 const SOCKET_ADDRESS_PROGRAM = 18;
 const UNIX_CONNECT = 49;
@@ -39,7 +43,7 @@ const MOST_TRIES = 5;
  * that refuses one program refuses the whole object, and looks at the largest again each time.
  * @throws {UserError} `kernel-refused` where it does not take the least of it
  */
-export function loadObject(libbpf: Libbpf, bufferSize: number, processors: number): LoadedObject {
+export function loadObject(libbpf: Libbpf, { bufferSize, processors, tellsCalls }: LoadOptions): LoadedObject {
   const takes = (choose: (object: Address) => void): boolean => {
     const { object, failure } = load(libbpf, (opened) => {
       for (const name of BASIC_PROGRAMS) libbpf.setLoaded(libbpf.findProgram(opened, name), false);
@@ -57,22 +61,38 @@ export function loadObject(libbpf: Libbpf, bufferSize: number, processors: numbe
     libbpf.setType(program, SOCKET_ADDRESS_PROGRAM, UNIX_CONNECT);
     libbpf.setLoaded(program, true);
   };
-  const withRing = (object: Address): void => {
-    libbpf.setLoaded(libbpf.findProgram(object, RING_PROGRAM), true);
+  const withTracepoint = (program: string) => (object: Address) => {
+    libbpf.setLoaded(libbpf.findProgram(object, program), true);
   };
+  const takesTracepoint = (program: string, tracepoint: string): boolean =>
+    libbpf.hasTracepoint(tracepoint) && takes(withTracepoint(program));
   const lsm = hooks.length > 0 && takes(withLsm) ? hooks : [];
   const hasUnixProgram = mayHaveUnixHook() && takes(withUnix);
-  const hasRingProgram = libbpf.hasTracepoint(RING_TRACEPOINT) && takes(withRing);
+  const hasRingProgram = takesTracepoint(RING_PROGRAM, RING_TRACEPOINT);
+  const hasCapabilityProgram = takesTracepoint(CAPABILITY_PROGRAM, CAPABILITY_TRACEPOINT);
   const { object, failure } = load(libbpf, (opened) => {
     libbpf.setEntries(libbpf.findMap(opened, 'events'), bufferSize);
     libbpf.setEntries(libbpf.findMap(opened, 'known'), Math.min(MOST_KNOWN, Math.floor(MOST_COUNTERS / processors)));
+    if (tellsCalls) {
+      libbpf.setLoaded(libbpf.findProgram(opened, CALL_PROGRAM), false);
+      libbpf.setLoaded(libbpf.findProgram(opened, EVERY_CALL_PROGRAM), true);
+    }
     if (lsm.length > 0) withLsm(opened);
     if (hasUnixProgram) withUnix(opened);
-    if (hasRingProgram) withRing(opened);
+    if (hasRingProgram) withTracepoint(RING_PROGRAM)(opened);
+    if (hasCapabilityProgram) withTracepoint(CAPABILITY_PROGRAM)(opened);
   });
-  if (failure === 0) return { object, lsm, hasUnixProgram, hasRingProgram };
+  if (failure === 0) return { object, lsm, hasUnixProgram, hasRingProgram, hasCapabilityProgram };
   libbpf.close(object);
   throw refused(`loading its programs (error ${-failure})`);
+}
+
+/** What decides on what is loaded, and how large. */
+interface LoadOptions {
+  bufferSize: number;
+  /** That the kernel may have. */
+  processors: number;
+  tellsCalls: boolean;
 }
 
 /** Opens the object, lets it be set up, and loads it; the caller closes it either way. */

@@ -1,17 +1,24 @@
+/** For calls that are looked at; and the one that is loaded instead where it is told of every call that it is made. */
+export const CALL_PROGRAM = 'on_sys_exit';
+export const EVERY_CALL_PROGRAM = 'on_every_call';
+
 /**
  * Programs on tracepoints, in the order in which they begin: who is a container's runtime has to be known before anything
  * is judged (bpf/preparing.h).
  */
-export const TRACING_PROGRAMS: readonly string[] = [
+const TRACING_PROGRAMS: readonly string[] = [
   'on_attach_task',
   'on_prepared_fork',
   'on_exec',
   'on_exit',
   'on_fork',
-  'on_sys_exit',
+  CALL_PROGRAM,
   'on_cgroup',
   'on_cgroup_gone',
 ];
+
+export const tracingPrograms = (tellsCalls: boolean): readonly string[] =>
+  TRACING_PROGRAMS.map((name) => (tellsCalls && name === CALL_PROGRAM ? EVERY_CALL_PROGRAM : name));
 
 /** Programs that are attached to the root of the cgroups. */
 export const CGROUP_PROGRAMS: readonly string[] = [

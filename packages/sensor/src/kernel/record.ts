@@ -14,6 +14,8 @@ export const KINDS = [
   'cgroup-gone',
   'refusal',
   'ring',
+  'capability',
+  'call-used',
 ] as const;
 
 export type RecordKind = Exclude<(typeof KINDS)[number], ''>;
@@ -40,7 +42,7 @@ export interface KernelRecord {
   uid: number;
   gid: number;
   effectiveUid: number;
-  /** Number of the system call on x86-64; 0 where none is told of. */
+  /** Number of the system call on x86-64, and of `call-used` as the processor counts; 0 where none is told of. */
   call: number;
   result: number;
   /** By kind: see bpf/sensor.bpf.c. */

@@ -2,10 +2,18 @@ import type { GuardName } from '@breakwater/model';
 import { type Guard, guardBits } from './guard.ts';
 import { GuardMaps } from './guard-maps.ts';
 import { type Address, type Libbpf, loadLibbpf } from './libbpf.ts';
-import { type LoadedObject, loadObject, RING_PROGRAM, refused, UNIX_PROGRAM } from './load-object.ts';
+import {
+  CAPABILITY_PROGRAM,
+  type LoadedObject,
+  loadObject,
+  RING_PROGRAM,
+  refused,
+  UNIX_PROGRAM,
+} from './load-object.ts';
 import { guardsHeldBy } from './lsm-programs.ts';
 import { sumOf, u16, u32, u64 } from './numbers.ts';
-import { CGROUP_PROGRAMS, TRACING_PROGRAMS } from './programs.ts';
+import { probingCode } from './probing-code.ts';
+import { CGROUP_PROGRAMS, tracingPrograms } from './programs.ts';
 import { type KernelRecord, KINDS, type RecordKind, readRecord } from './record.ts';
 import { RingBuffer } from './ring-buffer.ts';
 
@@ -17,6 +25,8 @@ export interface WatchOptions {
   bufferSize: number;
   /** What holds of containers that start, from their first moment. */
   newContainers: Guard;
+  /** Whether it is told which system calls each container makes. */
+  tellsCalls: boolean;
 }
 
 /** A cgroup that is watched. */
@@ -39,9 +49,10 @@ export interface Loss {
 
 /** Cgroups share so many marks, which say whether one of theirs is watched (bpf/maps.h). */
 const MARKS = 4096;
-/** More than cgroups will be made: a mark that is set so is not counted down to nothing by anybody. */
-const MARKED = 2 ** 40;
+const WATCH_SIZE = 16;
 
+/** `struct mark`: how many were watched, whose mark it is, and a bit for each call that was told. */
+const MARK = { size: 80, cgroup: 8, calls: 16 } as const;
 const MAPS = ['watched', 'marks', 'origins', 'known', 'programs', 'losses'] as const;
 
 /** The sensor's programs in the kernel, until they are closed. Nothing of what is not watched ever leaves the kernel. */
@@ -59,6 +70,10 @@ export class KernelWatch {
   guardsUnixNames = false;
   /** Whether files and connections that are asked for through io_uring are seen. */
   seesRings = false;
+  /** Whether it is seen which capabilities are needed. */
+  seesCapabilities = false;
+  /** Whether it is told which system calls each container makes. */
+  readonly tellsCalls: boolean;
 
   private constructor(libbpf: Libbpf, object: Address, options: WatchOptions, processors: number) {
     this.#libbpf = libbpf;
@@ -70,13 +85,14 @@ export class KernelWatch {
     this.#ring = new RingBuffer(libbpf, map('events'), options.bufferSize);
     const { blocks, audits } = guardBits(options.newContainers);
     libbpf.update(map('settings'), u32(0), Buffer.concat([u32(1), u16(blocks), u16(audits)]));
+    this.tellsCalls = options.tellsCalls;
   }
 
   /** Loads and attaches. @throws {UserError} `kernel-refused` with the reason, where the kernel does not take a program. */
   static async open(options: WatchOptions): Promise<KernelWatch> {
     const libbpf = await loadLibbpf();
     const processors = await possibleProcessors();
-    const loaded = loadObject(libbpf, options.bufferSize, processors);
+    const loaded = loadObject(libbpf, { ...options, processors });
     const watch = new KernelWatch(libbpf, loaded.object, options, processors);
     try {
       watch.#attach(options.cgroupRoot);
@@ -94,12 +110,13 @@ export class KernelWatch {
       if (BigInt(link) === 0n) throw refused(`attaching ${name}`);
       this.#links.push(link);
     };
-    for (const name of TRACING_PROGRAMS) keep(name, attach(findProgram(this.#object, name)));
+    for (const name of tracingPrograms(this.tellsCalls)) keep(name, attach(findProgram(this.#object, name)));
     for (const name of CGROUP_PROGRAMS) keep(name, attachToCgroup(findProgram(this.#object, name), cgroupRoot));
   }
 
   /** What not every kernel has. Programs of BPF-LSM may be taken and never asked: then they are taken out again. */
-  #attachGuards(cgroupRoot: number, { lsm, hasUnixProgram, hasRingProgram }: LoadedObject): void {
+  #attachGuards(cgroupRoot: number, loaded: LoadedObject): void {
+    const { lsm, hasUnixProgram, hasRingProgram, hasCapabilityProgram } = loaded;
     const { findProgram, attach, attachToCgroup, detach } = this.#libbpf;
     const links = lsm.map(({ program, hook }) => ({ hook, link: attach(findProgram(this.#object, program)) }));
     const held = links.filter(({ link }) => BigInt(link) !== 0n);
@@ -113,6 +130,18 @@ export class KernelWatch {
     const ring = hasRingProgram ? attach(findProgram(this.#object, RING_PROGRAM)) : 0n;
     this.seesRings = BigInt(ring) !== 0n;
     if (this.seesRings) this.#links.push(ring);
+    this.seesCapabilities = this.lsm.size > 0 || (hasCapabilityProgram && this.#attachCapabilities());
+  }
+
+  /** What only probes needs none: where that is not known, nothing is said of any. */
+  #attachCapabilities(): boolean {
+    const code = probingCode();
+    if (code.length === 0) return false;
+    const map = this.#libbpf.descriptorOf(this.#libbpf.findMap(this.#object, 'probing_code'));
+    for (const [slot, range] of code.entries()) this.#libbpf.update(map, u32(slot), range);
+    const link = this.#libbpf.attach(this.#libbpf.findProgram(this.#object, CAPABILITY_PROGRAM));
+    if (BigInt(link) !== 0n) this.#links.push(link);
+    return BigInt(link) !== 0n;
   }
 
   /** Watches and guards a cgroup from now on; where it was watched before, with this guard instead. */
@@ -121,12 +150,38 @@ export class KernelWatch {
     this.#guards.allow(container, guard);
     const value = Buffer.concat([u64(container), u32(runtime), u16(blocks), u16(audits)]);
     this.#libbpf.update(this.#maps.watched, u64(cgroup), value);
-    this.#libbpf.update(this.#maps.marks, u32(cgroup % MARKS), u64(MARKED));
+    this.#mark(cgroup);
+  }
+
+  /** As the kernel's programs do: a mark is nobody's, or of who is watched no more, or stays with whom it is. */
+  #mark(cgroup: number): void {
+    const slot = u32(cgroup % MARKS);
+    const mark = Buffer.alloc(MARK.size);
+    this.#libbpf.lookUp(this.#maps.marks, slot, mark);
+    const owner = mark.subarray(MARK.cgroup, MARK.calls);
+    const isTaken = this.#libbpf.lookUp(this.#maps.watched, owner, Buffer.alloc(WATCH_SIZE)) === 0;
+    if (isTaken && mark.readBigUInt64LE(0) > 0n) return;
+    if (!isTaken) {
+      u64(cgroup).copy(mark, MARK.cgroup);
+      mark.fill(0, MARK.calls);
+    }
+    mark.writeBigUInt64LE(mark.readBigUInt64LE(0) + 1n, 0);
+    this.#libbpf.update(this.#maps.marks, slot, mark);
   }
 
   unwatch(cgroup: number): void {
     this.#libbpf.remove(this.#maps.watched, u64(cgroup));
+    this.#ignoreCalls(cgroup);
     this.forget(cgroup);
+  }
+
+  /** Its processes go on, and their calls are nothing to us: as if all were told. */
+  #ignoreCalls(cgroup: number): void {
+    const slot = u32(cgroup % MARKS);
+    const mark = Buffer.alloc(MARK.size);
+    this.#libbpf.lookUp(this.#maps.marks, slot, mark);
+    if (mark.readBigUInt64LE(MARK.cgroup) !== BigInt(cgroup)) return;
+    this.#libbpf.update(this.#maps.marks, slot, mark.fill(0xff, MARK.calls));
   }
 
   /** What a container that is no more was allowed is taken back, and what it was is no more known. */

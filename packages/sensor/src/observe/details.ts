@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import type { RuntimeEvent } from '@breakwater/model';
 import type { KernelRecord } from '../kernel/record.ts';
 import { callArguments } from './call-arguments.ts';
+import { capabilityNames } from './capabilities.ts';
 import { isInImage } from './in-image.ts';
 import { joinedPath } from './joined-path.ts';
 import { formatAddress } from './name-answers.ts';
@@ -43,6 +44,8 @@ export function detailsOf(record: KernelRecord, nameOf: (address: string) => str
       return ringOpenOf(record);
     case 'refusal':
       return refusalOf(record);
+    case 'capability':
+      return capabilityOf(record);
     default:
       return undefined;
   }
@@ -55,6 +58,11 @@ function failureOf(result: number): Pick<Details, 'failure'> {
   if (result >= 0) return {};
   const failure = ERRORS.get(result) ?? `error ${-result}`;
   return failure === BEGUN ? {} : { failure };
+}
+
+function capabilityOf({ values }: KernelRecord): Details | undefined {
+  const [call] = capabilityNames(1n << values[0]);
+  return call === undefined ? undefined : { type: 'privilege', call };
 }
 
 function openOf({ values, texts }: KernelRecord): Details {
@@ -131,11 +139,16 @@ function unixConnection({ values, texts, result }: KernelRecord): Details | unde
 }
 
 function endsOf({ values, texts }: KernelRecord): Pick<Details, 'peer' | 'local'> {
-  const local = { address: formatAddress(texts[1]), port: Number(values[3]) };
+  const protocol = PROTOCOLS[Number(values[1])] ?? '';
+  const local = {
+    address: formatAddress(texts[1]),
+    port: Number(values[3]),
+    ...(protocol !== 'TCP' && protocol !== '' && { protocol }),
+  };
   const peer = {
     address: formatAddress(texts[0]),
     port: Number(values[2]),
-    protocol: PROTOCOLS[Number(values[1])] ?? '',
+    protocol,
   };
   return { ...(local.address !== '' && { local }), ...(peer.port !== 0 && { peer }) };
 }

@@ -1,1 +1,2 @@
-export { Sensor, type SensorOptions } from './sensor.ts';
+export { Sensor } from './sensor.ts';
+export type { SensorOptions } from './sensor-options.ts';

@@ -1,16 +1,18 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import type { Program } from '../observe/index.ts';
+import { appletOf, type Program } from '../observe/index.ts';
 
 /** What a process that runs already runs, by what /proc tells; undefined where it ended meanwhile. */
 export function readProgram(pid: number): Program | undefined {
   try {
-    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(1, -1);
-    const path = readlinkSync(`/proc/${pid}/exe`);
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    const link = readlinkSync(`/proc/${pid}/exe`);
+    const path = link.replace(/ \(deleted\)$/, '');
     return {
-      path: path.replace(/ \(deleted\)$/, ''),
-      arguments: words.join(' '),
+      path,
+      arguments: words.split('\0').slice(1, -1).join(' '),
+      applet: appletOf(path, words),
       inImage: undefined,
-      fileless: path.endsWith(' (deleted)') || path.startsWith('/memfd:'),
+      fileless: link.endsWith(' (deleted)') || link.startsWith('/memfd:'),
     };
   } catch {
     return undefined;

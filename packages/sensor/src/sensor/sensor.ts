@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import type { RuntimeEvent } from '@breakwater/model';
+import { DIMENSIONS } from '@breakwater/model';
 import {
   type ContainerFacts,
   cgroupsFrom,
@@ -13,40 +13,17 @@ import {
 import type { Holding } from '../guards/index.ts';
 import { type Guard, type KernelRecord, KernelWatch } from '../kernel/index.ts';
 import { Translator } from '../observe/index.ts';
+import { CallsInUse, waitingCalls } from './calls-in-use.ts';
 import { ContainerGuards } from './container-guards.ts';
+import { existingListeners } from './join-container.ts';
 import { KnownDeeds } from './known-deeds.ts';
 import { ProgramDigests } from './program-digests.ts';
 import { bootTimeNow, hostMountNamespace } from './read-host.ts';
 import { readProgram } from './read-program.ts';
 import { readResolvers } from './read-resolvers.ts';
 import { Reports } from './reports.ts';
+import type { SensorOptions } from './sensor-options.ts';
 import { type WatchedContainer, WatchedContainers } from './watched-containers.ts';
-
-/** What a sensor watches, and who is told. */
-export interface SensorOptions {
-  /** Whether a container is watched, once it is known what it is; all are where this is left out. */
-  chooses?: (facts: ContainerFacts) => boolean;
-  /** What a container is kept from, once it is known what it is. */
-  guardOf?: (facts: ContainerFacts) => Guard;
-  /** What every container is kept from until then: from its first program on. */
-  fromStart?: Guard;
-  /** Told of each container that is guarded, once its first program runs. */
-  guarded?: (facts: ContainerFacts) => void;
-  /** Told of each container that is no more. */
-  ended?: (facts: ContainerFacts) => void;
-  take(event: RuntimeEvent): void;
-  /**
-   * Whether what an event tells is known from now on: what is the same is then counted in the kernel, and told no more but
-   * by `repeatsEvery`. By default all is that was told once. Asked of programs, opened files, connections and callers.
-   */
-  isKnown?: (event: RuntimeEvent) => boolean;
-  /** Milliseconds after which it is told how often known things happened; by default it is not. */
-  repeatsEvery?: number;
-  /** Milliseconds after which it is told what containers use of the machine; by default it is not. */
-  usageEvery?: number;
-  /** Bytes of the kernel's buffer, a power of two. */
-  bufferSize?: number;
-}
 
 const BUFFER = 8 * 1024 * 1024;
 /** Milliseconds between two looks at the buffer, where the last found something, and where it found nothing. */
@@ -55,6 +32,8 @@ const IDLE_PAUSE = 50;
 /** Records in one turn: other work has its turn after that. */
 const MOST = 5000;
 const TICK = 1000;
+/** Ticks between two looks at the calls in which processes wait. */
+const CALLS_EVERY = 10;
 /** Records of a container that wait until it is known what it is. */
 const MOST_WAITING = 10_000;
 /** Ids of programs that ran before they were watched; the kernel's own are far above. */
@@ -71,6 +50,7 @@ export class Sensor {
   readonly #waiting = new Map<number, KernelRecord[]>();
   readonly #lookups = new Set<Promise<void>>();
   readonly #known = new KnownDeeds();
+  readonly #calls = new CallsInUse();
   readonly #reports: Reports;
   readonly #guards: ContainerGuards;
   /** Guarded, and their first program was not seen yet. */
@@ -78,6 +58,7 @@ export class Sensor {
   readonly #host: { bootTime: number };
   #timer: NodeJS.Timeout | undefined;
   #lastTick = 0;
+  #ticks = 0;
   #isPaused = false;
   #closed = false;
 
@@ -100,7 +81,7 @@ export class Sensor {
   }
 
   /** What this kernel holds by itself: guards by BPF-LSM, and whether sockets that are files are guarded by their names. */
-  get held(): Pick<KernelWatch, 'lsm' | 'guardsUnixNames' | 'seesRings'> {
+  get held(): Pick<KernelWatch, 'lsm' | 'guardsUnixNames' | 'seesRings' | 'seesCapabilities'> {
     return this.#kernel;
   }
 
@@ -114,6 +95,7 @@ export class Sensor {
         cgroupRoot: descriptor,
         bufferSize,
         newContainers: options.fromStart ?? {},
+        tellsCalls: options.tellsCalls === true,
       });
       const sensor = new Sensor(options, root, kernel);
       for (const { id, path, containerId } of await findContainerCgroups(root))
@@ -132,9 +114,25 @@ export class Sensor {
     const container = this.#containers.add(cgroup, facts, `${this.#root}${path}`, Date.now());
     const guard = this.#options.guardOf?.(facts) ?? {};
     await this.#guards.put({ cgroup, path, runtime: hostMountNamespace(), facts, guard });
-    for (const below of await cgroupsFrom(this.#root, path))
-      for (const pid of processesIn(this.#root, below.path)) this.#adoptProcess(container, pid);
+    this.#tellWatch(facts, false);
+    const pids = await this.#processesOf(path);
+    for (const pid of pids) this.#adoptProcess(container, pid);
+    for (const event of existingListeners(facts, pids, new Date().toISOString())) this.#options.take(event);
     if (this.#options.guardOf !== undefined) this.#options.guarded?.(facts);
+  }
+
+  async #processesOf(path: string): Promise<number[]> {
+    return (await cgroupsFrom(this.#root, path)).flatMap((below) => processesIn(this.#root, below.path));
+  }
+
+  /** What of a container is told from now on. */
+  #tellWatch(facts: ContainerFacts, isWhole: boolean): void {
+    const { seesCapabilities, tellsCalls } = this.#kernel;
+    const dimensions = DIMENSIONS.filter(
+      (one) => (one !== 'capability' || seesCapabilities) && (one !== 'syscall' || tellsCalls),
+    );
+    const time = new Date().toISOString();
+    this.#options.take({ source: 'sensor', time, type: 'watch', ...facts, watch: { dimensions, isWhole } });
   }
 
   /** Another guard for a container that is watched. */
@@ -163,9 +161,22 @@ export class Sensor {
       this.#lastTick = now;
       this.#followClock();
       this.#reports.tell(now);
+      if (this.#kernel.tellsCalls && ++this.#ticks % CALLS_EVERY === 0) this.#tellWaitingCalls();
     }
     const pause = count === MOST ? 0 : count > 0 ? PAUSE : IDLE_PAUSE;
     if (!this.#closed) this.#timer = setTimeout(() => this.#look(), pause);
+  }
+
+  /** Of a container's own cgroup: those below it are rare, and what they call is told when it returns. */
+  #tellWaitingCalls(): void {
+    for (const [cgroup, { folder }] of this.#containers)
+      for (const number of waitingCalls(processesIn(folder, '')))
+        this.#tellCall(cgroup, number, new Date().toISOString());
+  }
+
+  #tellCall(cgroup: number, number: number, time: string): void {
+    const event = this.#calls.take(cgroup, number, this.#containers.get(cgroup)?.facts ?? {}, time);
+    if (event !== undefined) this.#options.take(event);
   }
 
   /** Times of events follow the clock where somebody sets it, and else do not tremble with it. */
@@ -188,7 +199,7 @@ export class Sensor {
     const waiting = this.#waiting.get(record.cgroup);
     if (isNew) this.#meet(record);
     else if (waiting !== undefined) this.#wait(waiting, record);
-    else if (this.#containers.has(record.cgroup)) this.#translate(record);
+    else if (this.#containers.has(record.cgroup)) this.#tell(record);
   }
 
   #wait(waiting: KernelRecord[], record: KernelRecord): void {
@@ -221,9 +232,15 @@ export class Sensor {
       this.#beginning.add(cgroup);
       await this.#guards.put({ cgroup, path, runtime: Number(values[1]), facts, guard });
     }
+    this.#tellWatch(facts, true);
     const waiting = this.#waiting.get(cgroup) ?? [];
     this.#waiting.delete(cgroup);
-    for (const record of waiting) this.#translate(record);
+    for (const record of waiting) this.#tell(record);
+  }
+
+  #tell(record: KernelRecord): void {
+    if (record.kind === 'call-used') this.#takeCall(record);
+    else this.#translate(record);
   }
 
   #translate(record: KernelRecord): void {
@@ -246,6 +263,12 @@ export class Sensor {
     if (event.type === 'exec' && this.#beginning.delete(record.cgroup)) this.#options.guarded?.(event);
   }
 
+  /** Some the kernel cannot keep in mind by itself. */
+  #takeCall({ cgroup, call, time, values, key }: KernelRecord): void {
+    if (values[0] !== 0n) this.#kernel.markKnown(key);
+    this.#tellCall(cgroup, call, new Date(this.#host.bootTime + time / 1e6).toISOString());
+  }
+
   /** A container that is no more: what it lost and used is told with its name. */
   #part(cgroup: number): void {
     this.#reports.tellLast(cgroup, Date.now());
@@ -254,6 +277,7 @@ export class Sensor {
     this.#beginning.delete(cgroup);
     if (facts !== undefined) this.#options.ended?.(facts);
     this.#containers.remove(cgroup);
+    this.#calls.forget(cgroup);
     this.#kernel.forget(cgroup);
   }
 
@@ -270,7 +294,7 @@ export class Sensor {
 }
 
 /** Kinds that the kernel counts once they are known. */
-const COUNTED: ReadonlySet<KernelRecord['kind']> = new Set(['exec', 'open', 'connect', 'accept']);
+const COUNTED: ReadonlySet<KernelRecord['kind']> = new Set(['exec', 'open', 'connect', 'accept', 'capability']);
 
 /** Others have no key, and are told each time: without one, all of them would be the same. */
 const isCounted = ({ kind, key }: KernelRecord): boolean => COUNTED.has(kind) && key.some((byte) => byte !== 0);

@@ -4,6 +4,8 @@ import { ContainerMeter } from '../resources/index.ts';
 /** A container that is watched. */
 export interface WatchedContainer {
   facts: ContainerFacts;
+  /** Of its cgroup. */
+  folder: string;
   meter: ContainerMeter;
   /** Name servers that it was given, once a process of it was looked at. */
   resolvers?: ReadonlySet<string> | undefined;
@@ -15,7 +17,7 @@ export class WatchedContainers {
 
   /** `folder` is that of its cgroup; `now` in milliseconds since 1970. */
   add(cgroup: number, facts: ContainerFacts, folder: string, now: number): WatchedContainer {
-    const container = { facts, meter: new ContainerMeter(folder, now) };
+    const container = { facts, folder, meter: new ContainerMeter(folder, now) };
     this.#containers.set(cgroup, container);
     return container;
   }

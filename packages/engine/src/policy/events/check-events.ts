@@ -6,7 +6,7 @@ import type { Report } from '../policy-expression.ts';
 export const HISTORY = 'events';
 
 /** Kinds of events that a policy may be about: use of resources is measured, and nothing that somebody did. */
-const EVENT_KINDS: ReadonlySet<string> = new Set(EVENT_TYPES.filter((type) => type !== 'resource'));
+const EVENT_KINDS: ReadonlySet<string> = new Set(EVENT_TYPES.filter((type) => type !== 'resource' && type !== 'watch'));
 
 /** What is at fault in a policy on events as a whole. */
 export function checkEvents({ spec: { match } }: Policy, facts: ReadonlySet<string>, report: Report): void {
