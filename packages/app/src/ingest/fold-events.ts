@@ -1,7 +1,7 @@
 import { behaviourKey, behavioursOf } from '@breakwater/engine/behaviour';
 import { createEvidenceCollector } from '@breakwater/engine/evidence';
 import type { Behaviour, RuntimeEvent } from '@breakwater/model';
-import { MinuteFolder } from './fold-minutes.ts';
+import { MinuteFolder, type OpenReplica } from './fold-minutes.ts';
 import type { BehaviourCount, IngestDelta } from './kept/index.ts';
 import { subjectOf } from './subject-of.ts';
 
@@ -38,10 +38,29 @@ const NO_BEHAVIOUR: ReadonlySet<RuntimeEvent['type']> = new Set([
 ]);
 const NONE: KeyedBehaviour[] = [];
 
-/** What is counted, and its place among all that the batch tells. */
+/** What is counted, and where it is among all that the batch tells. */
 interface Counted {
   told: BehaviourCount;
-  place: number;
+  at: number;
+}
+
+/** Where events happen, by one of them. */
+interface Place {
+  event: RuntimeEvent;
+  subject: string;
+  container: string;
+  counts: Map<string, Counted>;
+  replica: OpenReplica | undefined;
+}
+
+function isSame(
+  { pod: lastPod, container: last }: RuntimeEvent,
+  pod: RuntimeEvent['pod'],
+  container: RuntimeEvent['container'],
+): boolean {
+  if (pod !== lastPod && (pod?.name !== lastPod?.name || pod?.namespace !== lastPod?.namespace)) return false;
+  if (pod?.workload !== lastPod?.workload || container === undefined || last === undefined) return false;
+  return container.id === last.id && container.name === last.name && container.image === last.image;
 }
 
 interface KeyedBehaviour {
@@ -55,6 +74,7 @@ export class EventFolder {
   readonly #counts = new Map<string, Map<string, Counted>>();
   readonly #told: BehaviourCount[] = [];
   readonly #minutes = new MinuteFolder();
+  #last: Place | undefined;
   readonly #alerts: RuntimeEvent[] = [];
   readonly #remembered: BehaviourMemory;
   readonly #receivedAt: string;
@@ -89,8 +109,8 @@ export class EventFolder {
   }
 
   #use(event: RuntimeEvent): void {
-    const subject = subjectOf(event);
-    if (subject !== undefined) this.#minutes.used(event, subject, event.container?.name ?? '');
+    const place = this.#placeOf(event);
+    if (place?.replica !== undefined) this.#minutes.used(place.replica, event);
   }
 
   #keepAlert(event: RuntimeEvent): void {
@@ -101,31 +121,48 @@ export class EventFolder {
   #count(event: RuntimeEvent): void {
     const found = this.#remembered.behavioursOf(event);
     if (found.length === 0) return;
+    const place = this.#placeOf(event);
+    if (place === undefined) return;
+    for (const { key, behaviour } of found) {
+      let counted = place.counts.get(key);
+      if (counted === undefined) {
+        if (this.#told.length >= MOST_BEHAVIOURS) {
+          this.#dropped += 1;
+          continue;
+        }
+        const { subject, container } = place;
+        const [first, last] = [event.time, event.time];
+        counted = {
+          told: { subject, container, key, behaviour, first, last, count: 0, example: event },
+          at: this.#told.length,
+        };
+        this.#told.push(counted.told);
+        place.counts.set(key, counted);
+      }
+      const { told, at } = counted;
+      told.count += event.count ?? 1;
+      if (event.time < told.first) told.first = event.time;
+      else if (event.time > told.last) told.last = event.time;
+      if (place.replica !== undefined) this.#minutes.did(place.replica, event.time, at);
+    }
+  }
+
+  /** Where an event happened; undefined outside of containers. Most happen where the last one did. */
+  #placeOf(event: RuntimeEvent): Place | undefined {
+    const { pod, container } = event;
+    const last = this.#last;
+    if (last !== undefined && isSame(last.event, pod, container)) return last;
     const subject = subjectOf(event);
-    if (subject === undefined) return;
-    const container = event.container?.name ?? '';
-    const place = `${subject}\0${container}`;
-    let counts = this.#counts.get(place);
+    if (subject === undefined) return undefined;
+    const name = container?.name ?? '';
+    const key = `${subject}\0${name}`;
+    let counts = this.#counts.get(key);
     if (counts === undefined) {
       counts = new Map();
-      this.#counts.set(place, counts);
+      this.#counts.set(key, counts);
     }
-    for (const { key, behaviour } of found) {
-      const known = counts.get(key);
-      if (known !== undefined) {
-        const { told } = known;
-        told.count += event.count ?? 1;
-        if (event.time < told.first) told.first = event.time;
-        else if (event.time > told.last) told.last = event.time;
-        this.#minutes.did(event, subject, container, known.place);
-      } else if (this.#told.length < MOST_BEHAVIOURS) {
-        const [first, last, count, place] = [event.time, event.time, event.count ?? 1, this.#told.length];
-        const told = { subject, container, key, behaviour, first, last, count, example: event };
-        this.#told.push(told);
-        counts.set(key, { told, place });
-        this.#minutes.did(event, subject, container, place);
-      } else this.#dropped += 1;
-    }
+    this.#last = { event, subject, container: name, counts, replica: this.#minutes.replicaOf(event, subject, name) };
+    return this.#last;
   }
 
   end(): Folded {

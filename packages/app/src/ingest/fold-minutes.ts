@@ -9,39 +9,47 @@ const MOST_LOSSES = 1_000;
 /** Characters of a time that name its minute. */
 const MINUTE = '2026-11-20T10:31'.length;
 
-interface Open {
+/** A replica whose minutes are told. */
+export interface OpenReplica {
   told: ToldReplica;
   minute: string;
   did: Set<number>;
   byMinute: Map<string, Set<number>>;
 }
 
-/**
- * Folds events into the minutes of replicas: what each did in each, however often. Most events come from where the last
- * one came from, in the same minute, and cost a look at a set.
- */
+/** Folds events into the minutes of replicas: what each did in each, however often. */
 export class MinuteFolder {
-  readonly #replicas = new Map<string, Open>();
+  readonly #replicas = new Map<string, OpenReplica>();
   readonly #losses: ToldLoss[] = [];
   #dropped = 0;
-  #last: Open | undefined;
-  #lastId: string | undefined;
-  #lastSubject = '';
 
-  /** A behaviour of a place in the batch's list. */
-  did(event: RuntimeEvent, subject: string, container: string, place: number): void {
-    const open = this.#replicaOf(event, subject, container);
-    if (open === undefined) return;
-    if (!event.time.startsWith(open.minute)) turn(open, event.time);
-    open.did.add(place);
+  /** The replica that an event is of; undefined, and counted, beyond those that are told apart. */
+  replicaOf(event: RuntimeEvent, subject: string, container: string): OpenReplica | undefined {
+    const replica = event.container?.id ?? event.pod?.name ?? subject;
+    const name = `${subject}\0${container}\0${replica}`;
+    const known = this.#replicas.get(name);
+    if (known !== undefined) return known;
+    if (this.#replicas.size >= MOST_REPLICAS) {
+      this.#dropped += 1;
+      return undefined;
+    }
+    const image = event.container?.imageDigest ?? event.container?.image ?? '';
+    const told = { subject, container, replica, image, reporter: reporterOf(event), minutes: [], uses: [] };
+    const open = { told, minute: '\0', did: new Set<number>(), byMinute: new Map() };
+    this.#replicas.set(name, open);
+    return open;
+  }
+
+  /** A behaviour, by its place in the batch's list. */
+  did(replica: OpenReplica, time: string, place: number): void {
+    if (!time.startsWith(replica.minute)) turn(replica, time);
+    replica.did.add(place);
   }
 
   /** What a replica used, which also tells that it was watched all the while. */
-  used(event: RuntimeEvent, subject: string, container: string): void {
-    const open = event.usage === undefined ? undefined : this.#replicaOf(event, subject, container);
-    if (open === undefined || event.usage === undefined) return;
-    const { time, since = time, usage } = event;
-    if (open.told.uses.length < MOST_USES) open.told.uses.push({ since, time, usage });
+  used(replica: OpenReplica, { time, since = time, usage }: RuntimeEvent): void {
+    if (usage === undefined) return;
+    if (replica.told.uses.length < MOST_USES) replica.told.uses.push({ since, time, usage });
     else this.#dropped += 1;
   }
 
@@ -62,31 +70,9 @@ export class MinuteFolder {
     }));
     return { replicas, losses: this.#losses, dropped: this.#dropped };
   }
-
-  #replicaOf(event: RuntimeEvent, subject: string, container: string): Open | undefined {
-    const id = event.container?.id ?? event.pod?.name;
-    if (this.#last !== undefined && id !== undefined && id === this.#lastId && subject === this.#lastSubject) {
-      return this.#last;
-    }
-    const replica = id ?? subject;
-    const name = `${subject}\0${container}\0${replica}`;
-    let open = this.#replicas.get(name);
-    if (open === undefined) {
-      if (this.#replicas.size >= MOST_REPLICAS) {
-        this.#dropped += 1;
-        return undefined;
-      }
-      const image = event.container?.imageDigest ?? event.container?.image ?? '';
-      const told = { subject, container, replica, image, reporter: reporterOf(event), minutes: [], uses: [] };
-      open = { told, minute: '\0', did: new Set(), byMinute: new Map() };
-      this.#replicas.set(name, open);
-    }
-    [this.#last, this.#lastId, this.#lastSubject] = [open, id, subject];
-    return open;
-  }
 }
 
-function turn(open: Open, time: string): void {
+function turn(open: OpenReplica, time: string): void {
   const minute = time.slice(0, MINUTE);
   let did = open.byMinute.get(minute);
   if (did === undefined) {

@@ -119,6 +119,7 @@ export function openIngest(
           judge?.forget();
           return refuseGaps(error);
         });
+      if (isNew && judged.signs.length > 0) judge?.stored();
       waiting += 1;
       if (waiting >= JOINED_AFTER) void join();
       return {

@@ -104,17 +104,20 @@ export function openLearner({ store, now, report, onDeviations }: LearnerOptions
   };
   const takeTurn = async (): Promise<number> => {
     let learned = 0;
+    let isAwaited = false;
     try {
       if (!(await claim())) return 0;
       for (;;) {
         const entries = await store.journal(after, done, AT_ONCE);
         await learn(entries);
         learned += entries.length;
+        // Whoever said something looks whether it was obeyed.
+        isAwaited ||= entries.some((entry) => 'word' in entry);
         if (done.size >= MOST_UNKEPT) await keep();
         if (entries.length < AT_ONCE) break;
         await claim();
       }
-      if (isClosed || now() - keptAt >= KEPT_EVERY) await keep();
+      if (isAwaited || isClosed || now() - keptAt >= KEPT_EVERY) await keep();
     } catch (error) {
       forget();
       claimedUntil = 0;

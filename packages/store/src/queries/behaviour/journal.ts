@@ -4,20 +4,19 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../../schema.ts';
 import { parseDocument } from '../documents.ts';
 
-/** Adds what a batch tells, in the transaction that stores the batch. */
+/** Adds what a batch tells, as `ToldBatch` in JSON, in the transaction that stores the batch. */
 export async function journalBatch(
   db: Kysely<Schema>,
   tenant: string,
   receivedAt: string,
-  { behaviours, replicas, losses }: ToldBatch,
+  document: string,
 ): Promise<void> {
-  if (replicas.length === 0 && losses.length === 0) return;
-  await add(db, tenant, receivedAt, 'batch', { behaviours, replicas, losses });
+  await add(db, tenant, receivedAt, 'batch', document);
 }
 
 /** Adds somebody's word, after all that is there. */
 export async function journalWord(db: Kysely<Schema>, tenant: string, word: BehaviourWord): Promise<void> {
-  await add(db, tenant, new Date().toISOString(), 'word', word);
+  await add(db, tenant, new Date().toISOString(), 'word', JSON.stringify(word));
 }
 
 async function add(
@@ -25,10 +24,12 @@ async function add(
   tenant: string,
   time: string,
   kind: 'batch' | 'word',
-  told: object,
+  document: string,
 ): Promise<void> {
-  const row = { tenant, id: `${time} ${randomUUID()}`, kind, document: JSON.stringify(told) };
-  await db.insertInto('behaviour_journal').values(row).execute();
+  await db
+    .insertInto('behaviour_journal')
+    .values({ tenant, id: `${time} ${randomUUID()}`, kind, document })
+    .execute();
 }
 
 /** What came after `after` and is not done, the oldest first: names before documents, as most of them are done. */

@@ -61,14 +61,20 @@ async function store(db: Kysely<Schema>, tenant: string, batch: Batch): Promise<
     .where((eb) => eb.and(own))
     .execute();
   if (isNew && batch.events > 0) {
-    const { replicas, losses, ...delta } = batch.delta;
-    const document = JSON.stringify(delta);
+    const { replicas, losses, behaviours, ...others } = batch.delta;
+    // What was done is written twice, for those who join and those who learn, and spelled once.
+    const written = JSON.stringify(behaviours);
+    const document = withWritten(others, written);
     await db
       .insertInto('ingested')
       .values({ tenant, id: `${receivedAt} ${randomUUID()}`, document })
       .execute();
-    await journalBatch(db, tenant, receivedAt, batch.delta);
+    if (replicas.length + losses.length > 0)
+      await journalBatch(db, tenant, receivedAt, withWritten({ replicas, losses }, written));
     await addSigns(db, tenant, batch.signs ?? []);
   }
   return { isNew, stored };
 }
+
+const withWritten = (others: object, behaviours: string): string =>
+  `{"behaviours":${behaviours},${JSON.stringify(others).slice(1)}`;
