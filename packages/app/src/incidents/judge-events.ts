@@ -18,6 +18,8 @@ export interface EventJudge {
   /** Reads what is new of exceptions, and what is to be known before events of these containers are judged. */
   prepare(events: readonly RuntimeEvent[]): Promise<void>;
   judge(events: readonly RuntimeEvent[]): JudgedEvents;
+  /** What was judged is stored. */
+  stored(): void;
   /** Forgets what was told: it was not stored, and comes again. */
   forget(): void;
 }
@@ -30,6 +32,7 @@ export interface JudgeOptions {
   /** Exceptions that came of incidents, as they are now. */
   exceptions: () => Promise<Exception[]>;
   prepare?: (events: readonly RuntimeEvent[]) => Promise<void>;
+  onStored?: () => void;
 }
 
 /** Things of a batch that are told though they are no alerts; beyond them a story is long enough. */
@@ -73,6 +76,7 @@ export function openEventJudge(options: JudgeOptions): EventJudge {
       }
       return judged;
     },
+    stored: () => options.onStored?.(),
     forget() {
       told.clear();
       detection.forget();
@@ -89,7 +93,7 @@ function addAlert(
   context: { left: number },
 ): boolean {
   const place = placeOf(alert, subject);
-  const covering = alert.alert?.exception ?? exceptionOfAlert(alert, exceptions)?.metadata.name;
+  const covering = alert.alert?.exception ?? exceptionOfAlert(alert, subject, exceptions)?.metadata.name;
   if (covering === undefined && alert.alert?.enforcement !== 'audit') {
     signs.push({ kind: 'alert', event: alert, ...place });
     return true;

@@ -2,6 +2,7 @@ import type { IncidentSign, KnownOfSign } from '@breakwater/engine/incident';
 import type { Finding, IncidentFact } from '@breakwater/model';
 import type { AssessedWorkload } from '../assessment/assessment.ts';
 import type { AssessmentView } from '../assessment/view.ts';
+import { findWorkload } from './find-workload.ts';
 
 /** What build and deploy know of signs, from the newest assessment. */
 export type KnownOf = (sign: IncidentSign) => Promise<KnownOfSign>;
@@ -40,7 +41,7 @@ async function factsOf(
 ): Promise<Pick<KnownOfSign, 'facts' | 'unknowns'>> {
   if (!isAssessed)
     return { facts: [], unknowns: ['Where it is exposed and what its identity may do: no estate was read.'] };
-  const workload = await findWorkload(view, sign);
+  const workload = await findWorkload(view, sign.subject, sign.event);
   if (workload === undefined)
     return {
       facts: [],
@@ -57,28 +58,6 @@ async function factsOf(
     ],
     unknowns: unread.map((reference) => `What image ${reference} holds: it was not read.`),
   };
-}
-
-/** By its id in the cluster that the event names, else by its name where only one has it, else by its image. */
-async function findWorkload(
-  view: AssessmentView,
-  { subject, event }: IncidentSign,
-): Promise<AssessedWorkload | undefined> {
-  const { pod, container } = event;
-  if (pod !== undefined) {
-    const exact =
-      (await view.workload(`${pod.cluster ?? 'default'}/${subject}`)) ?? (await view.workload(`default/${subject}`));
-    if (exact !== undefined) return exact;
-    const name = pod.workload ?? pod.name;
-    const { items } = await view.workloads({ limit: 500, namespace: pod.namespace, search: name.slice(0, 200) });
-    const same = items.filter((item) => item.name === name);
-    return same.length === 1 && same[0] !== undefined ? await view.workload(same[0].id) : undefined;
-  }
-  const image = container?.image;
-  if (image === undefined) return undefined;
-  const { items } = await view.workloads({ limit: 500, search: image.slice(0, 200) });
-  const running = items.filter(({ images }) => images.some(({ reference }) => reference === image));
-  return running.length === 1 && running[0] !== undefined ? await view.workload(running[0].id) : undefined;
 }
 
 function exposureFacts({ exposures, attack, workload }: AssessedWorkload): IncidentFact[] {

@@ -1,4 +1,5 @@
 import { UserError } from '@breakwater/model';
+import { namedPolicies } from '../assess.ts';
 import type { Invocation, Option } from '../command.ts';
 
 /** Options of `up` about taking events. */
@@ -29,13 +30,17 @@ export interface IngestSettings {
   names: string[];
   certificate?: { path: string; keyPath: string };
   perSecond: number;
+  /** Files and folders of policies and exceptions that events are judged by beside ours, and packs that were asked for. */
+  policies?: string[];
+  packs?: string[];
 }
 
 const PORT = 7071;
 const RATE = 50_000;
 
 /** By what was typed; `isAlone` where nothing else of the process listens. Throws UserError for what cannot be. */
-export function ingestSettings({ options, state }: Invocation, isAlone: boolean): IngestSettings {
+export function ingestSettings(invocation: Invocation, isAlone: boolean): IngestSettings {
+  const { options, state } = invocation;
   const text = (name: keyof typeof INGEST_OPTIONS): string | undefined =>
     typeof options[name] === 'string' && options[name] !== '' ? options[name] : undefined;
   const [host, port] = [text('ingest-listen'), text('ingest-port')];
@@ -49,6 +54,8 @@ export function ingestSettings({ options, state }: Invocation, isAlone: boolean)
     names: (options['ingest-name'] as string[] | undefined) ?? [],
     ...(path !== undefined && keyPath !== undefined && { certificate: { path, keyPath } }),
     perSecond: Math.max(1, numberOf('ingest-rate', text('ingest-rate'), RATE, 10_000_000)),
+    policies: namedPolicies(invocation),
+    packs: (options['packs'] as string[] | undefined) ?? [],
   };
 }
 

@@ -6,6 +6,7 @@ import { type EventsAnswer, type EventsRequest, listenForEvents, openEventsDesk 
 import { plain } from '../terminal/style.ts';
 import { openEstateStore } from '../up/open-estate-store.ts';
 import type { IngestSettings } from './ingest-options.ts';
+import { type IncidentService, openIncidentService } from './open-incident-service.ts';
 
 /** Takes events of whoever has a key, on its own connection to the store. */
 export interface IngestService {
@@ -29,9 +30,12 @@ export const ingestCertificates = (state: string): string => join(state, 'ingest
 export async function openIngestService(settings: IngestSettings): Promise<IngestService> {
   const report = (line: string): void => void process.stderr.write(`${plain(line)}\n`);
   const store = await openEstateStore(settings.state);
+  let incidents: IncidentService | undefined;
   let ingest: Ingest | undefined;
   try {
-    ingest = openIngest(store.ingest, Date.now, report);
+    incidents = await openIncidentService(store, settings, report);
+    const told = incidents;
+    ingest = openIngest(store.ingest, Date.now, report, told.judge);
     const desk = openEventsDesk({
       ingest,
       keys: store.ingest,
@@ -54,11 +58,13 @@ export async function openIngestService(settings: IngestSettings): Promise<Inges
       async close() {
         await listener?.close();
         await taken.close();
+        await told.close();
         await store.close();
       },
     };
   } catch (error) {
     await ingest?.close();
+    await incidents?.close();
     await store.close();
     throw error;
   }

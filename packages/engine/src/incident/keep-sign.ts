@@ -95,7 +95,8 @@ function entryOf(sign: IncidentSign): KeptEntry {
     count: event.count ?? 1,
     ...(process !== undefined && { process }),
     ...(sign.container !== undefined && { container: sign.container }),
-    ...(kind !== 'deviation' && event.alert !== undefined && { policy: event.alert.rule, scope: scopeOf(event) }),
+    ...(kind !== 'deviation' &&
+      event.alert !== undefined && { policy: event.alert.rule, scope: scopeOf(event, subject) }),
     ...(event.prevention !== undefined && { prevention: event.prevention }),
     ...(judgement && {
       behaviour: judgement.behaviour,

@@ -2,8 +2,11 @@ import type { RuntimeEvent } from '@breakwater/model';
 import type { AlertScope } from './state.ts';
 
 /** Everything that an alert is about, named as closely as it is known: who did what to whom. */
-export function scopeOf({ pod, container, process: actor, file, peer, request }: RuntimeEvent): AlertScope {
-  const workload = pod?.workload ?? pod?.name;
+export function scopeOf(
+  { pod, container, process: actor, file, peer, request }: RuntimeEvent,
+  subject: string,
+): AlertScope {
+  const workload = pod === undefined ? undefined : subject.slice(subject.lastIndexOf('/') + 1);
   const isImage = pod === undefined && container?.image !== undefined;
   return {
     ...(pod !== undefined && { namespaces: [pod.namespace] }),

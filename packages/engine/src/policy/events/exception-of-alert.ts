@@ -3,13 +3,17 @@ import { findException } from '../exceptions.ts';
 
 /**
  * The exception that covers an alert which somebody else raised, by its policy's name and what the event tells: sensors
- * do not know of exceptions that were made after they started.
+ * do not know of exceptions that were made after they started. `subject` is `namespace/Kind/name` for pods.
  */
-export function exceptionOfAlert(event: RuntimeEvent, exceptions: readonly Exception[]): Exception | undefined {
+export function exceptionOfAlert(
+  event: RuntimeEvent,
+  subject: string,
+  exceptions: readonly Exception[],
+): Exception | undefined {
   const { alert, pod, container, process: actor, file, peer, request } = event;
   if (alert === undefined || exceptions.length === 0) return undefined;
-  const name = pod?.workload ?? pod?.name ?? container?.name ?? '';
-  const subject = {
+  const name = pod === undefined ? (container?.name ?? '') : subject.slice(subject.lastIndexOf('/') + 1);
+  const concerned = {
     kind: '',
     runs: false,
     name,
@@ -21,7 +25,7 @@ export function exceptionOfAlert(event: RuntimeEvent, exceptions: readonly Excep
     subresource: '',
     event: alert.about ?? event.type,
     policy: alert.rule,
-    id: pod === undefined ? name : `${pod.cluster ?? 'default'}/${pod.namespace}/${pod.workloadKind ?? 'Pod'}/${name}`,
+    id: pod === undefined ? name : `${pod.cluster ?? 'default'}/${subject}`,
     controllers: [],
     images: container?.image === undefined ? [] : [[container.image]],
     vulnerabilities: [],
@@ -30,7 +34,7 @@ export function exceptionOfAlert(event: RuntimeEvent, exceptions: readonly Excep
     paths: file === undefined ? [] : [file.path],
     peers: peer === undefined ? [] : ends(peer).map((end) => `${end}:${peer.port}`),
   };
-  return findException(exceptions, subject, event.time);
+  return findException(exceptions, concerned, event.time);
 }
 
 const ends = ({ address, name }: NonNullable<RuntimeEvent['peer']>): string[] =>

@@ -1,0 +1,80 @@
+import { createOwnership } from '@breakwater/engine/evidence';
+import type { Component, Image, RuntimeEvent } from '@breakwater/model';
+import type { AssessmentView } from '../assessment/view.ts';
+import type { Surroundings } from '../detection/estate-surroundings.ts';
+import { subjectOf } from '../ingest/subject-of.ts';
+import { findWorkload } from './find-workload.ts';
+
+/** Surroundings of events from the newest assessment, for policies that ask for them. */
+export interface AssessedSurroundings {
+  /** Looks up those of containers that were not seen since the newest assessment. */
+  prepare(events: readonly RuntimeEvent[]): Promise<void>;
+  /** As far as they were looked up. */
+  of(event: RuntimeEvent): Surroundings;
+}
+
+/** Containers that are kept in mind; images hold many files. */
+const MOST_KEPT = 500;
+/** Milliseconds between looks for a newer assessment. */
+const LOOKED_AFTER = 5_000;
+/** Looked up for one batch: whoever sends many containers at once waits for few. */
+const MOST_AT_ONCE = 20;
+
+/** Opens them; `now` gives milliseconds. */
+export function assessedSurroundings(view: AssessmentView, now: () => number): AssessedSurroundings {
+  const kept = new Map<string, Surroundings>();
+  let [time, lookedAt] = ['', Number.NEGATIVE_INFINITY];
+  const refresh = async (): Promise<void> => {
+    if (now() - lookedAt < LOOKED_AFTER) return;
+    lookedAt = now();
+    const newest = (await view.summary())?.time ?? '';
+    if (newest !== time) kept.clear();
+    time = newest;
+  };
+  return {
+    async prepare(events) {
+      await refresh();
+      if (time === '') return;
+      let left = MOST_AT_ONCE;
+      let last = '';
+      for (const event of events) {
+        const key = keyOf(event);
+        if (key === last || kept.has(key) || left === 0) continue;
+        last = key;
+        left--;
+        const subject = subjectOf(event);
+        if (kept.size >= MOST_KEPT) kept.clear();
+        kept.set(key, subject === undefined ? {} : await lookUp(view, subject, event));
+      }
+    },
+    of: (event) => kept.get(keyOf(event)) ?? {},
+  };
+}
+
+const keyOf = ({ pod, container }: RuntimeEvent): string =>
+  `${pod?.cluster ?? ''}\0${pod?.namespace ?? ''}\0${pod?.workload ?? pod?.name ?? ''}\0${container?.name ?? ''}\0${container?.image ?? ''}`;
+
+async function lookUp(view: AssessmentView, subject: string, event: RuntimeEvent): Promise<Surroundings> {
+  const found = await findWorkload(view, subject, event);
+  if (found === undefined) return {};
+  const { workload, exposures, ranked } = found;
+  const at = workload.containers.findIndex(({ name }) => name === event.container?.name);
+  const named = workload.containers[at]?.image ?? event.container?.image;
+  const running =
+    ranked.images.find(({ reference }) => reference === named) ??
+    (ranked.images.length === 1 ? ranked.images[0] : undefined);
+  const image = running?.image === undefined ? undefined : (await view.image(running.image))?.image;
+  return {
+    workload: workload.id,
+    definition: workload,
+    exposure: exposures,
+    ...(image && imageSurroundings(image)),
+  };
+}
+
+function imageSurroundings(image: Image): Surroundings {
+  const ownership = createOwnership(image.components);
+  const byId = new Map(image.components.map((component) => [component.id, component]));
+  const componentsOf = (path: string): Component[] => ownership.owners(path).flatMap((id) => byId.get(id) ?? []);
+  return { image, componentsOf, ownersOf: (path) => componentsOf(path).map(({ name }) => name) };
+}

@@ -1,0 +1,25 @@
+import type { RuntimeEvent } from '@breakwater/model';
+import type { AssessedWorkload } from '../assessment/assessment.ts';
+import type { AssessmentView } from '../assessment/view.ts';
+
+/** By its id in the cluster that the event names, else by its name where only one has it, else by its image. */
+export async function findWorkload(
+  view: AssessmentView,
+  subject: string,
+  { pod, container }: RuntimeEvent,
+): Promise<AssessedWorkload | undefined> {
+  if (pod !== undefined) {
+    const exact =
+      (await view.workload(`${pod.cluster ?? 'default'}/${subject}`)) ?? (await view.workload(`default/${subject}`));
+    if (exact !== undefined) return exact;
+    const name = pod.workload ?? pod.name;
+    const { items } = await view.workloads({ limit: 500, namespace: pod.namespace, search: name.slice(0, 200) });
+    const same = items.filter((item) => item.name === name);
+    return same.length === 1 && same[0] !== undefined ? await view.workload(same[0].id) : undefined;
+  }
+  const image = container?.image;
+  if (image === undefined) return undefined;
+  const { items } = await view.workloads({ limit: 500, search: image.slice(0, 200) });
+  const running = items.filter(({ images }) => images.some(({ reference }) => reference === image));
+  return running.length === 1 && running[0] !== undefined ? await view.workload(running[0].id) : undefined;
+}
