@@ -1,0 +1,1 @@
+export { type ProposedGate, proposeGate } from './propose-gate.ts';
