@@ -12,19 +12,25 @@ export interface EstateSubject {
 export const CLUSTER_FACTS = ['exposure', 'network', 'permissions', 'tenancy'] as const;
 export type ClusterFactName = (typeof CLUSTER_FACTS)[number];
 
+/** Facts about what surrounds one object. */
+export interface Surroundings {
+  /** The fact `estate`. */
+  readonly view: unknown;
+  /** The fact `grants`; undefined where it is not known. */
+  readonly grants: unknown;
+  /** Another fact of the object; undefined where it is not known, or not worked out here. */
+  fact(name: ClusterFactName): unknown;
+}
+
 /**
  * Many objects, of which facts tell one object's surroundings. The facts themselves are worked out in `facts/estate`,
  * which is only loaded where objects are at hand.
  */
 export interface EstateSource {
-  /** The fact `estate`. */
-  view(subject: EstateSubject): unknown;
-  /** The fact `grants`; undefined where it is not known. */
-  grants(subject: EstateSubject): unknown;
-  /** Another fact of the object; undefined where it is not known, or not worked out here. */
-  fact?(name: ClusterFactName, subject: EstateSubject): unknown;
+  /** Undefined for what is no object. */
+  around(subject: EstateSubject): Surroundings | undefined;
 }
 
 /** Whether a supplied `estate` is one that knows the object's surroundings, and no plain lists. */
 export const isEstateSource = (value: unknown): value is EstateSource =>
-  typeof value === 'object' && value !== null && typeof (value as Partial<EstateSource>).view === 'function';
+  typeof value === 'object' && value !== null && typeof (value as Partial<EstateSource>).around === 'function';

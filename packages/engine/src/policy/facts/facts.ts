@@ -2,7 +2,7 @@ import type { Exposure, Image, JsonObject, Place } from '@breakwater/model';
 import { CelUnknown, type CostBudget, Failure, type Value } from '../cel/index.ts';
 import { parseTimestamp } from '../cel/time.ts';
 import type { Controller } from '../controllers.ts';
-import { type ClusterFactName, type EstateSubject, isEstateSource } from './estate-source.ts';
+import { type ClusterFactName, isEstateSource, type Surroundings } from './estate-source.ts';
 import { withoutNulls } from './prune.ts';
 import type { VulnerabilityFact } from './vulnerability.ts';
 import { containersOf, type Element, workloadOf } from './workload.ts';
@@ -101,6 +101,7 @@ export class Facts {
   #object: JsonObject | undefined;
   #containers: Element[] | Failure | undefined;
   #workload: Value | undefined;
+  #around: Surroundings | undefined;
   #estate: unknown;
   #grants: unknown;
   readonly #cluster: Partial<Record<ClusterFactName, unknown>> = {};
@@ -145,7 +146,7 @@ export class Facts {
   get estate(): unknown {
     const { estate } = this.#subject.facts ?? {};
     if (!isEstateSource(estate)) return estate;
-    this.#estate ??= estate.view(this.#surroundings());
+    this.#estate ??= this.#surroundings()?.view;
     return this.#estate;
   }
 
@@ -153,7 +154,7 @@ export class Facts {
   get grants(): unknown {
     const { estate, grants } = this.#subject.facts ?? {};
     if (grants !== undefined || !isEstateSource(estate)) return grants;
-    this.#grants ??= estate.grants(this.#surroundings());
+    this.#grants ??= this.#surroundings()?.grants;
     return this.#grants;
   }
 
@@ -177,12 +178,15 @@ export class Facts {
   #clusterFact(name: ClusterFactName): unknown {
     const { estate, [name]: supplied } = this.#subject.facts ?? {};
     if (supplied !== undefined || !isEstateSource(estate)) return supplied;
-    this.#cluster[name] ??= estate.fact?.(name, this.#surroundings());
+    this.#cluster[name] ??= this.#surroundings()?.fact(name);
     return this.#cluster[name];
   }
 
-  #surroundings(): EstateSubject {
-    return { object: this.#running(), namespace: this.#subject.namespace };
+  #surroundings(): Surroundings | undefined {
+    const { estate } = this.#subject.facts ?? {};
+    if (this.#around === undefined && isEstateSource(estate))
+      this.#around = estate.around({ object: this.#running(), namespace: this.#subject.namespace });
+    return this.#around;
   }
 
   get containers(): unknown {

@@ -193,10 +193,15 @@ describe('facts of the whole cluster', () => {
     expect(ask(estate, workload('other', 'web'), 'network.isolated.ingress')).toBe(false);
   });
 
-  it('are worked out once, however many policies and objects ask', () => {
-    const all = estate([web, db]);
-    expect(ask(all, web, 'network')).toBe(ask(all, web, 'network'));
-    expect(ask(all, web, 'network.ports')).toBe(ask(all, web, 'network.ports'));
+  it('are worked out once for all policies that judge an object, and what they rest on once for all objects', () => {
+    const service = at('shop', 'web', {
+      spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 80 }] },
+    });
+    const all = estate([web, db, { apiVersion: 'v1', kind: 'Service', ...service }]);
+    const facts = new Facts({ id: 'x', object: web, facts: { estate: all } }, '2026-01-01T00:00:00Z');
+    expect(facts.network).toBe(facts.network);
+    expect(ask(all, web, 'exposure')).toHaveLength(1);
+    expect(ask(all, web, 'exposure')).toBe(ask(all, web, 'exposure'));
   });
 
   it('take names as they are: none of them is one of a prototype', () => {

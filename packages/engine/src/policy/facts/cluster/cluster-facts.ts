@@ -66,6 +66,9 @@ const LEADING = [
   'Route',
 ];
 
+/** Kinds that say together what leads to a workload. */
+const WAYS = [...LEADING, ...DECIDING];
+
 /** Kinds that tell what tenants there are, where they run and what bounds them. */
 const TENANCY = [...POD_KINDS, ...LEADING, 'Namespace', 'Node', 'RuntimeClass', 'ResourceQuota', 'LimitRange'];
 
@@ -85,7 +88,6 @@ export class ClusterFacts {
   #exposures: { certain: Exposures; possible: Exposures } | undefined;
   #identity: IdentityFacts | undefined;
   #steps: ReadonlyMap<string, readonly PermissionStep[]> | undefined;
-  readonly #facts = new Map<string, unknown>();
   #bound: boolean | undefined;
 
   /** `objects` are of one cluster. */
@@ -99,15 +101,21 @@ export class ClusterFacts {
     return this.#objects[0]?.cluster ?? '';
   }
 
-  /** A fact of an object; undefined where the object has no such fact, or is not among those at hand. */
+  /**
+   * A fact of an object; undefined where the object has no such fact, or is not among those at hand. It is made anew each
+   * time, and not kept: of ten thousand objects that would be most of what is in memory.
+   */
   of(fact: ClusterFactName, subject: ClusterSubject): unknown {
-    const key = `${fact} ${idOf(subject)}`;
-    let found = this.#facts.get(key);
-    if (found === undefined) {
-      found = this.#read(fact, subject);
-      this.#facts.set(key, found);
+    switch (fact) {
+      case 'exposure':
+        return this.#exposure(subject);
+      case 'network':
+        return this.#network(subject);
+      case 'permissions':
+        return this.#permissions(subject);
+      case 'tenancy':
+        return this.#tenancyOf(subject);
     }
-    return found;
   }
 
   get workloads(): readonly Workload[] {
@@ -146,19 +154,6 @@ export class ClusterFacts {
     return { exposures, least: under(bordersInDoubt.least), most: under(bordersInDoubt.most) };
   }
 
-  #read(fact: ClusterFactName, subject: ClusterSubject): unknown {
-    switch (fact) {
-      case 'exposure':
-        return this.#exposure(subject);
-      case 'network':
-        return this.#network(subject);
-      case 'permissions':
-        return this.#permissions(subject);
-      case 'tenancy':
-        return this.#tenancyOf(subject);
-    }
-  }
-
   #positionOf(subject: ClusterSubject): number | undefined {
     this.#positions ??= new Map(this.workloads.map((workload, position) => [idOf(workload), position]));
     return this.#positions.get(idOf(subject));
@@ -175,7 +170,7 @@ export class ClusterFacts {
     const { certain, possible } = this.#waysIn;
     const [found, atMost] = [certain.get(id) ?? [], possible.get(id) ?? []];
     if (found.some(({ from }) => from === 'internet')) return found;
-    const missing = this.#missing([...LEADING, ...DECIDING]);
+    const missing = this.#missing(WAYS);
     if (missing !== undefined || atMost.length === found.length) return missing ?? found;
     return new CelUnknown([`what ${this.tenancy.bordersInDoubt?.because ?? 'policies that are not evaluated'} allows`]);
   }
@@ -225,7 +220,8 @@ export class ClusterFacts {
   }
 
   #missing(kinds: readonly string[]): CelUnknown | undefined {
-    const unread = kinds.find((kind) => this.#view.unread.has(kind));
+    const { unread: kindsUnread } = this.#view;
+    const unread = kindsUnread.size === 0 ? undefined : kinds.find((kind) => kindsUnread.has(kind));
     if (unread !== undefined) return new CelUnknown([`estate.${unread}`]);
     return this.#view.partial ? new CelUnknown(['what templates that were not rendered define']) : undefined;
   }

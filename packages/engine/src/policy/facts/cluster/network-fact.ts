@@ -145,8 +145,10 @@ class PortFact {
     this.protocol = listener.transport;
     this.names = listener.names;
     this.speaks = listener.protocol;
-    const open = new CelUnknown([`whether port ${listener.port} is encrypted`]);
-    this.encrypted = (listener.encrypted === false ? gap : undefined) ?? listener.encrypted ?? open;
+    this.encrypted =
+      (listener.encrypted === false ? gap : undefined) ??
+      listener.encrypted ??
+      new CelUnknown([`whether port ${listener.port} is encrypted`]);
     this.data = listener.data;
     this.#tenancy = tenancy;
     this.#position = position;

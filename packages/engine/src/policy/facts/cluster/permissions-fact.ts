@@ -1,5 +1,5 @@
 import { impliedGroups, principalId, serviceAccount } from '../../../identity/subjects.ts';
-import type { IdentityFacts, PermissionStep, PermissionTarget } from '../../../identity/types.ts';
+import type { Identity, IdentityFacts, PermissionStep, PermissionTarget } from '../../../identity/types.ts';
 import type { CelUnknown } from '../../cel/index.ts';
 
 /** Ways of making pods, or of changing what they run. */
@@ -53,9 +53,7 @@ export class PermissionsFact {
   ) {
     this.account = `${namespace}/${name}`;
     this.token = workload !== undefined && tokens.has(workload);
-    const account = serviceAccount(cluster, namespace, name);
-    const ids = [account.id, ...impliedGroups(account).map((group) => principalId(cluster, 'Group', group))];
-    this.#steps = ids.flatMap((id) => steps.get(id) ?? []);
+    this.#steps = steps.size === 0 ? NO_STEPS : stepsOf(serviceAccount(cluster, namespace, name), steps);
     this.#open = open;
   }
 
@@ -116,6 +114,14 @@ export class PermissionsFact {
   #some(holds: (step: PermissionStep) => boolean): boolean | CelUnknown {
     return this.#steps.some((step) => isControlPlane(step) || holds(step)) || (this.#open ?? false);
   }
+}
+
+const NO_STEPS: readonly PermissionStep[] = [];
+
+/** By the account's own name, and as a member of the groups of all accounts. */
+function stepsOf(account: Identity, steps: ReadonlyMap<string, readonly PermissionStep[]>): readonly PermissionStep[] {
+  const groups = impliedGroups(account).map((group) => principalId(account.cluster, 'Group', group));
+  return [account.id, ...groups].flatMap((id) => steps.get(id) ?? []);
 }
 
 const opens =

@@ -27,7 +27,7 @@ describe('estate', () => {
     });
     expect(ask(estate, { kind: 'Namespace', metadata: { name: 'default' } }, 'estate.within.Service.size()')).toBe(1);
     const object = { kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [] } };
-    const view = estate.view({ object, namespace: 'a' });
+    const view = estate.around({ object, namespace: 'a' })?.view;
     expect(view?.namespace).toMatchObject({ metadata: { name: 'a' } });
     expect(view?.within['Service']).toEqual([]);
   });

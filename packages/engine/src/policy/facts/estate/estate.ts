@@ -2,7 +2,7 @@ import type { Json, JsonObject, ManifestObject } from '@breakwater/model';
 import { fieldAt, fieldOf, objectsOf, textOf } from '../../../json/index.ts';
 import { CelUnknown } from '../../cel/index.ts';
 import { ClusterFacts, type KnownFacts } from '../cluster/index.ts';
-import type { ClusterFactName, EstateSource, EstateSubject } from '../estate-source.ts';
+import type { ClusterFactName, EstateSource, EstateSubject, Surroundings } from '../estate-source.ts';
 import { type Entry, entryOf, entryOfCase, manifestOf, podOf, usualVersion } from './entry.ts';
 import { type GrantFact, Grants } from './grants.ts';
 import { type Kinds, kindsOf, namespaceOf, WELL_KNOWN } from './kinds.ts';
@@ -110,15 +110,13 @@ export class Estate implements EstateSource, EstateIndex {
     return this.#routesTo(service);
   }
 
-  view(subject: EstateSubject): EstateView | undefined {
+  around(subject: EstateSubject): ObjectSurroundings | undefined {
     const at = subjectEntry(subject);
-    return at === undefined ? undefined : new EstateView(this, at);
+    return at === undefined ? undefined : new ObjectSurroundings(this, at);
   }
 
   /** Of a binding what it gives, of a service account and a workload what its account is given. */
-  grants(subject: EstateSubject): GrantFact[] | CelUnknown | undefined {
-    const at = subjectEntry(subject);
-    if (at === undefined) return undefined;
+  grantsOf(at: Entry): GrantFact[] | CelUnknown {
     const missing = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'].find((kind) => this.unread.has(kind));
     if (missing !== undefined) return new CelUnknown([`estate.${missing}`]);
     this.#grants ??= new Grants(this.#entries, this);
@@ -130,13 +128,12 @@ export class Estate implements EstateSource, EstateIndex {
   }
 
   /** Undefined where such facts may not be asked for. An object that is not among the others is put beside them. */
-  fact(name: ClusterFactName, subject: EstateSubject): unknown {
-    const at = this.#together ? subjectEntry(subject) : undefined;
-    if (at === undefined) return undefined;
+  clusterFactsWith(at: Entry): ClusterFacts | undefined {
+    if (!this.#together) return undefined;
     if (this.find(at.kind, at.namespace, at.name) === undefined)
-      return new ClusterFacts([...this.#entries, at].map(manifestOf), this).of(name, at);
+      return new ClusterFacts([...this.#entries, at].map(manifestOf), this);
     this.#cluster ??= new ClusterFacts(this.#objects ?? this.#entries.map(manifestOf), this, this.#known);
-    return this.#cluster.of(name, at);
+    return this.#cluster;
   }
 
   #withUnread(lists: Record<string, JsonObject[]>): Kinds {
@@ -145,6 +142,31 @@ export class Estate implements EstateSource, EstateIndex {
     /* That there is none is not known where templates may define one. */
     if (this.partial) for (const kind of WELL_KNOWN) kinds[kind] ??= new CelUnknown([`estate.${kind}`]);
     return kinds as Kinds;
+  }
+}
+
+/** One object among those of its cluster. */
+class ObjectSurroundings implements Surroundings {
+  readonly #estate: Estate;
+  readonly #at: Entry;
+  #facts: ClusterFacts | undefined;
+
+  constructor(estate: Estate, at: Entry) {
+    this.#estate = estate;
+    this.#at = at;
+  }
+
+  get view(): EstateView {
+    return new EstateView(this.#estate, this.#at);
+  }
+
+  get grants(): GrantFact[] | CelUnknown {
+    return this.#estate.grantsOf(this.#at);
+  }
+
+  fact(name: ClusterFactName): unknown {
+    this.#facts ??= this.#estate.clusterFactsWith(this.#at);
+    return this.#facts?.of(name, this.#at);
   }
 }
 

@@ -22,12 +22,11 @@ describe('an estate that means harm', () => {
       for (let index = 0; index < 10_000; index++) {
         const namespace = `n${index}`;
         const workload = { kind: 'Deployment', ...at(namespace, 'web'), ...pods({ app: `a${index}` }) };
-        const seen = estate.view({ object: workload, namespace: undefined });
+        const seen = estate.around({ object: workload, namespace: undefined })?.view;
         expect(seen?.isolated).toEqual({ ingress: true, egress: false });
         expect(
-          estate.view({ object: { kind: 'Namespace', metadata: { name: namespace } }, namespace: undefined })?.within[
-            'NetworkPolicy'
-          ],
+          estate.around({ object: { kind: 'Namespace', metadata: { name: namespace } }, namespace: undefined })?.view
+            .within['NetworkPolicy'],
         ).toHaveLength(1);
       }
     });
@@ -47,7 +46,7 @@ describe('an estate that means harm', () => {
     const taken = seconds(() => {
       for (let index = 0; index < 5_000; index++) {
         const workload = { kind: 'Deployment', ...at('shop', `w${index}`), ...pods({ app: `a${index}`, all: 'yes' }) };
-        const isolated = estate.view({ object: workload, namespace: undefined })?.isolated;
+        const isolated = estate.around({ object: workload, namespace: undefined })?.view.isolated;
         verdicts.add(isolated instanceof CelUnknown ? 'unknown' : JSON.stringify(isolated));
       }
     });

@@ -37,7 +37,8 @@ interface Selectings {
 
 const NO_LABELS: ReadonlyMap<string, string> = new Map();
 
-const join = (...parts: string[]): string => parts.join('\u0000');
+const join = (first: string, second: string, third?: string): string =>
+  third === undefined ? `${first}\u0000${second}` : `${first}\u0000${second}\u0000${third}`;
 
 function put<T>(index: Map<string, T[]>, key: string, value: T): void {
   const known = index.get(key);
@@ -112,24 +113,19 @@ export class Selection {
   /** What selects a workload's pods. */
   selectedByOf(entry: Entry): SelectedBy | CelUnknown {
     this.#selectings ??= indexSelectings(this.#entries);
-    const scopes = entry.namespace === '' ? [''] : ['', entry.namespace];
-    const looked = scopes.flatMap((scope) => this.#selectings?.get(scope) ?? []);
-    const labels = looked.length === 0 ? NO_LABELS : labelsOf(entry);
+    const everywhere = this.#selectings.get('');
+    const here = entry.namespace === '' ? undefined : this.#selectings.get(entry.namespace);
+    const labels = everywhere === undefined && here === undefined ? NO_LABELS : labelsOf(entry);
     const lists: Selecting[][] = [];
-    for (const { loose, byLabel } of looked) {
-      if (loose.length > 0) lists.push(loose);
-      for (const [name, value] of labels) {
-        const labelled = byLabel.get(join(name, value));
-        if (labelled !== undefined) lists.push(labelled);
-      }
-    }
+    if (everywhere !== undefined) addMatching(everywhere, labels, lists);
+    if (here !== undefined) addMatching(here, labels, lists);
     /* Most workloads: there is nothing to keep. */
     if (lists.length === 0) {
       this.#selectedByNothing ??= this.#gather([]);
       return this.#selectedByNothing;
     }
     const text = [...labels].map(([name, value]) => `${name}=${value}`).sort();
-    const key = join(entry.namespace, ...text);
+    const key = [entry.namespace, ...text].join('\u0000');
     const known = this.#selectedBy.get(key);
     if (known !== undefined) return known;
     if (!this.#spend(lists.reduce((sum, list) => sum + list.length, 0))) return new CelUnknown(['estate.selectedBy']);
@@ -201,10 +197,23 @@ const isCustom = ({ apiVersion, kind }: Entry): boolean =>
   /\.[^/]*\//.test(apiVersion) && !/\.k8s\.io\//.test(apiVersion) && !kind.endsWith('NetworkPolicy');
 
 function labelsOf(entry: Entry): ReadonlyMap<string, string> {
-  const labels = Object.entries(podLabelsOf(entry) ?? {}).filter(
-    (pair): pair is [string, string] => typeof pair[1] === 'string',
-  );
-  return new Map([...labels, [CILIUM_NAMESPACE, entry.namespace]]);
+  const written = podLabelsOf(entry) ?? {};
+  const labels = new Map<string, string>();
+  for (const name of Object.keys(written)) {
+    const value = written[name];
+    if (typeof value === 'string') labels.set(name, value);
+  }
+  return labels.set(CILIUM_NAMESPACE, entry.namespace);
+}
+
+/** Adds what may select pods with some labels to `lists`. */
+function addMatching({ loose, byLabel }: Selectings, labels: ReadonlyMap<string, string>, lists: Selecting[][]): void {
+  if (loose.length > 0) lists.push(loose);
+  if (byLabel.size === 0) return;
+  for (const [name, value] of labels) {
+    const labelled = byLabel.get(join(name, value));
+    if (labelled !== undefined) lists.push(labelled);
+  }
 }
 
 /** Every pod under its own namespace, and under the empty one that stands for all. */
