@@ -5,6 +5,10 @@ type Pointer = (string | number)[];
 /** Takes note of a field that is not what it has to be. */
 export type Report = (pointer: Pointer, expected: string, found: Json) => void;
 
+/** What is read where nothing is written: most fields of most objects. */
+const NOTHING: JsonObject = Object.freeze({});
+const NO_ITEMS: readonly Json[] = [];
+
 /**
  * Reads fields of an object that strangers wrote. A field of a wrong type is reported, with its pointer, and read as absent;
  * `null` is absent without a report, as for an API server.
@@ -53,18 +57,21 @@ export class Fields {
   }
 
   strings(key: string): string[] {
-    return this.#list(key).flatMap((item, index) => {
-      if (typeof item === 'string') return [item];
-      this.#wrong(key, 'a text', item, index);
-      return [];
+    const texts: string[] = [];
+    this.#list(key).forEach((item, index) => {
+      if (typeof item === 'string') texts.push(item);
+      else this.#wrong(key, 'a text', item, index);
     });
+    return texts;
   }
 
   /** Texts by name. Numbers count as texts where quantities are meant (`cpu: 1`). */
   texts(key: string, { numbers = false } = {}): Record<string, string> {
     const texts: Record<string, string> = {};
-    for (const [name, value] of Object.entries(this.#object(key) ?? {})) {
+    const object = this.#object(key) ?? NOTHING;
+    for (const name of Object.keys(object)) {
       if (name === '__proto__') continue;
+      const value = object[name] as Json;
       if (typeof value === 'string') texts[name] = value;
       else if (numbers && typeof value === 'number') texts[name] = String(value);
       else if (value !== null) this.#report([...this.pointer, key, name], 'a text', value);
@@ -74,16 +81,17 @@ export class Fields {
 
   /** The object under a key; one without fields where there is none. */
   child(key: string): Fields {
-    return new Fields(this.#object(key) ?? {}, this, this.#report, key);
+    return new Fields(this.#object(key) ?? NOTHING, this, this.#report, key);
   }
 
   /** The objects of the list under a key, with their indexes in their pointers. */
   children(key: string): Fields[] {
-    return this.#list(key).flatMap((item, index) => {
-      if (isObject(item)) return [new Fields(item, this, this.#report, key, index)];
-      this.#wrong(key, 'an object', item, index);
-      return [];
+    const children: Fields[] = [];
+    this.#list(key).forEach((item, index) => {
+      if (isObject(item)) children.push(new Fields(item, this, this.#report, key, index));
+      else this.#wrong(key, 'an object', item, index);
     });
+    return children;
   }
 
   has(key: string): boolean {
@@ -106,10 +114,10 @@ export class Fields {
     return this.#wrong(key, 'an object', value);
   }
 
-  #list(key: string): Json[] {
+  #list(key: string): readonly Json[] {
     const value = this.#get(key);
-    if (value === undefined) return [];
-    return Array.isArray(value) ? value : (this.#wrong(key, 'a list', value) ?? []);
+    if (value === undefined) return NO_ITEMS;
+    return Array.isArray(value) ? value : (this.#wrong(key, 'a list', value) ?? NO_ITEMS);
   }
 
   #wrong(key: string, expected: string, found: Json, index?: number): undefined {

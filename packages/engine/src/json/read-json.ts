@@ -12,9 +12,9 @@ export function listOf(value: Json | undefined): Json[] {
 
 /** The objects of a list; everything else in it is passed over. */
 export function objectsOf(value: Json | undefined): JsonObject[] {
-  return listOf(value)
-    .map(objectOf)
-    .filter((item) => item !== undefined);
+  const objects: JsonObject[] = [];
+  if (Array.isArray(value)) for (const item of value) if (isObject(item)) objects.push(item);
+  return objects;
 }
 
 /** The value as text; undefined where it is none. */
@@ -35,12 +35,23 @@ export function fieldOf(value: JsonObject | undefined, key: string): Json | unde
 /** What is found by going down the keys; undefined where the way ends early. */
 export function fieldAt(value: JsonObject | undefined, ...keys: string[]): Json | undefined {
   let found: Json | undefined = value;
-  for (const key of keys) found = fieldOf(objectOf(found), key);
+  for (const key of keys) {
+    if (!isObject(found) || !Object.hasOwn(found, key)) return undefined;
+    found = found[key];
+  }
   return found;
 }
 
+/** Most objects have no annotations: one map for all of those. */
+const NO_LABELS: ReadonlyMap<string, string> = new Map();
+
 /** Labels or annotations as a map: only text values, as the API server holds them. */
 export function labelsOf(value: Json | undefined): ReadonlyMap<string, string> {
-  const entries = Object.entries(objectOf(value) ?? {});
-  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  if (!isObject(value)) return NO_LABELS;
+  const labels = new Map<string, string>();
+  for (const name of Object.keys(value)) {
+    const text = value[name];
+    if (typeof text === 'string') labels.set(name, text);
+  }
+  return labels;
 }

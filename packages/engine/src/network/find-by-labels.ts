@@ -8,7 +8,7 @@ const POD_NAME = 'statefulset.kubernetes.io/pod-name';
 export function finderOf(workloads: readonly Workload[]): FindByLabels {
   const index = new Map<string, Workload[]>();
   const keyOf = (cluster: string, namespace: string, key: string, value: string) =>
-    [cluster, namespace, key, value].join('\u0000');
+    `${cluster}\u0000${namespace}\u0000${key}\u0000${value}`;
   for (const workload of workloads)
     for (const [key, value] of Object.entries(workload.podLabels)) {
       const place = keyOf(workload.cluster, workload.namespace, key, value);

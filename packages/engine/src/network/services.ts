@@ -109,7 +109,8 @@ const internalAnnotations: readonly (readonly [string, RegExp])[] = [
 
 function isInternal(object: JsonObject): boolean {
   const annotations = labelsOf(fieldAt(object, 'metadata', 'annotations'));
-  if (internalAnnotations.some(([name, value]) => value.test(annotations.get(name) ?? ''))) return true;
+  if (annotations.size > 0 && internalAnnotations.some(([name, value]) => value.test(annotations.get(name) ?? '')))
+    return true;
   const ranges = textsOf(fieldAt(object, 'spec', 'loadBalancerSourceRanges'));
   const spans = ranges.flatMap((range) => parseCidr(range) ?? []);
   return spans.length > 0 && spans.length === ranges.length && !holdsPublic(spans);

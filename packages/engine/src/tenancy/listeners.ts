@@ -2,7 +2,7 @@ import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
 import { imageReference } from '../inventory/image-reference.ts';
 import { runningContainers } from '../inventory/running-containers.ts';
 import { fieldAt, fieldOf, objectsOf, textOf } from '../json/index.ts';
-import { backendsOf, finderOf, type Service, servicesOf } from '../network/index.ts';
+import { backendsOf, type Service } from '../network/index.ts';
 import type { PodTemplate } from './pods.ts';
 import { portOfImage, type Speech, speechOf } from './protocols.ts';
 
@@ -29,11 +29,12 @@ export function listenersOf(
   objects: readonly ManifestObject[],
   workloads: readonly Workload[],
   templates: readonly PodTemplate[],
+  services: readonly Service[],
 ): Listener[][] {
   const positions = new Map(workloads.map((workload, position) => [workload, position]));
   const drafts = workloads.map((workload, position) => declared(workload, templates[position]!));
   const appProtocols = appProtocolsOf(objects);
-  for (const service of servicesOf(objects, finderOf(workloads))) addService(service, appProtocols, positions, drafts);
+  for (const service of services) addService(service, appProtocols, positions, drafts);
   return drafts.map((own) => [...own.values()].map(finish).sort((a, b) => a.port - b.port));
 }
 
@@ -50,6 +51,7 @@ function declared(workload: Workload, { spec }: PodTemplate): Map<string, Draft>
   for (const container of ['containers', 'initContainers'].flatMap((list) => objectsOf(fieldOf(spec, list))))
     for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
       const port = fieldAt(container, probe, 'httpGet', 'port');
+      if (port === undefined) continue;
       const number = typeof port === 'number' ? port : portNamed(drafts, port);
       if (number !== undefined)
         draftOf(drafts, number, 'TCP').scheme = textOf(fieldAt(container, probe, 'httpGet', 'scheme')) ?? 'HTTP';

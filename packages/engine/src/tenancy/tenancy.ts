@@ -1,5 +1,6 @@
 import type { ManifestObject, Workload } from '@breakwater/model';
 import { type Policy, reachOfNetworks } from '../network/connectivity/index.ts';
+import { finderOf, type Service, servicesOf } from '../network/index.ts';
 import { unevaluatedPolicies } from '../network/unevaluated-policies.ts';
 import { type SharedStore, sharedStores } from '../storage/index.ts';
 import { Borders } from './borders.ts';
@@ -42,6 +43,7 @@ export class Tenancy {
   readonly #settings: TenantSettings;
   #tenants: Tenants | undefined;
   #templates: PodTemplate[] | undefined;
+  #services: readonly Service[] | undefined;
   #borders: Borders | undefined;
   #doubt: BordersInDoubt | false | undefined;
   #placements: Placements | undefined;
@@ -71,6 +73,11 @@ export class Tenancy {
   get templates(): readonly PodTemplate[] {
     this.#templates ??= podTemplatesOf(this.objects, this.workloads);
     return this.#templates;
+  }
+
+  get services(): readonly Service[] {
+    this.#services ??= servicesOf(this.objects, finderOf(this.workloads));
+    return this.#services;
   }
 
   get borders(): Borders {
@@ -133,7 +140,7 @@ export class Tenancy {
 
   /** Ports of each workload, as they are on the wire. */
   get listeners(): readonly (readonly Listener[])[] {
-    this.#listeners ??= listenersOf(this.objects, this.workloads, this.templates).map((own, position) =>
+    this.#listeners ??= listenersOf(this.objects, this.workloads, this.templates, this.services).map((own, position) =>
       own.map((listener) => onTheWire(listener, this.memberships[position])),
     );
     return this.#listeners;

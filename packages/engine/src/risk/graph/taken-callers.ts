@@ -1,5 +1,5 @@
 import type { Workload } from '@breakwater/model';
-import { finderOf, type Service, servicesOf } from '../../network/index.ts';
+import type { Service } from '../../network/index.ts';
 import type { HostClaim, Tenancy } from '../../tenancy/index.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { nodeId, workloadLabel } from './names.ts';
@@ -23,7 +23,7 @@ interface Taking {
  */
 export function addTakenCallers(builder: GraphBuilder, cluster: string, tenancy: Tenancy): void {
   const services = new Map<string, Service[]>();
-  for (const service of servicesOf(tenancy.objects, finderOf(tenancy.workloads))) {
+  for (const service of tenancy.services) {
     const name = `${service.namespace}/${service.name}`;
     services.set(name, [...(services.get(name) ?? []), service]);
   }
