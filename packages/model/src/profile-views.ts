@@ -70,8 +70,11 @@ export const ReleaseComparison = z.object({
   from: ComparedRelease,
   to: ComparedRelease,
   difference: ReleaseDifference,
-  /** New in the later one: that nothing explains, and that something of the difference does, as a sentence. */
+  /** New in the later one: that nothing explains and is not known. */
   unexplained: z.array(NamedBehaviour),
+  /** New in it, that nothing explains and came while new things were still to be expected. */
+  learned: z.array(NamedBehaviour),
+  /** New in it, that something of the difference explains, as a sentence. */
   explained: z.array(NamedBehaviour.extend({ by: z.string() })),
   /** Seen in the earlier one and not in the later: it may still come. */
   gone: z.array(NamedBehaviour),

@@ -34,6 +34,8 @@ export function compareReleases(
     profile.releases.flatMap((release) => release.explained.map(({ key, by }) => [key, by] as const)),
   );
   const reasons = (key: string) => explained.get(key) ?? done.find((one) => one.key === key)?.reason;
+  const bare = added.filter(({ key }) => reasons(key) === undefined);
+  const strange = new Set([...profile.pending, ...to.unexplained].map(({ key }) => key));
   const isBefore = (release: ProfileRelease) => release.since < to.since;
   return {
     subject: profile.subject,
@@ -44,7 +46,8 @@ export function compareReleases(
       to.difference?.from === ids.from && to.difference.to === ids.to
         ? to.difference
         : differenceOf(from.facts, to.facts),
-    unexplained: added.filter(({ key }) => reasons(key) === undefined).map(named),
+    unexplained: bare.filter(({ key }) => strange.has(key)).map(named),
+    learned: bare.filter(({ key }) => !strange.has(key)).map(named),
     explained: added.flatMap((one) => {
       const by = reasons(one.key);
       return by === undefined ? [] : [{ ...named(one), by }];

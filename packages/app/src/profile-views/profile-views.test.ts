@@ -38,6 +38,19 @@ describe('two releases', () => {
     expect(gone.map(({ key }) => key)).toEqual(['k4']);
   });
 
+  it('tell what was learned with the later one apart from what is not known', () => {
+    const profile = exampleProfile();
+    const [first] = profile.behaviours;
+    const learned = { ...first!, key: 'k10', origin: 'learned' as const, releases: ['cart-2'] };
+    const { unexplained, learned: found } = compareReleases(
+      { ...profile, behaviours: [...profile.behaviours, learned] },
+      {},
+      noDifference,
+    );
+    expect(found.map(({ key }) => key)).toEqual(['k10']);
+    expect(unexplained.map(({ key }) => key)).toEqual(['k7', 'k8']);
+  });
+
   it('are compared anew the other way round', () => {
     const { gone, difference } = compareReleases(exampleProfile(), { from: 'cart-2', to: 'cart-1' }, noDifference);
     expect(gone.map(({ key }) => key)).toEqual(['k7', 'k8', 'k5']);

@@ -18,6 +18,8 @@ describe('a behaviour in words', () => {
     [{ actor: '' }, 'The runtime of containers starts /bin/sh'],
     [{ dimension: 'open', access: 'delete', object: '/tmp/*' }, '/usr/sbin/nginx deletes /tmp/*'],
     [{ dimension: 'connect', object: 'internet:443/TCP' }, '/usr/sbin/nginx connects to internet:443/TCP'],
+    [{ dimension: 'privilege', object: 'uid 101' }, '/usr/sbin/nginx runs as uid 101'],
+    [{ dimension: 'privilege', object: 'unshare user' }, '/usr/sbin/nginx asks for unshare user'],
     [{ dimension: 'listen', object: '8080/TCP' }, '/usr/sbin/nginx listens on 8080/TCP'],
   ])('%j', (behaviour, words) => {
     expect(behaviourWords(of(behaviour))).toBe(words);

@@ -22,7 +22,7 @@ const VERBS: Record<Dimension, string> = {
   listen: 'listens on',
   capability: 'uses',
   syscall: 'calls',
-  privilege: 'takes',
+  privilege: 'asks for',
 };
 
 /** Who does it: the acting program, or what starts a container. */
@@ -35,7 +35,8 @@ export function deedOf({ dimension, access, object, applet, inImage }: Behaviour
   object: string;
   note: string;
 } {
-  const verb = access === undefined ? VERBS[dimension] : ACCESS_WORDS[access];
+  const isUser = dimension === 'privilege' && object.startsWith('uid ');
+  const verb = isUser ? 'runs as' : access === undefined ? VERBS[dimension] : ACCESS_WORDS[access];
   const notes = [
     dimension === 'exec' && applet !== undefined && !object.endsWith(`/${applet}`) ? `as ${applet}` : '',
     dimension === 'exec' && inImage === false ? 'not of the image' : '',

@@ -46,6 +46,10 @@ export function headline({ dimensions, behaviours, pending, until }: LearnedProf
   return `${plural(behaviours.length, 'behaviour')} known from ${hours(watched)} of replicas${last}. ${sure}${waits}`;
 }
 
+/** `programs, files`. */
+const namesOf = (dimensions: LearnedProfile['dimensions']): string =>
+  dimensions.map(({ dimension }) => DIMENSION_WORDS[dimension].toLowerCase()).join(', ');
+
 /** What is not settled, not seen, or was seen only in part, said plainly. */
 function Uncertainty({ profile: { dimensions, dropped } }: { profile: LearnedProfile }) {
   const learning = dimensions.filter(({ isSeen, isSettled }) => isSeen && !isSettled);
@@ -54,9 +58,9 @@ function Uncertainty({ profile: { dimensions, dropped } }: { profile: LearnedPro
   if (learning.length + unseen.length + partial + dropped === 0) return null;
   return (
     <Notice>
-      {learning.map(({ dimension, note }) => (
-        <span key={dimension}>
-          <b>{DIMENSION_WORDS[dimension]}: not settled.</b> {asSentence(note)}
+      {[...Map.groupBy(learning, ({ note }) => note)].map(([note, some]) => (
+        <span key={note}>
+          <b>{asSentence(namesOf(some))}: not settled.</b> {asSentence(note)}
           {/[.!?]$/.test(note) ? ' ' : '. '}
         </span>
       ))}

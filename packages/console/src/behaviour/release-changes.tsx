@@ -2,6 +2,7 @@ import type { ReleaseChange, ReleaseDifference } from '@breakwater/model';
 import { useState } from 'react';
 import { Notice } from '../states/states.tsx';
 import { count } from '../words/numbers.ts';
+import { asSentence } from '../words/sentence-parts.ts';
 import styles from './behaviour.module.css';
 
 /** Changes of one kind that are shown before one asks for more. */
@@ -41,7 +42,7 @@ export function ReleaseChanges({ difference: { changes, incomplete } }: { differ
       })}
       {incomplete.length > 0 && (
         <div className="inside">
-          <Notice>{incomplete.join(' ')}</Notice>
+          <Notice>{incomplete.map((one) => `${asSentence(one)}. `)}</Notice>
         </div>
       )}
     </section>

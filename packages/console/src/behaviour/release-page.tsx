@@ -28,7 +28,7 @@ export default function ReleasePage() {
 }
 
 function Comparison({ comparison }: { comparison: ReleaseComparison }) {
-  const { subject, container, from, to, difference, unknowns, unexplained, explained, gone } = comparison;
+  const { subject, container, from, to, difference, unknowns, unexplained, learned, explained, gone } = comparison;
   return (
     <div className={styles.page}>
       <div>
@@ -61,12 +61,17 @@ function Comparison({ comparison }: { comparison: ReleaseComparison }) {
             explained={false}
           />
           <NewGroup
+            title={`${plural(learned.length, 'new behaviour')} from when new ones were still to be expected`}
+            items={learned}
+            explained={false}
+          />
+          <NewGroup
             title={`${plural(explained.length, 'new behaviour')} that the release explains`}
             items={explained}
             explained
           />
           <NewGroup title={`${plural(gone.length, 'behaviour')} not seen any more`} items={gone} explained />
-          {unexplained.length + explained.length + gone.length === 0 && (
+          {unexplained.length + learned.length + explained.length + gone.length === 0 && (
             <p className="inside soft">It does what it did before.</p>
           )}
         </section>
@@ -75,10 +80,12 @@ function Comparison({ comparison }: { comparison: ReleaseComparison }) {
   );
 }
 
-function verdict({ subject, unexplained, explained }: ReleaseComparison): string {
+function verdict({ subject, unexplained, learned, explained }: ReleaseComparison): string {
   const name = shortName(subject);
   if (unexplained.length > 0)
     return `${name}: ${plural(unexplained.length, 'new behaviour')} that the release does not explain`;
+  if (learned.length > 0)
+    return `${name}: ${plural(learned.length, 'new behaviour')}, and new ones were still to be expected`;
   if (explained.length > 0) return `${name}: all ${plural(explained.length, 'new behaviour')} explained by the release`;
   return `${name}: the release does nothing new`;
 }

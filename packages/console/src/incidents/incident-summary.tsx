@@ -35,7 +35,7 @@ export function IncidentSummary({ incident }: { incident: Incident }) {
           : `${count(prevented)} of ${plural(acts.length + more, 'thing')}; the rest had its effect.`}
       </Answer>
       <Answer name="How to end it">
-        <Sentences of={advice} none="Nothing more is known to do than to look at it." />
+        <Advice of={advice} none="Nothing more is known to do than to look at it." />
       </Answer>
       <Answer name="How sure">
         <Sentence text={confidence} />
@@ -69,6 +69,17 @@ function Answer({ name, children }: { name: string; children: ReactNode }) {
       <dd>{children}</dd>
     </div>
   );
+}
+
+/** Commands within a sentence of advice, to be copied as they are. */
+const COMMAND = /^(.*?)(breakwater [a-z].*)$/;
+
+function Advice({ of: sentences, none }: { of: readonly string[]; none: string }) {
+  const marked = sentences.map((sentence) => {
+    const [, words, command] = COMMAND.exec(sentence) ?? [];
+    return command === undefined || sentence.includes('`') ? sentence : `${words}\`${command}\``;
+  });
+  return <Sentences of={marked} none={none} />;
 }
 
 function Sentences({ of: sentences, none }: { of: readonly string[]; none: string }) {
