@@ -2,6 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OpenDetection, openDetection } from '@breakwater/app/detection';
+import { programPath } from '@breakwater/engine/behaviour';
+import type { RuntimeEvent } from '@breakwater/model';
 import { type Alarm, type Deed, NO_ALARM, type Watcher } from './watcher.ts';
 
 /** Our own policies on events, and nothing that is learned. */
@@ -19,13 +21,13 @@ export class Rules implements Watcher {
 
   begin(): void {}
 
-  take({ event, replica }: Deed): readonly Alarm[] {
+  take({ event }: Deed): readonly Alarm[] {
     // What is told once a minute only is told each time here: each attack is judged by itself.
     const alerts = this.#detection.take(event);
     if (alerts.length === 0) return NO_ALARM;
     this.#detection.forget();
     return alerts.map(({ alert }) => ({
-      about: `${replica.workload} ${alert?.rule} ${event.process?.path}`,
+      about: `${alert?.rule} ${nameOf(event.process)}`,
       isSure: false,
       text: `${alert?.rule}: ${alert?.message}`,
     }));
@@ -33,3 +35,7 @@ export class Rules implements Watcher {
 
   watched(): void {}
 }
+
+/** A program as it is called each time. */
+const nameOf = (program: RuntimeEvent['process']): string =>
+  program === undefined ? '' : programPath(program.path, program.inImage, program.fileless);
