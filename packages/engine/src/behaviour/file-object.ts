@@ -15,6 +15,8 @@ const TELLING_FOLDERS = /\/\.(?:ssh|aws|azure|kube|docker|gnupg|gcloud)\//;
 const WRITTEN_AT = /\/\.\.(?:data|\d{4}(?:_\d\d){5}\.\d+)(?=\/)/g;
 /** Folders over which caches spread their files, by the first digits of a hash. */
 const SPREAD = /^[0-9a-f]{1,2}$/;
+/** What lies in them: hashes, and the temporary files that become such. */
+const HASHED = /^(?:\.?te?mp)?\*$/;
 const DEEPEST = 8;
 const MOST_KEPT = 4096;
 
@@ -76,7 +78,7 @@ function folderOf(path: string): string {
     const name = names[at]!;
     const isSpread = SPREAD.test(name) && (isHashed || /\d/.test(name));
     names[at] = isSpread ? '*' : withoutVariableParts(name);
-    isHashed = name !== '*' && names[at] === '*';
+    isHashed = name !== names[at] && HASHED.test(names[at]!);
   }
   return names.slice(0, -1).join('/');
 }

@@ -154,13 +154,25 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
     const same = sameConnection(behaviour, known);
     if (same !== undefined) return same;
   }
-  if (dimension !== 'open' && dimension !== 'connect') return undefined;
-  const more = known.groups.more(behaviour);
-  if (more !== undefined) return more;
-  const isHarmless = dimension === 'connect' || behaviour.access === 'read';
-  if (isHarmless && isRightful && known.deedsOf(behaviour) > 0 && known.isCommon(behaviour))
-    return `${known.actorsOf(behaviour)} other programs here do so`;
-  return undefined;
+  const more = dimension === 'open' || dimension === 'connect' ? known.groups.more(behaviour) : undefined;
+  return (
+    more ??
+    (known.isCommon(behaviour) && isHarmless(behaviour, known, isRightful) ? commonBy(behaviour, known) : undefined)
+  );
+}
+
+const commonBy = (behaviour: Behaviour, known: KnownIndex): string =>
+  `${known.actorsOf(behaviour)} other programs here do so`;
+
+/**
+ * Whether it is nothing by itself, where many do it: that a program reads what they read and runs as the user that they run
+ * as says nothing that its start did not say.
+ */
+function isHarmless(behaviour: Behaviour, known: KnownIndex, isRightful: boolean): boolean {
+  const { dimension, access, object } = behaviour;
+  if (dimension === 'open') return access === 'read';
+  if (dimension === 'privilege') return object.startsWith('uid ');
+  return dimension === 'connect' && isRightful && known.deedsOf(behaviour) > 0;
 }
 
 /** Where names are resolved, when a resolver of the host or the cluster is asked. */
