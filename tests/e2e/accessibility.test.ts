@@ -58,6 +58,7 @@ describe.skipIf(NO_BROWSER !== '')(`every page${NO_BROWSER}`, () => {
       '/map',
       '/policies',
       '/policies/admission',
+      '/incidents',
       '/settings',
       '/fixes/1',
     ]) {
@@ -68,7 +69,7 @@ describe.skipIf(NO_BROWSER !== '')(`every page${NO_BROWSER}`, () => {
         expect(await session.page.getByRole(landmark).first().isVisible()).toBe(true);
       }
     }
-    expect(titles.size).toBe(8);
+    expect(titles.size).toBe(9);
     await session.context.close();
   });
 });

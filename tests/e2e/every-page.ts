@@ -1,4 +1,4 @@
-import type { EstateMap, FindingPage, ImagePage, WorkloadPage } from '@breakwater/model';
+import type { EstateMap, FindingPage, ImagePage, IncidentPage, ProfilePage, WorkloadPage } from '@breakwater/model';
 import { inject } from 'vitest';
 
 /** Asks the API as the console does. */
@@ -15,6 +15,11 @@ interface Ids {
   /** A group of workloads, and a way of attackers, on the map. */
   box: string;
   link: string;
+  /** An incident, whose behaviour is known, and workloads whose behaviour is known and not known. */
+  incident: string;
+  subject: string;
+  observed: string;
+  unseen: string;
 }
 
 /** Every page of the console and everything that floats, by name: its path on the estate that is served. */
@@ -46,6 +51,17 @@ export const EVERY_PAGE: Record<string, (ids: Ids) => string> = {
   'the map of nothing': () => '/map?namespace=nowhere',
   'a group of the map in the drawer': ({ box }) => `/map?box=${box}`,
   'a way on the map in the drawer': ({ link }) => `/map?link=${link}`,
+  incidents: () => '/incidents',
+  'incidents filtered to nothing': () => '/incidents?status=closed&search=nothing-is-called-this',
+  'an incident': ({ incident }) => `/incidents/${incident}`,
+  'no incident': () => '/incidents/none',
+  'profiles of behaviour': () => '/inventory?tab=behaviour',
+  'a profile of behaviour': ({ subject }) => `/behaviour/${subject}`,
+  'no profile of behaviour': () => '/behaviour/nobody',
+  'the behaviour of a workload': ({ observed }) => `/workloads/${observed}?tab=behaviour`,
+  'the behaviour of a workload that nobody sees': ({ unseen }) => `/workloads/${unseen}?tab=behaviour`,
+  'two releases': ({ subject }) => `/releases/${subject}`,
+  'no two releases': ({ subject }) => `/releases/${subject}?from=gone`,
   admission: () => '/policies/admission',
   'decisions filtered to nothing': () => '/policies/admission?outcome=warned',
   'admission, as denials name it': () => '/admission',
@@ -58,17 +74,25 @@ export const EVERY_PAGE: Record<string, (ids: Ids) => string> = {
 
 /** Ids of the riskiest workload, the first finding, the first image and of what is on the map, encoded for an address. */
 export async function firstIds(): Promise<Ids> {
-  const [{ items: workloads }, { items: images }, { items: findings }, map] = await Promise.all([
+  const [{ items: workloads }, { items: images }, { items: findings }, map, incidents, profiles] = await Promise.all([
     ask<WorkloadPage>('/api/workloads'),
     ask<ImagePage>('/api/images'),
     ask<FindingPage>('/api/findings'),
     ask<EstateMap>('/api/map'),
+    ask<IncidentPage>('/api/incidents'),
+    ask<ProfilePage>('/api/profiles'),
   ]);
+  const subject = profiles.items[0]?.subject ?? '';
+  const isObserved = ({ id }: { id: string }) => id.endsWith(`/${subject}`);
   return {
     workload: encodeURIComponent(workloads[0]?.id ?? ''),
     finding: encodeURIComponent(findings[0]?.key ?? ''),
     image: encodeURIComponent(images[0]?.id ?? ''),
     box: encodeURIComponent(map.boxes.find(({ kind }) => kind === 'workloads')?.id ?? ''),
     link: encodeURIComponent(map.links.find(({ kind }) => kind === 'attack')?.id ?? ''),
+    incident: encodeURIComponent(incidents.items[0]?.id ?? ''),
+    subject: encodeURIComponent(subject),
+    observed: encodeURIComponent(workloads.find(isObserved)?.id ?? ''),
+    unseen: encodeURIComponent(workloads.find((one) => !isObserved(one))?.id ?? ''),
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '../../packages/cli/src/testing/docker-registry.ts';
 import { pushImage, sampleImage } from '../../packages/cli/src/testing/sample-image.ts';
 import { CHROMIUM } from './open-browser.ts';
+import { seedBehaviour } from './seed-behaviour.ts';
 import { startAdmission } from './start-admission.ts';
 
 /** Time in which the example estate is read, in milliseconds; a slow machine has two cores. */
@@ -76,6 +77,7 @@ export default async function startServer(project: TestProject): Promise<() => P
     const session = await signIn(link);
     await untilRead(link.origin, session);
     if (registry) await untilFollowed(link.origin, session);
+    await seedBehaviour(state);
     admission = await startAdmission(COMMAND, root, state);
     await untilDecided(link.origin, session);
     project.provide('address', link.origin);
