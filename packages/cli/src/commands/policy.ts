@@ -35,6 +35,11 @@ export const command: Command = {
       command: 'breakwater policy new no-nodes --from bad.yaml --field spec.type',
       says: 'refuse what that object says',
     },
+    { command: 'breakwater policy new --incident 7f3a > gate.yaml', says: 'what would have refused it' },
+    {
+      command: 'breakwater policy compile --to seccomp shop/Deployment/web',
+      says: 'what was learned, of the store',
+    },
   ],
   options: {
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
@@ -64,6 +69,7 @@ export const command: Command = {
     replay: { type: 'string', multiple: true, value: 'FILE', help: 'compile: events to try it on (default: its own)' },
     kind: { type: 'string', multiple: true, value: 'KIND', help: 'new: what it is about' },
     from: { type: 'string', value: 'FILE', help: 'new: an object that should be refused' },
+    incident: { type: 'string', value: 'ID', help: 'new: refuse what made this incident possible (id, or file)' },
     field: { type: 'string', value: 'PATH', help: 'new: what is wrong with it: spec.template.spec.hostNetwork' },
     require: { type: 'string', value: 'CEL', help: 'new: what must hold' },
     forbid: { type: 'string', value: 'CEL', help: 'new: what must not' },

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type CompiledProfile, compileProfiles } from '@breakwater/app/profiles';
 import type { CompileTarget, Observed, ProfileGap, Replay } from '@breakwater/engine/compile';
-import { type Behaviour, type Unknown, UserError } from '@breakwater/model';
+import { type Behaviour, type LearnedProfile, type Unknown, UserError } from '@breakwater/model';
 import { yamlDocuments } from '@breakwater/outputs/formats';
 import { EXIT, type Invocation } from '../command.ts';
 import { outputOption } from '../options.ts';
@@ -20,17 +20,46 @@ const SHOWN = 10;
 export const compileTo: PolicyAction = async (invocation, words) => {
   const target = targetNamed(invocation.options['to'] as string | undefined);
   const files = words.filter((word) => existsSync(word));
-  if (files.length === 0) return await compilePolicies(invocation, target, words);
-  if (files.length < words.length) {
-    const missing = words.filter((word) => !files.includes(word)).join(', ');
+  const subjects = words.filter((word) => !files.includes(word) && WORKLOAD.test(word));
+  if (files.length + subjects.length === 0) return await compilePolicies(invocation, target, words);
+  if (files.length + subjects.length < words.length) {
+    const missing = words.filter((word) => !files.includes(word) && !subjects.includes(word)).join(', ');
     throw new UserError(`${missing}: no such file. Policies and profiles are compiled one kind at a time.`, {
       code: 'file-missing',
     });
   }
-  return await compileFiles(invocation, target, files);
+  return await compileFiles(invocation, target, files, await learnedOf(invocation, subjects));
 };
 
-async function compileFiles(invocation: Invocation, target: CompileTarget, files: string[]): Promise<number> {
+/** A workload as profiles name it. */
+const WORKLOAD = /^[^/\s]+\/[A-Z][A-Za-z]*\/[^/\s]+$/;
+
+/** What the store learned of workloads. @throws {UserError} where it knows one of them not */
+async function learnedOf({ state }: Invocation, subjects: readonly string[]): Promise<LearnedProfile[]> {
+  if (subjects.length === 0) return [];
+  const { openEstateStore } = await import('../up/open-estate-store.ts');
+  const store = await openEstateStore(state);
+  try {
+    const all = await store.behaviour.described();
+    return subjects.flatMap((subject) => {
+      const own = all.filter((one) => one.subject === subject);
+      if (own.length > 0) return own;
+      throw new UserError(`Nothing was learned of ${subject}.`, {
+        code: 'profile-missing',
+        hint: 'Events of it have to reach breakwater up first; files of events or profiles can be named instead.',
+      });
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+async function compileFiles(
+  invocation: Invocation,
+  target: CompileTarget,
+  files: string[],
+  learned: readonly LearnedProfile[],
+): Promise<number> {
   const { options, signal } = invocation;
   const { confine } = target;
   if (confine === undefined) {
@@ -40,6 +69,7 @@ async function compileFiles(invocation: Invocation, target: CompileTarget, files
   const { compiled, unknowns } = await compileProfiles(files, {
     target: { ...target, confine },
     now: new Date().toISOString(),
+    learned,
     step: stepOf(invocation),
     manifests: textsOf(invocation, 'manifest'),
     replay: textsOf(invocation, 'replay'),

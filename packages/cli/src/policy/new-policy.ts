@@ -9,6 +9,8 @@ import type { PolicyAction } from './action.ts';
 
 /** Writes a policy with its cases to stdout, from what the options say; it asks nothing. */
 export const newPolicy: PolicyAction = async (invocation, [name, ...rest]) => {
+  const incident = invocation.options['incident'] as string | undefined;
+  if (incident !== undefined) return await (await import('./propose-gate.ts')).gateOfIncident(invocation, incident);
   if (name === undefined || rest.length > 0) {
     throw new UserError('What is the policy to be called?', {
       code: 'action-missing',

@@ -16,7 +16,7 @@ export interface ContainerGuarding {
   take(event: RuntimeEvent): RuntimeEvent;
   /** The sensor runs. */
   begin(sensor: Sensor): void;
-  end(): void;
+  end(): Promise<void>;
 }
 
 const TICK = 1000;
@@ -86,9 +86,10 @@ export async function guardContainers(
           for (const facts of renewed(learned, guarding, tell)) guarded(facts);
       }, TICK);
     },
-    end: () => {
+    end: async () => {
       clearInterval(timer);
       note.end();
+      await asked.learned?.close?.();
     },
   };
 }

@@ -24,7 +24,7 @@ export const GUARD_OPTIONS: Command['options'] = {
   profile: {
     type: 'string',
     value: 'FILE',
-    help: 'Behaviours that are let: `breakwater profile`, or written by hand. Of a learned profile only what is settled is stopped',
+    help: 'Behaviours that are let; `learned`: what `up` on this host learned',
   },
   ladder: {
     type: 'string',
@@ -58,7 +58,7 @@ export async function readGuards(invocation: Invocation): Promise<AskedGuards> {
   const steps: Partial<Record<GuardName, GuardStep>> = {};
   for (const step of ['audit', 'block'] as const) for (const name of namesIn(invocation, step)) steps[name] = step;
   const path = options['profile'] as string | undefined;
-  const { profile, learned } = path === undefined ? {} : await readProfile(path);
+  const { profile, learned } = path === undefined ? {} : await readProfile(path, invocation.state);
   if (learned !== undefined && Object.keys(steps).length === 0)
     for (const name of GuardName.options) steps[name] = 'block';
   const fromProfile = profile === undefined ? undefined : permitsOfProfile(profile);
@@ -106,7 +106,11 @@ const allowsNothing = (guard: GuardName): UserError =>
   });
 
 /** A plain set of behaviours, or what was learned. */
-async function readProfile(path: string): Promise<Partial<Pick<AskedGuards, 'profile' | 'learned'>>> {
+async function readProfile(path: string, state: string): Promise<Partial<Pick<AskedGuards, 'profile' | 'learned'>>> {
+  if (path === 'learned') {
+    const { learnedStore } = await import('./learned-store.ts');
+    return { learned: await learnedStore(state, (line) => process.stderr.write(`${line}\n`)) };
+  }
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     const { isLearned, learnedFile } = await import('./learned-guards.ts');
@@ -142,11 +146,13 @@ async function ladderOf(invocation: Invocation): Promise<LadderSettings | undefi
 
 /** Writes what a container is to be started with; what it leaves to the sensor, as lines. */
 export async function writeSeccomp(path: string, { guard, profile, learned }: AskedGuards): Promise<string[]> {
-  if (learned !== undefined)
+  if (learned !== undefined) {
+    await learned.close?.();
     throw new UserError('A learned profile is compiled by what is settled in it.', {
       code: 'option-invalid',
       hint: 'breakwater policy compile --to seccomp --step block PROFILE > FILE',
     });
+  }
   const { compileSeccomp } = await import('@breakwater/engine/compile/seccomp');
   const asked = GuardName.options.filter((name) => guard[name] !== undefined);
   const guards = asked.length > 0 ? asked : PRIVILEGE_GUARDS;

@@ -17,6 +17,8 @@ export interface LearnedSource {
   refresh(): boolean;
   /** The profile of a container; undefined where there is none. */
   profileOf(facts: Facts): LearnedProfile | undefined;
+  /** Ends what it holds open. */
+  close?(): Promise<void>;
 }
 
 const LARGEST = 256 * 1024 * 1024;
