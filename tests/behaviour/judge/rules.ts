@@ -6,17 +6,21 @@ import { programPath } from '@breakwater/engine/behaviour';
 import type { RuntimeEvent } from '@breakwater/model';
 import { type Alarm, type Deed, NO_ALARM, type Watcher } from './watcher.ts';
 
-/** Our own policies on events, and nothing that is learned. */
+/** Our own policies on events, and nothing that is learned: all of them, or those of grave things. */
 export class Rules implements Watcher {
-  readonly name = 'rules only';
+  readonly name: string;
   readonly #detection: OpenDetection;
-  private constructor(detection: OpenDetection) {
+  readonly #severities: readonly string[];
+
+  private constructor(name: string, detection: OpenDetection, severities: readonly string[]) {
+    this.name = name;
     this.#detection = detection;
+    this.#severities = severities;
   }
 
-  static async open(): Promise<Rules> {
+  static async open(name: string, severities: readonly string[]): Promise<Rules> {
     const state = mkdtempSync(join(tmpdir(), 'behaviour-rules-'));
-    return new Rules(await openDetection({ state, now: new Date().toISOString() }));
+    return new Rules(name, await openDetection({ state, now: new Date().toISOString() }), severities);
   }
 
   begin(): void {}
@@ -26,7 +30,8 @@ export class Rules implements Watcher {
     const alerts = this.#detection.take(event);
     if (alerts.length === 0) return NO_ALARM;
     this.#detection.forget();
-    return alerts.map(({ alert }) => ({
+    const told = alerts.filter(({ alert }) => this.#severities.includes(alert?.priority ?? ''));
+    return told.map(({ alert }) => ({
       about: `${alert?.rule} ${nameOf(event.process)}`,
       isSure: false,
       text: `${alert?.rule}: ${alert?.message}`,

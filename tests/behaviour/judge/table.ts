@@ -24,6 +24,9 @@ export function tableOf(judged: readonly Judged[], budgetHours: number): string 
     ...alerts(judged),
     '',
     ...recall(judged),
+    ...again(judged),
+    '',
+    ...byWorkload(judged),
     '',
     ...settled(judged, budgetHours),
     '',
@@ -118,6 +121,57 @@ function recall(judged: readonly Judged[]): string[] {
     );
     return [`Missed by ${name}: ${told.join('; ')}.`];
   });
+}
+
+/** Whether an attack is found as well when the same was done before in another replica: nobody got used to it. */
+function again(judged: readonly Judged[]): string[] {
+  const before = new Set<string>();
+  const repeated: AttackRun[] = [];
+  for (const { verdict } of judged)
+    for (const run of verdict.attacks.toSorted((a, b) => a.from - b.from)) {
+      const name = `${run.workload} ${run.action}`;
+      if (before.has(name) && run.isShown) repeated.push(run);
+      before.add(name);
+    }
+  if (repeated.length === 0) return [];
+  const name = judged[0]!.learned.name;
+  const found = repeated.filter(({ detected }) => detected.has(name)).length;
+  return [`Of ${repeated.length} attacks that had been done before in another replica the ${name} found ${found}.`];
+}
+
+/** What the model of behaviour said of each application. */
+function byWorkload(judged: readonly Judged[]): string[] {
+  const names = [...new Set(judged.flatMap(({ trace }) => workloadsOf(trace)))];
+  const rows = names.map((workload) => {
+    const replicas = sum(
+      judged,
+      ({ trace }) => trace.replicas.filter((one) => one.workload === workload && one.reason !== 'attack').length,
+    );
+    const rolls = sum(judged, ({ trace }) => rollsOf(trace).filter((one) => one.workload === workload).length);
+    const alerts = judged.flatMap(({ verdict }) =>
+      verdict.outcomes[0]!.falseAlerts.filter(({ replica }) => replica.workload === workload),
+    );
+    const shown = judged.flatMap(({ verdict }) =>
+      verdict.attacks.filter((run) => run.workload === workload && run.isShown),
+    );
+    const found = shown.filter(({ detected }) => detected.has(judged[0]!.learned.name)).length;
+    const states = judged.flatMap(({ learned }) => learned.settling()).filter((one) => one.workload === workload);
+    const done = states.filter(({ state }) => state.isSettled).length;
+    return cells(
+      workload,
+      `${replicas}`,
+      `${rolls}`,
+      `${alerts.length}`,
+      `${alerts.filter(({ isSure }) => isSure).length}`,
+      `${found} of ${shown.length}`,
+      `${done} of ${states.length}`,
+    );
+  });
+  return [
+    '| application | replicas | releases | false alerts of the model | after settling | attacks found | dimensions settled |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ];
 }
 
 function settled(judged: readonly Judged[], budgetHours: number): string[] {
