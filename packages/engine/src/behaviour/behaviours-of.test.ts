@@ -174,6 +174,7 @@ describe('a file', () => {
     ['/cache/ab/cd/0a1b2c3d4e5f6071', '/cache/*/*/*'],
     ['/repo/.git/objects/ab/tmp_obj_q8Zx1f', '/repo/.git/objects/*/*'],
     ['/repo/.git/objects/incoming-qvgGDF/ab/tmp_obj_q8Zx1f', '/repo/.git/objects/incoming-*/*/*'],
+    ['/srv/x/incoming-eZwrZx/part', '/srv/x/incoming-*/*'],
     ['/srv/x/build-LAx2gN/part', '/srv/x/build-*/*'],
     ['/srv/x/sess_RIUSzW/part', '/srv/x/sess_*/*'],
     ['/srv/x/my-getFileName/part', '/srv/x/my-getFileName/*'],

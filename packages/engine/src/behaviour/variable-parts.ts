@@ -6,10 +6,10 @@ const TEMPORARY = /^(\.?te?mp)[._-][A-Za-z0-9_]{6,}$|^(\.?tmp)[a-z0-9_]{8}$/;
 const JOINED = /\*(?:[-_.:+@,TZ]*\*)+Z?/g;
 /** The end of a pod's name, of letters and digits that make no words, behind that of its set. */
 const POD_END = /\*-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
-/** Letters of both cases at the end of a name, as mkstemp and the like choose them, */
+/** Letters of both cases at the end of a name, as mkstemp and the like choose them. */
 const MIXED = /(?<=[._-])[A-Za-z0-9]{6,12}$/;
-/** unless they read as words that were written together, `getFileName`, with a number behind or not. */
-const WORDS_TOGETHER = /^(?:[A-Z]*[a-z]+)?(?:[A-Z][a-z]+)*\d*$|^[A-Z]+\d*$|^[a-z]+[A-Z]\d*$/;
+/** Words that were written together, as of `getHTTPFile2`. */
+const WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
 const SHORTEST_HASH = 6;
 const SHORTEST_RANDOM = 6;
 
@@ -27,7 +27,14 @@ export function withoutVariableParts(name: string): string {
   return name.replace(UUID, '*').replace(WORD, withoutNumbers).replace(JOINED, '*').replace(POD_END, '*');
 }
 
-const isRandom = (word: string): boolean => /[a-z]/.test(word) && /[A-Z]/.test(word) && !WORDS_TOGETHER.test(word);
+/** Both cases, and not such as words that were written together have, with a number behind them or not. */
+function isRandom(name: string): boolean {
+  if (!/[a-z]/.test(name) || !/[A-Z]/.test(name)) return false;
+  const words = name.match(WORDS) ?? [];
+  return !words.every((word, index) =>
+    /\d/.test(word) ? index === words.length - 1 : word.length > 1 && (/[aeiouy]/i.test(word) || !/[a-z]/.test(word)),
+  );
+}
 
 function withoutNumbers(word: string): string {
   if (!/\d/.test(word)) return word;

@@ -3,6 +3,7 @@ import type { Peers } from './known-before.ts';
 import type { KnownIndex } from './known-index.ts';
 import { programClass } from './program-class.ts';
 import type { ReleaseIndex } from './release-index.ts';
+import type { Release } from './releases.ts';
 
 /** Why a behaviour that was never seen is nothing to worry about. */
 export interface Reasoned {
@@ -57,6 +58,20 @@ function peerDeclared(object: string, { peers }: ReleaseIndex): string | undefin
     if (ports !== undefined && (ports.size === 0 || ports.has(port))) return `${host} is a peer that it is told of`;
   }
   return undefined;
+}
+
+/**
+ * That a program is not in the image, as a sentence, where the source does not tell and the image was read; what lies in
+ * volumes is not the image's to hold.
+ */
+export function strangerIn(
+  { dimension, object, inImage }: Behaviour,
+  release: Release | undefined,
+): string | undefined {
+  if (dimension !== 'exec' || inImage !== undefined || release?.facts.filesKnown !== true) return undefined;
+  const { components, mounts } = release.index;
+  if (components.has(object) || mounts.some((path) => object.startsWith(`${path}/`))) return undefined;
+  return `${object} is not among the programs of the image`;
 }
 
 /** What changed with a release that makes it do so. `isYoung` while what a changed program does may still come. */
@@ -148,7 +163,11 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
   const isRightful = parent === '' || known.isStarted(parent, actor);
   if (dimension !== 'exec' && isRightful && known.isDoneUnderOthers(behaviour))
     return `${actor} does so under others too, and ${parent || 'what runs'} is known to start it`;
-  if (dimension === 'privilege' && actor === '' && parent === '')
+  if (
+    actor === '' &&
+    parent === '' &&
+    (dimension === 'privilege' || (dimension === 'open' && behaviour.access === 'read'))
+  )
     return "the container's runtime does so before a program of it runs";
   if (dimension === 'connect') {
     const same = sameConnection(behaviour, known);

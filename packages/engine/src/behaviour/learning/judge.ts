@@ -1,6 +1,6 @@
 import type { Behaviour, BehaviourJudgement } from '@breakwater/model';
 import { count, type Entry, newEntry, type Sighting } from './entry.ts';
-import { declaredBy, impliedBy, type Reasoned, releasedBy, sharedBy } from './explain.ts';
+import { declaredBy, impliedBy, type Reasoned, releasedBy, sharedBy, strangerIn } from './explain.ts';
 import { gravity } from './gravity.ts';
 import { cutTo } from './json-bytes.ts';
 import type { Peers } from './known-before.ts';
@@ -72,8 +72,8 @@ export class Judge {
     const { table, prior, held, releases } = this.#model;
     const { behaviour } = entry;
     const release = releases.numbered(sighting.release);
-    const grave = gravity(behaviour);
-    if (grave !== undefined) entry.grave = cutTo(grave, LONGEST_REASON);
+    const grave = gravity(behaviour) ?? strangerIn(behaviour, release);
+    entry.grave = grave === undefined ? undefined : cutTo(grave, LONGEST_REASON);
     const incident = held.get(entry.key);
     if (incident !== undefined && !entry.incidents.includes(incident)) entry.incidents.push(incident);
     let reasoned = prior.find(behaviour);

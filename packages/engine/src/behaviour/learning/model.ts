@@ -7,7 +7,6 @@ import { PriorIndex } from './prior-index.ts';
 import { Releases } from './releases.ts';
 import { Replicas } from './replicas.ts';
 import { Resources } from './resources.ts';
-import { unsettled } from './settled-now.ts';
 import { Table } from './table.ts';
 
 /** Everything that a model of behaviour consists of. `known` and `prior` are made of the table. */
@@ -57,6 +56,12 @@ export function emptyModel(subject: string, container: string | undefined, budge
     latest: -1,
     changes: 0,
     held: new Map(),
-    settled: unsettled(),
+    settled: {
+      flags: DIMENSIONS.map(() => false),
+      steady: DIMENSIONS.map(() => false),
+      once: DIMENSIONS.map(() => 0),
+      minutes: 0,
+      changes: 0,
+    },
   };
 }

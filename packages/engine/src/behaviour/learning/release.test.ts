@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { behaviourKey } from '../behaviour-key.ts';
 import { facts, SERVES, timeAt, Workload } from './testing/workload.ts';
 
 const OLD = facts('old', {
@@ -140,6 +141,23 @@ describe('a release', () => {
     before.runs('a', 0, 700, DOES, 'old');
     before.runs('b', 0, 700, DOES, 'old');
     expect(before.verdict(703, 'a', text, 'old')).toBe('deviation');
+  });
+
+  it('knows the programs of its image where what tells of them does not', () => {
+    const workload = new Workload();
+    const told = (object: string) => {
+      const behaviour = { dimension: 'exec', actor: '/app', parent: '', object } as const;
+      const behaviours = [{ key: behaviourKey(behaviour), behaviour }];
+      return workload.model.take({ behaviours, replica: 'a', time: timeAt(1) })[0]!.verdict;
+    };
+    workload.model.begin(
+      facts('x', { paths: { '/app': 'a' }, mounts: [{ path: '/scripts', readOnly: true }] }),
+      timeAt(0),
+    );
+    expect([told('/usr/bin/x'), told('/scripts/x'), told('/app')]).toEqual(['deviation', 'learning', 'learning']);
+    workload.model.begin(facts('y'), timeAt(1));
+    workload.model.take({ behaviours: [], replica: 'a', time: timeAt(1), release: 'y' });
+    expect(told('/usr/bin/y')).toBe('learning');
   });
 
   it('explains nothing of images that nobody read, and says so', () => {

@@ -1,4 +1,3 @@
-import { DIMENSIONS } from '@breakwater/model';
 import type { Model } from './model.ts';
 import { type Settledness, settledness } from './settledness.ts';
 
@@ -42,15 +41,6 @@ export class SettledNow {
     if (isOther) for (const entry of table.values()) entry.said = undefined;
   }
 }
-
-/** As nothing was watched yet. */
-export const unsettled = (): Model['settled'] => ({
-  flags: DIMENSIONS.map(() => false),
-  steady: DIMENSIONS.map(() => false),
-  once: DIMENSIONS.map(() => 0),
-  minutes: 0,
-  changes: 0,
-});
 
 /** How sure each dimension is by now. */
 export function settlednessOf(model: Model): Settledness[] {

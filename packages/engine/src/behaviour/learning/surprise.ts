@@ -39,7 +39,7 @@ export function surpriseOf(behaviour: Behaviour, around: Surroundings): Surprise
   const novelty = (once + 1) / (minutes + 2);
   const others = known.actorsOf(behaviour);
   const deeds = known.deedsOf(behaviour);
-  if (deeds === 0 && actor !== '') reasons.push(`${actor} was never seen to do anything of the kind`);
+  if (deeds === 0 && actor !== '') reasons.push(`${actor} was not known to do anything here`);
   if (others > 0) reasons.push(`${others} other ${others === 1 ? 'program does' : 'programs do'} so here`);
   if (dimension !== 'exec' && parent !== '' && !known.isStarted(parent, actor))
     reasons.push(`${parent} was never seen to start ${actor}`);

@@ -6,7 +6,7 @@ export interface Taken {
   behaviours: readonly { key: string; behaviour: Behaviour }[];
   /** The replica: id of the container, or of whatever is new when it starts anew. */
   replica: string;
-  /** Id of its `ReleaseFacts`; the newest that was begun, where it is not told. */
+  /** Id of its `ReleaseFacts`; where it is not told the one of this replica before, else the newest that was begun. */
   release?: string | undefined;
   /** ISO 8601, UTC. */
   time: string;
