@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +50,23 @@ describe('breakwater policy', { timeout: 120_000 }, () => {
       { policy: 'no-node-ports', expected: 'pass', passed: true },
     ]);
     expect(untested?.filter((rule) => rule['policy'] === 'no-node-ports')).toEqual([]);
+  });
+
+  it('tests a copy of a policy of ours in place of it, and tells two that have one name', async () => {
+    copyFileSync(
+      new URL('../../../../policies/hardening/net-raw-dropped.yaml', import.meta.url),
+      join(folder, 'copy.yaml'),
+    );
+    const { code, stdout } = await policy('test', 'copy.yaml', '-o', 'json');
+    const { results = [], unknowns } = json(stdout);
+    expect([code, unknowns]).toEqual([0, []]);
+    expect(new Set(results.map((result) => result['policy']))).toEqual(new Set(['net-raw-dropped']));
+    copyFileSync(join(folder, 'copy.yaml'), join(folder, 'second-copy.yaml'));
+    const twice = await policy('test', 'copy.yaml', 'second-copy.yaml');
+    expect([twice.code, twice.stdout + twice.stderr]).toEqual([
+      2,
+      expect.stringContaining('another policy has this name'),
+    ]);
   });
 
   it('does not call it passed where there is nothing to test', async () => {

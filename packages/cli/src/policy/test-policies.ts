@@ -1,7 +1,12 @@
 import { openPolicySet } from '@breakwater/app/estate';
 import { testPolicy, type UntestedRule, untestedRules } from '@breakwater/engine/policy/cases';
 import { UserError } from '@breakwater/model';
-import { builtInPolicies, builtInPoliciesWithCases } from '@breakwater/sources/policies';
+import {
+  builtInPolicies,
+  builtInPoliciesWithCases,
+  type PolicyFiles,
+  readPolicies,
+} from '@breakwater/sources/policies';
 import { outputOption } from '../options.ts';
 import { countOf } from '../terminal/count-of.ts';
 import { green, plain, red, yellow } from '../terminal/style.ts';
@@ -12,7 +17,7 @@ import { printJson, showUnusable } from './show-unusable.ts';
 export const testPolicies: PolicyAction = async (invocation, paths) => {
   const output = outputOption(invocation, ['table', 'json']);
   const isOurs = paths.length === 0;
-  const builtIn = isOurs ? builtInPoliciesWithCases() : builtInPolicies();
+  const builtIn = isOurs ? builtInPoliciesWithCases() : oursBeside(paths);
   const { all, unknowns } = await openPolicySet(paths, new Date().toISOString(), undefined, builtIn);
   const names = new Set(builtIn.policies.map(({ policy }) => policy.metadata.name));
   const tested = all.filter(({ judge, policy }) => judge === undefined && names.has(policy.metadata.name) === isOurs);
@@ -39,6 +44,13 @@ export const testPolicies: PolicyAction = async (invocation, paths) => {
   );
   return code;
 };
+
+/** Ours, without those that the given files hold a copy of: a copy is tested in place of it. */
+function oursBeside(paths: readonly string[]): PolicyFiles {
+  const copies = new Set(readPolicies([...paths]).policies.map(({ policy }) => policy.metadata.name));
+  const ours = builtInPolicies();
+  return { ...ours, policies: ours.policies.filter(({ policy }) => !copies.has(policy.metadata.name)) };
+}
 
 const nothingToTest = (paths: readonly string[]): UserError =>
   new UserError(`There is no policy of breakwater/v1 in ${paths.join(', ')}.`, {
