@@ -46,9 +46,12 @@ function makeImage(): void {
 const guards = new Map<string, Guard>();
 const all: RuntimeEvent[] = [];
 const sensor = await Sensor.open({
+  tellsCalls: true,
   guardOf: ({ container }) => guards.get(container?.id ?? '') ?? {},
   take: (event) => all.push(event),
 });
+
+const READY = 'ready\n';
 
 /** Mounts, namespace and root of a container; its first shell waits outside of the cgroup for its start. */
 async function run(name: string, guard: Guard, script: string): Promise<{ output: string; events: RuntimeEvent[] }> {
@@ -63,19 +66,21 @@ async function run(name: string, guard: Guard, script: string): Promise<{ output
     `mount --bind /o/host ${own}/merged/run`,
     // Moved and not only changed: who is in a changed root may make no namespace of users, guarded or not.
     `cd ${own}/merged && mount --move . /`,
-    `exec chroot . /bin/sh -c 'read go; exec /bin/sh -c "$0"' '${script}'`,
+    `exec chroot . /bin/sh -c 'echo ready; read go; exec /bin/sh -c "$0"' '${script}'`,
   ].join(' && ');
   mkdirSync(`/sys/fs/cgroup/${id}`);
   const container = spawn('/bin/busybox', ['unshare', '-m', '/bin/sh', '-c', prepare]);
   let output = '';
   for (const stream of [container.stdout, container.stderr]) stream.on('data', (bytes) => (output += String(bytes)));
   const ended = new Promise((resolve) => container.once('close', resolve));
-  await pause(1000);
+  // It has prepared itself, and its guard is in force.
+  const isWatched = (): boolean => all.some(({ type, container: of }) => type === 'watch' && of?.id === id);
+  while (!(output.startsWith(READY) && isWatched())) await pause(20);
   writeFileSync(`/sys/fs/cgroup/${id}/cgroup.procs`, String(container.pid));
   container.stdin.write('go\n');
   await ended;
   await pause(300);
-  return { output, events: all.filter(({ container: of }) => of?.id === id) };
+  return { output: output.slice(READY.length), events: all.filter(({ container: of }) => of?.id === id) };
 }
 
 /** An attack in a container: what is left of it on the host's side of the container's files. */
@@ -86,7 +91,8 @@ async function attempt(name: string, script: string, guard: Guard = ALL): Promis
   const told = decided.map(({ type, prevention, guards, failure, call, file, process }) => ({
     ...{ type, prevention, guards, failure, call, file: file?.path, program: process?.path },
   }));
-  print({ name, made, output, told, types: [...new Set(events.map(({ type }) => type))] });
+  const used = [...new Set(events.flatMap(({ call, prevention }) => (prevention === undefined && call) || []))];
+  print({ name, made, output, told, types: [...new Set(events.map(({ type }) => type))], used });
 }
 
 const print = (result: unknown): void => console.log(`RESULT ${JSON.stringify(result)}`);
@@ -106,6 +112,7 @@ print({
   name: 'abilities',
   release: readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim(),
   lsm: [...sensor.held.lsm],
+  used: sensor.held.seesCapabilities ? ['capabilities'] : [],
 });
 
 await attempt('nothing', 'cat /etc/passwd; /app/attack prove /tmp/proof', { programs: 'block' });
@@ -123,6 +130,7 @@ for (const name of [
 ])
   await attempt(name, `/app/attack ${name} /tmp/proof`);
 await attempt('i386-namespaces', '/app/attack i386-namespaces /tmp/proof');
+await attempt('use', 'touch /tmp/proof; /bin/busybox chown 7 /tmp/proof; umask 7', {});
 await attempt('unguarded', '/app/attack namespaces /tmp/proof', {});
 await attempt('audited', '/app/attack namespaces /tmp/proof', { namespaces: 'audit' });
 await attempt('setuid-bit', 'su user -c "/app/attack-setuid gain /safe/proof"');

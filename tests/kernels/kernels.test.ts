@@ -19,6 +19,7 @@ interface Result {
   types?: string[];
   heard?: number;
   lsm?: string[];
+  used?: string[];
 }
 
 const PACKAGES = NO_KERNELS === '' ? KERNEL_PACKAGES : [];
@@ -51,6 +52,12 @@ describe.each(PACKAGES.map((path) => [basename(path), path]))('the same object u
   it('tells what a container does, and lets it', () => {
     expect(of('nothing')).toMatchObject({ made: true, told: [] });
     expect(of('nothing').types).toEqual(expect.arrayContaining(['exec', 'open', 'exit']));
+  });
+
+  it('tells which capabilities a container needs, and which calls it makes', () => {
+    expect(of('abilities').used).toEqual(['capabilities']);
+    expect(of('use').used).toEqual(expect.arrayContaining(['CAP_CHOWN', 'umask', 'execve']));
+    for (const name of ['CAP_SYS_ADMIN', 'CAP_MKNOD', 'mount']) expect(of('use').used).not.toContain(name);
   });
 
   it.each([

@@ -148,6 +148,7 @@ class SpooledDelivery implements Delivery {
       this.#characters -= lines.reduce((sum, { text }) => sum + text.length + 1, 0);
       this.#sender.wake();
     }
+    if (this.#untold === 0) await this.#spool.settleDropped();
     if (this.#isDiskBad) this.#options.report('The spool takes events again.');
     this.#isDiskBad = false;
   }

@@ -115,6 +115,27 @@ describe('a spool', () => {
     await spool.close();
   });
 
+  it('has counted what it dropped, also where it was killed before it told, or while it dropped', async () => {
+    const first = await open(256 * 1024);
+    for (let batch = 0; batch < 100; batch++) await first.append(payload(`${batch}`, 10_000), 10);
+    const kept = first.waiting;
+    expect(kept).toBeLessThan(1000);
+    abandon();
+    const second = await open();
+    expect([second.waiting, second.takeDropped()]).toEqual([kept, 1000 - kept]);
+    await second.settleDropped();
+    abandon();
+    const third = await open();
+    expect([third.waiting, third.takeDropped()]).toEqual([kept, 0]);
+    abandon();
+    // Counted, and not yet gone.
+    const [, next = ''] = files();
+    writeFileSync(join(folder, 'dropped'), `40 ${Number.parseInt(next, 10)}\n`);
+    const fourth = await open();
+    expect(fourth.takeDropped()).toBe(40);
+    expect(files()[0]).toBe(next);
+  });
+
   it('deletes files whose batches are all forgotten, and sends little again after a restart', async () => {
     const spool = await open(1024 * 1024);
     for (let count = 0; count < 40; count += 1) {

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { constants, type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { constants, type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@breakwater/model';
+import { readDropped, writeDropped } from './dropped.ts';
 import { lockSpool, unlockSpool } from './lock.ts';
 import { HEADER, packRecord, type SpoolRecord } from './record.ts';
 import { firstOf, readRecord, type Segment, segmentName, surveySegment } from './segment.ts';
+import { nameOf, segmentsIn, syncFolder } from './spool-folder.ts';
 
 export interface SpoolOptions {
   folder: string;
@@ -35,16 +35,25 @@ export class Spool {
   #given: SpoolRecord | undefined;
   #done = 0;
   #dropped = 0;
+  /** Of those that were dropped: not told yet as far as the disk knows, and asked for but not yet said to be told. */
+  #untold = 0;
+  #asked = 0;
   /** What is done to files is done one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor({ folder, mostBytes }: SpoolOptions, sensor: string, segments: Segment[], lost: number) {
+  private constructor(
+    { folder, mostBytes }: SpoolOptions,
+    sensor: string,
+    segments: Segment[],
+    { lost, untold }: { lost: number; untold: number },
+  ) {
     this.sensor = sensor;
     this.#folder = folder;
     this.#mostBytes = mostBytes;
     this.#segmentBytes = Math.max(SMALLEST_SEGMENT, Math.floor(mostBytes / SEGMENTS));
     this.#segments = segments;
-    this.#dropped = lost;
+    this.#dropped = lost + untold;
+    this.#untold = untold;
   }
 
   /** Opens a folder, and takes up what is in it. @throws {UserError} where it cannot be had */
@@ -53,7 +62,8 @@ export class Spool {
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await lockSpool(folder);
-      const names = (await readdir(folder)).filter((name) => firstOf(name) !== undefined).sort();
+      const dropped = await readDropped(folder);
+      const names = await segmentsIn(folder, dropped.first);
       const segments: Segment[] = [];
       let lost = 0;
       for (const [index, name] of names.entries()) {
@@ -72,7 +82,7 @@ export class Spool {
         lost += events;
       }
       const sensor = await nameOf(folder, segments.length > 0);
-      return new Spool(options, sensor, segments, lost);
+      return new Spool(options, sensor, segments, { lost, untold: dropped.events });
     } catch (cause) {
       if (cause instanceof UserError) throw cause;
       throw new UserError(`The spool ${folder} cannot be used: ${(cause as Error).message}.`, {
@@ -150,9 +160,16 @@ export class Spool {
   async #dropOldest(): Promise<void> {
     while (this.#segments.length > 1 && this.bytes > this.#mostBytes) {
       const [oldest] = this.#segments as [Segment];
-      this.#dropped += oldest.events - this.#done;
+      await this.#drop(oldest.events - this.#done, oldest.next);
       await this.#leave(oldest);
     }
+  }
+
+  /** Counts events that nobody will have; batches before `first` go with them. */
+  async #drop(events: number, first: number): Promise<void> {
+    this.#dropped += events;
+    this.#untold += events;
+    await writeDropped(this.#folder, { events: this.#untold, first });
   }
 
   async #leave(segment: Segment): Promise<void> {
@@ -180,7 +197,7 @@ export class Spool {
         this.#given = await readRecord(this.#reading, this.#at, segment.bytes);
         if (this.#given !== undefined) return this.#given;
         // What is broken in the middle hides all that lies behind it.
-        this.#dropped += segment.events - this.#done;
+        await this.#drop(segment.events - this.#done, segment.first);
         this.#done = segment.events;
         this.#at = segment.bytes;
       }
@@ -197,7 +214,8 @@ export class Spool {
   async #forget({ sequence, events, payload }: SpoolRecord): Promise<void> {
     if (this.#given?.sequence !== sequence) {
       // It was dropped while it was on its way, and arrived all the same.
-      if (sequence < (this.#segments[0]?.first ?? 0)) this.#dropped -= events;
+      const first = this.#segments[0]?.first ?? 0;
+      if (sequence < first) await this.#drop(-events, first);
       return;
     }
     const [segment] = this.#segments as [Segment];
@@ -225,7 +243,18 @@ export class Spool {
   takeDropped(): number {
     const dropped = this.#dropped;
     this.#dropped = 0;
+    this.#asked += dropped;
     return dropped;
+  }
+
+  /** What was asked for is in a batch by now: who takes this spool over need not know of it. */
+  async settleDropped(): Promise<void> {
+    if (this.#asked === 0) return;
+    await this.#inTurn(async () => {
+      this.#untold = Math.max(0, this.#untold - this.#asked);
+      this.#asked = 0;
+      await writeDropped(this.#folder, { events: this.#untold, first: this.#segments[0]?.first ?? 0 });
+    });
   }
 
   async close(): Promise<void> {
@@ -247,29 +276,4 @@ async function openToWrite(path: string, bytes: number): Promise<FileHandle> {
   );
   await file.truncate(bytes);
   return file;
-}
-
-/** A file that is on the disk and in no folder is gone with the machine, and its numbers would be given again. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A name of its own for each spool: numbers begin anew with a new one, and must not be taken for those of the last. */
-async function nameOf(folder: string, hasBatches: boolean): Promise<string> {
-  const path = join(folder, 'sensor');
-  const known = hasBatches ? (await readFile(path, 'utf8').catch(() => '')).trim() : '';
-  if (/^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/.test(known)) return known;
-  const host =
-    hostname()
-      .replace(/[^A-Za-z0-9.-]/g, '-')
-      .replace(/^[^A-Za-z0-9]+/, '') || 'sensor';
-  const made = `${host.slice(0, 200)}:${randomBytes(4).toString('hex')}`;
-  await rm(path, { force: true });
-  await writeFile(path, `${made}\n`, { mode: 0o600, flag: 'wx' });
-  return made;
 }
