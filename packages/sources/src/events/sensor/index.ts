@@ -1,4 +1,4 @@
-import { type EventProcess, GuardName, RuntimeEvent } from '@breakwater/model';
+import { DIMENSIONS, type EventProcess, GuardName, RuntimeEvent } from '@breakwater/model';
 import type { EventSource } from '../event-source.ts';
 import {
   cleanLabels,
@@ -54,6 +54,7 @@ export const sensor: EventSource = {
           lost: integerOf(json['lost']),
           since: timeOf(json['since']),
           usage: usageOf(fieldsOf(json['usage'])),
+          watch: watchOf(fieldsOf(json['watch'])),
         }),
       },
     ];
@@ -107,6 +108,13 @@ function usageOf(json: JsonFields | undefined): RuntimeEvent['usage'] {
     return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? [[use, value]] : [];
   });
   return Object.fromEntries(numbers);
+}
+
+/** Kinds that we do not know are told of by a newer sensor, and to us by nobody. */
+function watchOf(json: JsonFields | undefined): RuntimeEvent['watch'] {
+  if (json === undefined) return undefined;
+  const told = new Set(namesIn(json['dimensions']));
+  return { dimensions: DIMENSIONS.filter((dimension) => told.has(dimension)), isWhole: json['isWhole'] === true };
 }
 
 function fileOf(json: JsonFields | undefined): RuntimeEvent['file'] {

@@ -48,6 +48,7 @@ const EVENT: RuntimeEvent = {
   lost: 3,
   since: '2026-11-22T11:57:46.000Z',
   usage: { cpu: 0.25, memory: 4096, tasks: 3, read: 0, written: 1, received: 2, sent: 3 },
+  watch: { dimensions: ['exec', 'capability'], isWhole: true },
 };
 
 describe('what our sensor wrote', () => {
