@@ -23,9 +23,13 @@ interface Recorded {
   replicas: Map<string, Replica>;
   /** Kinds that were told at all, where the source does not tell of all. */
   dimensions: Set<Dimension>;
+  /** Kinds of which a source said that it tells of them every time. */
+  promised: Set<Dimension>;
   isOwn: boolean;
 }
 
+/** What every sensor tells of. */
+const SENSED: readonly Dimension[] = ['exec', 'open', 'connect', 'listen', 'privilege'];
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const MOST_CONTAINERS = 2_000;
@@ -33,6 +37,8 @@ const MOST_REPLICAS = 5_000;
 /** Minutes that are counted, of all replicas together: 690 days of one. */
 const MOST_MINUTES = 1_000_000;
 const MOST_KEYS = 50_000;
+/** Hours of one loss. */
+const LONGEST_LOSS = 24 * 31;
 
 /**
  * A model for each container of each workload that events can be tied to. A replica was watched in the hours between its first
@@ -49,8 +55,8 @@ export function learnRecorded(workloads: readonly Workload[]): RecordedLearning 
     add(event) {
       const reporter = `${event.source}@${event.node ?? ''}`;
       const hour = Math.floor(Date.parse(event.time) / HOUR);
-      if (event.type === 'loss') note(lost, event.node === undefined ? event.source : reporter, hour);
-      else note(alive, reporter, hour);
+      if (event.type !== 'loss') note(alive, reporter, hour);
+      else for (const each of lostHours(event)) note(lost, event.node === undefined ? event.source : reporter, each);
       const { workload: id } = tie(event);
       const workload = id === undefined ? undefined : byId.get(id);
       if (workload === undefined || event.type === 'loss' || event.prevention !== undefined) return;
@@ -59,10 +65,17 @@ export function learnRecorded(workloads: readonly Workload[]): RecordedLearning 
     },
     learned(now) {
       let left = MOST_MINUTES;
-      for (const each of recorded.values()) left = watch(each, left, alive, lost);
+      for (const each of recorded.values()) left = watch(each, left, { alive, lost });
       return [...recorded.values()].map(({ model }) => model.describe(now));
     },
   };
+}
+
+/** From when something began to be lost until it was told. */
+function lostHours({ since, time }: RuntimeEvent): number[] {
+  const until = Math.floor(Date.parse(time) / HOUR);
+  const from = since === undefined ? until : Math.floor(Date.parse(since) / HOUR);
+  return Array.from({ length: Math.min(LONGEST_LOSS, Math.max(0, until - from) + 1) }, (_, at) => until - at);
 }
 
 function note(hours: Map<string, Set<number>>, reporter: string, hour: number): void {
@@ -81,7 +94,13 @@ function recordedOf(
   const known = all.get(key);
   if (known !== undefined || all.size >= MOST_CONTAINERS) return known;
   const model = new BehaviourModel({ subject, ...(container?.name !== undefined && { container: container.name }) });
-  const made: Recorded = { model, replicas: new Map(), dimensions: new Set(['exec']), isOwn: source === 'sensor' };
+  const made: Recorded = {
+    model,
+    replicas: new Map(),
+    dimensions: new Set(['exec']),
+    promised: new Set(),
+    isOwn: source === 'sensor',
+  };
   all.set(key, made);
   return made;
 }
@@ -99,6 +118,7 @@ function take(recorded: Recorded, event: RuntimeEvent, reporter: string, keys: M
   } else if (time > replica.last) replica.last = time;
   else if (time < replica.first) replica.first = time;
   if (source !== 'sensor') recorded.isOwn = false;
+  for (const dimension of event.watch?.dimensions ?? []) recorded.promised.add(dimension);
   const behaviours = behavioursOf(event).map((behaviour) => ({ key: keyOf(behaviour, keys), behaviour }));
   for (const { behaviour } of behaviours) dimensions.add(behaviour.dimension);
   if (behaviours.length > 0)
@@ -122,14 +142,18 @@ function factsOf(image: string) {
   return { ...releaseFacts({}), ...named, id: image };
 }
 
+interface Watched {
+  alive: ReadonlyMap<string, ReadonlySet<number>>;
+  lost: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
 function watch(
-  { model, replicas, dimensions, isOwn }: Recorded,
+  { model, replicas, dimensions, promised, isOwn }: Recorded,
   most: number,
-  alive: ReadonlyMap<string, ReadonlySet<number>>,
-  lost: ReadonlyMap<string, ReadonlySet<number>>,
+  { alive, lost }: Watched,
 ): number {
   let left = most;
-  const told = isOwn ? undefined : [...dimensions];
+  const told = [...(isOwn ? new Set([...SENSED, ...promised]) : dimensions)];
   for (const [name, { reporter, image, first, last }] of replicas) {
     const source = reporter.slice(0, reporter.indexOf('@'));
     const end = Date.parse(last);
@@ -140,7 +164,7 @@ function watch(
       model.watched(name, new Date(time).toISOString(), {
         partial,
         ...(image !== '' && { release: image }),
-        ...(told !== undefined && { dimensions: told }),
+        dimensions: told,
       });
     }
   }
