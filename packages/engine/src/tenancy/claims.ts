@@ -9,6 +9,8 @@ export interface HostClaim {
   tenant: Tenant;
   host: string;
   path: string;
+  /** Of the path alone, and nothing below it: `pathType: Exact`. */
+  exact: boolean;
   /** Services that it leads to, `shop/web`. */
   services: readonly string[];
 }
@@ -37,9 +39,9 @@ export type ContestedHosts = ReadonlyMap<string, readonly ContestedHost[]>;
 const MOST_CLAIMS = 200;
 
 /**
- * Hosts that objects of several tenants claim. The longest path of a host wins, so a claim on a path is one on all that is
- * below it, and a host with a wildcard is claimed with every host that it stands for. Classes of controllers keep claims
- * apart, as do parents of routes.
+ * Hosts that objects of several tenants claim. The longest path of a host wins, and of two equal ones the exact one: a
+ * claim on a path is one on all that is below it, unless it is exact. A host with a wildcard is claimed with every host that it stands
+ * for. Classes of controllers keep claims apart, as do parents of routes.
  */
 export function contestedHosts(objects: readonly ManifestObject[], tenants: Tenants): ContestedHosts {
   const contested = new Map<string, ContestedHost[]>();
@@ -56,10 +58,15 @@ export function contestedHosts(objects: readonly ManifestObject[], tenants: Tena
 export function takenHosts(objects: readonly ManifestObject[], tenants: Tenants): TakenHost[] {
   const taken: TakenHost[] = [];
   for (const [taker, from] of overlappingClaims(objects, tenants)) {
-    const narrower = from.host === taker.host ? trim(taker.path).length - trim(from.path).length : rankOf(taker);
+    const narrower = from.host === taker.host ? narrownessOf(taker, from) : rankOf(taker);
     if (narrower >= 0) taken.push({ taker, from, certain: narrower > 0 });
   }
   return taken;
+}
+
+/** Above zero where one of two claims on a host is served before the other. */
+function narrownessOf(claim: HostClaim, other: HostClaim): number {
+  return trim(claim.path).length - trim(other.path).length || Number(claim.exact) - Number(other.exact);
 }
 
 /** Of a host and a wildcard that stands for it: whether the claim is the one on the host. */
@@ -86,7 +93,7 @@ function* overlappingClaims(
           (claim.host === host || other.host === host) &&
           isOther(claim.tenant, other.tenant) &&
           claim.served === other.served &&
-          overlap(claim.path, other.path)
+          overlap(claim, other)
         )
           yield [claim, other];
   }
@@ -106,11 +113,13 @@ function claimsOf(object: ManifestObject, tenants: Tenants): ServedClaim[] {
     return objectsOf(fieldOf(spec, 'rules')).flatMap((rule) => {
       const paths = objectsOf(fieldAt(rule, 'http', 'paths'));
       const host = textOf(fieldOf(rule, 'host')) ?? '';
-      if (paths.length === 0) return [{ ...common, host, path: '/', served, services: inNamespace(fallback) }];
+      if (paths.length === 0)
+        return [{ ...common, host, path: '/', exact: false, served, services: inNamespace(fallback) }];
       return paths.map((path) => ({
         ...common,
         host,
         path: textOf(fieldOf(path, 'path')) ?? '/',
+        exact: fieldOf(path, 'pathType') === 'Exact',
         served,
         services: inNamespace(serviceOfBackend(fieldOf(path, 'backend'))),
       }));
@@ -121,22 +130,25 @@ function claimsOf(object: ManifestObject, tenants: Tenants): ServedClaim[] {
     const path = textOf(fieldOf(spec, 'path')) ?? '/';
     const backends = [fieldOf(spec, 'to'), ...objectsOf(fieldOf(spec, 'alternateBackends'))];
     const services = inNamespace(backends.flatMap((backend) => textOf(fieldOf(objectOf(backend), 'name')) ?? []));
-    return host === undefined ? [] : [{ ...common, host, path, served: 'route', services }];
+    return host === undefined ? [] : [{ ...common, host, path, exact: false, served: 'route', services }];
   }
   if (!/^(HTTP|GRPC|TLS)Route$/.test(kind) || !apiVersion.startsWith('gateway.networking.k8s.io/')) return [];
   const rules = objectsOf(fieldOf(spec, 'rules')).flatMap((rule) => {
-    const matches = objectsOf(fieldOf(rule, 'matches')).map((match) => textOf(fieldAt(match, 'path', 'value')) ?? '/');
+    const matches = objectsOf(fieldOf(rule, 'matches')).map((match) => ({
+      path: textOf(fieldAt(match, 'path', 'value')) ?? '/',
+      exact: fieldAt(match, 'path', 'type') === 'Exact',
+    }));
     const services = objectsOf(fieldOf(rule, 'backendRefs')).flatMap((backend) => {
       const service = textOf(fieldOf(backend, 'name'));
       return service === undefined ? [] : [`${textOf(fieldOf(backend, 'namespace')) ?? namespace}/${service}`];
     });
-    return (matches.length === 0 ? ['/'] : matches).map((path) => ({ path, services }));
+    return (matches.length === 0 ? [EVERY_PATH] : matches).map((match) => ({ ...match, services }));
   });
   return objectsOf(fieldOf(spec, 'parentRefs')).flatMap((parent) => {
     const served = `gateway ${textOf(fieldOf(parent, 'namespace')) ?? namespace}/${textOf(fieldOf(parent, 'name')) ?? ''}`;
     const hosts = textsOf(fieldOf(spec, 'hostnames'));
     return (hosts.length === 0 ? [''] : hosts).flatMap((host) =>
-      (rules.length === 0 ? [{ path: '/', services: [] }] : rules).map((rule) => ({
+      (rules.length === 0 ? [{ ...EVERY_PATH, services: [] }] : rules).map((rule) => ({
         ...common,
         host,
         served,
@@ -145,6 +157,8 @@ function claimsOf(object: ManifestObject, tenants: Tenants): ServedClaim[] {
     );
   });
 }
+
+const EVERY_PATH = { path: '/', exact: false };
 
 /** Both forms of Ingress: `service.name` and, before, `serviceName`. */
 function serviceOfBackend(value: Json | undefined): string[] {
@@ -168,10 +182,17 @@ function isOther(a: Tenant, b: Tenant): boolean {
   return a.name !== b.name || a.by !== b.by;
 }
 
-/** Whether one path is the other or holds it: `/`, `/shop`, `/shop/cart`. */
-function overlap(a: string, b: string): boolean {
-  const [short, long] = a.length <= b.length ? [trim(a), trim(b)] : [trim(b), trim(a)];
-  return short === long || long.startsWith(`${short}/`);
+type Paths = Pick<HostClaim, 'path' | 'exact'>;
+
+/** Whether some path is of both claims: `/`, `/shop`, `/shop/cart`. */
+function overlap(a: Paths, b: Paths): boolean {
+  if (a.exact && b.exact) return a.path === b.path;
+  return (!a.exact && holds(a.path, b.path)) || (!b.exact && holds(b.path, a.path));
+}
+
+/** Whether one path is the other or is above it. */
+function holds(upper: string, path: string): boolean {
+  return trim(upper) === trim(path) || path.startsWith(`${trim(upper)}/`);
 }
 
 function trim(path: string): string {

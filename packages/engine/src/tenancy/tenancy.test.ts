@@ -158,6 +158,29 @@ describe('hosts', () => {
     expect(contested(ingress('a', 'x.org', '/'), ingress('a', 'x.org', '/'))).toEqual([]);
   });
 
+  const typed = (where: string, path: string, pathType: string): ManifestObject =>
+    manifest('Ingress', where, 'i', { spec: { rules: [{ host: 'x.org', http: { paths: [{ path, pathType }] } }] } });
+
+  it.each([
+    ['/login', 'Exact', '/login', 'Exact', true],
+    ['/login', 'Exact', '/login/', 'Exact', false],
+    ['/login', 'Exact', '/login/admin', 'Exact', false],
+    ['/login', 'Exact', '/login/admin', 'Prefix', false],
+    ['/login/admin', 'Exact', '/login', 'Prefix', true],
+    ['/login', 'Exact', '/login', 'Prefix', true],
+    ['/', 'Exact', '/login', 'Prefix', false],
+    ['/login/admin', 'ImplementationSpecific', '/login', 'Prefix', true],
+  ])('by paths: %s (%s) and %s (%s): %s', (path, type, other, otherType, expected) => {
+    expect(contested(typed('a', path, type), typed('b', other, otherType))).toHaveLength(expected ? 2 : 0);
+  });
+
+  it('are taken by the exact of two equal paths, and not the other way round', () => {
+    const { takenHosts } = tenancyOf([typed('a', '/login', 'Exact'), typed('b', '/login', 'Prefix')]);
+    expect(takenHosts.map(({ taker, from, certain }) => [taker.by, from.by, certain])).toEqual([
+      ['Ingress a/i', 'Ingress b/i', true],
+    ]);
+  });
+
   it('of a thousand claims on one host are held against each other in bounded time', () => {
     const many = Array.from({ length: 1_000 }, (_, index) => ingress(`n${index}`, 'x.org', '/'));
     expect(contested(...many)).toHaveLength(200);
@@ -170,6 +193,13 @@ describe('hosts', () => {
       });
     expect(contested(route('a', 'one'), route('b', 'one'))).toHaveLength(2);
     expect(contested(route('a', 'one'), route('b', 'two'))).toHaveLength(0);
+    const match = (value: string, type: string) => ({ matches: [{ path: { type, value } }] });
+    const pathed = (where: string, value: string, type: string): ManifestObject =>
+      manifest('HTTPRoute', where, 'r', {
+        spec: { hostnames: ['x.org'], parentRefs: [{ name: 'one', namespace: 'gates' }], rules: [match(value, type)] },
+      });
+    expect(contested(pathed('a', '/login', 'Exact'), pathed('b', '/login/admin', 'PathPrefix'))).toHaveLength(0);
+    expect(contested(pathed('a', '/login', 'PathPrefix'), pathed('b', '/login/admin', 'Exact'))).toHaveLength(2);
   });
 });
 
