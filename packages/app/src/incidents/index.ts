@@ -8,3 +8,4 @@ export { type KnownOf, knownOfEstate } from './known-of-estate.ts';
 export { type IncidentOptions, type OpenIncidents, openIncidents } from './open-incidents.ts';
 export type { IncidentPorts } from './ports.ts';
 export { listIncidents, readIncident } from './read-incidents.ts';
+export { type RecordedIncidents, tellRecorded } from './tell-recorded.ts';

@@ -1,4 +1,4 @@
-import type { IncidentSign } from '@breakwater/engine/incident';
+import { type IncidentSign, processKey } from '@breakwater/engine/incident';
 import { exceptionOfAlert } from '@breakwater/engine/policy/events';
 import type { Exception, RuntimeEvent } from '@breakwater/model';
 import type { OpenDetection } from '../detection/open-detection.ts';
@@ -52,6 +52,14 @@ export function openEventJudge(options: JudgeOptions): EventJudge {
     told.add(key);
     return true;
   };
+  // Of what was judged only now no incident is told yet.
+  const suspects = new Set<string>();
+  const isSuspect = (event: RuntimeEvent): boolean => {
+    if (suspects.size === 0) return options.concerns(event);
+    const actor = event.type === 'exec' ? event.parent : event.process;
+    const key = actor && processKey(event, actor);
+    return (key !== undefined && suspects.has(key)) || options.concerns(event);
+  };
   return {
     async prepare(events) {
       exceptions = await options.exceptions();
@@ -64,15 +72,17 @@ export function openEventJudge(options: JudgeOptions): EventJudge {
         const subject = subjectOf(event);
         if (subject !== undefined) options.addresses.note(event, subject);
         if (event.alert !== undefined) {
-          if (isNew(event)) addAlert(judged, event, subject, exceptions, context);
+          if (isNew(event) && addAlert(judged, event, subject, exceptions, context)) noteActor(suspects, event);
           continue;
         }
         if (subject === undefined) continue;
         for (const alert of detection.take(event)) {
           if (!isNew(alert)) continue;
-          if (addAlert(judged, alert, subject, exceptions, context)) judged.alerts.push(alert);
+          if (!addAlert(judged, alert, subject, exceptions, context)) continue;
+          judged.alerts.push(alert);
+          noteActor(suspects, alert);
         }
-        addOther(judged, event, subject, options.concerns, context);
+        addOther(judged, event, subject, isSuspect, context);
       }
       return judged;
     },
@@ -82,6 +92,15 @@ export function openEventJudge(options: JudgeOptions): EventJudge {
       detection.forget();
     },
   };
+}
+
+/** Who did it; a container's first program does everything else too. */
+function noteActor(suspects: Set<string>, event: RuntimeEvent): void {
+  const { process: actor, parent, alert } = event;
+  const key = actor && processKey(event, actor);
+  if (key === undefined || (parent === undefined && (alert?.ancestors ?? []).length === 0)) return;
+  if (suspects.size >= MOST_REMEMBERED) suspects.clear();
+  suspects.add(key);
 }
 
 /** Whether it counts: what is only audited, or covered by an exception, is context. */

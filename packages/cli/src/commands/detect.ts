@@ -1,7 +1,8 @@
 import type { OpenDetection } from '@breakwater/app/detection';
-import { type RuntimeEvent, type Unknown, UserError } from '@breakwater/model';
+import type { RuntimeEvent, Unknown } from '@breakwater/model';
 import { JUDGING_OPTIONS, namedJudging } from '../assess.ts';
-import { type Command, EXIT, type Invocation } from '../command.ts';
+import { type Command, EXIT } from '../command.ts';
+import { sortPaths } from '../event-paths.ts';
 import { outputOption } from '../options.ts';
 import { countOf } from '../terminal/count-of.ts';
 import { alertLines } from '../terminal/print-alert.ts';
@@ -45,22 +46,6 @@ export const command: Command = {
     return unknowns.length > 0 ? EXIT.unknown : EXIT.passed;
   },
 };
-
-/** Files of events, and all else that is named: what tells of their containers. */
-async function sortPaths({ positionals, signal }: Invocation): Promise<{ events: string[]; estate: string[] }> {
-  const { recogniseInputs } = await import('@breakwater/sources/inputs');
-  const inputs = await recogniseInputs(positionals, signal);
-  const events = [...inputs.events, ...inputs.audits];
-  if (events.length === 0) {
-    throw new UserError('There are no events to judge among what is named.', {
-      code: 'events-missing',
-      hint: 'Name a file of events: breakwater sensor --output json > events.jsonl writes one.',
-    });
-  }
-  const { resolve } = await import('node:path');
-  const named = new Set(events.map((path) => resolve(path)));
-  return { events, estate: positionals.filter((path) => !named.has(resolve(path))) };
-}
 
 async function judgeFiles(
   paths: readonly string[],

@@ -96,6 +96,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./detect.ts')).command,
   },
   {
+    name: 'incidents',
+    summary: 'Tell what happened as stories, and what to do about it',
+    load: async () => (await import('./incidents.ts')).command,
+  },
+  {
     name: 'sensor',
     summary: 'Watch the containers of this host from its kernel',
     load: async () => (await import('./sensor.ts')).command,

@@ -1,5 +1,5 @@
 import type { GuardName } from '@breakwater/model';
-import { isCounting } from './judge-severity.ts';
+import { countingOf } from './judge-severity.ts';
 import { compareWeight } from './keep-sign.ts';
 import type { IncidentState, KeptEntry, KeptProcess } from './state.ts';
 
@@ -7,7 +7,7 @@ const MOST_FIXES = 3;
 
 /** How to end it, the smallest step first, and how to keep it from coming again. */
 export function adviseOn(state: IncidentState): string[] {
-  const counting = state.entries.filter(isCounting).sort(compareWeight);
+  const counting = countingOf(state.entries).sort(compareWeight);
   const actor = actorOf(state, counting);
   return [...endings(state, counting, actor), ...preventions(state, counting, actor)];
 }
@@ -57,9 +57,11 @@ function preventions(
   const isForeign = processes.some(({ inImage, fileless }) => inImage === false || fileless === true);
   if (isForeign && counting.some(({ prevention }) => prevention !== 'stopped')) guards.add('programs');
   const container = actor?.container === undefined ? '' : ` --container ${actor.container}`;
-  const told = [...new Set(counting.flatMap(({ policy }) => (policy === undefined ? [] : (fixes[policy] ?? []))))];
+  const broken = [...new Set(counting.flatMap(({ policy }) => policy ?? []))].filter((policy) =>
+    Object.hasOwn(fixes, policy),
+  );
   return [
-    ...told.slice(0, MOST_FIXES).map((fix) => `So that it does not come again: ${fix}`),
+    ...broken.slice(0, MOST_FIXES).map((policy) => `${policy} advises: ${fixes[policy]}`),
     ...(guards.size === 0
       ? []
       : [`Have the kernel refuse it next time: breakwater sensor${container} --block ${[...guards].sort().join(',')}`]),

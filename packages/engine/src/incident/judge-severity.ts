@@ -17,7 +17,7 @@ const LOWEST = SEVERITIES.indexOf('low');
 
 /** From the gravest entry; raised and lowered a step by each fact that does, with two steps at most between. */
 export function judgeSeverity(state: IncidentState): JudgedSeverity {
-  const counting = state.entries.filter(isCounting);
+  const counting = countingOf(state.entries);
   const initial = worstSeverity(counting.map(({ severity }) => severity)) ?? 'low';
   const facts = [...chainFact(state.entries), ...preventionFact(counting), ...state.facts];
   const raises = facts.filter(({ effect }) => effect === 'raises').length;
@@ -29,6 +29,15 @@ export function judgeSeverity(state: IncidentState): JudgedSeverity {
 
 export const isCounting = ({ kind }: KeptEntry): boolean =>
   kind === 'alert' || kind === 'deviation' || kind === 'prevention';
+
+/** What counts, each deed once: what a policy says of what was stopped is told by its alert. */
+export function countingOf(entries: readonly KeptEntry[]): KeptEntry[] {
+  const told = new Set(entries.filter(({ kind }) => kind === 'alert').map(deedMark));
+  return entries.filter((entry) => isCounting(entry) && !(entry.kind === 'prevention' && told.has(deedMark(entry))));
+}
+
+/** Equal for a prevention and an alert of the same deed. */
+export const deedMark = ({ deed, prevention }: KeptEntry): string => `${deed}\0${prevention ?? ''}`;
 
 function chainFact(entries: readonly KeptEntry[]): IncidentFact[] {
   const told = entries.filter((entry) => isCounting(entry) && entry.techniques.length > 0);

@@ -1,6 +1,6 @@
 import type { Incident, IncidentEntry, IncidentSummary } from '@breakwater/model';
 import { adviseOn } from './advise.ts';
-import { isCounting, judgeSeverity } from './judge-severity.ts';
+import { countingOf, deedMark, isCounting, judgeSeverity } from './judge-severity.ts';
 import { compareWeight } from './keep-sign.ts';
 import type { IncidentState, KeptEntry } from './state.ts';
 import { processesOf } from './tell-processes.ts';
@@ -9,8 +9,9 @@ import { processesOf } from './tell-processes.ts';
 export function tellIncident(state: IncidentState): Incident {
   const { initial, severity, facts } = judgeSeverity(state);
   const { processes, idOf } = processesOf(state);
-  const shown = state.entries.filter((entry) => !isToldByAlert(entry, state.entries));
-  const sorted = shown.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.mark < b.mark ? -1 : 1));
+  const sorted = withoutRepeats(state.entries).sort((a, b) =>
+    a.time < b.time ? -1 : a.time > b.time ? 1 : a.mark < b.mark ? -1 : 1,
+  );
   const kept = state.entries.reduce((sum, { kind, count }) => sum + (isHuman(kind) ? 0 : count), 0);
   const techniques = state.entries.filter(isCounting).flatMap((entry) => entry.techniques);
   return {
@@ -43,12 +44,16 @@ export function summariseIncident(incident: Incident): IncidentSummary {
 
 const isHuman = (kind: KeptEntry['kind']): boolean => kind === 'response' || kind === 'feedback';
 
-/** What the sensor tells of a deed, and a policy's alert that tells the same, is one line. */
-const isToldByAlert = (entry: KeptEntry, entries: readonly KeptEntry[]): boolean =>
-  entry.kind === 'prevention' &&
-  entries.some(
-    ({ kind, deed, prevention }) => kind === 'alert' && deed === entry.deed && prevention === entry.prevention,
-  );
+/** Without what only says again what another entry says: the sensor of a deed beside a policy, a policy that only audits beside the sensor. */
+function withoutRepeats(entries: readonly KeptEntry[]): KeptEntry[] {
+  const of = (kind: KeptEntry['kind']): Set<string> =>
+    new Set(entries.filter((entry) => entry.kind === kind && entry.prevention !== undefined).map(deedMark));
+  const [alerts, preventions] = [of('alert'), of('prevention')];
+  return entries.filter((entry) => {
+    if (entry.kind === 'prevention') return !alerts.has(deedMark(entry));
+    return entry.kind !== 'context' || !preventions.has(deedMark(entry));
+  });
+}
 
 function asEntry(entry: KeptEntry, idOf: ReadonlyMap<string, string>): IncidentEntry {
   const { time, kind, sentence, subject, policy, behaviour, key, surprise, techniques, prevention, count } = entry;
@@ -78,7 +83,7 @@ function subjectsOf({ subjects }: IncidentState): string[] {
 
 /** What was the gravest, and where. */
 function titleOf(state: IncidentState): string {
-  const counting = state.entries.filter(isCounting).sort(compareWeight);
+  const counting = countingOf(state.entries).sort(compareWeight);
   const [gravest] = counting;
   if (gravest === undefined) return 'Nothing that counts';
   const deeds = new Set(counting.map(({ sentence }) => sentence)).size - 1;
