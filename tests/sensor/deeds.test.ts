@@ -237,6 +237,25 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('what containers do, in a sensor'
     expect(usage.some(({ tasks = 0 }) => tasks > 0)).toBe(true);
   });
 
+  it('does not stop the sensor that it starts as many programs as it may, and what found no room is counted', async () => {
+    const after: RuntimeEvent[] = [];
+    events = [];
+    sensor = await Sensor.open({
+      chooses: ({ container }) => ['bw-bomb', 'bw-after'].includes(container?.name ?? ''),
+      isKnown: () => false,
+      bufferSize: 4096,
+      take: (event) => (event.container?.name === 'bw-after' ? after : events).push(event),
+    });
+    const bomb = 'bomb() { /app/busybox-program true & bomb | bomb & }; bomb; sleep 600';
+    image.start('bw-bomb', bomb, ['--network=none', '--pids-limit=64']);
+    await until(() => events.some(({ type, lost = 0 }) => type === 'loss' && lost > 0));
+    spawnSync('podman', ['kill', 'bw-bomb']);
+    await image.run('bw-after', '/app/busybox-program true');
+    await until(() => after.some(({ type }) => type === 'exec'));
+    const losses = events.filter(({ type }) => type === 'loss');
+    for (const { since = '', time } of losses) expect(since < time).toBe(true);
+  });
+
   it('is told as lost with the container and the time where there is no room', async () => {
     const opens = 'i=0; while [ $i -lt 20000 ]; do read x < /etc/passwd; i=$((i+1)); done; /app/busybox-program true';
     await seen('bw-lost', opens, { isKnown: () => false, bufferSize: 4096 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RuntimeEvent } from '@breakwater/model';
 import { type CounterFolders, type Counters, networkOf, oldFolders, readCounters } from './read-counters.ts';
 
@@ -9,24 +9,30 @@ const MICROSECONDS = 1e6;
 
 /** Says what one container has used since it was asked last, by what the kernel counts in its cgroup. */
 export class ContainerMeter {
-  readonly #folders: CounterFolders;
+  readonly #folder: string;
+  /** Where the old hierarchies count, once a process of it was there to say. */
+  #old: CounterFolders['old'] | undefined;
   readonly #hostNetwork: string;
   #last: { at: number; counters: Counters };
 
   /** `folder` is that of its cgroup in the unified hierarchy; `now` in milliseconds since 1970. */
   constructor(folder: string, now: number) {
-    const pid = processIn(folder);
-    const old =
-      pid === undefined
-        ? new Map<string, string>()
-        : oldFolders(textOf(`/proc/${pid}/cgroup`), textOf('/proc/self/mountinfo'));
-    this.#folders = { unified: folder, old };
+    this.#folder = folder;
     this.#hostNetwork = networkOf('self');
     this.#last = { at: now, counters: this.#read() };
   }
 
   #read(): Counters {
-    return readCounters(this.#folders, processIn(this.#folders.unified), this.#hostNetwork);
+    const pid = processIn(this.#folder);
+    if (pid !== undefined) this.#old ??= this.#oldOf(pid);
+    return readCounters({ unified: this.#folder, old: this.#old ?? new Map() }, pid, this.#hostNetwork);
+  }
+
+  /** A container is met before its first process is, and that comes into one hierarchy after the other. */
+  #oldOf(pid: number): CounterFolders['old'] | undefined {
+    const found = oldFolders(textOf(`/proc/${pid}/cgroup`), textOf('/proc/self/mountinfo'));
+    const own = [...found].filter(([, folder]) => basename(folder) === basename(this.#folder));
+    return own.length > 0 ? new Map(own) : undefined;
   }
 
   /** Since when, and what; undefined where its cgroup is gone. */
