@@ -14,7 +14,7 @@ export function adviseOn(state: IncidentState): string[] {
 
 /** Who did the gravest thing that was not stopped; else the gravest. */
 function actorOf(state: IncidentState, counting: readonly KeptEntry[]): KeptProcess | undefined {
-  const byKey = new Map(state.processes.map((process) => [process.key, process]));
+  const byKey = new Map(state.processes.map((one) => [one.key, one]));
   const open = counting.filter(({ prevention }) => prevention !== 'stopped' && prevention !== 'killed');
   for (const { process } of open.length > 0 ? open : counting) {
     const found = process === undefined ? undefined : byKey.get(process);

@@ -40,9 +40,9 @@ export function actorOf(event: RuntimeEvent): string {
 }
 
 /** What people call a program: `sh` of `/bin/busybox`, `nginx` of `/usr/sbin/nginx`. */
-export function nameOf(process: EventProcess | undefined): string {
-  if (process === undefined || process.path === '') return 'A process';
-  return shown(process.applet ?? process.path.slice(process.path.lastIndexOf('/') + 1));
+export function nameOf(program: EventProcess | undefined): string {
+  if (program === undefined || program.path === '') return 'A process';
+  return shown(program.applet ?? program.path.slice(program.path.lastIndexOf('/') + 1));
 }
 
 function programOf({ process: program }: RuntimeEvent): string {

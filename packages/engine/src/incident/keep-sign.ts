@@ -162,20 +162,20 @@ function asKept(
 }
 
 /** One process may run one program after the other: it goes by the one with which it acted last. */
-export function keepProcess(state: IncidentState, process: KeptProcess): void {
-  const at = state.processes.findIndex(({ key }) => key === process.key);
+export function keepProcess(state: IncidentState, seen: KeptProcess): void {
+  const at = state.processes.findIndex(({ key }) => key === seen.key);
   const known = state.processes[at];
-  if (known === undefined) state.processes.push(process);
+  if (known === undefined) state.processes.push(seen);
   else {
-    const parent = known.parent ?? process.parent;
-    const newer = process.acted > known.acted ? process : known;
+    const parent = known.parent ?? seen.parent;
+    const newer = seen.acted > known.acted ? seen : known;
     state.processes[at] = { ...newer, ...(parent !== undefined && { parent }) };
   }
 }
 
 /** Those that no entry is of, nor is below. */
 export function dropProcesses(state: IncidentState): void {
-  const byKey = new Map(state.processes.map((process) => [process.key, process]));
+  const byKey = new Map(state.processes.map((one) => [one.key, one]));
   const wanted = new Set<string>();
   for (const { process } of state.entries)
     for (let at = process; at !== undefined && !wanted.has(at); at = byKey.get(at)?.parent) wanted.add(at);

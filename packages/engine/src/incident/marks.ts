@@ -2,7 +2,7 @@ import type { RuntimeEvent } from '@breakwater/model';
 import { ancestorsOfSign, containerOf, type IncidentSign, processKey } from './sign.ts';
 
 const MINUTE = 60_000;
-/** Signs of one process below a container's first, or below such a process. */
+/** Signs of a process that is not the first of its container, and of those below it. */
 const PROCESS_WINDOW = 12 * 60 * MINUTE;
 /** Signs that have only the container's first process in common: everything in it comes from that. */
 const TREE_WINDOW = 60 * MINUTE;

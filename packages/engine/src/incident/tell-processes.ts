@@ -8,7 +8,7 @@ export function processesOf({ processes, entries }: IncidentState): {
   processes: IncidentProcess[];
   idOf: ReadonlyMap<string, string>;
 } {
-  const byKey = new Map(processes.map((process) => [process.key, process]));
+  const byKey = new Map(processes.map((one) => [one.key, one]));
   const wanted = new Set<string>();
   for (const { process } of entries)
     for (let at = process; at !== undefined && byKey.has(at) && !wanted.has(at); at = byKey.get(at)?.parent)
@@ -36,13 +36,14 @@ function compareStart(a: KeptProcess, b: KeptProcess): number {
 }
 
 function told(process: KeptProcess, idOf: ReadonlyMap<string, string>): IncidentProcess {
-  const { key, parent, subject, container, containerId, pod, node, path, pid, uid, inImage, startTime } = process;
+  const { key, parent, subject, container, containerId, pod, node, path, applet, pid, uid, inImage } = process;
+  const { arguments: words, startTime } = process;
   const above = parent === undefined ? undefined : idOf.get(parent);
   return {
     id: idOf.get(key) ?? '',
     subject,
-    path: process.applet === undefined ? path : `${path} (${process.applet})`,
-    arguments: process.arguments,
+    path: applet === undefined ? path : `${path} (${applet})`,
+    arguments: words,
     ...(above !== undefined && { parent: above }),
     ...(container !== undefined && { container }),
     ...(containerId !== undefined && { containerId }),
