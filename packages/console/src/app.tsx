@@ -82,7 +82,8 @@ export function App() {
 function Door() {
   const { error } = useRoute('/api/status');
   useEffect(() => {
-    const soon = setTimeout(() => void workload.warm(), WARM_AFTER);
+    // Where it cannot be fetched now, it is when it is opened.
+    const soon = setTimeout(() => void workload.warm().catch(() => undefined), WARM_AFTER);
     return () => clearTimeout(soon);
   }, []);
   if (error instanceof RequestError && (error.status === 401 || error.status === 403)) return <SignedOut />;

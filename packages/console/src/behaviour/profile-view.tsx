@@ -8,6 +8,7 @@ import { BehaviourList } from './behaviour-list.tsx';
 import { DIMENSION_WORDS } from './behaviour-words.ts';
 import { DimensionTable, hours } from './dimension-table.tsx';
 import { GrowthPanel } from './growth-panel.tsx';
+import { ItsIncidents } from './its-incidents.tsx';
 import { PendingList } from './pending-list.tsx';
 import { ReleaseList } from './release-list.tsx';
 import { ResourceBars } from './resource-bars.tsx';
@@ -18,6 +19,7 @@ export function ProfileView({ profile }: { profile: LearnedProfile }) {
     <div className={styles.page}>
       <p className={styles.sentence}>{headline(profile)}</p>
       <Uncertainty profile={profile} />
+      <ItsIncidents subject={profile.subject} />
       <PendingList profile={profile} />
       <DimensionTable profile={profile} />
       <GrowthPanel profile={profile} />

@@ -1,4 +1,4 @@
-import { findingAddress, imageAddress, workloadAddress } from '../client/addresses.ts';
+import { findingAddress, imageAddress, incidentAddress, workloadAddress } from '../client/addresses.ts';
 import { useRoute } from '../client/queries.ts';
 
 /** Something that the search found, and where it opens. */
@@ -25,13 +25,14 @@ const PLACES: readonly SearchHit[] = [
   { key: 'settings', name: 'Settings', detail: 'Advisories, theme', address: '/settings' },
 ];
 
-/** Looks in workloads, images and findings at once; places of the console answer at any time. */
+/** Looks in workloads, images, findings and incidents at once; places of the console answer at any time. */
 export function useSearchHits(words: string): { hits: SearchHit[]; isLooking: boolean } {
   const input = { query: { search: words, limit: HITS_PER_KIND } };
   const asked = words !== '';
   const workloads = useRoute('/api/workloads', input, asked);
   const images = useRoute('/api/images', input, asked);
   const findings = useRoute('/api/findings', input, asked);
+  const incidents = useRoute('/api/incidents', input, asked);
   const places = PLACES.filter(({ name }) => name.toLowerCase().includes(words.toLowerCase()));
   if (!asked) return { hits: places, isLooking: false };
   const hits: SearchHit[] = [
@@ -52,6 +53,12 @@ export function useSearchHits(words: string): { hits: SearchHit[]; isLooking: bo
       name: title,
       detail: subject,
       address: findingAddress(key),
+    })),
+    ...(incidents.data?.items ?? []).map(({ id, title, status }) => ({
+      key: `incident ${id}`,
+      name: title,
+      detail: status === 'open' ? 'Open incident' : 'Incident',
+      address: incidentAddress(id),
     })),
     ...places,
   ];
