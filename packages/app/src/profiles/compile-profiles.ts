@@ -1,7 +1,7 @@
 import { type CompileTarget, type Confinement, type Replay, replay } from '@breakwater/engine/compile';
-import { type Issued, issuePolicies } from '@breakwater/engine/compile/issue';
+import { type Issued, type IssuedPolicies, issuePolicies } from '@breakwater/engine/compile/issue';
 import { workloadsOf } from '@breakwater/engine/inventory';
-import type { LearnedProfile, ManifestObject, Unknown, Workload } from '@breakwater/model';
+import type { LearnedProfile, ManifestObject, ObjectEdit, Unknown, Workload } from '@breakwater/model';
 import { type Patch, patchFor } from '@breakwater/outputs/changes';
 import { readEstate } from '../estate/read-estate.ts';
 import { learnedOf, type ReadProfile, readProfiles } from './read-profiles.ts';
@@ -62,6 +62,48 @@ interface Surroundings {
   replayed: readonly ReadProfile[] | undefined;
 }
 
+/** Everything that was issued for a container, and the patch of its manifest. */
+export interface IssuedProfile {
+  issued: IssuedPolicies;
+  patch?: Patch;
+}
+
+/** Issues everything that holds the containers of learned profiles to them; other profiles among the paths are left out. */
+export async function issueProfiles(
+  paths: readonly string[],
+  options: Omit<CompileProfilesOptions, 'target' | 'step' | 'replay'>,
+): Promise<{ issued: IssuedProfile[]; unknowns: Unknown[] }> {
+  const { signal, manifests, now, selector, namespace, readText } = options;
+  const reading = manifests.length === 0 ? undefined : await readEstate([...manifests], { events: false, signal });
+  const objects = reading?.objects ?? [];
+  const { workloads } = workloadsOf(objects);
+  const { profiles, unknowns } = await readProfiles(paths, { now, signal });
+  const learned = [...profiles.flatMap((one) => one.learned ?? []), ...(options.learned ?? [])];
+  const issued = learned.map((one): IssuedProfile => {
+    const workload = workloadOf(one.subject, workloads);
+    const policies = issuePolicies(one, { now, selector, namespace, workload });
+    const edits = policies.policies.flatMap((policy) => policy.edits);
+    return {
+      issued: policies,
+      ...(edits.length > 0 && { patch: patchOf(edits, { objects, workloads, readText }) }),
+    };
+  });
+  return { issued, unknowns: [...unknowns, ...(reading?.unknowns ?? [])] };
+}
+
+function patchOf(
+  edits: ObjectEdit[],
+  {
+    objects,
+    workloads,
+    readText,
+  }: Pick<Surroundings, 'objects' | 'workloads'> & Pick<CompileProfilesOptions, 'readText'>,
+): Patch {
+  const change = { id: '', title: '', detail: '', workloads: [], edits, afterRebuild: false };
+  const describedBy = (id: string) => workloads.find((one) => one.id === id)?.definitions[0];
+  return patchFor(change, { objects, readText, describedBy });
+}
+
 function compileOne(
   { profile, recorded, learned }: ReadProfile,
   { options, objects, workloads, replayed }: Surroundings,
@@ -78,13 +120,11 @@ function compileOne(
   const history = (replayed ?? []).filter((other) => isOf(other, { profile, recorded }, replayed?.length === 1));
   const observed = replayed === undefined ? recorded : history.flatMap((one) => one.recorded);
   const { edits } = confinement;
-  const change = { id: '', title: '', detail: '', workloads: [], edits, afterRebuild: false };
-  const describedBy = (id: string) => workloads.find((one) => one.id === id)?.definitions[0];
   return {
     confinement,
     replay: replay(confinement, observed),
     ...(issued !== undefined && { issued }),
-    ...(edits.length === 0 ? {} : { patch: patchFor(change, { objects, readText, describedBy }) }),
+    ...(edits.length === 0 ? {} : { patch: patchOf(edits, { objects, workloads, readText }) }),
   };
 }
 

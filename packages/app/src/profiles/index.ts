@@ -1,4 +1,12 @@
 export { type BehaviourFeedback, behaviourFeedback } from './behaviour-feedback.ts';
-export { type CompiledProfile, type CompileProfilesOptions, compileProfiles } from './compile-profiles.ts';
+export {
+  type CompiledProfile,
+  type CompileProfilesOptions,
+  compileProfiles,
+  type IssuedProfile,
+  issueProfiles,
+} from './compile-profiles.ts';
+export type { RunningImage } from './held-models.ts';
 export { type Deviation, type Learner, type LearnerOptions, openLearner } from './learner.ts';
+export { type LocalLearning, type LocalLearningOptions, openLocalLearning } from './local-learning.ts';
 export { type ReadProfile, type ReadProfiles, readProfiles } from './read-profiles.ts';

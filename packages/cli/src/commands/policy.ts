@@ -12,6 +12,7 @@ const ACTIONS: Record<string, () => Promise<PolicyAction>> = {
   'dry-run': async () => (await import('../policy/dry-run.ts')).tryDry,
   network: async () => (await import('../policy/network-policies.ts')).compileNetworkPolicies,
   compile: async () => (await import('../policy/compile-to.ts')).compileTo,
+  issue: async () => (await import('../policy/issue.ts')).issue,
   new: async () => (await import('../policy/new-policy.ts')).newPolicy,
 };
 
@@ -21,7 +22,7 @@ const TARGETS = 'network-policy, security-context, tetragon, kubearmor, ...';
 export const command: Command = {
   name: 'policy',
   summary: 'Writes, tests and evaluates policies, and says who enforces them and what they would refuse.',
-  usage: 'test | eval | where | exceptions | dry-run | network | compile | new  [NAME or TARGET...]',
+  usage: 'test | eval | where | exceptions | dry-run | network | compile | issue | new  [NAME or TARGET...]',
   examples: [
     { command: 'breakwater policy test my-policies/', says: 'by the cases that stand in them' },
     { command: 'breakwater policy eval k8s/ --policies my-policies/', says: 'what they say of manifests' },
@@ -35,6 +36,7 @@ export const command: Command = {
       command: 'breakwater policy new no-nodes --from bad.yaml --field spec.type',
       says: 'refuse what that object says',
     },
+    { command: 'breakwater policy issue --to issued/ shop/Deployment/web', says: 'all of it, again with each release' },
     { command: 'breakwater policy new --incident 7f3a > gate.yaml', says: 'what would have refused it' },
     {
       command: 'breakwater policy compile --to seccomp shop/Deployment/web',
@@ -62,7 +64,7 @@ export const command: Command = {
       value: 'NAME',
       help: 'network: no policies there (default: namespaces of Kubernetes)',
     },
-    to: { type: 'string', value: 'TARGET', help: `compile: ${TARGETS}` },
+    to: { type: 'string', value: 'TARGET', help: `issue: a folder; compile: ${TARGETS}` },
     step: { type: 'string', value: 'STEP', help: 'compile: audit (default) or block, where the target knows both' },
     manifest: { type: 'string', multiple: true, value: 'PATH', help: 'compile: manifests of what a profile is of' },
     selector: { type: 'string', multiple: true, value: 'LABEL=VALUE', help: 'compile: labels of its pods' },

@@ -19,8 +19,7 @@ const SHOWN = 10;
 /** Compiles profiles (files) or policies (names) to what others enforce: documents to stdout, what they cannot say to stderr. */
 export const compileTo: PolicyAction = async (invocation, words) => {
   const target = targetNamed(invocation.options['to'] as string | undefined);
-  const files = words.filter((word) => existsSync(word));
-  const subjects = words.filter((word) => !files.includes(word) && WORKLOAD.test(word));
+  const { files, subjects } = splitWords(words);
   if (files.length + subjects.length === 0) return await compilePolicies(invocation, target, words);
   if (files.length + subjects.length < words.length) {
     const missing = words.filter((word) => !files.includes(word) && !subjects.includes(word)).join(', ');
@@ -31,11 +30,17 @@ export const compileTo: PolicyAction = async (invocation, words) => {
   return await compileFiles(invocation, target, files, await learnedOf(invocation, subjects));
 };
 
+/** Files, and workloads that the store may have learned of. */
+export function splitWords(words: readonly string[]): { files: string[]; subjects: string[] } {
+  const files = words.filter((word) => existsSync(word));
+  return { files, subjects: words.filter((word) => !files.includes(word) && WORKLOAD.test(word)) };
+}
+
 /** A workload as profiles name it. */
 const WORKLOAD = /^[^/\s]+\/[A-Z][A-Za-z]*\/[^/\s]+$/;
 
 /** What the store learned of workloads. @throws {UserError} where it knows one of them not */
-async function learnedOf({ state }: Invocation, subjects: readonly string[]): Promise<LearnedProfile[]> {
+export async function learnedOf({ state }: Invocation, subjects: readonly string[]): Promise<LearnedProfile[]> {
   if (subjects.length === 0) return [];
   const { openEstateStore } = await import('../up/open-estate-store.ts');
   const store = await openEstateStore(state);
@@ -85,7 +90,9 @@ async function compileFiles(
   return isWritten && unknowns.length === 0 ? EXIT.passed : EXIT.unknown;
 }
 
-const textsOf = ({ options }: Invocation, name: string): string[] => (options[name] as string[] | undefined) ?? [];
+/** Every value of an option that may be given several times. */
+export const textsOf = ({ options }: Invocation, name: string): string[] =>
+  (options[name] as string[] | undefined) ?? [];
 
 function stepOf({ options }: Invocation): 'audit' | 'block' {
   const step = options['step'] ?? 'audit';
@@ -93,7 +100,8 @@ function stepOf({ options }: Invocation): 'audit' | 'block' {
   throw new UserError(`--step takes audit or block, not '${String(step)}'.`, { code: 'option-invalid' });
 }
 
-function selectorOf(invocation: Invocation): Record<string, string> | undefined {
+/** Labels that were given. @throws {UserError} for what is none */
+export function selectorOf(invocation: Invocation): Record<string, string> | undefined {
   const labels = textsOf(invocation, 'selector').flatMap((text) => text.split(','));
   if (labels.length === 0) return undefined;
   const pairs = labels.map((label) => {

@@ -55,3 +55,28 @@ export interface IssuedPolicies {
   allowed: { key: string; dimension: Dimension; sentence: string; because: string }[];
   version: string;
 }
+
+/** What is kept of an issue, to compare the next one with. */
+export interface IssuedRecord extends Pick<IssuedPolicies, 'subject' | 'container' | 'arming' | 'allowed' | 'version'> {
+  targets: Pick<Issued, 'target' | 'step' | 'version'>[];
+}
+
+/** What has to be kept of an issue. */
+export function recordOf({
+  subject,
+  container,
+  arming,
+  allowed,
+  version,
+  policies,
+  guards,
+}: IssuedPolicies): IssuedRecord {
+  return {
+    subject,
+    ...(container !== undefined && { container }),
+    arming,
+    allowed,
+    version,
+    targets: [...policies, guards].map(({ target, step, version: own }) => ({ target, step, version: own })),
+  };
+}

@@ -1,11 +1,15 @@
 import type { LearnedProfile } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { another } from '../profile/profile.fixture.ts';
-import { issuePolicies, reissue } from './index.ts';
+import { type IssuedPolicies, issuePolicies, recordOf, reissue as reissueRecord } from './index.ts';
 import { knownOf, learnedWeb, releaseOf, unsettled } from './learned.fixture.ts';
 
 const issue = (learned: LearnedProfile) =>
   issuePolicies(learned, { now: '2026-11-22T12:00:00Z', selector: { app: 'web' } });
+
+/** As it is kept: what JSON leaves of it. */
+const reissue = (before: IssuedPolicies | undefined, after: IssuedPolicies) =>
+  reissueRecord(before && JSON.parse(JSON.stringify(recordOf(before))), after);
 
 describe('issuing again', () => {
   it('is nothing where nothing changed', () => {

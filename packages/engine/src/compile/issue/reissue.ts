@@ -1,5 +1,5 @@
 import type { DimensionArming } from './arming.ts';
-import type { Issued, IssuedPolicies } from './issued-policies.ts';
+import { type Issued, type IssuedPolicies, type IssuedRecord, recordOf } from './issued-policies.ts';
 
 /** What became of one target between two issues. */
 export interface ReissuedPolicy {
@@ -26,11 +26,9 @@ export interface Reissue {
  * The difference of two issues of one container: only targets whose version differs are to be applied again. `before` is
  * undefined for the first.
  */
-export function reissue(before: IssuedPolicies | undefined, after: IssuedPolicies): Reissue {
-  const old = new Map(
-    [...(before?.policies ?? []), ...(before ? [before.guards] : [])].map((one) => [one.target, one]),
-  );
-  const now = new Map([...after.policies, after.guards].map((one): [string, Issued] => [one.target, one]));
+export function reissue(before: IssuedRecord | undefined, after: IssuedPolicies): Reissue {
+  const old = new Map(before?.targets.map((one) => [one.target, one]));
+  const now = new Map(recordOf(after).targets.map((one) => [one.target, one]));
   const names = [...new Set([...old.keys(), ...now.keys()])];
   const known = new Map(before?.allowed.map((one) => [one.key, one]));
   const let_ = new Map(after.allowed.map((one) => [one.key, one]));
@@ -46,7 +44,9 @@ export function reissue(before: IssuedPolicies | undefined, after: IssuedPolicie
   };
 }
 
-function changeOf(target: string, before: Issued | undefined, after: Issued | undefined): ReissuedPolicy {
+type Told = Pick<Issued, 'step' | 'version'>;
+
+function changeOf(target: string, before: Told | undefined, after: Told | undefined): ReissuedPolicy {
   const was = before === undefined || before.step === 'none' ? undefined : before;
   const is = after === undefined || after.step === 'none' ? undefined : after;
   const steps = { ...(was && { before: was.step }), ...(is && { after: is.step, version: is.version }) };
