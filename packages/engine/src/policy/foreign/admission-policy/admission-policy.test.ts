@@ -1,5 +1,6 @@
 import type { JsonObject } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
+import { evaluatePolicies } from '../../evaluate.ts';
 import { compile, deployment, inShort, judge, pod } from '../testing/judge-foreign.ts';
 
 const RULE = { apiGroups: ['apps'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['deployments'] };
@@ -39,6 +40,21 @@ describe('a ValidatingAdmissionPolicy', () => {
       'validations[0] fail block',
       'validations[2] fail block',
     ]);
+  });
+
+  it.each<[string, (string | number)[] | undefined]>([
+    ['object.spec.replicas <= 1', ['spec', 'replicas']],
+    ['has(object.spec.paused) && object.spec.paused', ['spec']],
+    ["object.spec.template.spec.containers.all(c, c.image != 'nginx:1')", ['spec', 'template', 'spec', 'containers']],
+    ["object.metadata.name != 'd'", undefined],
+    ['variables.replicas <= 1', undefined],
+  ])('leads to the field that %s names, as far as it is written', (expression, pointer) => {
+    const variables = [{ name: 'replicas', expression: 'object.spec.replicas' }];
+    const { policies } = compile([policy({ variables, validations: [{ expression }] }), binding()]);
+    const subject = { id: 'a', object: deployment(), place: { source: 'd.yaml', document: 0, line: 1 } };
+    const [result] = evaluatePolicies(policies, subject, 'deploy', [], '2026-01-01T00:00:00Z');
+    expect(result).toMatchObject({ verdict: 'fail' });
+    expect(result?.place).toEqual({ ...subject.place, ...(pointer && { pointer }) });
   });
 
   it('is judged without a binding, enforces nothing, and says so; a binding alone is named', () => {

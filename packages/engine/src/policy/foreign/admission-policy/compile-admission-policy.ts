@@ -118,10 +118,12 @@ export function outcomesOf(
   evaluation: ReturnType<typeof beginEvaluation>,
   failurePolicy: 'Fail' | 'Ignore',
 ): Outcome[] {
-  return runValidations(rules, evaluation).flatMap(({ index, value, message }) => {
+  return runValidations(rules, evaluation).flatMap(({ index, value, message, pointer }) => {
     if (value === true) return [];
     const outcome: Outcome =
-      value === false ? { verdict: 'fail', message, missing: [] } : outcomeOf(value, failurePolicy);
+      value === false
+        ? { verdict: 'fail', message, missing: [], ...(pointer && { pointer }) }
+        : outcomeOf(value, failurePolicy);
     return rules.validations.length > 1 ? [{ ...outcome, element: part(`validations[${index}]`) }] : [outcome];
   });
 }

@@ -7,6 +7,8 @@ import {
   Failure,
   type Value,
 } from '../../cel/index.ts';
+import { fieldsNamed } from '../../facts/fault-fields.ts';
+import { type FieldPath, findField } from '../../field-path.ts';
 import { compilePart, type ExpressionScope, type ReportFault } from './compile-parts.ts';
 
 /** Parts of a policy made of CEL expressions, as Kubernetes and Kyverno have them. */
@@ -31,6 +33,8 @@ interface Validation {
   messageExpression: CompiledExpression | undefined;
   /** Position among the validations as written. */
   index: number;
+  /** Fields of the object that the expression names. */
+  fields: readonly FieldPath[];
 }
 
 export interface ExpressionRules {
@@ -71,7 +75,8 @@ export function compileExpressionRules(
         ? part(messageExpression, pointers.validations, index, 'messageExpression')
         : undefined;
       if (expression === undefined) return [];
-      return [{ expression, message: message ?? '', messageExpression: spoken, index }];
+      const fields = fieldsNamed(validation.expression).filter(({ root }) => root === 'object');
+      return [{ expression, message: message ?? '', messageExpression: spoken, index, fields }];
     }),
     annotations: source.annotations.flatMap(({ key, valueExpression }, index) => {
       const compiled = part(valueExpression, pointers.annotations, index, 'valueExpression');
@@ -152,6 +157,8 @@ export interface ValidationResult {
   value: boolean | Failure;
   /** For what is broken. */
   message: string;
+  /** For what is broken: path to the field at fault, where the expression names one that is written. */
+  pointer?: readonly (string | number)[];
 }
 
 /** Evaluates every validation. */
@@ -161,7 +168,10 @@ export function runValidations({ validations }: ExpressionRules, evaluation: Eva
     const { expression, index } = validation;
     const value = expression.evaluate(bindings, budget);
     if (value === true) return { index, value, message: '' };
-    if (value === false) return { index, value, message: messageOf(validation, evaluation) };
+    if (value === false) {
+      const pointer = findField(bindings['object'], validation.fields, () => []);
+      return { index, value, message: messageOf(validation, evaluation), ...(pointer.length > 0 && { pointer }) };
+    }
     const failure = value instanceof Failure ? value : new CelError('the expression gives no true or false');
     return { index, value: failure, message: '' };
   });
