@@ -34,7 +34,8 @@ export class MinuteFolder {
       return undefined;
     }
     const image = event.container?.imageDigest ?? event.container?.image ?? '';
-    const told = { subject, container, replica, image, reporter: reporterOf(event), minutes: [], uses: [] };
+    const imageName = event.container?.image ?? '';
+    const told = { subject, container, replica, image, imageName, reporter: reporterOf(event), minutes: [], uses: [] };
     const open = { told, minute: '\0', did: new Set<number>(), byMinute: new Map() };
     this.#replicas.set(name, open);
     return open;

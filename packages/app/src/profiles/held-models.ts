@@ -1,5 +1,5 @@
 import { BehaviourModel, declaredPrior, releaseFacts } from '@breakwater/engine/behaviour';
-import type { ReleaseFacts } from '@breakwater/model';
+import type { AlertBudget, ReleaseFacts } from '@breakwater/model';
 import type { BehaviourStore } from './kept/index.ts';
 
 /** A model in memory, and what was looked up for it. */
@@ -15,6 +15,20 @@ export interface HeldModel {
   releases: Map<string, { id: string; at: number }>;
 }
 
+/** An image, as those who run it name it: by digest or reference, and by name. */
+export interface RunningImage {
+  image: string;
+  imageName: string;
+}
+
+/** What models are read from, and made with. */
+export interface HeldModelsOptions {
+  store: BehaviourStore;
+  now(): number;
+  budget?: AlertBudget | undefined;
+  lookUp?(image: RunningImage): Promise<ReleaseFacts | undefined>;
+}
+
 /** Milliseconds after which what is known of a release is looked up again: manifests change without the image. */
 const FACTS_KEPT = 60_000;
 /** Models in memory, and milliseconds for which one that nobody needs stays there. */
@@ -25,11 +39,13 @@ const UNUSED = 30 * 60_000;
 export class HeldModels {
   readonly #store: BehaviourStore;
   readonly #now: () => number;
+  readonly #options: HeldModelsOptions;
   readonly #held = new Map<string, HeldModel>();
 
-  constructor(store: BehaviourStore, now: () => number) {
-    this.#store = store;
-    this.#now = now;
+  constructor(options: HeldModelsOptions) {
+    this.#store = options.store;
+    this.#now = options.now;
+    this.#options = options;
   }
 
   async get(subject: string, container: string): Promise<HeldModel> {
@@ -37,10 +53,12 @@ export class HeldModels {
     let held = this.#held.get(place);
     if (held === undefined) {
       const kept = await this.#store.model(subject, container);
+      const { budget } = this.#options;
+      const asked = budget === undefined ? {} : { budget };
       const model =
         kept === undefined
-          ? new BehaviourModel({ subject, ...(container !== '' && { container }) })
-          : BehaviourModel.restore(kept.state);
+          ? new BehaviourModel({ subject, ...(container !== '' && { container }), ...asked })
+          : BehaviourModel.restore({ ...kept.state, ...asked });
       held = {
         subject,
         container,
@@ -71,17 +89,29 @@ export class HeldModels {
   }
 
   /** The release that runs an image: begun in the model where it is new; undefined where no image is told. */
-  async release(held: HeldModel, image: string, time: string): Promise<string | undefined> {
+  async release(held: HeldModel, running: RunningImage, time: string): Promise<string | undefined> {
+    const { image } = running;
     if (image === '') return undefined;
     const known = held.releases.get(image);
     if (known !== undefined && this.#now() - known.at < FACTS_KEPT) return known.id;
-    const facts = (await this.#store.facts(held.subject, held.container, image)) ?? factsOf(image);
+    const facts = (await this.#factsOf(held, running)) ?? factsOf(image);
     if (known?.id !== facts.id) {
       held.model.seed(declaredPrior(facts));
       held.model.begin(facts, time);
     }
     held.releases.set(image, { id: facts.id, at: this.#now() });
     return facts.id;
+  }
+
+  async #factsOf({ subject, container }: HeldModel, running: RunningImage): Promise<ReleaseFacts | undefined> {
+    const { image, imageName } = running;
+    const known = await this.#store.facts(subject, container, image);
+    if (known !== undefined) return known;
+    const facts = await this.#options.lookUp?.(running);
+    if (facts === undefined) return undefined;
+    const images = [image, imageName].filter((name) => name !== '');
+    await this.#store.writeFacts([{ subject: '', container: '', images, facts }], new Date(this.#now()).toISOString());
+    return facts;
   }
 
   changed(): HeldModel[] {

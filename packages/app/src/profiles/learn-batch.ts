@@ -21,13 +21,13 @@ async function learnReplica(
   { behaviours, losses }: ToldBatch,
   models: HeldModels,
 ): Promise<Deviation[]> {
-  const { subject, container, replica, image, reporter } = told;
+  const { subject, container, replica, image, imageName, reporter } = told;
   const held = await models.get(subject, container);
   held.isChanged = true;
   const { model } = held;
   const first = told.minutes[0]?.minute;
   const begin = first === undefined ? told.uses[0]?.time : timeOf(first);
-  const release = begin === undefined ? undefined : await models.release(held, image, begin);
+  const release = begin === undefined ? undefined : await models.release(held, { image, imageName }, begin);
   const found: Deviation[] = [];
   const watched = new Set<string>();
   for (const { minute, did } of told.minutes) {

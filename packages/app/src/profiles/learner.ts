@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { BehaviourJudgement, RuntimeEvent } from '@breakwater/model';
-import { type HeldModel, HeldModels } from './held-models.ts';
+import type { AlertBudget, BehaviourJudgement, ReleaseFacts, RuntimeEvent } from '@breakwater/model';
+import { type HeldModel, HeldModels, type RunningImage } from './held-models.ts';
 import type { BehaviourStore, JournalEntry, LearnedModel } from './kept/index.ts';
 import { learnBatch } from './learn-batch.ts';
 import { obeyWord } from './obey-word.ts';
@@ -33,6 +33,10 @@ export interface LearnerOptions {
   report(line: string): void;
   /** Takes what nothing explains; at least once each. What it rejects comes again. */
   onDeviations?(deviations: Deviation[]): Promise<void>;
+  /** False alerts that are borne of each container; by default those of the model. */
+  budget?: AlertBudget | undefined;
+  /** Finds out what runs where nobody told: from images at hand. */
+  lookUp?(image: RunningImage): Promise<ReleaseFacts | undefined>;
 }
 
 /** Entries that are learned in one turn, and milliseconds within which something new is. */
@@ -54,9 +58,10 @@ const CLOCKS = 120_000;
  * kept, whatever dies. What was learned since is learned again from the journal, so deviations come at least once. One
  * process learns at a time; the place of one that died is free after a minute.
  */
-export function openLearner({ store, now, report, onDeviations }: LearnerOptions): Learner {
+export function openLearner(options: LearnerOptions): Learner {
+  const { store, now, report, onDeviations } = options;
   const owner = randomUUID();
-  const models = new HeldModels(store, now);
+  const models = new HeldModels(options);
   const done = new Set<string>();
   let after = '';
   let claimedUntil = 0;

@@ -8,6 +8,7 @@ import { outputOption, readCount } from '../options.ts';
 import { DELIVERY_OPTIONS, openNamedDelivery } from '../sensor/delivery-options.ts';
 import { guardContainers } from '../sensor/guard-containers.ts';
 import { GUARD_OPTIONS, readGuards, writeSeccomp } from '../sensor/guard-options.ts';
+import { LEARN_OPTIONS, openNamedLearning } from '../sensor/learn-options.ts';
 import { openAlerts } from '../sensor/open-alerts.ts';
 import { alertLines } from '../terminal/print-alert.ts';
 import { eventLine } from '../terminal/print-event.ts';
@@ -24,6 +25,7 @@ export const command: Command = {
       command: 'breakwater sensor --container web --block programs,privileges',
       says: 'what is dropped into it dies, and it gains no power',
     },
+    { command: 'breakwater sensor --learn', says: 'what nothing explains, once it knows what they do' },
     { command: 'breakwater sensor --alerts', says: 'only what policies are against' },
     { command: 'breakwater sensor --for 60 --output json > events.json', says: 'a minute, to look at later' },
     { command: 'breakwater sensor --server URL --key-file sensor.key', says: 'send them' },
@@ -42,6 +44,7 @@ export const command: Command = {
     for: { type: 'string', value: 'SECONDS', help: 'End after so long (default: until Ctrl-C)' },
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'lines (default) or json, one event a line' },
     node: { type: 'string', value: 'NAME', help: 'Name of this host (default: NODE_NAME, else its own)' },
+    ...LEARN_OPTIONS,
     ...GUARD_OPTIONS,
     ...DELIVERY_OPTIONS,
   },
@@ -72,9 +75,10 @@ export const command: Command = {
       process.stdout.once('drain', () => sensor?.resume());
     };
     let sensor: OpenSensor | undefined;
+    const learning = await openNamedLearning(invocation, node, print);
     const show = (event: RuntimeEvent): void => {
       delivery?.take(event);
-      if (!isPrinted || (onlyAlerts && event.type !== 'alert')) return;
+      if (!isPrinted || ((onlyAlerts || learning !== undefined) && event.type !== 'alert')) return;
       if (output === 'json') print(JSON.stringify(event));
       else print(event.type === 'alert' ? alertLines(event).join('\n') : eventLine(event));
     };
@@ -83,6 +87,7 @@ export const command: Command = {
       told.lost += event.lost ?? 0;
       const named = { ...event, node };
       show(named);
+      learning?.take(named);
       for (const alert of alerts.take(named)) show(alert);
     };
     const guarding = await guardContainers(invocation, tell);
@@ -92,9 +97,10 @@ export const command: Command = {
       isKnown: () => !every,
       // Many, and of little to whoever looks on: for whoever learns from them.
       tellsCalls: delivery !== undefined || output === 'json',
-      ...(delivery !== undefined && { repeatsEvery: REPEATS, usageEvery: USAGE }),
+      ...((delivery ?? learning) !== undefined && { repeatsEvery: REPEATS, usageEvery: USAGE }),
       take: (event) => tell(guarding.take(event)),
     }).catch(async (error: unknown) => {
+      await learning?.close();
       await delivery?.close();
       throw error;
     });
@@ -102,8 +108,9 @@ export const command: Command = {
     guarding.begin(sensor);
     await end(invocation.signal, seconds);
     await sensor.close();
-    guarding.end();
+    await guarding.end();
     for (const alert of alerts.rest()) show(alert);
+    await learning?.close();
     await delivery?.close();
     if (invocation.options['quiet'] !== true) process.stderr.write(`${told.events} events, ${told.lost} lost.\n`);
     return EXIT.passed;

@@ -18,6 +18,7 @@ export {
   type Watch,
 } from './learning/index.ts';
 export { peerObject, portObject } from './peer-object.ts';
+export { plainProfile } from './plain-profile.ts';
 export { declaredPrior, joinPriors, recordedPrior } from './prior.ts';
 export { profileOf } from './profile-of.ts';
 export { type ReleaseParts, releaseFacts } from './release-facts.ts';

@@ -25,6 +25,8 @@ export interface ToldReplica {
   replica: string;
   /** Of the image, as far as it is told: digest, else reference; else empty. */
   image: string;
+  /** As its container's runtime calls it; empty where nobody tells. */
+  imageName: string;
   /** Who told, `sensor@node`. */
   reporter: string;
   minutes: ToldMinute[];
