@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Ingest, type IngestReceipt, openIngest } from '@breakwater/app/ingest';
+import { type Learner, openLearner } from '@breakwater/app/profiles';
 import { type CertificateSource, givenCertificates, keepInFolder, ownCertificates } from '@breakwater/server/admission';
 import { type EventsAnswer, type EventsRequest, listenForEvents, openEventsDesk } from '@breakwater/server/ingest';
 import { plain } from '../terminal/style.ts';
@@ -32,11 +33,14 @@ export async function openIngestService(settings: IngestSettings): Promise<Inges
   const store = await openEstateStore(settings.state);
   let incidents: IncidentService | undefined;
   let ingest: Ingest | undefined;
+  let learner: Learner | undefined;
   try {
     incidents = await openIncidentService(store, settings, report);
     const told = incidents;
     ingest = openIngest(store.ingest, Date.now, report, told.judge);
-    const desk = openEventsDesk({
+    const learns = openLearner({ store: store.behaviour, now: Date.now, report, onDeviations: told.deviated });
+    learner = learns;
+    const events = openEventsDesk({
       ingest,
       keys: store.ingest,
       perSecond: settings.perSecond,
@@ -47,6 +51,14 @@ export async function openIngestService(settings: IngestSettings): Promise<Inges
         ),
       ),
     });
+    const desk = {
+      ...events,
+      async answer(request: EventsRequest): Promise<EventsAnswer> {
+        const answer = await events.answer(request);
+        learns.nudge();
+        return answer;
+      },
+    };
     const certificates = settings.listen && certificatesOf(settings, settings.listen.host, report);
     const listener = settings.listen && (await listenForEvents({ desk, ...settings.listen, certificates, report }));
     const scheme = certificates === undefined ? 'http' : 'https';
@@ -58,12 +70,14 @@ export async function openIngestService(settings: IngestSettings): Promise<Inges
       async close() {
         await listener?.close();
         await taken.close();
+        await learns.close();
         await told.close();
         await store.close();
       },
     };
   } catch (error) {
     await ingest?.close();
+    await learner?.close();
     await incidents?.close();
     await store.close();
     throw error;
