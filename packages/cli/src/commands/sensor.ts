@@ -41,6 +41,10 @@ export const command: Command = {
     policies: { ...POLICIES_OPTION, help: 'Policies on events and exceptions to put in force too' },
     estate: { type: 'string', multiple: true, value: 'PATH', help: 'Manifests and images, for what alerts tell' },
     every: { type: 'boolean', help: 'Tell everything each time, not only what was not told before' },
+    calls: {
+      type: 'boolean',
+      help: 'Tell which system calls containers make too: it costs every call of the host a little',
+    },
     for: { type: 'string', value: 'SECONDS', help: 'End after so long (default: until Ctrl-C)' },
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'lines (default) or json, one event a line' },
     node: { type: 'string', value: 'NAME', help: 'Name of this host (default: NODE_NAME, else its own)' },
@@ -95,8 +99,7 @@ export const command: Command = {
       chooses: chooserOf(invocation),
       ...guarding.options,
       isKnown: () => !every,
-      // Many, and of little to whoever looks on: for whoever learns from them.
-      tellsCalls: delivery !== undefined || output === 'json',
+      tellsCalls: invocation.options['calls'] === true,
       ...((delivery ?? learning) !== undefined && { repeatsEvery: REPEATS, usageEvery: USAGE }),
       take: (event) => tell(guarding.take(event)),
     }).catch(async (error: unknown) => {
