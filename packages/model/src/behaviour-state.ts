@@ -33,6 +33,8 @@ const StateEntry = z.object({
   /** It was not only seen in the first minutes of replicas; a prior says it. */
   later: z.literal(true).optional(),
   prior: z.literal(true).optional(),
+  /** It came with something grave, and is not learned until another replica does so. */
+  quarantined: z.literal(true).optional(),
 });
 export type StateEntry = z.infer<typeof StateEntry>;
 
@@ -52,6 +54,8 @@ const StateReplica = z.object({
   used: minute,
   /** By resource for how many minutes it has been far above what was usual, and what that was. */
   above: z.record(z.string(), z.object({ minutes: z.number(), usual: z.number() })),
+  /** Until when what is new on it is not learned. */
+  suspect: minute.default(-1),
 });
 
 const StateRelease = z.object({

@@ -11,7 +11,7 @@ import {
   type ResourceJudgement,
 } from '@breakwater/model';
 import { describeModel, profileOfModel } from './describe.ts';
-import { isCounted } from './entry.ts';
+import { isAmongFew, isCounted } from './entry.ts';
 import { Judge } from './judge.ts';
 import type { Peers, Prior } from './known-before.ts';
 import { emptyModel, type Model } from './model.ts';
@@ -23,7 +23,7 @@ import { restoreModel } from './restore-model.ts';
 import { seed } from './seed.ts';
 import { settlednessOf } from './settled-now.ts';
 import type { Acceptance, ResourceSample, Taken, Watch } from './taken.ts';
-import { accept, hold, letGo } from './witnesses.ts';
+import { accept, hold, letGo, quarantine } from './witnesses.ts';
 
 /** Whose behaviour a model follows, and how many false alerts are borne. */
 export interface BehaviourModelOptions {
@@ -35,6 +35,8 @@ export interface BehaviourModelOptions {
   peers?: Peers | undefined;
 }
 
+/** For how long what is new on a replica is not learned after something grave that is new on it. */
+const SUSPECT_MINUTES = 60;
 const MONTHLY: AlertBudget = { alerts: 1, hours: 720 };
 /** What a sensor tells of every time, so that where it tells nothing, nothing was done. */
 const TOLD_ALWAYS: readonly string[] = ['exec', 'open', 'connect', 'listen', 'privilege'];
@@ -93,8 +95,12 @@ export class BehaviourModel {
         continue;
       }
       if (behaviour.dimension === 'exec' && behaviour.actor === '') this.#noteStart(replica, minute);
-      const sighting = { replica: replica.number, release, minute, isStart: isStarting(replica, minute) };
-      judged.push(this.#judge.judge(entry, { key, behaviour }, sighting, isPrevented));
+      const isStart = isStarting(replica, minute);
+      const sighting = { replica: replica.number, release, minute, isStart, isSuspect: minute < replica.suspect };
+      const isOfFew = entry === undefined || isAmongFew(entry, replica.number);
+      const said = this.#judge.judge(entry, { key, behaviour }, sighting, isPrevented);
+      if (isOfFew && said.isGrave && said.verdict === 'deviation') this.#suspect(replica, minute);
+      judged.push(said);
     }
     return judged;
   }
@@ -185,6 +191,12 @@ export class BehaviourModel {
   /** The first program of a container that is seen in its first minute: it was watched from its beginning. */
   #noteStart(replica: Replica, minute: number): void {
     if (minute - replica.born <= 1) this.#start(replica);
+  }
+
+  /** What many replicas do is grave, and no attack that is under way. */
+  #suspect(replica: Replica, minute: number): void {
+    replica.suspect = minute + SUSPECT_MINUTES;
+    quarantine(this.#model, replica.number, minute);
   }
 
   #start(replica: Replica): void {

@@ -83,13 +83,15 @@ function pendingOf(entry: Entry, idOf: (number: number) => string[]): PendingBeh
   };
 }
 
-function heldBy({ incidents, grave }: Entry): Pick<PendingBehaviour, 'held' | 'reason'> {
+function heldBy({ incidents, grave, isQuarantined }: Entry): Pick<PendingBehaviour, 'held' | 'reason'> {
   const person = incidents.find(isHeldByPerson);
   if (person !== undefined) return { held: 'never', reason: person };
   if (incidents.length > 0)
     return { held: 'incident', reason: `it belongs to incident ${incidents[0]}, which is open` };
   if (grave !== undefined)
     return { held: 'never', reason: `${grave}: only who declares or answers for it makes it good` };
+  if (isQuarantined)
+    return { held: 'witnesses', reason: 'it came with something grave on the same replica, and awaits another one' };
   return { held: 'witnesses', reason: 'it was new where nothing new was expected, and awaits other replicas or days' };
 }
 

@@ -3,6 +3,8 @@ import { type Behaviour, type BehaviourJudgement, DIMENSIONS, type KnownOrigin }
 /** Beyond these, more witnesses say nothing more. */
 export const MOST_WITNESSES = 8;
 const MOST_RELEASES = 4;
+/** Replicas that do something grave before it is what this workload does. */
+const FEW = 2;
 
 /** What is kept of one behaviour. */
 export interface Entry {
@@ -33,6 +35,8 @@ export interface Entry {
   incidents: string[];
   /** Only ever seen in the first minutes of replicas. */
   isStart: boolean;
+  /** It came with something grave on the same replica, and is not learned until another one does so. */
+  isQuarantined: boolean;
   /** A prior says it. */
   isPrior: boolean;
   /** What is said of it while nothing changes: the same answer is given thousands of times. */
@@ -60,6 +64,7 @@ export function newEntry(key: string, behaviour: Behaviour): Entry {
     releases: [],
     incidents: [],
     isStart: true,
+    isQuarantined: false,
     isPrior: false,
     said: undefined,
   };
@@ -73,11 +78,17 @@ export interface Sighting {
   minute: number;
   /** Whether the replica had just been started. */
   isStart: boolean;
+  /** Whether something grave and new was seen on it lately. */
+  isSuspect: boolean;
 }
 
 /** Whether a sighting says nothing more than one that was counted. */
 export const isCounted = (entry: Entry, replica: number, minute: number): boolean =>
   entry.minute === minute && (entry.mask & (1 << (replica & 31))) !== 0;
+
+/** Whether a replica would be one of the first few that do so. */
+export const isAmongFew = ({ replicas }: Entry, replica: number): boolean =>
+  replicas.length < FEW && !replicas.includes(replica);
 
 /**
  * Counts a sighting: one incidence for each replica and minute, so that a loop is not evidence. Minutes that come late

@@ -13,7 +13,8 @@ export interface Reasoned {
 
 /** By `svc.cluster.local` and the like a name that somebody wrote short is made long. */
 const COMPLETED = /\.svc(?:\.|$)|\.(?:local|internal)$/;
-const SYSTEM = /^\/(?:etc|usr|s?bin|lib(?:64)?|boot|root|opt)(?:\/|$)/;
+const SYSTEM =
+  /^\/(?:etc|usr|s?bin|lib(?:64)?|boot|root|opt|dev|proc|sys|home)(?:\/|$)|^\/[^/]*$|^\/var\/(?:lib\/(?:dpkg|rpm|apt)|log|spool)\//;
 
 /** What the image and the manifest say of it by themselves. */
 export function declaredBy(behaviour: Behaviour, release: ReleaseIndex): string | undefined {
@@ -112,18 +113,21 @@ function movedFolder(path: string, { folders }: ReleaseIndex): string | undefine
 }
 
 function byChange(behaviour: Behaviour, release: ReleaseIndex): string | undefined {
-  const { dimension, object, actor, access } = behaviour;
-  const program = changeOf(actor, release);
+  const { dimension, object, actor, applet, access } = behaviour;
+  // Shells and tools do what they are told: another version of them is told the same.
+  const kind = programClass(actor, applet);
+  const isOwnDoing = kind === 'application' || kind === 'interpreter' || (kind === 'login' && access === 'read');
+  const program = isOwnDoing ? changeOf(actor, release) : undefined;
   switch (dimension) {
     case 'exec':
       return startedByChange(behaviour, release, program);
     case 'open': {
       const file = access === 'read' ? changeOf(object, release) : undefined;
       if (file !== undefined) return file;
-      return program !== undefined && (access === 'read' || !SYSTEM.test(object)) ? program : undefined;
+      return access === 'read' || (kind === 'application' && isData(object)) ? program : undefined;
     }
     case 'connect':
-      return program !== undefined && /^(?:loopback:|unix:)/.test(object) ? program : undefined;
+      return /^(?:loopback:|unix:)/.test(object) ? program : undefined;
     case 'syscall':
     case 'capability':
     case 'privilege':
@@ -133,16 +137,23 @@ function byChange(behaviour: Behaviour, release: ReleaseIndex): string | undefin
   }
 }
 
+/** What an application keeps, and not the system. */
+const isData = (object: string): boolean =>
+  object.startsWith('/dev/shm/') || (!SYSTEM.test(object) && !/\/\./.test(object));
+
 /** A program that is new or altered: shells and tools are started by whoever gets in, too. */
 function startedByChange(
-  { object, applet }: Behaviour,
+  { object, applet, actor }: Behaviour,
   release: ReleaseIndex,
   program: string | undefined,
 ): string | undefined {
-  const started = release.files.get(object);
   const isOrdinary = programClass(object, applet) === 'application';
-  if (started?.change === 'added' && isOrdinary) return changeOf(object, release);
-  return program !== undefined && isOrdinary && release.components.has(object) ? program : undefined;
+  if (!isOrdinary) return undefined;
+  // What starts a program that the release brought may be a script that it brought, too.
+  const started = release.files.get(object);
+  if (started?.change === 'added' && started.was === undefined) return changeOf(object, release);
+  const isByApplication = programClass(actor) === 'application';
+  return isByApplication && release.components.has(object) ? program : undefined;
 }
 
 /** How a file differs from the release before, as a sentence. */
@@ -169,6 +180,7 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
     (dimension === 'privilege' || (dimension === 'open' && behaviour.access === 'read'))
   )
     return "the container's runtime does so before a program of it runs";
+  if (known.isOfPattern(behaviour)) return `${actor} does so with other names of the same kind`;
   if (dimension === 'connect') {
     const same = sameConnection(behaviour, known);
     if (same !== undefined) return same;

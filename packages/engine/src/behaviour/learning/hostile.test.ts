@@ -138,6 +138,25 @@ describe('an attacker who is there from the first second', () => {
     for (let minute = 701; minute < 1400; minute++) expect(workload.verdict(minute, 'a', other)).toBe('deviation');
   });
 
+  it('is not learned for what he does around something grave, before and after it, until others do so', () => {
+    const workload = new Workload();
+    workload.runs('a', 0, 60, SERVES);
+    const around = ['exec /app /usr/bin/whoami', 'exec /app /usr/bin/id', 'open /app read /etc/motd'];
+    workload.does(58, 'a', around.slice(0, 2));
+    expect(workload.verdict(60, 'a', 'exec /app /tmp/x foreign')).toBe('deviation');
+    expect(workload.verdict(61, 'a', around[2]!)).toBe('learning');
+    for (const text of around) expect(workload.verdict(62, 'a', text)).toBe('learning');
+    expect(workload.model.describe(timeAt(63)).pending).toHaveLength(4);
+    // What it did before is known as ever, and others may do the same.
+    for (const text of SERVES) expect(workload.verdict(63, 'a', text)).toBe('known');
+    expect(workload.verdict(64, 'b', around[0]!)).toBe('learning');
+    expect(workload.verdict(65, 'b', around[0]!)).toBe('known');
+    // What replicas all do, though it is grave, keeps nothing from being learned.
+    for (const replica of ['b', 'c', 'd', 'e']) workload.does(70, replica, ['exec /app /tmp/x foreign']);
+    expect(workload.does(71, 'e', ['exec /app /usr/bin/env'])[0]!.verdict).toBe('learning');
+    expect(workload.verdict(72, 'e', 'exec /app /usr/bin/env')).toBe('known');
+  });
+
   it('is quarantined by an open incident, with what he did before it was opened', () => {
     const workload = new Workload();
     const [said] = workload.does(5, 'a', ['exec /app /usr/bin/curl']);

@@ -9,7 +9,7 @@ import { isYoung, noteExplained, noteUnexplained, type Release } from './release
 import { SettledNow } from './settled-now.ts';
 import { surpriseOf } from './surprise.ts';
 import { LONGEST_REASON } from './table.ts';
-import { endAcceptance, isWitnessed, vouchedBy } from './witnesses.ts';
+import { beginAnew, endAcceptance, isWitnessed, vouchedBy } from './witnesses.ts';
 
 /** Starts of replicas from which on their first minutes are judged as strictly as all others. */
 const COMPARED_STARTS = 2;
@@ -50,6 +50,11 @@ export class Judge {
 
   #judgePending(entry: Entry, sighting: Sighting): BehaviourJudgement {
     const isOpen = entry.incidents.length === 0;
+    if (isOpen && entry.isQuarantined && !sighting.isSuspect) {
+      // Somebody else does so: it is as new as if it had not been seen.
+      beginAnew(entry);
+      entry.incidences = 0;
+    }
     const isElsewhere = sighting.release >= 0 && !entry.releases.includes(sighting.release);
     if (isOpen && (entry.incidences === 0 || isElsewhere)) return this.#judgeNew(entry, sighting, false, true);
     count(entry, sighting);
@@ -63,13 +68,13 @@ export class Judge {
         return vouched === undefined ? entry.said : { ...entry.said, verdict: 'explained', reasons: [vouched] };
       }
     }
-    entry.said = this.#sayOf(entry, sighting, 'deviation');
+    entry.said = this.#sayOf(entry, sighting, entry.isQuarantined ? 'learning' : 'deviation');
     return entry.said;
   }
 
   /** Of what is seen for the first time, or is to be judged as if it were. */
   #judgeNew(entry: Entry, sighting: Sighting, isPrevented: boolean, isKept: boolean): BehaviourJudgement {
-    const { table, prior, held, releases } = this.#model;
+    const { prior, held, releases } = this.#model;
     const { behaviour } = entry;
     const release = releases.numbered(sighting.release);
     const grave = gravity(behaviour) ?? strangerIn(behaviour, release);
@@ -84,7 +89,7 @@ export class Judge {
     const isStrict =
       grave !== undefined ||
       incident !== undefined ||
-      entry.incidences > 0 ||
+      (entry.incidences > 0 && !entry.isQuarantined) ||
       this.#isStrict(entry.dimension, sighting);
     const verdict: Verdict = reasoned !== undefined ? 'explained' : isStrict ? 'deviation' : 'learning';
     if (isPrevented) {
@@ -95,10 +100,15 @@ export class Judge {
     const hasRoom = isKept || this.#keep(entry, reasoned);
     if (!hasRoom) return said.reasons.length > 0 && verdict !== 'explained' ? withoutRoom(said) : said;
     count(entry, sighting);
+    entry.isQuarantined = verdict === 'learning' && sighting.isSuspect && !sighting.isStart;
+    if (entry.isQuarantined) {
+      entry.said = said;
+      return said;
+    }
     if (verdict !== 'deviation') this.#learn(entry, reasoned ?? { origin: 'learned', by: undefined });
     this.#noteRelease(release, entry, verdict, reasoned?.by);
     entry.said = verdict === 'deviation' ? said : this.#sayOf(entry, sighting, 'known');
-    this.#model.growth.note(sighting.minute, table.size);
+    this.#model.growth.note(sighting.minute, this.#model.known.size);
     return said;
   }
 
@@ -184,6 +194,7 @@ export class Judge {
     if (grave !== undefined) said.reasons.push(grave);
     if (by !== undefined) said.reasons.push(by);
     if (entry.incidents.length > 0) said.reasons.push('it belongs to an open incident');
+    if (sighting.isSuspect) said.reasons.push('something grave was seen on the same replica lately');
     said.reasons.push(...reasons);
     return said;
   }

@@ -87,6 +87,15 @@ describe('a new behaviour', () => {
     expect(workload.verdict(701, 'a', text)).toBe('deviation');
   });
 
+  it('is none as a name that chance chose, where others of its kind could be told to be so', () => {
+    const workload = new Workload();
+    const texts = [...SERVES, 'open /app create /srv/in/part-*/*'];
+    workload.runs('a', 0, 700, texts);
+    workload.runs('b', 0, 700, texts);
+    expect(workload.verdict(701, 'a', 'open /app create /srv/in/part-AIZHU*/*')).toBe('explained');
+    expect(workload.verdict(701, 'a', 'open /app create /srv/in/other-AIZHU*/*')).toBe('deviation');
+  });
+
   it('is none where the same program does so under another parent that may start it', () => {
     const workload = new Workload();
     const texts = [
@@ -206,7 +215,8 @@ describe("somebody's word", () => {
 describe('what is made of a profile', () => {
   it('holds what is known, and of dimensions that are not settled nothing where that is asked for', () => {
     const workload = settledWorkload();
-    workload.does(699, 'a', ['syscall /app dup2', 'exec /app /tmp/x foreign']);
+    workload.does(698, 'b', ['syscall /app dup2']);
+    workload.does(699, 'a', ['exec /app /tmp/x foreign']);
     const all = workload.model.profile();
     expect(all).toMatchObject({ subject: 'shop/Deployment/web', container: 'web', origin: 'recorded', partial: false });
     expect(all.behaviours.map(({ object }) => object)).not.toContain('/tmp/x');

@@ -7,6 +7,9 @@ import { versionlessText } from './versions.ts';
 /** Other programs that do the same, from which on it is what programs do here. */
 const COMMON = 3;
 
+/** Ends of names that may be by chance: of those alike, `build-*`, most can be told by themselves, and some cannot. */
+const CHOSEN_END = /(?<=[._-])(?=[A-Za-z]*[A-Z0-9*])[A-Za-z0-9*]{5,12}(?=\/|$)/g;
+
 /** What is known, by what new behaviours may have in common with it. Made of known entries alone, in any order. */
 export class KnownIndex {
   readonly groups = new Groups();
@@ -18,6 +21,8 @@ export class KnownIndex {
   /** Hosts by actor and port, and of names with dots each beginning. */
   readonly #hosts = new Set<string>();
   readonly #beginnings = new Set<string>();
+  /** How many there are. */
+  size = 0;
   readonly #versions = new Map<string, Entry>();
 
   constructor(entries: Iterable<Entry> = []) {
@@ -26,6 +31,7 @@ export class KnownIndex {
 
   add(entry: Entry): void {
     const { behaviour } = entry;
+    this.size += 1;
     const { dimension, actor, object } = behaviour;
     if (entry.incidences > 0) this.groups.add(behaviour);
     if (dimension === 'exec') this.#starts.add(`${actor}\0${object}`);
@@ -71,6 +77,13 @@ export class KnownIndex {
   /** Whether the same program does the same under another parent. */
   isDoneUnderOthers(behaviour: Behaviour): boolean {
     return this.#actors.get(deedOf(behaviour))?.has(whoOf(behaviour)) ?? false;
+  }
+
+  /** Whether a program does the same with names of which only the end differs, where others of them were by chance. */
+  isOfPattern(behaviour: Behaviour): boolean {
+    if (behaviour.dimension !== 'open') return false;
+    const object = behaviour.object.replace(CHOSEN_END, '*');
+    return object !== behaviour.object && this.isDoneUnderOthers({ ...behaviour, object });
   }
 
   /** How many programs do the same, whoever started them. */

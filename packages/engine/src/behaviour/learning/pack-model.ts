@@ -56,6 +56,7 @@ function packEntry(entry: Entry, nameOf: (text: string) => number): StateEntry {
     ...(incidents.length > 0 && { incidents: [...incidents] }),
     ...(!isStart && { later: true as const }),
     ...(isPrior && { prior: true as const }),
+    ...(entry.isQuarantined && { quarantined: true as const }),
   };
 }
 

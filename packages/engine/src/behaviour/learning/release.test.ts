@@ -25,10 +25,10 @@ const NEW = facts('new', {
     '/usr/lib/python3.11/lib-dynload/_ssl.so': 's2 python3.11',
     '/usr/lib/x86_64-linux-gnu/libssl.so.3': 'l2 libssl3',
     '/usr/lib/php/20220829/opcache.so': 'o2 php',
-    '/bin/sh': 'sh dash',
+    '/usr/bin/sh': 'sh2 dash',
     '/usr/bin/curl': 'cu curl',
   },
-  components: { shop: '2.0', 'python3.11': '3.11.2', libssl3: '3.0', php: '8.2', dash: '0.5', curl: '7' },
+  components: { shop: '2.0', 'python3.11': '3.11.2', libssl3: '3.0', php: '8.2', dash: '0.6', curl: '7' },
   ports: ['8080/TCP', '9100/TCP'],
   peers: ['cache.shop:6379'],
   capabilities: ['CAP_NET_BIND_SERVICE'],
@@ -40,6 +40,8 @@ const DOES = [
   'open /app>/usr/bin/python3.9 read /usr/lib/python3.9/email/*',
   'open /app read /usr/lib/x86_64-linux-gnu/libssl.so.1.1',
   'open /app read /usr/lib/php/20190902/opcache.so',
+  'exec /usr/bin/worker /bin/sh',
+  'open /usr/bin/worker>/bin/sh read /srv/x/*',
 ];
 
 function upgraded(): Workload {
@@ -69,7 +71,10 @@ describe('a release', () => {
         'component added python3.11',
         'component removed python3.9',
         'component altered shop',
+        'component altered dash',
         'executable altered /app',
+        'executable added /usr/bin/sh',
+        'executable removed /bin/sh',
         'executable added /usr/bin/exporter',
         'executable added /usr/bin/python3.11',
         'executable removed /usr/bin/python3.9',
@@ -106,6 +111,8 @@ describe('a release', () => {
       'is in the image, of libssl3',
     ],
     ['a folder of another version', 'open /app read /usr/lib/php/20220829/opcache.so', 'is in the image, of php'],
+    ['a program that was moved below /usr', 'exec /usr/bin/worker /usr/bin/sh', 'it did so with /bin/sh before'],
+    ['what it does', 'open /usr/bin/worker>/usr/bin/sh read /srv/x/*', 'it did so with /bin/sh before'],
     ['a port of the manifest', 'listen /app 9100/TCP', 'the image or the manifest declares port 9100/TCP'],
     ['a peer of the manifest', 'connect /app cache.shop.svc.cluster.local:6379/TCP', 'cache.shop is a peer'],
     ['a capability of the manifest', 'capability /app CAP_NET_BIND_SERVICE', 'the manifest adds CAP_NET_BIND_SERVICE'],
@@ -121,9 +128,14 @@ describe('a release', () => {
   });
 
   it.each([
-    ['a shell, though what starts it was altered', 'exec /app /bin/sh'],
+    ['a shell, though what starts it was altered', 'exec /app /usr/bin/sh'],
     ['a tool that was there before', 'exec /app /usr/bin/curl'],
     ['a program that is not in the image', 'exec /app /tmp/x foreign'],
+    ['what an altered shell is told to do', 'open /usr/bin/sh write /srv/x/*'],
+    ['what an altered shell starts', 'exec /usr/bin/sh /usr/bin/worker'],
+    ['a file that the altered program writes into the root folder', 'open /app create /*'],
+    ['a log that it did not write', 'open /app delete /var/log/other/*'],
+    ['a hidden file that it writes', 'open /app create /srv/x/.hidden'],
     ['a peer that nobody names', 'connect /app internet:443/TCP'],
     ['a port that nobody declares', 'listen /app 4444/TCP'],
     ['a host of the same beginning', 'connect /app cache.shop.evil.example:6379/TCP'],

@@ -37,6 +37,8 @@ export interface Replica {
   /** The newest minute that it was heard of in. */
   used: number;
   above: Above;
+  /** Until when what is new on it is not learned: something grave was seen. */
+  suspect: number;
 }
 
 /** By how much whole and partial minutes grew. */
@@ -87,6 +89,7 @@ export class Replicas {
       release: -1,
       used: minute,
       above: {},
+      suspect: -1,
     };
     this.#byName.set(name, replica);
     return replica;

@@ -92,6 +92,7 @@ function entryOf(packed: StateEntry, names: readonly string[]): Entry {
     incidents: [...(packed.incidents ?? [])],
     isStart: packed.later !== true,
     isPrior: packed.prior === true,
+    isQuarantined: packed.quarantined === true,
   };
 }
 

@@ -72,7 +72,7 @@ function isNews(entry: Entry, { known, starts, startsOf }: Watching): boolean {
     // One start has nothing to be compared with.
     if ((release === undefined ? starts : startsOf(release)) < COMPARED_STARTS) return false;
   }
-  return known.groups.more(entry.behaviour, 1) === undefined;
+  return known.groups.more(entry.behaviour, 1) === undefined && !known.isOfPattern(entry.behaviour);
 }
 
 function stateOf(

@@ -12,6 +12,8 @@ const WITNESSES = 2;
 /** Replicas of one release that vouch for what came with it, and minutes that must have passed. */
 const CANARIES = 3;
 const CANARY_MINUTES = 60;
+/** Minutes before something grave in which what was new belongs to it. */
+const JUST_BEFORE = 5;
 const MOST_HELD = 1000;
 const MOST_INCIDENTS = 4;
 const LONGEST_NAME = 120;
@@ -32,7 +34,7 @@ export function vouchedBy({ releases }: Model, entry: Entry, { release, minute }
 }
 
 /** Forgets who saw it: what counts is what comes from now on. */
-function beginAnew(entry: Entry): void {
+export function beginAnew(entry: Entry): void {
   entry.replicas = [];
   entry.days = [];
   entry.since = -1;
@@ -101,6 +103,23 @@ export function endAcceptance(model: Model, entry: Entry): void {
   entry.until = Number.POSITIVE_INFINITY;
   beginAnew(entry);
   relearn(model);
+}
+
+/**
+ * Something grave and new was seen on a replica: what was new on it just before is not known any more, until another replica
+ * or another time shows it. What replicas do at their start is spared, as they do it once.
+ */
+export function quarantine(model: Model, replica: number, minute: number): void {
+  let isLess = false;
+  for (const entry of model.table.values()) {
+    const isRecent = entry.origin === 'learned' && entry.reason === undefined && minute - entry.first <= JUST_BEFORE;
+    if (!isRecent || entry.isStart || entry.replicas.length !== 1 || entry.replicas[0] !== replica) continue;
+    entry.origin = undefined;
+    entry.isQuarantined = true;
+    entry.said = undefined;
+    isLess = true;
+  }
+  if (isLess) relearn(model);
 }
 
 function relearn(model: Model): void {
