@@ -1,4 +1,5 @@
 import type { Trace } from '../trace/read-trace.ts';
+import { withoutAttacked } from '../trace/without-attacked.ts';
 import { AllowList } from './allow-list.ts';
 import { judgeTrace, type Outcome, type TraceVerdict } from './judge-trace.ts';
 import { Learned } from './learned.ts';
@@ -9,18 +10,35 @@ import type { Watcher } from './watcher.ts';
 /** Hours in which one false alert is borne: what recordings of hours can settle. */
 export const BUDGET_HOURS = 6;
 
-/** Judges recordings, each from the beginning, by all that is compared. */
+const BUDGET = { alerts: 1, hours: BUDGET_HOURS };
+
+/**
+ * Judges recordings, each from the beginning, by all that is compared: as if the first wave of attacks had not been,
+ * which comes while everything is learned, and once more by the model alone with it.
+ */
 export async function judgeRecordings(recordings: Iterable<{ name: string; trace: Trace }>): Promise<Judged[]> {
   const judged: Judged[] = [];
-  for (const { name, trace } of recordings) {
-    const learned = new Learned(trace, { alerts: 1, hours: BUDGET_HOURS });
+  for (const { name, trace: whole } of recordings) {
+    const trace = withoutAttacked(whole, secondWave(whole));
+    const learned = new Learned(trace, BUDGET);
     const rules = await Rules.open('rules only', ['Critical', 'Error', 'Warning', 'Notice']);
     const grave = await Rules.open('rules only, high and critical', ['Critical', 'Error']);
     const lists = [new AllowList(60, false), new AllowList(60, true), new AllowList(10, true)];
     const verdict = judgeTrace(trace, [learned, grave, rules, ...lists]);
-    judged.push({ name, trace, learned, verdict: withBoth(verdict, learned, grave) });
+    const attacked = judgeTrace(whole, [new Learned(whole, BUDGET)]);
+    judged.push({ name, trace, learned, verdict: withBoth(verdict, learned, grave), attacked });
   }
   return judged;
+}
+
+/** Attacks that so long after others begin are a wave of their own. */
+const APART = 10 * 60_000;
+
+/** When the second wave of attacks begins; the beginning of time where there is one only. */
+function secondWave({ attacks }: Trace): string {
+  const times = attacks.map(({ from }) => Date.parse(from)).sort((a, b) => a - b);
+  const at = times.findIndex((time, index) => index > 0 && time - times[index - 1]! > APART);
+  return at < 0 ? '' : new Date(times[at]!).toISOString();
 }
 
 /** The product: what is learned, and rules of grave things, as one. */
@@ -32,7 +50,8 @@ function withBoth({ outcomes, attacks, ...rest }: TraceVerdict, one: Watcher, ot
     falseAlerts: both.flatMap(({ falseAlerts }) => falseAlerts),
     falseBlocks: both.flatMap(({ falseBlocks }) => falseBlocks),
   };
-  for (const { detected } of attacks) {
+  for (const { detected, stopped } of attacks) {
+    if (stopped.has(one.name)) stopped.add(watcher.name);
     const times = [one, other].flatMap(({ name }) => detected.get(name) ?? []);
     if (times.length > 0) detected.set(watcher.name, Math.min(...times));
   }

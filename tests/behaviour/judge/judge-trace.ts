@@ -23,6 +23,8 @@ export interface AttackRun {
   isShown: boolean;
   /** By the name of each watcher, milliseconds until it said something; absent where it never did. */
   detected: Map<string, number>;
+  /** Names of the watchers that were sure, and would have stopped some of it. */
+  stopped: Set<string>;
 }
 
 export interface Outcome {
@@ -68,6 +70,7 @@ export function judgeTrace(trace: Trace, watchers: readonly Watcher[]): TraceVer
     for (const [index, { watcher, falseAlerts, falseBlocks }] of outcomes.entries()) {
       for (const alarm of watcher.take(deed)) {
         if (run !== undefined && !run.detected.has(watcher.name)) run.detected.set(watcher.name, time - run.from);
+        if (run !== undefined && alarm.isSure) run.stopped.add(watcher.name);
         if (isAttacked) continue;
         const name = `${replica.workload} ${alarm.about}`;
         if (!said[index]!.has(name)) falseAlerts.push({ ...alarm, replica, time });
@@ -90,16 +93,18 @@ interface KnownRun extends AttackRun {
 /** What is known of attacks, by replica, in the order of time. */
 function attacksOf({ attacks, replicas }: Trace): Map<number, KnownRun[]> {
   const shows = new Map(ACTIONS.map((one) => [one.action, one.shows]));
+  const workloads = new Map(replicas.map(({ id, workload }) => [id, workload]));
   const found = new Map<number, KnownRun[]>();
   for (const { replica, action, from, until } of attacks) {
     const run: KnownRun = {
       action,
-      workload: replicas[replica]?.workload ?? '',
+      workload: workloads.get(replica) ?? '',
       from: Date.parse(from),
       until: Date.parse(until) + LATE,
       shows: shows.get(action) ?? (() => false),
       isShown: false,
       detected: new Map(),
+      stopped: new Set(),
     };
     const runs = found.get(replica);
     if (runs === undefined) found.set(replica, [run]);

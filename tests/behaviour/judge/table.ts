@@ -12,8 +12,11 @@ const MINUTE = 60_000;
 export interface Judged {
   name: string;
   trace: Trace;
+  /** Without what was attacked while everything was being learned. */
   verdict: TraceVerdict;
   learned: Learned;
+  /** With it, by the model of behaviour. */
+  attacked: TraceVerdict;
 }
 
 /** The table of several recordings, in Markdown. */
@@ -46,11 +49,11 @@ function facts(judged: readonly Judged[]): string[] {
 }
 
 const HEAD =
-  '| | false alerts | in 100 workload-hours (95 %) | a workload and day | after settling | a release (95 %) | false blocks | recall (95 %) | median time to detect |';
+  '| | false alerts | in 100 workload-hours (95 %) | a workload and day | after settling | a release (95 %) | false blocks | attacks stopped | recall (95 %) | median time to detect |';
 
 function alerts(judged: readonly Judged[]): string[] {
   const names = judged[0]?.verdict.outcomes.map(({ watcher }) => watcher.name) ?? [];
-  return [HEAD, '|---|---|---|---|---|---|---|---|---|', ...names.map((name) => row(name, judged))];
+  return [HEAD, '|---|---|---|---|---|---|---|---|---|---|', ...names.map((name) => row(name, judged))];
 }
 
 function row(name: string, judged: readonly Judged[]): string {
@@ -74,10 +77,13 @@ function row(name: string, judged: readonly Judged[]): string {
     `${sure}`,
     rate(released, rolls),
     `${blocks}`,
+    `${percent(shown.filter(({ stopped }) => stopped.has(name)).length, shown.length)}`,
     `${((100 * found.length) / shown.length).toFixed(1)} % (${(100 * limits.low).toFixed(1)} to ${(100 * limits.high).toFixed(1)})`,
     times.length === 0 ? '' : `${times[times.length >> 1]} ms`,
   );
 }
+
+const percent = (count: number, of: number): string => (of === 0 ? '' : `${((100 * count) / of).toFixed(1)} %`);
 
 function rate(count: number, of: number): string {
   const { low, high } = poissonInterval(count);
@@ -123,20 +129,25 @@ function recall(judged: readonly Judged[]): string[] {
   });
 }
 
-/** Whether an attack is found as well when the same was done before in another replica: nobody got used to it. */
+/** Who attacks while everything is being learned, and again later: whether anybody gets used to him. */
 function again(judged: readonly Judged[]): string[] {
-  const before = new Set<string>();
+  const early: AttackRun[] = [];
   const repeated: AttackRun[] = [];
-  for (const { verdict } of judged)
-    for (const run of verdict.attacks.toSorted((a, b) => a.from - b.from)) {
+  for (const { attacked } of judged) {
+    const before = new Set<string>();
+    for (const run of attacked.attacks.toSorted((a, b) => a.from - b.from)) {
       const name = `${run.workload} ${run.action}`;
-      if (before.has(name) && run.isShown) repeated.push(run);
+      if (run.isShown) (before.has(name) ? repeated : early).push(run);
       before.add(name);
     }
-  if (repeated.length === 0) return [];
-  const name = judged[0]!.learned.name;
-  const found = repeated.filter(({ detected }) => detected.has(name)).length;
-  return [`Of ${repeated.length} attacks that had been done before in another replica the ${name} found ${found}.`];
+  }
+  const name = judged[0]?.learned.name ?? '';
+  const found = (runs: readonly AttackRun[]): string =>
+    `${runs.filter(({ detected }) => detected.has(name)).length} of ${runs.length}`;
+  const alerts = sum(judged, ({ attacked }) => attacked.outcomes[0]!.falseAlerts.length);
+  return [
+    `With attacks in the first half, while it learns, the ${name} finds ${found(early)} of those, ${found(repeated)} of the same again later, and gives ${alerts} false alerts.`,
+  ];
 }
 
 /** What the model of behaviour said of each application. */

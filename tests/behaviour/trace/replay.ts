@@ -19,6 +19,7 @@ const ORDER = { begin: 0, event: 1, watched: 2, end: 3 } as const;
 export function* replay(trace: Trace): Generator<Replayed> {
   const minutes = Map.groupBy(trace.minutes, ({ minute }) => minute);
   const wholes = Map.groupBy(trace.whole, ({ event }) => Math.floor(Date.parse(event.time) / MINUTE));
+  const byId = new Map(trace.replicas.map((replica) => [replica.id, replica]));
   const told = [...minutes.keys(), ...wholes.keys()];
   const end = (told.reduce((one, other) => Math.max(one, other), 0) + 1) * MINUTE;
   const lives = trace.replicas.map((replica) => ({ replica, ...lifeOf(replica, end) }));
@@ -32,10 +33,13 @@ export function* replay(trace: Trace): Generator<Replayed> {
       now.push({ kind: 'begin', replica: one.replica, time: one.from });
       running.push(one);
     }
-    for (const line of minutes.get(minute) ?? []) now.push(...eventsOf(line, trace));
+    for (const line of minutes.get(minute) ?? []) {
+      const replica = byId.get(line.replica);
+      if (replica !== undefined) now.push(...eventsOf(line, replica, trace));
+    }
     const lossy = new Set<number>();
     for (const { replica: id, event } of wholes.get(minute) ?? []) {
-      const replica = trace.replicas[id];
+      const replica = byId.get(id);
       if (event.type === 'loss') lossy.add(id);
       if (replica !== undefined)
         now.push({ kind: 'event', replica, time: Date.parse(event.time), event: inPod(event, replica) });
@@ -58,11 +62,11 @@ const lifeOf = (replica: TraceReplica, end: number): { from: number; until: numb
 });
 
 function* eventsOf(
-  { replica: id, minute, counts, firsts }: Trace['minutes'][number],
+  { minute, counts, firsts }: Trace['minutes'][number],
+  replica: TraceReplica,
   trace: Trace,
 ): Generator<Replayed> {
-  const replica = trace.replicas[id];
-  if (replica === undefined) return;
+  const { id } = replica;
   const first = new Map<number, readonly [at: number, pid: number, parent: number]>();
   for (let at = 0; at < firsts.length; at += 4)
     first.set(firsts[at]!, [firsts[at + 1]!, firsts[at + 2]!, firsts[at + 3]!]);
