@@ -113,6 +113,10 @@ describe('what a container was never seen to use', () => {
     expect(contextAfter(quiet, proposalsOf(quiet, 'only-what-it-uses:'))).not.toHaveProperty('privileged');
     const mounts = factsOf(given({ privileged: true }), learned([...QUIET, by('privilege', 'mount proc /mnt/*')]));
     expect(contextAfter(mounts, proposalsOf(mounts, 'only-what-it-uses:'))).toHaveProperty('privileged', true);
+    const [plain] = proposalsOf(mounts, 'unprivileged:');
+    expect(plain?.change.detail).toContain(
+      'Seen in 100 hours of 3 replicas until 2026-11-20 00:00 UTC: mount proc /mnt/*.',
+    );
   });
 });
 
