@@ -35,7 +35,12 @@ export interface Visit {
   context: BrowserContext;
   address: string;
   faults: string[];
+  /** What the browser dropped of itself, since a network interface of this machine came or went. */
+  dropped: string[];
 }
+
+/** Times that a page is opened again after something of it was dropped. */
+const OPENED_AGAIN = 5;
 
 /** Opens a fresh session in the browser. */
 export async function visit(browser: Browser, { theme = 'light', narrow = false, signedOut = false }: View = {}) {
@@ -53,12 +58,33 @@ export async function visit(browser: Browser, { theme = 'light', narrow = false,
   page.on('console', (message) => {
     if (/content security policy|violates/i.test(message.text())) faults.push(message.text());
   });
-  return { page, context, address, faults } satisfies Visit;
+  const dropped: string[] = [];
+  page.on('requestfailed', (request) => {
+    if (request.failure()?.errorText === 'net::ERR_NETWORK_CHANGED') dropped.push(request.url());
+  });
+  return { page, context, address, faults, dropped } satisfies Visit;
 }
 
-/** Goes to a page of the console and waits until its heading stands and nothing loads. */
-export async function open({ page, address }: Visit, path: string): Promise<void> {
+/**
+ * Goes to a page of the console and waits until its heading stands and nothing loads. Containers of others come and go
+ * with their interfaces, and the browser then drops what it fetches: such a page is opened again.
+ */
+export async function open(session: Visit, path: string): Promise<void> {
+  for (let again = 0; ; again++) {
+    session.dropped.length = 0;
+    try {
+      await show(session, path);
+      if (session.dropped.length === 0 || again >= OPENED_AGAIN) return;
+    } catch (error) {
+      if (session.dropped.length === 0 || again >= OPENED_AGAIN) throw error;
+    }
+    session.faults.length = 0;
+  }
+}
+
+async function show({ page, address, dropped }: Visit, path: string): Promise<void> {
   await page.goto(`${address}${path}`);
-  await page.locator('h1').waitFor();
+  if (dropped.length > 0) return;
+  await page.locator('h1').waitFor({ timeout: 15_000 });
   await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
 }
