@@ -58,9 +58,9 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('what a recording of a real conta
   });
 
   async function compileTo(name: string): Promise<Confinement> {
-    const confine = COMPILE_TARGETS.find((target) => target.name === name)!.confine!;
+    const found = COMPILE_TARGETS.find((target) => target.name === name)!;
     const { compiled } = await compileProfiles([join(folder, 'events.json')], {
-      target: { confine },
+      target: { ...found, confine: found.confine! },
       step: 'block',
       manifests: [join(folder, 'worker.yaml')],
       replay: [],
