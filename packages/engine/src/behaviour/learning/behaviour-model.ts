@@ -130,6 +130,15 @@ export class BehaviourModel {
     return this.#model.resources.take(usage, seconds, this.#model.replicas.of(replica, this.#minute(time)));
   }
 
+  /**
+   * An alert was raised about a replica: what was new on it just before, and what will be within an hour, is not learned
+   * until another replica or another time shows it. What is grave does so by itself.
+   */
+  suspect(replica: string, time: string): void {
+    const minute = this.#minute(time);
+    this.#suspect(this.#model.replicas.of(replica, minute), minute);
+  }
+
   /** Keeps behaviours from being learned, seen or not, while an incident is open. */
   hold(keys: string | readonly string[], incident: string): void {
     hold(this.#model, typeof keys === 'string' ? [keys] : keys, incident);

@@ -157,6 +157,20 @@ describe('an attacker who is there from the first second', () => {
     expect(workload.verdict(72, 'e', 'exec /app /usr/bin/env')).toBe('known');
   });
 
+  it('is not learned for it on a replica that has just been started, or about which a rule raised an alert', () => {
+    const workload = new Workload();
+    workload.runs('a', 0, 60, SERVES);
+    workload.runs('b', 0, 60, SERVES);
+    workload.does(60, 'fresh', ['exec  /app', 'exec /app /usr/bin/whoami']);
+    workload.does(61, 'fresh', ['exec /app /tmp/x foreign', 'exec /app /usr/bin/id']);
+    workload.does(60, 'alerted', ['exec /app /usr/bin/ls']);
+    workload.model.suspect('alerted', timeAt(61));
+    workload.does(62, 'alerted', ['exec /app /usr/bin/ps']);
+    const known = workload.model.profile().behaviours.map(({ object }) => object);
+    for (const program of ['whoami', 'id', 'ls', 'ps']) expect(known).not.toContain(`/usr/bin/${program}`);
+    expect(workload.model.settled()[0]!.once).toBe(0);
+  });
+
   it('is quarantined by an open incident, with what he did before it was opened', () => {
     const workload = new Workload();
     const [said] = workload.does(5, 'a', ['exec /app /usr/bin/curl']);

@@ -9,10 +9,7 @@ import { isYoung, noteExplained, noteUnexplained, type Release } from './release
 import { SettledNow } from './settled-now.ts';
 import { surpriseOf } from './surprise.ts';
 import { LONGEST_REASON } from './table.ts';
-import { beginAnew, endAcceptance, isWitnessed, vouchedBy } from './witnesses.ts';
-
-/** Starts of replicas from which on their first minutes are judged as strictly as all others. */
-const COMPARED_STARTS = 2;
+import { beginAnew, COMPARED_STARTS, endAcceptance, isWitnessed, vouchedBy } from './witnesses.ts';
 
 interface Told {
   key: string;
@@ -100,7 +97,8 @@ export class Judge {
     const hasRoom = isKept || this.#keep(entry, reasoned);
     if (!hasRoom) return said.reasons.length > 0 && verdict !== 'explained' ? withoutRoom(said) : said;
     count(entry, sighting);
-    entry.isQuarantined = verdict === 'learning' && sighting.isSuspect && !sighting.isStart;
+    const isSpared = sighting.isStart && this.#model.starts < COMPARED_STARTS;
+    entry.isQuarantined = verdict === 'learning' && sighting.isSuspect && !isSpared;
     if (entry.isQuarantined) {
       entry.said = said;
       return said;

@@ -9,6 +9,8 @@ import type { Acceptance } from './taken.ts';
 
 /** Independent witnesses that make a behaviour good which was a deviation: replicas, or days. */
 const WITNESSES = 2;
+/** Starts of replicas from which on their first minutes are compared, and judged as strictly as all others. */
+export const COMPARED_STARTS = 2;
 /** Replicas of one release that vouch for what came with it, and minutes that must have passed. */
 const CANARIES = 3;
 const CANARY_MINUTES = 60;
@@ -107,13 +109,14 @@ export function endAcceptance(model: Model, entry: Entry): void {
 
 /**
  * Something grave and new was seen on a replica: what was new on it just before is not known any more, until another replica
- * or another time shows it. What replicas do at their start is spared, as they do it once.
+ * or another time shows it. What the first replica does at its start is spared: it does so once.
  */
 export function quarantine(model: Model, replica: number, minute: number): void {
   let isLess = false;
   for (const entry of model.table.values()) {
     const isRecent = entry.origin === 'learned' && entry.reason === undefined && minute - entry.first <= JUST_BEFORE;
-    if (!isRecent || entry.isStart || entry.replicas.length !== 1 || entry.replicas[0] !== replica) continue;
+    const isSpared = entry.isStart && model.starts < COMPARED_STARTS;
+    if (!isRecent || isSpared || entry.replicas.length !== 1 || entry.replicas[0] !== replica) continue;
     entry.origin = undefined;
     entry.isQuarantined = true;
     entry.said = undefined;
