@@ -1,3 +1,4 @@
+export { attachToLayout, PROFILE_ARTIFACT } from './attach-profile.ts';
 export { type BehaviourFeedback, behaviourFeedback } from './behaviour-feedback.ts';
 export {
   type CompiledProfile,
@@ -10,3 +11,10 @@ export type { RunningImage } from './held-models.ts';
 export { type Deviation, type Learner, type LearnerOptions, openLearner } from './learner.ts';
 export { type LocalLearning, type LocalLearningOptions, openLocalLearning } from './local-learning.ts';
 export { type ReadProfile, type ReadProfiles, readProfiles } from './read-profiles.ts';
+export {
+  PROFILE_PREDICATE,
+  type SignedProfile,
+  signProfile,
+  type VerifiedProfile,
+  verifyProfile,
+} from './signed-profile.ts';

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,6 +82,25 @@ describe('breakwater profile', () => {
     const { code, stdout } = await profile('diff', 'cart', '--release', 'newest');
     expect(code).toBe(3);
     expect(stdout).toMatch(/! .*\/tmp.* nothing explains it/);
+  });
+
+  it('signs what was exported, tells whose it is, and refuses it with another key', async () => {
+    const file = (name: string, content: string): string => {
+      writeFileSync(join(state, name), content);
+      return join(state, name);
+    };
+    const keys = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+    const [own, other] = keys.map(({ publicKey }, index) =>
+      file(`${index}.pub`, publicKey.export({ type: 'spki', format: 'pem' }).toString()),
+    );
+    const key = file('0.key', keys[0]!.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    const path = file('sign.json', (await profile('export', 'cart')).stdout);
+    const image = `shop/cart@sha256:${'a'.repeat(64)}`;
+    expect((await profile('sign', path, '--key', key, '--image', image)).code).toBe(0);
+    const signed = join(state, 'sign.signed.json');
+    const { code, stdout } = await profile('verify', signed, '--key', own!, '--image', image);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('shop/Deployment/cart')]);
+    expect((await profile('verify', signed, '--key', other!)).stderr).toContain('the key did not sign it');
   });
 
   it.each([

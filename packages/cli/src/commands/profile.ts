@@ -8,7 +8,7 @@ export const command: Command = {
   summary:
     'Shows what containers do, as it was learned or recorded, and how sure that is; records what tests of an image show.',
   usage:
-    'show [SUBJECT|FILE...] | settled [SUBJECT] | diff FILE FILE | diff SUBJECT --release A..B | export SUBJECT | record -- CMD...',
+    'show [SUBJECT|FILE...] | settled [SUBJECT] | diff FILE FILE | diff SUBJECT --release A..B | export SUBJECT | record -- CMD... | sign|verify|attach FILE',
   examples: [
     { command: 'breakwater profile show', says: 'what was learned, a line each' },
     { command: 'breakwater profile show cart', says: 'one of them: growth, how sure it is, behaviours, releases' },
@@ -41,7 +41,14 @@ export const command: Command = {
       help: 'Compare two releases by their ids, or newest with the one before',
     },
     plain: { type: 'boolean', help: 'Export only what is known, as a set that can be compiled' },
-    write: { type: 'string', value: 'FILE', help: 'Where record writes the profile (default: profile.json)' },
+    write: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Where record and sign write (default: profile.json, FILE.signed.json)',
+    },
+    key: { type: 'string', value: 'FILE', help: 'PEM: the private key that signs, the public one that verifies' },
+    image: { type: 'string', value: 'NAME@DIGEST', help: 'Image that the profile is signed for, or has to be of' },
+    layout: { type: 'string', value: 'FOLDER', help: 'OCI layout in which a signed profile is attached to its image' },
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
   },
   async run(invocation) {
@@ -59,6 +66,13 @@ export const command: Command = {
         const { recordProfile } = await import('../profile/record-profile.ts');
         return await recordProfile(invocation, names);
       }
+      case 'sign':
+      case 'verify':
+      case 'attach': {
+        const { attachFile, signFile, verifyFile } = await import('../profile/sign-profile.ts');
+        const act = { sign: signFile, verify: verifyFile, attach: attachFile }[action];
+        return await act(invocation, names);
+      }
       default:
         throw notUnderstood();
     }
@@ -66,7 +80,7 @@ export const command: Command = {
 };
 
 function notUnderstood(): UserError {
-  return new UserError('Say what to do: show, settled, diff, export or record.', {
+  return new UserError('Say what to do: show, settled, diff, export, record, sign, verify or attach.', {
     code: 'action-missing',
     hint: `breakwater profile --help shows examples (exit code ${EXIT.differs} where two differ).`,
   });

@@ -6,6 +6,8 @@ import { diffIdsOf, digestOf, type ImagePlan, type LayerPlan, MOST_LAYERS, type 
 const DEEPEST_INDEX = 8;
 const MOST_MANIFESTS = 1000;
 const DIGEST = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
+/** A signed profile of behaviour, beside the image that it is of. */
+const PROFILE_ARTIFACT = 'application/vnd.breakwater.behaviour-profile.v1+json';
 const CONFIG_TYPES = new Set([
   'application/vnd.oci.image.config.v1+json',
   'application/vnd.docker.container.image.v1+json',
@@ -84,6 +86,8 @@ class LayoutWalk {
     const type = text(config['mediaType']) ?? '';
     if (!CONFIG_TYPES.has(type) || manifest['subject'] !== undefined) {
       const shown = text(manifest['artifactType']) ?? (type || 'an unknown type');
+      // What we attach to an image ourselves says nothing that is not read.
+      if (shown === PROFILE_ARTIFACT && manifest['subject'] !== undefined) return;
       return this.#fault('not-an-image', `${name ?? digest} is no image, but ${shown}`, digest);
     }
     const configDigest = text(config['digest']) ?? '';
