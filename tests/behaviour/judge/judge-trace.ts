@@ -21,7 +21,7 @@ export interface AttackRun {
   from: number;
   /** Whether an event showed it: what a container may not do, it did not do. */
   isShown: boolean;
-  /** By the name of each watcher, milliseconds until it said something; absent where it never did. */
+  /** By the name of each watcher, milliseconds from its first program until it said something; absent where it never did. */
   detected: Map<string, number>;
   /** Names of the watchers that were sure, and would have stopped some of it. */
   stopped: Set<string>;
@@ -66,10 +66,12 @@ export function judgeTrace(trace: Trace, watchers: readonly Watcher[]): TraceVer
     const deed: Deed = { replica, event, time, behaviours };
     const run = runs?.findLast(({ from, until }) => time >= from && time <= until);
     if (run?.shows(event)) run.isShown = true;
+    if (run !== undefined && event.type === 'exec') run.began = Math.min(run.began, time);
     if (!isAttacked) incidences += behaviours.length;
     for (const [index, { watcher, falseAlerts, falseBlocks }] of outcomes.entries()) {
       for (const alarm of watcher.take(deed)) {
-        if (run !== undefined && !run.detected.has(watcher.name)) run.detected.set(watcher.name, time - run.from);
+        if (run !== undefined && !run.detected.has(watcher.name))
+          run.detected.set(watcher.name, Math.max(0, time - run.began));
         if (run !== undefined && alarm.isSure) run.stopped.add(watcher.name);
         if (isAttacked) continue;
         const name = `${replica.workload} ${alarm.about}`;
@@ -86,6 +88,8 @@ export function judgeTrace(trace: Trace, watchers: readonly Watcher[]): TraceVer
 }
 
 interface KnownRun extends AttackRun {
+  /** Of its first program; it is asked for some time before. */
+  began: number;
   until: number;
   shows: (typeof ACTIONS)[number]['shows'];
 }
@@ -102,6 +106,7 @@ function attacksOf({ attacks, replicas }: Trace): Map<number, KnownRun[]> {
       from: Date.parse(from),
       until: Date.parse(until) + LATE,
       shows: shows.get(action) ?? (() => false),
+      began: Number.POSITIVE_INFINITY,
       isShown: false,
       detected: new Map(),
       stopped: new Set(),
