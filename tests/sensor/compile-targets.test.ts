@@ -61,6 +61,7 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('what a recording of a real conta
     const found = COMPILE_TARGETS.find((target) => target.name === name)!;
     const { compiled } = await compileProfiles([join(folder, 'events.json')], {
       target: { ...found, confine: found.confine! },
+      now: new Date().toISOString(),
       step: 'block',
       manifests: [join(folder, 'worker.yaml')],
       replay: [],
