@@ -1,6 +1,7 @@
 import type { JobKind } from '@breakwater/app/registries';
 import type { WatchedTagState } from '@breakwater/model';
 import type { Insertable } from 'kysely';
+import type { BehaviourJournalTable, BehaviourModelTable, ReleaseFactsTable } from './queries/behaviour/tables.ts';
 import type {
   IncidentExceptionTable,
   IncidentNameTable,
@@ -252,37 +253,6 @@ export interface RuntimeAlertTable extends Row {
   /** Digest of the event: the same one is kept once. */
   id: string;
   time: string;
-  document: string;
-}
-
-/** What was told and is not learned yet, in order of arrival. */
-export interface BehaviourJournalTable extends Row {
-  id: string;
-  kind: 'batch' | 'word';
-  /** `ToldBatch`, or `BehaviourWord`. */
-  document: string;
-}
-
-export interface BehaviourModelTable extends Row {
-  subject: string;
-  /** Empty where it is of no pod. */
-  container: string;
-  updated_at: string;
-  /** `BehaviourModelState`. */
-  state: string;
-  /** `LearnedProfile`, of that state. */
-  profile: string;
-  version: number;
-}
-
-export interface ReleaseFactsTable extends Row {
-  /** Empty, as `container`, for what an image alone tells. */
-  subject: string;
-  container: string;
-  /** Digest or reference. */
-  image: string;
-  seen_at: string;
-  /** `ReleaseFacts`. */
   document: string;
 }
 

@@ -69,20 +69,20 @@ export function openEventJudge(options: JudgeOptions): EventJudge {
       const judged: JudgedEvents = { alerts: [], signs: [] };
       const context = { left: MOST_CONTEXT };
       for (const event of events) {
-        const subject = subjectOf(event);
-        if (subject !== undefined) options.addresses.note(event, subject);
-        if (event.alert !== undefined) {
-          if (isNew(event) && addAlert(judged, event, subject, exceptions, context)) noteActor(suspects, event);
+        const { pod, container, local, alert: raised } = event;
+        if (pod === undefined && container === undefined && raised === undefined) continue;
+        if (local !== undefined) options.addresses.note(event, subjectOf(event) ?? '');
+        if (raised !== undefined) {
+          if (isNew(event) && addAlert(judged, event, subjectOf(event), exceptions, context))
+            noteActor(suspects, event);
           continue;
         }
-        if (subject === undefined) continue;
         for (const alert of detection.take(event)) {
-          if (!isNew(alert)) continue;
-          if (!addAlert(judged, alert, subject, exceptions, context)) continue;
+          if (!isNew(alert) || !addAlert(judged, alert, subjectOf(event), exceptions, context)) continue;
           judged.alerts.push(alert);
           noteActor(suspects, alert);
         }
-        addOther(judged, event, subject, isSuspect, context);
+        addOther(judged, event, isSuspect, context);
       }
       return judged;
     },
@@ -131,16 +131,15 @@ function addAlert(
 function addOther(
   { signs }: JudgedEvents,
   event: RuntimeEvent,
-  subject: string,
   concerns: (event: RuntimeEvent) => boolean,
   context: { left: number },
 ): void {
   const { prevention, type } = event;
   if (prevention === 'stopped' || prevention === 'killed')
-    signs.push({ kind: 'prevention', event, ...placeOf(event, subject) });
+    signs.push({ kind: 'prevention', event, ...placeOf(event, subjectOf(event) ?? '') });
   else if ((type === 'exec' || type === 'connect') && context.left > 0 && concerns(event)) {
     context.left--;
-    signs.push({ kind: type === 'exec' ? 'context' : 'connection', event, ...placeOf(event, subject) });
+    signs.push({ kind: type === 'exec' ? 'context' : 'connection', event, ...placeOf(event, subjectOf(event) ?? '') });
   }
 }
 
