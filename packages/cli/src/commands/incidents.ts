@@ -13,13 +13,13 @@ export const command: Command = {
     'Tells what happened in containers that should not have, as stories: what, where, why it matters, what to do.',
   usage: '[show ID | expect ID | close ID | EVENTS... [PATH...]]',
   examples: [
-    { command: 'breakwater incidents', says: 'those that are open, the gravest first' },
-    { command: 'breakwater incidents show i-4f9a', says: 'one as a story; the beginning of its id is enough' },
+    { command: 'breakwater incidents', says: 'those that are open' },
+    { command: 'breakwater incidents show i-4f9a', says: 'one as a story' },
     {
-      command: 'breakwater incidents expect i-4f9a --owner team-shop --because "nightly backup" --until 2027-01-31',
-      says: 'what of it is expected, for just that and no longer',
+      command: 'breakwater incidents expect i-4f9a --owner shop --because backup --until 2027-01-31',
+      says: 'just that, and no longer',
     },
-    { command: 'breakwater incidents close i-4f9a --because "host was reinstalled"', says: 'it is over' },
+    { command: 'breakwater incidents close i-4f9a --because "a drill"', says: 'it is over' },
     { command: 'breakwater incidents events.jsonl k8s/ images/', says: 'of recorded events; no server' },
   ],
   options: {
