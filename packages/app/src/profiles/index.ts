@@ -7,8 +7,9 @@ export {
   type IssuedProfile,
   issueProfiles,
 } from './compile-profiles.ts';
+export type { Deviation } from './deviation.ts';
 export type { RunningImage } from './held-models.ts';
-export { type Deviation, type Learner, type LearnerOptions, openLearner } from './learner.ts';
+export { type Learner, type LearnerOptions, openLearner } from './learner.ts';
 export { type LocalLearning, type LocalLearningOptions, openLocalLearning } from './local-learning.ts';
 export { type ReadProfile, type ReadProfiles, readProfiles } from './read-profiles.ts';
 export {

@@ -1,8 +1,8 @@
 import type { Behaviour } from '@breakwater/model';
 import type { ToldLoss, ToldReplica } from '../ingest/kept/index.ts';
+import type { Deviation } from './deviation.ts';
 import type { HeldModels } from './held-models.ts';
 import type { ToldBatch } from './kept/index.ts';
-import type { Deviation } from './learner.ts';
 
 const MINUTE = 60_000;
 /** Minutes of one sample that are counted as watched: a longer one has a wrong beginning. */

@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { AlertBudget, BehaviourJudgement, ReleaseFacts, RuntimeEvent } from '@breakwater/model';
+import type { AlertBudget, ReleaseFacts } from '@breakwater/model';
+import type { Deviation } from './deviation.ts';
 import { type HeldModel, HeldModels, type RunningImage } from './held-models.ts';
 import type { BehaviourStore, JournalEntry, LearnedModel } from './kept/index.ts';
 import { learnBatch } from './learn-batch.ts';
 import { obeyWord } from './obey-word.ts';
-
-/** Something that a workload did, and nothing explains. */
-export interface Deviation {
-  /** `namespace/Kind/name`, else the image, as ingest tells it. */
-  subject: string;
-  container?: string;
-  /** What showed it, with its processes. */
-  event: RuntimeEvent;
-  judgement: BehaviourJudgement;
-}
 
 /** Learns from what ingest takes. */
 export interface Learner {
