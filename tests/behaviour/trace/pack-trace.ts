@@ -76,7 +76,7 @@ function mergedMinutes({ minutes }: Trace, ids: ReadonlyMap<number, number>): Tr
       }
       for (let at = 0; at < line.firsts.length; at += 4) {
         const id = ids.get(line.firsts[at]!)!;
-        const first = line.firsts.slice(at + 1, at + 4);
+        const first = [line.firsts[at + 1]!, 0, 0];
         const other = firsts.get(id);
         if (!known.has(id) && (other === undefined || first[0]! < other[0]!)) firsts.set(id, first);
       }

@@ -61,24 +61,26 @@ const lifeOf = (replica: TraceReplica, end: number): { from: number; until: numb
   until: replica.end === undefined ? end : Date.parse(replica.end),
 });
 
+/**
+ * What was folded is told without process ids: they come again for other processes, and not each start is told, so that
+ * no tree could be made of them. Each stands for itself, with its own parent.
+ */
 function* eventsOf(
   { minute, counts, firsts }: Trace['minutes'][number],
   replica: TraceReplica,
   trace: Trace,
 ): Generator<Replayed> {
-  const { id } = replica;
-  const first = new Map<number, readonly [at: number, pid: number, parent: number]>();
-  for (let at = 0; at < firsts.length; at += 4)
-    first.set(firsts[at]!, [firsts[at + 1]!, firsts[at + 2]!, firsts[at + 3]!]);
+  const first = new Map<number, number>();
+  for (let at = 0; at < firsts.length; at += 4) first.set(firsts[at]!, firsts[at + 1]!);
   for (let at = 0; at < counts.length; at += 2) {
     const kept = trace.events[counts[at]!];
     if (kept === undefined) continue;
-    const [offset, pid, parent] = first.get(counts[at]!) ?? [END, 0, 0];
-    const time = minute * MINUTE + offset;
+    const time = minute * MINUTE + (first.get(counts[at]!) ?? END);
     const count = counts[at + 1]!;
     const event: RuntimeEvent = { ...kept, time: new Date(time).toISOString(), ...(count > 1 && { count }) };
-    if (event.process && pid > 0) event.process = { ...event.process, pid, executionId: `${id}:${pid}` };
-    if (event.parent && parent > 0) event.parent = { ...event.parent, pid: parent, executionId: `${id}:${parent}` };
+    const name = `${replica.id}:${counts[at]}`;
+    if (event.process) event.process = { ...event.process, executionId: name };
+    if (event.parent) event.parent = { ...event.parent, executionId: `${name}:parent` };
     yield { kind: 'event', replica, time, event: inPod(event, replica) };
   }
 }

@@ -148,7 +148,7 @@ describe('a recording', () => {
     const text = readFileSync(path, 'utf8');
     const kept = replayed(parseTrace(text)).map(([, { process: program }]) => [program?.path, program?.pid]);
     expect(kept).toEqual([
-      ['/bin/a', 1],
+      ['/bin/a', undefined],
       ['/bin/b', 2],
     ]);
     expect(parseTrace(`${text}{"line":"minute","rep`).minutes).toHaveLength(1);

@@ -49,7 +49,7 @@ export const TraceLine = z.discriminatedUnion('line', [
     minute: z.number(),
     /** Ids of events, each followed by how often it happened. */
     counts: z.array(z.number()),
-    /** Of those that this replica did for the first time: id, milliseconds in the minute, process id and its parent's. */
+    /** Of those that this replica did for the first time: id, milliseconds in the minute, process id and its parent's; 0 where they are packed. */
     firsts: z.array(z.number()),
   }),
   /** Whole, as it was told: what was done during an attack, losses, and what was used. */
