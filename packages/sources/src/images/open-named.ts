@@ -1,22 +1,11 @@
 import { lstat } from 'node:fs/promises';
 import { UserError } from '@breakwater/model';
 import type { Engine } from './daemon/daemon-address.ts';
+import type { OpenOptions } from './open-options.ts';
 import { type OpenedTarget, openTarget } from './open-target.ts';
-import type { RegistryOptions } from './registry/connect-registry.ts';
 import { parseReference, type Reference } from './registry/reference.ts';
 import type { StoredImage } from './stores/stored-image.ts';
 import { type Scheme, splitScheme } from './target-scheme.ts';
-
-/** What is needed to open anything. */
-export interface OpenOptions {
-  platform: string | undefined;
-  registry: RegistryOptions | undefined;
-  signal: AbortSignal;
-  /** Programs are to be listed: what is packed from folders has them whole. */
-  release: boolean;
-  /** Whether a layer of this digest was read before, and need not be had again. */
-  isKept: (digest: string) => Promise<boolean>;
-}
 
 /**
  * Opens a target: what its scheme says; else the file or folder of that name; else the image of that name that Docker,

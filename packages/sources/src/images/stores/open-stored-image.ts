@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ImageSource, Unknown } from '@breakwater/model';
-import type { OpenOptions } from '../open-named.ts';
+import type { OpenOptions } from '../open-options.ts';
 import type { OpenedTarget } from '../open-target.ts';
 import { packDiff } from './pack-diff.ts';
 import { reassembleLayer } from './reassemble-layer.ts';

@@ -2,7 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerState } from '@breakwater/model';
 import { z } from 'zod';
-import type { OpenOptions } from '../open-named.ts';
+import type { OpenOptions } from '../open-options.ts';
 import type { OpenedTarget } from '../open-target.ts';
 import { readList, readStoredImage, storageRoots } from './containers-storage.ts';
 import { openStoredImage } from './open-stored-image.ts';
