@@ -6,9 +6,8 @@ import { outputOption } from '../options.ts';
 export const command: Command = {
   name: 'profile',
   summary:
-    'Shows what containers do, as it was learned or recorded, and how sure that is; records what tests of an image show.',
-  usage:
-    'show [SUBJECT|FILE...] | settled [SUBJECT] | diff FILE FILE | diff SUBJECT --release A..B | export SUBJECT | record -- CMD... | sign|verify|attach FILE',
+    'Shows what containers do, as it was learned or recorded, and how sure that is; records what tests show.',
+  usage: 'show | settled | diff | export | record | sign | verify | attach  [NAME, FILE or -- CMD]',
   examples: [
     { command: 'breakwater profile show', says: 'what was learned, a line each' },
     { command: 'breakwater profile show cart', says: 'one of them: growth, how sure it is, behaviours, releases' },

@@ -9,7 +9,7 @@ import { localFacts } from './local-facts.ts';
 export const LEARN_OPTIONS = {
   learn: {
     type: 'boolean',
-    help: 'Learn what each container does, in the state folder, and tell only alerts and what nothing explains',
+    help: 'Learn what containers do, in the state folder, and tell only alerts and what nothing explains',
   },
   budget: {
     type: 'string',
