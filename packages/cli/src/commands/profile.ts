@@ -10,7 +10,7 @@ export const command: Command = {
   usage: 'show | settled | diff | export | record | sign | verify | attach  [NAME, FILE or -- CMD]',
   examples: [
     { command: 'breakwater profile show', says: 'what was learned, a line each' },
-    { command: 'breakwater profile show cart', says: 'one of them: growth, how sure it is, behaviours, releases' },
+    { command: 'breakwater profile show cart', says: 'one of them: how sure, behaviours, releases' },
     { command: 'breakwater profile settled cart', says: 'whether it may be blocked yet, and what is missing' },
     {
       command: 'breakwater profile diff cart --release newest',
