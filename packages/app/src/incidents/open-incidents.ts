@@ -42,6 +42,7 @@ export function openIncidents(options: IncidentOptions): OpenIncidents {
   const teller = new Teller(options);
   let running: Promise<number> = Promise.resolve(0);
   let isAsked = false;
+  let isClosed = false;
   const turn = (): Promise<number> => {
     running = running.catch(() => 0).then(() => teller.turn());
     return running;
@@ -51,6 +52,7 @@ export function openIncidents(options: IncidentOptions): OpenIncidents {
     isAsked = true;
     setImmediate(() => {
       isAsked = false;
+      if (isClosed) return;
       turn().catch((error: Error) => options.report(`Incidents could not be told, and will be: ${error.message}`));
     });
   };
@@ -62,6 +64,7 @@ export function openIncidents(options: IncidentOptions): OpenIncidents {
     concerns: (event) => teller.concerns(event),
     async close() {
       clearInterval(timer);
+      isClosed = true;
       await turn().catch((error: Error) => options.report(`Incidents could not be told: ${error.message}`));
     },
   };
