@@ -5,8 +5,7 @@ import { outputOption } from '../options.ts';
 
 export const command: Command = {
   name: 'profile',
-  summary:
-    'Shows what containers do, as it was learned or recorded, and how sure that is; records what tests show.',
+  summary: 'Shows what containers do, as it was learned or recorded, and how sure that is; records what tests show.',
   usage: 'show | settled | diff | export | record | sign | verify | attach  [NAME, FILE or -- CMD]',
   examples: [
     { command: 'breakwater profile show', says: 'what was learned, a line each' },
