@@ -1,6 +1,7 @@
 import { BehaviourModel, behaviourKey, behavioursOf, behaviourText, releaseFacts } from '@breakwater/engine/behaviour';
 import { tieEvents } from '@breakwater/engine/evidence';
 import type { Behaviour, LearnedProfile, RuntimeEvent, Workload } from '@breakwater/model';
+import { raisesSuspicion } from '../ingest/raises-suspicion.ts';
 
 /** Learns from recorded events what the containers of workloads do. */
 export interface RecordedLearning {
@@ -16,6 +17,8 @@ interface Replica {
   image: string;
   first: string;
   last: string;
+  /** Kinds of which its source said that it tells of them every time, as long as it watched. */
+  promised?: Dimension[];
 }
 
 interface Recorded {
@@ -23,8 +26,6 @@ interface Recorded {
   replicas: Map<string, Replica>;
   /** Kinds that were told at all, where the source does not tell of all. */
   dimensions: Set<Dimension>;
-  /** Kinds of which a source said that it tells of them every time. */
-  promised: Set<Dimension>;
   isOwn: boolean;
 }
 
@@ -98,7 +99,6 @@ function recordedOf(
     model,
     replicas: new Map(),
     dimensions: new Set(['exec']),
-    promised: new Set(),
     isOwn: source === 'sensor',
   };
   all.set(key, made);
@@ -118,11 +118,17 @@ function take(recorded: Recorded, event: RuntimeEvent, reporter: string, keys: M
   } else if (time > replica.last) replica.last = time;
   else if (time < replica.first) replica.first = time;
   if (source !== 'sensor') recorded.isOwn = false;
-  for (const dimension of event.watch?.dimensions ?? []) recorded.promised.add(dimension);
+  if (raisesSuspicion(event)) model.suspect(name, time);
+  if (event.watch !== undefined) promise(replicas.get(name)!, event.watch.dimensions);
   const behaviours = behavioursOf(event).map((behaviour) => ({ key: keyOf(behaviour, keys), behaviour }));
   for (const { behaviour } of behaviours) dimensions.add(behaviour.dimension);
   if (behaviours.length > 0)
     model.take({ behaviours, replica: name, time, event, ...(image !== '' && { release: factsOf(image).id }) });
+}
+
+/** A source that begins anew may tell of less: of what it told only for a while nothing follows. */
+function promise(replica: Replica, dimensions: readonly Dimension[]): void {
+  replica.promised = dimensions.filter((one) => replica.promised?.includes(one) !== false);
 }
 
 /** Programs do the same over and over: a key takes longer than a look at the text. */
@@ -147,14 +153,10 @@ interface Watched {
   lost: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
-function watch(
-  { model, replicas, dimensions, promised, isOwn }: Recorded,
-  most: number,
-  { alive, lost }: Watched,
-): number {
+function watch({ model, replicas, dimensions, isOwn }: Recorded, most: number, { alive, lost }: Watched): number {
   let left = most;
-  const told = [...(isOwn ? new Set([...SENSED, ...promised]) : dimensions)];
-  for (const [name, { reporter, image, first, last }] of replicas) {
+  const told = isOwn ? SENSED : [...dimensions];
+  for (const [name, { reporter, image, first, last, promised }] of replicas) {
     const source = reporter.slice(0, reporter.indexOf('@'));
     const end = Date.parse(last);
     for (let time = Math.floor(Date.parse(first) / MINUTE) * MINUTE; time <= end && left > 0; time += MINUTE, left--) {
@@ -164,7 +166,7 @@ function watch(
       model.watched(name, new Date(time).toISOString(), {
         partial,
         ...(image !== '' && { release: image }),
-        dimensions: told,
+        dimensions: promised ?? told,
       });
     }
   }

@@ -3,6 +3,7 @@ import { createEvidenceCollector } from '@breakwater/engine/evidence';
 import type { Behaviour, RuntimeEvent } from '@breakwater/model';
 import { MinuteFolder, type OpenReplica } from './fold-minutes.ts';
 import type { BehaviourCount, IngestDelta } from './kept/index.ts';
+import { raisesSuspicion } from './raises-suspicion.ts';
 import { subjectOf } from './subject-of.ts';
 
 /** Alerts of one batch that are kept one by one: a rule that fires all day is counted, and the newest are shown. */
@@ -76,6 +77,7 @@ export class EventFolder {
   readonly #minutes = new MinuteFolder();
   #last: Place | undefined;
   readonly #alerts: RuntimeEvent[] = [];
+  readonly #suspicions = new Set<RuntimeEvent>();
   readonly #remembered: BehaviourMemory;
   readonly #receivedAt: string;
   readonly #latest: string;
@@ -116,6 +118,7 @@ export class EventFolder {
   #keepAlert(event: RuntimeEvent): void {
     if (this.#alerts.length < MOST_ALERTS) this.#alerts.push(event);
     else this.#dropped += 1;
+    if (raisesSuspicion(event)) this.#suspicions.add(event);
   }
 
   #count(event: RuntimeEvent): void {
@@ -147,6 +150,11 @@ export class EventFolder {
     }
   }
 
+  /** Somebody expects what an alert is about: it casts no doubt. */
+  expect(alert: RuntimeEvent): void {
+    this.#suspicions.delete(alert);
+  }
+
   /** Where an event happened; undefined outside of containers. Most happen where the last one did. */
   #placeOf(event: RuntimeEvent): Place | undefined {
     const { pod, container } = event;
@@ -166,6 +174,10 @@ export class EventFolder {
   }
 
   end(): Folded {
+    for (const alert of this.#suspicions) {
+      const replica = this.#placeOf(alert)?.replica;
+      if (replica !== undefined) this.#minutes.alerted(replica, alert.time);
+    }
     const { replicas, losses, dropped } = this.#minutes.end();
     return {
       delta: {

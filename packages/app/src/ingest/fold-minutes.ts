@@ -15,6 +15,7 @@ export interface OpenReplica {
   minute: string;
   did: Set<number>;
   byMinute: Map<string, Set<number>>;
+  alerted: Set<string>;
 }
 
 /** Folds events into the minutes of replicas: what each did in each, however often. */
@@ -36,7 +37,7 @@ export class MinuteFolder {
     const image = event.container?.imageDigest ?? event.container?.image ?? '';
     const imageName = event.container?.image ?? '';
     const told = { subject, container, replica, image, imageName, reporter: reporterOf(event), minutes: [], uses: [] };
-    const open = { told, minute: '\0', did: new Set<number>(), byMinute: new Map() };
+    const open = { told, minute: '\0', did: new Set<number>(), byMinute: new Map(), alerted: new Set<string>() };
     this.#replicas.set(name, open);
     return open;
   }
@@ -54,6 +55,11 @@ export class MinuteFolder {
     else this.#dropped += 1;
   }
 
+  /** An alert casts doubt on what is new in this minute and after it. */
+  alerted({ alerted }: OpenReplica, time: string): void {
+    if (alerted.size < MOST_MINUTES) alerted.add(time.slice(0, MINUTE));
+  }
+
   /** Something was lost, of one container or of any. */
   lost(event: RuntimeEvent): void {
     const { time, since = time, container } = event;
@@ -63,8 +69,9 @@ export class MinuteFolder {
   }
 
   end(): { replicas: ToldReplica[]; losses: ToldLoss[]; dropped: number } {
-    const replicas = Array.from(this.#replicas.values(), ({ told, byMinute }) => ({
+    const replicas = Array.from(this.#replicas.values(), ({ told, byMinute, alerted }) => ({
       ...told,
+      ...(alerted.size > 0 && { alerted: [...alerted].sort() }),
       minutes: Array.from(byMinute, ([minute, did]): ToldMinute => ({ minute, did: [...did] })).sort((a, b) =>
         a.minute < b.minute ? -1 : 1,
       ),

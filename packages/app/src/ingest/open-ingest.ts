@@ -95,6 +95,7 @@ export function openIngest(
       await judge?.prepare(events);
       const judged = judge?.judge(events) ?? NOTHING_JUDGED;
       for (const alert of judged.alerts) folder.add(alert);
+      for (const { event, expected } of judged.signs) if (expected !== undefined) folder.expect(event);
       const { delta, lost, ahead, dropped } = folder.end();
       const unknown = countUnknowns(unknowns);
       const skew = skewOf(sent.sentAt, now());

@@ -7,6 +7,8 @@ import type { ToldBatch } from './kept/index.ts';
 const MINUTE = 60_000;
 /** Minutes of one sample that are counted as watched: a longer one has a wrong beginning. */
 const LONGEST_SAMPLE = 120;
+/** After every minute. */
+const LAST = '~';
 const OWN_SENSOR = 'sensor@';
 
 /** Learns from what a batch tells, minute by minute of each replica; gives what nothing explains. */
@@ -30,8 +32,15 @@ async function learnReplica(
   const release = begin === undefined ? undefined : await models.release(held, { image, imageName }, begin);
   const found: Deviation[] = [];
   const watched = new Set<string>();
+  // An alert counts from its minute on: what was done in it was done beside what the alert is about.
+  const alerted = [...(told.alerted ?? [])];
+  const suspectUntil = (minute: string): void => {
+    for (; alerted[0] !== undefined && alerted[0] <= minute; alerted.shift())
+      model.suspect(replica, timeOf(alerted[0]));
+  };
   for (const { minute, did } of told.minutes) {
     const time = timeOf(minute);
+    suspectUntil(minute);
     watched.add(time);
     for (const place of did) {
       const one = behaviours[place];
@@ -42,6 +51,7 @@ async function learnReplica(
       found.push({ subject, ...(container !== '' && { container }), event, judgement });
     }
   }
+  suspectUntil(LAST);
   for (const { since, time, usage } of told.uses) {
     for (const minute of minutesOf(since, time)) watched.add(minute);
     model.use({ replica, since, time, usage });

@@ -92,7 +92,10 @@ export const command: Command = {
       const named = { ...event, node };
       show(named);
       learning?.take(named);
-      for (const alert of alerts.take(named)) show(alert);
+      for (const alert of alerts.take(named)) {
+        show(alert);
+        learning?.take(alert);
+      }
     };
     const guarding = await guardContainers(invocation, tell);
     sensor = await Sensor.open({

@@ -31,6 +31,8 @@ export interface ToldReplica {
   reporter: string;
   minutes: ToldMinute[];
   uses: ToldUsage[];
+  /** Minutes, in order, in which an alert was raised about it that casts doubt on what is new there. */
+  alerted?: string[];
 }
 
 /** Events that were lost, of one container or of any that the reporter tells of. */
