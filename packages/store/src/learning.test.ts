@@ -42,12 +42,11 @@ const WAYS: [string, (store: EstateStore, batches: RuntimeEvent[][]) => Promise<
   [
     'a server',
     async (store, batches) => {
-      const learner = openLearner({ store: store.behaviour, now: () => NOW, report: (line) => console.error(line) });
-      const ingest = openIngest(
-        store.ingest,
-        () => NOW,
-        () => {},
-      );
+      // Batches come one after the other.
+      let time = NOW;
+      const now = () => time++;
+      const learner = openLearner({ store: store.behaviour, now, report: (line) => console.error(line) });
+      const ingest = openIngest(store.ingest, now, () => {});
       for (const batch of batches)
         await ingest.take({
           key: '',
@@ -107,5 +106,22 @@ describe.each(WAYS)('learning on %s', (way, learn) => {
     const around = [starts(61, 'a', '/usr/bin/ls'), starts(63, 'a', '/usr/bin/ps')];
     const { known } = await learned([anHour, [...around, raised]]);
     expect(known).toEqual(expect.arrayContaining(['/usr/bin/ls', '/usr/bin/ps']));
+  });
+
+  it('knows of what was never done that it was not, where a source said that it would tell of it', async () => {
+    const watch = event(0, 'a', { type: 'watch', watch: { dimensions: ['exec', 'capability'], isWhole: true } });
+    const later = event(70, 'a', { since: at(60), usage: { cpu: 1 } });
+    const onlyA = anHour.filter(({ container }) => container?.id === 'a');
+    // What was said once holds for what is told later, whoever learns it then.
+    const { profile, plain } = await learned([[watch, ...onlyA], [later]]);
+    const minutes = (name: string) => profile?.dimensions.find(({ dimension }) => dimension === name)?.minutes;
+    expect([minutes('exec'), minutes('capability'), minutes('open')]).toEqual([70, 70, 0]);
+    expect(plain?.dimensions).toEqual(['exec', 'capability']);
+    const unsaid = await learned([onlyA]);
+    expect(unsaid.plain?.dimensions).toEqual(['exec']);
+    expect(unsaid.profile?.dimensions.find(({ dimension }) => dimension === 'capability')?.minutes).toBe(0);
+    // Another sensor there, which says nothing of it, may have missed it.
+    const other = { ...starts(3, 'b', '/usr/bin/env'), node: 'n2' };
+    expect((await learned([[watch, ...onlyA, other]])).plain?.dimensions).toEqual(['exec']);
   });
 });

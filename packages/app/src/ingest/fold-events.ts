@@ -36,6 +36,7 @@ const NO_BEHAVIOUR: ReadonlySet<RuntimeEvent['type']> = new Set([
   'loss',
   'request',
   'resource',
+  'watch',
 ]);
 const NONE: KeyedBehaviour[] = [];
 
@@ -100,6 +101,7 @@ export class EventFolder {
     this.#collector.add(event);
     if (event.type === 'loss') this.#loss(event);
     else if (event.type === 'resource') this.#use(event);
+    else if (event.type === 'watch') this.#begin(event);
     if (event.alert !== undefined || event.prevention !== undefined) this.#keepAlert(event);
     // What was stopped is no behaviour, and alerts of others tell of what their rules name only.
     if (event.prevention === undefined) this.#count(event);
@@ -113,6 +115,11 @@ export class EventFolder {
   #use(event: RuntimeEvent): void {
     const place = this.#placeOf(event);
     if (place?.replica !== undefined) this.#minutes.used(place.replica, event);
+  }
+
+  #begin(event: RuntimeEvent): void {
+    const place = this.#placeOf(event);
+    if (place?.replica !== undefined) this.#minutes.begun(place.replica, event);
   }
 
   #keepAlert(event: RuntimeEvent): void {

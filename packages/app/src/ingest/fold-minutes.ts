@@ -55,6 +55,12 @@ export class MinuteFolder {
     else this.#dropped += 1;
   }
 
+  /** Its source begins to tell of it; of several beginnings, that counts which all of them tell of. */
+  begun({ told }: OpenReplica, { watch }: RuntimeEvent): void {
+    if (watch !== undefined)
+      told.dimensions = watch.dimensions.filter((one) => told.dimensions?.includes(one) !== false);
+  }
+
   /** An alert casts doubt on what is new in this minute and after it. */
   alerted({ alerted }: OpenReplica, time: string): void {
     if (alerted.size < MOST_MINUTES) alerted.add(time.slice(0, MINUTE));

@@ -1,5 +1,5 @@
 import { BehaviourModel, declaredPrior, releaseFacts } from '@breakwater/engine/behaviour';
-import type { AlertBudget, ReleaseFacts } from '@breakwater/model';
+import type { AlertBudget, Behaviour, ReleaseFacts } from '@breakwater/model';
 import type { BehaviourStore } from './kept/index.ts';
 
 /** A model in memory, and what was looked up for it. */
@@ -13,7 +13,11 @@ export interface HeldModel {
   usedAt: number;
   /** By image: id of the release, and when it was looked up. */
   releases: Map<string, { id: string; at: number }>;
+  /** By reporter, what it tells of every time; undefined where it never said. */
+  promised: Map<string, Dimensions | undefined>;
 }
+
+type Dimensions = Behaviour['dimension'][];
 
 /** An image, as those who run it name it: by digest or reference, and by name. */
 export interface RunningImage {
@@ -67,6 +71,7 @@ export class HeldModels {
         isChanged: false,
         usedAt: 0,
         releases: new Map(),
+        promised: new Map(),
       };
       this.#held.set(place, held);
     }
@@ -101,6 +106,14 @@ export class HeldModels {
     }
     held.releases.set(image, { id: facts.id, at: this.#now() });
     return facts.id;
+  }
+
+  /** What a reporter tells of a container every time: `said` now, or before. */
+  async promised(held: HeldModel, reporter: string, said: Dimensions | undefined): Promise<Dimensions | undefined> {
+    const { subject, container, promised } = held;
+    if (said !== undefined) promised.set(reporter, said);
+    else if (!promised.has(reporter)) promised.set(reporter, await this.#store.promised(subject, container, reporter));
+    return promised.get(reporter);
   }
 
   async #factsOf({ subject, container }: HeldModel, running: RunningImage): Promise<ReleaseFacts | undefined> {

@@ -56,7 +56,8 @@ async function learnReplica(
     for (const minute of minutesOf(since, time)) watched.add(minute);
     model.use({ replica, since, time, usage });
   }
-  const dimensions = reporter.startsWith(OWN_SENSOR) ? undefined : dimensionsOf(told, behaviours);
+  const promised = await models.promised(held, reporter, told.dimensions);
+  const dimensions = promised ?? (reporter.startsWith(OWN_SENSOR) ? undefined : dimensionsOf(told, behaviours));
   const lost = losses.filter((loss) => loss.reporter === reporter && (loss.replica === '' || loss.replica === replica));
   for (const time of [...watched].sort()) {
     model.watched(replica, time, { release, dimensions, ...(isLost(time, lost) && { partial: true }) });
@@ -64,7 +65,7 @@ async function learnReplica(
   return found;
 }
 
-/** Of what another source does not tell, nothing follows: it sees programs, and what else it told of. */
+/** Of what another source does not tell, and never said that it does, nothing follows: it sees programs, and what else it told of. */
 function dimensionsOf({ minutes }: ToldReplica, behaviours: ToldBatch['behaviours']): Behaviour['dimension'][] {
   const seen = minutes.flatMap(({ did }) => did.flatMap((place) => behaviours[place]?.behaviour.dimension ?? []));
   return [...new Set<Behaviour['dimension']>(['exec', ...seen])];

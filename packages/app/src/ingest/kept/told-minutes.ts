@@ -1,4 +1,4 @@
-import type { RuntimeEvent } from '@breakwater/model';
+import type { Behaviour, RuntimeEvent } from '@breakwater/model';
 
 /** One minute of one replica: what it did, as places in a list of behaviours. */
 export interface ToldMinute {
@@ -31,6 +31,8 @@ export interface ToldReplica {
   reporter: string;
   minutes: ToldMinute[];
   uses: ToldUsage[];
+  /** Kinds of things of which the reporter says here that it tells of them every time. */
+  dimensions?: Behaviour['dimension'][];
   /** Minutes, in order, in which an alert was raised about it that casts doubt on what is new there. */
   alerted?: string[];
 }

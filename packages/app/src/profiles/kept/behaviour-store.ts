@@ -1,4 +1,4 @@
-import type { BehaviourModelState, LearnedProfile, ReleaseFacts } from '@breakwater/model';
+import type { Behaviour, BehaviourModelState, LearnedProfile, ReleaseFacts } from '@breakwater/model';
 import type { BehaviourCount, ToldLoss, ToldReplica } from '../../ingest/kept/index.ts';
 
 /** Somebody's word for or against behaviours, or an incident's; without `container` of each of the subject's. */
@@ -75,6 +75,8 @@ export interface BehaviourStore {
   model(subject: string, container: string): Promise<KeptModel | undefined>;
   /** Containers of a subject of which there are models. */
   containers(subject: string): Promise<string[]>;
+  /** What a source, `sensor@node`, said last that it tells of a container every time; undefined where it said nothing. */
+  promised(subject: string, container: string, reporter: string): Promise<Behaviour['dimension'][] | undefined>;
   /** Keeps models and forgets what they were learned from, together. @throws {LearnedElsewhere} */
   keep(models: readonly LearnedModel[], done: readonly string[], now: string): Promise<void>;
   profiles(): Promise<ProfileHead[]>;

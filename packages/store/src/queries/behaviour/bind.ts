@@ -4,6 +4,7 @@ import type { Schema } from '../../schema.ts';
 import { readFacts, writeFacts } from './facts.ts';
 import { journalWord, readJournal } from './journal.ts';
 import { claimLearning, keepModels, readHeads, readLearned, readModel } from './models.ts';
+import { readPromise } from './promises.ts';
 
 /** What is learned of behaviour, of one tenant. */
 export function bindBehaviour(db: Kysely<Schema>, tenant: string): BehaviourStore {
@@ -20,6 +21,7 @@ export function bindBehaviour(db: Kysely<Schema>, tenant: string): BehaviourStor
         .execute();
       return rows.map(({ container }) => container);
     },
+    promised: (subject, container, reporter) => readPromise(db, tenant, subject, container, reporter),
     keep: (models, done, now) => keepModels(db, tenant, models, done, now),
     profiles: () => readHeads(db, tenant),
     async describe(subject, container) {

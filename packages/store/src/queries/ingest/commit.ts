@@ -10,6 +10,7 @@ import {
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../../schema.ts';
 import { journalBatch } from '../behaviour/journal.ts';
+import { writePromises } from '../behaviour/promises.ts';
 import { parseDocument } from '../documents.ts';
 import { addSigns } from '../incidents/signs.ts';
 
@@ -71,6 +72,7 @@ async function store(db: Kysely<Schema>, tenant: string, batch: Batch): Promise<
       .execute();
     if (replicas.length + losses.length > 0)
       await journalBatch(db, tenant, receivedAt, withWritten({ replicas, losses }, written));
+    await writePromises(db, tenant, replicas);
     await addSigns(db, tenant, batch.signs ?? []);
   }
   return { isNew, stored };

@@ -9,6 +9,7 @@ import {
 } from '@breakwater/model';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../schema.ts';
+import { readCommonPromise } from '../behaviour/promises.ts';
 import { parseDocument, readDocuments } from '../documents.ts';
 import { MOST_BEHAVIOURS } from './behaviours.ts';
 
@@ -80,8 +81,11 @@ export async function readProfile(
     db.selectFrom('reporters').select('document').where('tenant', '=', tenant),
   );
   const own = new Set(seen.map(({ example }) => `${example.source}@${example.node ?? ''}`));
-  const [container, ...others] = new Set(rows.map((row) => row.container));
-  const dimensions = new Set(behaviours.map(({ dimension }) => dimension));
+  const containers = [...new Set(rows.map((row) => row.container))];
+  const [container, ...others] = containers;
+  // What was never done, though its sources would have told of it, is seen too.
+  const promised = await readCommonPromise(db, tenant, subject, containers, [...own]);
+  const dimensions = new Set([...promised, ...behaviours.map(({ dimension }) => dimension)]);
   return {
     subject,
     ...(container && others.length === 0 && { container }),
