@@ -158,6 +158,21 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('what containers do, in a sensor'
   );
 
   it.skipIf(NO_COMPILER !== '')(
+    `is told of datagrams apart from the connection by which they are sent, and of no ends of a pair of sockets${NO_COMPILER}`,
+    async () => {
+      await seen('bw-routes', '/app/deeds routes');
+      const own = events.filter(({ process }) => process?.path === '/app/deeds');
+      expect(own.flatMap(({ type, call, peer }) => (type === 'connect' ? [[peer?.port, call]] : []))).toEqual([
+        [69, 'connect'],
+        [79, 'connect'],
+        [79, 'sendto'],
+      ]);
+      const taken = own.filter(({ call }) => call === 'dup2');
+      expect(taken.map(({ peer, local }) => [peer, local])).toEqual([[undefined, undefined]]);
+    },
+  );
+
+  it.skipIf(NO_COMPILER !== '')(
     `is told of listeners for datagrams, joined or seen from the start${NO_COMPILER}`,
     async () => {
       const listeners = (): unknown[] =>

@@ -123,6 +123,17 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor'), () => {
     expect(program?.parent?.path).toBe('/bin/busybox');
   });
 
+  it('tells nothing of what a runtime does before the program that it is asked to run', async () => {
+    image.start('bw-entered', 'while true; do sleep 1; done');
+    await watch('bw-entered');
+    for (let turn = 0; turn < 5; turn++)
+      await Promise.all([1, 2, 3, 4].map(() => image.within('bw-entered', '/app/busybox-program true')));
+    await pause(300);
+    const runs = events.filter(({ type, process }) => type === 'exec' && process?.path === '/app/busybox-program');
+    expect(runs).toHaveLength(20);
+    expect(events.filter(({ type, process }) => type === 'mount' || process?.path === '')).toEqual([]);
+  });
+
   it('says where a container listens that it joins', async () => {
     image.start('bw-listening', 'nc -l -p 7003 & wait');
     await pause(1000);

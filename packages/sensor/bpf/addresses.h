@@ -6,6 +6,7 @@
 
 #define EINPROGRESS 115
 #define UNIX_PATH 108
+#define SENT 0x10000 /* above all protocols */
 
 static __always_inline __u16 family_of(struct sock *sock)
 {
@@ -26,6 +27,14 @@ static __always_inline int read_connected(struct peer_head *head, struct sock *s
 	return head->port != 0;
 }
 
+/* Datagrams to whom the socket was connected name nobody. */
+static __always_inline int read_receiver(struct peer_head *head, const struct call *call, struct sock *sock)
+{
+	if (call->number == CALL_CONNECT || call->result < 0 || !sock || BPF_CORE_READ(sock, sk_protocol) != UDP)
+		return 0;
+	return read_connected(head, sock);
+}
+
 /* 0 where there is no peer. */
 static __noinline int read_peer(struct peer_head *head, const struct call *call, struct sock *sock, __u64 address, __u32 size)
 {
@@ -33,7 +42,7 @@ static __noinline int read_peer(struct peer_head *head, const struct call *call,
 	__u32 length = size < sizeof(*head) ? size : sizeof(*head) - 1;
 	asm volatile("" : "+r"(length));
 	if (!address || size < sizeof(head->family))
-		return 0;
+		return read_receiver(head, call, sock);
 	if (bpf_probe_read_user(head, length & (sizeof(*head) - 1), (void *)address))
 		return sock && (call->result >= 0 || call->result == -EINPROGRESS) && read_connected(head, sock);
 	/* Datagrams of IPv4 take no family for theirs. */
@@ -59,9 +68,12 @@ static __noinline __u32 append_peer(struct event *event, const struct peer_head 
 	return append_kernel(event, 0, 0, &head->words[1], 16);
 }
 
-static __always_inline void key_of_head(struct watch *watch, const struct peer_head *head, struct sock *sock, __s64 result,
-					struct known_key *key)
+/* Who connects for datagrams asks for a route, and need send none: that it then does is another thing. */
+static __always_inline void key_of_head(struct watch *watch, const struct peer_head *head, struct sock *sock,
+					const struct call *call, struct known_key *key)
 {
 	__u32 protocol = sock ? BPF_CORE_READ(sock, sk_protocol) : 0;
-	key_of_address(actor_of(watch), head, protocol, result < 0 ? result : 0, key);
+	if (protocol == UDP && call->number != CALL_CONNECT)
+		protocol |= SENT;
+	key_of_address(actor_of(watch), head, protocol, call->result < 0 ? call->result : 0, key);
 }

@@ -51,7 +51,7 @@ static __always_inline void on_ring_open(struct io_open *request)
 static __always_inline void on_ring_connect(struct watch *watch, struct io_kiocb *request)
 {
 	struct io_connect *connect = (void *)request;
-	struct call call = { .number = CALL_RING };
+	struct call call = { .number = CALL_CONNECT };
 	struct peer_head head;
 	__u64 address = (__u64)BPF_CORE_READ(connect, addr);
 	__u32 size = BPF_CORE_READ(connect, addr_len);
@@ -64,7 +64,7 @@ static __always_inline void on_ring_connect(struct watch *watch, struct io_kiocb
 	if (head.family == AF_UNIX)
 		key_of_peer(actor_of(watch), event, at);
 	else
-		key_of_head(watch, &head, sock, 0, &event->key);
+		key_of_head(watch, &head, sock, &call, &event->key);
 	if (!is_known(&event->key))
 		finish(event, at);
 }

@@ -61,13 +61,15 @@ static __always_inline struct sock *socket_of(__u32 descriptor)
 	return BPF_CORE_READ(socket, sk);
 }
 
-/* Both ends of a socket: family and protocol, ports, then addresses as texts of 4 or 16 bytes. */
+/* Both ends of a socket: family and protocol, ports, then addresses as texts of 4 or 16 bytes. Others have neither. */
 static __noinline __u32 append_socket(struct event *event, struct file *file)
 {
 	struct socket *socket = BPF_CORE_READ(file, private_data);
 	struct sock *sock = BPF_CORE_READ(socket, sk);
 	__u16 family = BPF_CORE_READ(sock, __sk_common.skc_family);
 	__u32 at = 0, size = family == AF_INET6 ? 16 : 4;
+	for (int i = 0; i < 6; i++)
+		event->values[i] = 0;
 	event->values[0] = family;
 	event->values[1] = BPF_CORE_READ(sock, sk_protocol);
 	if (family != AF_INET && family != AF_INET6)
@@ -160,7 +162,7 @@ static __noinline void on_address(struct watch *watch, const struct call *call, 
 	if (!read_peer(&head, call, sock, address, size))
 		return;
 	if (head.family != AF_UNIX) {
-		key_of_head(watch, &head, sock, call->result, &key);
+		key_of_head(watch, &head, sock, call, &key);
 		if (is_known(&key) && decision == LET)
 			return;
 	}

@@ -1,6 +1,7 @@
 /* Opens a file and connects through io_uring alone: no system call says so. With a path, connects to the socket there;
  * with `threads`, starts and ends many; with `strange`, speaks to addresses of which nothing can be told, then listens;
- * with `datagrams` and a port, waits there. */
+ * with `datagrams` and a port, waits there; with `routes`, asks for one and sends to another, and takes a pair of sockets as
+ * its input. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -121,8 +122,23 @@ static int take_datagrams(int port)
 	return 0;
 }
 
+/* As lookups of names ask for the route to an address, and send nothing there. */
+static int ask_for_routes(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(69), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int pair[2], asking = socket(AF_INET, SOCK_DGRAM, 0), sending = socket(AF_INET, SOCK_DGRAM, 0);
+	int done = connect(asking, (struct sockaddr *)&to, sizeof(to)) == 0;
+	to.sin_port = htons(79);
+	done += connect(sending, (struct sockaddr *)&to, sizeof(to)) == 0 && send(sending, "x", 1, 0) == 1;
+	done += socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 && dup2(pair[0], 0) == 0;
+	printf("did %d\n", done);
+	return 0;
+}
+
 int main(int count, char **words)
 {
+	if (count == 2 && strcmp(words[1], "routes") == 0)
+		return ask_for_routes();
 	if (count == 3 && strcmp(words[1], "datagrams") == 0)
 		return take_datagrams(atoi(words[2]));
 	if (count == 2 && strcmp(words[1], "strange") == 0)

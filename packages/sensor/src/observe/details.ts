@@ -19,6 +19,13 @@ const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'ICMP', 6: 'TCP', 17: '
 const WRITE = 2n;
 const CREATED = 0x100000n;
 const ERRORS = new Map(Object.entries(constants.errno).map(([name, number]) => [-number, name]));
+/** Whoever connects for datagrams has sent none: lookups of names do so for each address, to ask for its route. */
+const CALLS_TO_PEERS: Readonly<Record<number, string>> = {
+  42: 'connect',
+  44: 'sendto',
+  46: 'sendmsg',
+  307: 'sendmmsg',
+};
 /** A connection that does not wait has begun. */
 const BEGUN = 'EINPROGRESS';
 
@@ -115,7 +122,8 @@ function connectionOf(record: KernelRecord, nameOf: (address: string) => string 
   const name = nameOf(address);
   const protocol = PROTOCOLS[Number(values[1])] ?? String(values[1]);
   const peer = { address, port: Number(values[2]), protocol, ...(name !== undefined && { name }) };
-  return { type: 'connect', peer, ...failureOf(result), ...preventionOf(values[4]) };
+  const call = protocol === 'UDP' ? { call: CALLS_TO_PEERS[record.call] ?? 'io_uring' } : {};
+  return { type: 'connect', ...call, peer, ...failureOf(result), ...preventionOf(values[4]) };
 }
 
 /**
@@ -138,7 +146,10 @@ function unixConnection({ values, texts, result }: KernelRecord): Details | unde
   };
 }
 
+/** Pairs of sockets, and those that are files, have no addresses. */
 function endsOf({ values, texts }: KernelRecord): Pick<Details, 'peer' | 'local'> {
+  const family = Number(values[0]);
+  if (family !== FAMILY.inet && family !== FAMILY.inet6) return {};
   const protocol = PROTOCOLS[Number(values[1])] ?? '';
   const local = {
     address: formatAddress(texts[1]),
