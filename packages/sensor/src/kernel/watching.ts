@@ -200,6 +200,11 @@ export class KernelWatch {
     this.#libbpf.update(this.#maps.known, key, Buffer.alloc(8 * this.#processors));
   }
 
+  /** From now on it is told again, until it is marked again. */
+  unmarkKnown(key: Buffer): void {
+    this.#libbpf.remove(this.#maps.known, key);
+  }
+
   /** How often something happened since it was marked as known; undefined where it was let go of. */
   countOf(key: Buffer): number | undefined {
     const counters = Buffer.alloc(8 * this.#processors);

@@ -10,19 +10,42 @@ interface Deed {
   told: number;
 }
 
-const MOST_KEPT = 16_384;
+/** Half of what the kernel keeps (`known` of bpf/maps.h): so it hardly lets go of anything by itself. */
+const MOST_KEPT = 32_768;
+
+/** The kernel's side of what is known. */
+export interface KnownCounts {
+  /** How often it happened since it was known; undefined where the kernel let go of it. */
+  countOf(key: Buffer): number | undefined;
+  /** It is not known any more: when it happens again, that crosses. */
+  unmarkKnown(key: Buffer): void;
+}
 
 /** What the kernel was told that it is known: it counts these, and what was counted is told from time to time. */
 export class KnownDeeds {
   readonly #deeds = new Map<string, Deed>();
+  readonly #kernel: KnownCounts;
 
-  add(key: Buffer, event: RuntimeEvent): void {
+  constructor(kernel: KnownCounts) {
+    this.#kernel = kernel;
+  }
+
+  /**
+   * Where there is no room, what was not seen to happen for the longest time is known no more, neither here nor in the
+   * kernel. Gives how often that had happened and was not told yet.
+   */
+  add(key: Buffer, event: RuntimeEvent): RuntimeEvent | undefined {
     const kept = { ...event };
     if (event.process) kept.process = withoutInstance(event.process);
     if (event.parent) kept.parent = withoutInstance(event.parent);
     this.#deeds.set(key.toString('latin1'), { key: Buffer.from(key), event: kept, crossed: 0, told: 0 });
-    const [oldest] = this.#deeds.keys();
-    if (this.#deeds.size > MOST_KEPT && oldest !== undefined) this.#deeds.delete(oldest);
+    const [oldest] = this.#deeds;
+    if (this.#deeds.size <= MOST_KEPT || oldest === undefined) return undefined;
+    const [name, deed] = oldest;
+    const rest = this.#restOf(deed, this.#kernel.countOf(deed.key), event.time);
+    this.#kernel.unmarkKnown(deed.key);
+    this.#deeds.delete(name);
+    return rest;
   }
 
   /** Whether it is known already: then it has happened once more. */
@@ -32,16 +55,23 @@ export class KnownDeeds {
     return deed !== undefined;
   }
 
-  /** Each that happened again, with how often; `countOf` gives undefined for those that the kernel let go of. */
-  *repeats(countOf: (key: Buffer) => number | undefined, time: string): Generator<RuntimeEvent> {
-    for (const [name, deed] of this.#deeds) {
-      const counted = countOf(deed.key);
-      if (counted === undefined) this.#deeds.delete(name);
-      const count = (counted ?? 0) + deed.crossed;
-      if (count <= deed.told) continue;
-      yield { ...deed.event, time, count: count - deed.told };
-      deed.told = count;
+  /** Each that happened again, with how often. Those that the kernel let go of are known no more. */
+  *repeats(time: string): Generator<RuntimeEvent> {
+    for (const [name, deed] of [...this.#deeds]) {
+      const counted = this.#kernel.countOf(deed.key);
+      const rest = this.#restOf(deed, counted, time);
+      if (counted === undefined || rest !== undefined) this.#deeds.delete(name);
+      if (counted !== undefined && rest !== undefined) this.#deeds.set(name, deed);
+      if (rest !== undefined) yield rest;
     }
+  }
+
+  #restOf(deed: Deed, counted: number | undefined, time: string): RuntimeEvent | undefined {
+    const count = (counted ?? 0) + deed.crossed;
+    if (count <= deed.told) return undefined;
+    const rest = { ...deed.event, time, count: count - deed.told };
+    deed.told = count;
+    return rest;
   }
 }
 

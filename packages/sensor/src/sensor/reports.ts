@@ -48,6 +48,13 @@ export class Reports {
     this.#own.set(name, loss);
   }
 
+  /** From now on the kernel counts it. What makes room for it is told for the last time. */
+  know(key: Buffer, event: RuntimeEvent): void {
+    this.#kernel.markKnown(key);
+    const rest = this.#known.add(key, event);
+    if (rest !== undefined && this.#options.repeatsEvery !== undefined) this.#options.take(rest);
+  }
+
   /** What is due. `now` is in milliseconds since 1970; a clock that was set back makes all due. */
   tell(now: number): void {
     this.#tellLosses(now, () => true);
@@ -89,7 +96,7 @@ export class Reports {
   #tellRepeats(now: number): void {
     this.#lastRepeats = now;
     const time = new Date(now).toISOString();
-    for (const event of this.#known.repeats((key) => this.#kernel.countOf(key), time)) this.#options.take(event);
+    for (const event of this.#known.repeats(time)) this.#options.take(event);
   }
 
   #tellUsage(now: number): void {

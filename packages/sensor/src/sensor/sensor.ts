@@ -49,7 +49,7 @@ export class Sensor {
   /** Containers that are being looked up: what they do waits until it is known what they are. */
   readonly #waiting = new Map<number, KernelRecord[]>();
   readonly #lookups = new Set<Promise<void>>();
-  readonly #known = new KnownDeeds();
+  readonly #known: KnownDeeds;
   readonly #calls = new CallsInUse();
   readonly #reports: Reports;
   readonly #guards: ContainerGuards;
@@ -75,6 +75,7 @@ export class Sensor {
       digestOf: (started: { pid: number; start: number; path: string }) => digests.find(started, Date.now()),
     };
     this.#host = host;
+    this.#known = new KnownDeeds(kernel);
     this.#translator = new Translator(host);
     this.#reports = new Reports(options, kernel, this.#containers, this.#known);
     this.#guards = new ContainerGuards(kernel, root);
@@ -254,10 +255,7 @@ export class Sensor {
     // What a guard decided about is told each time, known or not.
     if (event.prevention === undefined && isCounted(record)) {
       if (this.#known.isRepeat(record.key)) return;
-      if (this.#options.isKnown?.(event) !== false) {
-        this.#kernel.markKnown(record.key);
-        this.#known.add(record.key, event);
-      }
+      if (this.#options.isKnown?.(event) !== false) this.#reports.know(record.key, event);
     }
     this.#options.take(event);
     if (event.type === 'exec' && this.#beginning.delete(record.cgroup)) this.#options.guarded?.(event);
