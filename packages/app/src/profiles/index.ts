@@ -9,6 +9,7 @@ export {
 } from './compile-profiles.ts';
 export type { Deviation } from './deviation.ts';
 export type { RunningImage } from './held-models.ts';
+export { keepReleaseFacts } from './keep-release-facts.ts';
 export { type Learner, type LearnerOptions, openLearner } from './learner.ts';
 export { type LocalLearning, type LocalLearningOptions, openLocalLearning } from './local-learning.ts';
 export { type ReadProfile, type ReadProfiles, readProfiles } from './read-profiles.ts';

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { admissionView, type Snapshot, snapshotPath, writeSnapshot } from '@breakwater/app/admission';
 import { assessWithSnapshot } from '@breakwater/app/admission/snapshots';
 import type { AssessmentStore } from '@breakwater/app/assessment';
 import { estateViews, type JudgedEstate, keepJudged, locateEvidence, VIEW_KIND } from '@breakwater/app/questions';
+import type { EstateStore } from '@breakwater/store';
 import { plain } from '../terminal/style.ts';
 import type { WorkerAnswer, WorkerRequest } from './assess-apart.ts';
 import { openEstateStore } from './open-estate-store.ts';
@@ -32,9 +34,12 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
     answer({ kind: 'storing' });
     const changes = await store.save(assessment);
     await keepForAdmission(request.state, snapshot);
-    await keepViews(store, request.state, kept.judged(assessment));
+    const judged = kept.judged(assessment);
+    await keepViews(store, request.state, judged);
     const { workloads, loss } = assessment.ranking;
     answer({ kind: 'done', stored: { workloads: workloads.length, loss, changes } });
+    // What is told is served: the rest may take its time.
+    await keepFacts(store, request, judged, stop.signal);
   } catch (error) {
     const { message, code, hint } = error as Error & { code?: string; hint?: string };
     answer({ kind: 'failed', message, ...(code ? { code } : {}), ...(hint ? { hint } : {}) });
@@ -50,6 +55,24 @@ async function keepForAdmission(state: string, snapshot: Snapshot): Promise<void
   } catch (error) {
     process.stderr.write(
       `Admission goes on by what it had: ${plain(error instanceof Error ? error.message : String(error))}\n`,
+    );
+  }
+}
+
+/** What explains what workloads do from now on. Where it cannot be kept, the next reading tries again. */
+async function keepFacts(
+  store: EstateStore,
+  { state, now }: Pick<WorkerRequest, 'state' | 'now'>,
+  { gathered }: JudgedEstate,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const { keepReleaseFacts } = await import('@breakwater/app/profiles');
+    await keepReleaseFacts(gathered.facts, store, { now, cache: join(state, 'layers'), signal });
+  } catch (error) {
+    if (signal.aborted) return;
+    process.stderr.write(
+      `What releases hold could not be kept: ${plain(error instanceof Error ? error.message : String(error))}\n`,
     );
   }
 }
