@@ -63,9 +63,11 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor that guards'), () => {
   });
 
   const CALL = [
-    'for port in 7001 7002; do (nc -l -p $port 127.0.0.1 > /tmp/heard-$port) & done; sleep 0.5',
-    'for port in 7001 7002; do echo hello | nc 127.0.0.1 $port || echo "refused $port"; done',
-    'sleep 0.2; echo "heard 7001: $(cat /tmp/heard-7001)"; echo "heard 7002: $(cat /tmp/heard-7002)"; kill $(jobs -p)',
+    'for port in 7001 7002; do (nc -l -p $port 127.0.0.1 > /tmp/heard-$port) & done',
+    'for port in 1B59 1B5A; do until /bin/busybox grep -q ":$port 00000000:0000" /proc/net/tcp; do sleep 0.1; done; done',
+    'call() { echo hello | nc 127.0.0.1 $1 && until [ -s /tmp/heard-$1 ]; do sleep 0.1; done; }',
+    'for port in 7001 7002; do call $port || echo "refused $port"; done',
+    'echo "heard 7001: $(cat /tmp/heard-7001)"; echo "heard 7002: $(cat /tmp/heard-7002)"; kill $(jobs -p)',
   ].join('; ');
 
   it('refuses connections to where it was not allowed before any packet: the server hears nothing', async () => {
