@@ -240,6 +240,16 @@ describe('whatever comes in whatever order', () => {
     expect(incident.more + incident.entries.reduce((sum, { count }) => sum + count, 0)).toBe(5_000);
     expect(JSON.stringify(state).length).toBeLessThan(1_000_000);
   });
+
+  it('what goes on for months is bounded too', () => {
+    const months = Array.from({ length: 3_000 }, (_, index) =>
+      alert(index * 120, 'web', 'r1', { process: program('/bin/x', 20), parent: program('/bin/app', 1) }),
+    );
+    const [state, ...others] = build(months).changes.changed;
+    expect(others).toEqual([]);
+    expect(state?.signs).toBe(3_000);
+    expect(state?.links.length).toBeLessThan(1_000);
+  });
 });
 
 describe('the story', () => {

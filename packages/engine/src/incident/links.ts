@@ -9,6 +9,9 @@ interface Span extends Link {
   incident: string;
 }
 
+/** Spans of one incident under one key: what goes on for months, or tells of any time, is as large as what lasted a day. */
+const MOST_SPANS = 64;
+
 /**
  * Which incidents have what, and when. A span joins signs no further apart than its key's window, so that a sign within
  * the window of a span is within the window of one of its signs: what is linked depends on the signs alone, and not on
@@ -38,7 +41,7 @@ export class LinkIndex {
       return false;
     });
     others.push({ key, incident, first: from, last: to });
-    this.#spans.set(key, others);
+    this.#spans.set(key, withoutOldest(others, incident));
   }
 
   /** Gives all of one incident to another. */
@@ -60,4 +63,14 @@ export class LinkIndex {
     if (left.length === 0) this.#spans.delete(key);
     else this.#spans.set(key, left);
   }
+}
+
+function withoutOldest(spans: Span[], incident: string): Span[] {
+  let [oldest, own]: [Span | undefined, number] = [undefined, 0];
+  for (const span of spans) {
+    if (span.incident !== incident) continue;
+    own += 1;
+    if (oldest === undefined || span.last < oldest.last) oldest = span;
+  }
+  return own > MOST_SPANS ? spans.filter((span) => span !== oldest) : spans;
 }
