@@ -68,4 +68,10 @@ describe('breakwater policy issue', () => {
     );
     expect(existsSync(path('network-policy.yaml'))).toBe(false);
   });
+
+  it('says so where nothing was learned: a recording alone settles nothing', async () => {
+    const recorded = { subject: 'web', origin: 'recorded', partial: false, dimensions: ['exec'], behaviours: [] };
+    const { code, stderr } = await run(recorded);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('None of them is a learned profile')]);
+  });
 }, 120_000);

@@ -48,6 +48,11 @@ export const issue: PolicyAction = async (invocation, words) => {
     readText: (path) => readFileSync(path, 'utf8'),
     signal: invocation.signal,
   });
+  if (issued.length === 0 && unknowns.length === 0)
+    throw new UserError('None of them is a learned profile: policies are issued of what is settled.', {
+      code: 'profile-missing',
+      hint: 'breakwater profile export writes one. Of recordings: breakwater policy compile --to TARGET FILE',
+    });
   const rows: string[][] = [];
   for (const one of issued) rows.push(...describe(one.issued, await write(join(folder, folderOf(one.issued)), one)));
   for (const { message } of unknowns) rows.push([yellow('unknown'), plain(message)]);
