@@ -67,6 +67,13 @@ describe('breakwater profile', () => {
     expect(stdout).toContain('not yet');
   });
 
+  it('does not call settled what was never learned', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'breakwater-profile-empty-'));
+    const { code, stdout } = await runCommand(['profile', 'settled'], { folder: empty, state: empty });
+    rmSync(empty, { recursive: true, force: true });
+    expect([code, stdout]).toEqual([2, expect.stringContaining('Nothing was learned yet')]);
+  });
+
   it('exports what it shows, which it then reads as a file', async () => {
     const { stdout } = await profile('export', 'shop/Deployment/cart');
     const exported = LearnedProfile.parse(JSON.parse(stdout));

@@ -10,6 +10,7 @@ import { writeJson } from '../terminal/write-json.ts';
 /** Behaviours of one kind, and changes of one release, that are shown on a page for people. */
 const MOST_ROWS = 40;
 const MOST_CHANGES = 12;
+const NOTHING = 'Nothing was learned yet: breakwater sensor --learn does on this host, breakwater up from its sensors.';
 const BARS = '▁▂▃▄▅▆▇█';
 const MOST_BARS = 48;
 
@@ -19,8 +20,7 @@ const say = (lines: readonly string[]): void => void process.stdout.write(`${lin
 export function listLearned(profiles: readonly LearnedProfile[], output: 'table' | 'json'): number {
   const summaries = profiles.map(summariseProfile).sort(byNeed);
   if (output === 'json') writeJson(summaries);
-  else if (summaries.length === 0)
-    say(['Nothing was learned yet: breakwater sensor --learn does on this host, breakwater up from its sensors.']);
+  else if (summaries.length === 0) say([NOTHING]);
   else {
     const rows = summaries.map(
       ({ subject, container = '', settled, seen, behaviours, pending, releases, last = '' }) => [
@@ -39,14 +39,22 @@ export function listLearned(profiles: readonly LearnedProfile[], output: 'table'
   return EXIT.passed;
 }
 
-/** How sure each dimension is. Ends with 1 where one that is seen is not settled: blocking does not arm itself there. */
+/**
+ * How sure each dimension is. Ends with 1 where one that is seen is not settled: blocking does not arm itself there. What
+ * nobody sees is not known, and so it is where nothing was learned.
+ */
 export function showSettled(profiles: readonly LearnedProfile[], output: 'table' | 'json'): number {
   if (output === 'json')
     writeJson(
       profiles.map(({ subject, container, budget, dimensions }) => ({ subject, container, budget, dimensions })),
     );
+  else if (profiles.length === 0) say([NOTHING]);
   else for (const profile of profiles) say([titleOf(profile), ...settledLines(profile), '']);
-  const isSettled = profiles.every(({ dimensions }) => dimensions.every((one) => !one.isSeen || one.isSettled));
+  if (profiles.length === 0) return EXIT.unknown;
+  const isSettled = profiles.every(
+    ({ dimensions }) =>
+      dimensions.some(({ isSeen }) => isSeen) && dimensions.every((one) => !one.isSeen || one.isSettled),
+  );
   return isSettled ? EXIT.passed : EXIT.refused;
 }
 
