@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openIngest } from '@breakwater/app/ingest';
 import { openLearner, openLocalLearning } from '@breakwater/app/profiles';
+import { behavioursOf } from '@breakwater/engine/behaviour';
 import type { RuntimeEvent } from '@breakwater/model';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type EstateStore, openStore } from './open-store.ts';
@@ -78,9 +79,10 @@ describe.each(WAYS)('learning on %s', (way, learn) => {
   const folder = mkdtempSync(join(tmpdir(), 'breakwater-learning-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   let count = 0;
-  async function learned(batches: RuntimeEvent[][]) {
+  async function learned(batches: RuntimeEvent[][], before = async (_: EstateStore): Promise<void> => {}) {
     const tenant = `${way}-${++count}`;
     const store = await openStore({ path: join(folder, 'store.sqlite'), tenant });
+    await before(store);
     await learn(store, batches);
     const profile = await store.behaviour.describe(SUBJECT, 'web');
     const plain = await store.ingest.profile(SUBJECT);
@@ -123,5 +125,21 @@ describe.each(WAYS)('learning on %s', (way, learn) => {
     // Another sensor there, which says nothing of it, may have missed it.
     const other = { ...starts(3, 'b', '/usr/bin/env'), node: 'n2' };
     expect((await learned([[watch, ...onlyA, other]])).plain?.dimensions).toEqual(['exec']);
+  });
+
+  it('begins with what was recorded of an image', async () => {
+    const imageDigest = `sha256:${'1'.repeat(64)}`;
+    const migrate = { ...starts(0, 'a', '/usr/bin/migrate') };
+    migrate.container = { ...migrate.container, imageDigest };
+    const [behaviour] = behavioursOf(migrate);
+    const recorded = { subject: 'shop/cart:1', origin: 'recorded', partial: false, dimensions: ['exec'] } as const;
+    const { profile } = await learned([[migrate]], (store) =>
+      store.behaviour.writeRecorded([imageDigest], {
+        ...{ ...recorded, dimensions: [...recorded.dimensions] },
+        behaviours: behaviour === undefined ? [] : [behaviour],
+      }),
+    );
+    const known = profile?.behaviours.find((one) => one.behaviour.object === '/usr/bin/migrate');
+    expect(known?.origin).toBe('recorded');
   });
 });

@@ -1,4 +1,4 @@
-import { BehaviourModel, declaredPrior, releaseFacts } from '@breakwater/engine/behaviour';
+import { BehaviourModel, declaredPrior, joinPriors, recordedPrior, releaseFacts } from '@breakwater/engine/behaviour';
 import type { AlertBudget, Behaviour, ReleaseFacts } from '@breakwater/model';
 import type { BehaviourStore } from './kept/index.ts';
 
@@ -12,7 +12,7 @@ export interface HeldModel {
   isChanged: boolean;
   usedAt: number;
   /** By image: id of the release, and when it was looked up. */
-  releases: Map<string, { id: string; at: number }>;
+  releases: Map<string, { id: string; at: number; isRecorded: boolean }>;
   /** By reporter, what it tells of every time; undefined where it never said. */
   promised: Map<string, Dimensions | undefined>;
 }
@@ -100,11 +100,13 @@ export class HeldModels {
     const known = held.releases.get(image);
     if (known !== undefined && this.#now() - known.at < FACTS_KEPT) return known.id;
     const facts = (await this.#factsOf(held, running)) ?? factsOf(image);
-    if (known?.id !== facts.id) {
-      held.model.seed(declaredPrior(facts));
-      held.model.begin(facts, time);
-    }
-    held.releases.set(image, { id: facts.id, at: this.#now() });
+    const recorded = (await this.#store.recorded(image)) ?? (await this.#recordedOf(facts));
+    const isRecorded = recorded !== undefined;
+    const declared = declaredPrior(facts);
+    if (known?.id !== facts.id || known.isRecorded !== isRecorded)
+      held.model.seed(isRecorded ? joinPriors(declared, recordedPrior(recorded)) : declared);
+    if (known?.id !== facts.id) held.model.begin(facts, time);
+    held.releases.set(image, { id: facts.id, at: this.#now(), isRecorded });
     return facts.id;
   }
 
@@ -114,6 +116,11 @@ export class HeldModels {
     if (said !== undefined) promised.set(reporter, said);
     else if (!promised.has(reporter)) promised.set(reporter, await this.#store.promised(subject, container, reporter));
     return promised.get(reporter);
+  }
+
+  /** Of an image that events name otherwise than by its digest. */
+  async #recordedOf({ imageDigest }: ReleaseFacts): ReturnType<BehaviourStore['recorded']> {
+    return imageDigest === undefined ? undefined : await this.#store.recorded(imageDigest);
   }
 
   async #factsOf({ subject, container }: HeldModel, running: RunningImage): Promise<ReleaseFacts | undefined> {

@@ -41,6 +41,11 @@ export const command: Command = {
     port: { type: 'string', value: 'PORT', help: 'Port on 127.0.0.1 (default 7070)' },
     'update-advisories': { type: 'string', value: 'HOURS', help: 'Update advisories that are older (default: never)' },
     feed: { type: 'string', multiple: true, value: 'URL', help: 'Update them from here instead of the public feeds' },
+    'profile-key': {
+      type: 'string',
+      value: 'FILE',
+      help: 'PEM: the public key of profiles that are attached to images, to begin with them',
+    },
     once: { type: 'boolean', help: 'Read once, print the ranking and end' },
     ...WATCH_OPTIONS,
     ...ROLE_OPTIONS,
@@ -101,6 +106,7 @@ async function upEstate(invocation: Invocation): Promise<number> {
         judging,
         clusters: clusterReading(invocation),
         port,
+        profileKey: namedProfileKey(invocation),
         scopes,
         updates: namedUpdates(invocation),
         ingest: namedRoles(invocation).ingest ? ingestSettings(invocation, false) : undefined,
@@ -113,6 +119,12 @@ async function upEstate(invocation: Invocation): Promise<number> {
   } finally {
     await store.close();
   }
+}
+
+function namedProfileKey({ options }: Invocation): string | undefined {
+  const path = options['profile-key'] as string | undefined;
+  if (path === undefined || existsSync(path)) return path && resolve(path);
+  throw new UserError(`${path} could not be read.`, { code: 'key-invalid', hint: 'It is the public key, as PEM.' });
 }
 
 function namedUpdates(invocation: Invocation): ServeOptions['updates'] {

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { LocalLearning } from '@breakwater/app/profiles';
 import { type AlertBudget, UserError } from '@breakwater/model';
+import type { EstateStore } from '@breakwater/store';
 import type { Invocation, Option } from '../command.ts';
 import { plain, yellow } from '../terminal/style.ts';
 import { openEstateStore } from '../up/open-estate-store.ts';
@@ -10,6 +12,11 @@ export const LEARN_OPTIONS = {
   learn: {
     type: 'boolean',
     help: 'Learn what containers do, in the state folder, and tell only alerts and what nothing explains',
+  },
+  'profile-key': {
+    type: 'string',
+    value: 'FILE',
+    help: 'PEM: the public key of profiles that are attached to images of --estate, to begin with them',
   },
   budget: {
     type: 'string',
@@ -39,6 +46,9 @@ export async function openNamedLearning(
 ): Promise<LocalLearning | undefined> {
   const budget = readBudget(invocation);
   if (invocation.options['learn'] !== true) {
+    const key = invocation.options['profile-key'];
+    if (key !== undefined)
+      throw new UserError('--profile-key is about what is learned.', { code: 'option-unused', hint: 'Add --learn.' });
     if (budget === undefined) return undefined;
     throw new UserError('--budget is about what is learned.', { code: 'option-unused', hint: 'Add --learn.' });
   }
@@ -46,6 +56,7 @@ export async function openNamedLearning(
   const { deviationLines } = await import('../terminal/print-deviation.ts');
   const isJson = invocation.options['output'] === 'json';
   const store = await openEstateStore(invocation.state, { apart: true });
+  await keepAttached(invocation, store);
   const learning = openLocalLearning({
     store: store.behaviour,
     ingest: store.ingest,
@@ -71,4 +82,18 @@ export async function openNamedLearning(
       await store.close();
     },
   };
+}
+
+/** Keeps what images among `--estate` were recorded to do, so that it is known from the first event on. */
+async function keepAttached({ options }: Invocation, store: EstateStore): Promise<void> {
+  const path = options['profile-key'] as string | undefined;
+  if (path === undefined) return;
+  const key = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UserError(`${path} could not be read.`, { code: 'key-invalid', cause });
+  });
+  const { readAttachedProfiles } = await import('@breakwater/app/profiles');
+  const { attached, unknowns } = await readAttachedProfiles((options['estate'] as string[] | undefined) ?? [], key);
+  for (const { images, profile } of attached) await store.behaviour.writeRecorded(images, profile);
+  for (const { message, place } of unknowns)
+    process.stderr.write(`${yellow(`${plain(place.source)}: ${plain(message)}`)}\n`);
 }

@@ -11,6 +11,8 @@ export interface WorkerRequest extends Judging {
   now: string;
   /** How clusters among the paths are found and read; those that are followed are not asked again. */
   clusters: ClusterReading;
+  /** File of the key with which profiles are signed that images carry. */
+  profileKey?: string | undefined;
 }
 
 /** What was judged and stored. */

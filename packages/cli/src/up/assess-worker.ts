@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { admissionView, type Snapshot, snapshotPath, writeSnapshot } from '@breakwater/app/admission';
@@ -39,7 +40,7 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
     const { workloads, loss } = assessment.ranking;
     answer({ kind: 'done', stored: { workloads: workloads.length, loss, changes } });
     // What is told is served: the rest may take its time.
-    await keepFacts(store, request, judged, stop.signal);
+    await keepFacts(store, { ...request, paths }, judged, stop.signal);
   } catch (error) {
     const { message, code, hint } = error as Error & { code?: string; hint?: string };
     answer({ kind: 'failed', message, ...(code ? { code } : {}), ...(hint ? { hint } : {}) });
@@ -62,12 +63,17 @@ async function keepForAdmission(state: string, snapshot: Snapshot): Promise<void
 /** What explains what workloads do from now on. Where it cannot be kept, the next reading tries again. */
 async function keepFacts(
   store: EstateStore,
-  { state, now }: Pick<WorkerRequest, 'state' | 'now'>,
+  { paths, state, now, profileKey }: WorkerRequest,
   { gathered }: JudgedEstate,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const { keepReleaseFacts } = await import('@breakwater/app/profiles');
+    const { keepReleaseFacts, readAttachedProfiles } = await import('@breakwater/app/profiles');
+    if (profileKey !== undefined) {
+      const { attached, unknowns } = await readAttachedProfiles(paths, await readFile(profileKey, 'utf8'));
+      for (const { images, profile } of attached) await store.behaviour.writeRecorded(images, profile);
+      for (const { message, place } of unknowns) process.stderr.write(`${plain(place.source)}: ${plain(message)}\n`);
+    }
     await keepReleaseFacts(gathered.facts, store, { now, cache: join(state, 'layers'), signal });
   } catch (error) {
     if (signal.aborted) return;

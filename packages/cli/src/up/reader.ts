@@ -73,12 +73,15 @@ export function openReader(options: ServeOptions, progress: ProgressFeed): Reade
   };
 }
 
-async function readOnce({ invocation, paths, judging, clusters }: ServeOptions, progress: ProgressFeed): Promise<void> {
+async function readOnce(
+  { invocation, paths, judging, clusters, profileKey }: ServeOptions,
+  progress: ProgressFeed,
+): Promise<void> {
   const { state, signal } = invocation;
   if (signal.aborted) return;
   try {
     const now = new Date().toISOString();
-    const request = { paths, state, now, clusters, ...judging };
+    const request = { paths, state, now, clusters, profileKey, ...judging };
     const stored = await assessApart(request, signal, (step) => progress.report({ message: '', ...step }));
     const { opened, closed, open } = stored.changes;
     await rememberPaths(state, process.cwd(), { paths, clusters, ...judging });

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openIngest } from '@breakwater/app/ingest';
-import { openLearner } from '@breakwater/app/profiles';
+import { attachToLayout, openLearner, signProfile } from '@breakwater/app/profiles';
+import type { BehaviourProfile } from '@breakwater/model';
 import type { EstateStore } from '@breakwater/store';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { assessApart } from './assess-apart.ts';
@@ -14,6 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), 'breakwater-facts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const state = join(folder, 'state');
 const estate = join(folder, 'estate');
+const profileKey = join(folder, 'profile.pub');
+const keys = generateKeyPairSync('ed25519');
+writeFileSync(profileKey, keys.publicKey.export({ type: 'spki', format: 'pem' }));
 
 /** An image of programs as an OCI layout; gives its id. */
 function buildImage(tag: string, programs: string[]): string {
@@ -64,7 +68,7 @@ spec:
 /** Reads the estate, and waits until what its releases hold is kept too. */
 async function assess(store: EstateStore, digest: string): Promise<void> {
   const judging = { policies: [], packs: [], vex: [], reports: [] };
-  const request = { paths: [estate], state, now: new Date().toISOString(), clusters: {}, ...judging };
+  const request = { paths: [estate], state, profileKey, now: new Date().toISOString(), clusters: {}, ...judging };
   await assessApart(request, new AbortController().signal, () => {});
   await vi.waitFor(
     async () => expect(await store.behaviour.facts('shop/Deployment/cart', 'web', digest)).toBeDefined(),
@@ -76,6 +80,13 @@ describe('what an estate tells of releases', { timeout: 400_000 }, () => {
   it('explains what a new release does, with what differs from the one before', async () => {
     mkdirSync(estate, { recursive: true });
     const [old, fresh] = [buildImage('1', ['server']), buildImage('2', ['server', 'migrate'])];
+    const recorded: BehaviourProfile = {
+      ...{ subject: 'shop/cart:1', origin: 'recorded', partial: false, dimensions: ['exec'] },
+      behaviours: [{ dimension: 'exec', actor: '/app/server', parent: '', object: '/usr/bin/id' }],
+    };
+    const secret = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const signed = signProfile(recorded, { name: 'shop/cart', digest: old }, secret);
+    await attachToLayout(join(estate, 'cart-1'), old, JSON.stringify(signed));
     const store = await openEstateStore(state);
     const learner = openLearner({ store: store.behaviour, now: Date.now, report: (line) => console.error(line) });
     const ingest = openIngest(store.ingest, Date.now, () => {});
@@ -92,6 +103,7 @@ describe('what an estate tells of releases', { timeout: 400_000 }, () => {
     };
     deploy('1');
     await assess(store, old);
+    expect(await store.behaviour.recorded(old)).toEqual(recorded);
     await runs('a', old, 0, '/app/server', '');
     deploy('2');
     await assess(store, fresh);

@@ -16,6 +16,8 @@ export interface ServeOptions {
   /** How clusters among the paths are found and read. */
   clusters: ClusterReading;
   port: number;
+  /** File of the public key of profiles that are attached to images among the paths; undefined: they are not used. */
+  profileKey?: string | undefined;
   /** Registries to watch from now on, beside those that are watched. */
   scopes: NamedScope[];
   /** How the advisories are kept new; undefined: whoever serves does it. */

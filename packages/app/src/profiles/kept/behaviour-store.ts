@@ -1,4 +1,4 @@
-import type { Behaviour, BehaviourModelState, LearnedProfile, ReleaseFacts } from '@breakwater/model';
+import type { Behaviour, BehaviourModelState, BehaviourProfile, LearnedProfile, ReleaseFacts } from '@breakwater/model';
 import type { BehaviourCount, ToldLoss, ToldReplica } from '../../ingest/kept/index.ts';
 
 /** Somebody's word for or against behaviours, or an incident's; without `container` of each of the subject's. */
@@ -85,5 +85,8 @@ export interface BehaviourStore {
   described(): Promise<LearnedProfile[]>;
   /** What is known of a release: of this workload's container, else of its image alone. */
   facts(subject: string, container: string, image: string): Promise<ReleaseFacts | undefined>;
+  /** What was recorded of an image before it ran, and signed by somebody who is trusted; by its digest. */
+  recorded(image: string): Promise<BehaviourProfile | LearnedProfile | undefined>;
+  writeRecorded(images: readonly string[], profile: BehaviourProfile | LearnedProfile): Promise<void>;
   writeFacts(facts: readonly KeptFacts[], now: string): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { readFacts, writeFacts } from './facts.ts';
 import { journalWord, readJournal } from './journal.ts';
 import { claimLearning, keepModels, readHeads, readLearned, readModel } from './models.ts';
 import { readPromise } from './promises.ts';
+import { readRecorded, writeRecorded } from './recorded.ts';
 
 /** What is learned of behaviour, of one tenant. */
 export function bindBehaviour(db: Kysely<Schema>, tenant: string): BehaviourStore {
@@ -31,6 +32,8 @@ export function bindBehaviour(db: Kysely<Schema>, tenant: string): BehaviourStor
     },
     described: () => readLearned(db, tenant),
     facts: (subject, container, image) => readFacts(db, tenant, subject, container, image),
+    recorded: (image) => readRecorded(db, tenant, image),
+    writeRecorded: (images, profile) => writeRecorded(db, tenant, images, profile),
     writeFacts: (facts, now) => writeFacts(db, tenant, facts, now),
   };
 }
