@@ -183,6 +183,30 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
     await store.close();
   });
 
+  it('gives what is not done of the journal, the oldest first, wherever what is done stands in it', async () => {
+    const store = await fresh();
+    for (let word = 0; word < 6; word++) await store.behaviour.say({ kind: 'letGo', incident: `i${word}` });
+    const ids = (await store.behaviour.journal('', new Set(), 10)).map(({ id }) => id);
+    expect(ids).toHaveLength(6);
+    const read = async (done: string[]) => (await store.behaviour.journal('', new Set(done), 2)).map(({ id }) => id);
+    expect(await read(ids.slice(0, 4))).toEqual(ids.slice(4));
+    expect(await read(ids.slice(4))).toEqual(ids.slice(0, 2));
+    expect(await read(ids)).toEqual([]);
+    await store.close();
+  });
+
+  it('keeps what an estate tells at once, however large it is, and lets go of what was seen before', async () => {
+    const store = await fresh();
+    const facts = releaseFacts({});
+    const told = (images: string[]) => [{ subject: SUBJECT, container: 'web', images, facts }];
+    await store.behaviour.writeFacts(told(['old']), at(0));
+    await store.behaviour.writeFacts(told(Array.from({ length: 20_001 }, (_, index) => `image-${index}`)), at(1));
+    expect(await store.behaviour.facts(SUBJECT, 'web', 'image-0')).toEqual(facts);
+    expect(await store.behaviour.facts(SUBJECT, 'web', 'image-20000')).toEqual(facts);
+    expect(await store.behaviour.facts(SUBJECT, 'web', 'old')).toBeUndefined();
+    await store.close();
+  }, 120_000);
+
   it('obeys what people say of behaviours', async () => {
     const store = await fresh();
     const { send, learner, end } = await serve(store);

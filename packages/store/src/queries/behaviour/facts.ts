@@ -61,7 +61,8 @@ export async function writeFacts(
     await transaction
       .deleteFrom('release_facts')
       .where('tenant', '=', tenant)
-      .where('seen_at', '<=', last.seen_at)
+      // What was seen last goes together: of an estate that is larger than this, all would go else.
+      .where('seen_at', '<', last.seen_at)
       .execute();
   });
 }
