@@ -34,9 +34,7 @@ export async function recordProfile(invocation: Invocation, command: string[]): 
   try {
     const events = join(folder, 'events.jsonl');
     const recording = await openRecording(events, options['container'] as string | undefined);
-    const code = await run(program, parameters, invocation.signal);
-    await new Promise((resolve) => setTimeout(resolve, AFTERWARDS));
-    const count = await recording.close();
+    const { code, count } = await runRecorded(recording, () => run(program, parameters, invocation.signal));
     if (count === 0) throw nothingRecorded(options['container'] as string | undefined);
     const { profiles } = await readProfiles([events]);
     const told = profiles.flatMap(({ profile }) => (profile.behaviours.length > 0 ? [profile] : []));
@@ -46,6 +44,21 @@ export async function recordProfile(invocation: Invocation, command: string[]): 
     return code;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Ends the recording whatever becomes of the command: a sensor that stays open keeps the process from ending. */
+async function runRecorded(
+  recording: { close(): Promise<number> },
+  work: () => Promise<number>,
+): Promise<{ code: number; count: number }> {
+  try {
+    const code = await work();
+    await new Promise((resolve) => setTimeout(resolve, AFTERWARDS));
+    return { code, count: await recording.close() };
+  } catch (error) {
+    await recording.close();
+    throw error;
   }
 }
 
