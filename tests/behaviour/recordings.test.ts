@@ -11,9 +11,9 @@ const MOST_FALSE_BLOCKS_AN_HOUR = 0.02;
 const MOST_BYTES = 6 * 1024 * 1024;
 
 describe.skipIf(KEPT.length === 0)(`kept recordings${KEPT.length === 0 ? ' (left out: none is kept)' : ''}`, () => {
-  let judged: Judged[] = [];
+  let judged: Judged;
   beforeAll(async () => {
-    judged = await judgeRecordings(KEPT.map((path) => ({ name: path, trace: readTrace(path) })));
+    judged = await judgeRecordings(KEPT.map(readTrace));
   });
 
   it('are small enough to be kept', () => {
@@ -21,21 +21,18 @@ describe.skipIf(KEPT.length === 0)(`kept recordings${KEPT.length === 0 ? ' (left
   });
 
   it('are followed by the model of behaviour with far fewer false alerts than by an allow-list, and hardly a false block', () => {
-    for (const { verdict } of judged) {
-      const by = new Map(verdict.outcomes.map((outcome) => [outcome.watcher.name, outcome]));
-      const learned = by.get('model of behaviour')!;
-      const list = by.get('allow-list after 60 minutes')!;
-      expect(10 * learned.falseAlerts.length).toBeLessThan(10 + list.falseAlerts.length);
-      expect(learned.falseBlocks.length / verdict.containerHours).toBeLessThan(MOST_FALSE_BLOCKS_AN_HOUR);
-    }
+    const { outcomes, containerHours } = judged.verdict;
+    const by = new Map(outcomes.map((outcome) => [outcome.watcher.name, outcome]));
+    const learned = by.get('model of behaviour')!;
+    const list = by.get('allow-list after 60 minutes')!;
+    expect(10 * learned.falseAlerts.length).toBeLessThan(10 + list.falseAlerts.length);
+    expect(learned.falseBlocks.length / containerHours).toBeLessThan(MOST_FALSE_BLOCKS_AN_HOUR);
   });
 
   it('have attacks in them, of which the model of behaviour misses next to none that an event shows', () => {
-    for (const { verdict } of judged) {
-      const shown = verdict.attacks.filter(({ isShown }) => isShown);
-      const found = shown.filter(({ detected }) => detected.has('model of behaviour and rules, high and critical'));
-      expect(shown.length).toBeGreaterThan(100);
-      expect(found.length / shown.length).toBeGreaterThan(0.95);
-    }
+    const shown = judged.verdict.attacks.filter(({ isShown }) => isShown);
+    const found = shown.filter(({ detected }) => detected.has('model of behaviour and rules, high and critical'));
+    expect(shown.length).toBeGreaterThan(100);
+    expect(found.length / shown.length).toBeGreaterThan(0.95);
   });
 });

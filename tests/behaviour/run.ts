@@ -58,17 +58,14 @@ async function judge(): Promise<void> {
   ]);
   const kept = existsSync(RECORDINGS) ? readdirSync(RECORDINGS).map((name) => join(RECORDINGS, name)) : [];
   const paths = positionals.length > 0 ? positionals : kept;
-  const judged = await judgeRecordings(
-    paths.map((path) => ({ name: basename(path), trace: withFacts(readTrace(path)) })),
-  );
+  const judged = await judgeRecordings(paths.map((path) => withFacts(readTrace(path))));
   process.stdout.write(`${tableOf(judged, BUDGET_HOURS)}\n`);
   if (!values.alerts) return;
-  for (const { verdict } of judged)
-    for (const { watcher, falseAlerts } of verdict.outcomes.slice(0, 1))
-      for (const { replica, time, text, isSure } of falseAlerts)
-        process.stdout.write(
-          `${watcher.name}: ${new Date(time).toISOString()} ${replica.workload} ${replica.tag} ${replica.pod}${isSure ? ' sure' : ''}: ${text}\n`,
-        );
+  for (const { watcher, falseAlerts } of judged.verdict.outcomes.slice(0, 1))
+    for (const { replica, time, text, isSure } of falseAlerts)
+      process.stdout.write(
+        `${watcher.name}: ${new Date(time).toISOString()} ${replica.workload} ${replica.tag} ${replica.pod}${isSure ? ' sure' : ''}: ${text}\n`,
+      );
 }
 
 /** Of a recording that is not packed the facts lie beside it. */

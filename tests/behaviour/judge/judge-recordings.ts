@@ -1,3 +1,4 @@
+import { joinTraces } from '../trace/join-traces.ts';
 import type { Trace } from '../trace/read-trace.ts';
 import { withoutAttacked } from '../trace/without-attacked.ts';
 import { AllowList } from './allow-list.ts';
@@ -13,22 +14,19 @@ export const BUDGET_HOURS = 6;
 const BUDGET = { alerts: 1, hours: BUDGET_HOURS };
 
 /**
- * Judges recordings, each from the beginning, by all that is compared: as if the first wave of attacks had not been,
- * which comes while everything is learned, and once more by the model alone with it.
+ * Judges recordings as one, which goes on after each pause, by all that is compared: as if the first wave of attacks had
+ * not been, which comes while everything is learned, and once more by the model alone with it.
  */
-export async function judgeRecordings(recordings: Iterable<{ name: string; trace: Trace }>): Promise<Judged[]> {
-  const judged: Judged[] = [];
-  for (const { name, trace: whole } of recordings) {
-    const trace = withoutAttacked(whole, secondWave(whole));
-    const learned = new Learned(trace, BUDGET);
-    const rules = await Rules.open('rules only', ['Critical', 'Error', 'Warning', 'Notice']);
-    const grave = await Rules.open('rules only, high and critical', ['Critical', 'Error']);
-    const lists = [new AllowList(60, false), new AllowList(60, true), new AllowList(10, true)];
-    const verdict = judgeTrace(trace, [learned, grave, rules, ...lists]);
-    const attacked = judgeTrace(whole, [new Learned(whole, BUDGET)]);
-    judged.push({ name, trace, learned, verdict: withBoth(verdict, learned, grave), attacked });
-  }
-  return judged;
+export async function judgeRecordings(recordings: readonly Trace[]): Promise<Judged> {
+  const whole = joinTraces(recordings);
+  const trace = withoutAttacked(whole, secondWave(whole));
+  const learned = new Learned(trace, BUDGET);
+  const rules = await Rules.open('rules only', ['Critical', 'Error', 'Warning', 'Notice']);
+  const grave = await Rules.open('rules only, high and critical', ['Critical', 'Error']);
+  const lists = [new AllowList(60, false), new AllowList(60, true), new AllowList(10, true)];
+  const verdict = judgeTrace(trace, [learned, grave, rules, ...lists]);
+  const attacked = judgeTrace(whole, [new Learned(whole, BUDGET)]);
+  return { recordings: recordings.length, trace, learned, verdict: withBoth(verdict, learned, grave), attacked };
 }
 
 /** Attacks that so long after others begin are a wave of their own. */

@@ -8,9 +8,10 @@ import type { Learned, Settling } from './learned.ts';
 const RELEASE_MINUTES = 10;
 const MINUTE = 60_000;
 
-/** A recording, and what came of it. */
+/** Recordings, joined, and what came of them. */
 export interface Judged {
-  name: string;
+  /** How many. */
+  recordings: number;
   trace: Trace;
   /** Without what was attacked while everything was being learned. */
   verdict: TraceVerdict;
@@ -19,8 +20,8 @@ export interface Judged {
   attacked: TraceVerdict;
 }
 
-/** The table of several recordings, in Markdown. */
-export function tableOf(judged: readonly Judged[], budgetHours: number): string {
+/** The table, in Markdown. */
+export function tableOf(judged: Judged, budgetHours: number): string {
   return [
     ...facts(judged),
     '',
@@ -37,35 +38,34 @@ export function tableOf(judged: readonly Judged[], budgetHours: number): string 
   ].join('\n');
 }
 
-function facts(judged: readonly Judged[]): string[] {
-  const hours = sum(judged, ({ verdict }) => verdict.containerHours);
-  const releases = sum(judged, ({ trace }) => rollsOf(trace).length);
-  const workloads = new Set(judged.flatMap(({ trace }) => trace.replicas.map(({ workload }) => workload)));
-  const attacks = judged.flatMap(({ verdict }) => verdict.attacks);
+function facts(judged: Judged): string[] {
+  const { containerHours, attacks } = judged.verdict;
+  const workloads = workloadsOf(judged.trace).length;
   return [
-    `${judged.length} recordings, ${hours.toFixed(1)} workload-hours of ${workloads.size} applications that nobody attacked,`,
-    `${releases} releases after the first of each, ${attacks.length} attacks of which events show ${attacks.filter(({ isShown }) => isShown).length}.`,
+    `${judged.recordings === 1 ? '1 recording' : `${judged.recordings} recordings`}, ${containerHours.toFixed(1)} workload-hours of ${workloads} applications that nobody attacked,`,
+    `${rollsOf(judged.trace).length} releases after the first of each, ${attacks.length} attacks of which events show ${attacks.filter(({ isShown }) => isShown).length}.`,
   ];
 }
 
 const HEAD =
   '| | false alerts | in 100 workload-hours (95 %) | a workload and day | after settling | a release (95 %) | false blocks | attacks stopped | recall (95 %) | median time to detect |';
 
-function alerts(judged: readonly Judged[]): string[] {
-  const names = judged[0]?.verdict.outcomes.map(({ watcher }) => watcher.name) ?? [];
+function alerts(judged: Judged): string[] {
+  const names = judged.verdict.outcomes.map(({ watcher }) => watcher.name);
   return [HEAD, '|---|---|---|---|---|---|---|---|---|---|', ...names.map((name) => row(name, judged))];
 }
 
-function row(name: string, judged: readonly Judged[]): string {
-  const outcomes = judged.map(({ verdict }) => verdict.outcomes.find(({ watcher }) => watcher.name === name)!);
-  const hours = sum(judged, ({ verdict }) => verdict.containerHours);
-  const all = sum(outcomes, ({ falseAlerts }) => falseAlerts.length);
-  const sure = sum(outcomes, ({ falseAlerts }) => falseAlerts.filter(({ isSure }) => isSure).length);
-  const blocks = sum(outcomes, ({ falseBlocks }) => falseBlocks.length);
-  const rolls = sum(judged, ({ trace }) => rollsOf(trace).length);
-  const released = sum(judged, ({ trace }, index) => alertsOfReleases(trace, outcomes[index]!).length);
-  const workloadDays = sum(judged, ({ trace }) => lengthOf(trace) * workloadsOf(trace).length) / 24;
-  const shown = judged.flatMap(({ verdict }) => verdict.attacks).filter(({ isShown }) => isShown);
+function row(name: string, judged: Judged): string {
+  const { verdict, trace } = judged;
+  const outcome = verdict.outcomes.find(({ watcher }) => watcher.name === name)!;
+  const hours = verdict.containerHours;
+  const all = outcome.falseAlerts.length;
+  const sure = outcome.falseAlerts.filter(({ isSure }) => isSure).length;
+  const blocks = outcome.falseBlocks.length;
+  const rolls = rollsOf(trace).length;
+  const released = alertsOfReleases(trace, outcome).length;
+  const workloadDays = (lengthOf(trace) * workloadsOf(trace).length) / 24;
+  const shown = verdict.attacks.filter(({ isShown }) => isShown);
   const found = shown.filter(({ detected }) => detected.has(name));
   const limits = shareInterval(found.length, shown.length);
   const times = found.map(({ detected }) => detected.get(name)!).sort((a, b) => a - b);
@@ -114,9 +114,9 @@ function alertsOfReleases(trace: Trace, { falseAlerts }: Outcome): FalseAlert[] 
   );
 }
 
-function recall(judged: readonly Judged[]): string[] {
-  const names = judged[0]?.verdict.outcomes.map(({ watcher }) => watcher.name) ?? [];
-  const shown = judged.flatMap(({ verdict }) => verdict.attacks).filter(({ isShown }) => isShown);
+function recall(judged: Judged): string[] {
+  const names = judged.verdict.outcomes.map(({ watcher }) => watcher.name);
+  const shown = judged.verdict.attacks.filter(({ isShown }) => isShown);
   const missed = (name: string): AttackRun[] => shown.filter(({ detected }) => !detected.has(name));
   return names.flatMap((name) => {
     const runs = missed(name);
@@ -130,43 +130,36 @@ function recall(judged: readonly Judged[]): string[] {
 }
 
 /** Who attacks while everything is being learned, and again later: whether anybody gets used to him. */
-function again(judged: readonly Judged[]): string[] {
+function again(judged: Judged): string[] {
   const early: AttackRun[] = [];
   const repeated: AttackRun[] = [];
-  for (const { attacked } of judged) {
-    const before = new Set<string>();
-    for (const run of attacked.attacks.toSorted((a, b) => a.from - b.from)) {
-      const name = `${run.workload} ${run.action}`;
-      if (run.isShown) (before.has(name) ? repeated : early).push(run);
-      before.add(name);
-    }
+  const { attacked, learned } = judged;
+  const before = new Set<string>();
+  for (const run of attacked.attacks.toSorted((a, b) => a.from - b.from)) {
+    const name = `${run.workload} ${run.action}`;
+    if (run.isShown) (before.has(name) ? repeated : early).push(run);
+    before.add(name);
   }
-  const name = judged[0]?.learned.name ?? '';
   const found = (runs: readonly AttackRun[]): string =>
-    `${runs.filter(({ detected }) => detected.has(name)).length} of ${runs.length}`;
-  const alerts = sum(judged, ({ attacked }) => attacked.outcomes[0]!.falseAlerts.length);
+    `${runs.filter(({ detected }) => detected.has(learned.name)).length} of ${runs.length}`;
+  const alerts = attacked.outcomes[0]!.falseAlerts.length;
   return [
-    `With attacks in the first half, while it learns, the ${name} finds ${found(early)} of those, ${found(repeated)} of the same again later, and gives ${alerts} false alerts.`,
+    `With attacks in the first half, while it learns, the ${learned.name} finds ${found(early)} of those, ${found(repeated)} of the same again later, and gives ${alerts} false alerts.`,
   ];
 }
 
 /** What the model of behaviour said of each application. */
-function byWorkload(judged: readonly Judged[]): string[] {
-  const names = [...new Set(judged.flatMap(({ trace }) => workloadsOf(trace)))];
-  const rows = names.map((workload) => {
-    const replicas = sum(
-      judged,
-      ({ trace }) => trace.replicas.filter((one) => one.workload === workload && one.reason !== 'attack').length,
-    );
-    const rolls = sum(judged, ({ trace }) => rollsOf(trace).filter((one) => one.workload === workload).length);
-    const alerts = judged.flatMap(({ verdict }) =>
-      verdict.outcomes[0]!.falseAlerts.filter(({ replica }) => replica.workload === workload),
-    );
-    const shown = judged.flatMap(({ verdict }) =>
-      verdict.attacks.filter((run) => run.workload === workload && run.isShown),
-    );
-    const found = shown.filter(({ detected }) => detected.has(judged[0]!.learned.name)).length;
-    const states = judged.flatMap(({ learned }) => learned.settling()).filter((one) => one.workload === workload);
+function byWorkload(judged: Judged): string[] {
+  const { trace, verdict, learned } = judged;
+  const rows = workloadsOf(trace).map((workload) => {
+    const own = <T extends { workload: string }>(all: readonly T[]): T[] =>
+      all.filter((one) => one.workload === workload);
+    const replicas = own(trace.replicas).filter(({ reason }) => reason !== 'attack').length;
+    const rolls = own(rollsOf(trace)).length;
+    const alerts = verdict.outcomes[0]!.falseAlerts.filter(({ replica }) => replica.workload === workload);
+    const shown = own(verdict.attacks).filter(({ isShown }) => isShown);
+    const found = shown.filter(({ detected }) => detected.has(learned.name)).length;
+    const states = own(learned.settling());
     const done = states.filter(({ state }) => state.isSettled).length;
     return cells(
       workload,
@@ -185,8 +178,8 @@ function byWorkload(judged: readonly Judged[]): string[] {
   ];
 }
 
-function settled(judged: readonly Judged[], budgetHours: number): string[] {
-  const all = judged.flatMap(({ learned }) => learned.settling());
+function settled(judged: Judged, budgetHours: number): string[] {
+  const all = judged.learned.settling();
   const done = all.filter(({ state }) => state.isSettled);
   const times = all.flatMap(({ after }) => (after === undefined ? [] : [after / MINUTE])).sort((a, b) => a - b);
   const lines = [
@@ -199,8 +192,8 @@ function settled(judged: readonly Judged[], budgetHours: number): string[] {
 const unsettledLine = ({ workload, dimension, state, after }: Settling): string =>
   `- ${workload} ${dimension}: ${state.note}${after === undefined ? '' : '; it was settled before'}`;
 
-function unshown(judged: readonly Judged[]): string[] {
-  const attacks = judged.flatMap(({ verdict }) => verdict.attacks);
+function unshown(judged: Judged): string[] {
+  const { attacks } = judged.verdict;
   const never = ACTIONS.filter(
     ({ action }) =>
       attacks.some((run) => run.action === action) && !attacks.some((run) => run.action === action && run.isShown),
@@ -217,5 +210,3 @@ function unshown(judged: readonly Judged[]): string[] {
 const workloadsOf = ({ replicas }: Trace): string[] => [...new Set(replicas.map(({ workload }) => workload))];
 const lengthOf = ({ minutes }: Trace): number => new Set(minutes.map(({ minute }) => minute)).size / 60;
 const cells = (...texts: string[]): string => `| ${texts.join(' | ')} |`;
-const sum = <T>(of: readonly T[], by: (one: T, index: number) => number): number =>
-  of.reduce((total, one, index) => total + by(one, index), 0);
