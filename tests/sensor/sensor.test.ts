@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
 import type { RuntimeEvent } from '@breakwater/model';
 import { Sensor } from '@breakwater/sensor/sensor';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inContainers, NO_SENSOR, SampleImage } from './sample-container.ts';
+
+/** Events come when the kernel and this machine have time for them. */
+const until = (holds: () => boolean): Promise<unknown> => vi.waitUntil(holds, { timeout: 30_000, interval: 50 });
 
 describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor'), () => {
   let image: SampleImage;
@@ -106,7 +109,7 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor'), () => {
   it('sees a container of a moment from its first program to its last', async () => {
     await watch('bw-moment');
     await image.run('bw-moment', '/app/busybox-program true');
-    await pause(300);
+    await until(() => events.some(({ type }) => type === 'exit'));
     expect(events.filter(({ type }) => type === 'exec')).toHaveLength(2);
     expect(events.filter(({ type }) => type === 'exit')).toHaveLength(1);
   });
@@ -118,8 +121,9 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor'), () => {
     );
     await watch('bw-running');
     spawnSync('touch', [`/proc/${pid}/root/tmp/go`]);
-    await pause(600);
-    const program = events.find(({ type, process }) => type === 'exec' && process?.path === '/app/busybox-program');
+    const isProgram = ({ type, process }: RuntimeEvent) => type === 'exec' && process?.path === '/app/busybox-program';
+    await until(() => events.some(isProgram));
+    const program = events.find(isProgram);
     expect(program?.parent?.path).toBe('/bin/busybox');
   });
 
@@ -128,15 +132,19 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor'), () => {
     await watch('bw-entered');
     for (let turn = 0; turn < 5; turn++)
       await Promise.all([1, 2, 3, 4].map(() => image.within('bw-entered', '/app/busybox-program true')));
-    await pause(300);
-    const runs = events.filter(({ type, process }) => type === 'exec' && process?.path === '/app/busybox-program');
+    const started = () =>
+      events.filter(({ type, process }) => type === 'exec' && process?.path === '/app/busybox-program');
+    await until(() => started().length >= 20);
+    const runs = started();
     expect(runs).toHaveLength(20);
     expect(events.filter(({ type, process }) => type === 'mount' || process?.path === '')).toEqual([]);
   });
 
   it('says where a container listens that it joins', async () => {
-    image.start('bw-listening', 'nc -l -p 7003 & wait');
-    await pause(1000);
+    const pid = image.start('bw-listening', 'nc -l -p 7003 & wait');
+    const port = `:${(7003).toString(16).toUpperCase()} `;
+    const tables = ['tcp', 'tcp6'].map((name) => `/proc/${pid}/net/${name}`);
+    await until(() => tables.some((path) => readFileSync(path, 'utf8').includes(port)));
     await watch('bw-listening');
     const found = events.filter(({ type }) => type === 'listen');
     expect(found.map(({ local }) => [local?.port, local?.protocol])).toEqual([[7003, undefined]]);
