@@ -5,17 +5,17 @@ import { EmptyState, ErrorState, LinesSkeleton } from '../states/states.tsx';
 import styles from './behaviour.module.css';
 import { ContainerChoice } from './container-choice.tsx';
 import { ProfileView } from './profile-view.tsx';
+import { useProfile } from './use-profile.ts';
 
 /** How a workload behaves, on its own page. */
 export default function BehaviourTab({ subject }: { subject: string }) {
   const container = useQueryValue('container');
   const list = useRoute('/api/profiles', { query: { subject, limit: 100 } });
   const chosen = list.data?.items.find((one) => one.container === container) ?? list.data?.items[0];
-  const input = { segments: { subject }, query: { container: chosen?.container } };
-  const profile = useRoute('/api/profiles/{subject}', input, chosen !== undefined);
+  const profile = useProfile(subject, chosen?.container, chosen !== undefined);
   const error = list.error ?? profile.error;
   if (list.data?.items.length === 0 || (error instanceof RequestError && error.status === 404)) return <NotSeen />;
-  if (error !== null) {
+  if (error !== null && profile.data === undefined) {
     return <ErrorState error={error} retry={() => void Promise.all([list.refetch(), profile.refetch()])} inside />;
   }
   if (profile.data === undefined) return <LinesSkeleton lines={10} />;

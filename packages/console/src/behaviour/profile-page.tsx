@@ -2,23 +2,22 @@ import { Link } from 'wouter';
 import { useSearch } from 'wouter/use-browser-location';
 import { keepScope } from '../client/addresses.ts';
 import { RequestError } from '../client/fetch-route.ts';
-import { useRoute } from '../client/queries.ts';
 import { usePathId, useQueryValue } from '../client/scope.ts';
 import { EmptyState, ErrorState, PageSkeleton } from '../states/states.tsx';
 import styles from './behaviour.module.css';
 import { ContainerChoice } from './container-choice.tsx';
 import { ProfileView } from './profile-view.tsx';
 import { shortName } from './short-name.ts';
+import { useProfile } from './use-profile.ts';
 
 /** What is known of how a container behaves, on a page of its own: also of what is no workload of the estate. */
 export default function ProfilePage() {
   const subject = usePathId('/behaviour/');
   const container = useQueryValue('container');
-  const input = { segments: { subject }, query: { container } };
-  const { data, error, refetch } = useRoute('/api/profiles/{subject}', input);
+  const { data, error, refetch } = useProfile(subject, container);
   const scope = keepScope(useSearch());
   if (error instanceof RequestError && error.status === 404) return <NoProfile subject={subject} />;
-  if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (error !== null && data === undefined) return <ErrorState error={error} retry={() => void refetch()} />;
   return (
     <>
       <title>{`Behaviour of ${shortName(subject)} · Breakwater`}</title>
