@@ -28,6 +28,8 @@ export function knownOfEstate(view: AssessmentView, fixOf: (policy: string) => s
     const key = [sign.subject, pod?.cluster, container?.image].join('\0');
     const found = kept.get(key) ?? factsOf(view, sign, time !== '');
     kept.set(key, found);
+    // What could not be read now may be read the next time.
+    found.catch(() => kept.get(key) === found && kept.delete(key));
     const fix = alert === undefined ? undefined : fixOf(alert.rule);
     const { facts, unknowns } = await found;
     return { facts: [...facts, ...storyFacts(sign, facts)], unknowns, ...(fix !== undefined && { fix }) };
