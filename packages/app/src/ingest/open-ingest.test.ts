@@ -1,4 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openDetection } from '../detection/index.ts';
+import { AddressBook, openEventJudge } from '../incidents/index.ts';
 import type { Batch, IngestStore } from './kept/index.ts';
 import { type Ingest, openIngest } from './open-ingest.ts';
 
@@ -45,6 +51,43 @@ describe('ingest', () => {
     await take(line('/bin/a'));
     await take(line('/bin/a'));
     expect(batches.map(({ isNews }) => isNews)).toEqual([true, false]);
+  });
+
+  it('tells the alerts of a batch that came again while it was not stored', { timeout: 60_000 }, async () => {
+    const state = mkdtempSync(join(tmpdir(), 'breakwater-open-ingest-'));
+    const detection = await openDetection({ state, now: new Date(NOW).toISOString(), policies: [] });
+    const judge = openEventJudge({
+      detection,
+      addresses: new AddressBook(),
+      concerns: () => false,
+      exceptions: async () => [],
+    });
+    const told: Batch[] = [];
+    let isAway = true;
+    const store: Partial<IngestStore> = {
+      countOtherSensors: async () => 0,
+      compact: async () => 0,
+      async commit(batch) {
+        const fails = isAway;
+        isAway = false;
+        await setTimeout(fails ? 50 : 1);
+        if (fails) throw new Error('away');
+        told.push(batch);
+        return { isNew: true, stored: [] };
+      },
+    };
+    ingest = openIngest(
+      store as IngestStore,
+      () => NOW,
+      () => {},
+      judge,
+    );
+    const dropped = line('/tmp/x').replace('"arguments":""', '"arguments":"","inImage":false');
+    const sent = { key: 'k', sender: 'east', sensor: 's', sequence: 7, text: dropped };
+    const both = await Promise.allSettled([ingest.take(sent), ingest.take(sent)]);
+    rmSync(state, { recursive: true });
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(told[0]?.signs?.map(({ event }) => event.alert?.rule)).toEqual(['dropped-binary']);
   });
 
   it('counts what it does not keep of one batch as lost, and marks who told it', async () => {

@@ -82,7 +82,8 @@ export function openIngest(
   };
   const timer = setInterval(() => void join(), JOINED_EVERY);
   timer.unref();
-  return {
+  const inTurn = takeInTurn();
+  const opened: Ingest = {
     async take(sent) {
       await admitSensor(store, sensors, sent);
       const receivedAt = new Date(now()).toISOString();
@@ -137,6 +138,19 @@ export function openIngest(
       clearInterval(timer);
       await join();
     },
+  };
+  return { ...opened, take: (sent) => inTurn(sent, () => opened.take(sent)) };
+}
+
+/** A batch that is sent again while it is being stored waits for that: only then is it known whether it was told. */
+function takeInTurn(): <T>(sent: SentEvents, take: () => Promise<T>) => Promise<T> {
+  const underWay = new Map<string, Promise<unknown>>();
+  return async ({ key, sensor, sequence, text }, take) => {
+    const name = JSON.stringify([key, sensor, sequence ?? text]);
+    const before = underWay.get(name);
+    const taken = before === undefined ? take() : before.then(take, take);
+    underWay.set(name, taken);
+    return await taken.finally(() => underWay.get(name) === taken && underWay.delete(name));
   };
 }
 
