@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Behaviour, DIMENSIONS } from '@breakwater/model';
@@ -44,7 +44,7 @@ describe('breakwater policy issue', () => {
       ...{ folder, state: join(folder, 'state'), environment: { NO_COLOR: '1' } },
     });
   };
-  const path = (name: string): string => join(folder, 'issued/shop-deployment-web', name);
+  const path = (name: string): string => join(folder, 'issued/shop_deployment_web', name);
 
   it('writes what is settled, again only what changed, and takes back what must not refuse any more', async () => {
     const first = await run(learned(['exec', 'connect'], ['internet:443/TCP']));
@@ -67,6 +67,17 @@ describe('breakwater policy issue', () => {
       'connect falls back to telling: not settled: settles after 3 hours',
     );
     expect(existsSync(path('network-policy.yaml'))).toBe(false);
+  });
+
+  it('keeps a folder for each container, however alike their names are', async () => {
+    const web = learned(['exec'], []);
+    for (const named of [{ subject: 'shop/Deployment/a-b' }, { subject: 'shop/Deployment/a', container: 'b' }])
+      await run({ ...web, ...named });
+    for (const name of ['localhost/shop:1', 'localhost/shop-1', 'localhost/shop_1'])
+      await run({ ...web, subject: name });
+    const folders = readdirSync(join(folder, 'issued'));
+    expect(folders).toEqual(expect.arrayContaining(['shop_deployment_a-b', 'shop_deployment_a_b']));
+    expect(folders.filter((name) => name.startsWith('localhost'))).toHaveLength(3);
   });
 
   it('says so where nothing was learned: a recording alone settles nothing', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type IssuedProfile, issueProfiles } from '@breakwater/app/profiles';
@@ -61,12 +62,13 @@ export const issue: PolicyAction = async (invocation, words) => {
   return issued.length > 0 && unknowns.length === 0 ? EXIT.passed : EXIT.unknown;
 };
 
-const folderOf = ({ subject, container = '' }: IssuedPolicies): string =>
-  [subject, container]
-    .filter(Boolean)
-    .join('/')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-');
+/** One for each container: names of Kubernetes hold no `_`, and what cannot stand in a folder's name is told apart by a digest. */
+function folderOf({ subject, container = '' }: IssuedPolicies): string {
+  const name = [...subject.split('/'), container].filter(Boolean).join('_').toLowerCase();
+  const path = name.replaceAll(/[^a-z0-9._-]/g, '-').replace(/^\.+/, '-');
+  if (path === name && !subject.includes('_')) return path;
+  return `${path}-${createHash('sha256').update(`${subject}\n${container}`).digest('hex').slice(0, 8)}`;
+}
 
 /** Writes what changed, removes what is withdrawn, and leaves the rest as it is. */
 async function write(folder: string, { issued, patch }: IssuedProfile): Promise<Reissue> {
