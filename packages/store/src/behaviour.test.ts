@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueSensorKey, openIngest } from '@breakwater/app/ingest';
-import { behaviourFeedback, type Deviation, openLearner } from '@breakwater/app/profiles';
+import { type Deviation, openLearner } from '@breakwater/app/profiles';
 import { releaseFacts } from '@breakwater/engine/behaviour';
 import type { RuntimeEvent } from '@breakwater/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -186,9 +186,10 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
   it('gives what is not done of the journal, the oldest first, wherever what is done stands in it', async () => {
     const store = await fresh();
     for (let word = 0; word < 6; word++) await store.behaviour.say({ kind: 'letGo', incident: `i${word}` });
-    const ids = (await store.behaviour.journal('', new Set(), 10)).map(({ id }) => id);
+    const ids = (await store.behaviour.journal('', new Set(), 10, 1e6)).map(({ id }) => id);
     expect(ids).toHaveLength(6);
-    const read = async (done: string[]) => (await store.behaviour.journal('', new Set(done), 2)).map(({ id }) => id);
+    const read = async (done: string[]) =>
+      (await store.behaviour.journal('', new Set(done), 2, 1e6)).map(({ id }) => id);
     expect(await read(ids.slice(0, 4))).toEqual(ids.slice(4));
     expect(await read(ids.slice(4))).toEqual(ids.slice(0, 2));
     expect(await read(ids)).toEqual([]);
@@ -216,7 +217,7 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
     const [pending] = (await store.behaviour.describe(SUBJECT))?.pending ?? [];
     expect(pending?.held).toBe('never');
     const word = { owner: 'ann', reason: 'our updater', expires: '2099-01-01T00:00:00.000Z' };
-    await behaviourFeedback(store.behaviour).accept(SUBJECT, undefined, [pending?.key ?? ''], word);
+    await store.behaviour.say({ kind: 'accept', subject: SUBJECT, keys: [pending?.key ?? ''], ...word });
     const again = await serve(store);
     await again.end();
     const accepted = (await store.behaviour.describe(SUBJECT))?.behaviours.find(({ key }) => key === pending?.key);

@@ -12,7 +12,8 @@ import {
   readIncident,
 } from '@breakwater/app/incidents';
 import type { IncidentSign, IncidentStore } from '@breakwater/app/incidents/kept';
-import type { BehaviourFeedback } from '@breakwater/app/profiles';
+import type { BehaviourStore } from '@breakwater/app/profiles/kept';
+import { tellIncident } from '@breakwater/engine/incident';
 import { IncidentQuery, type RuntimeEvent } from '@breakwater/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
@@ -56,34 +57,19 @@ function deviation(minute: number, workload: string, key: string, more: Partial<
   return { kind: 'deviation', subject, container: 'main', event: event(minute, workload, more), judgement };
 }
 
-interface Heard {
-  said: unknown[][];
-  feedback: BehaviourFeedback;
-}
-
-/** What learning is told, in order. */
-function hear(): Heard {
-  const said: unknown[][] = [];
-  const note =
-    (word: string) =>
-    async (...words: unknown[]) =>
-      void said.push([word, ...words]);
-  return { said, feedback: { hold: note('hold'), letGo: note('letGo'), accept: note('accept') } };
-}
-
 const PEERS: Readonly<Record<string, string>> = { '10.0.0.2': 'shop/Deployment/cart' };
 
-function promises(open: (tenant: string) => Promise<{ incidents: IncidentStore; close(): Promise<void> }>) {
+function promises(
+  open: (tenant: string) => Promise<{ incidents: IncidentStore; behaviour: BehaviourStore; close(): Promise<void> }>,
+) {
   let count = 0;
   const fresh = async () => {
     const store = await open(`incidents-${++count}`);
     const { incidents } = store;
-    const heard = hear();
     const opened: OpenIncidents[] = [];
     const tell = () => {
       const teller = openIncidents({
         incidents,
-        behaviours: heard.feedback,
         now: NOW,
         knownOf: async () => ({ facts: [], unknowns: [] }),
         subjectsAt: ({ address }) => [PEERS[address] ?? []].flat(),
@@ -97,8 +83,13 @@ function promises(open: (tenant: string) => Promise<{ incidents: IncidentStore; 
       await store.close();
     };
     const list = (query: object = {}) => listIncidents(incidents, IncidentQuery.parse(query));
-    const ports = { incidents, behaviours: heard.feedback, now: NOW };
-    return { end, incidents, heard, tell, list, ports };
+    const ports = { incidents, now: NOW };
+    /** What learning is told. */
+    const said = async () =>
+      (await store.behaviour.journal('', new Set(), 1_000, 10_000_000)).map((entry) =>
+        'word' in entry ? entry.word : undefined,
+      );
+    return { end, incidents, said, tell, list, ports };
   };
 
   it('tells each sign once, however often it comes', async () => {
@@ -172,25 +163,59 @@ function promises(open: (tenant: string) => Promise<{ incidents: IncidentStore; 
   });
 
   it('holds behaviours of open incidents from learning, also of those that are over', async () => {
-    const { end, incidents, tell, list, heard, ports } = await fresh();
+    const { end, incidents, tell, list, said, ports } = await fresh();
     const teller = tell();
     await incidents.addSigns([deviation(0, 'web', 'k1'), deviation(1, 'web', 'k2')]);
     await teller.turn();
     const id = (await list()).items[0]?.id ?? '';
-    expect(heard.said).toEqual([['hold', 'shop/Deployment/web', 'main', ['k1', 'k2'], id]]);
+    const place = { subject: 'shop/Deployment/web', container: 'main' };
+    expect(await said()).toEqual([{ kind: 'hold', ...place, keys: ['k1', 'k2'], incident: id }]);
     await incidents.addSigns([deviation(2, 'web', 'k1')]);
     await teller.turn();
-    expect(heard.said).toHaveLength(1);
+    expect(await said()).toHaveLength(1);
     expect((await containIncident(ports, id, { by: 'ops', sentence: 'cut it off' })).status).toBe('contained');
     expect((await closeIncident(ports, id, { by: 'ops', reason: 'a drill' })).status).toBe('closed');
-    expect(heard.said).toHaveLength(1);
+    expect(await said()).toHaveLength(1);
     const { entries } = await readIncident(incidents, id);
     expect(entries.slice(-2).map(({ sentence }) => sentence)).toEqual(['ops: cut it off', 'ops closed it: a drill']);
     await end();
   });
 
+  it('keeps what is expected with its exceptions and words, or nothing of it', async () => {
+    const { end, incidents, said, tell, list } = await fresh();
+    await incidents.addSigns([alert(0, 'web', 'shell'), deviation(1, 'web', 'k1')]);
+    await tell().turn();
+    const id = (await list()).items[0]?.id ?? '';
+    const before = await said();
+    const exception = { metadata: { name: undefined } } as never;
+    const letGo = { kind: 'letGo' as const, incident: id };
+    const changed = incidents.change(id, (state) => {
+      state.status = 'expected';
+      const incident = { ...tellIncident(state), status: 'expected' as const };
+      return { incident, exceptions: [{ exception, incident: id, at: at(2) }], words: [letGo] };
+    });
+    await expect(changed).rejects.toThrow();
+    expect((await readIncident(incidents, id)).status).toBe('open');
+    expect([await incidents.exceptions(), await said()]).toEqual([[], before]);
+    await end();
+  });
+
+  it('holds again what was let go of when an expected incident goes on', async () => {
+    const { end, incidents, tell, list, said, ports } = await fresh();
+    const teller = tell();
+    await incidents.addSigns([deviation(0, 'web', 'k1')]);
+    await teller.turn();
+    const id = (await list()).items[0]?.id ?? '';
+    const word = { owner: 'a', reason: 'because', expires: '2026-03-01', keys: ['k1'], policies: [] };
+    expect((await expectIncident(ports, id, word)).incident.status).toBe('expected');
+    await incidents.addSigns([deviation(1, 'web', 'k2')]);
+    await teller.turn();
+    expect((await said()).flatMap((one) => (one?.kind === 'hold' ? [one.keys] : []))).toEqual([['k1'], ['k1', 'k2']]);
+    await end();
+  });
+
   it('makes of what is expected an exception and known behaviours: for that, until a day, and nothing else', async () => {
-    const { end, incidents, tell, list, heard, ports } = await fresh();
+    const { end, incidents, tell, list, said, ports } = await fresh();
     await incidents.addSigns([alert(0, 'web', 'shell'), alert(1, 'web', 'other'), deviation(2, 'web', 'k1')]);
     await tell().turn();
     const incident = await readIncident(incidents, (await list()).items[0]?.id ?? '');
@@ -212,16 +237,16 @@ function promises(open: (tenant: string) => Promise<{ incidents: IncidentStore; 
         expires: '2026-03-01',
       },
     ]);
-    expect(heard.said.at(-1)).toEqual([
-      ...['accept', 'shop/Deployment/web', 'main', ['k1']],
-      { owner: 'team-web', reason: 'a nightly check', expires: '2026-03-01T23:59:59.999Z' },
-    ]);
+    expect(await said()).toContainEqual({
+      ...{ kind: 'accept', subject: 'shop/Deployment/web', container: 'main', keys: ['k1'] },
+      ...{ owner: 'team-web', reason: 'a nightly check', expires: '2026-03-01T23:59:59.999Z' },
+    });
     const second = await expectIncident(ports, incident.id, { ...word, keys: [], policies: ['other'] });
     expect(second.incident.status).toBe('expected');
-    expect(heard.said.at(-1)).toEqual(['letGo', incident.id]);
+    expect(await said()).toContainEqual({ kind: 'letGo', incident: incident.id });
     const kept = await incidents.exceptions();
     expect(kept.map(({ exception }) => exception.spec.policies).sort()).toEqual([['other'], ['shell']]);
-    await incidents.addSigns([alert(9, 'web', 'new')]);
+    await incidents.addSigns([alert(9, 'web', 'new'), deviation(10, 'web', 'k9')]);
     await tell().turn();
     expect((await readIncident(incidents, incident.id)).status).toBe('open');
     await end();

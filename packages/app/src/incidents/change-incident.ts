@@ -39,7 +39,7 @@ export async function changeIncident(
   const known = await readIncident(incidents, id);
   const changed = await incidents.change(known.id, (state) => {
     change(state);
-    return tellIncident(state);
+    return { incident: tellIncident(state) };
   });
   return changed ?? missing(id);
 }

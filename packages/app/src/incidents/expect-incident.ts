@@ -1,11 +1,7 @@
-import {
-  type AlertScope,
-  type IncidentState,
-  isCounting,
-  type KeptEntry,
-  tellIncident,
-} from '@breakwater/engine/incident';
+import { type AlertScope, type IncidentState, isCounting, tellIncident } from '@breakwater/engine/incident';
 import { Exception, type ExpectIncident, type Incident, type IncidentFeedback, UserError } from '@breakwater/model';
+import type { BehaviourWord } from '../profiles/kept/index.ts';
+import { behavioursOf } from './behaviours-of.ts';
 import { addHumanEntry } from './change-incident.ts';
 import type { IncidentPorts } from './ports.ts';
 import { missing, readIncident } from './read-incidents.ts';
@@ -39,23 +35,18 @@ export async function expectIncident(
   const known = await readIncident(ports.incidents, id);
   checkWord(known, word, ports.now());
   const feedback: IncidentFeedback = { ...word, at: new Date(ports.now()).toISOString() };
-  let made: Made = { exceptions: [], behaviours: [] };
+  let exceptions: Exception[] = [];
   const incident = await ports.incidents.change(known.id, (state) => {
-    made = makeOf(state, feedback);
+    exceptions = exceptionsOf(state, feedback);
+    const words = wordsOf(state, feedback);
     state.feedback.push(feedback);
     if (isCovered(state, feedback.at)) state.status = 'expected';
     addHumanEntry(state, 'feedback', sentenceOf(feedback), ports.now());
-    return tellIncident(state);
+    if (state.status === 'expected') words.push({ kind: 'letGo', incident: state.id });
+    const kept = exceptions.map((exception) => ({ exception, incident: state.id, at: feedback.at }));
+    return { incident: tellIncident(state), exceptions: kept, words };
   });
-  if (incident === undefined) return missing(id);
-  const { exceptions, behaviours } = made;
-  for (const exception of exceptions)
-    await ports.incidents.keepException({ exception, incident: incident.id, at: feedback.at });
-  const { owner, reason, expires } = feedback;
-  for (const { subject, container, keys } of behaviours)
-    await ports.behaviours?.accept(subject, container, keys, { owner, reason, expires: `${expires}T23:59:59.999Z` });
-  if (incident.status === 'expected') await ports.behaviours?.letGo(incident.id);
-  return { incident, exceptions };
+  return { incident: incident ?? missing(id), exceptions };
 }
 
 function checkWord(incident: Incident, { keys, policies, expires }: ExpectIncident, now: number): void {
@@ -86,27 +77,16 @@ function isCovered({ entries, feedback }: IncidentState, now: string): boolean {
   });
 }
 
-interface Made {
-  exceptions: Exception[];
-  behaviours: { subject: string; container: string | undefined; keys: string[] }[];
-}
-
-function makeOf({ id, entries, feedback: before }: IncidentState, feedback: IncidentFeedback): Made {
-  const alerts = entries.filter(({ kind, policy = '' }) => kind === 'alert' && feedback.policies.includes(policy));
-  const deviations = entries.filter(({ kind, key = '' }) => kind === 'deviation' && feedback.keys.includes(key));
-  const places = Map.groupBy(deviations, ({ subject, container }) => JSON.stringify([subject, container]));
-  return {
-    exceptions: exceptionsOf(id, before.length + 1, alerts, feedback),
-    behaviours: [...places.values()].map((some) => ({
-      subject: some[0]?.subject ?? '',
-      container: some[0]?.container,
-      keys: [...new Set(some.flatMap(({ key }) => key ?? []))],
-    })),
-  };
+/** What profiles are told: just these behaviours, where they were seen. */
+function wordsOf({ entries }: IncidentState, { keys, owner, reason, expires }: IncidentFeedback): BehaviourWord[] {
+  const deviations = entries.filter(({ kind, key = '' }) => kind === 'deviation' && keys.includes(key));
+  const until = { owner, reason, expires: `${expires}T23:59:59.999Z` };
+  return behavioursOf(deviations).map((some) => ({ kind: 'accept', ...some, ...until }));
 }
 
 /** One for each thing that was done, with the policies that are against it. */
-function exceptionsOf(id: string, word: number, alerts: readonly KeptEntry[], feedback: IncidentFeedback): Exception[] {
+function exceptionsOf({ id, entries, feedback: before }: IncidentState, feedback: IncidentFeedback): Exception[] {
+  const alerts = entries.filter(({ kind, policy = '' }) => kind === 'alert' && feedback.policies.includes(policy));
   const scopes = Map.groupBy(alerts, ({ scope = {} }) => JSON.stringify(scope));
   return [...scopes.values()].map((some, index) => {
     const scope: AlertScope = some[0]?.scope ?? {};
@@ -115,7 +95,7 @@ function exceptionsOf(id: string, word: number, alerts: readonly KeptEntry[], fe
     return Exception.parse({
       apiVersion: 'breakwater/v1',
       kind: 'Exception',
-      metadata: { name: `expected-${id}-${word}-${index + 1}` },
+      metadata: { name: `expected-${id}-${before.length + 1}-${index + 1}` },
       spec: {
         policies: [...new Set(some.flatMap(({ policy }) => policy ?? []))].sort(),
         scope,

@@ -1,13 +1,13 @@
 import {
   IncidentBuilder,
   type IncidentSign,
-  type IncidentState,
   type KnownOfSign,
   processKey,
   type SubjectsAt,
   tellIncident,
 } from '@breakwater/engine/incident';
 import type { RuntimeEvent } from '@breakwater/model';
+import { HeldBehaviours } from './held-behaviours.ts';
 import type { TurnBasis, WaitingSign } from './kept/index.ts';
 import type { IncidentPorts } from './ports.ts';
 
@@ -76,8 +76,7 @@ class Teller {
   /** Version of the store that the builder stands for, and from when on it knows all incidents. */
   #version = -1;
   #since = '';
-  /** By incident, the places and keys that learning was told to hold. */
-  readonly #held = new Map<string, Set<string>>();
+  readonly #held = new HeldBehaviours();
 
   constructor(options: IncidentOptions) {
     this.#options = options;
@@ -107,64 +106,39 @@ class Teller {
     for (const { id, sign } of waiting) known.set(id, await this.#options.knownOf(sign));
     const sorted = waiting.toSorted((a, b) => (a.sign.event.time < b.sign.event.time ? -1 : 1));
     const ids = waiting.map(({ id }) => id);
-    let open: IncidentState[] = [];
-    let merged: { from: string; into: string }[] = [];
     try {
       this.#version = await this.#options.incidents.tell(ids, async (basis) => {
         await this.#catchUp(basis, sorted[0]?.sign.event.time ?? '');
         for (const { id, sign } of sorted) if (basis.waiting.has(id)) this.#builder.take(sign, known.get(id));
         const changes = this.#builder.changes();
-        [open, merged] = [changes.changed, changes.merged];
         return {
           changed: changes.changed.map((state) => ({ state, incident: tellIncident(state) })),
           merged: changes.merged,
+          words: this.#held.wordsFor(changes),
         };
       });
     } catch (error) {
       // What the builder took is not stored: it begins again from what is.
       this.#version = -1;
+      this.#held.clear();
       throw error;
     }
     this.#forgetOld(sorted.at(-1)?.sign.event.time ?? '');
-    await this.#hold(open, merged);
   }
 
   async #catchUp({ version, load }: TurnBasis, earliest: string): Promise<void> {
     const since = new Date((Date.parse(earliest) || 0) - GOES_ON).toISOString();
     if (version === this.#version && since >= this.#since) return;
-    this.#builder = new IncidentBuilder(await load(since), this.#options.subjectsAt);
+    const states = await load(since);
+    this.#builder = new IncidentBuilder(states, this.#options.subjectsAt);
+    this.#held.keepOnly(states);
     this.#since = since;
   }
 
   #forgetOld(latest: string): void {
     const before = new Date((Date.parse(latest) || 0) - 2 * GOES_ON).toISOString();
     if (before <= this.#since) return;
-    this.#builder.forget(before);
+    this.#held.forget(this.#builder.forget(before));
     this.#since = new Date(Date.parse(before) + GOES_ON).toISOString();
-  }
-
-  /** What belongs to an open incident is not learned by repetition. */
-  async #hold(changed: readonly IncidentState[], merged: readonly { from: string }[]): Promise<void> {
-    const { behaviours } = this.#options;
-    if (behaviours === undefined) return;
-    for (const { id, status, entries } of changed) {
-      if (status !== 'open' && status !== 'contained') continue;
-      const held = this.#held.get(id) ?? new Set();
-      this.#held.set(id, held);
-      const places = Map.groupBy(
-        entries.filter(({ kind, key }) => kind === 'deviation' && key !== undefined),
-        ({ subject, container }) => JSON.stringify([subject, container]),
-      );
-      for (const [place, some] of places) {
-        const keys = [...new Set(some.flatMap(({ key }) => key ?? []))].filter((key) => !held.has(`${place} ${key}`));
-        if (keys.length === 0) continue;
-        await behaviours.hold(some[0]?.subject ?? '', some[0]?.container, keys, id);
-        for (const key of keys) held.add(`${place} ${key}`);
-      }
-    }
-    for (const { from } of merged) {
-      this.#held.delete(from);
-      await behaviours.letGo(from);
-    }
   }
 }

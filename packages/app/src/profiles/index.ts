@@ -1,6 +1,5 @@
 export { attachToLayout, PROFILE_ARTIFACT } from './attach-profile.ts';
 export { type AttachedProfile, readAttachedProfiles } from './attached-profiles.ts';
-export { type BehaviourFeedback, behaviourFeedback } from './behaviour-feedback.ts';
 export {
   type CompiledProfile,
   type CompileProfilesOptions,

@@ -7,7 +7,6 @@ import {
   listIncidents,
   readIncident,
 } from '@breakwater/app/incidents';
-import { behaviourFeedback } from '@breakwater/app/profiles';
 import { ExpectIncident, IncidentQuery, UserError } from '@breakwater/model';
 import type { EstateStore } from '@breakwater/store';
 import type { Invocation } from '../command.ts';
@@ -88,7 +87,6 @@ export async function runStored(invocation: Invocation, word: string, id = ''): 
 
 const portsOf = (store: EstateStore): IncidentPorts => ({
   incidents: store.incidents,
-  behaviours: behaviourFeedback(store.behaviour),
   now: Date.now,
 });
 

@@ -7,7 +7,7 @@ import {
   openEventJudge,
   openIncidents,
 } from '@breakwater/app/incidents';
-import { behaviourFeedback, type Deviation } from '@breakwater/app/profiles';
+import type { Deviation } from '@breakwater/app/profiles';
 import type { EstateStore } from '@breakwater/store';
 import type { IngestSettings } from './ingest-options.ts';
 
@@ -34,7 +34,6 @@ export async function openIncidentService(
   const addresses = new AddressBook();
   const incidents = openIncidents({
     incidents: store.incidents,
-    behaviours: behaviourFeedback(store.behaviour),
     now: Date.now,
     knownOf: knownOfEstate(store, detection.fixOf),
     subjectsAt: addresses.subjectsAt,

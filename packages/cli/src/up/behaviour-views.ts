@@ -11,7 +11,6 @@ import {
   readIncident,
 } from '@breakwater/app/incidents';
 import { openProfileViews } from '@breakwater/app/profile-views';
-import { behaviourFeedback } from '@breakwater/app/profiles';
 import { openClusterApi, openJournal, type RespondContext, readRespondSettings } from '@breakwater/app/respond';
 import { UserError } from '@breakwater/model';
 import type { IncidentService, ProfileService } from '@breakwater/server';
@@ -26,7 +25,6 @@ export function openBehaviourViews(options: Pick<ServeOptions, 'store' | 'invoca
   const { store } = options;
   const ports: IncidentPorts = {
     incidents: store.incidents,
-    behaviours: behaviourFeedback(store.behaviour),
     now: Date.now,
   };
   const who = () => whoActs(readSigns());

@@ -75,14 +75,17 @@ export class IncidentBuilder {
     return { changed, merged };
   }
 
-  /** Lets go of incidents that nothing can belong to any more; `before` is ISO 8601. */
-  forget(before: string): void {
+  /** Lets go of incidents that nothing can belong to any more, and gives their ids; `before` is ISO 8601. */
+  forget(before: string): string[] {
+    const forgotten: string[] = [];
     for (const { id, last } of this.#states.values()) {
       if (last >= before || this.#changed.has(id)) continue;
       for (const key of this.#keys.get(id) ?? []) this.#links.drop(key, id);
       this.#keys.delete(id);
       this.#states.delete(id);
+      forgotten.push(id);
     }
+    return forgotten;
   }
 
   #find({ looks }: Marks, at: number): IncidentState[] {

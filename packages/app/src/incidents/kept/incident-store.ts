@@ -1,5 +1,6 @@
 import type { IncidentSign, IncidentState } from '@breakwater/engine/incident';
 import type { Exception, Incident, IncidentPage, IncidentQuery } from '@breakwater/model';
+import type { BehaviourWord } from '../../profiles/kept/index.ts';
 
 /** A sign that is in no incident yet. */
 export interface WaitingSign {
@@ -22,6 +23,8 @@ export interface TurnBasis {
 export interface Told {
   changed: { state: IncidentState; incident: Incident }[];
   merged: { from: string; into: string }[];
+  /** What learning is told with it. */
+  words: BehaviourWord[];
 }
 
 /** An exception that somebody made of an incident, with where it came from. */
@@ -30,6 +33,14 @@ export interface KeptException {
   incident: string;
   /** ISO 8601. */
   at: string;
+}
+
+/** An incident as it was changed, with what comes of it: all of it is stored, or nothing. */
+export interface ChangedIncident {
+  incident: Incident;
+  exceptions?: KeptException[];
+  /** What learning is told. */
+  words?: BehaviourWord[];
 }
 
 /** Where incidents are kept, and what waits to be told in them. Bound to one tenant. */
@@ -41,12 +52,11 @@ export interface IncidentStore {
   /** Tells signs: what `turn` gives is stored, and the signs are done with. Gives the version that it then is. */
   tell(ids: readonly string[], turn: (basis: TurnBasis) => Promise<Told>): Promise<number>;
   /** Changes an incident while nobody else does; undefined where there is none of this id. */
-  change(id: string, change: (state: IncidentState) => Incident): Promise<Incident | undefined>;
+  change(id: string, change: (state: IncidentState) => ChangedIncident): Promise<Incident | undefined>;
   /** Open ones first, the gravest first, then the newest. */
   list(query: IncidentQuery): Promise<IncidentPage>;
   /** By its own id, that of one that became part of it, or as much of either as only one begins with. */
   read(id: string): Promise<Incident | undefined>;
   /** In force or not, by name. */
   exceptions(): Promise<KeptException[]>;
-  keepException(kept: KeptException): Promise<void>;
 }

@@ -1,2 +1,2 @@
 export { type IncidentSign, type IncidentState, summariseIncident } from '@breakwater/engine/incident';
-export type { IncidentStore, KeptException, Told, TurnBasis, WaitingSign } from './incident-store.ts';
+export type { ChangedIncident, IncidentStore, KeptException, Told, TurnBasis, WaitingSign } from './incident-store.ts';

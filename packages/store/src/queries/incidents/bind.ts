@@ -1,7 +1,7 @@
 import type { IncidentStore } from '@breakwater/app/incidents/kept';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../schema.ts';
-import { readExceptions, readIncident, readIncidents, writeException } from './read.ts';
+import { readExceptions, readIncident, readIncidents } from './read.ts';
 import { addSigns, waitingSigns } from './signs.ts';
 import { changeIncident, tellSigns } from './tell.ts';
 
@@ -15,6 +15,5 @@ export function bindIncidents(db: Kysely<Schema>, tenant: string): IncidentStore
     list: (query) => readIncidents(db, tenant, query),
     read: (id) => readIncident(db, tenant, id),
     exceptions: () => readExceptions(db, tenant),
-    keepException: (kept) => writeException(db, tenant, kept),
   };
 }

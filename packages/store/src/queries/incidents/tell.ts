@@ -1,8 +1,16 @@
-import { type IncidentState, summariseIncident, type Told, type TurnBasis } from '@breakwater/app/incidents/kept';
+import {
+  type ChangedIncident,
+  type IncidentState,
+  summariseIncident,
+  type Told,
+  type TurnBasis,
+} from '@breakwater/app/incidents/kept';
 import { type Incident, SEVERITIES } from '@breakwater/model';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../schema.ts';
+import { journalWord } from '../behaviour/journal.ts';
 import { parseDocument, readDocument, readDocuments } from '../documents.ts';
+import { writeException } from './read.ts';
 import { endSigns, stillWaiting } from './signs.ts';
 
 /** Incidents that are gone on with; more are not going on at the same time. */
@@ -19,9 +27,10 @@ export async function tellSigns(
     const version = await lockVersion(transaction, tenant);
     const waiting = await stillWaiting(transaction, tenant, ids);
     const load = (since: string) => loadStates(transaction, tenant, since);
-    const { changed, merged } = await turn({ version, waiting, load });
+    const { changed, merged, words } = await turn({ version, waiting, load });
     for (const { state, incident } of changed) await writeIncident(transaction, tenant, state, incident);
     for (const { from, into } of merged) await rename(transaction, tenant, from, into);
+    for (const word of words) await journalWord(transaction, tenant, word);
     await endSigns(transaction, tenant, ids);
     return await writeVersion(transaction, tenant, version + 1);
   });
@@ -32,7 +41,7 @@ export async function changeIncident(
   db: Kysely<Schema>,
   tenant: string,
   id: string,
-  change: (state: IncidentState) => Incident,
+  change: (state: IncidentState) => ChangedIncident,
 ): Promise<Incident | undefined> {
   return await db.transaction().execute(async (transaction) => {
     const version = await lockVersion(transaction, tenant);
@@ -43,8 +52,10 @@ export async function changeIncident(
         .where((eb) => eb.and({ tenant, id })),
     );
     if (state === undefined) return undefined;
-    const incident = change(state);
+    const { incident, exceptions = [], words = [] } = change(state);
     await writeIncident(transaction, tenant, state, incident);
+    for (const exception of exceptions) await writeException(transaction, tenant, exception);
+    for (const word of words) await journalWord(transaction, tenant, word);
     await writeVersion(transaction, tenant, version + 1);
     return incident;
   });
