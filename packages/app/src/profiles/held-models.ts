@@ -36,7 +36,7 @@ export interface HeldModelsOptions {
 /** Milliseconds after which what is known of a release is looked up again: manifests change without the image. */
 const FACTS_KEPT = 60_000;
 /** Models in memory, and milliseconds for which one that nobody needs stays there. */
-const MOST_MODELS = 2_000;
+export const MOST_MODELS = 2_000;
 const UNUSED = 30 * 60_000;
 
 /** Models that are learned with: each is read from the store once. */
@@ -86,11 +86,14 @@ export class HeldModels {
     return await Promise.all([...new Set(names)].map((name) => this.get(subject, name)));
   }
 
-  /** All that there are. */
-  async all(): Promise<HeldModel[]> {
-    const heads = await this.#store.profiles();
-    for (const { subject, container = '' } of heads) await this.get(subject, container);
+  /** Those that may hold something for an incident: what nothing is held in is not read. */
+  async holding(incident: string): Promise<HeldModel[]> {
+    for (const { subject, container } of await this.#store.holding(incident)) await this.get(subject, container);
     return [...this.#held.values()];
+  }
+
+  get size(): number {
+    return this.#held.size;
   }
 
   /** The release that runs an image: begun in the model where it is new; undefined where no image is told. */
@@ -98,7 +101,8 @@ export class HeldModels {
     const { image } = running;
     if (image === '') return undefined;
     const known = held.releases.get(image);
-    if (known !== undefined && this.#now() - known.at < FACTS_KEPT) return known.id;
+    // A clock that was set back keeps nothing for longer.
+    if (known !== undefined && Math.abs(this.#now() - known.at) < FACTS_KEPT) return known.id;
     const facts = (await this.#factsOf(held, running)) ?? factsOf(image);
     const recorded = (await this.#store.recorded(image)) ?? (await this.#recordedOf(facts));
     const isRecorded = recorded !== undefined;

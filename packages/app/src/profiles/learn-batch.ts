@@ -18,6 +18,20 @@ export async function learnBatch(batch: ToldBatch, models: HeldModels): Promise<
   return found;
 }
 
+/** Counts minutes of a batch that could not be learned as watched and lost, as far as even that can be done. */
+export async function loseBatch({ replicas }: ToldBatch, models: HeldModels): Promise<void> {
+  for (const told of replicas) await loseReplica(told, models).catch(() => undefined);
+}
+
+async function loseReplica(told: ToldReplica, models: HeldModels): Promise<void> {
+  const minutes = told.minutes.map(({ minute }) => timeOf(minute));
+  const used = told.uses.flatMap(({ since, time }) => minutesOf(since, time));
+  const held = await models.get(told.subject, told.container);
+  held.isChanged = true;
+  for (const time of [...new Set([...minutes, ...used])].sort())
+    held.model.watched(told.replica, time, { partial: true });
+}
+
 async function learnReplica(
   told: ToldReplica,
   { behaviours, losses }: ToldBatch,

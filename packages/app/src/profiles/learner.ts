@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertBudget, ReleaseFacts } from '@breakwater/model';
 import type { Deviation } from './deviation.ts';
-import { type HeldModel, HeldModels, type RunningImage } from './held-models.ts';
+import { FailedEntries } from './failed-entries.ts';
+import { type HeldModel, HeldModels, MOST_MODELS, type RunningImage } from './held-models.ts';
 import type { BehaviourStore, JournalEntry, LearnedModel } from './kept/index.ts';
-import { learnBatch } from './learn-batch.ts';
+import { learnBatch, loseBatch } from './learn-batch.ts';
 import { obeyWord } from './obey-word.ts';
 
 /** Learns from what ingest takes. */
@@ -30,8 +31,9 @@ export interface LearnerOptions {
   lookUp?(image: RunningImage): Promise<ReleaseFacts | undefined>;
 }
 
-/** Entries that are learned in one turn, and milliseconds within which something new is. */
+/** Entries that are read at once, their bytes, and milliseconds within which something new is learned. */
 const AT_ONCE = 200;
+const BYTES_AT_ONCE = 16 * 1024 * 1024;
 const SOON = 250;
 const EVERY = 2_000;
 /** Milliseconds, or entries, after which what was learned is kept. */
@@ -40,6 +42,8 @@ const MOST_UNKEPT = 500;
 /** Milliseconds for which nobody else learns, and how long before their end they are asked for anew. */
 const CLAIMED = 60_000;
 const CLAIMED_AHEAD = 30_000;
+/** Entries that may fail in one turn. */
+const MOST_FAILURES = 5;
 /** Clocks of those who write the journal may differ by so many milliseconds. */
 const CLOCKS = 120_000;
 
@@ -54,6 +58,7 @@ export function openLearner(options: LearnerOptions): Learner {
   const owner = randomUUID();
   const models = new HeldModels(options);
   const done = new Set<string>();
+  const failures = new FailedEntries();
   let after = '';
   let claimedUntil = 0;
   let keptAt = now();
@@ -68,11 +73,16 @@ export function openLearner(options: LearnerOptions): Learner {
     after = '';
   };
   const claim = async (): Promise<boolean> => {
-    if (claimedUntil - now() > CLAIMED_AHEAD) return true;
+    // A place that is had for longer than anybody asks is one of before the clock was set back.
+    const left = claimedUntil - now();
+    if (left > CLAIMED_AHEAD && left <= CLAIMED) return true;
     const until = now() + CLAIMED;
     const isOurs = await store.claim(owner, isoOf(now()), isoOf(until));
     if (isOurs) claimedUntil = until;
-    else forget();
+    else {
+      forget();
+      failures.clear();
+    }
     return isOurs;
   };
   const keep = async (): Promise<void> => {
@@ -80,47 +90,91 @@ export function openLearner(options: LearnerOptions): Learner {
     if (done.size === 0) return;
     await store.keep(models.changed().map(toKeep), [...done], isoOf(now()));
     models.kept();
+    for (const id of done) failures.forget(id);
     done.clear();
     after = '';
   };
   const toKeep = ({ subject, container, version, model }: HeldModel): LearnedModel => ({
     ...{ subject, container, version, state: model.state(), profile: model.describe(isoOf(now())) },
   });
-  const learn = async (entries: readonly JournalEntry[]): Promise<void> => {
+  const learnEntry = async (entry: JournalEntry): Promise<Deviation[]> => {
+    if ('unreadable' in entry) throw new Error(entry.unreadable);
+    if ('batch' in entry) return await learnBatch(entry.batch, models);
+    await obeyWord(entry.word, models, isoOf(now()));
+    return [];
+  };
+  const giveUp = async (entry: JournalEntry): Promise<void> => {
+    if ('batch' in entry) await loseBatch(entry.batch, models);
+    report(
+      `${whatOf(entry)} of ${entry.id} could never be learned, and is given up: minutes that it tells of are lost.`,
+    );
+  };
+  /** Learns one after the other; false where one failed: then models are as they were kept, and it waits. */
+  const learn = async (entries: readonly JournalEntry[]): Promise<boolean> => {
     const deviations: Deviation[] = [];
     for (const entry of entries) {
-      if ('word' in entry) await obeyWord(entry.word, models, isoOf(now()));
-      else deviations.push(...(await learnBatch(entry.batch, models)));
+      if (failures.isHopeless(entry.id)) {
+        await giveUp(entry);
+        continue;
+      }
+      try {
+        deviations.push(...(await learnEntry(entry)));
+        failures.learned(entry.id);
+      } catch (error) {
+        forget();
+        failures.failed(entry.id, now());
+        report(
+          `${whatOf(entry)} of ${entry.id} could not be learned, and will be tried again: ${(error as Error).message}`,
+        );
+        return false;
+      }
     }
     if (deviations.length > 0) await onDeviations?.(deviations);
     for (const { id } of entries) done.add(id);
     const newest = entries.at(-1)?.id.slice(0, isoOf(0).length) ?? '';
     const before = isoOf((Date.parse(newest) || CLOCKS) - CLOCKS);
     if (before > after) after = before;
+    return true;
+  };
+  /** Reads on where one failed, without it. */
+  const learnAll = async (): Promise<{ learned: number; isAwaited: boolean }> => {
+    let [learned, isAwaited, failed] = [0, false, 0];
+    while (failed < MOST_FAILURES && (await claim())) {
+      const entries = await store.journal(
+        after,
+        new Set([...done, ...failures.waiting(now())]),
+        AT_ONCE,
+        BYTES_AT_ONCE,
+      );
+      if (entries.length === 0) break;
+      if (!(await learn(entries))) {
+        failed += 1;
+        continue;
+      }
+      learned += entries.length;
+      // Whoever said something looks whether it was obeyed.
+      isAwaited ||= entries.some((entry) => 'word' in entry);
+      if (done.size >= MOST_UNKEPT || models.size > MOST_MODELS) await keep();
+    }
+    return { learned, isAwaited };
   };
   const takeTurn = async (): Promise<number> => {
-    let learned = 0;
-    let isAwaited = false;
     try {
       if (!(await claim())) return 0;
-      for (;;) {
-        const entries = await store.journal(after, done, AT_ONCE);
-        await learn(entries);
-        learned += entries.length;
-        // Whoever said something looks whether it was obeyed.
-        isAwaited ||= entries.some((entry) => 'word' in entry);
-        if (done.size >= MOST_UNKEPT) await keep();
-        if (entries.length < AT_ONCE) break;
-        await claim();
-      }
-      if (isAwaited || isClosed || now() - keptAt >= KEPT_EVERY) await keep();
+      // What fails again undoes nothing else, and may be older than all that is read.
+      if (failures.isDue(now())) await keep();
+      const { learned, isAwaited } = await learnAll();
+      // Where the clock was set back, what comes is older than what was read.
+      if (isAwaited || isClosed || now() < keptAt || now() - keptAt >= KEPT_EVERY) await keep();
+      return learned;
     } catch (error) {
       forget();
       claimedUntil = 0;
       const { name, message } = error as Error;
-      if (name !== 'LearnedElsewhere') report(`What came in could not be learned, and will be again: ${message}`);
+      if (name === 'LearnedElsewhere') failures.clear();
+      else report(`What came in could not be learned, and will be again: ${message}`);
+      return 0;
     }
-    return learned;
   };
   const turn = (): Promise<number> => {
     const turned = work.then(takeTurn);
@@ -149,5 +203,7 @@ export function openLearner(options: LearnerOptions): Learner {
     },
   };
 }
+
+const whatOf = (entry: JournalEntry): string => ('word' in entry ? 'A word' : 'A batch');
 
 const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -4,23 +4,26 @@ import type { BehaviourWord } from './kept/index.ts';
 /** Does what somebody said of behaviours. */
 export async function obeyWord(word: BehaviourWord, models: HeldModels, now: string): Promise<void> {
   for (const held of await meant(word, models)) {
-    held.isChanged = true;
-    switch (word.kind) {
-      case 'hold':
-        held.model.hold(word.keys, word.incident);
-        break;
-      case 'letGo':
-        held.model.letGo(word.incident);
-        break;
-      case 'accept': {
-        const { owner, reason, expires } = word;
-        for (const key of word.keys) held.model.accept(key, { owner, reason, expires }, now);
-      }
+    if (obey(word, held, now)) held.isChanged = true;
+  }
+}
+
+/** Whether it changed anything. */
+function obey(word: BehaviourWord, { model }: HeldModel, now: string): boolean {
+  switch (word.kind) {
+    case 'hold':
+      model.hold(word.keys, word.incident);
+      return true;
+    case 'letGo':
+      return model.letGo(word.incident);
+    case 'accept': {
+      const { owner, reason, expires } = word;
+      return word.keys.filter((key) => model.accept(key, { owner, reason, expires }, now)).length > 0;
     }
   }
 }
 
 /** An incident may hold what any workload does. */
 async function meant(word: BehaviourWord, models: HeldModels): Promise<HeldModel[]> {
-  return word.kind === 'letGo' ? await models.all() : await models.of(word.subject, word.container);
+  return word.kind === 'letGo' ? await models.holding(word.incident) : await models.of(word.subject, word.container);
 }

@@ -24,7 +24,11 @@ export interface ToldBatch {
 }
 
 /** Something that is to be learned: in the order in which it came. */
-export type JournalEntry = { id: string; batch: ToldBatch } | { id: string; word: BehaviourWord };
+export type JournalEntry =
+  | { id: string; batch: ToldBatch }
+  | { id: string; word: BehaviourWord }
+  /** Why it cannot be read. */
+  | { id: string; unreadable: string };
 
 /** A model as it was kept last. */
 export interface KeptModel {
@@ -68,13 +72,15 @@ export class LearnedElsewhere extends Error {
 export interface BehaviourStore {
   /** Takes the place of the one who learns, until then; false where somebody else has it. Times are ISO 8601. */
   claim(owner: string, now: string, until: string): Promise<boolean>;
-  /** What came after `after` and is not among `done`, the oldest first. */
-  journal(after: string, done: ReadonlySet<string>, limit: number): Promise<JournalEntry[]>;
+  /** What came after `after` and is not among `done`, the oldest first: so many, and no more `bytes` than fit, but one. */
+  journal(after: string, done: ReadonlySet<string>, limit: number, bytes: number): Promise<JournalEntry[]>;
   /** Tells those who learn. */
   say(word: BehaviourWord): Promise<void>;
   model(subject: string, container: string): Promise<KeptModel | undefined>;
   /** Containers of a subject of which there are models. */
   containers(subject: string): Promise<string[]>;
+  /** Models, as they were kept last, that may hold something for an incident; of others it is certain that they do not. */
+  holding(incident: string): Promise<{ subject: string; container: string }[]>;
   /** What a source, `sensor@node`, said last that it tells of a container every time; undefined where it said nothing. */
   promised(subject: string, container: string, reporter: string): Promise<Behaviour['dimension'][] | undefined>;
   /** Keeps models and forgets what they were learned from, together. @throws {LearnedElsewhere} */

@@ -144,9 +144,9 @@ export class BehaviourModel {
     hold(this.#model, typeof keys === 'string' ? [keys] : keys, incident);
   }
 
-  /** Ends what an incident held. What was new with it waits for witnesses from then on. */
-  letGo(incident: string): void {
-    letGo(this.#model, incident);
+  /** Ends what an incident held; false where it held nothing. What was new with it waits for witnesses from then on. */
+  letGo(incident: string): boolean {
+    return letGo(this.#model, incident);
   }
 
   /** Somebody answers for a behaviour until a day. False where it was not seen yet. `now` is ISO 8601. */

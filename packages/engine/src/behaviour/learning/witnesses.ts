@@ -71,15 +71,18 @@ export function hold(model: Model, keys: readonly string[], incident: string): v
 }
 
 /** What was new with it waits for witnesses from now on. */
-export function letGo(model: Model, incident: string): void {
+export function letGo(model: Model, incident: string): boolean {
   const name = cutTo(incident, LONGEST_NAME);
-  for (const [key, held] of model.held) if (held === name) model.held.delete(key);
+  let isAny = false;
+  for (const [key, held] of model.held) if (held === name) isAny = model.held.delete(key);
   for (const entry of model.table.values()) {
     const at = entry.incidents.indexOf(name);
     if (at < 0) continue;
+    isAny = true;
     entry.incidents.splice(at, 1);
     if (entry.incidents.length === 0) beginAnew(entry);
   }
+  return isAny;
 }
 
 /** Somebody answers for a behaviour. False where nobody saw it, or the day is none or over. */

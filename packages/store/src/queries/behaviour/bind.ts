@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../../schema.ts';
 import { readFacts, writeFacts } from './facts.ts';
 import { journalWord, readJournal } from './journal.ts';
-import { claimLearning, keepModels, readHeads, readLearned, readModel } from './models.ts';
+import { claimLearning, findHolding, keepModels, readHeads, readLearned, readModel } from './models.ts';
 import { readPromise } from './promises.ts';
 import { readRecorded, writeRecorded } from './recorded.ts';
 
@@ -11,7 +11,7 @@ import { readRecorded, writeRecorded } from './recorded.ts';
 export function bindBehaviour(db: Kysely<Schema>, tenant: string): BehaviourStore {
   return {
     claim: (owner, now, until) => claimLearning(db, tenant, owner, now, until),
-    journal: (after, done, limit) => readJournal(db, tenant, after, done, limit),
+    journal: (after, done, limit, bytes) => readJournal(db, tenant, after, done, limit, bytes),
     say: (word) => journalWord(db, tenant, word),
     model: (subject, container) => readModel(db, tenant, subject, container),
     async containers(subject) {
@@ -22,6 +22,7 @@ export function bindBehaviour(db: Kysely<Schema>, tenant: string): BehaviourStor
         .execute();
       return rows.map(({ container }) => container);
     },
+    holding: (incident) => findHolding(db, tenant, incident),
     promised: (subject, container, reporter) => readPromise(db, tenant, subject, container, reporter),
     keep: (models, done, now) => keepModels(db, tenant, models, done, now),
     profiles: () => readHeads(db, tenant),

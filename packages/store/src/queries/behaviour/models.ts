@@ -1,12 +1,19 @@
 import { type KeptModel, LearnedElsewhere, type LearnedModel, type ProfileHead } from '@breakwater/app/profiles/kept';
 import type { BehaviourModelState, LearnedProfile } from '@breakwater/model';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../../schema.ts';
 import { parseDocument, readDocuments } from '../documents.ts';
 
 const IDS = 500;
+/** Milliseconds by which clocks of those who learn may differ. */
+const CLOCKS = 120_000;
+/** Characters of an incident's name that models keep as they are, whatever it is. */
+const BEGINNING = 19;
 
-/** Lets one learn at a time: whoever had the place may keep it, others take it when its time is over. */
+/**
+ * Lets one learn at a time: whoever had the place may keep it, others take it when its time is over, or is so far off
+ * that a clock was set back since.
+ */
 export async function claimLearning(
   db: Kysely<Schema>,
   tenant: string,
@@ -16,6 +23,7 @@ export async function claimLearning(
 ): Promise<boolean> {
   const place = { tenant, kind: 'behaviour', name: 'learning' };
   const document = JSON.stringify([until, owner]);
+  const tooFar = new Date(Date.parse(until) + CLOCKS).toISOString();
   // An hour that is over sorts before now, as text.
   const rows = await db
     .insertInto('documents')
@@ -27,6 +35,7 @@ export async function claimLearning(
         .where((eb) =>
           eb.or([
             eb('documents.document', '<', JSON.stringify([now])),
+            eb('documents.document', '>', JSON.stringify([tooFar])),
             eb('documents.document', 'like', `%,${JSON.stringify(owner)}]`),
           ]),
         ),
@@ -50,6 +59,22 @@ export async function readModel(
     .executeTakeFirst();
   if (row === undefined) return undefined;
   return { subject, container, version: row.version, state: parseDocument<BehaviourModelState>(row.state) };
+}
+
+/** Models in whose state an incident is named; of one with a long name, or a name like it, too. */
+export async function findHolding(
+  db: Kysely<Schema>,
+  tenant: string,
+  incident: string,
+): Promise<{ subject: string; container: string }[]> {
+  const name = JSON.stringify(incident.slice(0, BEGINNING)).slice(1, -1);
+  const pattern = `%${name.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return await db
+    .selectFrom('behaviour_models')
+    .select(['subject', 'container'])
+    .where('tenant', '=', tenant)
+    .where(sql<boolean>`state like ${pattern} escape '\\'`)
+    .execute();
 }
 
 /** Keeps models and forgets what they were learned from: all of it, or nothing where one of them was kept by another. */

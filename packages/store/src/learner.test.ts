@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openIngest } from '@breakwater/app/ingest';
+import type { Batch } from '@breakwater/app/ingest/kept';
+import { openLearner } from '@breakwater/app/profiles';
+import type { RuntimeEvent } from '@breakwater/model';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EstateStore, openStore } from './open-store.ts';
+import { type PostgresqlServer, startPostgresql, whyNoPostgresql } from './testing/postgresql-server.ts';
+
+const START = Date.parse('2026-02-01T00:00:00.000Z');
+const HOUR = 3_600_000;
+const at = (minute: number) => new Date(START + minute * 60_000).toISOString();
+const subjectOf = (name: string) => `shop/Deployment/${name}`;
+
+function starts(minute: number, path: string, name = 'cart', inImage = true): RuntimeEvent {
+  return {
+    source: 'sensor',
+    node: 'n1',
+    time: at(minute),
+    type: 'exec',
+    pod: { namespace: 'shop', name: `${name}-5d4f8b7c9d-x2lkp`, labels: {} },
+    container: { id: name, name: 'web', image: `shop/${name}:1` },
+    process: { path, arguments: '', inImage },
+    parent: { path: '/bin/app', arguments: '' },
+  };
+}
+
+function promises(open: (tenant: string) => Promise<EstateStore>) {
+  let count = 0;
+
+  async function serve() {
+    const store = await open(`learner-${++count}`);
+    let time = START + 1_000 * HOUR;
+    const now = () => time;
+    const reports: string[] = [];
+    const learner = openLearner({ store: store.behaviour, now, report: (line) => void reports.push(line) });
+    const ingest = openIngest(store.ingest, now, () => {});
+    return {
+      ...{ store, learner, reports },
+      pass: (milliseconds: number) => {
+        time += milliseconds;
+      },
+      send: async (...events: RuntimeEvent[]) => {
+        time += 1;
+        const text = events.map((one) => JSON.stringify(one)).join('\n');
+        return await ingest.take({ key: '', sender: 'east', sensor: 's', text });
+      },
+      waits: async () => (await store.behaviour.journal('', new Set(), 1_000, 1e9)).length,
+      async end() {
+        await ingest.close();
+        await learner.close();
+        await store.close();
+      },
+    };
+  }
+
+  const known = async (store: EstateStore, name = 'cart') => {
+    const profile = await store.behaviour.describe(subjectOf(name), 'web');
+    return [...(profile?.behaviours ?? []), ...(profile?.pending ?? [])].map(({ behaviour }) => behaviour.object);
+  };
+
+  it('learns and keeps on when the clock is set back', async () => {
+    const { store, learner, pass, send, waits, end } = await serve();
+    await send(starts(1, '/bin/a'));
+    await learner.turn();
+    pass(-10 * HOUR);
+    await send(starts(2, '/bin/b'));
+    await learner.turn();
+    expect(await known(store)).toEqual(['/bin/a']);
+    await learner.turn();
+    pass(61_000);
+    await learner.turn();
+    expect((await known(store)).sort()).toEqual(['/bin/a', '/bin/b']);
+    expect(await waits()).toBe(0);
+    await end();
+  });
+
+  it('takes the place of one that died before the clock was set back', async () => {
+    const { store, learner, pass, send, waits, end } = await serve();
+    await store.behaviour.claim('dead', at(0), new Date(START + 1_010 * HOUR).toISOString());
+    await send(starts(1, '/bin/a'));
+    expect(await learner.turn()).toBe(1);
+    pass(61_000);
+    await learner.turn();
+    expect(await waits()).toBe(0);
+    await end();
+  });
+
+  /** A batch at which learning stumbles: nobody knows by which mistake. */
+  async function poison({ ingest }: EstateStore): Promise<void> {
+    const own = { subject: subjectOf('cart'), container: 'web' };
+    const { pod: _, ...event } = starts(5, '/bin/x');
+    const [first, last] = [at(5), at(5)];
+    const behaviours = [{ ...own, key: 'k', behaviour: null, first, last, count: 1, example: event }];
+    const minutes = [{ minute: at(5).slice(0, 16), did: [0] }];
+    const told = { ...own, replica: 'cart', image: '', imageName: '', reporter: 'sensor@n1', minutes, uses: [] };
+    const delta = { observations: [], reporters: [], alerts: [], losses: [], replicas: [told], behaviours };
+    const batch = { key: '', sensor: '', receivedAt: at(5), skew: 0, events: 1, unknowns: 0, lost: 0, isNews: false };
+    await ingest.commit({ ...batch, delta } as unknown as Batch);
+  }
+
+  it('learns what comes after something that cannot be learned, gives that up, and says so', async () => {
+    const { store, learner, reports, pass, send, waits, end } = await serve();
+    await poison(store);
+    await store.behaviour.say({
+      kind: 'hold',
+      subject: subjectOf('cart'),
+      container: 'web',
+      keys: 3,
+      incident: 'i',
+    } as never);
+    await send(starts(6, '/bin/a'));
+    await learner.turn();
+    pass(61_000);
+    await learner.turn();
+    expect(await known(store)).toEqual(['/bin/a']);
+    expect(await waits()).toBe(2);
+    for (let hour = 0; hour < 8; hour += 1) {
+      pass(HOUR);
+      await learner.turn();
+    }
+    expect(await waits()).toBe(0);
+    expect(reports.filter((line) => line.includes('given up'))).toHaveLength(2);
+    const profile = await store.behaviour.describe(subjectOf('cart'), 'web');
+    const exec = profile?.dimensions.find(({ dimension }) => dimension === 'exec');
+    expect([exec?.minutes, exec?.partialMinutes]).toEqual([1, 1]);
+    expect(await known(store)).toEqual(['/bin/a']);
+    await end();
+  });
+
+  it('gives nothing up while nothing at all can be learned', async () => {
+    const { store, learner, pass, waits, end } = await serve();
+    await poison(store);
+    for (let hour = 0; hour < 9; hour += 1) {
+      pass(HOUR);
+      await learner.turn();
+    }
+    expect(await waits()).toBe(1);
+    await end();
+  });
+
+  it('writes only profiles in which an incident held something', async () => {
+    const { store, learner, pass, send, end } = await serve();
+    await send(starts(1, '/bin/a'), starts(1, '/bin/a', 'shop'));
+    const held = { subject: subjectOf('cart'), container: 'web', keys: ['some%key'], incident: 'INC_1' };
+    await store.behaviour.say({ kind: 'hold', ...held });
+    await learner.turn();
+    const heads = await store.behaviour.profiles();
+    expect(heads).toHaveLength(2);
+    expect(await store.behaviour.holding('INC_1')).toEqual([{ subject: subjectOf('cart'), container: 'web' }]);
+    expect(await store.behaviour.holding('INC%1')).toEqual([]);
+    pass(1_000);
+    await store.behaviour.say({ kind: 'letGo', incident: 'INC_1' });
+    await learner.turn();
+    const after = await store.behaviour.profiles();
+    expect(after.find(({ subject }) => subject === subjectOf('shop'))).toEqual(
+      heads.find(({ subject }) => subject === subjectOf('shop')),
+    );
+    expect(after.find(({ subject }) => subject === subjectOf('cart'))?.updatedAt).not.toBe(heads[0]?.updatedAt);
+    expect(await store.behaviour.holding('INC_1')).toEqual([]);
+    await end();
+  });
+
+  it('reads as many bytes as are asked for, and one entry at least', async () => {
+    const { store, learner, end } = await serve();
+    for (let word = 0; word < 5; word += 1) await store.behaviour.say({ kind: 'letGo', incident: 'é'.repeat(500) });
+    const read = async (bytes: number) => (await store.behaviour.journal('', new Set(), 4, bytes)).length;
+    expect([await read(1), await read(2_000), await read(2_100), await read(1e6)]).toEqual([1, 1, 2, 4]);
+    expect(await learner.turn()).toBe(5);
+    await end();
+  });
+}
+
+describe('whoever learns, on SQLite', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'breakwater-learner-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  promises((tenant) => openStore({ path: join(folder, 'store.sqlite'), tenant }));
+});
+
+const missing = whyNoPostgresql();
+describe.skipIf(missing)(`whoever learns, on PostgreSQL${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  let server: PostgresqlServer;
+  beforeAll(() => {
+    server = startPostgresql();
+  });
+  afterAll(() => server.stop());
+  promises((tenant) => openStore({ databaseUrl: server.databaseUrl, path: '', tenant }));
+});
