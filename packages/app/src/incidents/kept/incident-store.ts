@@ -49,6 +49,8 @@ export interface IncidentStore {
   addSigns(signs: readonly IncidentSign[]): Promise<void>;
   /** The oldest signs that wait. */
   waiting(most: number): Promise<WaitingSign[]>;
+  /** Has a sign wait no longer, though it is in no incident: it cannot be told. */
+  setAside(id: string): Promise<void>;
   /** Tells signs: what `turn` gives is stored, and the signs are done with. Gives the version that it then is. */
   tell(ids: readonly string[], turn: (basis: TurnBasis) => Promise<Told>): Promise<number>;
   /** Changes an incident while nobody else does; undefined where there is none of this id. */

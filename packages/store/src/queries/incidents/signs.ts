@@ -15,7 +15,7 @@ export async function addSigns(db: Kysely<Schema>, tenant: string, signs: readon
     signs.map((sign) => {
       const document = JSON.stringify(sign);
       const id = createHash('sha256').update(document).digest('hex');
-      return [id, { tenant, id, added_at, document }];
+      return [id, { tenant, id, status: 'waits' as const, added_at, document }];
     }),
   );
   const all = [...rows.values()];
@@ -34,7 +34,7 @@ export async function waitingSigns(db: Kysely<Schema>, tenant: string, most: num
     .selectFrom('incident_signs')
     .select(['id', 'document'])
     .where('tenant', '=', tenant)
-    .where('document', '!=', '')
+    .where('status', '=', 'waits')
     .orderBy('added_at')
     .orderBy('id')
     .limit(most)
@@ -50,7 +50,7 @@ export async function stillWaiting(db: Kysely<Schema>, tenant: string, ids: read
       .selectFrom('incident_signs')
       .select('id')
       .where('tenant', '=', tenant)
-      .where('document', '!=', '')
+      .where('status', '=', 'waits')
       .where('id', 'in', ids.slice(at, at + ROWS))
       .execute();
     for (const { id } of rows) found.add(id);
@@ -58,20 +58,30 @@ export async function stillWaiting(db: Kysely<Schema>, tenant: string, ids: read
   return found;
 }
 
+/** Notes that a sign cannot be told. What it was is kept as long as it is known of others that they were told. */
+export async function setSignAside(db: Kysely<Schema>, tenant: string, id: string): Promise<void> {
+  await db
+    .updateTable('incident_signs')
+    .set({ status: 'aside' })
+    .where((eb) => eb.and({ tenant, id, status: 'waits' }))
+    .execute();
+}
+
 /** Notes that signs were told. What they were is forgotten, and later that they were. */
 export async function endSigns(db: Kysely<Schema>, tenant: string, ids: readonly string[]): Promise<void> {
   for (let at = 0; at < ids.length; at += ROWS) {
     await db
       .updateTable('incident_signs')
-      .set({ document: '' })
+      .set({ status: 'told', document: '' })
       .where('tenant', '=', tenant)
+      .where('status', '=', 'waits')
       .where('id', 'in', ids.slice(at, at + ROWS))
       .execute();
   }
   await db
     .deleteFrom('incident_signs')
     .where('tenant', '=', tenant)
-    .where('document', '=', '')
+    .where('status', 'in', ['told', 'aside'])
     .where('added_at', '<', new Date(Date.now() - REMEMBERED).toISOString())
     .execute();
 }

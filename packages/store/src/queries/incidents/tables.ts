@@ -1,8 +1,9 @@
-/** A sign that waits to be told, or was. */
+/** A sign that waits to be told, was told, or could not be. */
 export interface IncidentSignTable {
   tenant: string;
   /** Digest of the sign. */
   id: string;
+  status: 'waits' | 'told' | 'aside';
   added_at: string;
   /** `IncidentSign`; empty once it is told. */
   document: string;
