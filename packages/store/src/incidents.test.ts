@@ -6,6 +6,7 @@ import {
   containIncident,
   expectableOf,
   expectIncident,
+  type IncidentOptions,
   listIncidents,
   type OpenIncidents,
   openIncidents,
@@ -67,13 +68,14 @@ function promises(
     const store = await open(`incidents-${++count}`);
     const { incidents } = store;
     const opened: OpenIncidents[] = [];
-    const tell = () => {
+    const tell = (more: Partial<IncidentOptions> = {}) => {
       const teller = openIncidents({
         incidents,
         now: NOW,
         knownOf: async () => ({ facts: [], unknowns: [] }),
         subjectsAt: ({ address }) => [PEERS[address] ?? []].flat(),
         report: (line) => expect.unreachable(line),
+        ...more,
       });
       opened.push(teller);
       return teller;
@@ -137,6 +139,39 @@ function promises(
     for (const id of before) expect((await readIncident(incidents, id)).id).toBe(items[0]?.id);
     expect((await readIncident(incidents, items[0]?.id.slice(0, 8) ?? '')).id).toBe(items[0]?.id);
     await expect(readIncident(incidents, 'i-none')).rejects.toMatchObject({ code: 'incident-missing' });
+    await end();
+  });
+
+  it('sets a sign aside that can never be told, says so, and tells the others', async () => {
+    const { end, incidents, tell, list } = await fresh();
+    const lines: string[] = [];
+    const subjectsAt = ({ address }: { address: string }) => {
+      if (address === '10.0.0.66') throw new Error('no such address');
+      return [];
+    };
+    const teller = tell({ subjectsAt, report: (line) => lines.push(line) });
+    const peer = { address: '10.0.0.66', port: 80, protocol: 'TCP' };
+    await incidents.addSigns([alert(0, 'web'), deviation(1, 'cart', 'k1', { type: 'connect', peer })]);
+    for (let turn = 0; turn < 4; turn++) await expect(teller.turn()).rejects.toThrow('no such address');
+    expect((await list()).items.map(({ subjects }) => subjects)).toEqual([['shop/Deployment/web']]);
+    expect(lines).toEqual([]);
+    await teller.turn();
+    expect(lines).toEqual([expect.stringContaining('One deviation of shop/Deployment/cart at 2026-02-01T03:01')]);
+    await incidents.addSigns([alert(2, 'cart')]);
+    expect([await teller.turn(), await incidents.waiting(9)]).toEqual([1, []]);
+    expect((await list()).total).toBe(2);
+    await end();
+  });
+
+  it('tells a sign without what nobody can read of it', async () => {
+    const { end, incidents, tell, list } = await fresh();
+    const knownOf = () => Promise.reject(new Error('unreadable'));
+    const teller = tell({ knownOf });
+    await incidents.addSigns([alert(0, 'web')]);
+    for (let turn = 0; turn < 4; turn++) await expect(teller.turn()).rejects.toThrow('unreadable');
+    await teller.turn();
+    const told = await readIncident(incidents, (await list()).items[0]?.id ?? '');
+    expect(told.unknowns).toContain('What build and deploy know of it: it could not be read.');
     await end();
   });
 

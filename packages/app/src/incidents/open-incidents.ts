@@ -9,6 +9,7 @@ import {
 import type { RuntimeEvent } from '@breakwater/model';
 import { HeldBehaviours } from './held-behaviours.ts';
 import type { TurnBasis, WaitingSign } from './kept/index.ts';
+import { PatientTelling } from './patient-telling.ts';
 import type { IncidentPorts } from './ports.ts';
 
 /** Tells what waits in incidents: one turn at a time, whoever else does it in another process. */
@@ -36,6 +37,8 @@ const AT_ONCE = 500;
 const GOES_ON = 13 * 3_600_000;
 /** Milliseconds between looks at whether something waits that another process brought. */
 const EVERY = 5_000;
+
+const UNREAD: KnownOfSign = { facts: [], unknowns: ['What build and deploy know of it: it could not be read.'] };
 
 /** Opens the telling of incidents over a store. */
 export function openIncidents(options: IncidentOptions): OpenIncidents {
@@ -77,10 +80,16 @@ class Teller {
   #version = -1;
   #since = '';
   readonly #held = new HeldBehaviours();
+  readonly #patient: PatientTelling;
 
   constructor(options: IncidentOptions) {
     this.#options = options;
     this.#builder = new IncidentBuilder([], options.subjectsAt);
+    this.#patient = new PatientTelling({
+      tell: (waiting, isBare) => this.#tell(waiting, isBare ? async () => UNREAD : options.knownOf),
+      setAside: (id) => options.incidents.setAside(id),
+      report: options.report,
+    });
   }
 
   concerns(event: RuntimeEvent): boolean {
@@ -95,15 +104,15 @@ class Teller {
     for (;;) {
       const waiting = await this.#options.incidents.waiting(AT_ONCE);
       if (waiting.length === 0) return total;
-      await this.#tell(waiting);
+      await this.#patient.tell(waiting);
       total += waiting.length;
       if (waiting.length < AT_ONCE) return total;
     }
   }
 
-  async #tell(waiting: readonly WaitingSign[]): Promise<void> {
+  async #tell(waiting: readonly WaitingSign[], knownOf: IncidentOptions['knownOf']): Promise<void> {
     const known = new Map<string, KnownOfSign>();
-    for (const { id, sign } of waiting) known.set(id, await this.#options.knownOf(sign));
+    for (const { id, sign } of waiting) known.set(id, await knownOf(sign));
     const sorted = waiting.toSorted((a, b) => (a.sign.event.time < b.sign.event.time ? -1 : 1));
     const ids = waiting.map(({ id }) => id);
     try {
