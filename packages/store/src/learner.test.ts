@@ -130,6 +130,28 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
     await end();
   });
 
+  it('keeps what it learns beside names that are too long for an index', async () => {
+    const { store, learner, send, waits, end } = await serve();
+    let code = 1;
+    // Nothing that repeats: what is stored is compressed.
+    const letter = () => {
+      code = (code * 16_807) % 2_147_483_647;
+      return String.fromCharCode(0x4e00 + (code % 20_000));
+    };
+    const noise = (length: number) => Array.from({ length }, letter).join('');
+    const [pod, container] = [
+      { namespace: noise(500), name: noise(500), labels: {} },
+      { id: 'c', name: noise(500) },
+    ];
+    await send(starts(1, '/bin/a'), { ...starts(1, '/bin/b'), pod, container });
+    await store.behaviour.say({ kind: 'letGo', incident: 'i' });
+    await learner.turn();
+    expect(await waits()).toBe(0);
+    expect(await known(store)).toEqual(['/bin/a']);
+    expect(await store.behaviour.profiles()).toHaveLength(2);
+    await end();
+  });
+
   it('gives nothing up while nothing at all can be learned', async () => {
     const { store, learner, pass, waits, end } = await serve();
     await poison(store);

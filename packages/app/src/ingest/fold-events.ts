@@ -4,7 +4,7 @@ import type { Behaviour, RuntimeEvent } from '@breakwater/model';
 import { MinuteFolder, type OpenReplica } from './fold-minutes.ts';
 import type { BehaviourCount, IngestDelta } from './kept/index.ts';
 import { raisesSuspicion } from './raises-suspicion.ts';
-import { subjectOf } from './subject-of.ts';
+import { containerNameOf, subjectOf } from './subject-of.ts';
 
 /** Alerts of one batch that are kept one by one: a rule that fires all day is counted, and the newest are shown. */
 const MOST_ALERTS = 1_000;
@@ -169,7 +169,7 @@ export class EventFolder {
     if (last !== undefined && isSame(last.event, pod, container)) return last;
     const subject = subjectOf(event);
     if (subject === undefined) return undefined;
-    const name = container?.name ?? '';
+    const name = containerNameOf(event);
     const key = `${subject}\0${name}`;
     let counts = this.#counts.get(key);
     if (counts === undefined) {

@@ -7,6 +7,10 @@ const OF_SET = new RegExp(`^(.+)-${RANDOM}{5}$`);
 const NUMBERED = /^(.+)-\d{1,6}$/;
 const OF_CRON_JOB = /^(.+)-\d{8,11}$/;
 
+/** Bytes of a subject, and of a container's name: more than there are anywhere, and as many as an index holds. */
+const LONGEST_SUBJECT = 1_024;
+const LONGEST_CONTAINER = 512;
+
 /**
  * Whose behaviour an event shows: `namespace/Kind/name` of the workload, else the image, else the container; undefined
  * for events outside of containers. Sources that see a pod and not its owner tell it by its labels, or by how its
@@ -14,15 +18,25 @@ const OF_CRON_JOB = /^(.+)-\d{8,11}$/;
  */
 export function subjectOf({ pod, container }: RuntimeEvent): string | undefined {
   if (pod !== undefined) return subjectOfPod(pod);
-  return container?.image ?? container?.imageDigest ?? container?.name ?? container?.id;
+  const name = container?.image ?? container?.imageDigest ?? container?.name ?? container?.id;
+  return name && cutTo(name, LONGEST_SUBJECT);
 }
+
+/** Name of an event's container; empty where it has none. */
+export const containerNameOf = ({ container }: RuntimeEvent): string => cutTo(container?.name ?? '', LONGEST_CONTAINER);
 
 type Pod = NonNullable<RuntimeEvent['pod']>;
 
 /** `subjectOf`, of a pod. */
 export function subjectOfPod(pod: Pod): string {
   const [kind, name] = ownerOf(pod);
-  return `${pod.namespace}/${kind}/${name}`;
+  return cutTo(`${pod.namespace}/${kind}/${name}`, LONGEST_SUBJECT);
+}
+
+/** A longer name is of nothing that runs: whoever makes it up gets its beginning. A character has three bytes at most. */
+function cutTo(name: string, most: number): string {
+  if (name.length * 3 <= most || Buffer.byteLength(name) <= most) return name;
+  return name.slice(0, Math.floor(most / 3));
 }
 
 function ownerOf({ name, workload, workloadKind, labels }: Pod): [kind: string, name: string] {
