@@ -53,6 +53,22 @@ function promises(open: (tenant: string) => Promise<{ ingest: IngestStore; close
     await store.close();
   });
 
+  it('joins what bears names of any length: a made-up one would else keep all others out', async () => {
+    const store = await fresh();
+    const long = Array.from({ length: 3000 }, (_, index) =>
+      String.fromCharCode(0x4e00 + ((index * 7919) % 20_000)),
+    ).join('');
+    const named = [
+      event(1, '/bin/a', { container: { name: long, image: long }, node: long }),
+      event(2, '/bin/a', { container: { name: 'web' }, pod: { namespace: long, name: long, labels: {} } }),
+    ];
+    await store.ingest.commit(batchOf(named, { sequence: 1 }));
+    await store.ingest.commit(batchOf([event(3, '/bin/b')], { sequence: 2 }));
+    expect(await store.ingest.compact()).toBe(2);
+    expect(await store.ingest.compact()).toBe(0);
+    await store.close();
+  });
+
   it('counts a batch once, however often and in whatever order it comes', async () => {
     const store = await fresh();
     const send = (sequence: number, more: Partial<Batch> = {}) =>

@@ -2,6 +2,8 @@ import type { Observation, RuntimeEvent } from '@breakwater/model';
 import { boundedSightings, joinHours, MOST_NAMES, MOST_PATHS, mergeNames, mergeObservations } from './observation.ts';
 import type { Reporter } from './reporters.ts';
 
+/** Characters of a key: nothing that runs has a longer name, and databases index no text of any length. */
+const LONGEST_KEY = 800;
 const HOUR = 3_600_000;
 const MOST_OBSERVATIONS = 50_000;
 /** Files of the kernel and scratch files belong to no package: opening them proves nothing. */
@@ -46,7 +48,7 @@ export function createEvidenceCollector(before: readonly Observation[] = []): Ev
   return {
     add(event) {
       if (reporting?.source !== event.source || reporting.node !== event.node) {
-        reporter = `${event.source}@${event.node ?? ''}`;
+        reporter = `${event.source}@${event.node ?? ''}`.slice(0, LONGEST_KEY);
       }
       if (event.type === 'loss') lossy.add(event.node === undefined ? event.source : reporter);
       else note(alive, reporter, event.time);
@@ -72,9 +74,9 @@ const hourOf = (hour: string): number => Date.parse(`${hour}:00:00.000Z`) / HOUR
 
 /** What events of one image have in common. */
 function observationKey({ container, pod }: RuntimeEvent): string | undefined {
-  if (container?.imageDigest) return container.imageDigest;
-  if (container?.image) return `reference:${container.image}`;
-  return pod && `workload:${pod.namespace}/${ownerOf(pod)}`;
+  if (container?.imageDigest) return container.imageDigest.slice(0, LONGEST_KEY);
+  if (container?.image) return `reference:${container.image}`.slice(0, LONGEST_KEY);
+  return pod && `workload:${pod.namespace}/${ownerOf(pod)}`.slice(0, LONGEST_KEY);
 }
 
 function ownerOf({ workload, name }: NonNullable<RuntimeEvent['pod']>): string {
