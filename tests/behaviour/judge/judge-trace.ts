@@ -46,6 +46,7 @@ export interface TraceVerdict {
 /** Lets watchers judge a recording, all of them the same, and compares what they say with what is known of it. */
 export function judgeTrace(trace: Trace, watchers: readonly Watcher[]): TraceVerdict {
   const attacked = attacksOf(trace);
+  const since = attackedSince(trace, attacked);
   const outcomes = watchers.map((watcher): Outcome => ({ watcher, falseAlerts: [], falseBlocks: [] }));
   const said = outcomes.map(() => new Set<string>());
   const sure = outcomes.map(() => new Set<string>());
@@ -54,7 +55,7 @@ export function judgeTrace(trace: Trace, watchers: readonly Watcher[]): TraceVer
   for (const told of replay(trace)) {
     const { replica, time } = told;
     const runs = attacked.get(replica.id);
-    const isAttacked = runs !== undefined && time >= runs[0]!.from;
+    const isAttacked = time >= (since.get(replica.id) ?? Number.POSITIVE_INFINITY);
     if (told.kind === 'begin') for (const watcher of watchers) watcher.begin(replica, time);
     if (told.kind === 'watched') {
       for (const watcher of watchers) watcher.watched(replica, time, told.partial);
@@ -117,6 +118,20 @@ function attacksOf({ attacks, replicas }: Trace): Map<number, KnownRun[]> {
   }
   for (const runs of found.values()) runs.sort((a, b) => a.from - b.from);
   return found;
+}
+
+/** When attackers came into a replica, by its number: what is restarted is still theirs. */
+function attackedSince({ replicas }: Trace, attacked: ReadonlyMap<number, KnownRun[]>): Map<number, number> {
+  const since = new Map<number, number>();
+  const pods = new Set<string>();
+  for (const { id, pod, reason, time } of replicas) {
+    const runs = attacked.get(id);
+    if (runs !== undefined) since.set(id, runs[0]!.from);
+    else if (reason === 'restart' && pods.has(pod)) since.set(id, Date.parse(time));
+    if (since.has(id)) pods.add(pod);
+    else pods.delete(pod);
+  }
+  return since;
 }
 
 /** The same behaviours come again and again. */

@@ -12,6 +12,8 @@ const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 export interface RecordedReplica extends Replica {
   /** Its number in the recording. */
   number: number;
+  /** Whether attackers are let in: it is left to them. */
+  isAttacked: boolean;
 }
 
 /** The containers of a recording, watched by a sensor from the first program of each. */
@@ -58,7 +60,7 @@ export class Fleet {
       application.kind === 'StatefulSet' ? `${application.name}-${place}` : this.#podName(application, release);
     const number = this.#announce(application, release, pod, reason);
     try {
-      const replica = { ...(await startReplica(application, release, pod)), number };
+      const replica = { ...(await startReplica(application, release, pod)), number, isAttacked: reason === 'attack' };
       this.#running.set(pod, replica);
       return replica;
     } catch (error) {
@@ -76,7 +78,7 @@ export class Fleet {
   async restart(replica: RecordedReplica): Promise<void> {
     this.#writer.end(replica.number, new Date().toISOString());
     const number = this.#announce(replica.application, replica.release, replica.pod, 'restart');
-    this.#running.set(replica.pod, { ...(await restartReplica(replica)), number });
+    this.#running.set(replica.pod, { ...(await restartReplica(replica)), number, isAttacked: replica.isAttacked });
   }
 
   #announce(application: Application, release: Release, pod: string, reason: string): number {

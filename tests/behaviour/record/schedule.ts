@@ -144,7 +144,7 @@ export class Course {
 
   /** A replica ends by chance and comes again, or one more comes for a while. */
   async disturb(): Promise<void> {
-    const replicas = this.#fleet.of(this.application);
+    const replicas = this.#fleet.of(this.application).filter(({ isAttacked }) => !isAttacked);
     if (replicas.length === 0) return;
     if (this.#chance.next() < 0.5) {
       this.#note('restart');
