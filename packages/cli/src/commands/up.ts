@@ -44,7 +44,7 @@ export const command: Command = {
     'profile-key': {
       type: 'string',
       value: 'FILE',
-      help: 'PEM: the public key of profiles that are attached to images, to begin with them',
+      help: 'PEM: public key of profiles attached to images, to begin with them',
     },
     once: { type: 'boolean', help: 'Read once, print the ranking and end' },
     ...WATCH_OPTIONS,
