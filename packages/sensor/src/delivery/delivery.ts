@@ -76,7 +76,7 @@ class SpooledDelivery implements Delivery {
   readonly #timer: NodeJS.Timeout;
   #lines: Line[] = [];
   #characters = 0;
-  /** Events that found no room and were not told of yet, and all that ever were. */
+  /** Events that found no room and were not told of yet, less those that arrived after they were told of; and all that ever were. */
   #untold = 0;
   #lost = 0;
   #isDiskBad = false;
@@ -113,7 +113,7 @@ class SpooledDelivery implements Delivery {
   }
 
   state(): DeliveryState {
-    const isEmpty = this.#lines.length === 0 && this.#untold === 0;
+    const isEmpty = this.#lines.length === 0 && this.#untold <= 0;
     return { waiting: this.#spool.waiting, lost: this.#lost + this.#untold, isDone: isEmpty && this.#sender.isIdle };
   }
 
@@ -148,7 +148,7 @@ class SpooledDelivery implements Delivery {
       this.#characters -= lines.reduce((sum, { text }) => sum + text.length + 1, 0);
       this.#sender.wake();
     }
-    if (this.#untold === 0) await this.#spool.settleDropped();
+    if (this.#untold <= 0) await this.#spool.settleDropped();
     if (this.#isDiskBad) this.#options.report('The spool takes events again.');
     this.#isDiskBad = false;
   }
