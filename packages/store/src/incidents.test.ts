@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   closeIncident,
-  containIncident,
   expectableOf,
   expectIncident,
   type IncidentOptions,
   listIncidents,
+  noteResponse,
   type OpenIncidents,
   openIncidents,
   readIncident,
@@ -208,7 +208,9 @@ function promises(
     await incidents.addSigns([deviation(2, 'web', 'k1')]);
     await teller.turn();
     expect(await said()).toHaveLength(1);
-    expect((await containIncident(ports, id, { by: 'ops', sentence: 'cut it off' })).status).toBe('contained');
+    expect((await noteResponse(ports, id, { by: 'ops', sentence: 'cut it off', status: 'contained' })).status).toBe(
+      'contained',
+    );
     expect((await closeIncident(ports, id, { by: 'ops', reason: 'a drill' })).status).toBe('closed');
     expect(await said()).toHaveLength(1);
     const { entries } = await readIncident(incidents, id);

@@ -6,9 +6,11 @@ import {
   UpstreamError,
   UserError,
 } from '@breakwater/model';
-import { containIncident, type IncidentPorts, readIncident } from '../incidents/index.ts';
-import { planResponse, type RespondContext, requestResponse } from '../respond/index.ts';
+import { type IncidentPorts, readIncident } from '../incidents/index.ts';
+import { type Planned, planResponse, type RespondContext, requestResponse } from '../respond/index.ts';
 import { type PossibleResponse, responsesTo } from './responses-to.ts';
+import { tellResponse } from './tell-response.ts';
+import { whyAnother } from './why-another.ts';
 
 /** What containment acts through. */
 export interface ContainmentOptions {
@@ -32,10 +34,10 @@ export function openContainment(options: ContainmentOptions): OpenContainment {
   return {
     async plan(id) {
       const incident = await readIncident(options.incidents.incidents, id);
-      const planned = await Promise.all(responsesTo(incident).map((possible) => planOne(possible, options)));
+      const planned = await Promise.all(responsesTo(incident).map((possible) => planOne(incident, possible, options)));
       return {
-        options: planned.flatMap((one) => ('steps' in one ? [one] : [])),
-        unavailable: joinReasons(planned.flatMap((one) => ('reason' in one ? [one] : []))),
+        options: planned.flatMap((one) => (one !== undefined && 'steps' in one ? [one] : [])),
+        unavailable: joinReasons(planned.flatMap((one) => (one !== undefined && 'reason' in one ? [one] : []))),
       };
     },
     async contain(id, { option, reason }) {
@@ -49,23 +51,19 @@ export function openContainment(options: ContainmentOptions): OpenContainment {
   };
 }
 
+/** Undefined for a process that ended: nothing of it is left to be done. */
 async function planOne(
+  incident: Incident,
   possible: PossibleResponse,
   { open, host }: ContainmentOptions,
-): Promise<ContainmentOption | { id: string; reason: string }> {
-  const { id, response, config, inCluster } = possible;
+): Promise<ContainmentOption | { id: string; reason: string } | undefined> {
+  const { id, response, inCluster } = possible;
   const elsewhere = elsewhereReason(possible, host);
   if (elsewhere !== undefined) return { id, reason: elsewhere };
   try {
     const context = await open(inCluster);
     try {
-      const { ports, settings, journal } = context;
-      const { kind, plan, refusals, needsSecondPerson } = await planResponse(
-        { response, config },
-        ports,
-        settings,
-        journal.entries(),
-      );
+      const { kind, plan, refusals, needsSecondPerson } = await planFor(incident, possible, context);
       const { steps, effects, reversible, target } = plan;
       const name = [target.namespace, target.name].filter(Boolean).join('/');
       return {
@@ -77,32 +75,34 @@ async function planOne(
     }
   } catch (error) {
     if (!(error instanceof UserError) && !(error instanceof UpstreamError)) throw error;
+    if (error.code === 'process-gone') return undefined;
     return { id, reason: [error.message, error.hint].filter(Boolean).join(' ') };
   }
 }
 
+/** @throws {UserError} `target-changed` where what is there now came after the incident */
+async function planFor(incident: Incident, possible: PossibleResponse, context: RespondContext): Promise<Planned> {
+  const { ports, settings, journal } = context;
+  const planned = await planResponse(possible, ports, settings, journal.entries());
+  const another = whyAnother(possible, planned.plan, incident);
+  if (another !== undefined) throw new UserError(another, { code: 'target-changed' });
+  return planned;
+}
+
 async function act(
   incident: Incident,
-  { response, config, inCluster }: PossibleResponse,
+  possible: PossibleResponse,
   reason: string,
   { open, who, incidents }: ContainmentOptions,
 ): Promise<Contained> {
-  const by = who();
+  const { response, config, inCluster } = possible;
   const context = await open(inCluster);
   try {
-    const entry = await requestResponse(
-      { response, config, who: by, reason: `${reason} (incident ${incident.id})` },
-      context,
-    );
-    const { id, said } = entry;
-    if (entry.step !== 'done') return { response: id, step: 'asked', said, incident };
-    const sentence = `${said.join(' ')} Because: ${reason}`;
-    return {
-      response: id,
-      step: 'done',
-      said,
-      incident: await containIncident(incidents, incident.id, { by, sentence }),
-    };
+    await planFor(incident, possible, context);
+    const entry = await requestResponse({ response, config, who: who(), reason, incident: incident.id }, context);
+    const { id, said, step } = entry;
+    const told = await tellResponse(incidents, entry, context.journal.entries());
+    return { response: id, step: step === 'done' ? 'done' : 'asked', said, incident: told ?? incident };
   } finally {
     context.close();
   }

@@ -28,9 +28,11 @@ describe('what can be done about an incident', () => {
     const found = responsesTo({ ...incident, processes });
     expect(found.map(({ id, node }) => [id, node])).toEqual([
       ['snapshot a1a1a1a1a1a1', 'node-7'],
+      ['kill-process 77', 'node-7'],
       ['stop-container a1a1a1a1a1a1', 'node-7'],
     ]);
     expect(found[0]?.config).toEqual({ container: 'a1'.repeat(32) });
+    expect(found[1]).toMatchObject({ config: { pid: 77 }, container: 'a1'.repeat(32) });
   });
 
   it('is nothing where nobody knows what it touches', () => {

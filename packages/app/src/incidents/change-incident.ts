@@ -18,14 +18,17 @@ export async function closeIncident(
   });
 }
 
-/** Notes that somebody did something about an incident, as a sentence. It opens again when it goes on all the same. */
-export async function containIncident(
+/**
+ * Notes that somebody did something about an incident, as a sentence. Where what did it does no more, it is contained, and
+ * opens again when it goes on all the same; where that was taken back it is open, unless it is over.
+ */
+export async function noteResponse(
   ports: IncidentPorts,
   id: string,
-  { by, sentence }: { by: string; sentence: string },
+  { by, sentence, status }: { by: string; sentence: string; status?: 'contained' | 'open' | undefined },
 ): Promise<Incident> {
   return await changeIncident(ports, id, (state) => {
-    state.status = 'contained';
+    if (status === 'contained' || (status === 'open' && state.status === 'contained')) state.status = status;
     addHumanEntry(state, 'response', `${by}: ${sentence}`, ports.now());
   });
 }

@@ -2,7 +2,10 @@ import type { RuntimeEvent } from '@breakwater/model';
 import type { AssessedWorkload } from '../assessment/assessment.ts';
 import type { AssessmentView } from '../assessment/view.ts';
 
-/** By its id in the cluster that the event names, else by its name where only one has it, else by its image. */
+/**
+ * By its id in the cluster that the event names, else by the name that its subject has where only one cluster knows it,
+ * else by its image. Sources that see a pod and not its owner leave the owner's name to the subject.
+ */
 export async function findWorkload(
   view: AssessmentView,
   subject: string,
@@ -12,10 +15,11 @@ export async function findWorkload(
     const exact =
       (await view.workload(`${pod.cluster ?? 'default'}/${subject}`)) ?? (await view.workload(`default/${subject}`));
     if (exact !== undefined) return exact;
-    const name = pod.workload ?? pod.name;
-    const { items } = await view.workloads({ limit: 500, namespace: pod.namespace, search: name.slice(0, 200) });
+    const [namespace = '', kind = '', name = ''] = subject.split('/');
+    const { items } = await view.workloads({ limit: 500, namespace, search: name.slice(0, 200) });
     const same = items.filter((item) => item.name === name);
-    return same.length === 1 && same[0] !== undefined ? await view.workload(same[0].id) : undefined;
+    const alike = same.length > 1 ? same.filter((item) => item.kind === kind) : same;
+    return alike.length === 1 && alike[0] !== undefined ? await view.workload(alike[0].id) : undefined;
   }
   const image = container?.image;
   if (image === undefined) return undefined;

@@ -1,6 +1,6 @@
 export { AddressBook } from './address-book.ts';
 export { type AssessedSurroundings, assessedSurroundings } from './assessed-surroundings.ts';
-export { closeIncident, containIncident } from './change-incident.ts';
+export { closeIncident, noteResponse } from './change-incident.ts';
 export { type ExpectedIncident, expectableOf, expectIncident } from './expect-incident.ts';
 export { type EventJudge, openEventJudge } from './judge-events.ts';
 export type { IncidentStore, KeptException } from './kept/index.ts';

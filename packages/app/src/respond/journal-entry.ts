@@ -8,6 +8,8 @@ export interface ResponseRequest {
   config: Record<string, unknown>;
   who: string;
   reason: string;
+  /** Id of the incident that it is done about. */
+  incident?: string | undefined;
 }
 
 const JournalPlan = z.object({
@@ -17,6 +19,7 @@ const JournalPlan = z.object({
     namespace: z.string().optional(),
     name: z.string(),
     labels: z.record(z.string(), z.string()).optional(),
+    since: z.string().optional(),
   }),
   steps: z.array(z.string()),
   effects: z.array(z.string()),
@@ -32,6 +35,8 @@ export const JournalEntry = z.object({
   step: z.enum(['asked', 'begun', 'done', 'failed', 'undone']),
   who: z.string(),
   reason: z.string(),
+  /** Of the incident that it is about. */
+  incident: z.string().optional(),
   response: z.string(),
   config: z.record(z.string(), Json),
   plan: JournalPlan,

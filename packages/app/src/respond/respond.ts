@@ -102,13 +102,14 @@ type Fields = ResponseRequest & Pick<JournalEntry, 'id' | 'plan' | 'step'>;
 
 const entryOf = (
   { ports }: RespondContext,
-  { id, response, config, who, reason, plan, step }: Fields,
+  { id, response, config, who, reason, incident, plan, step }: Fields,
 ): JournalEntry => ({
   id,
   time: timeOf(ports),
   step,
   who,
   reason,
+  ...(incident !== undefined && { incident }),
   response,
   config: JSON.parse(JSON.stringify(config)) as Record<string, Json>,
   plan,

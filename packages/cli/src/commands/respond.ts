@@ -5,8 +5,9 @@ import type { Command } from '../command.ts';
 export const command: Command = {
   name: 'respond',
   summary: 'Does something about an incident: shows first what it would do, and does it with --execute and a reason.',
-  usage: 'KIND TARGET | list | approve ID | undo ID',
+  usage: 'KIND TARGET | --incident ID | list | approve ID | undo ID',
   examples: [
+    { command: 'breakwater respond --incident i-4b67', says: 'what can be done about an incident' },
     { command: 'breakwater respond snapshot web', says: 'keep what a container is and did, hashed' },
     { command: 'breakwater respond kill-process 4242', says: 'what would be done; nothing is' },
     { command: 'breakwater respond kill-process 4242 --execute --reason "a shell"', says: 'end it, and no later one' },
@@ -21,6 +22,11 @@ export const command: Command = {
   ],
   options: {
     execute: { type: 'boolean', help: 'Do it; without this it is only shown' },
+    incident: {
+      type: 'string',
+      value: 'ID',
+      help: 'Incident that it is about: its story tells of it, and it is contained',
+    },
     reason: { type: 'string', value: 'TEXT', help: 'Why; it stays in the journal' },
     context: { type: 'string', value: 'CONTEXT', help: 'Cluster of what is named (default: the current one)' },
     kubeconfig: KUBECONFIG_OPTIONS.kubeconfig,
@@ -37,7 +43,8 @@ export const command: Command = {
   },
   async run(invocation) {
     const [word, target, ...more] = invocation.positionals;
-    const { approve, listResponses, respond, undo } = await import('../respond/run-response.ts');
+    const { approve, listResponses, possibleResponses, respond, undo } = await import('../respond/run-response.ts');
+    if (word === undefined && invocation.options['incident'] !== undefined) return await possibleResponses(invocation);
     if (word === 'list' && target === undefined) return listResponses(invocation);
     if (word !== undefined && target !== undefined && more.length === 0) {
       if (word === 'approve') return await approve(invocation, target);

@@ -18,6 +18,7 @@ import { outputOption } from '../options.ts';
 import { bold, dim, green, plain, red, yellow } from '../terminal/style.ts';
 import { outputWidth, wrapColumns } from '../terminal/table.ts';
 import { writeJson } from '../terminal/write-json.ts';
+import { incidentNamed, showContainment, tellIncident } from './about-incident.ts';
 import { configOf, isInCluster } from './name-target.ts';
 import { readSigns, whoActs } from './who-acts.ts';
 
@@ -25,13 +26,22 @@ import { readSigns, whoActs } from './who-acts.ts';
 export async function respond(invocation: Invocation, response: string, target: string): Promise<number> {
   const { options } = invocation;
   const config = configOf(response, target, invocation);
+  const about = options['incident'] as string | undefined;
+  const incident = about === undefined ? undefined : await incidentNamed(invocation.state, about);
   return await within(invocation, isInCluster(response), undefined, async (context) => {
     if (options['execute'] !== true) {
       const { ports, settings, journal } = context;
       return show(invocation, await planResponse({ response, config }, ports, settings, journal.entries()));
     }
-    return tell(invocation, await requestResponse({ response, config, ...author(invocation) }, context));
+    const request = { response, config, ...author(invocation), incident };
+    return await tell(invocation, await requestResponse(request, context), context);
   });
+}
+
+/** Shows what can be done about an incident. */
+export async function possibleResponses(invocation: Invocation): Promise<number> {
+  const id = invocation.options['incident'] as string;
+  return await showContainment(invocation, id, (inCluster) => openResponding(invocation, inCluster));
 }
 
 /** Agrees to what another asked for. */
@@ -82,7 +92,7 @@ async function onEntry(
     .findLast((one) => one.id === id);
   const cluster = entry?.plan.target.cluster;
   return await within(invocation, cluster !== undefined, cluster, async (context) =>
-    tell(invocation, await act(context)),
+    tell(invocation, await act(context), context),
   );
 }
 
@@ -93,21 +103,30 @@ async function within(
   name: string | undefined,
   act: (context: RespondContext) => Promise<number>,
 ): Promise<number> {
-  const { options, state } = invocation;
+  const context = await openResponding(invocation, inCluster, name);
+  try {
+    return await act(context);
+  } finally {
+    context.close();
+  }
+}
+
+async function openResponding(
+  { options, state }: Invocation,
+  inCluster: boolean,
+  name?: string,
+): Promise<RespondContext & { close(): void }> {
   const kubeconfigs = options['kubeconfig'] as string[] | undefined;
   const wanted = (options['context'] as string | undefined) ?? name ?? 'current';
   const cluster = inCluster ? await openClusterApi(wanted, { kubeconfigs }) : undefined;
   const folder = resolve((options['folder'] as string | undefined) ?? join(state, 'evidence'));
-  try {
-    return await act({
-      ports: { cluster, folder, now: () => new Date() },
-      settings: readRespondSettings(state),
-      journal: openJournal(state),
-      newId: () => `R${randomBytes(4).toString('hex')}`,
-    });
-  } finally {
-    cluster?.close();
-  }
+  return {
+    ports: { cluster, folder, now: () => new Date() },
+    settings: readRespondSettings(state),
+    journal: openJournal(state),
+    newId: () => `R${randomBytes(4).toString('hex')}`,
+    close: () => cluster?.close(),
+  };
 }
 
 /** Who signed in, also where they act as root, and why they say they do it. */
@@ -140,7 +159,8 @@ function show(invocation: Invocation, { kind, plan, refusals, needsSecondPerson 
   return refusals.length > 0 ? EXIT.refused : EXIT.passed;
 }
 
-function tell(invocation: Invocation, entry: JournalEntry): number {
+async function tell(invocation: Invocation, entry: JournalEntry, { journal }: RespondContext): Promise<number> {
+  await tellIncident(invocation.state, entry, journal.entries());
   if (outputOption(invocation, ['table', 'json']) === 'json') writeJson(entry);
   else {
     for (const line of entry.said) process.stdout.write(`${plain(line)}\n`);

@@ -31,6 +31,8 @@ export interface ResponseTarget {
   name: string;
   /** Labels of the object, where it has some. */
   labels?: Record<string, string>;
+  /** When it came to be, ISO 8601, where a later one may have its name. */
+  since?: string;
 }
 
 /** What would be done. Nothing was yet. */
@@ -61,6 +63,8 @@ export interface ResponseKind {
   summary: string;
   /** Whether something is gone after it, so that a second person may be asked. */
   destructive: boolean;
+  /** Whether what is acted on does no more afterwards: an incident is contained by it. */
+  contains: boolean;
   schema: z.ZodType;
   /** Looks at the target and says what would be done. @throws {UserError} where that is not possible */
   plan(config: unknown, ports: ResponsePorts): Promise<ResponsePlan>;

@@ -22,6 +22,7 @@ export const cordon = defineResponse({
   name: 'cordon',
   summary: 'Keeps new pods from a node; what runs there stays',
   destructive: false,
+  contains: false,
   schema: Config,
   async plan({ node }, ports) {
     const cluster = clusterOf(ports);

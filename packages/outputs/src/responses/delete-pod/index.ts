@@ -21,6 +21,7 @@ export const deletePod = defineResponse({
   name: 'delete-pod',
   summary: 'Deletes a pod; its controller makes another',
   destructive: true,
+  contains: true,
   schema: Config,
   async plan({ namespace, pod: name, seconds }, ports) {
     const cluster = clusterOf(ports);
@@ -33,7 +34,10 @@ export const deletePod = defineResponse({
     }
     const node = typeof spec['nodeName'] === 'string' ? ` on node ${spec['nodeName']}` : '';
     return {
-      target: { kind: 'pod', cluster: cluster.name, namespace, name, labels: metadata.labels },
+      target: {
+        ...{ kind: 'pod', cluster: cluster.name, namespace, name, labels: metadata.labels },
+        ...(metadata.creationTimestamp !== undefined && { since: metadata.creationTimestamp }),
+      },
       steps: [`Delete pod ${namespace}/${name}${node}, with ${seconds} s to end.`],
       effects: [
         owner === undefined

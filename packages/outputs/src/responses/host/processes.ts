@@ -47,6 +47,15 @@ export function startOf(pid: number): number | undefined {
   }
 }
 
+/** Clock ticks of a second, as every Linux tells them to programs. */
+const TICKS = 100;
+
+/** When a process began, ISO 8601, by this host's clock. */
+export function sinceOf({ start }: Pick<HostProcess, 'start'>): string {
+  const boot = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1] ?? 0);
+  return new Date((boot + start / TICKS) * 1000).toISOString();
+}
+
 /** Number of the process that a process is a child of; undefined where it is gone. */
 export function parentOf(pid: number): number | undefined {
   try {

@@ -1,6 +1,6 @@
 import { UserError } from '@breakwater/model';
 import { z } from 'zod';
-import { parentOf, podNamespaceOf, readHostProcess } from '../host/processes.ts';
+import { parentOf, podNamespaceOf, readHostProcess, sinceOf } from '../host/processes.ts';
 import { sendSignal } from '../host/send-signal.ts';
 import { defineResponse } from '../response.ts';
 
@@ -17,6 +17,7 @@ export const killProcess = defineResponse({
   name: 'kill-process',
   summary: 'Ends (or stops) a process in a container of this host',
   destructive: true,
+  contains: true,
   schema: Config,
   async plan({ pid, start, signal }) {
     if (ownLine().includes(pid)) {
@@ -37,6 +38,7 @@ export const killProcess = defineResponse({
       target: {
         kind: 'process',
         name: process.container.slice(0, 12),
+        since: sinceOf(process),
         ...(namespace !== undefined && namespace !== 'unknown' && { namespace }),
       },
       steps: [`Send SIG${signal} to process ${pid}: ${process.arguments.join(' ')} (${process.path}).`],

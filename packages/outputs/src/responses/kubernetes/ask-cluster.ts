@@ -12,6 +12,7 @@ export const Metadata = z.object({
   namespace: z.string().optional(),
   uid: z.string(),
   resourceVersion: z.string(),
+  creationTimestamp: z.string().optional(),
   labels: z.record(z.string(), z.string()).default({}),
   annotations: z.record(z.string(), z.string()).default({}),
   ownerReferences: z

@@ -30,17 +30,27 @@ export const quarantine = defineResponse({
   name: 'quarantine',
   summary: 'Cuts a pod off by a NetworkPolicy and out of its Services, and keeps it for a look',
   destructive: false,
+  contains: true,
   schema: Config,
   async plan({ namespace, pod: name }, ports) {
     const cluster = clusterOf(ports);
     const { metadata } = await askFor(cluster, Pod, 'GET', podPath(namespace, name));
+    if (metadata.labels[LABEL] === metadata.uid) {
+      throw new UserError(`Pod ${namespace}/${name} is in quarantine already.`, {
+        code: 'nothing-to-do',
+        hint: '`breakwater respond list` names the response that takes it back.',
+      });
+    }
     const open = await policiesThatStay(cluster, namespace, { [LABEL]: metadata.uid });
     const owner = metadata.ownerReferences.find(({ controller }) => controller);
     return {
-      target: { kind: 'pod', cluster: cluster.name, namespace, name, labels: metadata.labels },
+      target: {
+        ...{ kind: 'pod', cluster: cluster.name, namespace, name, labels: metadata.labels },
+        ...(metadata.creationTimestamp !== undefined && { since: metadata.creationTimestamp }),
+      },
       steps: [
         `Make NetworkPolicy ${namespace}/${policyName(metadata.uid)}, which allows ${LABEL}=${metadata.uid} nothing.`,
-        `Take the ${Object.keys(metadata.labels).length} labels of pod ${namespace}/${name} from it, and give it that one.`,
+        `Take all labels of pod ${namespace}/${name} from it (${Object.keys(metadata.labels).length}), and give it that one.`,
       ],
       effects: [
         'No Service sends it anything any more.',

@@ -32,6 +32,7 @@ export const scaleToZero = defineResponse({
   name: 'scale-to-zero',
   summary: 'Scales a Deployment, StatefulSet or ReplicaSet to zero; suspends a CronJob',
   destructive: true,
+  contains: true,
   schema: Config,
   async plan({ namespace, kind, name }, ports) {
     const cluster = clusterOf(ports);

@@ -23,6 +23,7 @@ export const snapshot = defineResponse({
   name: 'snapshot',
   summary: 'Keeps processes, open files, connections and changed files of a container, hashed, in an archive',
   destructive: false,
+  contains: false,
   schema: Config,
   async plan({ container, megabytes }, { folder }) {
     const id = /^[0-9a-f]{64}$/.test(container) ? container : (await findContainer(container)).id;

@@ -15,6 +15,7 @@ export const stopContainer = defineResponse({
   name: 'stop-container',
   summary: 'Stops a container of podman, Docker or nerdctl on this host',
   destructive: false,
+  contains: true,
   schema: Config,
   async plan({ container, seconds }) {
     const { runtime, id, name, image, running, started, removedAtEnd, pod } = await findContainer(container);
