@@ -1,7 +1,9 @@
 import { IncidentBuilder, processKey, tellIncident } from '@breakwater/engine/incident';
 import { compareSeverity, type Incident, type RuntimeEvent } from '@breakwater/model';
 import type { OpenDetection } from '../detection/open-detection.ts';
+import type { ReadProfile } from '../profiles/read-profiles.ts';
 import { AddressBook } from './address-book.ts';
+import { judgeByProfiles } from './judge-by-profiles.ts';
 import { openEventJudge } from './judge-events.ts';
 import type { KnownOf } from './known-of-estate.ts';
 
@@ -9,6 +11,8 @@ import type { KnownOf } from './known-of-estate.ts';
 export interface RecordedOptions {
   detection: OpenDetection;
   knownOf: KnownOf;
+  /** What is usual: what is beyond it is told as a deviation. */
+  profiles?: readonly ReadProfile[] | undefined;
 }
 
 /** Incidents of recorded events, piece by piece: what is told at the end rests on all of them. */
@@ -16,12 +20,12 @@ export interface RecordedIncidents {
   take(events: readonly RuntimeEvent[]): Promise<void>;
   /** The gravest first, then the first. */
   end(): Promise<Incident[]>;
+  /** What could not be judged by the profiles that were named, a sentence each; to be asked after the end. */
+  unjudged(): string[];
 }
 
-const UNLEARNED = 'Whether it is usual here: of its behaviour nothing was learned.';
-
 /** Tells incidents of recorded events, without a store. */
-export function tellRecorded({ detection, knownOf }: RecordedOptions): RecordedIncidents {
+export function tellRecorded({ detection, knownOf, profiles = [] }: RecordedOptions): RecordedIncidents {
   const addresses = new AddressBook();
   const builder = new IncidentBuilder([], addresses.subjectsAt);
   const concerns = (event: RuntimeEvent): boolean => {
@@ -30,14 +34,17 @@ export function tellRecorded({ detection, knownOf }: RecordedOptions): RecordedI
     return key !== undefined && builder.concerns(key);
   };
   const judge = openEventJudge({ detection, addresses, concerns, exceptions: async () => [] });
+  const usual = judgeByProfiles(profiles);
   const tell = async (events: readonly RuntimeEvent[]): Promise<void> => {
-    for (const sign of judge.judge(events).signs) {
+    const deviations = events.flatMap((event) => usual.judge(event));
+    for (const sign of [...judge.judge(events).signs, ...deviations]) {
       const known = await knownOf(sign);
-      builder.take(sign, { ...known, unknowns: [...known.unknowns, UNLEARNED] });
+      builder.take(sign, { ...known, unknowns: [...known.unknowns, ...usual.unknownsOf(sign.event)] });
     }
   };
   return {
     take: tell,
+    unjudged: usual.end,
     async end() {
       await tell(detection.rest());
       const incidents = builder.changes().changed.map(tellIncident);

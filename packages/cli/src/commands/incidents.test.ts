@@ -91,8 +91,26 @@ describe('breakwater incidents of recorded events', { timeout: 120_000 }, () => 
     const told = JSON.parse(stdout) as { incidents: Incident[] };
     expect(told.incidents).toMatchObject([{ subjects: ['shop/Deployment/web'], initialSeverity: 'critical' }]);
     expect(told.incidents[0]?.unknowns.join(' ')).toContain('no manifests and images were named');
+    expect(told.incidents[0]?.unknowns.join(' ')).toContain('nothing was learned');
     expect((await incidents('quiet.jsonl')).code).toBe(0);
     expect((await incidents('web.yaml')).stderr).toContain('There are no events');
+  });
+});
+
+describe('breakwater incidents of recorded events beside a profile', { timeout: 120_000 }, () => {
+  it('tells what is new in the same story, and what nothing could be judged by', async () => {
+    const profile = ['--profile', 'quiet.jsonl'];
+    const { stdout, stderr, code } = await incidents('events.jsonl', ...profile);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/12:00:01 {2}nginx started \/bin\/sh .*, which is not in its profile \[[0-9a-f]{16}\]/);
+    expect(stdout).not.toContain('nothing was learned');
+    expect(stderr).toContain('1 incident of 5 events.');
+    expect((await incidents('quiet.jsonl', ...profile)).code).toBe(0);
+    const cart = { subject: 'shop/Deployment/cart', origin: 'written', dimensions: ['exec'], behaviours: [] };
+    writeFileSync(join(folder, 'cart.json'), JSON.stringify(cart));
+    const other = await incidents('events.jsonl', '--profile', 'cart.json');
+    expect(other.stderr).toContain('Nothing was judged by the profile of shop/Deployment/cart');
+    expect((await incidents('events.jsonl', '--profile', 'web.yaml')).code).toBe(2);
   });
 });
 

@@ -21,6 +21,7 @@ export const command: Command = {
     },
     { command: 'breakwater incidents close i-4f9a --because "a drill"', says: 'it is over' },
     { command: 'breakwater incidents events.jsonl k8s/ images/', says: 'of recorded events; no server' },
+    { command: 'breakwater incidents events.jsonl --profile cart.json', says: 'and what is new beside a profile' },
   ],
   options: {
     all: { type: 'boolean', help: 'List those that are over, too' },
@@ -28,6 +29,12 @@ export const command: Command = {
     because: { type: 'string', value: 'TEXT', help: 'expect, close: why; it stays with the incident' },
     until: { type: 'string', value: 'DAY', help: 'expect: last day on which it counts, 2027-01-31' },
     only: { type: 'string', multiple: true, value: 'NAME', help: 'expect: only this policy or behaviour (repeatable)' },
+    profile: {
+      type: 'string',
+      multiple: true,
+      value: 'FILE',
+      help: 'Of recorded events: what is usual, as profile export or show wrote it (repeatable)',
+    },
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'text (default) or json' },
     ...JUDGING_OPTIONS,
   },
@@ -44,10 +51,10 @@ export const command: Command = {
 async function tellFiles(invocation: Invocation): Promise<number> {
   const output = outputOption(invocation, ['text', 'json']);
   const { recordedIncidents } = await import('../incidents/recorded.ts');
-  const { incidents, unknowns, events } = await recordedIncidents(invocation);
+  const { incidents, unknowns, events, unjudged } = await recordedIncidents(invocation);
   if (output === 'json') {
     const { writeJson } = await import('../terminal/write-json.ts');
-    writeJson({ incidents, unknowns });
+    writeJson({ incidents, unknowns, unjudged });
   } else {
     const { incidentLines } = await import('../terminal/print-incident.ts');
     const stories = incidents.map((incident) => incidentLines(incident).join('\n'));
@@ -55,6 +62,7 @@ async function tellFiles(invocation: Invocation): Promise<number> {
   }
   if (invocation.options['quiet'] !== true) {
     process.stderr.write(`\n${countOf(incidents.length, 'incident')} of ${countOf(events, 'event')}.\n`);
+    for (const sentence of unjudged) process.stderr.write(`${dim(plain(sentence))}\n`);
     for (const { message, place } of unknowns.slice(0, MOST_TOLD))
       process.stderr.write(
         `${red(`${plain(place.source)}${place.line === undefined ? '' : `:${place.line}`}: ${plain(message)}`)}\n`,

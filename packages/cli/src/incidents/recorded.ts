@@ -1,5 +1,6 @@
 import { openDetection } from '@breakwater/app/detection';
 import { type KnownOf, knownOfEstate, tellRecorded } from '@breakwater/app/incidents';
+import type { ReadProfiles } from '@breakwater/app/profiles';
 import type { Incident, Unknown } from '@breakwater/model';
 import { readEventBatches } from '@breakwater/sources/events';
 import { assessWithProgress, namedJudging } from '../assess.ts';
@@ -11,6 +12,8 @@ export interface Recorded {
   incidents: Incident[];
   unknowns: Unknown[];
   events: number;
+  /** What could not be judged by the profiles that were named, a sentence each. */
+  unjudged: string[];
 }
 
 /** Judges files of events with what manifests and images tell of their containers; no server and no store. */
@@ -22,8 +25,9 @@ export async function recordedIncidents(invocation: Invocation): Promise<Recorde
   const { surroundingsOf } = known;
   const now = new Date().toISOString();
   const detection = await openDetection({ state, now, policies, packs, surroundingsOf, signal });
-  const recorded = tellRecorded({ detection, knownOf: known.knownOf(detection.fixOf) });
-  const unknowns: Unknown[] = [...detection.unknowns];
+  const { profiles, unknowns: ofProfiles } = await namedProfiles(invocation);
+  const recorded = tellRecorded({ detection, knownOf: known.knownOf(detection.fixOf), profiles });
+  const unknowns: Unknown[] = [...detection.unknowns, ...ofProfiles];
   let count = 0;
   for (const path of events) {
     for await (const batch of readEventBatches(path)) {
@@ -34,7 +38,15 @@ export async function recordedIncidents(invocation: Invocation): Promise<Recorde
       await recorded.take(read);
     }
   }
-  return { incidents: await recorded.end(), unknowns, events: count };
+  return { incidents: await recorded.end(), unknowns, events: count, unjudged: recorded.unjudged() };
+}
+
+/** What is usual: profiles that were exported or recorded, and recordings of what is. */
+async function namedProfiles({ options, signal }: Invocation): Promise<ReadProfiles> {
+  const paths = (options['profile'] as string[] | undefined) ?? [];
+  if (paths.length === 0) return { profiles: [], unknowns: [] };
+  const { readProfiles } = await import('@breakwater/app/profiles');
+  return await readProfiles(paths, { signal });
 }
 
 interface Estate {

@@ -1,5 +1,5 @@
 import type { RuntimeEvent } from '@breakwater/model';
-import { actorOf, deedOf, shown } from './deeds.ts';
+import { actorOf, deedOf, nameOf, shown } from './deeds.ts';
 import type { IncidentSign } from './sign.ts';
 
 /** What happened, in words that end like a sentence without its full stop. */
@@ -7,7 +7,7 @@ export function sentenceOf(sign: IncidentSign): string {
   const { event, kind } = sign;
   const expected = sign.expected === undefined ? '' : `, ${sign.expected}`;
   if (kind === 'alert') return `${alertWords(event)}${expected}`;
-  if (kind === 'deviation') return `${capital(`${actorOf(event)} ${deedOf(event).past}`)}${newness(sign)}${expected}`;
+  if (kind === 'deviation') return `${capital(newDeed(sign))}${newness(sign)}${expected}`;
   if (kind === 'prevention') return preventionWords(event);
   if (event.type === 'loss') return `${event.lost ?? 'Some'} events were lost: what happened then is not known`;
   return `${capital(event.alert === undefined ? wordsOf(event) : alertWords(event))}${expected}`;
@@ -18,6 +18,18 @@ function alertWords(event: RuntimeEvent): string {
   const message = shown(event.alert?.message ?? '').replace(/\.$/, '');
   const words = message === '' || message === event.alert?.rule ? wordsOf(event) : message;
   return `${capital(words)}${outcome(event)}`;
+}
+
+/** What of an event is new: a start may be new for its user alone, and a file that is renamed is gone and made. */
+function newDeed({ event, judgement }: IncidentSign): string {
+  const { dimension, access } = judgement?.behaviour ?? {};
+  if (event.type === 'exec' && dimension === 'privilege')
+    return `${nameOf(event.process)} ran as user ${event.process?.uid ?? 'unknown'}`;
+  const { file, type } = event;
+  if (type !== 'change' || dimension !== 'open' || access === undefined || file?.from === undefined)
+    return wordsOf(event);
+  const path = access === 'delete' ? file.from : file.path;
+  return `${actorOf(event)} ${deedOf({ ...event, type: 'open', file: { ...file, path, access } }).past}`;
 }
 
 const wordsOf = (event: RuntimeEvent): string => `${actorOf(event)} ${deedOf(event).past}`;
@@ -44,6 +56,7 @@ function newness({ judgement }: IncidentSign): string {
   const reasons = judgement?.reasons ?? [];
   const never = reasons.map((reason) => NEVER.exec(reason)?.[1]).find((span) => span !== undefined);
   if (never !== undefined) return `, which it never did in ${never}`;
+  if (reasons.length === 1 && reasons[0] === 'it is not in its profile') return ', which is not in its profile';
   const [first] = reasons;
   return first === undefined ? ', which it never did before' : `: ${shown(first).replace(/\.$/, '')}`;
 }
