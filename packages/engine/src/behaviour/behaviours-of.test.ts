@@ -55,6 +55,26 @@ describe('behaviours of an event', () => {
       ['open /entrypoint.sh>/usr/sbin/nginx delete /var/log/*'],
     ],
     [
+      'a link to a secret',
+      event('change', { call: 'symlinkat', file: { path: '/tmp/x', from: '/etc/shadow' } }),
+      ['open /entrypoint.sh>/usr/sbin/nginx create /tmp/*', 'open /entrypoint.sh>/usr/sbin/nginx read /etc/shadow'],
+    ],
+    [
+      'a file that may be run from now on',
+      event('change', { call: 'fchmodat', callArguments: '744', file: { path: '/tmp/x' } }),
+      ['open /entrypoint.sh>/usr/sbin/nginx write /tmp/*', 'privilege /entrypoint.sh>/usr/sbin/nginx chmod +x /tmp/*'],
+    ],
+    [
+      'a file that may be run as its owner from now on',
+      event('change', { call: 'chmod', callArguments: '104755', file: { path: '/srv/x' } }),
+      ['open /entrypoint.sh>/usr/sbin/nginx write /srv/*', 'privilege /entrypoint.sh>/usr/sbin/nginx chmod +s /srv/*'],
+    ],
+    [
+      'a file that only may be read',
+      event('change', { call: 'fchmod', callArguments: '644', file: { path: '/srv/x' } }),
+      ['open /entrypoint.sh>/usr/sbin/nginx write /srv/*'],
+    ],
+    [
       'a connection',
       event('connect', {
         peer: { address: '10.1.2.3', port: 5432, protocol: 'TCP', name: 'db.shop.svc.cluster.local' },
@@ -160,6 +180,15 @@ describe('a file', () => {
     ['/dev/pts/7', '/dev/pts/*'],
     ['/dev/shm/sem.3f2a', '/dev/shm/*'],
     ['/tmp/tmpab12cd34/deep/file', '/tmp/*'],
+    ['/tmp/.hidden', '/tmp/.hidden'],
+    ['/tmp/.hidden/deep/file', '/tmp/.hidden/*'],
+    ['/tmp/.ZendSem.abcdef', '/tmp/.ZendSem.*'],
+    ['/tmp/.s.PGSQL.5432', '/tmp/.s.PGSQL.*'],
+    ['/tmp/repository/.eslintrc', '/tmp/*'],
+    ['/tmp/.ssh/authorized_keys', '/tmp/.ssh/authorized_keys'],
+    ['/tmp/x/.ssh/id_rsa', '/tmp/*/.ssh/id_rsa'],
+    ['/dev/shm/a/b/release_agent', '/dev/shm/*/release_agent'],
+    ['/tmp/.bash_history', '/tmp/.bash_history'],
     ['/root/.ssh/id_ed25519', '/root/.ssh/id_*'],
     ['/root/.bashrc', '/root/.bashrc'],
     ['/home/u/.aws/credentials', '/home/u/.aws/credentials'],

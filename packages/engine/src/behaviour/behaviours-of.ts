@@ -2,6 +2,7 @@ import type { Behaviour, RuntimeEvent } from '@breakwater/model';
 import { fileObject, programPath } from './file-object.ts';
 import { peerObject, portObject } from './peer-object.ts';
 import { callName, privilegeObject, userObject } from './privilege-object.ts';
+import { PASSWORDS, SECRETS } from './secret-files.ts';
 
 type Actor = Pick<Behaviour, 'actor' | 'parent' | 'applet'>;
 type File = NonNullable<RuntimeEvent['file']>;
@@ -71,6 +72,9 @@ function fileBehaviour(actor: Actor, access: NonNullable<Behaviour['access']>, f
 /** Whatever is called so makes what its path names, and leaves what it was called before. */
 const MOVES = /^rename/;
 const MAKES = /^(?:link|linkat|symlink|symlinkat|mkdir|mkdirat|mknod|mknodat)$/;
+const PERMITS = /^f?chmod(?:at2?)?$/;
+/** Bits of a mode: run as whom the file belongs to, and run at all. */
+const [SET_USER, EXECUTE] = [0o4000, 0o111];
 
 function changesOf(event: RuntimeEvent): Behaviour[] {
   const { file, failure } = event;
@@ -81,9 +85,25 @@ function changesOf(event: RuntimeEvent): Behaviour[] {
     const made = fileBehaviour(actor, 'create', file);
     return file.from === undefined ? [made] : [fileBehaviour(actor, 'delete', { path: file.from }), made];
   }
-  if (MAKES.test(call)) return [fileBehaviour(actor, 'create', file)];
+  if (MAKES.test(call)) {
+    const made = fileBehaviour(actor, 'create', file);
+    // Who links to a secret has a way to it under another name.
+    const secret = file.from === undefined ? '' : fileObject(file.from);
+    const isSecret = PASSWORDS.test(secret) || SECRETS.test(secret);
+    return isSecret ? [made, fileBehaviour(actor, 'read', { path: file.from! })] : [made];
+  }
   const access = file.access === 'delete' || file.access === 'create' ? file.access : 'write';
-  return [fileBehaviour(actor, access, file)];
+  const written = fileBehaviour(actor, access, file);
+  const permits = PERMITS.test(call) ? permissionOf(event.callArguments) : undefined;
+  if (permits === undefined) return [written];
+  return [written, { dimension: 'privilege', ...actor, object: `chmod ${permits} ${fileObject(file.path)}` }];
+}
+
+/** What a mode in octal lets a file do that other writing does not: be run, and be run as its owner. */
+function permissionOf(mode = ''): string | undefined {
+  if (!/^[0-7]{3,6}$/.test(mode)) return undefined;
+  const bits = Number.parseInt(mode, 8);
+  return (bits & SET_USER) !== 0 ? '+s' : (bits & EXECUTE) !== 0 ? '+x' : undefined;
 }
 
 /** An attempt is one too: that nobody answered is the other side's doing. */

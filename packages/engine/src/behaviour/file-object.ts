@@ -11,6 +11,11 @@ const CONFIGURATION = /\.(?:conf|cnf|cfg|ini|toml|properties|env|pem|key|crt|jks
 const TELLING_NAMES =
   /\/(?:\.[^/]+|id_(?:rsa|dsa|ecdsa|ed25519|\*)(?:\.pub)?|token|credentials|docker\.sock|[^/]*\.sock)$/;
 const TELLING_FOLDERS = /\/\.(?:ssh|aws|azure|kube|docker|gnupg|gcloud)\//;
+/** Of temporary files those that are not hidden for nothing, or are a way in: keys, what shells read first, and agents. */
+const WEIGHTY_NAMES =
+  /\/(?:\.(?:ssh|aws|azure|kube|docker|gnupg|gcloud)\/[^/]+|id_(?:rsa|dsa|ecdsa|ed25519|\*)(?:\.pub)?|credentials|authorized_keys2?|release_agent|docker\.sock|\.(?:bash|zsh|k|c|tc)(?:rc|env|_profile|_login|_logout|_history)|\.profile)$/;
+/** The end that mkstemp gives a name. */
+const CHOSEN = /(?<=^\..+)\.[A-Za-z0-9]{6}$/;
 /** The kubelet writes mounted secrets and configuration into a folder named by the time, and changes a link to it. */
 const WRITTEN_AT = /\/\.\.(?:data|\d{4}(?:_\d\d){5}\.\d+)(?=\/)/g;
 /** Folders over which caches spread their files, by the first digits of a hash. */
@@ -58,11 +63,25 @@ function keptOr(names: Map<string, string>, key: string, find: () => string): st
 function objectOf(path: string, inImage: boolean | undefined): string {
   if (!path.startsWith('/')) return patternOf(path);
   const temporary = TEMPORARY.exec(path);
-  if (temporary !== null) return `${temporary[0]}/*`;
+  if (temporary !== null) return `${temporary[0]}/${temporaryName(path.slice(temporary[0].length + 1))}`;
   const isProgram = PROGRAMS.test(path) || LIBRARIES.test(path);
   if (isProgram && inImage !== false) return path;
   if (isProgram || isNamed(path)) return patternOf(path);
   return `${folderOf(path)}/*`;
+}
+
+/** Of what lies in a folder for temporary files only that has a name which is hidden in it, or telling anywhere below. */
+function temporaryName(path: string): string {
+  const names = path.split('/').map(withoutVariableParts);
+  const [last, folder] = [names.at(-1)!, names.at(-2)];
+  if (WEIGHTY_NAMES.test(`/${path}`)) {
+    const isIn = folder !== undefined && TELLING_FOLDERS.test(`/${folder}/`);
+    const named = isIn ? `${folder}/${last}` : last;
+    return names.length > (isIn ? 2 : 1) ? `*/${named}` : named;
+  }
+  if (!/^\.[^.]/.test(path)) return '*';
+  const hidden = names[0]!.replace(CHOSEN, '.*');
+  return names.length > 1 ? `${hidden}/*` : hidden;
 }
 
 const isNamed = (path: string): boolean =>

@@ -1,7 +1,7 @@
 import type { Behaviour, KnownOrigin } from '@breakwater/model';
 import type { Peers } from './known-before.ts';
 import type { KnownIndex } from './known-index.ts';
-import { programClass } from './program-class.ts';
+import { isTold, programClass } from './program-class.ts';
 import type { ReleaseIndex } from './release-index.ts';
 import type { Release } from './releases.ts';
 
@@ -82,7 +82,7 @@ export function releasedBy(
   known: KnownIndex,
   isYoung: boolean,
 ): string | undefined {
-  return renamed(behaviour, release, known) ?? (isYoung ? byChange(behaviour, release) : undefined);
+  return renamed(behaviour, release, known) ?? (isYoung ? byChange(behaviour, release, known) : undefined);
 }
 
 /** The same as before, but for versions in its paths, which the release changed. */
@@ -112,12 +112,13 @@ function movedFolder(path: string, { folders }: ReleaseIndex): string | undefine
   return undefined;
 }
 
-function byChange(behaviour: Behaviour, release: ReleaseIndex): string | undefined {
+function byChange(behaviour: Behaviour, release: ReleaseIndex, known: KnownIndex): string | undefined {
   const { dimension, object, actor, applet, access } = behaviour;
   // Shells and tools do what they are told: another version of them is told the same.
   const kind = programClass(actor, applet);
   const isOwnDoing = kind === 'application' || kind === 'interpreter' || (kind === 'login' && access === 'read');
-  const program = isOwnDoing ? changeOf(actor, release) : undefined;
+  // A program that nobody ran changes nothing by its change.
+  const program = isOwnDoing && known.isRun(actor) ? changeOf(actor, release) : undefined;
   switch (dimension) {
     case 'exec':
       return startedByChange(behaviour, release, program);
@@ -180,6 +181,8 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
     (dimension === 'privilege' || (dimension === 'open' && behaviour.access === 'read'))
   )
     return "the container's runtime does so before a program of it runs";
+  if (dimension === 'open' && behaviour.access === 'read' && PUBLIC.test(behaviour.object) && known.isRun(actor))
+    return `${behaviour.object} is there for everybody to read`;
   if (known.isOfPattern(behaviour)) return `${actor} does so with other names of the same kind`;
   if (dimension === 'connect') {
     const same = sameConnection(behaviour, known);
@@ -195,13 +198,29 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
 const commonBy = (behaviour: Behaviour, known: KnownIndex): string =>
   `${known.actorsOf(behaviour)} other programs here do so`;
 
+/** What packages bring for everybody to read. */
+const PUBLIC = /^\/usr\/share\/(?!.*(?:\/\.|\.(?:key|pem|p12|jks|keystore)$))/;
+/** What the C library and the loader read for whatever program it is. */
+const OF_LIBRARIES =
+  /^\/(?:usr|lib(?:64)?|proc|sys)\/|^\/dev\/(?:null|zero|u?random)$|^\/etc\/(?:ld\.so\.[^/]+|nsswitch\.conf|locale|localtime|selinux|hosts|host\.conf|resolv\.conf|gai\.conf|terminfo|inputrc)/;
+/** Where the C library looks names of users up, once it has read how. */
+const [ACCOUNTS, LOOKED_UP_BY] = [/^\/etc\/(?:passwd|group)$/, '/etc/nsswitch.conf'];
+
+/** Whether many programs read it without being told to. */
+function isReadUnasked(behaviour: Behaviour, known: KnownIndex): boolean {
+  const { actor, applet, object } = behaviour;
+  if (!isTold(actor, applet) || programClass(actor, applet) === 'interpreter') return true;
+  if (ACCOUNTS.test(object)) return known.isDone({ ...behaviour, object: LOOKED_UP_BY });
+  return OF_LIBRARIES.test(object);
+}
+
 /**
  * Whether it is nothing by itself, where many do it: that a program reads what they read and runs as the user that they run
  * as says nothing that its start did not say.
  */
 function isHarmless(behaviour: Behaviour, known: KnownIndex, isRightful: boolean): boolean {
   const { dimension, access, object } = behaviour;
-  if (dimension === 'open') return access === 'read';
+  if (dimension === 'open') return access === 'read' && isReadUnasked(behaviour, known);
   if (dimension === 'privilege') return object.startsWith('uid ');
   return dimension === 'connect' && isRightful && known.deedsOf(behaviour) > 0;
 }

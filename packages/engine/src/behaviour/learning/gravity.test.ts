@@ -32,6 +32,16 @@ describe('what repetition never makes good', () => {
     'privilege /app ptrace',
     'privilege /app finit_module',
     'privilege /app bpf',
+    'privilege /app userfaultfd failed',
+    'privilege /bin/chmod chmod +s /tmp/*',
+    'privilege /app setuid 0 failed',
+    'privilege /app setresuid * 0 * failed',
+    'open /app write /home/u/.bashrc',
+    'open /bin/sh create /tmp/.ssh/authorized_keys',
+    'open /bin/sh create /tmp/*/release_agent',
+    'open /bin/dash read /dev/shm/*',
+    'open /usr/bin/ln read /etc/shadow',
+    'connect /bin/bash private:9999/UDP',
   ])('%s', (text) => {
     expect(gravity(behaviourOf(text).behaviour)).toMatch(/\w/);
   });
@@ -55,6 +65,11 @@ describe('what repetition never makes good', () => {
     'capability /app CAP_NET_BIND_SERVICE',
     'privilege /app uid 0',
     'privilege /app setuid 101',
+    'privilege /app setuid 0',
+    'privilege /app setresuid 100 100 10 failed',
+    'privilege /bin/chmod chmod +x /tmp/*',
+    'open /bin/bash read /home/u/.bashrc',
+    'open /app read /dev/shm/*',
     'privilege /app io_uring_setup',
     'listen /app 80/TCP',
   ])('and not %s', (text) => {

@@ -2,7 +2,8 @@ import type { Behaviour } from '@breakwater/model';
 import type { Entry } from './entry.ts';
 import { Groups } from './groups.ts';
 import { isLocalName } from './near-names.ts';
-import { versionlessText } from './versions.ts';
+import { isTold } from './program-class.ts';
+import { versionlessText, withoutVersions } from './versions.ts';
 
 /** Other programs that do the same, from which on it is what programs do here. */
 const COMMON = 3;
@@ -15,8 +16,11 @@ export class KnownIndex {
   readonly groups = new Groups();
   /** Who was seen to start what: actor and program. */
   readonly #starts = new Set<string>();
-  /** Actors by what they do; whoever started them. */
+  /** Programs that were seen, or declared, to be started, in whichever version. */
+  readonly #programs = new Set<string>();
+  /** Actors by what they do; whoever started them. Of those that are told what to do, those that a program started. */
   readonly #actors = new Map<string, Set<string>>();
+  readonly #within = new Set<string>();
   readonly #deeds = new Map<string, number>();
   /** Hosts by actor and port, and of names with dots each beginning. */
   readonly #hosts = new Set<string>();
@@ -34,13 +38,17 @@ export class KnownIndex {
     this.size += 1;
     const { dimension, actor, object } = behaviour;
     if (entry.incidences > 0) this.groups.add(behaviour);
-    if (dimension === 'exec') this.#starts.add(`${actor}\0${object}`);
+    if (dimension === 'exec') {
+      this.#starts.add(`${actor}\0${object}`);
+      this.#programs.add(withoutVersions(object));
+    }
     if (dimension === 'connect') this.#addHost(behaviour);
     const deed = deedOf(behaviour);
     const actors = this.#actors.get(deed);
     const who = whoOf(behaviour);
     if (actors === undefined) this.#actors.set(deed, new Set([who]));
     else actors.add(who);
+    if (behaviour.parent !== '') this.#within.add(`${deed}\0${who}`);
     this.#deeds.set(who, (this.#deeds.get(who) ?? 0) + 1);
     const text = versionlessText(behaviour);
     const other = this.#versions.get(text);
@@ -74,10 +82,21 @@ export class KnownIndex {
   /** Whether a program was seen, or declared, to start another. */
   isStarted = (by: string, program: string): boolean => this.#starts.has(`${by}\0${program}`);
 
-  /** Whether the same program does the same under another parent. */
+  /** Whether a program was seen, or declared, to be started by anybody, in this version or another. */
+  isRun = (program: string): boolean => this.#programs.has(withoutVersions(program));
+
+  /**
+   * Whether the same program does the same under another parent. What people do with shells and tools in a container, which
+   * its runtime starts for them, is none of it where a program of the container does so.
+   */
   isDoneUnderOthers(behaviour: Behaviour): boolean {
+    const { actor, applet, parent } = behaviour;
+    if (parent !== '' && isTold(actor, applet)) return this.#within.has(`${deedOf(behaviour)}\0${whoOf(behaviour)}`);
     return this.#actors.get(deedOf(behaviour))?.has(whoOf(behaviour)) ?? false;
   }
+
+  /** Whether a program does a thing, whoever started it. */
+  isDone = (behaviour: Behaviour): boolean => this.#actors.get(deedOf(behaviour))?.has(whoOf(behaviour)) ?? false;
 
   /** Whether a program does the same with names of which only the end differs, where others of them were by chance. */
   isOfPattern(behaviour: Behaviour): boolean {
