@@ -1,4 +1,5 @@
 import type { SubjectsAt } from '@breakwater/engine/incident';
+import { RecentMap } from '@breakwater/engine/policy/events';
 import type { RuntimeEvent } from '@breakwater/model';
 
 /** Addresses and names that are remembered; the longest unseen go first. */
@@ -11,8 +12,8 @@ const SERVICE = /^([a-z0-9][a-z0-9-]*)(?:\.([a-z0-9][a-z0-9-]*))?(?:\.svc(?:\..+
  * found by the names of their services too, which are called like them nearly everywhere.
  */
 export class AddressBook {
-  readonly #byAddress = new Map<string, string>();
-  readonly #byName = new Map<string, string>();
+  readonly #byAddress = new RecentMap<string>(MOST);
+  readonly #byName = new RecentMap<string>(MOST);
 
   /** Learns what an event of a subject tells. */
   note({ local, pod, type }: RuntimeEvent, subject: string): void {
@@ -35,11 +36,6 @@ export class AddressBook {
 
 const placeOf = (address: string): string => address.toLowerCase().replace(/^::ffff:/, '');
 
-function remember(map: Map<string, string>, key: string, subject: string): void {
-  if (map.get(key) === subject) return;
-  map.delete(key);
-  map.set(key, subject);
-  if (map.size <= MOST) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
+function remember(map: RecentMap<string>, key: string, subject: string): void {
+  if (map.get(key) !== subject) map.set(key, subject);
 }

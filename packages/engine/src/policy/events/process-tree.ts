@@ -1,4 +1,5 @@
 import type { EventProcess, RuntimeEvent } from '@breakwater/model';
+import { RecentMap } from './recent-map.ts';
 
 /** A process with what it came from. */
 export interface TreeProcess {
@@ -18,7 +19,7 @@ const MOST_ANCESTORS = 32;
  * processes in their own ways; where they give no id, it is the pid in its container on its node.
  */
 export class ProcessTree {
-  readonly #byKey = new Map<string, TreeProcess>();
+  readonly #byKey = new RecentMap<TreeProcess>(MOST_PROCESSES);
 
   /** Takes an exec in, and gives the process; other events change nothing. */
   add(event: RuntimeEvent): TreeProcess | undefined {
@@ -39,12 +40,7 @@ export class ProcessTree {
     const before = this.#byKey.get(key);
     const isAgain = before?.actor.path === actor.path && before.actor.arguments === actor.arguments;
     const node = bounded({ actor, above: isAgain ? before.above : (before ?? this.#parentOf(event)) });
-    this.#byKey.delete(key);
     this.#byKey.set(key, node);
-    if (this.#byKey.size > MOST_PROCESSES) {
-      const [oldest] = this.#byKey.keys();
-      if (oldest !== undefined) this.#byKey.delete(oldest);
-    }
     return node;
   }
 
