@@ -3,7 +3,7 @@ import type { NamedScope, WatchSettings } from '@breakwater/app/registries';
 import { UserError } from '@breakwater/model';
 import type { Invocation, Option } from './command.ts';
 import { readCount } from './options.ts';
-import { REGISTRY_OPTIONS } from './scan.ts';
+import { REGISTRY_OPTIONS } from './registry-reading.ts';
 
 /** Options by which `up` is told what to watch. */
 export const WATCH_OPTIONS = {

@@ -3,14 +3,8 @@ import { UserError, type Verdict } from '@breakwater/model';
 import { JUDGING_OPTIONS, namedJudging } from './assess.ts';
 import { CLUSTER_OPTIONS, clusterReading, withClusters } from './cluster-options.ts';
 import { EXIT, type Invocation, type Option } from './command.ts';
+import { REGISTRY_OPTIONS, registryReading } from './registry-reading.ts';
 import { openProgressLine } from './terminal/progress.ts';
-
-/** Options of every command that reads images. */
-export const REGISTRY_OPTIONS = {
-  platform: { type: 'string', value: 'OS/ARCH', help: 'Image of an index, such as linux/arm64 (default: all)' },
-  'unsafe-plain-http': { type: 'boolean', help: 'Ask registries over plain http' },
-  'unsafe-allow-private-addresses': { type: 'boolean', help: 'Let registries send us into other private networks' },
-} satisfies Record<string, Option>;
 
 /** Options of every command that scans. */
 export const SCAN_OPTIONS = {
@@ -46,10 +40,7 @@ export async function withProgress<T>(
     now: new Date().toISOString(),
     platform: invocation.options['platform'] as string | undefined,
     ...namedJudging(invocation),
-    registry: {
-      unsafePlainHttp: invocation.options['unsafe-plain-http'] === true,
-      unsafeAllowPrivateAddresses: invocation.options['unsafe-allow-private-addresses'] === true,
-    },
+    registry: registryReading(invocation),
     clusters: clusterReading(invocation),
     signal: invocation.signal,
     onProgress: ({ stage, done, total, subject }) =>

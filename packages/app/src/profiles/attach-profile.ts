@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@breakwater/model';
+import type { RegistryOptions } from '@breakwater/sources/images';
+import { type Attachment, pushReferrer, referrerManifest } from '@breakwater/sources/images/registry';
 import { z } from 'zod';
+import { PROFILE_PREDICATE } from './signed-profile.ts';
 
 /** Kind of the artifact that a signed profile is attached as. */
 export const PROFILE_ARTIFACT = 'application/vnd.breakwater.behaviour-profile.v1+json';
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const ENVELOPE = 'application/vnd.dsse.envelope.v1+json';
-const EMPTY = 'application/vnd.oci.empty.v1+json';
 
 const Descriptor = z.looseObject({ mediaType: z.string(), digest: z.string(), size: z.number().int() });
 type Descriptor = z.infer<typeof Descriptor>;
@@ -22,23 +22,10 @@ const Index = z.looseObject({ manifests: z.array(Descriptor).max(10_000) });
 export async function attachToLayout(folder: string, imageDigest: string, signed: string): Promise<string> {
   const index = await readIndex(folder);
   const subject = await findImage(folder, index.manifests, imageDigest);
-  const put = async (mediaType: string, content: string): Promise<Descriptor> => {
-    const bytes = Buffer.from(content);
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    await writeFile(join(folder, 'blobs/sha256', hash), bytes);
-    return { mediaType, digest: `sha256:${hash}`, size: bytes.length };
-  };
-  const manifest = await put(
-    MANIFEST,
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: MANIFEST,
-      artifactType: PROFILE_ARTIFACT,
-      config: await put(EMPTY, '{}'),
-      layers: [await put(ENVELOPE, signed)],
-      subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.size },
-    }),
-  );
+  const { manifest: made, blobs } = referrerManifest(attachmentOf(signed), subject);
+  for (const { digest, bytes } of [...blobs, made])
+    await writeFile(join(folder, 'blobs/sha256', digest.slice('sha256:'.length)), bytes);
+  const { bytes: _, ...manifest } = made;
   if (index.manifests.some(({ digest }) => digest === manifest.digest)) return manifest.digest;
   index.manifests.push({ ...manifest, artifactType: PROFILE_ARTIFACT });
   const temporary = join(folder, `index.json.${process.pid}`);
@@ -46,6 +33,27 @@ export async function attachToLayout(folder: string, imageDigest: string, signed
   await rename(temporary, join(folder, 'index.json'));
   return manifest.digest;
 }
+
+/**
+ * Puts a signed profile beside an image in its registry, as what refers to it. `imageDigest` is of its manifest, its index or
+ * its config, and the name has to lead to it. The same profile is put once.
+ * @throws {UserError} where the name is another image, or the registry lets nothing be put there; {UpstreamError}
+ */
+export async function attachToRegistry(
+  image: string,
+  imageDigest: string,
+  signed: string,
+  options: RegistryOptions & { signal: AbortSignal },
+): Promise<{ manifest: string; subject: string; listedBy: 'registry' | 'tag' }> {
+  return await pushReferrer(image, imageDigest, attachmentOf(signed), options);
+}
+
+const attachmentOf = (signed: string): Attachment => ({
+  artifactType: PROFILE_ARTIFACT,
+  mediaType: ENVELOPE,
+  bytes: Buffer.from(signed),
+  annotations: { 'in-toto.io/predicate-type': PROFILE_PREDICATE },
+});
 
 async function readIndex(folder: string): Promise<z.infer<typeof Index>> {
   const text = await readFile(join(folder, 'index.json'), 'utf8').catch(() => '');

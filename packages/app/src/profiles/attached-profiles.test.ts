@@ -51,7 +51,7 @@ describe('profiles that are attached to images', () => {
     await attachToLayout(path, config, signed(config, ours.secret));
     for (const given of [path, folder])
       expect(await readAttachedProfiles([given], ours.open)).toEqual({
-        attached: [{ images: [manifest, config], profile }],
+        attached: [{ images: [manifest, config], manifest: expect.stringMatching(/^sha256:/), profile }],
         unknowns: [],
       });
   });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BehaviourProfile, type LearnedProfile, type Unknown, UserError } from '@breakwater/model';
+import type { RegistryOptions } from '@breakwater/sources/images';
 import { z } from 'zod';
 import { PROFILE_ARTIFACT } from './attach-profile.ts';
 import { verifyProfile } from './signed-profile.ts';
@@ -9,6 +10,8 @@ import { verifyProfile } from './signed-profile.ts';
 /** A profile that somebody who is trusted signed for an image, with the digests that name the image. */
 export interface AttachedProfile {
   images: string[];
+  /** Of the manifest by which it is attached. */
+  manifest: string;
   profile: BehaviourProfile | LearnedProfile;
 }
 
@@ -41,13 +44,73 @@ export async function readAttachedProfiles(
       try {
         attached.push(await readOne(folder, digest, publicKey));
       } catch (error) {
-        const { message, hint } = error as Error & { hint?: string };
-        const place = { source: folder };
-        unknowns.push({ code: 'profile-unverified', message, place, ...(hint !== undefined && { hint }) });
+        unknowns.push(unknownOf(error, { source: folder }));
       }
     }
   }
   return { attached, unknowns };
+}
+
+/** An image of a registry, by every digest that names it. */
+export interface RegistryImage {
+  /** `registry.example/shop/cart:1`. */
+  name: string;
+  /** Of its config. */
+  id: string;
+  /** Of its manifest, and of indexes that lead to it. */
+  manifestDigests: readonly string[];
+}
+
+/**
+ * Profiles that are attached to an image in its registry, and that the owner of `publicKey` signed for it, PEM; the one that was
+ * recorded last is the last. Any other is an unknown, and not used: whoever can write to a registry could else have anything
+ * expected. A registry that cannot be asked is an unknown too.
+ */
+export async function readRegistryProfiles(
+  { name, id, manifestDigests }: RegistryImage,
+  publicKey: string,
+  options: RegistryOptions & { signal: AbortSignal },
+): Promise<{ attached: AttachedProfile[]; unknowns: Unknown[] }> {
+  const { readReferrers } = await import('@breakwater/sources/images/registry');
+  const images = [...new Set([...manifestDigests, id])];
+  const unknowns: Unknown[] = [];
+  const kind = { artifactType: PROFILE_ARTIFACT, largest: LARGEST };
+  const read = await readReferrers(name, manifestDigests, kind, options).catch((error: unknown) => {
+    options.signal.throwIfAborted();
+    unknowns.push(unknownOf(error, { source: name }));
+    return { found: [], unknowns: [] };
+  });
+  const attached = new Map<string, AttachedProfile>();
+  for (const { manifest, bytes } of read.found) {
+    try {
+      attached.set(manifest, { images, manifest, profile: verifiedFor(bytes.toString('utf8'), publicKey, images) });
+    } catch (error) {
+      unknowns.push(unknownOf(error, { source: name, path: manifest }));
+    }
+  }
+  const oldestFirst = [...attached.values()].sort((a, b) =>
+    (a.profile.until ?? '') < (b.profile.until ?? '') ? -1 : 1,
+  );
+  return { attached: oldestFirst, unknowns: [...unknowns, ...read.unknowns] };
+}
+
+function unknownOf(error: unknown, place: Unknown['place']): Unknown {
+  const { message, hint, code = 'profile-unverified' } = error as Error & { hint?: string; code?: string };
+  return { code, message, place, ...(hint !== undefined && { hint }) };
+}
+
+/** @throws {UserError} where the key did not sign it, or for none of these images */
+function verifiedFor(text: string, publicKey: string, images: readonly string[]): BehaviourProfile | LearnedProfile {
+  const { imageDigest, profile } = verifyProfile(text, publicKey);
+  if (images.includes(imageDigest)) return profile;
+  for (const digest of images.slice(1)) {
+    try {
+      return verifyProfile(text, publicKey, digest).profile;
+    } catch {
+      // Of several subjects any may be the image; the last try says why none is.
+    }
+  }
+  return verifyProfile(text, publicKey, images[0]).profile;
 }
 
 async function layoutsAmong(paths: readonly string[]): Promise<string[]> {
@@ -71,10 +134,7 @@ async function readOne(folder: string, digest: string, publicKey: string): Promi
   const config = Subject.safeParse(await readJson(blobOf(folder, subject))).data?.config.digest;
   const text = await readText(blobOf(folder, layers[0].digest));
   const images = [subject, ...(config === undefined ? [] : [config])];
-  const { imageDigest } = verifyProfile(text, publicKey);
-  const isOfIt = images.includes(imageDigest);
-  const { profile } = verifyProfile(text, publicKey, isOfIt ? imageDigest : subject);
-  return { images, profile };
+  return { images, manifest: digest, profile: verifiedFor(text, publicKey, images) };
 }
 
 const blobOf = (folder: string, digest: string): string =>

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type LearnedProfile, UserError } from '@breakwater/model';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption } from '../options.ts';
+import { REGISTRY_OPTIONS } from '../registry-reading.ts';
 
 export const command: Command = {
   name: 'profile',
@@ -25,6 +26,10 @@ export const command: Command = {
       command: 'breakwater profile record --write day0.json -- make test',
       says: 'what containers do while tests of them run',
     },
+    {
+      command: 'breakwater profile attach day0.signed.json --key profile.pub --image registry.example/shop/cart:1',
+      says: 'put it beside the image in its registry',
+    },
   ],
   options: {
     subject: { type: 'string', value: 'NAME', help: 'Of files, only this workload, image or container' },
@@ -45,8 +50,13 @@ export const command: Command = {
       help: 'Where record and sign write (default: profile.json, FILE.signed.json)',
     },
     key: { type: 'string', value: 'FILE', help: 'PEM: the private key that signs, the public one that verifies' },
-    image: { type: 'string', value: 'NAME@DIGEST', help: 'Image that the profile is signed for, or has to be of' },
+    image: {
+      type: 'string',
+      value: 'NAME@DIGEST',
+      help: 'Image that the profile is signed for, or has to be of; of attach and of verify without a file, in its registry',
+    },
     layout: { type: 'string', value: 'FOLDER', help: 'OCI layout in which a signed profile is attached to its image' },
+    ...REGISTRY_OPTIONS,
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
   },
   async run(invocation) {

@@ -1,7 +1,8 @@
 import { listImages } from '@breakwater/app/scan';
 import { UserError } from '@breakwater/model';
 import { type Command, EXIT, type Invocation } from '../command.ts';
-import { REGISTRY_OPTIONS, withProgress } from '../scan.ts';
+import { REGISTRY_OPTIONS } from '../registry-reading.ts';
+import { withProgress } from '../scan.ts';
 import { plain } from '../terminal/style.ts';
 import { BILL_FORMATS, type BillFormat, writeBill } from '../write-bill.ts';
 

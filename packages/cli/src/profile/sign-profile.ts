@@ -1,9 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { VerifiedProfile } from '@breakwater/app/profiles';
 import { type BehaviourProfile, type LearnedProfile, UserError } from '@breakwater/model';
 import { showPath } from '@breakwater/sources/inputs';
 import { EXIT, type Invocation } from '../command.ts';
+import { registryReading } from '../registry-reading.ts';
+
 import { countOf } from '../terminal/count-of.ts';
-import { plain } from '../terminal/style.ts';
+import { withPlace } from '../terminal/describe-unknowns.ts';
+import { plain, yellow } from '../terminal/style.ts';
 import { readLearnedFile } from './read-learned.ts';
 
 /** Signs a profile of a file as being that of an image, and writes the envelope beside it. */
@@ -19,17 +23,17 @@ export async function signFile(invocation: Invocation, [path, ...more]: string[]
   return EXIT.passed;
 }
 
-/** Tells whether a key that is trusted signed a profile, about the image that is named; writes the profile with --write. */
+/**
+ * Tells whether a key that is trusted signed a profile, about the image that is named; without a file, the one that is attached
+ * to the image in its registry. Writes the profile with --write.
+ */
 export async function verifyFile(invocation: Invocation, [path, ...more]: string[]): Promise<number> {
-  if (path === undefined || more.length > 0) throw wantsOne('verify FILE --key PUBLIC');
-  const { verifyProfile } = await import('@breakwater/app/profiles');
   const wanted = invocation.options['image'] as string | undefined;
-  const digest = wanted === undefined ? undefined : digestIn(wanted);
-  const { profile, imageDigest } = verifyProfile(
-    await readText(path),
-    await readText(option(invocation, 'key')),
-    digest,
-  );
+  if ((path === undefined && wanted === undefined) || more.length > 0)
+    throw wantsOne('verify FILE --key PUBLIC, or verify --image registry.example/app:1 --key PUBLIC');
+  const key = await readText(option(invocation, 'key'));
+  const { profile, imageDigest } =
+    path === undefined ? await readAttached(invocation, key) : await verifyOne(path, key, wanted);
   const to = invocation.options['write'] as string | undefined;
   if (to !== undefined) await writeFile(to, `${JSON.stringify(profile, null, 2)}\n`);
   const count = countOf(profile.behaviours.length, 'behaviour');
@@ -37,16 +41,65 @@ export async function verifyFile(invocation: Invocation, [path, ...more]: string
   return EXIT.passed;
 }
 
-/** Puts a signed profile beside its image in an OCI layout. */
+async function verifyOne(path: string, key: string, image: string | undefined): Promise<VerifiedProfile> {
+  const { verifyProfile } = await import('@breakwater/app/profiles');
+  return verifyProfile(await readText(path), key, image === undefined ? undefined : digestIn(image));
+}
+
+/** The one that was recorded last, of those that the key signed. */
+async function readAttached(invocation: Invocation, key: string): Promise<VerifiedProfile> {
+  const { readProfilesOfName } = await import('@breakwater/app/profiles');
+  const { signal } = invocation;
+  const name = option(invocation, 'image');
+  const platform = invocation.options['platform'] as string | undefined;
+  const found = await readProfilesOfName(name, key, { ...registryReading(invocation), platform, signal });
+  if (found === undefined) throw notAnImage(name);
+  for (const { message, place, hint } of found.unknowns)
+    process.stderr.write(
+      `${yellow('unknown')}  ${plain(withPlace(message, place))}${hint ? `. ${plain(hint)}` : ''}\n`,
+    );
+  const last = found.attached.at(-1);
+  const imageDigest = found.image?.manifestDigests[0];
+  if (last !== undefined && imageDigest !== undefined) return { profile: last.profile, imageDigest };
+  throw new UserError(`${plain(name)} carries no profile that the key signed.`, { code: 'profile-missing' });
+}
+
+/** Puts a signed profile beside its image, in its registry or in an OCI layout. */
 export async function attachFile(invocation: Invocation, [path, ...more]: string[]): Promise<number> {
-  if (path === undefined || more.length > 0) throw wantsOne('attach FILE --layout FOLDER --key PUBLIC');
-  const { attachToLayout, verifyProfile } = await import('@breakwater/app/profiles');
-  const signed = await readText(path);
+  const usage = 'attach FILE --key PUBLIC --image registry.example/app:1, or --layout FOLDER';
+  if (path === undefined || more.length > 0) throw wantsOne(usage);
+  const { attachToLayout, attachToRegistry, verifyProfile } = await import('@breakwater/app/profiles');
+  const { layout, image } = invocation.options as { layout?: string; image?: string };
+  if ((layout === undefined) === (image === undefined))
+    throw new UserError('Say where the image is: in a registry, or in a layout.', {
+      code: 'option-missing',
+      hint: `breakwater profile ${usage}`,
+    });
+  const signed = (await readText(path)).trim();
   const { imageDigest } = verifyProfile(signed, await readText(option(invocation, 'key')));
-  const manifest = await attachToLayout(option(invocation, 'layout'), imageDigest, signed.trim());
-  process.stdout.write(`Attached to ${imageDigest} as ${manifest}.\n`);
+  if (layout !== undefined) {
+    const manifest = await attachToLayout(layout, imageDigest, signed);
+    process.stdout.write(`Attached to ${imageDigest} as ${manifest}.\n`);
+    return EXIT.passed;
+  }
+  const { signal } = invocation;
+  const options = { ...registryReading(invocation), signal };
+  const { manifest, subject, listedBy } = await attachToRegistry(
+    option(invocation, 'image'),
+    imageDigest,
+    signed,
+    options,
+  );
+  const how = listedBy === 'tag' ? `, listed under the tag ${subject.replace(':', '-')}` : '';
+  process.stdout.write(`Attached to ${subject} as ${manifest}${how}.\n`);
   return EXIT.passed;
 }
+
+const notAnImage = (name: string): UserError =>
+  new UserError(`'${plain(name)}' names no image of a registry.`, {
+    code: 'reference-malformed',
+    hint: 'registry.example/app:1',
+  });
 
 async function readPlain(path: string): Promise<BehaviourProfile> {
   const { readProfiles } = await import('@breakwater/app/profiles');

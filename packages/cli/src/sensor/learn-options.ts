@@ -85,14 +85,16 @@ export async function openNamedLearning(
 }
 
 /** Keeps what images among `--estate` were recorded to do, so that it is known from the first event on. */
-async function keepAttached({ options }: Invocation, store: EstateStore): Promise<void> {
+async function keepAttached({ options, signal }: Invocation, store: EstateStore): Promise<void> {
   const path = options['profile-key'] as string | undefined;
   if (path === undefined) return;
   const key = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UserError(`${path} could not be read.`, { code: 'key-invalid', cause });
   });
-  const { readAttachedProfiles } = await import('@breakwater/app/profiles');
-  const { attached, unknowns } = await readAttachedProfiles((options['estate'] as string[] | undefined) ?? [], key);
+  const { readNamedProfiles } = await import('@breakwater/app/profiles');
+  const { attached, unknowns } = await readNamedProfiles((options['estate'] as string[] | undefined) ?? [], key, {
+    signal,
+  });
   for (const { images, profile } of attached) await store.behaviour.writeRecorded(images, profile);
   for (const { message, place } of unknowns)
     process.stderr.write(`${yellow(`${plain(place.source)}: ${plain(message)}`)}\n`);

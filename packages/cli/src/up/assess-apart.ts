@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { FindingChanges } from '@breakwater/app/assessment';
 import type { Judging, ReadProgress } from '@breakwater/app/estate';
 import { UserError } from '@breakwater/model';
+import type { RegistryOptions } from '@breakwater/sources/images';
 import type { ClusterReading } from '../cluster-options.ts';
 
 /** What the worker is given. */
@@ -13,6 +14,8 @@ export interface WorkerRequest extends Judging {
   clusters: ClusterReading;
   /** File of the key with which profiles are signed that images carry. */
   profileKey?: string | undefined;
+  /** How registries of images among the paths are asked. */
+  registry?: RegistryOptions | undefined;
 }
 
 /** What was judged and stored. */

@@ -63,15 +63,16 @@ async function keepForAdmission(state: string, snapshot: Snapshot): Promise<void
 /** What explains what workloads do from now on. Where it cannot be kept, the next reading tries again. */
 async function keepFacts(
   store: EstateStore,
-  { paths, state, now, profileKey }: WorkerRequest,
+  { paths, state, now, profileKey, registry }: WorkerRequest,
   { gathered }: JudgedEstate,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const { keepReleaseFacts, readAttachedProfiles } = await import('@breakwater/app/profiles');
+    const { keepAttachedProfiles, keepReleaseFacts } = await import('@breakwater/app/profiles');
     if (profileKey !== undefined) {
-      const { attached, unknowns } = await readAttachedProfiles(paths, await readFile(profileKey, 'utf8'));
-      for (const { images, profile } of attached) await store.behaviour.writeRecorded(images, profile);
+      const publicKey = await readFile(profileKey, 'utf8');
+      const images = [...gathered.facts.images.values()].flat().flatMap(({ image }) => image ?? []);
+      const unknowns = await keepAttachedProfiles(paths, images, store, { publicKey, now, registry, signal });
       for (const { message, place } of unknowns) process.stderr.write(`${plain(place.source)}: ${plain(message)}\n`);
     }
     await keepReleaseFacts(gathered.facts, store, { now, cache: join(state, 'layers'), signal });

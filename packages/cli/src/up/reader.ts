@@ -2,6 +2,8 @@ import { advisoryIndexPath } from '@breakwater/app/advisories';
 import { inputSignature } from '@breakwater/app/estate';
 import type { ProgressFeed } from '@breakwater/server';
 import { rememberPaths } from '../last-paths.ts';
+import { registryReading } from '../registry-reading.ts';
+
 import { formatPoints } from '../terminal/print-ranking.ts';
 import { plain } from '../terminal/style.ts';
 import { assessApart } from './assess-apart.ts';
@@ -81,7 +83,8 @@ async function readOnce(
   if (signal.aborted) return;
   try {
     const now = new Date().toISOString();
-    const request = { paths, state, now, clusters, profileKey, ...judging };
+    const registry = registryReading(invocation);
+    const request = { paths, state, now, clusters, profileKey, registry, ...judging };
     const stored = await assessApart(request, signal, (step) => progress.report({ message: '', ...step }));
     const { opened, closed, open } = stored.changes;
     await rememberPaths(state, process.cwd(), { paths, clusters, ...judging });

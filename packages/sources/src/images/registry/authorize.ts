@@ -14,18 +14,20 @@ export interface Claim {
   /** The repository to pull from; the list of all repositories where there is none. */
   repository: string | undefined;
   credentials: Credentials | undefined;
+  /** Whether something is put there too. */
+  pushes?: boolean;
   /** Whether passwords may go over plain http to hosts other than this one. */
   unsafePlainHttp: boolean;
 }
 
 /**
  * The `Authorization` that answers a registry's challenge: a token of its token server, anonymous where there are no
- * credentials (distribution-spec, "Token Authentication"), or a password. Asks for `pull` of the one repository only, or
- * for the list of repositories, whatever scope the challenge names. Undefined where nothing can answer it.
+ * credentials (distribution-spec, "Token Authentication"), or a password. Asks for `pull` of the one repository only, and
+ * `push` where something is put there, or for the list of repositories, whatever scope the challenge names. Undefined where nothing can answer it.
  */
 export async function authorize(
   challenges: Challenge[],
-  { registry, repository, credentials, unsafePlainHttp }: Claim,
+  { registry, repository, credentials, pushes, unsafePlainHttp }: Claim,
   transport: Transport,
   server: URL,
 ): Promise<string | undefined> {
@@ -40,7 +42,8 @@ export async function authorize(
     }
     if (credentials !== undefined && !unsafePlainHttp) refusePlain(url);
     const service = bearer.parameters.get('service');
-    const scope = repository === undefined ? 'registry:catalog:*' : `repository:${repository}:pull`;
+    const actions = pushes ? 'pull,push' : 'pull';
+    const scope = repository === undefined ? 'registry:catalog:*' : `repository:${repository}:${actions}`;
     return fetchToken(url, { service, scope }, credentials, transport);
   }
   const basic = challenges.some(({ scheme }) => scheme === 'basic');

@@ -24,19 +24,19 @@ export const PATIENCE = { silence: 60_000, firstWait: 500 };
 
 /**
  * A client for one repository of a registry, or for the list of its repositories, with the certificates and the login
- * that are kept for it. Asks nothing yet. Throws a `UserError` where what is kept cannot be read.
+ * that are kept for it; one that `pushes` may put something there. Asks nothing yet. Throws a `UserError` where what is kept cannot be read.
  */
 export async function connectRegistry(
   { registry, repository }: { registry: string; repository?: string },
-  options: RegistryOptions & { signal: AbortSignal },
+  options: RegistryOptions & { signal: AbortSignal; pushes?: boolean },
 ): Promise<RegistryClient> {
-  const { signal, unsafePlainHttp = false, unsafeAllowPrivateAddresses = false } = options;
+  const { signal, pushes = false, unsafePlainHttp = false, unsafeAllowPrivateAddresses = false } = options;
   const { silence, firstWait } = { ...PATIENCE, ...options };
   const server = serverOf(registry);
   const tls = await readTlsTrust(server);
   const transport = new Transport(server, tls, { signal, silence, firstWait, unsafeAllowPrivateAddresses });
   const credentials = options.credentials ?? (await findCredentials({ registry, repository }));
-  return new RegistryClient(transport, { registry, repository, credentials, unsafePlainHttp });
+  return new RegistryClient(transport, { registry, repository, credentials, pushes, unsafePlainHttp });
 }
 
 /** Whatever went wrong while a registry was asked, as an error that says who failed and what to try. */

@@ -87,6 +87,28 @@ export async function openReference(
   }
 }
 
+/**
+ * By which digests a name goes now, of one platform: its config's, and those of its manifest and of indexes that lead to it.
+ * Nothing but documents is downloaded. Throws `UserError` and `UpstreamError`.
+ */
+export async function resolveImage(
+  reference: Reference,
+  platform: string | undefined,
+  options: RegistryOptions & { signal: AbortSignal },
+): Promise<{ id: string; manifestDigests: string[] }> {
+  try {
+    const { config, manifest, indexes } = await describe(
+      await connectRegistry(reference, options),
+      reference,
+      platform,
+    );
+    return { id: config.digest, manifestDigests: [manifest.digest, ...indexes] };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw upstreamOf(error, reference.registry);
+  }
+}
+
 /** Follows indexes to the manifest of one platform. */
 async function describe(
   client: RegistryClient,

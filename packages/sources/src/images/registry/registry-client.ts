@@ -5,7 +5,7 @@ import { hostOf } from '../../http/addresses.ts';
 import { authorize, type Claim, isLoopback } from './authorize.ts';
 import { parseChallenges } from './challenge.ts';
 import { serverOf } from './reference.ts';
-import { retryAfter, type Transport } from './transport.ts';
+import { type Ask, retryAfter, type Transport } from './transport.ts';
 
 const MOST_REDIRECTS = 5;
 /** Manifests (distribution-spec: at least 4 MiB), and configs with long histories. */
@@ -38,7 +38,10 @@ export class RegistryClient {
 
   /** What a registry says of a manifest without sending it: no body, and on Docker Hub no pull that is counted. */
   async head(name: string, accept: string[]): Promise<IncomingHttpHeaders> {
-    const response = await this.#get(this.#below(`manifests/${name}`), { accept: accept.join(', ') }, 'HEAD');
+    const response = await this.#ask(this.#below(`manifests/${name}`), {
+      method: 'HEAD',
+      headers: { accept: accept.join(', ') },
+    });
     response.destroy();
     return response.headers;
   }
@@ -50,14 +53,55 @@ export class RegistryClient {
 
   /** A page of a list, by its path with its query: `/v2/_catalog?n=100`. */
   async page(path: string): Promise<{ bytes: Buffer; headers: IncomingHttpHeaders }> {
-    const response = await this.#get(path, {});
+    const response = await this.#ask(path);
     return { bytes: await this.#transport.read(response, LARGEST_DOCUMENT), headers: response.headers };
   }
 
   /** Opens a blob from an offset on; the answer's status is 200 (from the start) or 206 (from the offset). */
   async open(digest: string, offset: number): Promise<IncomingMessage> {
     const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` };
-    return this.#get(this.#below(`blobs/${digest}`), range);
+    return this.#ask(this.#below(`blobs/${digest}`), { headers: range });
+  }
+
+  /** Puts a blob there in one piece (distribution-spec, "POST then PUT"), unless it is there already. */
+  async putBlob(digest: string, bytes: Buffer): Promise<void> {
+    if (await this.#hasBlob(digest)) return;
+    const begun = await this.#ask(this.#below('blobs/uploads/'), {
+      method: 'POST',
+      headers: { 'content-length': '0' },
+    });
+    begun.destroy();
+    const place = URL.parse(
+      begun.headers.location ?? '',
+      new URL(this.#below('blobs/uploads/'), await this.#base).href,
+    );
+    if (begun.headers.location === undefined || place === null || !/^https?:$/.test(place.protocol))
+      throw this.#failure('it names no place to put a blob at');
+    place.searchParams.set('digest', digest);
+    const put = await this.#ask(place.href, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(bytes.length) },
+      body: bytes,
+    });
+    put.destroy();
+  }
+
+  /** Puts a manifest or an index there, by tag or digest; gives what the registry answered. */
+  async putManifest(name: string, bytes: Buffer, mediaType: string): Promise<IncomingHttpHeaders> {
+    const headers = { 'content-type': mediaType, 'content-length': String(bytes.length) };
+    const put = await this.#ask(this.#below(`manifests/${name}`), { method: 'PUT', headers, body: bytes });
+    put.destroy();
+    return put.headers;
+  }
+
+  async #hasBlob(digest: string): Promise<boolean> {
+    try {
+      (await this.#ask(this.#below(`blobs/${digest}`), { method: 'HEAD' })).destroy();
+      return true;
+    } catch (error) {
+      if (error instanceof UserError && error.code === 'image-not-found') return false;
+      throw error;
+    }
   }
 
   async #document(
@@ -66,7 +110,7 @@ export class RegistryClient {
     headers: Record<string, string>,
     largest: number = LARGEST_DOCUMENT,
   ): Promise<RegistryDocument> {
-    const response = await this.#get(this.#below(path), headers);
+    const response = await this.#ask(this.#below(path), { headers });
     const bytes = await this.#transport.read(response, largest);
     const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     if (digest !== undefined && digest !== found) {
@@ -83,25 +127,27 @@ export class RegistryClient {
     return `/v2/${this.#claim.repository}/${path}`;
   }
 
-  async #get(path: string, headers: Record<string, string>, method: 'GET' | 'HEAD' = 'GET'): Promise<IncomingMessage> {
+  async #ask(path: string, ask: Ask = {}): Promise<IncomingMessage> {
     this.#base ??= this.#findBase();
-    const url = new URL(path, await this.#base);
-    let response = await this.#follow(url, headers, method);
-    if (response.statusCode === 401 && (await this.#answer(response, url)))
-      response = await this.#follow(url, headers, method);
+    const base = await this.#base;
+    const url = new URL(path, base);
+    let response = await this.#follow(url, base, ask);
+    if (response.statusCode === 401 && url.origin === base.origin && (await this.#answer(response, url)))
+      response = await this.#follow(url, base, ask);
     const { statusCode = 0 } = response;
-    if (statusCode === 200 || statusCode === 206) return response;
+    if (statusCode >= 200 && statusCode < 300) return response;
     response.destroy();
-    throw this.#refusal(statusCode, path, retryAfter(response.headers['retry-after']));
+    throw this.#refusal(statusCode, url.pathname, retryAfter(response.headers['retry-after']), ask.method);
   }
 
   /** Follows redirects by hand: what proves who asks goes to the registry's own origin, and nowhere else. */
-  async #follow(start: URL, headers: Record<string, string>, method: 'GET' | 'HEAD'): Promise<IncomingMessage> {
+  async #follow(start: URL, { origin }: URL, ask: Ask): Promise<IncomingMessage> {
     let url = start;
+    this.#refuseDowngrade(origin, start);
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const own = url.origin === start.origin && this.#authorization !== undefined;
+      const own = url.origin === origin && this.#authorization !== undefined;
       const proof: Record<string, string> = own ? { authorization: this.#authorization! } : {};
-      const response = await this.#transport.ask(url, { method, headers: { ...headers, ...proof } });
+      const response = await this.#transport.ask(url, { ...ask, headers: { ...ask.headers, ...proof } });
       const { statusCode = 0, headers: answer } = response;
       if (statusCode < 300 || statusCode >= 400 || answer.location === undefined) return response;
       response.destroy();
@@ -109,11 +155,14 @@ export class RegistryClient {
       if (next === null || (next.protocol !== 'https:' && next.protocol !== 'http:')) {
         throw this.#failure('it redirects to what is no http address');
       }
-      if (url.protocol === 'https:' && next.protocol === 'http:')
-        throw this.#failure('it redirects from https to http');
+      this.#refuseDowngrade(url.origin, next);
       url = next;
     }
     throw this.#failure(`it redirects more than ${MOST_REDIRECTS} times`);
+  }
+
+  #refuseDowngrade(from: string, { protocol }: URL): void {
+    if (from.startsWith('https:') && protocol === 'http:') throw this.#failure('it redirects from https to http');
   }
 
   /** Asks `/v2/`: whether the registry speaks TLS (one on this machine need not), and who it wants to know. */
@@ -151,12 +200,14 @@ export class RegistryClient {
     return this.#authorization !== undefined && !(this.#authorization === before && before.startsWith('Basic'));
   }
 
-  #refusal(status: number, path: string, wait: number | undefined): Error {
+  #refusal(status: number, path: string, wait: number | undefined, method: Ask['method'] = 'GET'): Error {
     const { registry, repository, credentials } = this.#claim;
+    const isPut = method === 'PUT' || method === 'POST';
     const what = repository === undefined ? 'the list of its repositories' : `${registry}/${repository}`;
     if (status === 401 || status === 403) {
-      const why = credentials === undefined ? 'without a login' : 'to the login that is kept for it';
-      const message = `${registry} does not give ${what} ${why}`;
+      const [by, to] = isPut ? ['let us write to', 'with'] : ['give', 'to'];
+      const why = credentials === undefined ? 'without a login' : `${to} the login that is kept for it`;
+      const message = `${registry} does not ${by} ${what} ${why}`;
       return new UserError(message, { code: 'registry-refused', hint: LOGIN_HINT });
     }
     if (status === 404 && repository === undefined) {
@@ -172,6 +223,10 @@ export class RegistryClient {
         .replace(/^tags\/list$/, 'tags');
       const shown = wanted.replace('manifests/', 'image ').replace('blobs/', 'blob ').replace('referrers/', 'image ');
       return new UserError(`${what} has no ${shown}`, { code: 'image-not-found', hint: LOGIN_HINT });
+    }
+    if (isPut && status < 500 && status !== 429) {
+      const message = `${registry} did not take what was put into ${what}: it answered with status ${status}`;
+      return new UpstreamError(message, { code: 'registry-write-refused', hint: 'does it take OCI artifacts?' });
     }
     return this.#failure(`it answered with status ${status}${status === 429 ? ' (too many requests)' : ''}`, wait);
   }

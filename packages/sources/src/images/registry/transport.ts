@@ -4,9 +4,9 @@ import { UpstreamError, UserError } from '@breakwater/model';
 import { type AddressClass, classOfAddress, hostOf, lookupAllowed, refuseAddress } from '../../http/addresses.ts';
 
 export interface Ask {
-  method?: 'GET' | 'HEAD' | 'POST';
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Buffer;
 }
 
 export interface TransportOptions {
