@@ -1,19 +1,38 @@
 import type { SubjectsAt } from '@breakwater/engine/incident';
 import { RecentMap } from '@breakwater/engine/policy/events';
 import type { RuntimeEvent } from '@breakwater/model';
+import type { EstateAddresses } from './estate-addresses.ts';
 
 /** Addresses and names that are remembered; the longest unseen go first. */
 const MOST = 50_000;
 const LOCAL = /^(?:127\.|0\.0\.0\.0$|::1?$|::ffff:127\.|169\.254\.|fe80:)/i;
 const SERVICE = /^([a-z0-9][a-z0-9-]*)(?:\.([a-z0-9][a-z0-9-]*))?(?:\.svc(?:\..+)?)?\.?$/i;
 
+/** Who is at a place, by cluster. */
+type Placed = ReadonlyMap<string, readonly string[]>;
+
 /**
- * Who is at which address, from the events themselves: a socket's own end is an address of its container. Workloads are
- * found by the names of their services too, which are called like them nearly everywhere.
+ * Who is at which address: from the estate's Services, EndpointSlices and pods, and from the events themselves, as a
+ * socket's own end is an address of its container. Where the estate knows no Service of a name, a workload of that name is
+ * taken for it, which Services are called like nearly everywhere.
  */
 export class AddressBook {
   readonly #byAddress = new RecentMap<string>(MOST);
   readonly #byName = new RecentMap<string>(MOST);
+  #estate: ReadonlyMap<string, Placed> = new Map();
+
+  /** Takes what an estate says, in place of what one said before. */
+  know({ places }: EstateAddresses): void {
+    const estate = new Map<string, Map<string, readonly string[]>>();
+    for (const { cluster, place, subjects } of places) {
+      const key = place.includes('/') ? place : placeOf(place);
+      const known = estate.get(key) ?? new Map<string, readonly string[]>();
+      estate.set(key, known);
+      // A Service's address is told before a pod's of long ago that had the same.
+      if (!known.has(cluster)) known.set(cluster, subjects);
+    }
+    this.#estate = estate;
+  }
 
   /** Learns what an event of a subject tells. */
   note({ local, pod, type }: RuntimeEvent, subject: string): void {
@@ -24,14 +43,24 @@ export class AddressBook {
   }
 
   readonly subjectsAt: SubjectsAt = ({ address, name }, { pod }) => {
-    const found = new Set<string>();
-    const own = LOCAL.test(address) ? undefined : this.#byAddress.get(placeOf(address));
-    if (own !== undefined) found.add(own);
+    const place = LOCAL.test(address) ? undefined : placeOf(address);
     const [, service, namespace = pod?.namespace] = SERVICE.exec(name ?? '') ?? [];
-    const named = service === undefined ? undefined : this.#byName.get(`${namespace}/${service}`);
-    if (named !== undefined) found.add(named);
-    return [...found];
+    const named = service === undefined ? undefined : `${namespace}/${service}`;
+    // Whoever was seen at an address has it now; what is behind a name the estate knows better.
+    const own = place === undefined ? undefined : this.#byAddress.get(place);
+    const at = own === undefined ? this.#written(place, pod?.cluster) : [own];
+    const written = this.#written(named?.toLowerCase(), pod?.cluster);
+    const alike = named === undefined || written.length > 0 ? undefined : this.#byName.get(named);
+    return [...new Set([...at, ...written, ...(alike === undefined ? [] : [alike])])];
   };
+
+  /** Of several clusters that use the address, the one that the event is of; of one alone that one. */
+  #written(place: string | undefined, cluster: string | undefined): readonly string[] {
+    const known = this.#estate.get(place ?? '');
+    const exact = cluster === undefined ? undefined : known?.get(cluster);
+    if (exact !== undefined) return exact;
+    return known?.size === 1 ? ([...known.values()][0] ?? []) : [];
+  }
 }
 
 const placeOf = (address: string): string => address.toLowerCase().replace(/^::ffff:/, '');

@@ -3,6 +3,7 @@ import { compareSeverity, type Incident, type RuntimeEvent } from '@breakwater/m
 import type { OpenDetection } from '../detection/open-detection.ts';
 import type { ReadProfile } from '../profiles/read-profiles.ts';
 import { AddressBook } from './address-book.ts';
+import type { EstateAddresses } from './estate-addresses.ts';
 import { judgeByProfiles } from './judge-by-profiles.ts';
 import { openEventJudge } from './judge-events.ts';
 import type { KnownOf } from './known-of-estate.ts';
@@ -13,6 +14,8 @@ export interface RecordedOptions {
   knownOf: KnownOf;
   /** What is usual: what is beyond it is told as a deviation. */
   profiles?: readonly ReadProfile[] | undefined;
+  /** Where connections lead to, as the estate says. */
+  places?: EstateAddresses | undefined;
 }
 
 /** Incidents of recorded events, piece by piece: what is told at the end rests on all of them. */
@@ -25,8 +28,9 @@ export interface RecordedIncidents {
 }
 
 /** Tells incidents of recorded events, without a store. */
-export function tellRecorded({ detection, knownOf, profiles = [] }: RecordedOptions): RecordedIncidents {
+export function tellRecorded({ detection, knownOf, profiles = [], places }: RecordedOptions): RecordedIncidents {
   const addresses = new AddressBook();
+  if (places !== undefined) addresses.know(places);
   const builder = new IncidentBuilder([], addresses.subjectsAt);
   const concerns = (event: RuntimeEvent): boolean => {
     const actor = event.type === 'exec' ? event.parent : event.process;

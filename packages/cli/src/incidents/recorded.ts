@@ -1,5 +1,11 @@
 import { openDetection } from '@breakwater/app/detection';
-import { type KnownOf, knownOfEstate, tellRecorded } from '@breakwater/app/incidents';
+import {
+  type EstateAddresses,
+  estateAddresses,
+  type KnownOf,
+  knownOfEstate,
+  tellRecorded,
+} from '@breakwater/app/incidents';
 import type { ReadProfiles } from '@breakwater/app/profiles';
 import type { Incident, Unknown } from '@breakwater/model';
 import { readEventBatches } from '@breakwater/sources/events';
@@ -26,7 +32,7 @@ export async function recordedIncidents(invocation: Invocation): Promise<Recorde
   const now = new Date().toISOString();
   const detection = await openDetection({ state, now, policies, packs, surroundingsOf, signal });
   const { profiles, unknowns: ofProfiles } = await namedProfiles(invocation);
-  const recorded = tellRecorded({ detection, knownOf: known.knownOf(detection.fixOf), profiles });
+  const recorded = tellRecorded({ detection, knownOf: known.knownOf(detection.fixOf), profiles, places: known.places });
   const unknowns: Unknown[] = [...detection.unknowns, ...ofProfiles];
   let count = 0;
   for (const path of events) {
@@ -52,6 +58,7 @@ async function namedProfiles({ options, signal }: Invocation): Promise<ReadProfi
 interface Estate {
   knownOf(fixOf: (policy: string) => string | undefined): KnownOf;
   surroundingsOf?: NonNullable<Parameters<typeof openDetection>[0]['surroundingsOf']>;
+  places?: EstateAddresses;
 }
 
 /** What was seen at run time tells which components were loaded: the events are read with the estate. */
@@ -68,10 +75,16 @@ async function readEstate(invocation: Invocation, estate: readonly string[]): Pr
   const { viewAssessment } = await import('@breakwater/app/assessment');
   const { estateSurroundings } = await import('@breakwater/app/detection');
   let surroundingsOf: Estate['surroundingsOf'];
+  let places: Estate['places'];
   const { positionals } = invocation;
   const assessment = await assessWithProgress(invocation, positionals, undefined, undefined, (gathered, reading) => {
     surroundingsOf = estateSurroundings(gathered.facts, reading.images);
+    places = estateAddresses(gathered.facts);
   });
   const view = viewAssessment(assessment);
-  return { knownOf: (fixOf) => knownOfEstate(view, fixOf), ...(surroundingsOf && { surroundingsOf }) };
+  return {
+    knownOf: (fixOf) => knownOfEstate(view, fixOf),
+    ...(surroundingsOf && { surroundingsOf }),
+    ...(places && { places }),
+  };
 }

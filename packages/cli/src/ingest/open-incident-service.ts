@@ -1,6 +1,7 @@
 import { openDetection } from '@breakwater/app/detection';
 import {
   AddressBook,
+  assessedAddresses,
   assessedSurroundings,
   type EventJudge,
   knownOfEstate,
@@ -32,6 +33,7 @@ export async function openIncidentService(
   const now = new Date().toISOString();
   const detection = await openDetection({ state, now, policies, packs, surroundingsOf: surroundings.of });
   const addresses = new AddressBook();
+  const readAddresses = assessedAddresses(store, addresses, Date.now);
   const incidents = openIncidents({
     incidents: store.incidents,
     now: Date.now,
@@ -46,7 +48,10 @@ export async function openIncidentService(
     exceptions: keptFor(EXCEPTIONS_KEPT, async () =>
       (await store.incidents.exceptions()).map(({ exception }) => exception),
     ),
-    prepare: (events) => surroundings.prepare(events),
+    async prepare(events) {
+      await readAddresses();
+      await surroundings.prepare(events);
+    },
     onStored: () => incidents.nudge(),
   });
   return {

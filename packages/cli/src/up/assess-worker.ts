@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { admissionView, type Snapshot, snapshotPath, writeSnapshot } from '@breakwater/app/admission';
 import { assessWithSnapshot } from '@breakwater/app/admission/snapshots';
 import type { AssessmentStore } from '@breakwater/app/assessment';
+import { ADDRESSES_DOCUMENT, estateAddresses } from '@breakwater/app/incidents';
 import { estateViews, type JudgedEstate, keepJudged, locateEvidence, VIEW_KIND } from '@breakwater/app/questions';
 import type { EstateStore } from '@breakwater/store';
 import { plain } from '../terminal/style.ts';
@@ -33,9 +34,11 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
       onProgress: (progress) => answer({ kind: 'progress', progress }),
     });
     answer({ kind: 'storing' });
+    const judged = kept.judged(assessment);
+    // Whoever sees the new assessment finds them.
+    await store.writeDocument(...ADDRESSES_DOCUMENT, estateAddresses(judged.gathered.facts));
     const changes = await store.save(assessment);
     await keepForAdmission(request.state, snapshot);
-    const judged = kept.judged(assessment);
     await keepViews(store, request.state, judged);
     const { workloads, loss } = assessment.ranking;
     answer({ kind: 'done', stored: { workloads: workloads.length, loss, changes } });

@@ -43,12 +43,13 @@ export class IncidentBuilder {
   take(sign: IncidentSign, known?: KnownOfSign): string | undefined {
     const at = Date.parse(sign.event.time) || 0;
     const { peer } = sign.event;
-    const marks = marksOf(sign, peer === undefined ? [] : this.#subjectsAt(peer, sign.event));
+    const leadsTo = peer === undefined ? [] : this.#subjectsAt(peer, sign.event);
+    const marks = marksOf(sign, leadsTo);
     const isContext = sign.kind === 'context' || sign.kind === 'connection';
     const found = this.#find(isContext ? withoutConnections(marks) : marks, at);
     const state = isContext ? found[0] : (this.#join(found) ?? this.#begin(sign));
     if (state === undefined) return undefined;
-    keepSign(state, sign, known);
+    keepSign(state, leadsTo.length === 0 ? sign : { ...sign, leadsTo }, known);
     if (!isContext) openAgain(state, sign);
     for (const { key } of isContext ? onwards(sign, marks) : marks.has) this.#link(state.id, key, at, at);
     this.#changed.add(state.id);

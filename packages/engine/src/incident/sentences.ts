@@ -2,6 +2,9 @@ import type { RuntimeEvent } from '@breakwater/model';
 import { actorOf, deedOf, nameOf, shown } from './deeds.ts';
 import type { IncidentSign } from './sign.ts';
 
+/** Workloads behind an address that are named. */
+const MOST_NAMED = 2;
+
 /** What happened, in words that end like a sentence without its full stop. */
 export function sentenceOf(sign: IncidentSign): string {
   const { event, kind } = sign;
@@ -10,7 +13,14 @@ export function sentenceOf(sign: IncidentSign): string {
   if (kind === 'deviation') return `${capital(newDeed(sign))}${newness(sign)}${expected}`;
   if (kind === 'prevention') return preventionWords(event);
   if (event.type === 'loss') return `${event.lost ?? 'Some'} events were lost: what happened then is not known`;
-  return `${capital(event.alert === undefined ? wordsOf(event) : alertWords(event))}${expected}`;
+  return `${capital(event.alert === undefined ? wordsOf(event) : alertWords(event))}${leading(sign)}${expected}`;
+}
+
+/** Whom a connection leads to. */
+function leading({ kind, leadsTo = [] }: IncidentSign): string {
+  if (kind !== 'connection' || leadsTo.length === 0) return '';
+  const more = leadsTo.length - MOST_NAMED;
+  return `, which is ${leadsTo.slice(0, MOST_NAMED).join(' or ')}${more > 0 ? ` or one of ${more} more` : ''}`;
 }
 
 /** What a policy says, and what came of it. */

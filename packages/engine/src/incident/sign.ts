@@ -17,6 +17,8 @@ export interface IncidentSign {
   ancestors?: EventProcess[];
   /** Why it counts for nothing, as a phrase: `expected by team-a until 2027-01-31`. Such signs are context. */
   expected?: string;
+  /** Workloads that its peer is; found out by whoever joins signs. */
+  leadsTo?: readonly string[];
 }
 
 /** The processes above the one that acted, the closest first: as far as they are told. */
