@@ -1,5 +1,12 @@
-/** An event as Tetragon 1.x writes it: about 950 bytes, three kinds in turn. */
+/** Events of one second, and when the first happens. */
+const PER_SECOND = 2_500;
+const START = Date.parse('2026-11-20T10:00:00Z');
+
+/** An event as Tetragon 1.x writes it: about 950 bytes, three kinds in turn, so many a second. */
 export function tetragonLine(index: number): string {
+  const second = new Date(START + Math.floor(index / PER_SECOND) * 1000)
+    .toISOString()
+    .slice(0, '2026-11-20T10:00:00'.length);
   const container = {
     id: `containerd://${'551e161c47d8ff0eb665438a7bcd5b4e3ef5a297282b40a92b7c77d6bd168e'}${index % 90}`,
     name: 'spaceship',
@@ -34,5 +41,5 @@ export function tetragonLine(index: number): string {
     args: [{ file_arg: { path: `/usr/lib/libshop.so.${index % 30}` } }, { int_arg: 4 }],
   };
   const event = { process, parent, ...(kind === 'process_kprobe' && call) };
-  return JSON.stringify({ [kind]: event, node_name: 'node-1', time: '2026-11-20T10:00:00.507123456Z' });
+  return JSON.stringify({ [kind]: event, node_name: 'node-1', time: `${second}.507123456Z` });
 }

@@ -17,7 +17,8 @@ export interface JudgedEvents {
 export interface EventJudge {
   /** Reads what is new of exceptions, and what is to be known before events of these containers are judged. */
   prepare(events: readonly RuntimeEvent[]): Promise<void>;
-  judge(events: readonly RuntimeEvent[]): JudgedEvents;
+  /** Adds to what other events of the same batch came to, where that is given. */
+  judge(events: readonly RuntimeEvent[], judged?: JudgedEvents): JudgedEvents;
   /** What was judged is stored. */
   stored(): void;
   /** Forgets what was told: it was not stored, and comes again. */
@@ -65,9 +66,9 @@ export function openEventJudge(options: JudgeOptions): EventJudge {
       exceptions = await options.exceptions();
       await options.prepare?.(events);
     },
-    judge(events) {
-      const judged: JudgedEvents = { alerts: [], signs: [] };
-      const context = { left: MOST_CONTEXT };
+    judge(events, judged = { alerts: [], signs: [] }) {
+      const told = judged.signs.filter(({ kind }) => kind === 'context' || kind === 'connection').length;
+      const context = { left: MOST_CONTEXT - told };
       for (const event of events) {
         const { pod, container, local, alert: raised } = event;
         if (pod === undefined && container === undefined && raised === undefined) continue;

@@ -1,5 +1,5 @@
 import { type Unknown, UserError } from '@breakwater/model';
-import { parseEventBody } from '@breakwater/sources/events';
+import { parseEventParts } from '@breakwater/sources/events';
 import type { EventJudge, JudgedEvents } from '../incidents/judge-events.ts';
 import { BehaviourMemory, EventFolder } from './fold-events.ts';
 import type { IngestDelta, IngestStore, Reporter, ToldLoss } from './kept/index.ts';
@@ -46,7 +46,6 @@ export interface Ingest {
   close(): Promise<void>;
 }
 
-const NOTHING_JUDGED: JudgedEvents = { alerts: [], signs: [] };
 /** Characters of one event: lists of an API server's audit come as one. */
 const LONGEST_EVENT = 32 * 1024 * 1024;
 const MOST_UNKNOWNS = 20;
@@ -87,14 +86,18 @@ export function openIngest(
     async take(sent) {
       await admitSensor(store, sensors, sent);
       const receivedAt = new Date(now()).toISOString();
-      const { events, unknowns } = parseEventBody(sent.text, sent.sender, {
-        longestEvent: LONGEST_EVENT,
-        mostUnknowns: MOST_UNKNOWNS,
-      });
       const folder = new EventFolder(receivedAt, remembered);
-      for (const event of events) folder.add(event);
-      await judge?.prepare(events);
-      const judged = judge?.judge(events) ?? NOTHING_JUDGED;
+      const limits = { longestEvent: LONGEST_EVENT, mostUnknowns: MOST_UNKNOWNS };
+      const judged: JudgedEvents = { alerts: [], signs: [] };
+      const unknowns: Unknown[] = [];
+      let count = 0;
+      for (const { events, unknowns: unread } of parseEventParts(sent.text, sent.sender, limits)) {
+        count += events.length;
+        unknowns.push(...unread);
+        for (const event of events) folder.add(event);
+        await judge?.prepare(events);
+        judge?.judge(events, judged);
+      }
       for (const alert of judged.alerts) folder.add(alert);
       for (const { event, expected } of judged.signs) if (expected !== undefined) folder.expect(event);
       const { delta, lost, ahead, dropped } = folder.end();
@@ -109,7 +112,7 @@ export function openIngest(
           ...(oldest !== undefined && { oldest }),
           receivedAt,
           skew,
-          events: events.length,
+          events: count,
           unknowns: unknown,
           lost: lost + dropped,
           isNews: news.isNews(delta),
@@ -125,7 +128,7 @@ export function openIngest(
       waiting += 1;
       if (waiting >= JOINED_AFTER) void join();
       return {
-        accepted: isNew ? events.length : 0,
+        accepted: isNew ? count : 0,
         unknown,
         unknowns: unknowns.slice(0, MOST_UNKNOWNS),
         ahead,

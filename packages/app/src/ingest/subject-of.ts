@@ -3,6 +3,7 @@ import type { RuntimeEvent } from '@breakwater/model';
 /** What Kubernetes writes random parts of names with: no vowels, and nothing that reads as one. */
 const RANDOM = '[bcdfghjklmnpqrstvwxz2456789]';
 const OF_DEPLOYMENT = new RegExp(`^(.+)-${RANDOM}{3,10}-${RANDOM}{5}$`);
+const OF_REPLICA_SET = new RegExp(`^(.+)-${RANDOM}{6,10}$`);
 const OF_SET = new RegExp(`^(.+)-${RANDOM}{5}$`);
 const NUMBERED = /^(.+)-\d{1,6}$/;
 const OF_CRON_JOB = /^(.+)-\d{8,11}$/;
@@ -40,7 +41,11 @@ function cutTo(name: string, most: number): string {
 }
 
 function ownerOf({ name, workload, workloadKind, labels }: Pod): [kind: string, name: string] {
-  if (workload !== undefined) return [workloadKind ?? 'Pod', workload];
+  if (workload !== undefined) {
+    const deployment = workloadKind === 'ReplicaSet' ? OF_REPLICA_SET.exec(workload)?.[1] : undefined;
+    if (deployment !== undefined) return ['Deployment', deployment];
+    return [workloadKind ?? kindByName(name, workload), workload];
+  }
   const job = labels['batch.kubernetes.io/job-name'] ?? labels['job-name'];
   if (job !== undefined) {
     const cron = OF_CRON_JOB.exec(job)?.[1];
@@ -51,4 +56,11 @@ function ownerOf({ name, workload, workloadKind, labels }: Pod): [kind: string, 
   if (labels['pod-template-generation'] !== undefined) return ['DaemonSet', OF_SET.exec(name)?.[1] ?? name];
   const deployment = OF_DEPLOYMENT.exec(name)?.[1];
   return deployment === undefined ? ['Pod', name] : ['Deployment', deployment];
+}
+
+/** By how its pods are named, where a source tells the workload and not what it is. */
+function kindByName(pod: string, workload: string): string {
+  if (pod === workload) return 'Pod';
+  if (NUMBERED.exec(pod)?.[1] === workload) return 'StatefulSet';
+  return OF_SET.exec(pod)?.[1] === workload ? 'DaemonSet' : 'Deployment';
 }

@@ -1,4 +1,10 @@
 export type { EventSource } from './event-source.ts';
 export { EVENT_SOURCES } from './event-sources.ts';
 export { type EventReading, EventStream, type EventStreamOptions } from './event-stream.ts';
-export { detectEvents, parseEventBody, type ReadEventsOptions, readEventBatches } from './read-events.ts';
+export {
+  detectEvents,
+  parseEventBody,
+  parseEventParts,
+  type ReadEventsOptions,
+  readEventBatches,
+} from './read-events.ts';

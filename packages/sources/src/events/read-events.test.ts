@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RuntimeEvent } from '@breakwater/model';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { detectEvents, type EventReading, parseEventBody, readEventBatches } from './index.ts';
+import { detectEvents, type EventReading, parseEventBody, parseEventParts, readEventBatches } from './index.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'breakwater-events-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -48,6 +48,17 @@ describe('layouts of event files', () => {
     expect(readings.map((reading) => reading.event?.process?.pid)).toEqual(events.map((_, index) => index));
     expect(parseEventBody(text).events).toHaveLength(300);
     expect(detectEvents(text.slice(0, 2000))).toBe('tetragon');
+  });
+
+  it('reads a large body in parts, of whole lines, and knows the line of what is broken', () => {
+    const lines = events.map((each) => JSON.stringify(each));
+    lines[250] = '{"process_exec": ';
+    const parts = [...parseEventParts(`${lines.join('\n')}\n`.repeat(8))];
+    expect(parts.length).toBeGreaterThan(5);
+    expect(Math.max(...parts.map((part) => part.events.length))).toBeLessThan(1_200);
+    expect(parts.flatMap((part) => part.events)).toHaveLength(8 * 299);
+    const broken = parts.flatMap((part) => part.unknowns).map(({ place }) => place?.line);
+    expect(broken).toEqual(Array.from({ length: 8 }, (_, index) => index * 300 + 251));
   });
 
   it('reads any mix of layouts', () => {

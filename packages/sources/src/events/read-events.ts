@@ -29,25 +29,47 @@ export async function* readEventBatches(path: string, options: ReadEventsOptions
   yield stream.end();
 }
 
+/** What was read of a part of a body. */
+export interface EventsRead {
+  events: RuntimeEvent[];
+  unknowns: Unknown[];
+}
+
+/**
+ * Reads the body of a request, some lines at a time: what is made of them is not in memory all at once, which costs more than
+ * reading them. Otherwise as `parseEventBody`.
+ */
+export function* parseEventParts(
+  body: string,
+  source = 'request',
+  options: ReadEventsOptions = {},
+): Generator<EventsRead> {
+  const stream = new EventStream({ ...options, source });
+  for (let start = 0; start < body.length; ) {
+    const at = body.indexOf('\n', start + CHUNK);
+    const end = at < 0 ? body.length : at + 1;
+    yield partOf(stream.push(body.slice(start, end)));
+    start = end;
+  }
+  yield partOf(stream.end());
+}
+
+function partOf(readings: readonly EventReading[]): EventsRead {
+  const part: EventsRead = { events: [], unknowns: [] };
+  for (const { event, unknown } of readings) {
+    if (event) part.events.push(event);
+    else part.unknowns.push(unknown);
+  }
+  return part;
+}
+
 /**
  * Reads the body of a request: one event (Falco's `http_output`), a list (Kubernetes' audit webhook), an array, or lines.
  * The caller bounds the body's size.
  */
-export function parseEventBody(
-  body: string,
-  source = 'request',
-  options: ReadEventsOptions = {},
-): { events: RuntimeEvent[]; unknowns: Unknown[] } {
-  const stream = new EventStream({ ...options, source });
-  const events: RuntimeEvent[] = [];
-  const unknowns: Unknown[] = [];
-  for (const readings of [stream.push(body), stream.end()]) {
-    for (const { event, unknown } of readings) {
-      if (event) events.push(event);
-      else unknowns.push(unknown);
-    }
-  }
-  return { events, unknowns };
+export function parseEventBody(body: string, source = 'request', options: ReadEventsOptions = {}): EventsRead {
+  const parts = [...parseEventParts(body, source, options)];
+  return { events: parts.flatMap((part) => part.events), unknowns: parts.flatMap((part) => part.unknowns) };
 }
 
 /**
