@@ -3,17 +3,14 @@ import { dirname, join } from 'node:path';
 import { AdmissionDecision } from '@breakwater/model';
 import { admissionFolder } from './snapshot-file.ts';
 
-/** What was decided lately: in memory for questions, and on disk for what comes after a restart. */
+/** What was decided lately, kept on disk. */
 export interface DecisionLog {
-  /** Never waits and never throws. */
-  add(decision: AdmissionDecision): void;
-  /** Newest first. */
-  recent(): readonly AdmissionDecision[];
+  /** Takes a decision as `decisionLine` writes it. Never waits and never throws. */
+  add(line: string): void;
   /** Writes what is not on disk yet. */
   flush(): Promise<void>;
 }
 
-const MOST_RECENT = 500;
 /** A file of this size is put aside, in place of the one that was put aside before. */
 const MAX_BYTES = 4 * 1024 * 1024;
 /** Lines that wait for the disk: under a flood the oldest are dropped from the file, not from the counts. */
@@ -22,15 +19,17 @@ const MOST_WAITING = 2_000;
 /** Path of the log in a state folder: JSON lines, the newest last. */
 export const decisionLogPath = (state: string): string => join(admissionFolder(state), 'decisions.jsonl');
 
-/** Opens the log and reads what is in it. What cannot be written is reported once, and kept in memory all the same. */
-export async function openDecisionLog(path: string, report: (message: string) => void): Promise<DecisionLog> {
-  const recent: AdmissionDecision[] = (await readDecisions(path)).slice(0, MOST_RECENT);
-  let waiting: AdmissionDecision[] = [];
+/** A decision as a line of the log: written where it was made, so that it travels and waits as a text. */
+export const decisionLine = (decision: AdmissionDecision): string => `${JSON.stringify(decision)}\n`;
+
+/** Opens the log. What cannot be written is reported once. */
+export function openDecisionLog(path: string, report: (message: string) => void): DecisionLog {
+  let waiting: string[] = [];
   let writing: Promise<void> | undefined;
   let failed = false;
   const write = async () => {
     while (waiting.length > 0) {
-      const lines = waiting.map((decision) => `${JSON.stringify(decision)}\n`).join('');
+      const lines = waiting.join('');
       waiting = [];
       try {
         await append(path, lines);
@@ -43,14 +42,11 @@ export async function openDecisionLog(path: string, report: (message: string) =>
     writing = undefined;
   };
   return {
-    add(decision) {
-      recent.unshift(decision);
-      if (recent.length > MOST_RECENT) recent.length = MOST_RECENT;
-      waiting.push(decision);
+    add(line) {
+      waiting.push(line);
       if (waiting.length > MOST_WAITING) waiting.shift();
       writing ??= new Promise<void>((resolve) => setTimeout(resolve, 100)).then(write);
     },
-    recent: () => recent,
     flush: async () => await writing,
   };
 }

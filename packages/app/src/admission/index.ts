@@ -5,7 +5,7 @@ export { type AdmissionResponse, LONGEST_LINE } from './answer.ts';
 export { type AdmissionBasis, openBasis } from './basis.ts';
 export { type BasisSummary, summarizeBasis } from './basis-summary.ts';
 export { REASON as BREAK_GLASS_REASON, UNTIL as BREAK_GLASS_UNTIL } from './break-glass.ts';
-export { type DecisionLog, decisionLogPath, openDecisionLog, readDecisions } from './decision-log.ts';
+export { type DecisionLog, decisionLine, decisionLogPath, openDecisionLog, readDecisions } from './decision-log.ts';
 export { keepFaults } from './faults-file.ts';
 export { keepLastGood, type LastGood, readLastGood } from './last-good.ts';
 export { type Answers, type Asked, askedKey, type Lookups, NO_LOOKUPS, noAnswers } from './lookups.ts';

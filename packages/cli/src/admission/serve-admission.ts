@@ -53,7 +53,7 @@ export async function serveAdmission(invocation: Invocation, onListening = (): v
     settings,
     certificates: certificateSource(invocation, api, report),
     clients: await clientCheck(invocation),
-    decisions: await openDecisionLog(decisionLogPath(invocation.state), report),
+    decisions: openDecisionLog(decisionLogPath(invocation.state), report),
     report,
     onCertificate(serving) {
       keeper.want({ serving, watched: judges.current().watched });

@@ -67,7 +67,7 @@ async function start(
     judges,
     settings: chosen,
     certificates: ownCertificates(keepInFolder(join(state, 'tls')), ['127.0.0.1'], report),
-    decisions: await openDecisionLog(decisionLogPath(state), report),
+    decisions: openDecisionLog(decisionLogPath(state), report),
     report,
     onCertificate: (newest) => {
       serving = newest;

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AdmissionSettings } from '@breakwater/app/admission';
-import type { AdmissionDecision } from '@breakwater/model';
 import type { Judges } from './judges/judges.ts';
 import type { FoundReview } from './judges/messages.ts';
 import type { AdmissionLimits } from './limits.ts';
@@ -14,7 +13,8 @@ export interface ExchangeContext {
   settings: AdmissionSettings;
   limits: AdmissionLimits;
   metrics: AdmissionMetrics;
-  record(decision: AdmissionDecision): void;
+  /** Takes what is kept of a review, as a line. */
+  record(decision: string): void;
   room: Room;
   /** Reviews that are being read or judged. */
   pending: { count: number };

@@ -2,6 +2,7 @@ import {
   type AdmissionBasis,
   type AdmissionSettings,
   admit,
+  decisionLine,
   type Lookups,
   readReview,
 } from '@breakwater/app/admission';
@@ -24,7 +25,7 @@ export function judgeReview(
     review: reviewText(response),
     outcome: decision?.outcome ?? (response.allowed ? 'allowed' : 'denied'),
     operation,
-    ...(decision && { decision }),
+    ...(decision && { decision: decisionLine(decision) }),
     ...(asked.length > 0 && { asked: { questions: asked, asker: userInfo } }),
   };
 }

@@ -7,7 +7,6 @@ import type {
   LastGood,
   ReviewFault,
 } from '@breakwater/app/admission';
-import type { AdmissionDecision } from '@breakwater/model';
 
 /** What a thread that judges is started with. */
 export interface JudgeSetup {
@@ -56,7 +55,8 @@ export interface JudgedReview {
   /** What was decided, in one word. */
   outcome: string;
   operation: string;
-  decision?: AdmissionDecision;
+  /** What is kept of it, as a line of the log. */
+  decision?: string;
   /** What the API server could be asked to judge better, and for whom. */
   asked?: { questions: readonly Asked[]; asker: Asker };
 }
