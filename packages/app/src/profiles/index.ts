@@ -19,6 +19,7 @@ export { keepReleaseFacts } from './keep-release-facts.ts';
 export { type Learner, type LearnerOptions, openLearner } from './learner.ts';
 export { type LocalLearning, type LocalLearningOptions, openLocalLearning } from './local-learning.ts';
 export { type ReadProfile, type ReadProfiles, readProfiles } from './read-profiles.ts';
+export { Recordings } from './recordings.ts';
 export {
   PROFILE_PREDICATE,
   type SignedProfile,

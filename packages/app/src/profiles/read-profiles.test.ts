@@ -40,6 +40,23 @@ describe('profiles of files', () => {
     ]);
   });
 
+  it('are of the workload that events, a manifest or the name of the pod tell, in this order', async () => {
+    const of = (more: object) => ({ ...EXEC, pod: { namespace: 'shop', labels: {}, ...more } });
+    const named = of({ name: 'cart-7d9f8b6c5d-x2x4z' });
+    const path = file('owned', [
+      named,
+      of({ name: 'cart-7d9f8b6c5d-k2x4z' }),
+      of({ name: 'db-0', workload: 'db', workloadKind: 'StatefulSet' }),
+    ]);
+    const subjects = async (options = {}) =>
+      (await readProfiles([path], options)).profiles.map(({ profile }) => profile.subject);
+    expect(await subjects()).toEqual(['shop/Deployment/cart', 'shop/StatefulSet/db']);
+    expect(await subjects({ ownerOf: () => 'shop/Rollout/cart' })).toEqual([
+      'shop/Rollout/cart',
+      'shop/StatefulSet/db',
+    ]);
+  });
+
   it('hold nothing that was stopped, and are partial where events were lost', async () => {
     const stopped = { ...EXEC, process: { path: '/tmp/x', arguments: '', inImage: false }, prevention: 'stopped' };
     const lost = { source: 'sensor', type: 'loss', time: '2026-11-22T10:00:01Z', lost: 3, call: 'exec' };

@@ -1,15 +1,12 @@
 import { open, readFile } from 'node:fs/promises';
-import { behavioursOf, behaviourText, profileOf } from '@breakwater/engine/behaviour';
-import type { Observed } from '@breakwater/engine/compile';
 import { allowedBehaviours, allowedProfile } from '@breakwater/engine/compile/issue';
-import { BehaviourProfile, LearnedProfile, type RuntimeEvent, type Unknown, UserError } from '@breakwater/model';
+import { BehaviourProfile, LearnedProfile, type Unknown, UserError } from '@breakwater/model';
 import { showPath } from '@breakwater/sources/inputs';
 import { z } from 'zod';
+import { type OwnerOf, type Recorded, Recordings } from './recordings.ts';
 
 /** A profile, and what it rests on: each behaviour with how often it was seen. */
-export interface ReadProfile {
-  profile: BehaviourProfile;
-  recorded: Observed[];
+export interface ReadProfile extends Recorded {
   /** All that was learned, where `profile` is what of it is let. */
   learned?: LearnedProfile;
 }
@@ -23,7 +20,7 @@ export interface ReadProfiles {
 /** How files are read. */
 export interface ReadProfilesOptions {
   /** The workload whose pod it is, as `namespace/Kind/name`, where the source of an event does not tell. */
-  ownerOf?: (namespace: string, pod: string) => string | undefined;
+  ownerOf?: OwnerOf;
   /** ISO 8601, by default now: what somebody answered for until then is no longer let. */
   now?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -32,9 +29,6 @@ export interface ReadProfilesOptions {
 /** Bytes by which a file of events is told from a profile. */
 const HEAD = 65_536;
 const LARGEST_PROFILE = 64 * 1024 * 1024;
-/** Workloads and behaviours of each that are kept; what is beyond makes a profile partial. */
-const MOST_SUBJECTS = 1_000;
-const MOST_BEHAVIOURS = 100_000;
 
 /**
  * Reads profiles from files: profiles as JSON, and recorded events, of which each container of each workload gets one.
@@ -42,13 +36,13 @@ const MOST_BEHAVIOURS = 100_000;
  */
 export async function readProfiles(paths: readonly string[], options: ReadProfilesOptions = {}): Promise<ReadProfiles> {
   const result: ReadProfiles = { profiles: [], unknowns: [] };
-  const recordings: Recordings = { byContainer: new Map(), loss: undefined };
+  const recordings = new Recordings(options.ownerOf);
   for (const path of paths) {
     const written = await readWritten(path, options.now ?? new Date().toISOString());
     if (written.length > 0) result.profiles.push(...written);
     else await readEvents(path, recordings, result.unknowns, options);
   }
-  for (const recording of recordings.byContainer.values()) result.profiles.push(recording.finish());
+  result.profiles.push(...recordings.finish());
   return result;
 }
 
@@ -106,7 +100,7 @@ async function readEvents(
   path: string,
   recordings: Recordings,
   unknowns: Unknown[],
-  { ownerOf, signal }: ReadProfilesOptions,
+  { signal }: ReadProfilesOptions,
 ): Promise<void> {
   const { detectEvents, readEventBatches } = await import('@breakwater/sources/events');
   if (detectEvents(await readHead(path)) === undefined) {
@@ -119,79 +113,7 @@ async function readEvents(
     signal?.throwIfAborted();
     for (const { event, unknown } of batch) {
       if (unknown !== undefined) unknowns.push(unknown);
-      if (event !== undefined) take(event, recordings, ownerOf);
+      if (event !== undefined) recordings.take(event);
     }
-  }
-}
-
-/** What was recorded of each container, and whether anything was lost yet that may be of any. */
-interface Recordings {
-  byContainer: Map<string, Recording>;
-  loss: RuntimeEvent | undefined;
-}
-
-/** What was lost may be of anybody, also of a container of which nothing was told yet; what is of no container is of nobody here. */
-function take(event: RuntimeEvent, recordings: Recordings, ownerOf: ReadProfilesOptions['ownerOf']): void {
-  const { byContainer } = recordings;
-  const subject = subjectOf(event, ownerOf);
-  if (event.type === 'loss' && subject === undefined) {
-    recordings.loss = event;
-    for (const recording of byContainer.values()) recording.take(event);
-    return;
-  }
-  if (subject === undefined) return;
-  const key = `${subject}\n${event.container?.name ?? ''}`;
-  let recording = byContainer.get(key);
-  if (recording === undefined) {
-    if (byContainer.size >= MOST_SUBJECTS) return;
-    recording = new Recording(subject);
-    if (recordings.loss !== undefined) recording.take(recordings.loss);
-    byContainer.set(key, recording);
-  }
-  recording.take(event);
-}
-
-/** `namespace/Kind/name` of the workload, else the image, else the container. */
-function subjectOf({ pod, container }: RuntimeEvent, ownerOf: ReadProfilesOptions['ownerOf']): string | undefined {
-  if (pod?.workload !== undefined) return `${pod.namespace}/${pod.workloadKind ?? 'Deployment'}/${pod.workload}`;
-  if (pod !== undefined) return ownerOf?.(pod.namespace, pod.name) ?? `${pod.namespace}/Pod/${pod.name}`;
-  return container?.image ?? container?.name ?? container?.id;
-}
-
-/** One container's recording: only events that tell of something new are kept, all are counted. */
-class Recording {
-  readonly #subject: string;
-  readonly #telling: RuntimeEvent[] = [];
-  readonly #seen = new Map<string, Observed>();
-  #first: RuntimeEvent | undefined;
-  #last: RuntimeEvent | undefined;
-
-  constructor(subject: string) {
-    this.#subject = subject;
-  }
-
-  take(event: RuntimeEvent): void {
-    this.#first ??= event;
-    this.#last = event;
-    if (event.prevention !== undefined) return;
-    let isTelling = event.type === 'loss';
-    for (const behaviour of behavioursOf(event)) {
-      const text = behaviourText(behaviour);
-      const known = this.#seen.get(text);
-      if (known !== undefined) known.count += 1;
-      else {
-        isTelling = true;
-        if (this.#seen.size < MOST_BEHAVIOURS) this.#seen.set(text, { behaviour, count: 1 });
-      }
-    }
-    if (isTelling && this.#telling.length <= MOST_BEHAVIOURS) this.#telling.push(event);
-  }
-
-  finish(): ReadProfile {
-    const ends = [this.#first, this.#last].filter((event) => event !== undefined);
-    return {
-      profile: profileOf([...this.#telling, ...ends], this.#subject),
-      recorded: [...this.#seen.values()],
-    };
   }
 }

@@ -49,6 +49,7 @@ export const command: Command = {
       value: 'FILE',
       help: 'Where record and sign write (default: profile.json, FILE.signed.json)',
     },
+    longest: { type: 'string', value: 'TIME', help: 'How long record records at most: 90s, 30m, 2h (default: 6h)' },
     key: { type: 'string', value: 'FILE', help: 'PEM: the private key that signs, the public one that verifies' },
     image: {
       type: 'string',

@@ -1,61 +1,78 @@
-import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { constants, hostname, tmpdir } from 'node:os';
+import { accessSync, constants as files } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { readProfiles } from '@breakwater/app/profiles';
+import { Recordings } from '@breakwater/app/profiles';
 import { type BehaviourProfile, type RuntimeEvent, UserError } from '@breakwater/model';
+import { showPath } from '@breakwater/sources/inputs';
 import type { Invocation } from '../command.ts';
 import { countOf } from '../terminal/count-of.ts';
 import { plain, yellow } from '../terminal/style.ts';
+import { type RecordingLimits, readLimits, watchLimits } from './recording-limits.ts';
+import { runCommand } from './run-command.ts';
 
 /** Milliseconds for which the last events of the kernel are waited for. */
 const AFTERWARDS = 1_000;
-/** As shells tell of a program that is not there. */
-const NOT_FOUND = 127;
+
+/** What was recorded, and why that is not all, where it is not. */
+interface Recording {
+  /** Ends it; what came of it. */
+  close(): Promise<{ profiles: BehaviourProfile[]; ended?: string }>;
+}
 
 /**
  * Runs a command and records what containers do meanwhile: those that begin while it runs, or the one that is named. The
- * exit code is the command's: whoever tests an image goes on testing it.
- * @throws {UserError} where the sensor cannot run, or no container did anything
+ * exit code is the command's: whoever tests an image goes on testing it. What it records is bounded: beyond that the command
+ * goes on, and the profile has a gap, which is said.
+ * @throws {UserError} where the sensor cannot run, or the command succeeds and no container did anything
  */
 export async function recordProfile(invocation: Invocation, command: string[]): Promise<number> {
   const { options } = invocation;
   const path = (options['write'] as string | undefined) ?? 'profile.json';
-  const [program, ...parameters] = command;
-  if (program === undefined) {
+  const container = options['container'] as string | undefined;
+  if (command.length === 0) {
     throw new UserError('Say what to run: record -- CMD...', {
       code: 'command-missing',
       hint: 'breakwater profile record --write day0.json -- make test',
     });
   }
-  const folder = await mkdtemp(join(tmpdir(), 'breakwater-record-'));
-  try {
-    const events = join(folder, 'events.jsonl');
-    const recording = await openRecording(events, options['container'] as string | undefined);
-    const { code, count } = await runRecorded(recording, () => run(program, parameters, invocation.signal));
-    if (count === 0) throw nothingRecorded(options['container'] as string | undefined);
-    const { profiles } = await readProfiles([events]);
-    const told = profiles.flatMap(({ profile }) => (profile.behaviours.length > 0 ? [profile] : []));
-    if (told.length === 0) throw nothingRecorded(options['container'] as string | undefined);
-    const written = await write(told, path);
-    if (options['quiet'] !== true) for (const line of written) process.stderr.write(`${line}\n`);
+  refuseUnwritable(path);
+  const limits = readLimits(invocation);
+  const recording = await openRecording(container, limits);
+  const { code, profiles, ended } = await runRecorded(recording, () => runCommand(command, invocation.signal));
+  const told = profiles.filter(({ behaviours }) => behaviours.length > 0);
+  if (told.length === 0) {
+    const error = nothingRecorded(container);
+    if (code === 0) throw error;
+    process.stderr.write(`${yellow(`${error.message} The command ended with ${code}.`)}\n`);
     return code;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  }
+  const written = await write(ended === undefined ? told : told.map((one) => ({ ...one, partial: true })), path);
+  const failed = code === 0 ? [] : [yellow(`The command ended with ${code}: what it did not come to is not recorded.`)];
+  const bounds = ended === undefined ? [] : [yellow(`${ended} The command went on without being recorded.`)];
+  if (options['quiet'] !== true)
+    for (const line of [...bounds, ...failed, ...written]) process.stderr.write(`${line}\n`);
+  return code;
+}
+
+/** Told before the tests run, not after. */
+function refuseUnwritable(path: string): void {
+  try {
+    accessSync(dirname(path), files.W_OK);
+  } catch (cause) {
+    throw new UserError(`Nothing can be written to ${showPath(dirname(path))}.`, { code: 'file-unwritable', cause });
   }
 }
 
 /** Ends the recording whatever becomes of the command: a sensor that stays open keeps the process from ending. */
 async function runRecorded(
-  recording: { close(): Promise<number> },
+  recording: Recording,
   work: () => Promise<number>,
-): Promise<{ code: number; count: number }> {
+): Promise<{ code: number } & Awaited<ReturnType<Recording['close']>>> {
   try {
     const code = await work();
     await new Promise((resolve) => setTimeout(resolve, AFTERWARDS));
-    return { code, count: await recording.close() };
+    return { code, ...(await recording.close()) };
   } catch (error) {
     await recording.close();
     throw error;
@@ -68,12 +85,12 @@ function nothingRecorded(container: string | undefined): UserError {
     hint:
       container === undefined
         ? 'Containers that ran before are left out: name one with --container.'
-        : `Is there a container ${container} on this host?`,
+        : `Is there a container ${plain(container)} on this host?`,
   });
 }
 
-/** Events of the containers that are meant, a line each in a file. */
-async function openRecording(path: string, named: string | undefined): Promise<{ close(): Promise<number> }> {
+/** Folds events of the containers that are meant, as they come: what is kept is bounded by what they newly do. */
+async function openRecording(named: string | undefined, limits: RecordingLimits): Promise<Recording> {
   const { findAbilities } = await import('@breakwater/sensor/abilities');
   const { missing } = findAbilities();
   if (missing.length > 0) {
@@ -83,49 +100,36 @@ async function openRecording(path: string, named: string | undefined): Promise<{
     });
   }
   const { Sensor } = await import('@breakwater/sensor/sensor');
-  const file = createWriteStream(path);
   const node = hostname();
-  let count = 0;
+  const recordings = new Recordings();
   let hasBegun = false;
+  let ending: Promise<void> | undefined;
+  const end = (): Promise<void> => {
+    ending ??= opening.then((sensor) => sensor.close());
+    return ending;
+  };
+  const watch = watchLimits(limits, recordings, () => void end());
   const isNamed = ({ container }: Pick<RuntimeEvent, 'container'>): boolean =>
     named === container?.name ||
     (named !== undefined && named.length >= 8 && container?.id?.startsWith(named) === true);
-  const sensor = await Sensor.open({
+  const opening = Sensor.open({
     chooses: (facts) => (named === undefined ? hasBegun : isNamed(facts)),
     take(event) {
-      if (event.container !== undefined) count += 1;
-      file.write(`${JSON.stringify({ ...event, node })}\n`);
+      if (watch.isOpenFor(event)) recordings.take({ ...event, node });
     },
   });
+  await opening;
   hasBegun = true;
+  watch.begin();
   return {
     async close() {
-      await sensor.close();
-      file.end();
-      await finished(file);
-      return count;
+      watch.close();
+      await end();
+      const ended = watch.ended();
+      const profiles = recordings.finish().map(({ profile }) => profile);
+      return { profiles, ...(ended !== undefined && { ended }) };
     },
   };
-}
-
-/** The command with our own input and output; its exit code, as shells tell it. */
-async function run(program: string, parameters: string[], signal: AbortSignal): Promise<number> {
-  const child = spawn(program, parameters, { stdio: 'inherit' });
-  const stop = (): void => void child.kill('SIGTERM');
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await new Promise((resolve, reject) => {
-      child.once('error', (cause: NodeJS.ErrnoException) => {
-        if (cause.code === 'ENOENT') {
-          process.stderr.write(`${yellow(`There is no program ${plain(program)}.`)}\n`);
-          resolve(NOT_FOUND);
-        } else reject(cause);
-      });
-      child.once('exit', (code, ended) => resolve(code ?? 128 + (ended === null ? 0 : constants.signals[ended])));
-    });
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 /** One file, or one for each container beside it. */

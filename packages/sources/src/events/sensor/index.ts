@@ -70,7 +70,16 @@ const known = <T extends object>(fields: T): Known<T> =>
 function podOf(json: JsonFields | undefined): RuntimeEvent['pod'] {
   const [namespace, name] = [cleanName(json?.['namespace']), cleanName(json?.['name'])];
   if (json === undefined || namespace === undefined || name === undefined) return undefined;
-  return { namespace, name, labels: cleanLabels(json['labels']) };
+  const workload = cleanName(json['workload']);
+  const kind = workload === undefined ? undefined : cleanName(json['workloadKind']);
+  const cluster = cleanName(json['cluster']);
+  return {
+    ...(cluster !== undefined && { cluster }),
+    ...{ namespace, name },
+    ...(kind !== undefined && { workloadKind: kind }),
+    ...(workload !== undefined && { workload }),
+    labels: cleanLabels(json['labels']),
+  };
 }
 
 function containerOf(json: JsonFields | undefined): RuntimeEvent['container'] {
