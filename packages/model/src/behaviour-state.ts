@@ -35,6 +35,8 @@ const StateEntry = z.object({
   prior: z.literal(true).optional(),
   /** It came with something grave, and is not learned until another replica does so. */
   quarantined: z.literal(true).optional(),
+  /** Others that are known, or the image, say so as well: it is the first to go where room is scarce. */
+  implied: z.literal(true).optional(),
 });
 export type StateEntry = z.infer<typeof StateEntry>;
 
@@ -108,10 +110,14 @@ export const BehaviourModelState = z.object({
     minutes: count,
     changes: count,
   }),
-  /** Keys that an incident holds before they were seen. */
+  /** Keys that incidents hold before they were seen, a pair for each. */
   held: z.array(z.tuple([z.string(), z.string()])),
   /** By resource pairs of a bucket and how many fell into it; how often nothing was used; the highest. */
   sketches: z.array(z.tuple([z.string(), z.array(z.tuple([z.number().int(), count])), count, z.number()])),
   growth: z.array(z.tuple([minute, count])),
+  /** Minutes in which each day of watched hours was over, the newest last. */
+  days: z.array(minute).default([]),
+  /** When room was looked for last among what others imply. */
+  searched: minute.default(-1),
 });
 export type BehaviourModelState = z.infer<typeof BehaviourModelState>;

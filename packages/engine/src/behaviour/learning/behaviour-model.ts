@@ -12,6 +12,7 @@ import {
 } from '@breakwater/model';
 import { describeModel, profileOfModel } from './describe.ts';
 import { isAmongFew, isCounted } from './entry.ts';
+import { forgetAfterHour } from './forget.ts';
 import { Judge } from './judge.ts';
 import type { Peers, Prior } from './known-before.ts';
 import { emptyModel, type Model } from './model.ts';
@@ -121,7 +122,10 @@ export class BehaviourModel {
       this.#model.partialMinutes[index]! += lossy;
     }
     if (release !== undefined) release.minutes = Math.max(0, release.minutes + whole);
-    if (whole > 0) this.#model.hours.note(minute);
+    if (whole <= 0) return;
+    const { count } = this.#model.hours;
+    this.#model.hours.note(minute);
+    forgetAfterHour(this.#model, count, minute);
   }
 
   /** Judges what a replica used of resources, and learns from it; nothing of what is usual. */

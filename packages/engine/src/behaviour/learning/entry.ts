@@ -39,6 +39,8 @@ export interface Entry {
   isQuarantined: boolean;
   /** A prior says it. */
   isPrior: boolean;
+  /** Others that are known, or the image, say so as well. */
+  isImplied: boolean;
   /** What is said of it while nothing changes: the same answer is given thousands of times. */
   said: BehaviourJudgement | undefined;
 }
@@ -66,6 +68,7 @@ export function newEntry(key: string, behaviour: Behaviour): Entry {
     isStart: true,
     isQuarantined: false,
     isPrior: false,
+    isImplied: false,
     said: undefined,
   };
 }

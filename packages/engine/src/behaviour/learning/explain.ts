@@ -9,6 +9,8 @@ import type { Release } from './releases.ts';
 export interface Reasoned {
   origin: KnownOrigin;
   by: string;
+  /** Others that are known, or the image, say so each time it is asked. */
+  isImplied?: boolean;
 }
 
 /** By `svc.cluster.local` and the like a name that somebody wrote short is made long. */

@@ -9,7 +9,7 @@ import { isYoung, noteExplained, noteUnexplained, type Release } from './release
 import { SettledNow } from './settled-now.ts';
 import { surpriseOf } from './surprise.ts';
 import { LONGEST_REASON } from './table.ts';
-import { beginAnew, COMPARED_STARTS, endAcceptance, isWitnessed, vouchedBy } from './witnesses.ts';
+import { beginAnew, COMPARED_STARTS, endAcceptance, isWitnessed, relearn, vouchedBy } from './witnesses.ts';
 
 interface Told {
   key: string;
@@ -76,16 +76,16 @@ export class Judge {
     const release = releases.numbered(sighting.release);
     const grave = gravity(behaviour) ?? strangerIn(behaviour, release);
     entry.grave = grave === undefined ? undefined : cutTo(grave, LONGEST_REASON);
-    const incident = held.get(entry.key);
-    if (incident !== undefined && !entry.incidents.includes(incident)) entry.incidents.push(incident);
+    const incidents = held.get(entry.key);
+    for (const incident of incidents ?? []) if (!entry.incidents.includes(incident)) entry.incidents.push(incident);
     let reasoned = prior.find(behaviour);
-    if (reasoned === undefined && grave === undefined && incident === undefined) {
+    if (reasoned === undefined && grave === undefined && incidents === undefined) {
       reasoned = this.#reasonFor(behaviour, release, sighting.minute);
     }
     this.#settled.refresh();
     const isStrict =
       grave !== undefined ||
-      incident !== undefined ||
+      incidents !== undefined ||
       (entry.incidences > 0 && !entry.isQuarantined) ||
       this.#isStrict(entry.dimension, sighting);
     const verdict: Verdict = reasoned !== undefined ? 'explained' : isStrict ? 'deviation' : 'learning';
@@ -94,7 +94,7 @@ export class Judge {
       return this.#sayOf(entry, sighting, verdict, reasoned?.by);
     }
     const said = this.#sayOf(entry, sighting, verdict, reasoned?.by);
-    const hasRoom = isKept || this.#keep(entry, reasoned);
+    const hasRoom = isKept || this.#keep(entry, reasoned, sighting.minute);
     if (!hasRoom) return said.reasons.length > 0 && verdict !== 'explained' ? withoutRoom(said) : said;
     count(entry, sighting);
     const isSpared = sighting.isStart && this.#model.starts < COMPARED_STARTS;
@@ -114,14 +114,16 @@ export class Judge {
     return this.#settled.isSteady(dimension) && (!isStart || this.#model.starts >= COMPARED_STARTS);
   }
 
-  /** What is one more of many needs no room of its own. */
-  #keep(entry: Entry, reasoned: Reasoned | undefined): boolean {
+  /** What is implied by others needs no room of its own, and makes room for what is not. */
+  #keep(entry: Entry, reasoned: Reasoned | undefined, minute: number): boolean {
     const { table } = this.#model;
+    entry.isImplied = reasoned?.isImplied === true;
+    if (!table.hasRoom(entry) && table.makeRoom(entry, minute)) relearn(this.#model);
     if (table.hasRoom(entry)) {
       table.add(entry);
       return true;
     }
-    if (reasoned === undefined || reasoned.origin !== 'learned') {
+    if (!entry.isImplied) {
       if (table.dropped === 0) this.#model.changes += 1;
       table.drop(entry.key);
     }
@@ -141,14 +143,15 @@ export class Judge {
     const { known, releases } = this.#model;
     if (release !== undefined) {
       const declared = declaredBy(behaviour, release.index);
-      if (declared !== undefined) return { origin: 'declared', by: declared };
+      if (declared !== undefined)
+        return { origin: 'declared', by: declared, isImplied: behaviour.dimension === 'open' };
       for (const one of releases.explaining(release)) {
         const by = releasedBy(behaviour, one.index, known, isYoung(one, minute));
         if (by !== undefined) return { origin: 'explained', by };
       }
     }
     const by = impliedBy(behaviour, known) ?? sharedBy(behaviour, this.#peers);
-    return by === undefined ? undefined : { origin: 'learned', by };
+    return by === undefined ? undefined : { origin: 'learned', by, isImplied: true };
   }
 
   #learn(entry: Entry, { origin, by }: { origin: Reasoned['origin']; by: string | undefined }): void {

@@ -31,8 +31,10 @@ export interface Model {
   latest: number;
   /** How often something happened for which settledness has to be counted again at once. */
   changes: number;
-  /** Incident by key of what it holds and nobody saw yet. */
-  held: Map<string, string>;
+  /** Incidents by key of what they hold and nobody saw yet. */
+  held: Map<string, string[]>;
+  /** Minutes in which each day of watched hours was over: time as it was watched, whatever a clock does. */
+  days: number[];
   /** What was settled when it was counted last. */
   settled: { flags: boolean[]; steady: boolean[]; once: number[]; minutes: number; changes: number };
 }
@@ -56,6 +58,7 @@ export function emptyModel(subject: string, container: string | undefined, budge
     latest: -1,
     changes: 0,
     held: new Map(),
+    days: [],
     settled: {
       flags: DIMENSIONS.map(() => false),
       steady: DIMENSIONS.map(() => false),

@@ -31,7 +31,9 @@ export function packModel(model: Model): BehaviourModelState {
     changes: model.changes,
     dropped: [table.droppedText(), table.dropped],
     settled: structuredClone(model.settled),
-    held: [...model.held],
+    held: [...model.held].flatMap(([key, incidents]) => incidents.map((incident): [string, string] => [key, incident])),
+    days: [...model.days],
+    searched: table.searched,
     sketches: resources.all().map(([resource, sketch]) => [resource, sketch.buckets(), sketch.zeros, sketch.highest]),
     growth: growth.all().map(([minute, behaviours]) => [minute, behaviours]),
   };
@@ -57,6 +59,7 @@ function packEntry(entry: Entry, nameOf: (text: string) => number): StateEntry {
     ...(!isStart && { later: true as const }),
     ...(isPrior && { prior: true as const }),
     ...(entry.isQuarantined && { quarantined: true as const }),
+    ...(entry.isImplied && { implied: true as const }),
   };
 }
 

@@ -24,6 +24,7 @@ export function restoreModel(state: BehaviourModelState): Model {
   const { given, dropped, names } = state;
   const entries = state.entries.map((packed) => entryOf(packed, names));
   const table = new Table(entries, ...dropped);
+  table.searched = state.searched;
   return {
     subject: state.subject,
     container: state.container,
@@ -50,7 +51,10 @@ export function restoreModel(state: BehaviourModelState): Model {
     starts: given.starts,
     latest: state.latest,
     changes: state.changes,
-    held: new Map(state.held),
+    held: new Map(
+      [...Map.groupBy(state.held, ([key]) => key)].map(([key, pairs]) => [key, pairs.map(([, incident]) => incident)]),
+    ),
+    days: [...state.days],
     settled: structuredClone(state.settled),
   };
 }
@@ -93,6 +97,7 @@ function entryOf(packed: StateEntry, names: readonly string[]): Entry {
     isStart: packed.later !== true,
     isPrior: packed.prior === true,
     isQuarantined: packed.quarantined === true,
+    isImplied: packed.implied === true,
   };
 }
 

@@ -17,7 +17,7 @@ const CANARY_MINUTES = 60;
 /** Minutes before something grave in which what was new belongs to it. */
 const JUST_BEFORE = 5;
 const MOST_HELD = 1000;
-const MOST_INCIDENTS = 4;
+const MOST_INCIDENTS = 16;
 const LONGEST_NAME = 120;
 
 /** Whether enough replicas or days have seen it, and somebody had time to look at what was alerted. */
@@ -53,7 +53,7 @@ export function hold(model: Model, keys: readonly string[], incident: string): v
   for (const key of keys) {
     const entry = model.table.get(key);
     if (entry === undefined) {
-      if (model.held.size < MOST_HELD && key.length <= LONGEST_NAME) model.held.set(key, name);
+      holdUnseen(model, key, name);
       continue;
     }
     // A person who holds it back knows better than replicas.
@@ -70,11 +70,23 @@ export function hold(model: Model, keys: readonly string[], incident: string): v
   if (isLess) relearn(model);
 }
 
+function holdUnseen({ held }: Model, key: string, incident: string): void {
+  const known = held.get(key);
+  if (known !== undefined) {
+    if (known.length < MOST_INCIDENTS && !known.includes(incident)) known.push(incident);
+  } else if (held.size < MOST_HELD && key.length <= LONGEST_NAME) held.set(key, [incident]);
+}
+
 /** What was new with it waits for witnesses from now on. */
 export function letGo(model: Model, incident: string): boolean {
   const name = cutTo(incident, LONGEST_NAME);
   let isAny = false;
-  for (const [key, held] of model.held) if (held === name) isAny = model.held.delete(key);
+  for (const [key, held] of model.held) {
+    if (!held.includes(name)) continue;
+    isAny = true;
+    if (held.length === 1) model.held.delete(key);
+    else held.splice(held.indexOf(name), 1);
+  }
   for (const entry of model.table.values()) {
     const at = entry.incidents.indexOf(name);
     if (at < 0) continue;
@@ -128,7 +140,8 @@ export function quarantine(model: Model, replica: number, minute: number): void 
   if (isLess) relearn(model);
 }
 
-function relearn(model: Model): void {
+/** Makes anew what follows from the table, of which something is not known any more. */
+export function relearn(model: Model): void {
   model.known = new KnownIndex(model.table.values());
   model.changes += 1;
 }
