@@ -212,6 +212,14 @@ describe('threads that judge', () => {
     there = undefined;
     expect(await allows(exec)).toBe(true);
   });
+
+  it('refuse what has to be refused though the API server never answers what else was asked', async () => {
+    const asks = "namespaceObject.metadata.labels.stage != 'x'";
+    write('asks', policy('asks', asks).replace('deploy: block', 'deploy: warn'));
+    await start({ lookUp: () => new Promise(() => {}) });
+    expect(await allows(review('far-too-long'))).toBe(false);
+    expect(await allows(review('web'))).toBe(true);
+  });
 });
 
 const exceptionFor = (name: string, workload: string): string => `apiVersion: breakwater/v1

@@ -21,6 +21,7 @@ export interface ApiServer {
 export const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 const TIMEOUT = 1_000;
+const MOST_CONNECTIONS = 16;
 const MAX_ANSWER = 8 * 1024 * 1024;
 
 /**
@@ -35,8 +36,8 @@ export async function openApiServer(
   const ca = await readFile(join(folder, 'ca.crt'), 'utf8').catch((cause: unknown) => {
     throw notInCluster(cause);
   });
-  const agent = new Agent({ keepAlive: true, maxSockets: 16, ca });
-  const ask = async (method: string, path: string, body?: object, contentType = 'application/json') => {
+  const agent = new Agent({ keepAlive: true, maxSockets: MOST_CONNECTIONS, ca });
+  const askOnce = async (method: string, path: string, body?: object, contentType = 'application/json') => {
     const token = (await readFile(join(folder, 'token'), 'utf8')).trim();
     const headers = {
       Accept: 'application/json',
@@ -44,7 +45,7 @@ export async function openApiServer(
       ...(body && { 'Content-Type': contentType }),
     };
     return await new Promise<ApiAnswer>((resolve, reject) => {
-      const fail = (cause: Error) => reject(unreachable(cause));
+      const fail = (cause: Error) => reject(sent.reusedSocket ? new LeftConnection(cause) : unreachable(cause));
       const sent = request({ agent, host, port, path, method, headers, timeout: TIMEOUT }, (answer) => {
         const chunks: Buffer[] = [];
         let size = 0;
@@ -61,7 +62,33 @@ export async function openApiServer(
       sent.end(body && JSON.stringify(body));
     });
   };
+  const ask: ApiServer['ask'] = async (...asked) => {
+    // A connection that was kept may be closed at the other end just now, as when an API server is restarted.
+    for (let left = MOST_CONNECTIONS; ; left--) {
+      try {
+        return await askOnce(...asked);
+      } catch (error) {
+        if (!(error instanceof LeftConnection)) throw error;
+        if (left === 0 || !error.isReset) throw unreachable(error.cause);
+      }
+    }
+  };
   return { ask, close: () => agent.destroy() };
+}
+
+/** A connection that was used before ended without an answer. */
+class LeftConnection extends Error {
+  override readonly cause: Error;
+
+  constructor(cause: Error) {
+    super(cause.message);
+    this.cause = cause;
+  }
+
+  get isReset(): boolean {
+    const { code } = this.cause as NodeJS.ErrnoException;
+    return code === 'ECONNRESET' || code === 'EPIPE';
+  }
 }
 
 function jsonOf(bytes: Buffer): unknown {
