@@ -31,6 +31,8 @@ export async function openAdmissionRole({ name, positionals, options, state }: I
   const start = (settle: (error?: Error) => void): void => {
     const thread = new Worker(new URL('./admission-thread.ts', import.meta.url), {
       workerData: { name, positionals, options, state } satisfies AdmissionRoleSetup,
+      // It only hands reviews on: what is new is cleared away in small parts, each within a millisecond.
+      resourceLimits: { maxYoungGenerationSizeMb: 12 },
     });
     worker = thread;
     let hasListened = false;

@@ -8,7 +8,7 @@ import {
 } from '@breakwater/app/admission';
 import { inputSignature } from '@breakwater/app/estate';
 import { judgeKnowing, type LookUp } from './judge-knowing.ts';
-import { collectAlone, memoryOfThread } from './memory.ts';
+import { collectAlone, giveRoomToThreads, memoryOfThread } from './memory.ts';
 import type { FoundReview, Opened } from './messages.ts';
 import { openPool } from './pool.ts';
 import { faultText, tellFaults } from './tell-faults.ts';
@@ -65,6 +65,7 @@ export async function openJudges(options: JudgesOptions): Promise<Judges> {
   const { sources, settings, lookUp, report, onChange, threads = 2, aside = 64 * 1024, large = 16 } = options;
   const { memory = memoryOfThread(threads) } = options;
   collectAlone();
+  giveRoomToThreads();
   const files = [snapshotOf(sources), ...sources.policies];
   const tell = tellFaults(report);
   let signature = await inputSignature(files);
