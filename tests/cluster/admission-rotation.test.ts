@@ -72,7 +72,7 @@ describe.skipIf(NO_CLUSTER !== '')(onCluster('certificates of admission'), () =>
       ...{ host: '127.0.0.1', port: 0, judges, report },
       settings: DEFAULT_SETTINGS,
       certificates: own(),
-      decisions: await openDecisionLog(join(folder, 'decisions.jsonl'), report),
+      decisions: openDecisionLog(join(folder, 'decisions.jsonl'), report),
       onCertificate(newest) {
         serving = newest;
       },

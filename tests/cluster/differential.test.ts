@@ -13,7 +13,7 @@ import { workload } from './differential/workloads.ts';
 import { type Cluster, startCluster } from './start-cluster.ts';
 
 /** Objects that are sent; as many as CI has a minute for where nothing else is asked for. */
-const OBJECTS = Number(process.env['DIFFERENTIAL_OBJECTS'] ?? 60);
+const OBJECTS = Number(process.env['DIFFERENTIAL_OBJECTS'] ?? 75);
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_261_122);
 const TODAY = '2026-11-22';
 const NAMESPACES = ['default', 'alpha', 'beta'];

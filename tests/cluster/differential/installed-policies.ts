@@ -14,7 +14,7 @@ export interface Refusal {
 /** Label by which an object asks for some policies: the number of a group, or the name of one policy. */
 const ASKED = 'differential';
 /** Policies that answer together: more would say more than an API server lets through. */
-const GROUP = 8;
+const GROUP = 10;
 /** An API server shortens warnings once they have this many characters together. */
 const MOST_WARNINGS = 4096;
 
