@@ -47,6 +47,8 @@ export type IncidentEntry = z.infer<typeof IncidentEntry>;
 /** A fact of build or deploy that matters to an incident. */
 export const IncidentFact = z.object({
   kind: z.enum(['image', 'component', 'exposure', 'identity', 'reach', 'prevention', 'behaviour', 'release']),
+  /** `namespace/Kind/name` of the workload that it is of; absent for what is of the incident as a whole. */
+  subject: z.string().optional(),
   sentence: z.string(),
   /** Whether it raises or lowers the severity, with the sentence as the reason. */
   effect: z.enum(['raises', 'lowers', 'none']),

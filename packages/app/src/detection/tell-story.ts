@@ -9,6 +9,8 @@ import {
 } from '@breakwater/model';
 import type { Surroundings } from './estate-surroundings.ts';
 
+type Instruction = Dockerfile['instructions'][number];
+
 /** Steps of an identity that are told; those beyond are counted. */
 const MOST_STEPS = 3;
 
@@ -51,6 +53,20 @@ function lineOf(step: string, dockerfile: Dockerfile | undefined): string | unde
     const written = oneLine(`${keyword.toUpperCase()} ${value}`);
     return written === wanted || (wanted.length > 20 && written.startsWith(wanted));
   });
+  return placeIn(dockerfile, found ?? copiedBy(wanted, dockerfile));
+}
+
+/** Buildah and older Docker write the digest of what they copied: where one instruction copies to that place, it is it. */
+function copiedBy(step: string, dockerfile: Dockerfile | undefined): Instruction | undefined {
+  const [, keyword, target] = /^(COPY|ADD) (?:file|dir|multi):\S+ in (\S+)$/.exec(step) ?? [];
+  if (keyword === undefined || target === undefined) return undefined;
+  const same = dockerfile?.instructions.filter(
+    (one) => one.keyword.toUpperCase() === keyword && oneLine(one.value).split(' ').at(-1) === target,
+  );
+  return same?.length === 1 ? same[0] : undefined;
+}
+
+function placeIn(dockerfile: Dockerfile | undefined, found: Instruction | undefined): string | undefined {
   return found && dockerfile && formatPlace({ source: dockerfile.path, line: found.line });
 }
 

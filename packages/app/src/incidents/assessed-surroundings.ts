@@ -1,6 +1,6 @@
 import { createOwnership } from '@breakwater/engine/evidence';
-import type { Component, Image, RuntimeEvent } from '@breakwater/model';
-import type { AssessmentView } from '../assessment/view.ts';
+import type { Component, Dockerfile, Image, RuntimeEvent } from '@breakwater/model';
+import type { AssessmentStore, AssessmentView } from '../assessment/view.ts';
 import type { Surroundings } from '../detection/estate-surroundings.ts';
 import { subjectOf } from '../ingest/subject-of.ts';
 import { findWorkload } from './find-workload.ts';
@@ -20,15 +20,26 @@ const LOOKED_AFTER = 5_000;
 /** Looked up for one batch: whoever sends many containers at once waits for few. */
 const MOST_AT_ONCE = 20;
 
+/** Under which name build recipes are kept among documents of the store, by image reference as manifests write it. */
+export const RECIPES_DOCUMENT = ['incidents', 'recipes'] as const;
+type Recipes = Record<string, Dockerfile>;
+
 /** Opens them; `now` gives milliseconds. */
-export function assessedSurroundings(view: AssessmentView, now: () => number): AssessedSurroundings {
+export function assessedSurroundings(
+  view: AssessmentView & Pick<AssessmentStore, 'readDocument'>,
+  now: () => number,
+): AssessedSurroundings {
+  let recipes: Recipes = {};
   const kept = new Map<string, Surroundings>();
   let [time, lookedAt] = ['', Number.NEGATIVE_INFINITY];
   const refresh = async (): Promise<void> => {
     if (now() - lookedAt < LOOKED_AFTER) return;
     lookedAt = now();
     const newest = (await view.summary())?.time ?? '';
-    if (newest !== time) kept.clear();
+    if (newest === time) return;
+    kept.clear();
+    // Our own: they were written with the assessment.
+    recipes = ((await view.readDocument(...RECIPES_DOCUMENT)) as Recipes | undefined) ?? {};
     time = newest;
   };
   return {
@@ -44,7 +55,7 @@ export function assessedSurroundings(view: AssessmentView, now: () => number): A
         left--;
         const subject = subjectOf(event);
         if (kept.size >= MOST_KEPT) kept.clear();
-        kept.set(key, subject === undefined ? {} : await lookUp(view, subject, event));
+        kept.set(key, subject === undefined ? {} : await lookUp(view, subject, event, recipes));
       }
     },
     of: (event) => kept.get(keyOf(event)) ?? {},
@@ -54,7 +65,12 @@ export function assessedSurroundings(view: AssessmentView, now: () => number): A
 const keyOf = ({ pod, container }: RuntimeEvent): string =>
   `${pod?.cluster ?? ''}\0${pod?.namespace ?? ''}\0${pod?.workload ?? pod?.name ?? ''}\0${container?.name ?? ''}\0${container?.image ?? ''}`;
 
-async function lookUp(view: AssessmentView, subject: string, event: RuntimeEvent): Promise<Surroundings> {
+async function lookUp(
+  view: AssessmentView,
+  subject: string,
+  event: RuntimeEvent,
+  recipes: Recipes,
+): Promise<Surroundings> {
   const found = await findWorkload(view, subject, event);
   if (found === undefined) return {};
   const { workload, exposures, ranked } = found;
@@ -64,11 +80,13 @@ async function lookUp(view: AssessmentView, subject: string, event: RuntimeEvent
     ranked.images.find(({ reference }) => reference === named) ??
     (ranked.images.length === 1 ? ranked.images[0] : undefined);
   const image = running?.image === undefined ? undefined : (await view.image(running.image))?.image;
+  const dockerfile = named !== undefined && Object.hasOwn(recipes, named) ? recipes[named] : undefined;
   return {
     workload: workload.id,
     definition: workload,
     exposure: exposures,
     ...(image && imageSurroundings(image)),
+    ...(dockerfile && { dockerfile }),
   };
 }
 

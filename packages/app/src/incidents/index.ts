@@ -1,6 +1,6 @@
 export { AddressBook } from './address-book.ts';
 export { assessedAddresses } from './assessed-addresses.ts';
-export { type AssessedSurroundings, assessedSurroundings } from './assessed-surroundings.ts';
+export { type AssessedSurroundings, assessedSurroundings, RECIPES_DOCUMENT } from './assessed-surroundings.ts';
 export { closeIncident, noteResponse } from './change-incident.ts';
 export { ADDRESSES_DOCUMENT, type EstateAddresses, estateAddresses } from './estate-addresses.ts';
 export { type ExpectedIncident, expectableOf, expectIncident } from './expect-incident.ts';

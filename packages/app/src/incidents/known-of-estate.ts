@@ -26,22 +26,24 @@ export function knownOfEstate(view: AssessmentView, fixOf: (policy: string) => s
     time = now;
     const { pod, container, alert } = sign.event;
     const key = [sign.subject, pod?.cluster, container?.image].join('\0');
-    const found = kept.get(key) ?? factsOf(view, sign, time !== '');
+    const found = kept.get(key) ?? factsOf(view, sign, time);
     kept.set(key, found);
     // What could not be read now may be read the next time.
     found.catch(() => kept.get(key) === found && kept.delete(key));
     const fix = alert === undefined ? undefined : fixOf(alert.rule);
     const { facts, unknowns } = await found;
-    return { facts: [...facts, ...storyFacts(sign, facts)], unknowns, ...(fix !== undefined && { fix }) };
+    const { subject } = sign;
+    const all = [...facts, ...storyFacts(sign, facts)].map((one) => ({ ...one, subject }));
+    return { facts: all, unknowns, ...(fix !== undefined && { fix }) };
   };
 }
 
 async function factsOf(
   view: AssessmentView,
   sign: IncidentSign,
-  isAssessed: boolean,
+  time: string,
 ): Promise<Pick<KnownOfSign, 'facts' | 'unknowns'>> {
-  if (!isAssessed)
+  if (time === '')
     return { facts: [], unknowns: ['Where it is exposed and what its identity may do: no estate was read.'] };
   const workload = await findWorkload(view, sign.subject, sign.event);
   if (workload === undefined)
@@ -55,7 +57,7 @@ async function factsOf(
       ...exposureFacts(workload),
       ...powerFacts(workload),
       ...identityFacts(workload),
-      ...(await componentFacts(view, workload)),
+      ...(await componentFacts(view, workload, time)),
       rankFact(workload),
     ],
     unknowns: unread.map((reference) => `What image ${reference} holds: it was not read.`),
@@ -112,7 +114,11 @@ function identityFacts({ workload, attack }: AssessedWorkload): IncidentFact[] {
 const EXPLOITED = /, known exploited since /;
 
 /** Of components that attackers use flaws of: more where they were seen to be loaded. */
-async function componentFacts(view: AssessmentView, { workload }: AssessedWorkload): Promise<IncidentFact[]> {
+async function componentFacts(
+  view: AssessmentView,
+  { workload }: AssessedWorkload,
+  time: string,
+): Promise<IncidentFact[]> {
   const { items } = await view.findings({ limit: LOOKED_THROUGH, workload: workload.id });
   const exploited = items.filter(({ kind, message }) => kind === 'vulnerability' && EXPLOITED.test(message));
   const loaded = exploited.filter(isLoaded);
@@ -120,7 +126,10 @@ async function componentFacts(view: AssessmentView, { workload }: AssessedWorklo
     .slice(0, MOST_TOLD)
     .map(({ component, version, rule }) => `${component ?? ''} ${version ?? ''} has ${rule}`.trim());
   if (told.length === 0) return [];
-  const seen = loaded.length > 0 ? ', and was seen to be loaded here' : ', though nobody saw it loaded here';
+  const seen =
+    loaded.length > 0
+      ? ', and was seen to be loaded here'
+      : `, though nobody had seen it loaded here by ${time.slice(0, 16).replace('T', ' ')} UTC`;
   const sentence = `It may have come in by a flaw that attackers use: ${told.join(', ')}${seen}.`;
   return [{ kind: 'component', sentence, effect: loaded.length > 0 ? 'raises' : 'none' }];
 }

@@ -40,10 +40,7 @@ export function incidentLines(incident: Incident): string[] {
     ...wrapText(whenAndWhere(incident), width).map(dim),
     ...section('What happened', timeline(incident, width)),
     ...section('Who did it', tree(incident.processes, width)),
-    ...section(
-      'Why it matters here',
-      matters.flatMap(({ sentence, effect }) => item(MARKS[effect], plain(sentence), width)),
-    ),
+    ...section('Why it matters here', factLines(matters, width)),
     ...section(
       'What was stopped',
       blocked.flatMap(({ sentence }) => item(' ', plain(sentence), width)),
@@ -64,6 +61,16 @@ export function incidentLines(incident: Incident): string[] {
       unknowns.flatMap((sentence) => item('?', plain(sentence), width)),
     ),
   ];
+}
+
+/** By workload where they are of several. */
+function factLines(facts: Incident['facts'], width: number): string[] {
+  const bySubject = Map.groupBy(facts, ({ subject }) => subject ?? '');
+  const hasSeveral = [...bySubject.keys()].filter(Boolean).length > 1;
+  return [...bySubject].flatMap(([subject, own]) => [
+    ...(hasSeveral && subject !== '' ? [dim(plain(`  ${subject}`))] : []),
+    ...own.flatMap(({ sentence, effect }) => item(MARKS[effect], plain(sentence), width)),
+  ]);
 }
 
 const MARKS = { raises: red('+'), lowers: green('-'), none: ' ' } as const;

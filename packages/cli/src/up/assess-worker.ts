@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { admissionView, type Snapshot, snapshotPath, writeSnapshot } from '@breakwater/app/admission';
 import { assessWithSnapshot } from '@breakwater/app/admission/snapshots';
 import type { AssessmentStore } from '@breakwater/app/assessment';
-import { ADDRESSES_DOCUMENT, estateAddresses } from '@breakwater/app/incidents';
+import { ADDRESSES_DOCUMENT, estateAddresses, RECIPES_DOCUMENT } from '@breakwater/app/incidents';
 import { estateViews, type JudgedEstate, keepJudged, locateEvidence, VIEW_KIND } from '@breakwater/app/questions';
 import type { EstateStore } from '@breakwater/store';
 import { plain } from '../terminal/style.ts';
@@ -36,7 +36,9 @@ async function assess({ paths, ...request }: WorkerRequest): Promise<void> {
     answer({ kind: 'storing' });
     const judged = kept.judged(assessment);
     // Whoever sees the new assessment finds them.
-    await store.writeDocument(...ADDRESSES_DOCUMENT, estateAddresses(judged.gathered.facts));
+    const { facts } = judged.gathered;
+    await store.writeDocument(...ADDRESSES_DOCUMENT, estateAddresses(facts));
+    await store.writeDocument(...RECIPES_DOCUMENT, Object.fromEntries(facts.dockerfiles ?? []));
     const changes = await store.save(assessment);
     await keepForAdmission(request.state, snapshot);
     await keepViews(store, request.state, judged);

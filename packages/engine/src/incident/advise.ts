@@ -4,44 +4,53 @@ import { compareWeight } from './keep-sign.ts';
 import type { IncidentState, KeptEntry, KeptProcess } from './state.ts';
 
 const MOST_FIXES = 3;
+/** Places where it goes on that are named. */
+const MOST_PLACES = 3;
 
 /** How to end it, the smallest step first, and how to keep it from coming again. */
 export function adviseOn(state: IncidentState): string[] {
   const counting = countingOf(state.entries).sort(compareWeight);
-  const actor = actorOf(state, counting);
-  return [...endings(state, counting, actor), ...preventions(state, counting, actor)];
+  const actors = actorsOf(state, counting);
+  return [...endings(state, counting, actors), ...preventions(state, counting, actors[0])];
 }
 
-/** Who did the gravest thing that was not stopped; else the gravest. */
-function actorOf(state: IncidentState, counting: readonly KeptEntry[]): KeptProcess | undefined {
+/** Of each pod or container who did the gravest thing there that was not stopped; the gravest first. */
+function actorsOf(state: IncidentState, counting: readonly KeptEntry[]): KeptProcess[] {
   const byKey = new Map(state.processes.map((one) => [one.key, one]));
   const open = counting.filter(({ prevention }) => prevention !== 'stopped' && prevention !== 'killed');
+  const places = new Map<string, KeptProcess>();
   for (const { process } of open.length > 0 ? open : counting) {
     const found = process === undefined ? undefined : byKey.get(process);
-    if (found !== undefined) return found;
+    const place = found?.pod ?? found?.containerId ?? found?.container ?? '';
+    if (found !== undefined && !places.has(place)) places.set(place, found);
   }
-  return undefined;
+  return [...places.values()];
 }
 
-function endings({ status }: IncidentState, counting: readonly KeptEntry[], actor: KeptProcess | undefined): string[] {
+function endings({ status }: IncidentState, counting: readonly KeptEntry[], actors: readonly KeptProcess[]): string[] {
   if (status !== 'open') return [];
   if (counting.every(({ prevention }) => prevention === 'stopped'))
     return ['Nothing of it is left to end. Find out how it came in: what tried it may try something else.'];
-  const [namespace, name] = actor?.pod?.split('/') ?? [];
-  if (actor?.pod !== undefined) {
+  const more = actors.length - MOST_PLACES;
+  const others = more > 0 ? [`It went on in ${more} more pods or containers: do the same there.`] : [];
+  return [...actors.slice(0, MOST_PLACES).flatMap(endingOf), ...others];
+}
+
+function endingOf(actor: KeptProcess): string[] {
+  if (actor.pod !== undefined) {
     const on = `--execute --reason "..."`;
     return [
-      `Cut the pod off and keep it to look at: breakwater respond quarantine ${namespace}/${name} ${on}`,
-      `Where that is too late, have its controller make another: breakwater respond delete-pod ${namespace}/${name} ${on}`,
+      `Cut the pod off and keep it to look at: breakwater respond quarantine ${actor.pod} ${on}`,
+      `Where that is too late, have its controller make another: breakwater respond delete-pod ${actor.pod} ${on}`,
     ];
   }
-  const container = actor?.container ?? actor?.containerId?.slice(0, 12);
+  const container = actor.container ?? actor.containerId?.slice(0, 12);
   const end = `--execute --reason "..."`;
   return [
     ...(container === undefined
       ? []
       : [`Keep what it is and did first: breakwater respond snapshot ${container} ${end}`]),
-    ...(actor?.pid === undefined
+    ...(actor.pid === undefined
       ? []
       : [`End the process where it still runs: breakwater respond kill-process ${actor.pid} ${end}`]),
     ...(container === undefined ? [] : [`Or all of it: breakwater respond stop-container ${container} ${end}`]),

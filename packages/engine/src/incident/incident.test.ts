@@ -1,4 +1,4 @@
-import type { BehaviourJudgement, EventProcess, RuntimeEvent } from '@breakwater/model';
+import type { BehaviourJudgement, EventProcess, IncidentFact, RuntimeEvent } from '@breakwater/model';
 import { Incident } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import {
   IncidentBuilder,
   type IncidentSign,
   type IncidentState,
+  type KnownOfSign,
   type SubjectsAt,
   tacticsOf,
   tellIncident,
@@ -289,16 +290,56 @@ describe('the story', () => {
 
   it('is moved by what is known of its surroundings, two steps at most', () => {
     const builder = new IncidentBuilder();
-    const facts = ['a', 'b', 'c', 'd'].map((sentence) => ({
-      kind: 'exposure' as const,
-      sentence,
-      effect: 'lowers' as const,
+    const facts = (['exposure', 'identity', 'component'] as const).map((kind) => ({
+      ...{ kind, sentence: kind, effect: 'lowers' as const },
     }));
     builder.take(alert(0, 'web', 'a'), { facts, unknowns: ['No image.'] });
     builder.take(alert(0, 'web', 'a'), { facts, unknowns: ['No image.'] });
     const [told] = builder.changes().changed.map(tellIncident);
     expect(told).toMatchObject({ initialSeverity: 'high', severity: 'low', unknowns: ['No image.'] });
-    expect(told?.facts).toHaveLength(5);
+    expect(told?.facts).toHaveLength(4);
+  });
+
+  it('is raised by one workload with a way in, and lowered only where none has any', () => {
+    const exposed = (name: string, effect: 'raises' | 'lowers'): KnownOfSign => ({
+      facts: [{ kind: 'exposure', subject: subject(name), sentence: `${name} ${effect}`, effect }],
+      unknowns: [],
+    });
+    const severity = (web: 'raises' | 'lowers', cart?: 'raises' | 'lowers'): string | undefined => {
+      const builder = new IncidentBuilder([], subjectsAt);
+      builder.take(deviation(0, 'web', to('10.0.0.2')), exposed('web', web));
+      builder.take(deviation(5, 'cart'), cart === undefined ? undefined : exposed('cart', cart));
+      const [told] = builder.changes().changed.map(tellIncident);
+      return `${told?.initialSeverity} ${told?.severity}`;
+    };
+    expect(severity('raises', 'lowers')).toBe('medium high');
+    expect(severity('raises', 'raises')).toBe('medium high');
+    expect(severity('lowers', 'lowers')).toBe('medium low');
+    expect(severity('lowers')).toBe('medium medium');
+  });
+
+  it('is told by the newest assessment, of each workload', () => {
+    const builder = new IncidentBuilder();
+    const fact = (kind: IncidentFact['kind'], sentence: string): IncidentFact => ({
+      ...{ kind, sentence, effect: 'none', subject: subject('web') },
+    });
+    const image = fact('image', 'It runs image 1.');
+    builder.take(alert(0, 'web', 'a'), {
+      facts: [fact('exposure', 'No way in.'), fact('component', 'It has a flaw.'), image],
+      unknowns: [],
+    });
+    builder.take(alert(1, 'web', 'a'), { facts: [fact('exposure', 'It is reachable.')], unknowns: [] });
+    const [told] = builder.changes().changed.map(tellIncident);
+    const sentences = told?.facts.filter(({ kind }) => kind !== 'prevention').map(({ sentence }) => sentence);
+    expect(sentences).toEqual(['It runs image 1.', 'It is reachable.']);
+  });
+
+  it('says how to end it wherever it goes on, the gravest place first', () => {
+    const calls = deviation(0, 'web', to('10.0.0.2'));
+    const [told] = incidentsOf([calls, alert(1, 'cart', 'a'), alert(2, 'cart', 'b')]);
+    const pods = told?.advice.flatMap((sentence) => /respond quarantine (\S+)/.exec(sentence)?.[1] ?? []);
+    expect(pods).toHaveLength(2);
+    expect(pods?.[0]).toContain('cart');
   });
 
   it('says once what was stopped, where a policy says it too', () => {

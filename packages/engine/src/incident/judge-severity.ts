@@ -15,16 +15,28 @@ const CHAIN = 3;
 const MOST_STEPS = 2;
 const LOWEST = SEVERITIES.indexOf('low');
 
-/** From the gravest entry; raised and lowered a step by each fact that does, with two steps at most between. */
+/** From the gravest entry; raised and lowered a step by each kind of fact that does, with two steps at most between. */
 export function judgeSeverity(state: IncidentState): JudgedSeverity {
   const counting = countingOf(state.entries);
   const initial = worstSeverity(counting.map(({ severity }) => severity)) ?? 'low';
-  const facts = [...chainFact(state.entries), ...preventionFact(counting), ...state.facts];
-  const raises = facts.filter(({ effect }) => effect === 'raises').length;
-  const lowers = facts.filter(({ effect }) => effect === 'lowers').length;
-  const steps = Math.max(-MOST_STEPS, Math.min(MOST_STEPS, raises - lowers));
+  const told = [...chainFact(state.entries), ...preventionFact(counting), ...state.facts];
+  const facts = told.map((fact) => (isLowering(fact, told, state) ? fact : { ...fact, effect: 'none' as const }));
+  const raises = kindsOf(facts, 'raises');
+  const lowers = kindsOf(facts, 'lowers');
+  const steps = Math.max(-MOST_STEPS, Math.min(MOST_STEPS, raises.size - lowers.size));
   const at = Math.max(0, Math.min(LOWEST, SEVERITIES.indexOf(initial) - steps));
   return { initial, severity: SEVERITIES[at] ?? initial, facts };
+}
+
+/** Each kind of fact counts once, of however many workloads it is told. */
+const kindsOf = (facts: readonly IncidentFact[], effect: IncidentFact['effect']): ReadonlySet<string> =>
+  new Set(facts.flatMap((fact) => (fact.effect === effect ? [fact.kind] : [])));
+
+/** What lowers it has to be so of every workload that it touches: one with a way in is enough. */
+function isLowering(fact: IncidentFact, all: readonly IncidentFact[], { subjects }: IncidentState): boolean {
+  if (fact.effect !== 'lowers' || fact.subject === undefined) return true;
+  const same = all.filter(({ kind, effect }) => kind === fact.kind && effect === 'lowers');
+  return subjects.every(({ name }) => same.some(({ subject }) => subject === name));
 }
 
 export const isCounting = ({ kind }: KeptEntry): boolean =>

@@ -1,4 +1,10 @@
-import { compareSeverity, type EventProcess, type RuntimeEvent, type Severity } from '@breakwater/model';
+import {
+  compareSeverity,
+  type EventProcess,
+  type IncidentFact,
+  type RuntimeEvent,
+  type Severity,
+} from '@breakwater/model';
 import { deedOf } from './deeds.ts';
 import { scopeOf } from './scope-of.ts';
 import { sentenceOf } from './sentences.ts';
@@ -25,6 +31,7 @@ export function keepSign(state: IncidentState, sign: IncidentSign, known: KnownO
   state.signs += event.count ?? 1;
   keepProcesses(state, sign);
   if (known === undefined) return;
+  state.facts = withoutOlder(state.facts, known.facts);
   keepKnown(state, known.facts, known.unknowns);
   if (known.fix !== undefined && event.alert !== undefined) state.fixes[event.alert.rule] = known.fix;
 }
@@ -36,9 +43,18 @@ export function keepSubject(state: IncidentState, name: string, first: string): 
   } else if (state.subjects.length < MOST_SUBJECTS) state.subjects.push({ name, first });
 }
 
-export function keepKnown(state: IncidentState, facts: IncidentState['facts'], unknowns: readonly string[]): void {
+/** Kinds of facts that every assessment tells anew. */
+const ASSESSED: ReadonlySet<IncidentFact['kind']> = new Set(['exposure', 'reach', 'identity', 'component']);
+
+/** What an estate was assessed to be is told by the newest assessment alone: a flaw that was mended is none any more. */
+function withoutOlder(kept: readonly IncidentFact[], facts: readonly IncidentFact[]): IncidentFact[] {
+  const assessed = new Set(facts.flatMap(({ kind, subject }) => (kind === 'exposure' && subject ? [subject] : [])));
+  return kept.filter(({ kind, subject }) => subject === undefined || !assessed.has(subject) || !ASSESSED.has(kind));
+}
+
+export function keepKnown(state: IncidentState, facts: readonly IncidentFact[], unknowns: readonly string[]): void {
   for (const fact of facts) {
-    const isKnown = state.facts.some(({ sentence }) => sentence === fact.sentence);
+    const isKnown = state.facts.some(({ sentence, subject }) => sentence === fact.sentence && subject === fact.subject);
     if (!isKnown && state.facts.length < MOST_FACTS) state.facts.push(fact);
   }
   for (const unknown of unknowns)

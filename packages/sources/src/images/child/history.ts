@@ -28,12 +28,19 @@ export function readHistory(document: Json): HistoryStep[] {
 
 /**
  * The Dockerfile step of each layer: entries that made none (`empty_layer`) are passed over. Where the rest is not as
- * many as there are layers, nobody knows which belongs to which (squashed images, tools that write no history): none.
+ * many as there are layers, nobody knows which belongs to which (squashed images, tools that write no history): none. A
+ * step that changes no file is the last of several that a tool made one layer of, and says nothing of it.
  */
 export function stepsOfLayers(history: HistoryStep[], layers: number): (string | undefined)[] {
   const steps = history.filter(({ isEmpty }) => !isEmpty);
-  return steps.length === layers ? steps.map(({ createdBy }) => createdBy || undefined) : [];
+  return steps.length === layers ? steps.map(({ createdBy }) => stepOf(createdBy)) : [];
 }
+
+const WITHOUT_FILES =
+  /^(?:\/bin\/sh -c #\(nop\)\s+)?(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER)\s/i;
+
+const stepOf = (createdBy: string): string | undefined =>
+  createdBy === '' || WITHOUT_FILES.test(createdBy) ? undefined : createdBy;
 
 function timeOf(created: string | undefined): number | undefined {
   const time = Date.parse(created ?? '');
