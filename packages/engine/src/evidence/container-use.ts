@@ -4,6 +4,7 @@ import {
   type DimensionState,
   type LearnedProfile,
   type PendingBehaviour,
+  type ResourceUse,
   type Workload,
 } from '@breakwater/model';
 
@@ -20,6 +21,12 @@ export interface ContainerUse {
   replicas: number;
   /** Everything that was seen or declared, also what is held as suspicious: a use is a use. */
   behaviours: readonly Behaviour[];
+  /** Those of them that were seen, in production or in tests: without what is only declared. */
+  acted: readonly Behaviour[];
+  /** Whether a replica was watched from its first program on: what it does once, it does then. */
+  isStartSeen: boolean;
+  /** What its replicas used of the machine. */
+  resources: readonly ResourceUse[];
   states: ReadonlyMap<Dimension, DimensionState>;
   /** Whether behaviours found no room: then nothing follows from an absence. */
   isFull: boolean;
@@ -72,7 +79,8 @@ function containerOf({ container }: LearnedProfile, { containers }: Workload): s
 }
 
 function useOf(profile: LearnedProfile, workload: string, container: string): ContainerUse {
-  const { from, until, releases, behaviours, pending } = profile;
+  const { from, until, releases, behaviours, pending, resources } = profile;
+  const acted = [...behaviours.filter(({ origin, incidences }) => origin !== 'declared' || incidences > 0), ...pending];
   const seen: readonly Pick<PendingBehaviour, 'behaviour'>[] = [...behaviours, ...pending];
   return {
     workload,
@@ -81,6 +89,11 @@ function useOf(profile: LearnedProfile, workload: string, container: string): Co
     ...(until !== undefined && { until }),
     replicas: Math.max(1, ...releases.map(({ replicas }) => replicas), ...behaviours.map(({ replicas }) => replicas)),
     behaviours: seen.map(({ behaviour }) => behaviour),
+    acted: acted.map(({ behaviour }) => behaviour),
+    isStartSeen: acted.some(
+      ({ behaviour: { dimension, actor }, incidences }) => dimension === 'exec' && actor === '' && incidences > 0,
+    ),
+    resources,
     states: new Map(profile.dimensions.map((state) => [state.dimension, state])),
     isFull: profile.dropped > 0,
   };
@@ -104,9 +117,35 @@ function joined(a: ContainerUse, b: ContainerUse): ContainerUse {
     ...(until !== undefined && { until }),
     replicas: Math.max(a.replicas, b.replicas),
     behaviours: [...a.behaviours, ...b.behaviours],
+    acted: [...a.acted, ...b.acted],
+    isStartSeen: a.isStartSeen || b.isStartSeen,
+    resources: joinedResources(a.resources, b.resources),
     states: new Map(states),
     isFull: a.isFull || b.isFull,
   };
+}
+
+/** Of each resource the higher use: sketches of both are not at hand. */
+function joinedResources(a: readonly ResourceUse[], b: readonly ResourceUse[]): ResourceUse[] {
+  return [...Map.groupBy([...a, ...b], ({ resource }) => resource).values()].map((both) => {
+    const most = (field: 'median' | 'p95' | 'p99' | 'highest'): number => Math.max(...both.map((one) => one[field]));
+    const samples = both.reduce((sum, one) => sum + one.samples, 0);
+    const { resource } = both[0]!;
+    return { resource, samples, median: most('median'), p95: most('p95'), p99: most('p99'), highest: most('highest') };
+  });
+}
+
+/** How far nothing of a kind was seen of all containers of a pod: undefined where one of them was not watched. */
+export function absenceInAll(
+  { containers }: Workload,
+  uses: readonly ContainerUse[],
+  dimension: Dimension,
+): Absence | undefined {
+  const all = containers
+    .filter(({ role }) => role !== 'ephemeral')
+    .map(({ name }) => uses.find(({ container }) => container === name))
+    .map((use) => use && absenceIn(use, dimension));
+  return all.every((one) => one !== undefined) ? weakest(all) : undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ export {
   createEvidenceCollector,
   type EvidenceCollector,
 } from './collect-evidence.ts';
-export { type Absence, absenceIn, type ContainerUse, usesOf, weakest } from './container-use.ts';
+export { type Absence, absenceIn, absenceInAll, type ContainerUse, usesOf, weakest } from './container-use.ts';
 export { evidenceOf, observationGap, observationOf, productionOf } from './evidence-of.ts';
 export { mergeObservations } from './observation.ts';
 export { canonicalPath, createOwnership, type Ownership } from './ownership.ts';

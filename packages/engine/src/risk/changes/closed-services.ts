@@ -13,7 +13,8 @@ const outsideFields = [
   'loadBalancerSourceRanges',
 ];
 
-function closingEdits(service: ManifestObject): ObjectEdit[] {
+/** What takes a Service from the outside; none where it is not open to it by itself. */
+export function closingEdits(service: ManifestObject): ObjectEdit[] {
   const spec = objectOf(fieldAt(service.object, 'spec')) ?? {};
   const type = fieldOf(spec, 'type');
   const nodePorts = listOf(spec['ports']).flatMap((port, index) =>

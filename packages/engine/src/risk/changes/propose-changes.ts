@@ -16,14 +16,18 @@ import { proposeNonRoot, proposeSeccomp } from './security-context.ts';
 import { proposeNoToken } from './service-token.ts';
 import { proposeUnprivileged } from './unprivileged.ts';
 import { proposeUpgrades } from './upgrades.ts';
+import { proposeLimitsAsUsed } from './used/limits-as-used.ts';
 import { proposeOnlyWhatItUses } from './used/only-what-it-uses.ts';
 import { proposeOnlyWhereItCalls } from './used/only-where-it-calls.ts';
+import { proposeOnlyWhereItListens } from './used/only-where-it-listens.ts';
 import { proposeUsedRoles } from './used-roles.ts';
 
 /** Every kind of fix, the least that it takes away first: where two remove as much, the earlier one is named first. */
 const proposers: readonly Proposer[] = [
   proposeOnlyWhatItUses,
   proposeOnlyWhereItCalls,
+  proposeOnlyWhereItListens,
+  proposeLimitsAsUsed,
   proposeReadOnlyPaths,
   proposeFewerCapabilities,
   proposeUnprivileged,

@@ -1,6 +1,6 @@
 import type { BehaviourProfile, Workload } from '@breakwater/model';
 import { COMPILE_TARGETS } from '../../../compile/index.ts';
-import { type Absence, absenceIn, type ContainerUse, weakest } from '../../../evidence/index.ts';
+import { type Absence, absenceInAll, type ContainerUse } from '../../../evidence/index.ts';
 import { fieldOf, listOf, objectOf } from '../../../json/index.ts';
 import { selectsPods } from '../../../network/index.ts';
 import type { EstateFacts } from '../../graph/index.ts';
@@ -18,21 +18,13 @@ export const proposeOnlyWhereItCalls: Proposer = (facts) => {
   if (uses === undefined || uses.size === 0) return [];
   return editableWorkloads(facts).flatMap((workload) => {
     const own = uses.get(workload.id) ?? [];
-    const absence = watchedWhole(workload, own);
+    // An init container calls as well.
+    const absence = absenceInAll(workload, own, 'connect');
     const beside = workload.definitions[0]?.source;
     if (absence === undefined || beside === undefined || isLimited(facts, workload)) return [];
     return proposalOf(workload, own, absence, beside) ?? [];
   });
 };
-
-/** What was seen of all containers of the pods that run: an init container calls as well. */
-function watchedWhole({ containers }: Workload, uses: readonly ContainerUse[]): Absence | undefined {
-  const all = containers
-    .filter(({ role }) => role !== 'ephemeral')
-    .map(({ name }) => uses.find(({ container }) => container === name))
-    .map((use) => use && absenceIn(use, 'connect'));
-  return all.every((one) => one !== undefined) ? weakest(all) : undefined;
-}
 
 /** Whether egress of the pods is limited by what nobody can compare here, or by a policy to which another would add. */
 function isLimited({ objects }: EstateFacts, workload: Workload): boolean {
