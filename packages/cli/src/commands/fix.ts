@@ -39,7 +39,7 @@ export const command: Command = {
     process.stdout.write(patch);
     if (invocation.options['quiet'] !== true) {
       const lines = [
-        `Fix ${fix.n}: ${fix.title} (-${fix.lossRemoved.toFixed(1)} points${fix.afterRebuild ? ', after rebuild' : ''})`,
+        `Fix ${fix.n}: ${fix.title} (${removed(fix.lossRemoved)}${fix.afterRebuild ? ', after rebuild' : ''})`,
         fix.detail,
         ...notes,
       ];
@@ -50,3 +50,7 @@ export const command: Command = {
     return EXIT.unknown;
   },
 };
+
+/** What it is worth, in words where that is next to nothing. */
+const removed = (points: number): string =>
+  points >= 0.05 ? `-${points.toFixed(1)} points` : 'removes next to no loss that is known today';

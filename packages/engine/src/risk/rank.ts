@@ -92,10 +92,11 @@ function fixesFor(workload: string, worths: readonly Worth[], simulation: Simula
 }
 
 /** What a fix does, and where it stands beside the others. */
-function detailOf({ proposal, alternativeTo, keptFor }: Worth, worths: readonly Worth[]): string {
+function detailOf({ proposal, alternativeTo, keptFor, removesNothingKnown }: Worth, worths: readonly Worth[]): string {
   const { detail } = proposal.change;
   const other = worths.findIndex((each) => each.proposal === alternativeTo?.proposal);
   if (other !== -1) return `An alternative to fix ${other + 1}: together they remove little more. ${detail}`;
+  if (removesNothingKnown === true) return `It removes next to no loss that is known today. ${detail}`;
   if (keptFor === undefined) return detail;
   return `It lowers the loss of this workload; the estate's stays nearly as it is while others open the same. ${detail}`;
 }

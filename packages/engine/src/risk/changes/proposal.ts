@@ -25,6 +25,8 @@ export interface Proposal {
   revise?: (facts: EstateFacts) => EstateFacts;
   /** It rests on what is not settled yet: offered behind all others, whatever it is worth. */
   isTentative?: true;
+  /** It rests on what was seen to be used: worth a line also where it removes nothing that is known today. */
+  restsOnUse?: true;
   /** Kinds of which all may be made at once. */
   alike?: Alike[];
 }

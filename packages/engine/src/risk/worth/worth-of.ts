@@ -83,7 +83,21 @@ export function worthOf(proposals: Proposal[], scales: Scales, lossAt: (node: st
     .map(({ proposal }) => weigh(scales, proposal))
     .filter(({ lossRemoved }) => lossRemoved > WORTH_A_LINE * simulation.loss);
   const ordered = orderWorths(scales, worths);
-  return [...ordered, ...serve(scales, proposals, edges, ordered, lossAt, served)];
+  const all = [...ordered, ...serve(scales, proposals, edges, ordered, lossAt, served)];
+  return [...all, ...unused(scales, proposals, all, served)];
+}
+
+/** Changes that take what is not used and remove no loss that is known: behind the rest, those that are sure first. */
+function unused(scales: Scales, proposals: readonly Proposal[], all: readonly Worth[], served: number): Worth[] {
+  const listed = new Set(all.map(({ proposal }) => proposal));
+  const together = all.at(-1)?.lossRemovedTogether ?? 0;
+  return proposals
+    .filter((one) => one.restsOnUse === true && !listed.has(one))
+    .sort((left, right) => Number(left.isTentative === true) - Number(right.isTentative === true))
+    .slice(0, served)
+    .map((proposal) => weigh(scales, proposal))
+    .filter(({ lossRemoved }) => lossRemoved >= 0)
+    .map((worth) => ({ ...worth, lossRemovedTogether: together, removesNothingKnown: true as const }));
 }
 
 /** A fix for each of the riskiest workloads to which the others leave none. */

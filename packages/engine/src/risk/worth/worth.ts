@@ -16,6 +16,8 @@ export interface Worth {
   alternativeTo?: Worth;
   /** Workload whose own loss it lowers, where it removes next to nothing of the estate's. */
   keptFor?: string;
+  /** It rests on what was seen to be used, and removes next to nothing of what is known today. */
+  removesNothingKnown?: true;
 }
 
 /** What changes are weighed in. */

@@ -56,6 +56,7 @@ function proposalOf(workload: Workload, uses: readonly ContainerUse[]): Proposal
       afterRebuild: false,
     },
     cuts: [{ from: nodeOf(workload), kinds: ['host'] }, { to: nodeOf(workload) }],
+    restsOnUse: true,
     ...(isTentative && { isTentative: true as const }),
   };
 }

@@ -59,6 +59,7 @@ function proposalOf(workload: Workload, spares: readonly Spare[], isTentative = 
       afterRebuild: false,
     },
     cuts: [{ from: nodeOf(workload), kinds: ['escape', 'host'] }],
+    restsOnUse: true,
     ...(isTentative && { isTentative }),
   };
 }

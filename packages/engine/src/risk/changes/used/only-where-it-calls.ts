@@ -75,6 +75,7 @@ function proposalOf(
       afterRebuild: false,
     },
     cuts: [{ from: nodeOf(workload) }],
+    restsOnUse: true,
     ...(!absence.isSettled && { isTentative: true as const }),
   };
 }

@@ -148,6 +148,7 @@ function proposalOf(
       afterRebuild: false,
     },
     cuts: workloads.map((one) => ({ to: nodeOf(one) })),
+    restsOnUse: true,
     ...(!absence.isSettled && { isTentative: true as const }),
   };
 }

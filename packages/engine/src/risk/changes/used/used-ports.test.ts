@@ -69,6 +69,14 @@ describe('a port at which nobody listens', () => {
     expect(portsAfter(facts, 'Service', 'spec', 'type')).toBe('ClusterIP');
   });
 
+  it('is one of the fixes, behind those that remove what is known, where as much stays open', () => {
+    const facts = factsOf([web(), lb(PORTS)], learned());
+    const { fixes } = rank(facts, { time: '2026-11-22T12:00:00Z', worlds: 2048 }).ranking;
+    const at = fixes.findIndex(({ id }) => id.startsWith('only-where-it-listens:'));
+    expect(fixes.slice(0, at).some(({ lossRemoved }) => lossRemoved > 0)).toBe(true);
+    expect(fixes[at]).toMatchObject({ lossRemoved: 0, detail: expect.stringMatching(/^It removes next to no loss/) });
+  });
+
   it.each<[string, ManifestObject[], LearnedProfile[]]>([
     ['somebody listens', [web(), lb(PORTS)], [learned([START, ...listens('8080/TCP', '9090/TCP')])]],
     ['its start was not seen', [web(), lb(PORTS)], [learned(listens('8080/TCP'))]],
