@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openIngest } from '@breakwater/app/ingest';
 import type { Batch } from '@breakwater/app/ingest/kept';
-import { openLearner } from '@breakwater/app/profiles';
+import { type Deviation, openLearner } from '@breakwater/app/profiles';
 import type { RuntimeEvent } from '@breakwater/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EstateStore, openStore } from './open-store.ts';
@@ -35,10 +35,20 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
     let time = START + 1_000 * HOUR;
     const now = () => time;
     const reports: string[] = [];
-    const learner = openLearner({ store: store.behaviour, now, report: (line) => void reports.push(line) });
-    const ingest = openIngest(store.ingest, now, () => {});
+    const deviations: Deviation[] = [];
+    const learner = openLearner({
+      ...{ store: store.behaviour, now },
+      report: (line) => void reports.push(line),
+      onDeviations: async (found) => void deviations.push(...found),
+    });
+    let isAllKnown = false;
+    const knows = (one: { subject: string; container: string; key: string }) => isAllKnown || learner.knows(one);
+    const ingest = openIngest(store.ingest, now, () => {}, undefined, knows);
     return {
-      ...{ store, learner, reports },
+      ...{ store, learner, reports, deviations },
+      takeAllForKnown: () => {
+        isAllKnown = true;
+      },
       pass: (milliseconds: number) => {
         time += milliseconds;
       },
@@ -149,6 +159,36 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
     expect(await waits()).toBe(0);
     expect(await known(store)).toEqual(['/bin/a']);
     expect(await store.behaviour.profiles()).toHaveLength(2);
+    await end();
+  });
+
+  it('is told no example of what is known, and shows what is known no more as it was seen first', async () => {
+    const { store, learner, deviations, takeAllForKnown, pass, send, end } = await serve();
+    for (let minute = 1; minute < 4; minute += 1) {
+      await send(starts(minute, '/bin/a'), starts(minute, `/bin/new-${minute}`));
+      const [entry] = await store.behaviour.journal('', new Set(), 1_000, 1e9).then((all) => all.slice(-1));
+      const told = entry !== undefined && 'batch' in entry ? entry.batch.behaviours : [];
+      const shown = new Map(told.map(({ behaviour, example }) => [behaviour.object, example !== undefined]));
+      expect([shown.get('/bin/a'), shown.get(`/bin/new-${minute}`)]).toEqual([minute < 3, true]);
+      await learner.turn();
+    }
+    await store.ingest.compact();
+    pass(61_000);
+    await learner.turn();
+    const known = await store.behaviour.describe(subjectOf('cart'), 'web');
+    const keys = (known?.behaviours ?? [])
+      .filter(({ behaviour }) => behaviour.object === '/bin/a')
+      .map(({ key }) => key);
+    await store.behaviour.say({ kind: 'hold', subject: subjectOf('cart'), container: 'web', keys, incident: 'i' });
+    await learner.turn();
+    // Another one took it in, who did not hear yet that it is not known any more.
+    takeAllForKnown();
+    await send({ ...starts(9, '/bin/a'), container: { id: 'other', name: 'web', image: 'shop/cart:1' } });
+    await learner.turn();
+    expect(deviations.at(-1)?.event).toMatchObject({
+      ...{ source: 'sensor', node: 'n1', type: 'exec', time: at(9), container: { id: 'other', name: 'web' } },
+      ...{ process: { path: '/bin/a', inImage: true }, parent: { path: '/bin/app' } },
+    });
     await end();
   });
 

@@ -43,8 +43,8 @@ export async function measureEverything({
   await store.ingest.addKey(key);
   const report = (line: unknown): void => console.error(line);
   const incidents = await openIncidentService(store, { state: folder }, report);
-  const ingest = openIngest(store.ingest, Date.now, report, incidents.judge);
   const learner = openLearner({ store: store.behaviour, now: Date.now, report, onDeviations: incidents.deviated });
+  const ingest = openIngest(store.ingest, Date.now, report, incidents.judge, learner.knows);
   const desk = openEventsDesk({ ingest, keys: store.ingest, perSecond: 1e9, now: Date.now, report });
   const [spent, bare] = [stopwatch(), stopwatch()];
   let memory = 0;

@@ -18,7 +18,7 @@ export function tetragonLine(index: number): string {
   };
   const pod = {
     namespace: 'shop',
-    name: `cart-7d9f8c6b5-x${index % 50}`,
+    name: `cart-7d9f8c6b5-x${index % 90}`,
     container,
     workload: 'cart',
     workload_kind: 'Deployment',

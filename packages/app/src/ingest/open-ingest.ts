@@ -4,6 +4,7 @@ import type { EventJudge, JudgedEvents } from '../incidents/judge-events.ts';
 import { BehaviourMemory, EventFolder } from './fold-events.ts';
 import type { IngestDelta, IngestStore, Reporter, ToldLoss } from './kept/index.ts';
 import { SequenceGaps, type SequenceRange } from './kept/index.ts';
+import { type Knows, leaveOutKnown } from './leave-out-known.ts';
 import { openNews } from './news.ts';
 
 /** Events as they came, and who sent them. */
@@ -58,13 +59,15 @@ const JOINED_EVERY = 30_000;
 
 /**
  * Ingest into a store. `now` gives milliseconds; `report` takes what the operator should read. `judge` raises alerts on
- * what comes in, which are stored with it; absent where nobody judges.
+ * what comes in, which are stored with it; absent where nobody judges. Of what those who learn know, as `knows` says, no
+ * example is stored again: nearly all of what batches tell is known.
  */
 export function openIngest(
   store: IngestStore,
   now: () => number,
   report: (line: string) => void,
   judge?: EventJudge,
+  knows: Knows = () => false,
 ): Ingest {
   const remembered = new BehaviourMemory();
   const news = openNews();
@@ -117,7 +120,11 @@ export function openIngest(
           lost: lost + dropped,
           isNews: news.isNews(delta),
           signs: judged.signs,
-          delta: dropped > 0 ? { ...delta, reporters: delta.reporters.map(lossyOf), losses: allLost(delta) } : delta,
+          delta: {
+            ...delta,
+            behaviours: leaveOutKnown(delta.behaviours, knows),
+            ...(dropped > 0 && { reporters: delta.reporters.map(lossyOf), losses: allLost(delta) }),
+          },
         })
         .catch((error: unknown) => {
           news.forget();

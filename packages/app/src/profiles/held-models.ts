@@ -1,5 +1,5 @@
 import { BehaviourModel, declaredPrior, joinPriors, recordedPrior, releaseFacts } from '@breakwater/engine/behaviour';
-import type { AlertBudget, Behaviour, ReleaseFacts } from '@breakwater/model';
+import type { AlertBudget, Behaviour, ReleaseFacts, RuntimeEvent } from '@breakwater/model';
 import type { BehaviourStore } from './kept/index.ts';
 
 /** A model in memory, and what was looked up for it. */
@@ -10,6 +10,8 @@ export interface HeldModel {
   version: number;
   model: BehaviourModel;
   isChanged: boolean;
+  /** Keys of what was known when it was judged last. */
+  known: Set<string>;
   usedAt: number;
   /** By image: id of the release, and when it was looked up. */
   releases: Map<string, { id: string; at: number; isRecorded: boolean }>;
@@ -53,7 +55,7 @@ export class HeldModels {
   }
 
   async get(subject: string, container: string): Promise<HeldModel> {
-    const place = `${subject}\0${container}`;
+    const place = placeOf(subject, container);
     let held = this.#held.get(place);
     if (held === undefined) {
       const kept = await this.#store.model(subject, container);
@@ -69,6 +71,7 @@ export class HeldModels {
         version: kept?.version ?? 0,
         model,
         isChanged: false,
+        known: new Set(),
         usedAt: 0,
         releases: new Map(),
         promised: new Map(),
@@ -77,6 +80,16 @@ export class HeldModels {
     }
     held.usedAt = this.#now();
     return held;
+  }
+
+  /** Whether a behaviour was known when it was judged last; of a model that is not in memory nobody says so. */
+  isKnown(subject: string, container: string, key: string): boolean {
+    return this.#held.get(placeOf(subject, container))?.known.has(key) === true;
+  }
+
+  /** An event that showed a behaviour before. */
+  async example({ subject, container }: HeldModel, key: string): Promise<RuntimeEvent | undefined> {
+    return await this.#store.example(subject, container, key);
   }
 
   /** Those of a subject: of one container, or of each that is known. */
@@ -156,6 +169,8 @@ export class HeldModels {
     this.#held.clear();
   }
 }
+
+const placeOf = (subject: string, container: string): string => `${subject}\0${container}`;
 
 /** All that is known of an image that nobody read. */
 function factsOf(image: string): ReleaseFacts {

@@ -1,12 +1,15 @@
-import type { Behaviour } from '@breakwater/model';
+import type { Behaviour, BehaviourJudgement } from '@breakwater/model';
 import type { ToldLoss, ToldReplica } from '../ingest/kept/index.ts';
 import type { Deviation } from './deviation.ts';
-import type { HeldModels } from './held-models.ts';
+import { eventLike } from './event-like.ts';
+import type { HeldModel, HeldModels } from './held-models.ts';
 import type { ToldBatch } from './kept/index.ts';
 
 const MINUTE = 60_000;
 /** Minutes of one sample that are counted as watched: a longer one has a wrong beginning. */
 const LONGEST_SAMPLE = 120;
+/** Behaviours of one container that are told without an example: more than any application does. */
+const MOST_KNOWN = 20_000;
 /** After every minute. */
 const LAST = '~';
 const OWN_SENSOR = 'sensor@';
@@ -61,8 +64,10 @@ async function learnReplica(
       if (one === undefined) continue;
       const { key, behaviour, example: event } = one;
       const [judgement] = model.take({ behaviours: [{ key, behaviour }], replica, release, time, event });
+      noteKnown(held, key, judgement);
       if (judgement?.verdict !== 'deviation') continue;
-      found.push({ subject, ...(container !== '' && { container }), event, judgement });
+      const shown = event ?? eventLike(await models.example(held, key), { told, behaviour, time });
+      found.push({ subject, ...(container !== '' && { container }), event: shown, judgement });
     }
   }
   suspectUntil(LAST);
@@ -77,6 +82,12 @@ async function learnReplica(
     model.watched(replica, time, { release, dimensions, ...(isLost(time, lost) && { partial: true }) });
   }
   return found;
+}
+
+/** What is known is told without an example from now on. */
+function noteKnown({ known }: HeldModel, key: string, judgement: BehaviourJudgement | undefined): void {
+  if (judgement?.verdict !== 'known') known.delete(key);
+  else if (known.size < MOST_KNOWN) known.add(key);
 }
 
 /** Of what another source does not tell, and never said that it does, nothing follows: it sees programs, and what else it told of. */

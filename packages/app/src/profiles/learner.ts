@@ -11,6 +11,8 @@ import { obeyWord } from './obey-word.ts';
 export interface Learner {
   /** Learns what came since; how many batches and words that were. */
   turn(): Promise<number>;
+  /** Whether a behaviour was known when it was judged last, as far as it was learned here. */
+  knows(told: { subject: string; container: string; key: string }): boolean;
   /** Says that something came: it is learned soon. */
   nudge(): void;
   /** Learns the rest, keeps all, and ends. */
@@ -185,6 +187,7 @@ export function openLearner(options: LearnerOptions): Learner {
   timer.unref();
   return {
     turn,
+    knows: ({ subject, container, key }) => models.isKnown(subject, container, key),
     nudge() {
       if (isNudged || isClosed) return;
       isNudged = true;

@@ -1,6 +1,7 @@
 import type { RuntimeEvent } from '@breakwater/model';
 import { BehaviourMemory, EventFolder } from '../ingest/fold-events.ts';
 import type { IngestStore } from '../ingest/kept/index.ts';
+import { leaveOutKnown } from '../ingest/leave-out-known.ts';
 import { type LearnerOptions, openLearner } from './learner.ts';
 
 /** Learns what the containers of this host do, in the state folder and without a server. */
@@ -33,7 +34,8 @@ export function openLocalLearning(options: LocalLearningOptions): LocalLearning 
   let batches = 0;
   let storing: Promise<void> = Promise.resolve();
   const store = async (folded: EventFolder, events: number): Promise<void> => {
-    const { delta, lost } = folded.end();
+    const { delta: told, lost } = folded.end();
+    const delta = { ...told, behaviours: leaveOutKnown(told.behaviours, learner.knows) };
     const receivedAt = new Date(now()).toISOString();
     const sent = { key: '', sensor: node, receivedAt, skew: 0, events, unknowns: 0, lost, isNews: false, delta };
     await ingest

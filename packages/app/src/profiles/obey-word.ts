@@ -4,7 +4,9 @@ import type { BehaviourWord } from './kept/index.ts';
 /** Does what somebody said of behaviours. */
 export async function obeyWord(word: BehaviourWord, models: HeldModels, now: string): Promise<void> {
   for (const held of await meant(word, models)) {
-    if (obey(word, held, now)) held.isChanged = true;
+    if (!obey(word, held, now)) continue;
+    held.isChanged = true;
+    held.known.clear();
   }
 }
 

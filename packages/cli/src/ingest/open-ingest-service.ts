@@ -37,9 +37,9 @@ export async function openIngestService(settings: IngestSettings): Promise<Inges
   try {
     incidents = await openIncidentService(store, settings, report);
     const told = incidents;
-    ingest = openIngest(store.ingest, Date.now, report, told.judge);
     const learns = openLearner({ store: store.behaviour, now: Date.now, report, onDeviations: told.deviated });
     learner = learns;
+    ingest = openIngest(store.ingest, Date.now, report, told.judge, learns.knows);
     const events = openEventsDesk({
       ingest,
       keys: store.ingest,

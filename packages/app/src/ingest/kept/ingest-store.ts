@@ -30,8 +30,8 @@ export interface BehaviourCount {
   first: string;
   last: string;
   count: number;
-  /** The first event that showed it, with its processes. */
-  example: RuntimeEvent;
+  /** The first event that showed it, with its processes; absent where those who learn here know that it is done. */
+  example?: RuntimeEvent;
 }
 
 /** What a batch of events comes to. */

@@ -1,4 +1,11 @@
-import type { Behaviour, BehaviourModelState, BehaviourProfile, LearnedProfile, ReleaseFacts } from '@breakwater/model';
+import type {
+  Behaviour,
+  BehaviourModelState,
+  BehaviourProfile,
+  LearnedProfile,
+  ReleaseFacts,
+  RuntimeEvent,
+} from '@breakwater/model';
 import type { BehaviourCount, ToldLoss, ToldReplica } from '../../ingest/kept/index.ts';
 
 /** Somebody's word for or against behaviours, or an incident's; without `container` of each of the subject's. */
@@ -83,6 +90,8 @@ export interface BehaviourStore {
   holding(incident: string): Promise<{ subject: string; container: string }[]>;
   /** What a source, `sensor@node`, said last that it tells of a container every time; undefined where it said nothing. */
   promised(subject: string, container: string, reporter: string): Promise<Behaviour['dimension'][] | undefined>;
+  /** The first event that showed a behaviour; undefined where none was joined yet. */
+  example(subject: string, container: string, key: string): Promise<RuntimeEvent | undefined>;
   /** Keeps models and forgets what they were learned from, together. @throws {LearnedElsewhere} */
   keep(models: readonly LearnedModel[], done: readonly string[], now: string): Promise<void>;
   profiles(): Promise<ProfileHead[]>;

@@ -1,6 +1,8 @@
 import type { BehaviourCount } from '@breakwater/app/ingest/kept';
+import type { RuntimeEvent } from '@breakwater/model';
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../../schema.ts';
+import { parseDocument } from '../documents.ts';
 
 const ROWS = 200;
 /** Behaviours of one subject that are kept: more than any application does. */
@@ -19,6 +21,20 @@ export async function addBehaviours(
     if (open.length > 0) await write(db, tenant, open);
     for (const count of some.filter(({ subject }) => full.has(subject))) await countOn(db, tenant, count);
   }
+}
+
+/** The first event that showed a behaviour; undefined where none was joined. */
+export async function readExample(
+  db: Kysely<Schema>,
+  tenant: string,
+  ...[subject, container, key]: [subject: string, container: string, key: string]
+): Promise<RuntimeEvent | undefined> {
+  const row = await db
+    .selectFrom('behaviours')
+    .select('document')
+    .where((eb) => eb.and({ tenant, subject, container, key }))
+    .executeTakeFirst();
+  return row && parseDocument<{ example?: RuntimeEvent }>(row.document).example;
 }
 
 async function fullSubjects(db: Kysely<Schema>, tenant: string, subjects: string[]): Promise<Set<string>> {

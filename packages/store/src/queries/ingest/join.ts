@@ -104,7 +104,9 @@ function joinCounts(counts: readonly BehaviourCount[]): BehaviourCount[] {
     else {
       other.count += count.count;
       if (count.last > other.last) other.last = count.last;
-      if (count.first < other.first) [other.first, other.example] = [count.first, count.example];
+      if (count.example !== undefined && (other.example === undefined || count.first < other.first))
+        other.example = count.example;
+      if (count.first < other.first) other.first = count.first;
     }
   }
   return [...joined.values()];

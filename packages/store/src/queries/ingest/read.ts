@@ -75,12 +75,12 @@ export async function readProfile(
     .orderBy('key')
     .execute();
   if (rows.length === 0) return undefined;
-  const seen = rows.map(({ document }) => parseDocument<{ behaviour: Behaviour; example: RuntimeEvent }>(document));
+  const seen = rows.map(({ document }) => parseDocument<{ behaviour: Behaviour; example?: RuntimeEvent }>(document));
   const behaviours = [...new Map(seen.map(({ behaviour }) => [JSON.stringify(behaviour), behaviour])).values()];
   const reporters = await readDocuments<Reporter>(
     db.selectFrom('reporters').select('document').where('tenant', '=', tenant),
   );
-  const own = new Set(seen.map(({ example }) => `${example.source}@${example.node ?? ''}`));
+  const own = new Set(seen.flatMap(({ example }) => (example ? `${example.source}@${example.node ?? ''}` : [])));
   const containers = [...new Set(rows.map((row) => row.container))];
   const [container, ...others] = containers;
   // What was never done, though its sources would have told of it, is seen too.
