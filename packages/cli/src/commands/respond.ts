@@ -25,7 +25,7 @@ export const command: Command = {
     incident: {
       type: 'string',
       value: 'ID',
-      help: 'Incident that it is about: its story tells of it, and it is contained',
+      help: 'Incident that it is about: its story tells of it',
     },
     reason: { type: 'string', value: 'TEXT', help: 'Why; it stays in the journal' },
     context: { type: 'string', value: 'CONTEXT', help: 'Cluster of what is named (default: the current one)' },

@@ -97,12 +97,13 @@ export const command: Command = {
         learning?.take(alert);
       }
     };
-    const guarding = await guardContainers(invocation, tell);
+    const guarding = await guardContainers(invocation, node, tell);
     sensor = await Sensor.open({
       chooses: chooserOf(invocation),
       ...guarding.options,
       isKnown: () => !every,
       tellsCalls: invocation.options['calls'] === true,
+      ownsProcess: true,
       ...((delivery ?? learning) !== undefined && { repeatsEvery: REPEATS, usageEvery: USAGE }),
       take: (event) => tell(guarding.take(event)),
     }).catch(async (error: unknown) => {

@@ -6,6 +6,7 @@ import { holdingLines } from '../terminal/print-holdings.ts';
 import { type AskedGuards, readGuards } from './guard-options.ts';
 import { GuardNote, lastWords } from './last-guards.ts';
 import type { LearnedGuards } from './learned-guards.ts';
+import { watchHealth } from './watch-health.ts';
 
 type Facts = Pick<RuntimeEvent, 'container' | 'pod'>;
 
@@ -26,6 +27,7 @@ const LOOKS = 5;
 /** `tell` takes the steps of the ladder as events. @throws {UserError} where what is asked for is not understood */
 export async function guardContainers(
   invocation: Invocation,
+  node: string,
   tell: (event: RuntimeEvent) => void,
 ): Promise<ContainerGuarding> {
   const asked = await readGuards(invocation);
@@ -61,12 +63,15 @@ export async function guardContainers(
     hasHinted = true;
     says('What is not prevented can be, in a container that is started with a profile: --write-seccomp FILE makes it.');
   };
+  const health = asked.ladder && (await watchHealth(invocation, node, guarding, says));
   let timer: NodeJS.Timeout | undefined;
   return {
     options: {
       guardOf: (facts) => {
         note.add(nameOf(facts));
-        return guarding.guardOf(facts);
+        const guard = guarding.guardOf(facts);
+        health?.begun(facts);
+        return guard;
       },
       fromStart: fromStart(invocation, asked),
       guarded,
@@ -89,6 +94,7 @@ export async function guardContainers(
     end: async () => {
       clearInterval(timer);
       note.end();
+      await health?.close();
       await asked.learned?.close?.();
     },
   };

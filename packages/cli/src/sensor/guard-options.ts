@@ -33,6 +33,12 @@ export const GUARD_OPTIONS: Command['options'] = {
   },
   first: { type: 'string', value: 'COUNT', help: 'Containers in which the ladder stops at first (default: 5)' },
   'most-refusals': { type: 'string', value: 'COUNT', help: 'In a minute, before the ladder goes back (default: 20)' },
+  readiness: {
+    type: 'string',
+    value: 'CONTEXT',
+    help: 'Cluster (or in-cluster): pods of this node that are not ready take the ladder back',
+  },
+  kubeconfig: { type: 'string', multiple: true, value: 'FILE', help: 'Kubeconfig for --readiness' },
   'write-seccomp': {
     type: 'string',
     value: 'FILE',
@@ -128,7 +134,7 @@ async function readProfile(path: string, state: string): Promise<Partial<Pick<As
 async function ladderOf(invocation: Invocation): Promise<LadderSettings | undefined> {
   const { options } = invocation;
   if (options['ladder'] === undefined) {
-    const stray = ['first', 'most-refusals'].find((name) => options[name] !== undefined);
+    const stray = ['first', 'most-refusals', 'readiness'].find((name) => options[name] !== undefined);
     if (stray === undefined) return undefined;
     throw new UserError(`--${stray} is about the ladder, and there is none.`, {
       code: 'option-missing',

@@ -76,6 +76,49 @@ describe('a ladder', () => {
     ]);
   });
 
+  const health = (ladder: Ladder, container: string, isReady: boolean, time = 2010): LadderStep[] =>
+    ladder.take({ type: 'health', time, container, isReady });
+
+  it('goes back when containers in which it stops are not ready any more, and goes on when they are again', () => {
+    const ladder = ladderOf(names(2));
+    for (const name of names(2)) health(ladder, name, true, 10);
+    at(ladder, 1000);
+    at(ladder, 2000);
+    // The one in which it only tells may have its own reasons.
+    expect(health(ladder, 'web-1', false)).toEqual([]);
+    expect(health(ladder, 'web-0', false)).toMatchObject([
+      { to: 'audit', isBack: true, reason: '1 of 1 containers in which it stops are not ready any more' },
+    ]);
+    expect(at(ladder, 9000)).toEqual([]);
+    expect(names(2).flatMap((name) => health(ladder, name, true, 9001))).toMatchObject([{ to: 'warn' }]);
+  });
+
+  it('bears that few of many are not ready', () => {
+    const ladder = ladderOf(names(10), { firstContainers: 10, firstShare: 0.5 });
+    for (const name of names(10)) health(ladder, name, true, 10);
+    at(ladder, 1000);
+    at(ladder, 2000);
+    expect([health(ladder, 'web-0', false)].flat()).toEqual([]);
+    expect(health(ladder, 'web-1', false)).toMatchObject([{ isBack: true }]);
+  });
+
+  it('waits for a container that comes up, unless something was refused to it', () => {
+    const ladder = ladderOf(['web-0']);
+    at(ladder, 1000);
+    at(ladder, 2000);
+    expect(health(ladder, 'web-0', false)).toEqual([]);
+    expect(ladder.take({ type: 'decision', time: 2011, container: 'web-0' })).toMatchObject([{ isBack: true }]);
+  });
+
+  it('goes on where nobody tells of health, and forgets that of containers that ended', () => {
+    const ladder = ladderOf(names(2));
+    health(ladder, 'web-1', true, 10);
+    health(ladder, 'web-1', false, 11);
+    expect(at(ladder, 1000)).toEqual([]);
+    const ended = ladder.take({ type: 'end', time: 1001, container: 'web-1', hasFailed: false });
+    expect(ended).toMatchObject([{ to: 'warn' }]);
+  });
+
   it('forgets what was refused before its window', () => {
     const ladder = ladderOf(['web-0']);
     at(ladder, 1000);
@@ -112,6 +155,11 @@ describe('a ladder', () => {
         hasFailed: fc.boolean(),
       }),
       fc.record({ type: fc.constant('decision' as const), container: fc.constantFrom(...names(8)) }),
+      fc.record({
+        type: fc.constant('health' as const),
+        container: fc.constantFrom(...names(8)),
+        isReady: fc.boolean(),
+      }),
       fc.record({ type: fc.constant('time' as const) }),
     );
     fc.assert(

@@ -1,3 +1,5 @@
+import { Health } from './health.ts';
+
 /** How far guards go: told, told as an alert, stopped. */
 export const RUNGS = ['audit', 'warn', 'block'] as const;
 export type Rung = (typeof RUNGS)[number];
@@ -17,6 +19,8 @@ export interface LadderSettings {
   window: number;
   mostDecisions: number;
   mostFailures: number;
+  /** Trouble too: more than this share of the containers in which it stops do not serve any more. */
+  mostUnready: number;
 }
 
 /** Ten minutes a rung, one replica of five first, and back when decisions or failures of a minute rise above these. */
@@ -29,6 +33,7 @@ export const DEFAULT_LADDER: LadderSettings = {
   window: 60_000,
   mostDecisions: 20,
   mostFailures: 2,
+  mostUnready: 1 / 3,
 };
 
 /** What a ladder is told. Times are milliseconds since anything, and do not go back. */
@@ -37,6 +42,8 @@ export type LadderSign =
   | { type: 'end'; time: number; container: string; hasFailed: boolean }
   /** A guard decided: stopped something, or would have. */
   | { type: 'decision'; time: number; container: string }
+  /** What probes say of a container, those of Kubernetes or of its runtime: whether it serves. */
+  | { type: 'health'; time: number; container: string; isReady: boolean }
   | { type: 'time'; time: number };
 
 /** A workload's guards go further, or back. */
@@ -60,6 +67,7 @@ interface Climb {
   containers: string[];
   decisions: number[];
   failures: number[];
+  health: Health;
 }
 
 const MOST_DOUBLINGS = 10;
@@ -96,19 +104,23 @@ export class Ladder {
   #start({ workload, container, time }: LadderSign & { type: 'start' }): void {
     const climb = this.#climbs.get(workload) ?? {
       ...{ rung: this.#settings.start, since: time, isWide: false, falls: 0 },
-      ...{ containers: [], decisions: [], failures: [] },
+      ...{ containers: [], decisions: [], failures: [], health: new Health() },
     };
     if (!climb.containers.includes(container)) climb.containers.push(container);
     this.#climbs.set(workload, climb);
     this.#workloads.set(container, workload);
   }
 
-  #note(sign: LadderSign & { type: 'start' | 'end' | 'decision' }): LadderStep[] {
+  #note(sign: Exclude<LadderSign, { type: 'time' }>): LadderStep[] {
     const workload = this.#workloads.get(sign.container);
     const climb = workload === undefined ? undefined : this.#climbs.get(workload);
     if (workload === undefined || climb === undefined || sign.type === 'start') return [];
-    if (sign.type === 'decision') climb.decisions.push(sign.time);
+    if (sign.type === 'decision') {
+      climb.decisions.push(sign.time);
+      if (this.#blocking.has(sign.container)) climb.health.refuse(sign.container);
+    } else if (sign.type === 'health') climb.health.take(sign.container, sign.isReady);
     else {
+      climb.health.forget(sign.container);
       if (sign.hasFailed) climb.failures.push(sign.time);
       climb.containers = climb.containers.filter((one) => one !== sign.container);
       this.#workloads.delete(sign.container);
@@ -119,13 +131,8 @@ export class Ladder {
   /** Back to telling, where there is trouble. What would be stopped is none, while nothing is. */
   #fall(workload: string, climb: Climb, time: number): LadderStep[] {
     this.#forget(climb, time);
-    const { mostDecisions, mostFailures, window } = this.#settings;
-    const within = `within ${Math.round(window / 1000)} s`;
-    const decisions = climb.decisions.length > mostDecisions;
-    if (climb.rung !== 'block' || !(decisions || climb.failures.length > mostFailures)) return [];
-    const reason = decisions
-      ? `${climb.decisions.length} refusals ${within}: more than ${mostDecisions}`
-      : `${climb.failures.length} containers failed ${within}: more than ${mostFailures}`;
+    const reason = climb.rung === 'block' ? this.#troubleOf(climb) : undefined;
+    if (reason === undefined) return [];
     Object.assign(climb, {
       rung: 'audit',
       since: time,
@@ -135,6 +142,19 @@ export class Ladder {
       failures: [],
     });
     return [{ workload, from: 'block', to: 'audit', blocking: [], isBack: true, reason }];
+  }
+
+  /** What is too much of it, in words. */
+  #troubleOf({ decisions, failures, health, containers }: Climb): string | undefined {
+    const { mostDecisions, mostFailures, mostUnready, window } = this.#settings;
+    const within = `within ${Math.round(window / 1000)} s`;
+    if (decisions.length > mostDecisions) return `${decisions.length} refusals ${within}: more than ${mostDecisions}`;
+    if (failures.length > mostFailures)
+      return `${failures.length} containers failed ${within}: more than ${mostFailures}`;
+    const blocking = containers.filter((container) => this.#blocking.has(container));
+    const unready = blocking.filter((container) => health.isFallen(container)).length;
+    if (unready === 0 || unready <= blocking.length * mostUnready) return undefined;
+    return `${unready} of ${blocking.length} containers in which it stops are not ready any more`;
   }
 
   #forget(climb: Climb, time: number): void {
@@ -147,7 +167,8 @@ export class Ladder {
   #move(workload: string, climb: Climb, time: number): LadderStep[] {
     this.#forget(climb, time);
     const hold = this.#settings.hold * 2 ** Math.min(climb.falls, MOST_DOUBLINGS);
-    const isQuiet = climb.decisions.length <= this.#settings.mostDecisions && climb.failures.length === 0;
+    const isQuiet =
+      climb.decisions.length <= this.#settings.mostDecisions && climb.failures.length === 0 && !climb.health.anyFallen;
     if (time - climb.since < hold || !isQuiet || climb.containers.length === 0) return [];
     const from = climb.rung;
     const next = RUNGS[RUNGS.indexOf(from) + 1];

@@ -8,4 +8,5 @@ export {
   processesIn,
 } from './cgroups.ts';
 export { describeContainer, describeNewContainer } from './describe-container.ts';
+export { readHealth } from './read-health.ts';
 export type { ContainerFacts } from './stores/store.ts';

@@ -95,6 +95,20 @@ export class Guarding {
       : event;
   }
 
+  /** Probes of a container say whether it serves; or those of a pod, of which all its containers are taken to be. */
+  health(of: { container: string } | { pod: string }, isReady: boolean): void {
+    for (const [id, { facts }] of this.#containers) {
+      const { pod } = facts;
+      const isMeant = 'container' in of ? of.container === id : pod && of.pod === `${pod.namespace}/${pod.name}`;
+      if (isMeant) this.#sign({ type: 'health', time: this.#options.now(), container: id, isReady });
+    }
+  }
+
+  /** Containers that are guarded, by their ids. */
+  get containers(): string[] {
+    return [...this.#containers.keys()];
+  }
+
   /** Time has passed. */
   tick(): void {
     this.#sign({ type: 'time', time: this.#options.now() });

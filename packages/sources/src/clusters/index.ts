@@ -15,3 +15,4 @@ export { type OpenCluster, type OpenClusterOptions, openCluster } from './open-c
 export { type ClusterRead, type ReadClusterOptions, readCluster } from './read-cluster.ts';
 export { discoverKinds, nameOf, type ResourceKind } from './resource-kinds.ts';
 export type { LiveObject } from './take-object.ts';
+export { type OpenReadiness, type PodReadiness, type ReadinessOptions, watchReadiness } from './watch-readiness.ts';

@@ -5,7 +5,8 @@ import type { ClusterClient } from './cluster-client.ts';
 import { ClusterError } from './cluster-error.ts';
 import { listObjects, METADATA } from './list-objects.ts';
 import { pathOf } from './resource-kinds.ts';
-import { type LiveObject, takeObject } from './take-object.ts';
+import { delayAfter } from './retry-delay.ts';
+import { keyOf, type LiveObject, takeObject } from './take-object.ts';
 import { troubleOf } from './unread-kind.ts';
 import { parseEvent, versionOf, watchError } from './watch-event.ts';
 
@@ -33,7 +34,6 @@ export interface InformerOptions {
   pollEvery?: number;
 }
 
-const RETRY = { first: 500, most: 30_000 };
 const POLL = 60_000;
 /** Seconds after which the server ends a watch by itself, before chance. */
 const WATCH = 300;
@@ -67,6 +67,7 @@ export class Informer {
   #version: string | undefined;
   #known = false;
   #watchRefused = false;
+  #asksAgain = false;
   #failures = 0;
   #settle: () => void = () => {};
   readonly #client: ClusterClient;
@@ -105,14 +106,18 @@ export class Informer {
   async #step(signal: AbortSignal): Promise<number | undefined> {
     try {
       if (this.#version === undefined) await this.#list(signal);
-      if (this.#watchRefused) {
+      if (this.#watchRefused && !this.#asksAgain) {
         this.#version = undefined;
+        // A server that starts knows no permissions for a moment: what it refused then it may permit now.
+        this.#asksAgain = true;
         this.#enter('polling');
         return this.#pollEvery;
       }
-      this.#enter('watching');
+      if (!this.#watchRefused) this.#enter('watching');
+      this.#asksAgain = false;
       const begun = Date.now();
       await this.#watch(signal);
+      this.#watchRefused = false;
       if (Date.now() - begun > SHORTEST) return 0;
       this.#failures += 1;
       return this.#delay();
@@ -158,10 +163,8 @@ export class Informer {
     return this.#options.pollEvery ?? POLL;
   }
 
-  /** Twice as long after each failure, with chance, so that not all come back at once. */
   #delay(): number {
-    const { first, most } = this.#options.retry ?? RETRY;
-    return Math.min(most, first * 2 ** Math.min(this.#failures - 1, 16)) * (0.5 + Math.random());
+    return delayAfter(this.#failures, this.#options.retry);
   }
 
   async #list(signal: AbortSignal): Promise<void> {
@@ -231,6 +234,8 @@ export class Informer {
     if (type === 'ERROR') throw watchError(this.#client.name, this.kind, value);
     this.#hear();
     this.#failures = 0;
+    if (this.#watchRefused) this.#enter('watching');
+    this.#watchRefused = false;
     const version = versionOf(value);
     if (version !== '') this.#version = version;
     if (type === 'BOOKMARK') return;
@@ -291,8 +296,4 @@ export class Informer {
     this.trouble = trouble;
     this.#options.onState?.();
   }
-}
-
-function keyOf({ namespace, name }: LiveObject): string {
-  return `${namespace}/${name}`;
 }

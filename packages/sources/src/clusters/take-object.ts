@@ -10,6 +10,9 @@ export interface LiveObject extends ManifestObject {
   resourceVersion: string;
 }
 
+/** What an object is known by among those of its kind. */
+export const keyOf = ({ namespace, name }: Pick<LiveObject, 'namespace' | 'name'>): string => `${namespace}/${name}`;
+
 /** What of an object no one reads: Helm's and kubectl's own copies would hold the values of secrets. */
 const COPIES = ['kubectl.kubernetes.io/last-applied-configuration'];
 /** Characters of one value of a ConfigMap that are kept. */
