@@ -20,6 +20,7 @@ import { proposeLimitsAsUsed } from './used/limits-as-used.ts';
 import { proposeOnlyWhatItUses } from './used/only-what-it-uses.ts';
 import { proposeOnlyWhereItCalls } from './used/only-where-it-calls.ts';
 import { proposeOnlyWhereItListens } from './used/only-where-it-listens.ts';
+import { proposeWithoutUnloaded } from './used/without-unloaded.ts';
 import { proposeUsedRoles } from './used-roles.ts';
 
 /** Every kind of fix, the least that it takes away first: where two remove as much, the earlier one is named first. */
@@ -42,6 +43,7 @@ const proposers: readonly Proposer[] = [
   proposeNoHostPorts,
   proposeClosedServices,
   proposeUpgrades,
+  proposeWithoutUnloaded,
   proposeNetworkPolicies,
   proposeNonRoot,
   proposeSeccomp,

@@ -18,14 +18,15 @@ interface Upgrade {
 /** Packages of applications that are proposed one by one, for each image. */
 const SINGLE_UPGRADES = 12;
 
-interface UsedImage {
+/** An image, and who runs it. */
+export interface UsedImage {
   image: Image;
   reference: string;
   workloads: string[];
 }
 
 /** Images that workloads run, each once. */
-function usedImages(facts: EstateFacts): UsedImage[] {
+export function usedImages(facts: EstateFacts): UsedImage[] {
   const used = new Map<string, UsedImage>();
   for (const [workload, images] of facts.images) {
     for (const { image, reference } of images) {
