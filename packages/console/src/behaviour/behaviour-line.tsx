@@ -1,5 +1,5 @@
 import type { Behaviour } from '@breakwater/model';
-import { actorOf, deedOf } from './behaviour-words.ts';
+import { actorOf, appletOf, deedOf } from './behaviour-words.ts';
 
 /** A behaviour as words, with its objects as code; without who does it where a heading says that. */
 export function BehaviourLine({ behaviour, withActor = false }: { behaviour: Behaviour; withActor?: boolean }) {
@@ -19,5 +19,12 @@ export function BehaviourLine({ behaviour, withActor = false }: { behaviour: Beh
 
 /** Who acts: a path as code, the runtime in words. */
 export function ActorName({ behaviour }: { behaviour: Behaviour }) {
-  return behaviour.actor === '' ? <span>{actorOf(behaviour)}</span> : <code>{behaviour.actor}</code>;
+  if (behaviour.actor === '') return <span>{actorOf(behaviour)}</span>;
+  const applet = appletOf(behaviour);
+  return (
+    <>
+      <code>{behaviour.actor}</code>
+      {applet !== undefined && <span className="soft"> ({applet})</span>}
+    </>
+  );
 }

@@ -11,6 +11,9 @@ import { actorOf, behaviourWords, DIMENSION_WORDS, ORIGIN_WORDS } from './behavi
 
 /** Behaviours of one group that are shown before one asks for more. */
 const FIRST = 8;
+const STEP = 100;
+/** Programs of one dimension that are shown before one asks for more. */
+const FIRST_ACTORS = 20;
 
 /** What it is known to do: by dimension, and within each by the program that acts. */
 export function BehaviourList({ profile: { behaviours, dimensions, dropped } }: { profile: LearnedProfile }) {
@@ -59,9 +62,7 @@ export function BehaviourList({ profile: { behaviours, dimensions, dropped } }: 
             <h3>
               {DIMENSION_WORDS[dimension]} <span className="soft">{count(own.length)}</span>
             </h3>
-            {byActor(own).map(([actor, group]) => (
-              <ActorGroup key={actor} group={group} all={wanted !== ''} />
-            ))}
+            <Actors groups={byActor(own)} isSearched={wanted !== ''} />
           </div>
         );
       })}
@@ -79,9 +80,31 @@ function byActor(behaviours: readonly KnownBehaviour[]): [string, KnownBehaviour
   return [...groups].toSorted(([, a], [, b]) => b.length - a.length);
 }
 
-function ActorGroup({ group, all }: { group: readonly KnownBehaviour[]; all: boolean }) {
-  const [more, setMore] = useState(false);
-  const shown = all || more ? group : group.slice(0, FIRST);
+/** Programs with what they do; the busiest first. */
+function Actors({ groups, isSearched }: { groups: [string, KnownBehaviour[]][]; isSearched: boolean }) {
+  const [most, setMost] = useState(FIRST_ACTORS);
+  const left = groups.length - most;
+  return (
+    <>
+      {groups.slice(0, most).map(([actor, group]) => (
+        <ActorGroup key={actor} group={group} first={isSearched ? STEP : FIRST} />
+      ))}
+      {left > 0 && (
+        <p className="inside">
+          <button type="button" className="plain-button" onClick={() => setMost(most + FIRST_ACTORS)}>
+            Show {plural(Math.min(left, FIRST_ACTORS), 'more program')}
+          </button>{' '}
+          <span className="soft">of {count(left)}</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+function ActorGroup({ group, first: atFirst }: { group: readonly KnownBehaviour[]; first: number }) {
+  const [more, setMore] = useState(0);
+  const shown = group.slice(0, atFirst + more);
+  const left = group.length - shown.length;
   const [first] = group;
   if (first === undefined) return null;
   return (
@@ -99,10 +122,13 @@ function ActorGroup({ group, all }: { group: readonly KnownBehaviour[]; all: boo
           </li>
         ))}
       </ul>
-      {shown.length < group.length && (
-        <button type="button" className="plain-button" onClick={() => setMore(true)}>
-          Show all {count(group.length)}
-        </button>
+      {left > 0 && (
+        <p>
+          <button type="button" className="plain-button" onClick={() => setMore(more + STEP)}>
+            Show {count(Math.min(left, STEP))} more
+          </button>{' '}
+          <span className="soft">of {count(left)}</span>
+        </p>
       )}
     </div>
   );

@@ -17,6 +17,10 @@ describe('a behaviour in words', () => {
     [{ object: '/tmp/x', inImage: false }, '/usr/sbin/nginx starts /tmp/x (not of the image)'],
     [{ actor: '' }, 'The runtime of containers starts /bin/sh'],
     [{ dimension: 'open', access: 'delete', object: '/tmp/*' }, '/usr/sbin/nginx deletes /tmp/*'],
+    [
+      { dimension: 'open', actor: '/bin/busybox', applet: 'cat', access: 'read', object: '/etc/shadow' },
+      '/bin/busybox (cat) reads /etc/shadow',
+    ],
     [{ dimension: 'connect', object: 'internet:443/TCP' }, '/usr/sbin/nginx connects to internet:443/TCP'],
     [{ dimension: 'privilege', object: 'uid 101' }, '/usr/sbin/nginx runs as uid 101'],
     [{ dimension: 'privilege', object: 'unshare user' }, '/usr/sbin/nginx asks for unshare user'],

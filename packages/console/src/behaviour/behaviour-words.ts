@@ -26,8 +26,16 @@ const VERBS: Record<Dimension, string> = {
 };
 
 /** Who does it: the acting program, or what starts a container. */
-export const actorOf = ({ actor, dimension }: Behaviour): string =>
-  actor === '' ? (dimension === 'exec' ? 'The runtime of containers' : 'A program that nobody named') : actor;
+export function actorOf(behaviour: Behaviour): string {
+  const { actor, dimension } = behaviour;
+  if (actor === '') return dimension === 'exec' ? 'The runtime of containers' : 'A program that nobody named';
+  const applet = appletOf(behaviour);
+  return applet === undefined ? actor : `${actor} (${applet})`;
+}
+
+/** Which of many programs in one file acts, where its path does not say so: `cat` of `/bin/busybox`. */
+export const appletOf = ({ actor, dimension, applet }: Behaviour): string | undefined =>
+  dimension === 'exec' || applet === undefined || actor.endsWith(`/${applet}`) ? undefined : applet;
 
 /** What is done, without who does it: a verb, and what it is done to. */
 export function deedOf({ dimension, access, object, applet, inImage }: Behaviour): {

@@ -13,17 +13,19 @@ import { DecideDialog, type Decision } from './decide-dialog.tsx';
 
 /** Behaviours that are shown before one asks for more. */
 const FIRST = 8;
+const STEP = 100;
 const ORDER: readonly PendingBehaviour['held'][] = ['incident', 'never', 'witnesses'];
 
 /** What was seen and is not taken for known, why not, and the two ways to decide it. */
 export function PendingList({ profile: { subject, container, pending } }: { profile: LearnedProfile }) {
-  const [more, setMore] = useState(false);
+  const [most, setMost] = useState(FIRST);
   const [asked, setAsked] = useState<{ decision: Decision; behaviour: PendingBehaviour }>();
   if (pending.length === 0) return null;
   const inOrder = pending.toSorted(
     (a, b) => ORDER.indexOf(a.held) - ORDER.indexOf(b.held) || (a.last < b.last ? 1 : -1),
   );
-  const shown = more ? inOrder : inOrder.slice(0, FIRST);
+  const shown = inOrder.slice(0, most);
+  const left = inOrder.length - shown.length;
   return (
     <section className="panel" aria-labelledby="pending">
       <header>
@@ -69,11 +71,12 @@ export function PendingList({ profile: { subject, container, pending } }: { prof
           </li>
         ))}
       </ul>
-      {shown.length < pending.length && (
+      {left > 0 && (
         <p className="inside">
-          <button type="button" className="plain-button" onClick={() => setMore(true)}>
-            Show all {count(pending.length)}
-          </button>
+          <button type="button" className="plain-button" onClick={() => setMost(most + STEP)}>
+            Show {count(Math.min(left, STEP))} more
+          </button>{' '}
+          <span className="soft">of {count(left)}</span>
         </p>
       )}
       {asked !== undefined && (

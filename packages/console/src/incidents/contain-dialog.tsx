@@ -7,6 +7,7 @@ import { Floating } from '../frame/floating.tsx';
 import { useFocusBack } from '../frame/use-focus-back.ts';
 import { ErrorState, LinesSkeleton, Notice } from '../states/states.tsx';
 import { Sentence } from '../words/sentence.tsx';
+import { CommandLine } from './command-line.tsx';
 import styles from './incidents.module.css';
 
 /** What can be done about an incident: first the plan of each, then a reason, then it is done. */
@@ -104,9 +105,7 @@ function Outcome(props: { step: 'asked' | 'done'; response: string; said: readon
         ))}
         <p className="soft">
           {step === 'done' ? 'To take it back, where that is possible: ' : 'Somebody else agrees with: '}
-          <code>
-            breakwater respond {step === 'done' ? 'undo' : 'approve'} {response} --reason TEXT
-          </code>
+          <CommandLine text={`breakwater respond ${step === 'done' ? 'undo' : 'approve'} ${response} --reason "..."`} />
         </p>
       </div>
     </Floating>

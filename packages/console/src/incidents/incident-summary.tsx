@@ -1,13 +1,15 @@
 import type { Incident } from '@breakwater/model';
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
-import { shortName } from '../behaviour/short-name.ts';
-import { profileAddress } from '../client/addresses.ts';
 import { count, plural } from '../words/numbers.ts';
 import { Sentence } from '../words/sentence.tsx';
 import { inFull } from '../words/times.ts';
-import { actsOf, isPrevented } from './incident-words.ts';
+import { CommandLine } from './command-line.tsx';
+import { actsOf, isPrevented, zoneOf } from './incident-words.ts';
 import styles from './incidents.module.css';
+import { SubjectLinks } from './subject-links.tsx';
+
+/** Workloads that are named; the timeline names all. */
+const SHOWN = 5;
 
 /** The five questions of the night, each with its answer. */
 export function IncidentSummary({ incident }: { incident: Incident }) {
@@ -20,13 +22,16 @@ export function IncidentSummary({ incident }: { incident: Incident }) {
     <dl className={styles.answers}>
       <Answer name="Where">
         <p className="told">
-          {subjects.map((subject, index) => (
+          {subjects.slice(0, SHOWN).map((subject, index) => (
             <span key={subject}>
               {index > 0 && ', then '}
-              <Link href={profileAddress(subject, containers.get(subject))}>{shortName(subject)}</Link>
+              <SubjectLinks subject={subject} container={containers.get(subject)} />
             </span>
           ))}
-          , {first === last ? `on ${inFull(first)}` : `from ${inFull(first)} to ${inFull(last)}`}
+          {subjects.length > SHOWN && (
+            <span title={subjects.slice(SHOWN).join('\n')}> and {count(subjects.length - SHOWN)} more</span>
+          )}
+          , {first === last ? `on ${inFull(first)}` : `from ${inFull(first)} to ${inFull(last)}`} {zoneOf(first)}
         </p>
       </Answer>
       <Answer name="What was stopped">
@@ -75,11 +80,27 @@ function Answer({ name, children }: { name: string; children: ReactNode }) {
 const COMMAND = /^(.*?)(breakwater [a-z].*)$/;
 
 function Advice({ of: sentences, none }: { of: readonly string[]; none: string }) {
-  const marked = sentences.map((sentence) => {
-    const [, words, command] = COMMAND.exec(sentence) ?? [];
-    return command === undefined || sentence.includes('`') ? sentence : `${words}\`${command}\``;
-  });
-  return <Sentences of={marked} none={none} />;
+  if (sentences.length === 0) return <span className="soft">{none}</span>;
+  return (
+    <ol>
+      {sentences.map((sentence) => (
+        <li key={sentence}>
+          <Step sentence={sentence} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Step({ sentence }: { sentence: string }) {
+  const [, words, command] = COMMAND.exec(sentence) ?? [];
+  if (command === undefined) return <Sentence text={sentence} />;
+  return (
+    <>
+      <Sentence text={words ?? ''} />
+      <CommandLine text={command} />
+    </>
+  );
 }
 
 function Sentences({ of: sentences, none }: { of: readonly string[]; none: string }) {

@@ -3,44 +3,87 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { shortName } from '../behaviour/short-name.ts';
 import { useDrawerAddress } from '../client/scope.ts';
-import { count } from '../words/numbers.ts';
+import { count, plural } from '../words/numbers.ts';
 import { Sentence } from '../words/sentence.tsx';
 import { inFull } from '../words/times.ts';
 import { withKeys } from '../words/with-keys.ts';
-import { ENTRY_WORDS, PREVENTION_WORDS } from './incident-words.ts';
+import { type EntryGroup, groupEntries } from './entry-groups.ts';
+import { ENTRY_WORDS, PREVENTION_WORDS, zoneOf } from './incident-words.ts';
 import styles from './incidents.module.css';
 
-/** Entries that are shown before one asks for more. */
+/** Rows that are shown before one asks for more, and so many more each time. */
 const FIRST = 40;
+const STEP = 100;
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 
 /** What happened, in order, the first first; where it goes over to another workload, that is said. */
 export function IncidentTimeline({ incident: { entries, more, subjects } }: { incident: Incident }) {
-  const [all, setAll] = useState(false);
+  const [most, setMost] = useState(FIRST);
   const sorted = entries.toSorted((a, b) => (a.time < b.time ? -1 : 1));
-  const shown = all ? sorted : sorted.slice(0, FIRST);
+  const groups = groupEntries(sorted);
+  const shown = groups.slice(0, most);
+  const left = groups.length - shown.length;
   return (
     <section className="panel" aria-labelledby="timeline">
       <header>
         <h2 id="timeline">What happened</h2>
-        <span>in order of time</span>
+        <span>in order of time, {zoneOf(entries[0]?.time)}</span>
       </header>
       <ol className={styles.timeline}>
-        {withKeys(shown, ({ time, sentence }) => `${time} ${sentence}`).map(({ key, item }, index) => (
-          <Entry key={key} entry={item} before={shown[index - 1]} hasSeveral={subjects.length > 1} />
+        {withKeys(shown, ({ first: { time, sentence } }) => `${time} ${sentence}`).map(({ key, item }, index) => (
+          <Group
+            key={key}
+            group={item}
+            before={shown[index - 1]?.more.at(-1) ?? shown[index - 1]?.first}
+            hasSeveral={subjects.length > 1}
+          />
         ))}
       </ol>
-      {shown.length < sorted.length && (
+      {left > 0 && (
         <p className="inside">
-          <button type="button" className="plain-button" onClick={() => setAll(true)}>
-            Show all {count(sorted.length)}
-          </button>
+          <button type="button" className="plain-button" onClick={() => setMost(most + STEP)}>
+            Show {count(Math.min(left, STEP))} more
+          </button>{' '}
+          <span className="soft">of {count(left)}</span>
         </p>
       )}
-      {more > 0 && <p className="inside soft">and {count(more)} more, which were counted and not kept</p>}
+      {more > 0 && (
+        <p className="inside soft">
+          and {plural(more, 'more thing')}, counted and not kept: the gravest {count(entries.length)} are
+        </p>
+      )}
     </section>
+  );
+}
+
+interface GroupProps {
+  group: EntryGroup;
+  before: IncidentEntry | undefined;
+  hasSeveral: boolean;
+}
+
+/** A run of the same: the first, and the others when one asks. */
+function Group({ group: { first, more }, before, hasSeveral }: GroupProps) {
+  const [isOpen, setOpen] = useState(false);
+  const last = more.at(-1);
+  return (
+    <>
+      <Entry entry={first} before={before} hasSeveral={hasSeveral} />
+      {isOpen &&
+        withKeys(more, ({ time, sentence }) => `${time} ${sentence}`).map(({ key, item }, index) => (
+          <Entry key={key} entry={item} before={more[index - 1] ?? first} hasSeveral={hasSeveral} />
+        ))}
+      {last !== undefined && (
+        <li className={styles.like}>
+          <button type="button" className="plain-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? `Hide ${count(more.length)} like it` : `and ${count(more.length)} more like it`}
+          </button>{' '}
+          <span className="soft">until {clockOf(last.time)}</span>
+        </li>
+      )}
+    </>
   );
 }
 

@@ -14,7 +14,7 @@ export const ENTRY_WORDS: Record<IncidentEntry['kind'], string> = {
   deviation: 'New behaviour',
   prevention: 'Prevented',
   connection: 'Connection',
-  context: 'Before that',
+  context: 'Also',
   response: 'Done',
   feedback: 'Decided',
 };
@@ -42,3 +42,12 @@ export const actsOf = (entries: readonly IncidentEntry[]): IncidentEntry[] =>
   entries.filter(
     ({ kind }) => kind === 'alert' || kind === 'deviation' || kind === 'prevention' || kind === 'connection',
   );
+
+const zone = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' });
+
+/** The zone in which times are shown, `UTC` or `GMT+1`: who compares them with a log has to know. */
+export function zoneOf(time: string | undefined): string {
+  const then = new Date(time ?? '');
+  if (Number.isNaN(then.getTime())) return '';
+  return zone.formatToParts(then).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}

@@ -1,4 +1,5 @@
 import type { IncidentProcess } from '@breakwater/model';
+import { useState } from 'react';
 import { shortName } from '../behaviour/short-name.ts';
 import { plural } from '../words/numbers.ts';
 import styles from './incidents.module.css';
@@ -24,10 +25,15 @@ export function ProcessPanel({ processes }: { processes: readonly IncidentProces
   );
 }
 
+/** Processes of one parent that are shown before one asks for more. */
+const FIRST = 8;
+
 function Tree({ nodes }: { nodes: readonly ProcessNode[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? nodes : nodes.slice(0, FIRST);
   return (
     <ul>
-      {nodes.map(({ process, children }) => (
+      {shown.map(({ process, children }) => (
         <li key={process.id}>
           <p>
             <code>{[process.path, process.arguments].filter(Boolean).join(' ')}</code>
@@ -36,6 +42,13 @@ function Tree({ nodes }: { nodes: readonly ProcessNode[] }) {
           {children.length > 0 && <Tree nodes={children} />}
         </li>
       ))}
+      {shown.length < nodes.length && (
+        <li>
+          <button type="button" className="plain-button" onClick={() => setAll(true)}>
+            Show {plural(nodes.length - shown.length, 'more process', 'more processes')}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

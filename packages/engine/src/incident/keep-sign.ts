@@ -49,7 +49,9 @@ const ASSESSED: ReadonlySet<IncidentFact['kind']> = new Set(['exposure', 'reach'
 /** What an estate was assessed to be is told by the newest assessment alone: a flaw that was mended is none any more. */
 function withoutOlder(kept: readonly IncidentFact[], facts: readonly IncidentFact[]): IncidentFact[] {
   const assessed = new Set(facts.flatMap(({ kind, subject }) => (kind === 'exposure' && subject ? [subject] : [])));
-  return kept.filter(({ kind, subject }) => subject === undefined || !assessed.has(subject) || !ASSESSED.has(kind));
+  if (assessed.size === 0) return [...kept];
+  // Of incidents that were kept before facts told of which workload they are, nobody knows what is still so.
+  return kept.filter(({ kind, subject }) => !ASSESSED.has(kind) || (subject !== undefined && !assessed.has(subject)));
 }
 
 export function keepKnown(state: IncidentState, facts: readonly IncidentFact[], unknowns: readonly string[]): void {

@@ -12,7 +12,6 @@ export function tellIncident(state: IncidentState): Incident {
   const sorted = withoutRepeats(state.entries).sort((a, b) =>
     a.time < b.time ? -1 : a.time > b.time ? 1 : a.mark < b.mark ? -1 : 1,
   );
-  const kept = state.entries.reduce((sum, { kind, count }) => sum + (isHuman(kind) ? 0 : count), 0);
   const techniques = state.entries.filter(isCounting).flatMap((entry) => entry.techniques);
   return {
     id: state.id,
@@ -31,7 +30,7 @@ export function tellIncident(state: IncidentState): Incident {
     advice: adviseOn(state),
     unknowns: unknownsOf(state),
     feedback: state.feedback,
-    more: Math.max(0, state.signs - kept),
+    more: Math.max(0, state.signs - keptSigns(state)),
   };
 }
 
@@ -41,6 +40,9 @@ export function summariseIncident(incident: Incident): IncidentSummary {
   const prevented = entries.filter(({ prevention }) => prevention === 'stopped' || prevention === 'killed').length;
   return { id, title, subjects, severity, status, first, last, techniques, entries: entries.length + more, prevented };
 }
+
+const keptSigns = ({ entries }: IncidentState): number =>
+  entries.reduce((sum, { kind, count }) => sum + (isHuman(kind) ? 0 : count), 0);
 
 const isHuman = (kind: KeptEntry['kind']): boolean => kind === 'response' || kind === 'feedback';
 
@@ -87,7 +89,9 @@ function titleOf(state: IncidentState): string {
   const [gravest] = counting;
   if (gravest === undefined) return 'Nothing that counts';
   const deeds = new Set(counting.map(({ sentence }) => sentence)).size - 1;
-  const more = deeds === 0 ? '' : `, and ${deeds} more`;
+  // Of a flood the rest is counted, and not told apart.
+  const isAll = state.signs <= keptSigns(state);
+  const more = deeds === 0 ? '' : `, and ${isAll ? '' : 'over '}${deeds} more`;
   const others = state.subjects.length - 1;
   const places = others === 0 ? '' : ` and ${others} more workload${others === 1 ? '' : 's'}`;
   const process = state.processes.find(({ key }) => key === gravest.process);
