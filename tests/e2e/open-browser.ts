@@ -52,6 +52,7 @@ export async function visit(browser: Browser, { theme = 'light', narrow = false,
   });
   const [name = '', value = ''] = inject('session').split('=');
   if (!signedOut) await context.addCookies([{ name, value, url: address }]);
+  await fetchOutside(context);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
@@ -66,8 +67,25 @@ export async function visit(browser: Browser, { theme = 'light', narrow = false,
 }
 
 /**
- * Goes to a page of the console and waits until its heading stands and nothing loads. Containers of others come and go
- * with their interfaces, and the browser then drops what it fetches: such a page is opened again.
+ * Has everything but the live stream fetched by this process, as it is asked and answered: when interfaces of others'
+ * containers come and go the browser drops what it fetches itself, and a page half loaded says what no user reads.
+ */
+async function fetchOutside(context: BrowserContext): Promise<void> {
+  await context.route('**/*', async (route) => {
+    const request = route.request();
+    if (request.resourceType() === 'eventsource') return await route.continue();
+    try {
+      await route.fulfill({ response: await route.fetch({ maxRedirects: 0 }) });
+    } catch {
+      // The page went on, or the server is away: as the browser would say it.
+      await route.abort('connectionfailed').catch(() => {});
+    }
+  });
+}
+
+/**
+ * Goes to a page of the console and waits until its heading stands and nothing loads. What the browser drops even so, when
+ * an interface of this machine comes or goes, is opened again.
  */
 export async function open(session: Visit, path: string): Promise<void> {
   for (let again = 0; ; again++) {
