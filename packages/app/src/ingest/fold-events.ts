@@ -12,6 +12,8 @@ const MOST_ALERTS = 1_000;
 const MOST_BEHAVIOURS = 20_000;
 /** Events whose behaviours are remembered. */
 const MOST_REMEMBERED = 50_000;
+/** Containers of one batch that are found by their ids. */
+const MOST_PLACES = 2_000;
 /** A clock that is ahead by more is wrong; what it says would make evidence look newer than anything else. */
 const AHEAD = 300_000;
 
@@ -77,6 +79,8 @@ export class EventFolder {
   readonly #told: BehaviourCount[] = [];
   readonly #minutes = new MinuteFolder();
   #last: Place | undefined;
+  /** By id of the container: events of many come by turns. */
+  readonly #places = new Map<string, Place>();
   readonly #alerts: RuntimeEvent[] = [];
   readonly #suspicions = new Set<RuntimeEvent>();
   readonly #remembered: BehaviourMemory;
@@ -167,6 +171,11 @@ export class EventFolder {
     const { pod, container } = event;
     const last = this.#last;
     if (last !== undefined && isSame(last.event, pod, container)) return last;
+    const known = container?.id === undefined ? undefined : this.#places.get(container.id);
+    if (known !== undefined && isSame(known.event, pod, container)) {
+      this.#last = known;
+      return known;
+    }
     const subject = subjectOf(event);
     if (subject === undefined) return undefined;
     const name = containerNameOf(event);
@@ -176,8 +185,11 @@ export class EventFolder {
       counts = new Map();
       this.#counts.set(key, counts);
     }
-    this.#last = { event, subject, container: name, counts, replica: this.#minutes.replicaOf(event, subject, name) };
-    return this.#last;
+    const place = { event, subject, container: name, counts, replica: this.#minutes.replicaOf(event, subject, name) };
+    // A batch that tells of more containers is one of made up ones.
+    if (container?.id !== undefined && this.#places.size < MOST_PLACES) this.#places.set(container.id, place);
+    this.#last = place;
+    return place;
   }
 
   end(): Folded {
