@@ -435,6 +435,32 @@ describe('breaking the glass', () => {
     expect(ask({ ...asking, groups: ['on-call'] }, basis, { breakGlass }).response.allowed).toBe(true);
   });
 
+  it('lets those enter and delete who may, where the reason stands on what is there until a time', () => {
+    const going = policy('stays', {
+      match: { kinds: ['Pod'], operations: ['DELETE'] },
+      forbid: [{ expr: 'true', message: "'it stays'" }],
+    });
+    const closed = policy('no-shell', {
+      match: { kinds: ['PodExecOptions'], operations: ['CONNECT'] },
+      forbid: [{ expr: 'true', message: "'no shell'" }],
+    });
+    const tries = (annotations: JsonObject, groups: string[]) => {
+      const there = pod(false, { annotations });
+      const known = basisOf([going, closed], { snapshot: { objects: [there] } });
+      const exec = { apiVersion: 'v1', kind: 'PodExecOptions', command: ['sh'] };
+      const more = { subResource: 'exec' };
+      const enter: Asking = { object: exec, operation: 'CONNECT', namespace: 'shop', more, groups };
+      const asked: Asking[] = [enter, { oldObject: there, operation: 'DELETE', groups }];
+      return asked.map((one) => ask(one, known, { breakGlass }).response.allowed);
+    };
+    const mine = { [REASON]: 'the site is down', [UNTIL]: '2026-01-02T13:00:00Z' };
+    expect(tries(mine, ['on-call'])).toEqual([true, true]);
+    expect(tries(mine, [])).toEqual([false, false]);
+    expect(tries({ [REASON]: 'x' }, ['on-call'])).toEqual([false, false]);
+    expect(tries({ ...mine, [UNTIL]: '2026-01-02T11:00:00Z' }, ['on-call'])).toEqual([false, false]);
+    expect(tries({}, ['on-call'])).toEqual([false, false]);
+  });
+
   it('asks the API server where that is chosen', () => {
     const settings = { breakGlass: { ...breakGlass, asksPermission: true } };
     const asking = { object: broken({ [REASON]: 'x' }) };

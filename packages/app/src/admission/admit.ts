@@ -44,7 +44,7 @@ export function admit(
   const questions = new Questions(lookups);
   const judging = { request, basis, settings, questions, now };
   const rungs = climb(judging);
-  const glass = breakGlass(judging);
+  const glass = breakGlass(judging, rungs.block.length > 0);
   const response = answerOf(request, rungs, glass, settings, ageNote(basis, settings, now));
   const decision = request.dryRun ? undefined : decisionOf(request, response, rungs, glass, now);
   return { response, asked: [...questions.asked.values()], ...(decision && { decision }) };

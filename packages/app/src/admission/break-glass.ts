@@ -1,6 +1,7 @@
 import { isKubernetesController } from '@breakwater/engine/policy';
 import { isObject, type Json, type JsonObject } from '@breakwater/model';
 import type { Judging } from './judging.ts';
+import { podOf } from './target.ts';
 
 /** The reason, in the annotations of an object or of the template of its pods. */
 export const REASON = 'breakwater.dev/break-glass';
@@ -34,9 +35,13 @@ type Glasses = [own: Glass | undefined, pods: Glass | undefined];
 /**
  * Whether a request may pass although policies refuse it. Who writes the annotation must be allowed to; Kubernetes' own
  * controllers, which hand on what somebody wrote before, may carry it until its time is over.
+ *
+ * @param isRefused whether policies refuse it: else nothing is asked of what is entered.
  */
-export function breakGlass(judging: Judging): BreakGlass {
-  const { object, oldObject, userInfo } = judging.request;
+export function breakGlass(judging: Judging, isRefused: boolean): BreakGlass {
+  const { operation, object, oldObject, userInfo } = judging.request;
+  if (operation === 'CONNECT') return isRefused ? writtenBefore(podOf(judging) ?? null, judging) : NONE;
+  if (operation === 'DELETE') return isRefused ? writtenBefore(oldObject, judging) : NONE;
   const glasses = glassesOf(object);
   const asked = glasses[0] ?? glasses[1];
   if (asked === undefined) return NONE;
@@ -49,6 +54,16 @@ export function breakGlass(judging: Judging): BreakGlass {
   }
   const fault = written.map((glass) => faultOf(glass?.until ?? '', judging)).find((message) => message !== undefined);
   return fault === undefined ? stillCounts(asked, judging) : refused(fault);
+}
+
+/**
+ * A connection or a deletion has nothing to write a reason on: it stands on the pod that is entered, or on what is
+ * deleted, until its time is over, and counts for those who may write one.
+ */
+function writtenBefore(subject: JsonObject | null, judging: Judging): BreakGlass {
+  const [glass] = glassesOf(subject);
+  if (glass === undefined || glass.until === '' || !mayBreak(judging)) return NONE;
+  return stillCounts(glass, judging);
 }
 
 const isSame = (a: Glass | undefined, b: Glass | undefined): boolean =>
