@@ -21,6 +21,7 @@ import { EXIT, type Invocation } from '../command.ts';
 import { readPort } from '../options.ts';
 import { plain } from '../terminal/style.ts';
 import { admissionSettings, listOption, namespacedOption, textOption } from './admission-options.ts';
+import { snapshotText, type ToldSnapshot } from './snapshot-age.ts';
 import { openWebhookKeeper } from './webhook-keeper.ts';
 
 const OWN_NAMES = ['localhost', '127.0.0.1', '::1'];
@@ -36,16 +37,19 @@ export async function serveAdmission(invocation: Invocation, onListening = (): v
   const settings = admissionSettings(invocation);
   const api = await openApi(invocation);
   const keeper = openWebhookKeeper(api, textOption(invocation, 'webhook'), report);
+  const tell = (summary: ToldSnapshot) =>
+    void process.stdout.write(`In force: ${snapshotText(summary, new Date())}.\n`);
   const judges = await openJudges({
     sources,
     settings,
     lookUp: api && invocation.options['ask-api-server'] === true ? lookUpAt(api, Date.now) : undefined,
-    onChange({ version, watched }) {
-      keeper.want({ watched });
-      process.stdout.write(`In force: snapshot ${version || 'none'}.\n`);
+    onChange(summary) {
+      keeper.want({ watched: summary.watched });
+      tell(summary);
     },
     report,
   });
+  tell(judges.current());
   const server = await listenForReviews({
     host: textOption(invocation, 'listen') ?? '127.0.0.1',
     port: readPort(invocation, 8443),

@@ -12,6 +12,7 @@ import {
 import { UserError } from '@breakwater/model';
 import { ADMISSION_OPTIONS, admissionSettings, namespacedOption, textOption } from '../admission/admission-options.ts';
 import { admissionSources, certificateFolder, serveAdmission } from '../admission/serve-admission.ts';
+import { snapshotText } from '../admission/snapshot-age.ts';
 import { ADMIT_PATH, webhookAddress } from '../admission/webhook-address.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { outputOption, readPort } from '../options.ts';
@@ -102,11 +103,13 @@ async function caBundleOf(invocation: Invocation): Promise<string | undefined> {
 
 async function printDecisions(invocation: Invocation): Promise<number> {
   const decisions = await readDecisions(decisionLogPath(invocation.state));
-  const { faults = [] } = await admissionView(invocation.state);
+  const { faults = [], snapshot } = await admissionView(invocation.state);
   if (outputOption(invocation, ['table', 'json']) === 'json') {
     process.stdout.write(`${JSON.stringify({ decisions, faults }, undefined, 2)}\n`);
     return EXIT.passed;
   }
+  if (snapshot !== undefined && invocation.options['quiet'] !== true)
+    process.stderr.write(`${plain(`By ${snapshotText(snapshot, new Date())}.`)}\n`);
   for (const fault of faults) process.stderr.write(`${plain(fault)}\n`);
   if (decisions.length === 0) process.stdout.write('Nothing was refused, warned of or let through by exception.\n');
   for (const { time, outcome, operation, kind, namespace, name, user, reasons, note, breakGlass } of decisions.slice(

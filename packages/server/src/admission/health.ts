@@ -6,7 +6,8 @@ export interface AdmissionHealth {
   status: 'ok' | 'degraded';
   /** What is wrong, each as a sentence. */
   troubles: string[];
-  snapshot?: { version: string; time: string; ageSeconds: number };
+  /** Null while none was ever there: what is known of images, namespaces, pods and exposure is undecided then. */
+  snapshot: { version: string; time: string; ageSeconds: number } | null;
   /** Faults in policies, exceptions and settings; each is among the troubles with its file and line. */
   unusable: number;
   certificateUntil?: string;
@@ -57,9 +58,10 @@ export function describeHealth({
   return {
     status: troubles.length === 0 ? 'ok' : 'degraded',
     troubles,
-    ...(age !== undefined && {
-      snapshot: { version: basis.version, time: String(basis.time), ageSeconds: Math.round(age / 1000) },
-    }),
+    snapshot:
+      age === undefined
+        ? null
+        : { version: basis.version, time: String(basis.time), ageSeconds: Math.round(age / 1000) },
     unusable: basis.unknowns.length,
     ...(certificateUntil && { certificateUntil: certificateUntil.toISOString() }),
     pending,
