@@ -59,7 +59,7 @@ function measureListener(): void {
     service.record(Math.max(1, Math.round((performance.now() - start) * 1e6)));
   });
   channel.onmessage = (event) => {
-    const { thread, duration } = (event as MessageEvent<{ thread: string; duration: number }>).data;
+    const { thread, duration } = (event as { data: { thread: string; duration: number } }).data;
     countPause(thread, duration);
   };
   process.on('message', () => {
