@@ -85,6 +85,18 @@ describe('breakwater profile', () => {
     expect(JSON.stringify(plain)).not.toContain('/tmp');
   });
 
+  it('compares what two exports used of the machine', async () => {
+    const exported = JSON.parse((await profile('export', 'shop/Deployment/cart')).stdout);
+    const use = { resource: 'memory', samples: 600, median: 2 ** 26, p95: 2 ** 26, highest: 2 ** 28 };
+    const paths = [2 ** 26, 2 ** 27].map((p99) => {
+      const path = join(state, `used-${p99}.json`);
+      writeFileSync(path, JSON.stringify({ ...exported, resources: [{ ...use, p99 }] }));
+      return path;
+    });
+    const { code, stdout } = await profile('diff', ...paths);
+    expect([code, stdout]).toEqual([3, '~  memory  64 MiB to 128 MiB in 99 of 100 minutes\n']);
+  });
+
   it('compares releases, and ends with 3 where they differ', async () => {
     const { code, stdout } = await profile('diff', 'cart', '--release', 'newest');
     expect(code).toBe(3);

@@ -3,6 +3,7 @@ import { DIMENSIONS, type LearnedProfile, type ProfileRelease } from '@breakwate
 import { EXIT } from '../command.ts';
 import { behaviourColumns } from '../terminal/behaviour-words.ts';
 import { countOf } from '../terminal/count-of.ts';
+import { resourceRows } from '../terminal/resource-words.ts';
 import { bold, dim, green, plain, red, yellow } from '../terminal/style.ts';
 import { alignColumns, outputWidth, wrapText } from '../terminal/table.ts';
 import { writeJson } from '../terminal/write-json.ts';
@@ -172,12 +173,5 @@ function linesOfRelease({
 
 function resourceLines({ resources }: LearnedProfile): string[] {
   if (resources.length === 0) return [];
-  const rows = resources.map(({ resource, median, p95, p99, highest }) => [
-    `  ${resource}`,
-    ...[median, p95, p99, highest].map((value) => value.toPrecision(3)),
-  ]);
-  return [
-    bold('resources'),
-    ...alignColumns([['', 'median', 'p95', 'p99', 'highest'].map(dim), ...rows], [1, 2, 3, 4]),
-  ];
+  return [bold('resources'), ...alignColumns(resourceRows(resources), [1, 2, 3, 4])];
 }

@@ -4,6 +4,7 @@ import { type Behaviour, DIMENSIONS, UserError } from '@breakwater/model';
 import { EXIT } from '../command.ts';
 import { countOf } from '../terminal/count-of.ts';
 import { withPlace } from '../terminal/describe-unknowns.ts';
+import { amountOf } from '../terminal/resource-words.ts';
 import { bold, dim, green, plain, red, yellow } from '../terminal/style.ts';
 import { alignColumns } from '../terminal/table.ts';
 import { writeJson } from '../terminal/write-json.ts';
@@ -30,15 +31,42 @@ export async function diffProfiles([before, after]: string[], how: Wanted): Prom
   const [old, now] = [behavioursIn(one.profiles), behavioursIn(other.profiles)];
   const removed = [...old].filter(([text]) => !now.has(text)).map(([, behaviour]) => behaviour);
   const added = [...now].filter(([text]) => !old.has(text)).map(([, behaviour]) => behaviour);
-  if (how.output === 'json') writeJson({ removed, added });
+  const resources = changedResources(one.profiles, other.profiles);
+  if (how.output === 'json') writeJson({ removed, added, resources });
   else {
     const line = (mark: string, behaviour: Behaviour): string[] => [mark, behaviour.dimension, ...wordsOf(behaviour)];
     const rows = [...removed.map((one) => line(red('-'), one)), ...added.map((one) => line(green('+'), one))];
     if (rows.length > 0) process.stdout.write(`${alignColumns(rows).join('\n')}\n`);
+    const uses = resources.map(({ resource, before, after }) => [
+      yellow('~'),
+      resource,
+      `${amountOf(resource, before)} to ${amountOf(resource, after)} in 99 of 100 minutes`,
+    ]);
+    if (uses.length > 0) process.stdout.write(`${alignColumns(uses).join('\n')}\n`);
     process.stderr.write(dim(`${countOf(added.length, 'behaviour')} more, ${removed.length} fewer.\n`));
   }
-  if (added.length + removed.length > 0) return EXIT.differs;
+  if (added.length + removed.length + resources.length > 0) return EXIT.differs;
   return one.isWhole && other.isWhole ? EXIT.passed : EXIT.unknown;
+}
+
+/** Share by which use has to differ: sketches know it to a few in a hundred. */
+const DIFFERS = 0.25;
+/** Minutes of replicas: less says nothing of what is usual. */
+const ENOUGH = 60;
+
+/** What 99 of 100 minutes stay below, where both learned it and it differs. Nothing where there are several of either. */
+function changedResources(
+  [one, ...others]: readonly ReadProfile[],
+  [two, ...more]: readonly ReadProfile[],
+): { resource: string; before: number; after: number }[] {
+  if (others.length > 0 || more.length > 0) return [];
+  const after = new Map(two?.learned?.resources.map((use) => [use.resource, use]));
+  return (one?.learned?.resources ?? []).flatMap(({ resource, samples, p99 }) => {
+    const now = after.get(resource);
+    if (now === undefined || Math.min(samples, now.samples) < ENOUGH) return [];
+    const isAlike = Math.abs(now.p99 - p99) <= DIFFERS * Math.max(now.p99, p99);
+    return isAlike ? [] : [{ resource: plain(resource), before: p99, after: now.p99 }];
+  });
 }
 
 async function read(

@@ -111,3 +111,26 @@ describe('a port at which nobody listens', () => {
     expect(found?.change.detail).toContain('Check it: not settled');
   });
 });
+
+describe("the runtime's default seccomp profile", () => {
+  const seccomp = (facts: EstateFacts) =>
+    proposeChanges(facts, buildAttackGraph(facts).graph).find(({ change }) => change.id.startsWith('seccomp:'));
+
+  it('rests on calls that were not seen, and says which were', () => {
+    const quiet = seccomp(factsOf([web()], learned([START, knownOf(by('privilege', 'uid 101'))])));
+    expect(quiet?.change.detail).toMatch(
+      /Seen in 100 hours of 3 replicas .*: it made none that give power\. That is settled\.$/,
+    );
+    expect(quiet?.restsOnUse).toBe(true);
+    const mounts = seccomp(factsOf([web()], learned([START, knownOf(by('privilege', 'mount proc /mnt/*'))])));
+    expect(mounts?.change.detail).toContain('(mount proc /mnt/*)');
+    expect(mounts?.restsOnUse).toBeUndefined();
+  });
+
+  it('claims nothing where nobody looked, or not for long enough', () => {
+    expect(seccomp(factsOf([web()]))?.change.detail).toMatch(/hardly any application makes\. Check tools/);
+    const [unsure] = [seccomp(factsOf([web()], unsettled(learned(), 'privilege')))];
+    expect(unsure?.change.detail).toContain('Check it: not settled');
+    expect(unsure?.restsOnUse).toBeUndefined();
+  });
+});
