@@ -14,7 +14,7 @@ export interface ExceptionSubject extends SubjectTraits {
   images: readonly (readonly string[])[];
   /** Ids under which the vulnerability is known, where one is concerned. */
   vulnerabilities: readonly string[];
-  /** Path of the program that did it, where one did. */
+  /** Path of the program that did it, where one did; and with the applet that it is, as `namesOfProgram` gives them. */
   processes: readonly string[];
   /** Who asked for it, where somebody did. */
   actors: readonly string[];
@@ -53,6 +53,13 @@ function isAmongWorkloads(workloads: readonly string[], { id, name, controllers 
       nameMatches(controller.name, workloads) || workloads.includes(`${place}/${controller.kind}/${controller.name}`),
   );
 }
+
+/**
+ * By which names an exception may mean a program: its path, and of many programs in one file which of them it is,
+ * `/bin/busybox (cat)`. The path alone means all of them.
+ */
+export const namesOfProgram = (path: string, applet: string | undefined): string[] =>
+  path === '' ? [] : applet === undefined || applet === '' ? [path] : [path, `${path} (${applet})`];
 
 const programOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 

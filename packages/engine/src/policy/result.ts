@@ -2,7 +2,7 @@ import type { Exception, Phase, Place, PolicyResult } from '@breakwater/model';
 import { Failure } from './cel/index.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { type Controller, controllersOf, isKubernetesController } from './controllers.ts';
-import { findException } from './exceptions.ts';
+import { findException, namesOfProgram } from './exceptions.ts';
 import type { Facts, PolicySubject } from './facts/facts.ts';
 import type { Element } from './facts/workload.ts';
 import { recordOf } from './loose-values.ts';
@@ -72,7 +72,8 @@ function exceptionOf(policy: string, { element }: Outcome, judging: Judging): Ex
   const { id, aliases } = element?.value ?? {};
   const vulnerabilities = texts([id, ...(Array.isArray(aliases) ? aliases : [])]);
   const images = imagesConcerned(element, judging);
-  const processes = texts([recordOf(facts['process'])['path']]);
+  const { path: program, applet } = recordOf(facts['process']);
+  const processes = texts([program]).flatMap((path) => namesOfProgram(path, texts([applet])[0]));
   const event = recordOf(facts['event']);
   const actors = texts([
     recordOf(recordOf(facts['request'])['userInfo'])['username'],

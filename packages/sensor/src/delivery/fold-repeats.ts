@@ -84,7 +84,9 @@ function keyOf({
 }: RuntimeEvent): string {
   // Callers come from ports that are given by chance.
   const port = type === 'accept' ? local?.port : peer?.port;
-  const programs = `${process?.path}\0${process?.inImage}${process?.fileless}${process?.uid}\0${parent?.path}`;
+  // Of many programs in one file each is one of its own: what one was seen to do hides not what another does.
+  const applets = `${process?.applet}\0${parent?.applet}`;
+  const programs = `${process?.path}\0${process?.inImage}${process?.fileless}${process?.uid}\0${parent?.path}\0${applets}`;
   const object = `${file?.path}\0${file?.access}${file?.from}\0${peer?.address}\0${port}${peer?.name}\0${type === 'listen' ? local?.port : ''}`;
   const rest = type === 'exec' ? process?.arguments : `${call}${callArguments}`;
   return `${type}\0${container?.id}\0${programs}\0${object}\0${rest}\0${failure}${exitCode}`;

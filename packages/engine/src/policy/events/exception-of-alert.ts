@@ -1,5 +1,5 @@
 import type { Exception, RuntimeEvent } from '@breakwater/model';
-import { findException } from '../exceptions.ts';
+import { findException, namesOfProgram } from '../exceptions.ts';
 
 /**
  * The exception that covers an alert which somebody else raised, by its policy's name and what the event tells: sensors
@@ -29,7 +29,7 @@ export function exceptionOfAlert(
     controllers: [],
     images: container?.image === undefined ? [] : [[container.image]],
     vulnerabilities: [],
-    processes: actor === undefined || actor.path === '' ? [] : [actor.path],
+    processes: actor === undefined ? [] : namesOfProgram(actor.path, actor.applet),
     actors: request === undefined ? [] : [request.user],
     paths: file === undefined ? [] : [file.path],
     peers: peer === undefined ? [] : ends(peer).map((end) => `${end}:${peer.port}`),
