@@ -55,11 +55,15 @@ function describeFix(workload: RankedWorkload, fixes: RankedFix[], width: number
   if (!fix) return [];
   const label = `fix ${fix.n}`;
   const indent = label.length + 2;
-  const title = `${plain(fix.title)}${fix.afterRebuild ? ' (after rebuild)' : ''}  ${bold(`-${formatPoints(fix.lossRemoved)}`)}`;
+  const title = `${plain(fix.title)}${fix.afterRebuild ? ' (after rebuild)' : ''}  ${bold(gainOf(fix))}`;
   return wrapText(title, width - indent).map(
     (line, index) => (index === 0 ? `${cyan(label)}  ` : ' '.repeat(indent)) + line,
   );
 }
+
+/** `-0.8`; of what takes only what is not used that it does. */
+const gainOf = ({ lossRemoved }: RankedFix): string =>
+  formatPoints(lossRemoved) === formatPoints(0) ? 'no known loss' : `-${formatPoints(lossRemoved)}`;
 
 function uncertainty({ loss, lossRange: [low, high] }: RankedWorkload): string {
   const wide = formatPoints(low) !== formatPoints(loss) || formatPoints(high) !== formatPoints(loss);
@@ -68,7 +72,8 @@ function uncertainty({ loss, lossRange: [low, high] }: RankedWorkload): string {
 
 function describeHeadline(ranking: Ranking, shown: number): string[] {
   const { total, matter } = ranking.vulnerabilities;
-  const few = ranking.fixes.slice(0, 5);
+  // What only takes what is not used stands behind, and removes no loss.
+  const few = ranking.fixes.slice(0, 5).filter(({ lossRemoved }) => lossRemoved > ranking.loss / 1_000);
   const share = ranking.loss > 0 ? Math.round(((few.at(-1)?.lossRemovedTogether ?? 0) / ranking.loss) * 100) : 0;
   const changes = few.length > 0 ? ` ${COUNTS[few.length]} remove${few.length === 1 ? 's' : ''} ${share} %.` : '';
   const hidden = ranking.workloads.length - shown;

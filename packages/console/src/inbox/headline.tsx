@@ -6,11 +6,13 @@ import styles from './inbox.module.css';
 
 /** The result in one sentence: what a few changes would take away. */
 export function headlineSentence({ loss, topFixes }: Pick<Summary, 'loss' | 'topFixes'>): string {
-  const last = topFixes.at(-1);
+  // What only takes what is not used stands behind, and removes no loss.
+  const able = topFixes.filter(({ lossRemoved }) => lossRemoved > loss / 1_000);
+  const last = able.at(-1);
   if (loss <= 0) return 'No way to a loss was found in what could be read';
   if (last === undefined) return 'No change at hand lowers the expected loss';
-  const one = topFixes.length === 1;
-  return `${countWord(topFixes.length)} ${one ? 'change removes' : 'changes remove'} ${percent(last.lossRemovedTogether / loss)} of the expected loss`;
+  const one = able.length === 1;
+  return `${countWord(able.length)} ${one ? 'change removes' : 'changes remove'} ${percent(last.lossRemovedTogether / loss)} of the expected loss`;
 }
 
 /** Headline, and in one line the size of the estate and how little of what is known matters. */

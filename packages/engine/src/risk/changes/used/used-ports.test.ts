@@ -44,7 +44,7 @@ const proposalsOf = (facts: EstateFacts): Proposal[] =>
   proposeChanges(facts, buildAttackGraph(facts).graph).filter(({ change }) =>
     change.id.startsWith('only-where-it-listens:'),
   );
-const portsAfter = (facts: EstateFacts, kind: string, ...path: (string | number)[]): unknown =>
+const portsAfter = (facts: EstateFacts, kind: string, ...path: string[]): unknown =>
   fieldAt(applyProposals(facts, proposalsOf(facts)).objects.find((one) => one.kind === kind)?.object, ...path);
 
 describe('a port at which nobody listens', () => {
