@@ -104,9 +104,11 @@ async function actionLinks(view: AssessmentView, { ranked }: AssessedWorkload): 
     .filter(({ fix }) => numbers.has(fix.n))
     .map(({ fix }): ChainLink => {
       const after = fix.afterRebuild ? ', after rebuild' : '';
+      const isNothing = fix.lossRemoved < 0.05;
+      const gain = isNothing ? 'no loss that is known today' : `-${fix.lossRemoved.toFixed(1)} of the estate`;
       return {
         step: 'action',
-        sentence: `${fix.title} (-${fix.lossRemoved.toFixed(1)} of the estate${after}).`,
+        sentence: `${fix.title} (${gain}${after}).`,
         from: `breakwater fix ${fix.n}`,
       };
     });
