@@ -55,13 +55,11 @@ function unloadedOf({ evidence }: EstateFacts, { image }: UsedImage): Unloaded[]
   const loaded = image.components.filter(({ id }) => ['executed', 'loaded'].includes(known?.get(id)?.state ?? ''));
   return image.components.flatMap((component) => {
     const { state, observedDays } = known?.get(component.id) ?? { state: 'cannot-tell', observedDays: 0 };
-    const isManaged = component.type === 'deb' || component.type === 'apk';
+    const { type, name } = component;
+    if (state !== 'not-seen' || (type !== 'deb' && type !== 'apk') || DATA.has(name) || !NAME.test(name)) return [];
     // `python3` holds hardly more than the wish for `python3.11`.
-    const isWish = loaded.some(
-      ({ name }) => name.startsWith(component.name) || name.startsWith(`lib${component.name}`),
-    );
-    const isLeft = state !== 'not-seen' || !isManaged || isWish || DATA.has(component.name);
-    return isLeft || !NAME.test(component.name) ? [] : [{ component, days: observedDays }];
+    const isWish = loaded.some((other) => other.name.startsWith(name) || other.name.startsWith(`lib${name}`));
+    return isWish ? [] : [{ component, days: observedDays }];
   });
 }
 
