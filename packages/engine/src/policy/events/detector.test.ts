@@ -128,6 +128,15 @@ describe('alerts', () => {
     });
   });
 
+  it('are of each program of a file that is many: one hides not what another does', () => {
+    const [judge, limiter] = [detector([keys]), new RepeatLimiter()];
+    const told = ['cat', 'head', 'cat'].map((applet) => {
+      const process = { path: '/bin/busybox', arguments: '', applet };
+      return judge.judge({ ...reads('/keys/a'), process }).flatMap((found) => limiter.take(found)).length;
+    });
+    expect(told).toEqual([1, 1, 0]);
+  });
+
   it('tell the same once a minute, lose none, and bound what a policy tells of a container', () => {
     const judge = detector([keys]);
     const limiter = new RepeatLimiter();

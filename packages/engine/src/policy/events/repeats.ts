@@ -55,7 +55,7 @@ export class RepeatLimiter {
   #keyFor({ event, result }: Detection, at: number): string {
     const { node, container, process: actor } = event;
     const group = [result.policy, result.verdict, node, container?.id ?? container?.name].join('\0');
-    const own = [group, actor?.path, result.message.replace(NUMBERS, '0')].join('\0');
+    const own = [group, actor?.path, actor?.applet, result.message.replace(NUMBERS, '0')].join('\0');
     const told = this.#groups.get(group);
     if (told === undefined || Math.abs(at - told.at) >= WINDOW) {
       this.#groups.delete(group);
