@@ -100,6 +100,28 @@ describe('the story of an alert', () => {
     ]);
   });
 
+  it('names the line that copied it where the builder wrote a digest, and no line where there are several', () => {
+    const told = (...targets: string[]): string | undefined => {
+      const [first, second] = image.layers;
+      if (first === undefined || second === undefined) return undefined;
+      const copied = { ...second, createdBy: '/bin/sh -c #(nop) COPY dir:4cd71c665d22 in /usr/bin ' };
+      const instructions = targets.map((target, index) => ({
+        line: index + 2,
+        keyword: 'COPY',
+        value: `bin ${target}`,
+      }));
+      const surroundings = {
+        ...known,
+        image: { ...image, layers: [first, copied] },
+        dockerfile: { ...dockerfile, instructions },
+      };
+      return story({ path: '/usr/bin/curl', arguments: '', inImage: true }, surroundings)[0];
+    };
+    expect(told('/etc', '/usr/bin')).toMatch(/ in \/usr\/bin \[images\/web\/Dockerfile:3\]\.$/);
+    expect(told('/usr/bin', '/usr/bin')).toMatch(/ in \/usr\/bin\.$/);
+    expect(told('/etc')).toMatch(/ in \/usr\/bin\.$/);
+  });
+
   it('says what is not known, and claims nothing of it', () => {
     expect(story({ path: '/usr/bin/curl', arguments: '' }, {})).toEqual(['Because.']);
     expect(story({ path: '/tmp/x', arguments: '', inImage: false }, { definition })).toEqual([
