@@ -35,12 +35,12 @@ export const command: Command = {
     const performance = isReplay
       ? replayPerformance()
       : await (await import('../demo/perform.ts')).perform(invocation.signal, tell);
-    const { alertsOf } = await import('../demo/alerts-of.ts');
-    const alerts = await alertsOf(performance, invocation.state);
-    if (output === 'json') writeJson({ replay: isReplay, ...performance, alerts });
+    const { incidentsOf } = await import('../demo/incidents-of.ts');
+    const incidents = await incidentsOf(performance, invocation.state);
+    if (output === 'json') writeJson({ replay: isReplay, ...performance, incidents });
     else {
       const label = isReplay ? labelOf(performance, reasons) : [];
-      const lines = [...label, ...describePerformance(performance, alerts, Math.min(outputWidth(), 120))];
+      const lines = [...label, ...describePerformance(performance, incidents, Math.min(outputWidth(), 120))];
       process.stdout.write(`${lines.join('\n')}\n`);
     }
     return isHeld(performance) ? EXIT.passed : EXIT.refused;

@@ -1,6 +1,9 @@
 import { RuntimeEvent } from '@breakwater/model';
 import { z } from 'zod';
 
+/** Name by which the container of the demo is shown, whatever it was called. */
+export const SHOWN_AS = 'web';
+
 /** Where a file of an image comes from. */
 export const FileOrigin = z.object({
   path: z.string(),
