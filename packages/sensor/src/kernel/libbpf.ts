@@ -31,17 +31,22 @@ export interface Libbpf {
   nextKey(map: number, key: Buffer | null, next: Buffer): number;
   /** A part of what a descriptor holds, as memory that is shared with the kernel. */
   share(descriptor: number, offset: number, size: number, access: 'read' | 'write'): SharedMemory;
+  /** Gives memory that was freed back to the machine, where the C library can: it keeps it else. */
+  trimMemory(): void;
 }
 
 /** Memory that is shared with the kernel until it is given back. */
 export interface SharedMemory {
   bytes: ArrayBuffer;
+  /** Shows what is at another offset, in the same bytes. */
+  move(offset: number): void;
   giveBack(): void;
 }
 
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
+const MAP_FIXED = 16;
 const BPF_TRACE_RAW_TP = 23;
 const BPF_LSM_MAC = 27;
 const FAILED = 0xffff_ffff_ffff_ffffn;
@@ -64,7 +69,9 @@ export async function loadLibbpf(): Promise<Libbpf> {
   const c = open('libc.so.6');
   // Its own complaints go to standard error otherwise; ours say what to do.
   bpf.func('void *libbpf_set_print(void *print)')(null);
-  const mmap = c.func('uintptr_t mmap(void *at, size_t size, int access, int flags, int descriptor, int64_t offset)');
+  const mmap = c.func(
+    'uintptr_t mmap(uintptr_t at, size_t size, int access, int flags, int descriptor, int64_t offset)',
+  );
   const munmap = c.func('int munmap(uintptr_t at, size_t size)');
   const setType = bpf.func('int bpf_program__set_type(uintptr_t program, int type)');
   const setAttachType = bpf.func('int bpf_program__set_expected_attach_type(uintptr_t program, int type)');
@@ -93,13 +100,31 @@ export async function loadLibbpf(): Promise<Libbpf> {
     remove: bpf.func('int bpf_map_delete_elem(int map, const void *key)'),
     nextKey: bpf.func('int bpf_map_get_next_key(int map, const void *key, void *next)'),
     share(descriptor, offset, size, access) {
-      const address = BigInt(
-        mmap(null, size, access === 'read' ? PROT_READ : PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset),
-      );
-      if (address === FAILED) throw new Error(`${size} bytes at ${offset} of a map could not be shared`);
-      return { bytes: koffi.view(address, size), giveBack: () => void munmap(address, size) };
+      const rights = access === 'read' ? PROT_READ : PROT_READ | PROT_WRITE;
+      const map = (at: bigint, flags: number, from: number): bigint => {
+        const address = BigInt(mmap(at, size, rights, MAP_SHARED | flags, descriptor, from));
+        if (address === FAILED) throw new Error(`${size} bytes at ${from} of a map could not be shared`);
+        return address;
+      };
+      const address = map(0n, 0, offset);
+      return {
+        bytes: koffi.view(address, size),
+        move: (to) => void map(address, MAP_FIXED, to),
+        giveBack: () => void munmap(address, size),
+      };
     },
+    trimMemory: trimOf(c),
   };
+}
+
+/** Of the GNU C library; others have nothing like it. */
+function trimOf(c: { func(declaration: string): (size: number) => number }): () => void {
+  try {
+    const trim = c.func('int malloc_trim(size_t left)');
+    return () => void trim(0);
+  } catch {
+    return () => undefined;
+  }
 }
 
 const updateOf =

@@ -195,6 +195,10 @@ export class KernelWatch {
     this.#libbpf.update(this.#maps.programs, u32(pid), Buffer.concat([u64(id), u64(0)]));
   }
 
+  unmarkProgram(pid: number): void {
+    this.#libbpf.remove(this.#maps.programs, u32(pid));
+  }
+
   /** From now on what has this key is counted in the kernel and told no more. */
   markKnown(key: Buffer): void {
     this.#libbpf.update(this.#maps.known, key, Buffer.alloc(8 * this.#processors));
@@ -233,6 +237,11 @@ export class KernelWatch {
   /** The losses of a container that is no more make room for those of others. */
   forgetLoss({ container, kind }: Loss): void {
     this.#libbpf.remove(this.#maps.losses, Buffer.concat([u64(container), u64(KINDS.indexOf(kind))]));
+  }
+
+  /** Has the C library give back what it keeps for later. */
+  trimMemory(): void {
+    this.#libbpf.trimMemory();
   }
 
   close(): void {

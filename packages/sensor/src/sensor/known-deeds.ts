@@ -1,8 +1,8 @@
 import type { EventProcess, RuntimeEvent } from '@breakwater/model';
+import type { KernelRecord } from '../kernel/index.ts';
 
 /** What is kept of an event, so that it can be told again. */
 interface Deed {
-  key: Buffer;
   event: RuntimeEvent;
   /** How often it happened while the kernel had not yet heard that it is known. */
   crossed: number;
@@ -38,19 +38,19 @@ export class KnownDeeds {
     const kept = { ...event };
     if (event.process) kept.process = withoutInstance(event.process);
     if (event.parent) kept.parent = withoutInstance(event.parent);
-    this.#deeds.set(key.toString('latin1'), { key: Buffer.from(key), event: kept, crossed: 0, told: 0 });
+    this.#deeds.set(nameOf(key), { event: kept, crossed: 0, told: 0 });
     const [oldest] = this.#deeds;
     if (this.#deeds.size <= MOST_KEPT || oldest === undefined) return undefined;
     const [name, deed] = oldest;
-    const rest = this.#restOf(deed, this.#kernel.countOf(deed.key), event.time);
-    this.#kernel.unmarkKnown(deed.key);
+    const rest = this.#restOf(deed, this.#kernel.countOf(keyOf(name)), event.time);
+    this.#kernel.unmarkKnown(keyOf(name));
     this.#deeds.delete(name);
     return rest;
   }
 
   /** Whether it is known already: then it has happened once more. */
   isRepeat(key: Buffer): boolean {
-    const deed = this.#deeds.get(key.toString('latin1'));
+    const deed = this.#deeds.get(nameOf(key));
     if (deed !== undefined) deed.crossed++;
     return deed !== undefined;
   }
@@ -58,7 +58,7 @@ export class KnownDeeds {
   /** Each that happened again, with how often. Those that the kernel let go of are known no more. */
   *repeats(time: string): Generator<RuntimeEvent> {
     for (const [name, deed] of [...this.#deeds]) {
-      const counted = this.#kernel.countOf(deed.key);
+      const counted = this.#kernel.countOf(keyOf(name));
       const rest = this.#restOf(deed, counted, time);
       if (counted === undefined || rest !== undefined) this.#deeds.delete(name);
       if (counted !== undefined && rest !== undefined) this.#deeds.set(name, deed);
@@ -74,6 +74,10 @@ export class KnownDeeds {
     return rest;
   }
 }
+
+/** There are many of these: a short string takes a sixth of what a buffer does. */
+const nameOf = (key: Buffer): string => key.toString('latin1');
+const keyOf = (name: string): Buffer => Buffer.from(name, 'latin1');
 
 /** Which process it was is not known of what was only counted. */
 function withoutInstance({
@@ -95,3 +99,9 @@ function withoutInstance({
     ...(digest !== undefined && { digest }),
   };
 }
+
+/** Kinds that the kernel counts once they are known. */
+const COUNTED: ReadonlySet<KernelRecord['kind']> = new Set(['exec', 'open', 'connect', 'accept', 'capability']);
+
+/** Whether it is told once. Others have no key, and are told each time: without one, all of them would be the same. */
+export const isCounted = ({ kind, key }: KernelRecord): boolean => COUNTED.has(kind) && key.some((byte) => byte !== 0);

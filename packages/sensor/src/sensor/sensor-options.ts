@@ -28,4 +28,6 @@ export interface SensorOptions {
   tellsCalls?: boolean;
   /** Bytes of the kernel's buffer, a power of two. */
   bufferSize?: number;
+  /** Whether it has its process for itself: then it gives memory back that it needs no more. */
+  ownsProcess?: boolean;
 }

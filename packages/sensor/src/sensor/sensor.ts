@@ -16,7 +16,8 @@ import { Translator } from '../observe/index.ts';
 import { CallsInUse, waitingCalls } from './calls-in-use.ts';
 import { ContainerGuards } from './container-guards.ts';
 import { existingListeners } from './join-container.ts';
-import { KnownDeeds } from './known-deeds.ts';
+import { isCounted, KnownDeeds } from './known-deeds.ts';
+import { OwnMemory } from './own-memory.ts';
 import { ProgramDigests } from './program-digests.ts';
 import { bootTimeNow, hostMountNamespace } from './read-host.ts';
 import { readProgram } from './read-program.ts';
@@ -53,6 +54,7 @@ export class Sensor {
   readonly #calls = new CallsInUse();
   readonly #reports: Reports;
   readonly #guards: ContainerGuards;
+  readonly #memory: OwnMemory | undefined;
   /** Guarded, and their first program was not seen yet. */
   readonly #beginning = new Set<number>();
   readonly #host: { bootTime: number };
@@ -79,6 +81,7 @@ export class Sensor {
     this.#translator = new Translator(host);
     this.#reports = new Reports(options, kernel, this.#containers, this.#known);
     this.#guards = new ContainerGuards(kernel, root);
+    if (options.ownsProcess === true) this.#memory = new OwnMemory(() => kernel.trimMemory(), Date.now());
   }
 
   /** What this kernel holds by itself: guards by BPF-LSM, and whether sockets that are files are guarded by their names. */
@@ -153,6 +156,8 @@ export class Sensor {
     const id = nextProgram++;
     this.#translator.adopt(id, program);
     this.#kernel.markProgram(pid, id);
+    // Where it ended just before, nobody would take the mark off the next that gets its number.
+    if (readProgram(pid) === undefined) this.#kernel.unmarkProgram(pid);
   }
 
   #look(): void {
@@ -162,6 +167,7 @@ export class Sensor {
       this.#lastTick = now;
       this.#followClock();
       this.#reports.tell(now);
+      this.#memory?.settle(now);
       if (this.#kernel.tellsCalls && ++this.#ticks % CALLS_EVERY === 0) this.#tellWaitingCalls();
     }
     const pause = count === MOST ? 0 : count > 0 ? PAUSE : IDLE_PAUSE;
@@ -290,9 +296,3 @@ export class Sensor {
     this.#kernel.close();
   }
 }
-
-/** Kinds that the kernel counts once they are known. */
-const COUNTED: ReadonlySet<KernelRecord['kind']> = new Set(['exec', 'open', 'connect', 'accept', 'capability']);
-
-/** Others have no key, and are told each time: without one, all of them would be the same. */
-const isCounted = ({ kind, key }: KernelRecord): boolean => COUNTED.has(kind) && key.some((byte) => byte !== 0);
