@@ -7,6 +7,13 @@ import { issueSensorKey, openKeyRing } from './sensor-keys.ts';
 
 const NOW = '2026-03-01T00:00:00.000Z';
 const text = fc.constantFrom('/bin/a', '/bin/b', '/etc/passwd', '/tmp/x', '');
+const program = fc.record(
+  {
+    ...{ path: text, arguments: fc.constant(''), uid: fc.constantFrom(0, 7) },
+    ...{ applet: fc.constantFrom('cat', 'sh'), inImage: fc.boolean(), fileless: fc.boolean() },
+  },
+  { requiredKeys: ['path', 'arguments'] },
+);
 const anyEvent: fc.Arbitrary<RuntimeEvent> = fc.record(
   {
     source: fc.constant('sensor' as const),
@@ -24,8 +31,8 @@ const anyEvent: fc.Arbitrary<RuntimeEvent> = fc.record(
       'exit',
     ),
     container: fc.constant({ image: 'a' }),
-    process: fc.record({ path: text, arguments: fc.constant(''), uid: fc.constantFrom(0, 7) }),
-    parent: fc.record({ path: text, arguments: fc.constant('') }),
+    process: program,
+    parent: program,
     file: fc.record({ path: text, access: fc.constantFrom('read' as const, 'write' as const) }),
     peer: fc.record({
       address: fc.constantFrom('10.0.0.1', '192.0.2.1'),
@@ -54,6 +61,16 @@ describe('folding events', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('tells programs of one file apart: what one does is not what another does', () => {
+    const remembered = new BehaviourMemory();
+    const told = ['cat', 'head', undefined].map((applet) => {
+      const process = { path: '/bin/busybox', arguments: '', ...(applet !== undefined && { applet }) };
+      const file = { path: '/etc/shadow', access: 'read' as const };
+      return remembered.behavioursOf({ source: 'sensor', time: NOW, type: 'open', process, file })[0]?.behaviour.applet;
+    });
+    expect(told).toEqual(['cat', 'head', undefined]);
   });
 });
 

@@ -236,7 +236,7 @@ export class BehaviourMemory {
 /** Everything of an event that its behaviours depend on, apart by what no path holds: a path may hold line breaks. */
 function markOf(event: RuntimeEvent): string {
   const { type, process, parent, file, peer, local, call, callArguments, failure } = event;
-  let mark = `${type}\0${process?.path}\0${process?.inImage}${process?.fileless}${process?.uid}\0${parent?.path}\0${parent?.inImage}${parent?.fileless}`;
+  let mark = `${type}\0${process?.path}\0${process?.applet}\0${process?.inImage}${process?.fileless}${process?.uid}\0${parent?.path}\0${parent?.inImage}${parent?.fileless}`;
   if (file !== undefined) mark += `\0f${file.path}\0${file.from}\0${file.access}${file.inImage}`;
   if (type === 'connect') mark += `\0p${peer?.name}\0${peer?.address}\0${peer?.port}${peer?.protocol}`;
   else if (local !== undefined) mark += `\0l${local.port}${peer?.protocol}`;
