@@ -20,22 +20,42 @@ export function alertLines(event: RuntimeEvent): string[] {
 
 type Alert = NonNullable<RuntimeEvent['alert']>;
 
+/** Lines of one message: whoever is told of has no say in how much room it takes. */
+const MOST_LINES = 4;
+
+/** With the day: recordings hold many. What is longer than a line goes on below. */
 function headLines({ time, container, pod, node, count }: RuntimeEvent, alert: Alert): string[] {
+  const priority = plain(alert.priority).padEnd(8);
   const colour = COLOURS[alert.priority] ?? dim;
   const where = cut(
     plain(pod ? `${pod.namespace}/${pod.name}` : (container?.name ?? container?.id?.slice(0, 12) ?? node ?? '-')),
     40,
   );
-  const head = `${time.slice(11, 19)} ${alert.priority.padEnd(8)} ${where}`;
+  const day = plain(time.slice(0, 19)).replace('T', ' ');
   const times = count === undefined ? '' : ` (${count} times)`;
-  const message = cut(plain(alert.message), WIDTH - head.length - times.length - 1);
+  const head = `${day} ${priority} ${where}`;
+  const [first = '', ...rest] = wrapWords(`${plain(alert.message)}${times}`, head.length + 1);
   const covered = alert.exception === undefined ? '' : `, covered by the exception ${plain(alert.exception)}`;
   const rung = alert.enforcement === 'audit' ? ', audited' : '';
-  const source = cut(`${alert.rule}${alert.tags.map((tag) => ` ${plain(tag)}`).join('')}${rung}${covered}`, WIDTH - 4);
-  return [
-    `${dim(time.slice(11, 19))} ${colour(alert.priority.padEnd(8))} ${bold(where)} ${message}${times}`,
-    INDENT + dim(source),
-  ];
+  const source = cut(
+    `${plain(alert.rule)}${alert.tags.map((tag) => ` ${plain(tag)}`).join('')}${rung}${covered}`,
+    WIDTH - 4,
+  );
+  return [`${dim(day)} ${colour(priority)} ${bold(where)} ${first}`, ...rest, INDENT + dim(source)];
+}
+
+/** The first line has less room; a word that fits nowhere is cut. */
+function wrapWords(text: string, taken: number): string[] {
+  const room = WIDTH - taken;
+  const [first = '', ...rest] = wrapText(text, room);
+  if (first.length > room) return [cut(first, room), ...wrapBelow(rest.join(' '))];
+  return [first, ...wrapBelow(rest.join(' '))];
+}
+
+function wrapBelow(text: string): string[] {
+  if (text === '') return [];
+  const lines = wrapText(text, WIDTH - INDENT.length).map((line) => INDENT + cut(line, WIDTH - INDENT.length));
+  return lines.length < MOST_LINES ? lines : [...lines.slice(0, MOST_LINES - 1), `${INDENT}...`];
 }
 
 /** From the first process down to the one that acted. */
