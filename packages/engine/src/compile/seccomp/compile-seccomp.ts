@@ -39,8 +39,11 @@ export interface SeccompCompilation {
 
 const EPERM = 1;
 const ENOSYS = 38;
-/** A filter that leaves one of them out can be passed by calling as the other. */
-const ARCHITECTURES = ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32'];
+/**
+ * A filter that leaves one of them out can be passed by calling as the other; those of both machines, since one manifest
+ * runs on nodes of either. Calls that one of them never had (`create_module`, `ioperm` on AArch64) runtimes leave out there.
+ */
+const ARCHITECTURES = ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32', 'SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'];
 
 /**
  * The seccomp profile by which a container is kept from what guards are for, whatever else runs on its host: it is fixed

@@ -71,8 +71,9 @@ describe('a seccomp profile of the guards of privileges', () => {
     expect(seccompRefuses(profile, { name, args })).toBe(false);
   });
 
-  it('holds for calls of 32 bits as well', () => {
-    expect(profile.architectures).toEqual(['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32']);
+  it('holds for calls of 32 bits as well, on x86-64 and on arm64', () => {
+    const machines = ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32', 'SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'];
+    expect(profile.architectures).toEqual(machines);
   });
 
   it('refuses every flag with a namespace in it, and lets every other', () => {
