@@ -225,4 +225,17 @@ describe('what the kernel tells', () => {
       from: '/run/docker.sock',
     });
   });
+
+  it('is not told of a runtime that enters, and of all others', () => {
+    const opened = (changes: Partial<KernelRecord>): boolean =>
+      open().translate(record('open', { texts: texts('/etc/x'), parentProgram: 0, ...changes })) !== undefined;
+    const [elsewhere, ofImage] = [FILE_FLAG.local, FILE_FLAG.overlay].map((flags) => ({ inode: 1, device: 1, flags }));
+    expect(opened({ program: 0, executable: elsewhere })).toBe(false);
+    // From a volume, of the image before it was watched, or started by somebody who was seen to.
+    expect(opened({ program: 100, executable: elsewhere })).toBe(true);
+    expect(opened({ program: 0, executable: ofImage })).toBe(true);
+    expect(opened({ program: 0, parentProgram: 7, executable: elsewhere })).toBe(true);
+    // A guard decided: that is told whoever it was.
+    expect(opened({ program: 0, executable: elsewhere, values: [0n, 1n, 1n, 2n << 32n, 0n, 0n] })).toBe(true);
+  });
 });

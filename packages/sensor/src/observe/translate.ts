@@ -47,7 +47,7 @@ export class Translator {
   translate(record: KernelRecord): RuntimeEvent | undefined {
     if (record.kind === 'dns') this.#names.learn(record);
     const details = detailsOf(record, (address) => this.#names.get(record.cgroup, address));
-    if (details === undefined) return undefined;
+    if (details === undefined || (details.prevention === undefined && isOfRuntime(record))) return undefined;
     const program = record.kind === 'exec' ? this.#start(record) : this.#programOf(record.program, record.pid);
     const event = { ...this.#eventOf(record, program), ...details };
     return record.kind === 'refusal' && details.type === 'exec' ? asStart(event) : event;
@@ -93,6 +93,15 @@ export class Translator {
     };
   }
 }
+
+const OF_CONTAINER = FILE_FLAG.overlay | FILE_FLAG.unlayered;
+
+/**
+ * A runtime that enters a container is moved into its cgroup a moment before the kernel's programs are told of it: nobody
+ * there started it, and what it runs is not the container's. What guards decide does not depend on it.
+ */
+const isOfRuntime = ({ kind, pid, program, parentProgram, executable }: KernelRecord): boolean =>
+  kind !== 'exec' && pid !== 0 && program === 0 && parentProgram === 0 && (executable.flags & OF_CONTAINER) === 0;
 
 /** A start that was refused reads like one that was not: who would have run, and who started it. */
 function asStart({ process: starter, file, ...event }: RuntimeEvent): RuntimeEvent {
