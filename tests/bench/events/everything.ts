@@ -24,7 +24,7 @@ export interface EverythingOptions {
   events: number;
   lineAt(index: number): string;
   /** PostgreSQL; SQLite in the folder where it is absent. */
-  databaseUrl?: string;
+  databaseUrl?: string | undefined;
 }
 
 /**
