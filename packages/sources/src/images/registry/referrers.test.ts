@@ -127,12 +127,7 @@ describe('what is attached to an image of a registry', () => {
   it('and is larger than it may be, or about another image, is an unknown', async () => {
     const { manifests, serving } = keeper({ lists: 'with-header' });
     const name = `${await serving()}/app:1`;
-    const large = await pushReferrer(
-      name,
-      digest,
-      { ...note, bytes: Buffer.alloc(2_000, ' ') },
-      { signal },
-    );
+    const large = await pushReferrer(name, digest, { ...note, bytes: Buffer.alloc(2_000, ' ') }, { signal });
     const { found, unknowns } = await readReferrers(name, [digest], asked, { signal });
     expect([found, unknowns.map(({ code, place }) => [code, place.path])]).toEqual([
       [],
