@@ -119,5 +119,7 @@ export const BehaviourModelState = z.object({
   days: z.array(minute).default([]),
   /** When room was looked for last among what others imply. */
   searched: minute.default(-1),
+  /** How often something was not kept, or let go, as others imply it. */
+  letGo: count.default(0),
 });
 export type BehaviourModelState = z.infer<typeof BehaviourModelState>;

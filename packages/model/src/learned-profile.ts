@@ -130,6 +130,8 @@ export const LearnedProfile = z.object({
   resources: z.array(ResourceUse),
   /** Behaviours that found no room: with any of them nothing is settled. */
   dropped: z.number().int().nonnegative().default(0),
+  /** How often a file was not kept, or let go, as others that are known imply it: not each that may be opened is listed. */
+  letGo: z.number().int().positive().optional(),
   /** Behaviours that were known by the end of each day or hour, for the picture of its growth. */
   growth: z.array(z.object({ time: z.string(), behaviours: z.number().int() })),
 });

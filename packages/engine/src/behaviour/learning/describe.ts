@@ -41,6 +41,7 @@ export function describeModel(model: Model, dimensions: DimensionState[], now: n
       .map((release) => releaseOf(release, model)),
     resources: resources.describe(),
     dropped: table.dropped,
+    ...(table.letGo > 0 && { letGo: table.letGo }),
     growth: growth.all().map(([minute, behaviours]) => ({ time: timeOf(minute), behaviours })),
   };
 }
@@ -140,7 +141,7 @@ export function profileOfModel(
       from: timeOf(Math.min(...seen.map(({ first }) => first))),
       until: timeOf(Math.max(...seen.map(({ last }) => last))),
     }),
-    partial: table.dropped > 0,
+    partial: table.dropped > 0 || (table.letGo > 0 && dimensions.has('open')),
     dimensions: DIMENSIONS.filter((dimension) => dimensions.has(dimension)),
     behaviours: entries.map(({ behaviour }) => behaviour),
   };

@@ -1,4 +1,5 @@
 import type { Behaviour, BehaviourJudgement } from '@breakwater/model';
+import { PASSWORDS, SECRETS } from '../secret-files.ts';
 import { count, type Entry, newEntry, type Sighting } from './entry.ts';
 import { declaredBy, impliedBy, type Reasoned, releasedBy, sharedBy, strangerIn } from './explain.ts';
 import { gravity } from './gravity.ts';
@@ -117,13 +118,14 @@ export class Judge {
   /** What is implied by others needs no room of its own, and makes room for what is not. */
   #keep(entry: Entry, reasoned: Reasoned | undefined, minute: number): boolean {
     const { table } = this.#model;
-    entry.isImplied = reasoned?.isImplied === true;
+    entry.isImplied = reasoned?.isImplied === true && mayBeLetGo(entry.behaviour);
     if (!table.hasRoom(entry) && table.makeRoom(entry, minute)) relearn(this.#model);
     if (table.hasRoom(entry)) {
       table.add(entry);
       return true;
     }
-    if (!entry.isImplied) {
+    if (entry.isImplied) table.letGo += 1;
+    else {
       if (table.dropped === 0) this.#model.changes += 1;
       table.drop(entry.key);
     }
@@ -143,8 +145,7 @@ export class Judge {
     const { known, releases } = this.#model;
     if (release !== undefined) {
       const declared = declaredBy(behaviour, release.index);
-      if (declared !== undefined)
-        return { origin: 'declared', by: declared, isImplied: behaviour.dimension === 'open' };
+      if (declared !== undefined) return { origin: 'declared', by: declared, isImplied: true };
       for (const one of releases.explaining(release)) {
         const by = releasedBy(behaviour, one.index, known, isYoung(one, minute));
         if (by !== undefined) return { origin: 'explained', by };
@@ -200,6 +201,10 @@ export class Judge {
     return said;
   }
 }
+
+/** Files but for secrets: of all else guards are made, which stop what is not listed. */
+const mayBeLetGo = ({ dimension, object }: Behaviour): boolean =>
+  dimension === 'open' && !SECRETS.test(object) && !PASSWORDS.test(object);
 
 const withoutRoom = (said: BehaviourJudgement): BehaviourJudgement => ({
   ...said,

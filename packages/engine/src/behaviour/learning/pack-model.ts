@@ -34,6 +34,7 @@ export function packModel(model: Model): BehaviourModelState {
     held: [...model.held].flatMap(([key, incidents]) => incidents.map((incident): [string, string] => [key, incident])),
     days: [...model.days],
     searched: table.searched,
+    letGo: table.letGo,
     sketches: resources.all().map(([resource, sketch]) => [resource, sketch.buckets(), sketch.zeros, sketch.highest]),
     growth: growth.all().map(([minute, behaviours]) => [minute, behaviours]),
   };

@@ -8,7 +8,7 @@ const CLASSES: ReadonlyMap<string, ProgramClass> = new Map([
     `cat tac head tail more less cp mv dd tar gzip gunzip zip cpio base64 base32 xxd od hexdump strings grep egrep fgrep
     sed find locate xargs awk gawk mawk tee cut sort uniq env printenv vi vim nano ed rsync ln strace gdb
     rm rmdir mkdir mkfifo mknod mktemp touch chmod chown chgrp ls df du stat file id whoami tr wc split install shred
-    truncate bzip2 xz zstd unzip diff cmp patch unshare nsenter setpriv chroot mount umount ps kill pkill timeout nohup`,
+    truncate diff cmp patch unshare nsenter setpriv chroot mount umount ps kill pkill timeout nohup`,
   ).map((name) => [name, 'tool'] as const),
   ...names('curl wget nc ncat netcat nc.openbsd nc.traditional socat telnet ssh scp sftp ftp nmap dig').map(
     (name) => [name, 'network-tool'] as const,

@@ -25,6 +25,7 @@ export function restoreModel(state: BehaviourModelState): Model {
   const entries = state.entries.map((packed) => entryOf(packed, names));
   const table = new Table(entries, ...dropped);
   table.searched = state.searched;
+  table.letGo = state.letGo;
   return {
     subject: state.subject,
     container: state.container,

@@ -25,6 +25,8 @@ export class Table {
   readonly #implied = DIMENSIONS.map(() => 0);
   /** When room was looked for last for what is implied itself. */
   searched = -1;
+  /** How often something was not kept, or let go, as others imply it. */
+  letGo = 0;
   #total = 0;
   #droppedCount: number;
 
@@ -68,6 +70,7 @@ export class Table {
     for (const entry of implied) {
       if (freed >= wanted) break;
       freed += bytesOf(entry);
+      this.letGo += 1;
       this.remove(entry);
     }
     return freed > 0;

@@ -40,8 +40,9 @@ export const allowedBehaviours = ({ behaviours }: LearnedProfile, now: string): 
   behaviours.filter(({ expires }) => expires === undefined || Date.parse(expires) > Date.parse(now));
 
 /** A settled dimension counts only what was watched whole; in others what was lost may be anything. */
-const isPartial = ({ dimensions, dropped }: LearnedProfile, wanted: ReadonlySet<Dimension>): boolean =>
+const isPartial = ({ dimensions, dropped, letGo }: LearnedProfile, wanted: ReadonlySet<Dimension>): boolean =>
   dropped > 0 ||
+  (letGo !== undefined && wanted.has('open')) ||
   dimensions.some(
     ({ dimension, isSettled, partialMinutes }) => wanted.has(dimension) && !isSettled && partialMinutes > 0,
   );

@@ -45,6 +45,8 @@ function settledObstacle(learned: LearnedProfile, state: DimensionState | undefi
   if (state === undefined || !state.isSeen) return 'nothing that reports tells of it';
   if (learned.dropped > 0)
     return `${learned.dropped} behaviours found no room: what is not in the profile may be known`;
+  if (state.dimension === 'open' && learned.letGo !== undefined)
+    return 'it opens more files of known kinds than the profile lists: what is not listed may be known';
   return state.isSettled ? undefined : `not settled: ${state.note}`;
 }
 
