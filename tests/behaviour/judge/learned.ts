@@ -1,5 +1,5 @@
 import { BehaviourModel, declaredPrior } from '@breakwater/engine/behaviour';
-import type { AlertBudget, DimensionState, ReleaseFacts } from '@breakwater/model';
+import type { AlertBudget, DimensionState, ReleaseFacts, RuntimeEvent } from '@breakwater/model';
 import type { Trace, TraceReplica } from '../trace/read-trace.ts';
 import { type Alarm, type Deed, isoOf, NO_ALARM, textOf, type Watcher } from './watcher.ts';
 
@@ -23,6 +23,10 @@ export class Learned implements Watcher {
   /** Release that began last, of each workload. */
   readonly #running = new Map<string, string>();
   readonly #settled = new Map<string, number>();
+  /** What is told of each workload every time, as its source says when it begins. */
+  readonly #promised = new Map<string, NonNullable<RuntimeEvent['watch']>['dimensions']>();
+  /** Replicas whose beginning nobody saw. */
+  readonly #late = new Set<number>();
   readonly #started: number;
   #looked = 0;
 
@@ -56,6 +60,7 @@ export class Learned implements Watcher {
   }
 
   take({ replica, event, time, behaviours }: Deed): readonly Alarm[] {
+    if (event.watch !== undefined) this.#hear(replica, event.watch);
     if (behaviours.length === 0) return NO_ALARM;
     const judgements = this.#modelOf(replica).take({
       behaviours,
@@ -75,11 +80,17 @@ export class Learned implements Watcher {
     return alarms;
   }
 
+  #hear({ workload, id }: TraceReplica, { dimensions, isWhole }: NonNullable<RuntimeEvent['watch']>): void {
+    this.#promised.set(workload, dimensions);
+    if (!isWhole) this.#late.add(id);
+  }
+
   watched(replica: TraceReplica, time: number, partial: boolean): void {
     const release = this.#factsOf(replica)?.id;
     this.#modelOf(replica).watched(`${replica.pod}/${replica.id}`, isoOf(time), {
       partial,
-      started: replica.time,
+      started: this.#late.has(replica.id) ? undefined : replica.time,
+      dimensions: this.#promised.get(replica.workload),
       release,
     });
     if (time - this.#looked < LOOK * 60_000) return;

@@ -24,6 +24,7 @@ export function shapeOf(event: RuntimeEvent): string {
     parent?.arguments.slice(0, LONGEST).replace(VARIABLE, '#'),
     file?.inImage,
     event.prevention,
+    event.watch,
   ]);
 }
 
