@@ -35,6 +35,15 @@ describe('behaviours of an event', () => {
       event('open', { file: { path: '/etc/nginx/nginx.conf', access: 'read' } }),
       ['open /entrypoint.sh>/usr/sbin/nginx read /etc/nginx/nginx.conf'],
     ],
+    [
+      'a program of no file, which is nobody that is known',
+      event('open', {
+        process: { path: '/', arguments: '' },
+        parent: undefined,
+        file: { path: '/sys/x', access: 'read' },
+      }),
+      ['open > read /sys/x'],
+    ],
     ['a file that could not be opened', event('open', { file: { path: '/etc/shadow' }, failure: 'EACCES' }), []],
     [
       'a renamed file',

@@ -36,9 +36,14 @@ export function behavioursOf(event: RuntimeEvent): Behaviour[] {
   }
 }
 
-/** Who acts; of processes that nobody knows only that. */
+/** Who acts; of processes that nobody knows only that: a runtime that enters a container has a path of no file. */
 function actorOf(event: RuntimeEvent): Actor {
-  return { actor: pathOf(event.process), parent: pathOf(event.parent), ...appletOf(event.process) };
+  return { actor: knownPathOf(event.process), parent: knownPathOf(event.parent), ...appletOf(event.process) };
+}
+
+function knownPathOf(program: RuntimeEvent['process']): string {
+  const path = pathOf(program);
+  return path === '/' ? '' : path;
 }
 
 const pathOf = (program: RuntimeEvent['process']): string =>
