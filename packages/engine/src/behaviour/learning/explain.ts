@@ -4,6 +4,7 @@ import type { KnownIndex } from './known-index.ts';
 import { isTold, programClass } from './program-class.ts';
 import type { ReleaseIndex } from './release-index.ts';
 import type { Release } from './releases.ts';
+import { withoutVersions } from './versions.ts';
 
 /** Why a behaviour that was never seen is nothing to worry about. */
 export interface Reasoned {
@@ -118,7 +119,8 @@ function byChange(behaviour: Behaviour, release: ReleaseIndex, known: KnownIndex
   const { dimension, object, actor, applet, access } = behaviour;
   // Shells and tools do what they are told: another version of them is told the same.
   const kind = programClass(actor, applet);
-  const isOwnDoing = kind === 'application' || kind === 'interpreter' || (kind === 'login' && access === 'read');
+  const isLogin = kind === 'login' && (access === 'read' || dimension === 'connect');
+  const isOwnDoing = kind === 'application' || kind === 'interpreter' || isLogin;
   // A program that nobody ran changes nothing by its change.
   const program = isOwnDoing && known.isRun(actor) ? changeOf(actor, release) : undefined;
   switch (dimension) {
@@ -127,7 +129,10 @@ function byChange(behaviour: Behaviour, release: ReleaseIndex, known: KnownIndex
     case 'open': {
       const file = access === 'read' ? changeOf(object, release) : undefined;
       if (file !== undefined) return file;
-      return access === 'read' || (kind === 'application' && isData(object)) ? program : undefined;
+      if (access !== 'read' && !isData(object)) return undefined;
+      // What an image runs is its application, also where an interpreter is its program.
+      const isItself = kind === 'application' || (kind === 'interpreter' && isMain(actor, release));
+      return (access === 'read' || isItself ? program : undefined) ?? configured(behaviour, release);
     }
     case 'connect':
       return /^(?:loopback:|unix:)/.test(object) ? program : undefined;
@@ -140,6 +145,24 @@ function byChange(behaviour: Behaviour, release: ReleaseIndex, known: KnownIndex
   }
 }
 
+/** What the program of a container does with its data, once it is told otherwise by its environment or its arguments. */
+function configured({ actor, parent, access }: Behaviour, release: ReleaseIndex): string | undefined {
+  // What a shell starts does what stands in its own line.
+  const isTop = parent === '' || parent === actor;
+  if (!release.isConfiguredAnew || access === 'read' || !isTop || !isMain(actor, release)) return undefined;
+  return `${actor} is started with another environment or other arguments in this release`;
+}
+
+/** Whether it is what the image or the manifest says that is to be run, in whichever version, and no shell. */
+function isMain(actor: string, { programs }: ReleaseIndex): boolean {
+  const kind = programClass(actor);
+  if (kind !== 'application' && kind !== 'interpreter') return false;
+  const name = nameOf(actor);
+  return [...programs].some((program) => nameOf(program) === name);
+}
+
+const nameOf = (path: string): string => withoutVersions(path.slice(path.lastIndexOf('/') + 1));
+
 /** What an application keeps, and not the system. */
 const isData = (object: string): boolean =>
   object.startsWith('/dev/shm/') || (!SYSTEM.test(object) && !/\/\./.test(object));
@@ -150,11 +173,14 @@ function startedByChange(
   release: ReleaseIndex,
   program: string | undefined,
 ): string | undefined {
-  const isOrdinary = programClass(object, applet) === 'application';
-  if (!isOrdinary) return undefined;
+  const started = programClass(object, applet);
+  // Whoever lets people in asks helpers of its own kind, which another version may do otherwise.
+  if (started === 'login' && programClass(actor) === 'login' && release.components.has(object))
+    return changeOf(object, release) ?? changeOf(actor, release);
+  if (started !== 'application') return undefined;
   // What starts a program that the release brought may be a script that it brought, too.
-  const started = release.files.get(object);
-  if (started?.change === 'added' && started.was === undefined) return changeOf(object, release);
+  const file = release.files.get(object);
+  if (file?.change === 'added' && file.was === undefined) return changeOf(object, release);
   const isByApplication = programClass(actor) === 'application';
   return isByApplication && release.components.has(object) ? program : undefined;
 }
@@ -185,6 +211,8 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
     return "the container's runtime does so before a program of it runs";
   if (dimension === 'open' && behaviour.access === 'read' && PUBLIC.test(behaviour.object) && known.isRun(actor))
     return `${behaviour.object} is there for everybody to read`;
+  if (dimension === 'open' && behaviour.access === 'write' && known.isDone({ ...behaviour, access: 'create' }))
+    return `${actor} makes such files`;
   if (known.isOfPattern(behaviour)) return `${actor} does so with other names of the same kind`;
   if (dimension === 'connect') {
     const same = sameConnection(behaviour, known);

@@ -155,6 +155,42 @@ describe('a release', () => {
     expect(before.verdict(703, 'a', text, 'old')).toBe('deviation');
   });
 
+  describe('that is started with another environment', () => {
+    const paths = { '/usr/bin/node': 'n1 nodejs', '/usr/sbin/cron': 'c1 cron', '/usr/sbin/unix_chkpwd': 'u1 pam' };
+    const more = { paths, entrypoint: ['node', '/srv/server.js'] };
+    const first = [...SERVES, 'exec  /usr/bin/node', 'exec  /usr/sbin/cron', 'open /usr/sbin/cron create /run/*'];
+    const begun = (): Workload => {
+      const workload = new Workload();
+      workload.model.begin(facts('one', more), timeAt(0));
+      for (const replica of ['a', 'b']) workload.runs(replica, 0, 700, first, 'one');
+      const altered = { ...paths, '/usr/sbin/cron': 'c2 cron' };
+      workload.model.begin(facts('two', { ...more, paths: altered, environment: { LOG_FILE: 'x' } }), timeAt(700));
+      workload.runs('c', 700, 702, first, 'two');
+      return workload;
+    };
+
+    it.each([
+      'open /usr/bin/node create /var/lib/api/*',
+      'open /usr/bin/node>/usr/bin/node write /srv/log/*',
+      'exec /usr/sbin/cron /usr/sbin/unix_chkpwd',
+      'open /usr/sbin/cron write /run/*',
+    ])('explains what its program does with data by it, and what logins ask of their helpers: %s', (text) => {
+      expect(begun().verdict(703, 'c', text, 'two')).toBe('explained');
+    });
+
+    it.each([
+      'open /usr/bin/node create /etc/cron.d/x',
+      'open /usr/bin/node create /srv/.hidden',
+      'open /bin/sh>/usr/bin/node create /srv/log/*',
+      'open /usr/bin/perl create /srv/log/*',
+      'open /usr/sbin/cron delete /run/*',
+      'open /usr/sbin/cron write /srv/*',
+      'exec /usr/bin/node /usr/sbin/unix_chkpwd',
+    ])('makes no excuse for %s', (text) => {
+      expect(begun().verdict(703, 'c', text, 'two')).toBe('deviation');
+    });
+  });
+
   it('knows the programs of its image where what tells of them does not', () => {
     const workload = new Workload();
     const told = (object: string) => {
