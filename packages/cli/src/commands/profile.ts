@@ -11,7 +11,7 @@ export const command: Command = {
   examples: [
     { command: 'breakwater profile show', says: 'what was learned, a line each' },
     { command: 'breakwater profile show cart', says: 'one of them: how sure, behaviours, releases' },
-    { command: 'breakwater profile settled cart', says: 'whether it may be blocked yet, and what is missing' },
+    { command: 'breakwater profile settled cart', says: 'whether it may be blocked, and what is missing' },
     {
       command: 'breakwater profile diff cart --release newest',
       says: 'what the last release changed, and what explains it',
@@ -27,7 +27,7 @@ export const command: Command = {
       says: 'what containers do while tests of them run',
     },
     {
-      command: 'breakwater profile attach day0.signed.json --key profile.pub --image registry.example/shop/cart:1',
+      command: 'breakwater profile attach cart.json --key pub.pem --image reg/cart:1',
       says: 'put it beside the image in its registry',
     },
   ],
@@ -54,7 +54,7 @@ export const command: Command = {
     image: {
       type: 'string',
       value: 'NAME@DIGEST',
-      help: 'Image that the profile is signed for, or has to be of; of attach and of verify without a file, in its registry',
+      help: 'Image it is signed for or has to be of; attach, and verify without a file: in a registry',
     },
     layout: { type: 'string', value: 'FOLDER', help: 'OCI layout in which a signed profile is attached to its image' },
     ...REGISTRY_OPTIONS,
