@@ -14,7 +14,7 @@ export const command: Command = {
     { command: 'breakwater profile settled cart', says: 'whether it may be blocked, and what is missing' },
     {
       command: 'breakwater profile diff cart --release newest',
-      says: 'what the last release changed, and what explains it',
+      says: 'what the last release changed, and why',
     },
     { command: 'breakwater profile show events.json', says: 'what each container did, and how often' },
     {
@@ -54,7 +54,7 @@ export const command: Command = {
     image: {
       type: 'string',
       value: 'NAME@DIGEST',
-      help: 'Image it is signed for or has to be of; attach, and verify without a file: in a registry',
+      help: 'Image it is signed for; of attach, and of verify without a file, in a registry',
     },
     layout: { type: 'string', value: 'FOLDER', help: 'OCI layout in which a signed profile is attached to its image' },
     ...REGISTRY_OPTIONS,
