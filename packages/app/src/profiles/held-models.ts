@@ -122,7 +122,7 @@ export class HeldModels {
     const declared = declaredPrior(facts);
     if (known?.id !== facts.id || known.isRecorded !== isRecorded)
       held.model.seed(isRecorded ? joinPriors(declared, recordedPrior(recorded)) : declared);
-    if (known?.id !== facts.id) held.model.begin(facts, time);
+    if (known?.id !== facts.id) held.model.begin(facts, time, image);
     held.releases.set(image, { id: facts.id, at: this.#now(), isRecorded });
     return facts.id;
   }

@@ -71,10 +71,11 @@ export class BehaviourModel {
 
   /**
    * A release runs from now on, beside others or not. What differs from the one before; nothing for the first, and for one
-   * that ran before, to which somebody went back.
+   * that ran before, to which somebody went back. Where it ran already while nobody had read what is in it, `unread` is the
+   * id that it had then.
    */
-  begin(facts: ReleaseFacts, time: string): ReleaseDifference | undefined {
-    return this.#model.releases.begin(facts, this.#minute(time));
+  begin(facts: ReleaseFacts, time: string, unread?: string): ReleaseDifference | undefined {
+    return this.#model.releases.begin(facts, this.#minute(time), unread);
   }
 
   /**

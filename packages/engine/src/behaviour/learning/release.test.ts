@@ -55,6 +55,23 @@ function upgraded(): Workload {
 }
 
 describe('a release', () => {
+  it('that ran before anybody read what is in it is the same once it is read, and explained then', () => {
+    const workload = new Workload();
+    workload.model.begin(OLD, timeAt(0));
+    workload.runs('a', 0, 700, DOES, 'old');
+    workload.model.begin({ ...facts('registry.example/shop:2', {}), filesKnown: false }, timeAt(700));
+    workload.runs('b', 700, 710, SERVES, 'registry.example/shop:2');
+    const difference = workload.model.begin(NEW, timeAt(710), 'registry.example/shop:2');
+    expect(difference?.changes).toContainEqual(
+      expect.objectContaining({ kind: 'executable', change: 'added', name: '/usr/bin/exporter' }),
+    );
+    workload.runs('b', 710, 720, SERVES, 'new');
+    const { releases } = workload.model.describe(timeAt(720));
+    expect(releases.map(({ facts: { id } }) => id).sort()).toEqual(['new', 'old']);
+    expect(releases.find(({ facts: { id } }) => id === 'new')).toMatchObject({ since: timeAt(700), replicas: 1 });
+    expect(workload.verdict(721, 'b', 'exec /app /usr/bin/exporter', 'new')).toBe('explained');
+  });
+
   it('is an explained difference: what changed is said, in a stable order', () => {
     const workload = new Workload();
     expect(workload.model.begin(OLD, timeAt(0))).toBeUndefined();

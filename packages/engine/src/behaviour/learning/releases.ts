@@ -59,29 +59,32 @@ export class Releases {
   numbered = (number: number): Release | undefined => this.#byNumber.get(number);
   named = (id: string | undefined): Release | undefined => (id === undefined ? this.#newest : this.#byId.get(id));
 
-  /** What differs from the release that was heard of last; undefined for the first, and for one that ran before. */
-  begin(facts: ReleaseFacts, minute: number): ReleaseDifference | undefined {
+  /**
+   * What differs from the release that was heard of last; undefined for the first, and for one that ran before. `unread`
+   * is what it was called while nobody had read what is in it: it is no other release once somebody has.
+   */
+  begin(facts: ReleaseFacts, minute: number, unread?: string): ReleaseDifference | undefined {
     const known = this.#byId.get(facts.id);
     if (known !== undefined) {
       known.last = Math.max(known.last, minute);
       return undefined;
     }
-    const before = this.#running();
-    const kept = boundedFacts(facts);
-    const difference = before === undefined ? undefined : differenceOf(before.facts, kept);
-    const shown = difference === undefined ? undefined : boundedDifference(difference);
+    const same = unread === undefined ? undefined : this.#byId.get(unread);
+    const before = same === undefined ? this.#running() : this.#byId.get(same.difference?.from ?? '');
+    const { compared, difference } = compare(facts, before);
+    if (same !== undefined) this.#byId.delete(same.facts.id);
     this.#keep({
-      number: this.given++,
-      facts: kept,
-      since: minute,
-      last: minute,
-      minutes: 0,
-      replicas: [],
-      starts: 0,
-      difference: shown,
-      explained: [],
-      unexplained: [],
-      index: indexRelease(kept, shown, fileChangesOf(kept, difference)),
+      ...(same ?? {
+        number: this.given++,
+        since: minute,
+        minutes: 0,
+        replicas: [],
+        starts: 0,
+        explained: [],
+        unexplained: [],
+      }),
+      ...compared,
+      last: Math.max(same?.last ?? minute, minute),
     });
     this.#forget();
     return difference;
@@ -125,6 +128,18 @@ export class Releases {
     }
     return found;
   }
+}
+
+/** What is kept of a release and of how it differs from the one before; and all that differs. */
+function compare(
+  facts: ReleaseFacts,
+  before: Release | undefined,
+): { compared: Pick<Release, 'facts' | 'difference' | 'index'>; difference: ReleaseDifference | undefined } {
+  const kept = boundedFacts(facts);
+  const difference = before === undefined ? undefined : differenceOf(before.facts, kept);
+  const shown = difference === undefined ? undefined : boundedDifference(difference);
+  const index = indexRelease(kept, shown, fileChangesOf(kept, difference));
+  return { compared: { facts: kept, difference: shown, index }, difference };
 }
 
 export const isYoung = (release: Release, minute: number): boolean => minute - release.since < YOUNG;
