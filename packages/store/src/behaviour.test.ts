@@ -208,6 +208,19 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
     await store.close();
   }, 120_000);
 
+  it('keeps what sources promise to tell, however long somebody made their names', async () => {
+    const store = await fresh();
+    const { send, end } = await serve(store);
+    const node = Array.from({ length: 500 }, (_, index) =>
+      String.fromCharCode(0x4e00 + ((index * 7919) % 20_000)),
+    ).join('');
+    const watch = { dimensions: ['exec' as const], isWhole: true };
+    await send([event(1, '', { type: 'watch', node, watch })]);
+    await end();
+    expect(await store.behaviour.promised(SUBJECT, 'web', `sensor@${node}`)).toEqual(['exec']);
+    await store.close();
+  });
+
   it('obeys what people say of behaviours', async () => {
     const store = await fresh();
     const { send, learner, end } = await serve(store);

@@ -27,7 +27,7 @@ export function listLearned(profiles: readonly LearnedProfile[], output: 'table'
       ({ subject, container = '', settled, seen, behaviours, pending, releases, last = '' }) => [
         plain(subject),
         plain(container),
-        settled === seen ? green(`${settled}/${seen}`) : `${settled}/${seen}`,
+        settled === seen && seen > 0 ? green(`${settled}/${seen}`) : `${settled}/${seen}`,
         String(behaviours),
         pending > 0 ? yellow(String(pending)) : '0',
         String(releases),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ToldReplica } from '@breakwater/app/ingest/kept';
 import type { Behaviour } from '@breakwater/model';
 import type { Kysely } from 'kysely';
@@ -16,6 +17,8 @@ interface Promised {
 
 const KIND = 'promise';
 const NAMES = 500;
+/** Characters of a name; PostgreSQL's indexes hold 2,700 bytes. */
+const LONGEST = 500;
 
 /** Keeps what sources say in a batch that they tell of each container, in the transaction that stores it. */
 export async function writePromises(
@@ -85,7 +88,11 @@ async function readAll(db: Kysely<Schema>, tenant: string, names: readonly strin
   return found;
 }
 
-const nameOf = (...place: [subject: string, container: string, reporter: string]): string => JSON.stringify(place);
+/** Of long names, which somebody made up, a digest: no index holds them. */
+function nameOf(...place: [subject: string, container: string, reporter: string]): string {
+  const name = JSON.stringify(place);
+  return name.length <= LONGEST ? name : `sha256:${createHash('sha256').update(name).digest('hex')}`;
+}
 
 const common = (some: Dimensions | undefined, others: Dimensions): Dimensions =>
   some === undefined ? others : some.filter((one) => others.includes(one));
