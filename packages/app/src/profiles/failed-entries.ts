@@ -1,6 +1,8 @@
 /** Tries after which an entry is set aside, and milliseconds by which each lets the next wait longer. */
 const MOST_TRIES = 5;
 const LATER = 15_000;
+/** Milliseconds in which failures are told once. */
+const TOLD_EVERY = 60_000;
 
 interface Failure {
   tries: number;
@@ -16,10 +18,22 @@ interface Failure {
 export class FailedEntries {
   readonly #failures = new Map<string, Failure>();
   #learned = 0;
+  #untold = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   failed(id: string, now: number): void {
+    this.#untold += 1;
     const { tries, before } = this.#failures.get(id) ?? { tries: 0, before: this.#learned };
     this.#failures.set(id, { tries: tries + 1, at: now, before });
+  }
+
+  /** How often something failed since this was told last; 0 where that was lately: what is broken fails with each batch. */
+  toTell(now: number): number {
+    if (Math.abs(now - this.#toldAt) < TOLD_EVERY) return 0;
+    const count = this.#untold;
+    this.#untold = 0;
+    this.#toldAt = now;
+    return count;
   }
 
   learned(id: string): void {

@@ -125,9 +125,12 @@ export function openLearner(options: LearnerOptions): Learner {
       } catch (error) {
         forget();
         failures.failed(entry.id, now());
-        report(
-          `${whatOf(entry)} of ${entry.id} could not be learned, and will be tried again: ${(error as Error).message}`,
-        );
+        const count = failures.toTell(now());
+        const more = count > 1 ? ` (${count - 1} more since this was said last)` : '';
+        if (count > 0)
+          report(
+            `${whatOf(entry)} of ${entry.id} could not be learned, and will be tried again${more}: ${(error as Error).message}`,
+          );
         return false;
       }
     }
