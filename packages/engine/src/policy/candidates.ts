@@ -29,9 +29,13 @@ export function candidatesOf(
     found = policies.filter(
       (compiled) =>
         compiled.policy.spec.phases.includes(phase) &&
-        (compiled.appliesTo !== undefined || traits.event !== '' || isAboutKind(compiled, traits)),
+        (compiled.appliesTo !== undefined || traits.event !== '' || isAboutObject(compiled, traits)),
     );
     if (known.byKind.size < MOST_KINDS) known.byKind.set(key, found);
   }
   return found;
 }
+
+/* What is said of events is said of nothing else: a third of all policies. */
+const isAboutObject = (compiled: CompiledPolicy, traits: SubjectTraits): boolean =>
+  compiled.policy.spec.match.events === undefined && isAboutKind(compiled, traits);

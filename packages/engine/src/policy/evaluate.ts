@@ -13,6 +13,7 @@ import { matches } from './match.ts';
 import { type Outcome, undecided } from './outcome.ts';
 import { POLICY_COST_LIMIT } from './policy-expression.ts';
 import { type Judging, resultOf } from './result.ts';
+import { type Screened, screen } from './screen/screen.ts';
 import { traitsOf } from './traits.ts';
 
 /** What all policies together may cost on one subject: about a second. Those left then stay undecided. */
@@ -53,10 +54,29 @@ function evaluate(
 ): PolicyResult[] {
   const { subject, phase, now } = asked;
   const judging: Judging = { ...asked, keepsPasses, traits: traitsOf(subject), facts: new Facts(subject, now) };
+  const candidates = candidatesOf(policies, phase, judging.traits);
+  const screened = screen(candidates, judging.facts);
+  return (screened && judgeAll(candidates, judging, screened)) ?? judgeAll(candidates, judging) ?? [];
+}
+
+/** Undefined where the subject costs so much that it matters what was left out as kept already. */
+function judgeAll(
+  candidates: readonly CompiledPolicy[],
+  judging: Judging,
+  screened?: Screened,
+): PolicyResult[] | undefined {
+  const { keepsPasses } = judging;
   const results: PolicyResult[] = [];
-  let left = SUBJECT_COST_LIMIT;
-  for (const compiled of candidatesOf(policies, phase, judging.traits)) {
+  let left = SUBJECT_COST_LIMIT - (screened?.cost ?? 0);
+  for (let index = 0; index < candidates.length; index += 1) {
+    const isKept = screened?.open[index] === 0;
+    if (isKept && !keepsPasses) continue;
+    const compiled = candidates[index] as CompiledPolicy;
     if (!applies(compiled, judging)) continue;
+    if (isKept) {
+      for (const outcome of passesOf(compiled, judging.facts)) results.push(resultOf(compiled, outcome, judging));
+      continue;
+    }
     const budget = { remaining: Math.min(POLICY_COST_LIMIT, left) };
     left -= budget.remaining;
     for (const outcome of outcomesOf(compiled, judging, budget)) {
@@ -64,7 +84,7 @@ function evaluate(
     }
     left += budget.remaining;
   }
-  return results;
+  return screened !== undefined && left < POLICY_COST_LIMIT ? undefined : results;
 }
 
 const applies = (compiled: CompiledPolicy, { subject, traits, facts }: Judging): boolean =>
@@ -109,14 +129,22 @@ function judge(compiled: CompiledPolicy, judging: Judging): Outcome[] {
     }
   }
   if (!keepsPasses) return outcomes;
-  if (outcomes.length === 0 && containers.length === 0) return PASSED;
-  const faulty = outcomes.length === 0 ? undefined : new Set(outcomes.map(({ element }) => element));
-  for (const element of containers) {
-    if (faulty?.has(element) === true) continue;
-    outcomes = withOutcome(outcomes, { element, verdict: 'pass', message: '', missing: [] });
-  }
+  if (outcomes.length === 0) return passes(containers);
+  const faulty = new Set(outcomes.map(({ element }) => element));
+  for (const element of containers) if (!faulty.has(element)) outcomes.push(passed(element));
   return outcomes;
 }
+
+/** What a policy says where all of its rules are kept. */
+function passesOf({ rules }: CompiledPolicy, facts: Facts): readonly Outcome[] {
+  const containers = rules.some(({ each }) => each === 'containers') ? facts.elements('containers') : [];
+  return containers instanceof Failure ? [undecided(containers)] : passes(containers);
+}
+
+const passes = (containers: readonly (Element | undefined)[]): Outcome[] =>
+  containers.length === 0 ? PASSED : containers.map(passed);
+
+const passed = (element: Element | undefined): Outcome => ({ element, verdict: 'pass', message: '', missing: [] });
 
 /** Most rules are kept: no list is made for those, and nothing is ever added to this one. */
 const NO_OUTCOMES: Outcome[] = [];

@@ -5,7 +5,7 @@ import type { Controller } from '../controllers.ts';
 import { type ClusterFactName, isEstateSource, type Surroundings } from './estate-source.ts';
 import { withoutNulls } from './prune.ts';
 import type { VulnerabilityFact } from './vulnerability.ts';
-import { containersOf, type Element, workloadOf } from './workload.ts';
+import { containersOf, type Element, podSpecOf, workloadOf } from './workload.ts';
 
 /** What is judged, with the facts at hand. A fact that is left out is unknown, not false. */
 export interface PolicySubject {
@@ -73,6 +73,15 @@ const SUPPLIED_FACTS = [
   ...UNSUPPLIED_FACTS,
 ] as const;
 
+/** Parts of an object that runs something. */
+export interface Written {
+  object: JsonObject;
+  /** The pod spec. */
+  pod: Readonly<Record<string, unknown>>;
+  /** What holds it beside the pod's metadata. */
+  template: Readonly<Record<string, unknown>>;
+}
+
 const givenContainer = (value: Record<string, unknown>): Element => ({
   value,
   name: String(value['name']),
@@ -101,6 +110,7 @@ export class Facts {
   #object: JsonObject | undefined;
   #containers: Element[] | Failure | undefined;
   #workload: Value | undefined;
+  #written: Written | null | undefined;
   #around: Surroundings | undefined;
   #estate: unknown;
   #grants: unknown;
@@ -133,6 +143,19 @@ export class Facts {
     const { object } = this;
     if (object || !this.#isDeleted) return object ?? undefined;
     return withoutNulls((this['oldObject'] ?? undefined) as JsonObject | undefined);
+  }
+
+  /** What `workload` and `containers` are read from; undefined where they are supplied, or there is no pod spec. */
+  get written(): Written | undefined {
+    const { containers, workload } = this.#subject.facts ?? {};
+    if (containers !== undefined || workload !== undefined) return undefined;
+    if (this.#written === undefined) {
+      const object = this.#running();
+      const pod = object && podSpecOf(object);
+      this.#written =
+        pod === undefined ? null : { object: object as JsonObject, pod: pod.spec, template: pod.template };
+    }
+    return this.#written ?? undefined;
   }
 
   get workload(): Value | undefined {

@@ -42,14 +42,16 @@ const pointers = new Map(
 /** The path to the pod spec of a kind inside its objects; undefined for kinds without pods. */
 export const podSpecPointer = (kind: string): readonly string[] | undefined => pointers.get(kind);
 
-interface PodSpec {
+/** The pod spec of an object, with what is around it. */
+export interface PodSpec {
   spec: Record<string, unknown>;
   /** What holds it beside the pod's metadata. */
   template: Record<string, unknown>;
   pointer: readonly string[];
 }
 
-function podSpecOf(object: JsonObject): PodSpec | undefined {
+/** Finds it; undefined where the object has none. */
+export function podSpecOf(object: JsonObject): PodSpec | undefined {
   const pointer = podSpecPointer(String(object['kind']));
   let current: unknown = object;
   let template: Record<string, unknown> = object;
