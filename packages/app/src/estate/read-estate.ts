@@ -35,6 +35,8 @@ export interface EstateReading {
   reports: ReportRead[];
   /** Live clusters among the paths. */
   clusters?: LiveCluster[];
+  /** What small files held, by absolute path, where that was asked for. */
+  texts?: ReadonlyMap<string, Buffer>;
   unknowns: Unknown[];
 }
 
@@ -69,6 +71,8 @@ export interface ReadEstateOptions {
   now?: string | undefined;
   /** How clusters are found and read. */
   clusters?: ReadLiveOptions | undefined;
+  /** Whether texts are kept, for whoever tells lines and columns later. */
+  keepsTexts?: boolean;
 }
 
 /** Alerts kept of one reading; beyond it they are counted in an unknown. */
@@ -94,6 +98,7 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
     vexFiles: inputs.vex,
     reports: [],
     unknowns: [...inputs.unknowns],
+    ...(options.keepsTexts && { texts: inputs.read }),
   };
   const patches = await readManifestInputs(inputs, reading, options);
   await readImageInputs(inputs, reading, options);

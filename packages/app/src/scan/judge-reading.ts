@@ -21,6 +21,7 @@ import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
 import type { EstateReading } from '../estate/read-estate.ts';
 import { type JoinedReport, joinReports } from '../reports/join-reports.ts';
 import type { InProduction } from './in-production.ts';
+import type { ScannedTexts } from './locate-policies.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** A report with the judged images themselves, for formats that list components. */
@@ -28,6 +29,8 @@ export interface Scan {
   report: ScanReport;
   images: JudgedImage[];
   reports: JoinedReport[];
+  /** For the lines and columns of what will be shown. */
+  texts?: ScannedTexts | undefined;
 }
 
 /** Reads what every judgement needs, and gives the one that judges what was read. */
@@ -61,7 +64,7 @@ export function openJudge(): (reading: EstateReading, options: ScanOptions) => P
         unknowns: left,
         advisories: advisories.status,
       };
-      return { images, report, reports };
+      return { images, report, reports, texts: reading.texts };
     } finally {
       advisories.close();
     }

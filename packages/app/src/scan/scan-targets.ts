@@ -17,6 +17,7 @@ export async function scanTargets(targets: string[], options: ScanOptions): Prom
     values,
     clusters,
     cache,
+    keepsTexts: true,
     now: options.now,
   });
   // Whatever judging takes is loaded while the targets are read.

@@ -1,4 +1,5 @@
 import { locatePolicies, type Scan } from '@breakwater/app/scan';
+import type { PolicyResult } from '@breakwater/model';
 import type { Command } from '../command.ts';
 import { outputOption } from '../options.ts';
 import { SCAN_OPTIONS, scanWithProgress, VERDICT_CODES } from '../scan.ts';
@@ -34,7 +35,8 @@ export const command: Command = {
       await writeBill(scanned.images, scanned.report);
       return VERDICT_CODES[scanned.report.verdict];
     }
-    const report = await locatePolicies(scanned.report, (result) => output !== 'table' || isShown(result, all));
+    const isWanted = (result: PolicyResult): boolean => output !== 'table' || isShown(result, all);
+    const report = await locatePolicies(scanned.report, isWanted, scanned.texts);
     if (output === 'table') printScan(report, { all });
     else writeJson(output === 'json' ? report : await writeSarif({ ...scanned, report }));
     return VERDICT_CODES[report.verdict];

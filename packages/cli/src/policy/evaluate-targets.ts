@@ -17,7 +17,7 @@ export const evaluateTargets: PolicyAction = async (invocation, targets) => {
   }
   const output = outputOption(invocation, ['table', 'json']);
   const scanned = await scanWithProgress(invocation, targets);
-  const report = await locatePolicies(scanned.report, () => true);
+  const report = await locatePolicies(scanned.report, () => true, scanned.texts);
   if (output === 'json') writeJson(report);
   else printScan(report, { all: true, policiesOnly: true });
   return VERDICT_CODES[report.verdict];

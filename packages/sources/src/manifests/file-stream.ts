@@ -62,13 +62,13 @@ function readDescriptor(descriptor: number, size: number): Buffer {
 export async function* frameFiles(
   files: Iterable<{ header: Omit<FileHeader, 'length'>; file: FoundFile }>,
   onUnknown: (unknown: Unknown) => void,
-  read?: Map<string, Buffer>,
+  read?: ReadonlyMap<string, Buffer>,
 ): AsyncGenerator<Buffer> {
   let pending: Buffer[] = [];
   let size = 0;
   let left = MAX_TOTAL_BYTES;
   for (const { header, file } of files) {
-    const bytes = left > 0 ? (take(read, file.path) ?? readFileBounded(file)) : totalExceeded(file);
+    const bytes = left > 0 ? (read?.get(file.path) ?? readFileBounded(file)) : totalExceeded(file);
     if (!Buffer.isBuffer(bytes)) {
       onUnknown(bytes);
       continue;
@@ -84,12 +84,6 @@ export async function* frameFiles(
     await setImmediate();
   }
   if (size > 0) yield Buffer.concat(pending);
-}
-
-function take(read: Map<string, Buffer> | undefined, path: string): Buffer | undefined {
-  const bytes = read?.get(path);
-  if (bytes !== undefined) read?.delete(path);
-  return bytes;
 }
 
 function totalExceeded({ source }: FoundFile): Unknown {

@@ -11,14 +11,18 @@ const MOST_TEXT = 16_000_000;
  * Adds line and column to places that name a field (`pointer`), in the given order, reading each file again but once.
  * The file may have changed or gone since: then its places stay as they are. For what is shown to people, not for all
  * that was read.
+ *
+ * @param texts what files held when they were read, by absolute path: those are not read again.
  */
-export async function locatePlaces(places: readonly Place[]): Promise<Place[]> {
+export async function locatePlaces(places: readonly Place[], texts?: ReadonlyMap<string, Buffer>): Promise<Place[]> {
   if (!places.some(({ pointer }) => pointer !== undefined)) return [...places];
   const { fieldLocator } = await import('./locate-field.ts');
   const located = [...places];
   let left = MOST_TEXT;
   const read = (source: string): string | undefined => {
-    const text = readText(resolve(source), left);
+    const path = resolve(source);
+    const kept = texts?.get(path);
+    const text = kept === undefined ? readText(path, left) : kept.length <= left ? kept.toString('utf8') : undefined;
     left -= text?.length ?? 0;
     return text;
   };

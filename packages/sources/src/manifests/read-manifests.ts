@@ -18,8 +18,8 @@ import { type FoundFile, findFiles } from './walk-files.ts';
 export interface ReadManifestsOptions {
   /** Files and folders that something else reads: they are left alone without a word. */
   except?: ReadonlySet<string>;
-  /** What files hold that somebody read already, by absolute path; what was taken is removed. */
-  read?: Map<string, Buffer>;
+  /** What files hold that somebody read already, by absolute path. */
+  read?: ReadonlyMap<string, Buffer>;
   /** Called after each file. */
   onProgress?: (progress: { done: number; total: number; subject: string }) => void;
   signal?: AbortSignal;
@@ -102,7 +102,7 @@ interface ParseCallbacks {
   onFile(file: ParsedFile): void;
   onLeftOut(unknown: Unknown): void;
   signal: AbortSignal | undefined;
-  read: Map<string, Buffer> | undefined;
+  read: ReadonlyMap<string, Buffer> | undefined;
 }
 
 async function parseFrom(
