@@ -1,5 +1,5 @@
 /** Longer texts are no use: parts so large are seldom equal, and keys made of them would be kept. */
-const MOST_CHARACTERS = 2_000;
+const MOST_CHARACTERS = 1_000;
 const MOST_DEPTH = 20;
 
 /**

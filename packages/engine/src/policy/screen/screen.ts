@@ -17,8 +17,9 @@ export interface Screened {
 
 /** Lists that fewer subjects are judged by are not worth a plan: most commands read a few manifests. */
 const WORTH_A_PLAN = 16;
-/** Values that a group remembers. */
-const MOST_KNOWN = 2_000;
+/** Values that a group remembers, and how long their texts may be: whoever writes objects writes these. */
+const MOST_KNOWN = 1_000;
+const LONGEST_KEY = 1_000;
 /** Groups that were asked so often, and knew less than half, are not asked again. */
 const TRIAL = 256;
 
@@ -67,7 +68,7 @@ const isWorthAsking = ({ asked, missed }: RuleGroup): boolean => asked < TRIAL |
 
 function knownOf(group: RuleGroup, facts: Facts, element: Element | undefined, texts: PartTexts): Known | undefined {
   const key = texts.of(group.parts);
-  if (key === '') return undefined;
+  if (key === '' || key.length > LONGEST_KEY) return undefined;
   group.asked += 1;
   let known = group.known.get(key);
   if (known === undefined) {
