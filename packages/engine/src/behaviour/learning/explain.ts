@@ -211,8 +211,7 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
     return "the container's runtime does so before a program of it runs";
   if (dimension === 'open' && behaviour.access === 'read' && PUBLIC.test(behaviour.object) && known.isRun(actor))
     return `${behaviour.object} is there for everybody to read`;
-  if (dimension === 'open' && behaviour.access === 'write' && known.isDone({ ...behaviour, access: 'create' }))
-    return `${actor} makes such files`;
+  if (isOfItsOwn(behaviour, known)) return `${actor} makes such files`;
   if (known.isOfPattern(behaviour)) return `${actor} does so with other names of the same kind`;
   if (dimension === 'connect') {
     const same = sameConnection(behaviour, known);
@@ -223,6 +222,17 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
     more ??
     (known.isCommon(behaviour) && isHarmless(behaviour, known, isRightful) ? commonBy(behaviour, known) : undefined)
   );
+}
+
+/** Who makes files writes them; an application removes its own, too. */
+function isOfItsOwn(behaviour: Behaviour, known: KnownIndex): boolean {
+  const { dimension, access, actor, applet } = behaviour;
+  if (
+    dimension !== 'open' ||
+    !(access === 'write' || (access === 'delete' && programClass(actor, applet) === 'application'))
+  )
+    return false;
+  return known.isDone({ ...behaviour, access: 'create' });
 }
 
 const commonBy = (behaviour: Behaviour, known: KnownIndex): string =>

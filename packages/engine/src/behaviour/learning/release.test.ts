@@ -55,6 +55,18 @@ function upgraded(): Workload {
 }
 
 describe('a release', () => {
+  it('to which somebody goes back after others explains what its image holds as before', () => {
+    const workload = new Workload();
+    for (const [index, id] of ['old', 'b', 'c', 'd'].entries()) {
+      workload.model.begin({ ...OLD, id }, timeAt(700 * index));
+      workload.runs('a', 700 * index, 700 * (index + 1), SERVES, id);
+    }
+    workload.model.begin(OLD, timeAt(2800));
+    workload.runs('a', 2800, 2810, SERVES, 'old');
+    const read = 'open /usr/bin/worker read /usr/lib/php/20190902/opcache.so';
+    expect(workload.verdict(2811, 'a', read, 'old')).toBe('explained');
+  });
+
   it('that ran before anybody read what is in it is the same once it is read, and explained then', () => {
     const workload = new Workload();
     workload.model.begin(OLD, timeAt(0));

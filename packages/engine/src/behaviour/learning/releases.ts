@@ -67,6 +67,7 @@ export class Releases {
     const known = this.#byId.get(facts.id);
     if (known !== undefined) {
       known.last = Math.max(known.last, minute);
+      if (facts.filesKnown && known.facts.files.length === 0) this.#refill(known, facts);
       return undefined;
     }
     const same = unread === undefined ? undefined : this.#byId.get(unread);
@@ -88,6 +89,14 @@ export class Releases {
     });
     this.#forget();
     return difference;
+  }
+
+  /** Somebody went back to a release of which only what people read was kept: what its image holds counts again. */
+  #refill(release: Release, facts: ReleaseFacts): void {
+    const kept = boundedFacts(facts);
+    release.facts = kept;
+    release.index = indexRelease(kept, release.difference, { files: new Map(), folders: new Map() });
+    this.#forget();
   }
 
   /** Of several that run at once the one that began last. */
