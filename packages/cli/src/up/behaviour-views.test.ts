@@ -150,7 +150,10 @@ describe('views of behaviour', () => {
     const { options, unavailable } = (await incidents.containment(id)) ?? {};
     expect(options).toEqual([]);
     expect(unavailable?.map((one) => one.id).join(', ')).toBe(
-      `quarantine shop/${POD}, delete-pod shop/${POD}, scale-to-zero ${CART}`,
+      [
+        `quarantine shop/${POD}, delete-pod shop/${POD}, cordon node-7`,
+        `scale-to-zero ${CART}, snapshot cccccccccccc, kill-process 70`,
+      ].join(', '),
     );
     const closed = await incidents.close(id, { reason: 'it was the test' });
     expect(closed?.status).toBe('closed');
