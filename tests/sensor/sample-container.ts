@@ -69,9 +69,9 @@ export class SampleImage {
     }
   }
 
-  /** Runs a script to its end; what it printed. */
+  /** Runs a script to its end; what it printed. What a run that was killed left behind under the name goes first. */
   async run(container: string, script: string, options: readonly string[] = ['--network=none']): Promise<string> {
-    const args = [...RUN, '--rm', `--name=${container}`, ...options, this.name, '/bin/sh', '-c', script];
+    const args = [...RUN, '--rm', '--replace', `--name=${container}`, ...options, this.name, '/bin/sh', '-c', script];
     return await new Promise((resolve) => execFile('podman', args, (_, stdout, stderr) => resolve(stdout + stderr)));
   }
 
@@ -79,7 +79,7 @@ export class SampleImage {
   start(container: string, script: string, options: readonly string[] = ['--network=none']): number {
     execFileSync(
       'podman',
-      [...RUN, '--detach', '--rm', `--name=${container}`, ...options, this.name, '/bin/sh', '-c', script],
+      [...RUN, '--detach', '--rm', '--replace', `--name=${container}`, ...options, this.name, '/bin/sh', '-c', script],
       { stdio: 'pipe' },
     );
     this.#containers.push(container);

@@ -15,6 +15,16 @@ static __always_inline __u32 append_arguments(struct event *event, int slot, __u
 	return append_user(event, slot, at, start, task->mm->arg_end - start);
 }
 
+/*
+ * What a process ran is forgotten at its end, a moment before its children are another's: of who starts a program just then
+ * it is known all the same, as a child is what its parent is until it runs something else. Nobody would look like the runtime.
+ */
+static __always_inline void keep_starter(struct event *event, struct task_struct *task)
+{
+	if (!event->parent_program && task->group_leader->real_parent->signal->live.counter == 0)
+		event->parent_program = event->program;
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *binary)
 {
@@ -30,6 +40,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	event->values[1] = old_pid;
 	event->values[2] = mount_namespace();
 	event->values[3] = guard_program(file, event->file_flags, event->values[0] != 0);
+	keep_starter(event, task);
 	key_of_program(event, BPF_CORE_READ(file, f_inode, i_generation), append_arguments(event, 2, 0, task));
 	if (event->values[3] == LET && is_known(&event->key)) {
 		runs(event->pid, event->key.object, 0);

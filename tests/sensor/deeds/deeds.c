@@ -127,9 +127,12 @@ static int ask_for_routes(void)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(69), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int pair[2], asking = socket(AF_INET, SOCK_DGRAM, 0), sending = socket(AF_INET, SOCK_DGRAM, 0);
+	int writing = socket(AF_INET, SOCK_DGRAM, 0);
 	int done = connect(asking, (struct sockaddr *)&to, sizeof(to)) == 0;
 	to.sin_port = htons(79);
 	done += connect(sending, (struct sockaddr *)&to, sizeof(to)) == 0 && send(sending, "x", 1, 0) == 1;
+	to.sin_port = htons(89);
+	done += connect(writing, (struct sockaddr *)&to, sizeof(to)) == 0 && write(writing, "x", 1) == 1;
 	done += socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 && dup2(pair[0], 0) == 0;
 	printf("did %d\n", done);
 	return 0;
