@@ -24,3 +24,4 @@ export { profileOf } from './profile-of.ts';
 export { type ReleaseParts, releaseFacts } from './release-facts.ts';
 export { sipHash } from './sip-hash.ts';
 export { startedPrograms } from './started-programs.ts';
+export { isStartOf, startedWith } from './started-with.ts';

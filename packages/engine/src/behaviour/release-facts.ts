@@ -40,7 +40,7 @@ export function releaseFacts({ image, container, workload, object }: ReleasePart
   const valued = variables.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
   const environment = [
     ...Object.entries(release?.environment ?? {}),
-    ...variables.map(({ name, value, from }): [string, string] => [name, digestOf(value ?? `from ${from}`)]),
+    ...variables.map(({ name, value, from }): [string, string] => [name, behaviourDigest(value ?? `from ${from}`)]),
   ];
   const user = container?.security.runAsUser?.toString() ?? config?.user;
   const facts: Omit<ReleaseFacts, 'id'> = {
@@ -65,7 +65,7 @@ export function releaseFacts({ image, container, workload, object }: ReleasePart
     limits: recordOf(Object.entries(container?.limits ?? {}).flatMap(limitOf)),
   };
   const named = container?.image || image?.references[0] || image?.target;
-  return { id: digestOf(JSON.stringify(facts)), ...(named !== undefined && { image: named }), ...facts };
+  return { id: behaviourDigest(JSON.stringify(facts)), ...(named !== undefined && { image: named }), ...facts };
 }
 
 function filesOf({ release, components }: Image): ReleaseFacts['files'] {
@@ -127,7 +127,7 @@ const portOf = ({ containerPort, protocol }: Container['ports'][number]): string
   spellPort(`${containerPort}/${protocol}`);
 
 /** Equal for equal texts, and says nothing of them. */
-function digestOf(text: string): string {
+export function behaviourDigest(text: string): string {
   const bytes = new Uint8Array(3 * text.length + 8);
   return sipHash(KEY, bytes, encoder.encodeInto(text, bytes).written);
 }

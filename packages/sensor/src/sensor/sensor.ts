@@ -1,7 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { DIMENSIONS } from '@breakwater/model';
 import {
-  type ContainerFacts,
   cgroupsFrom,
   containerIdOf,
   describeContainer,
@@ -9,6 +7,7 @@ import {
   findCgroupRoot,
   findContainerCgroups,
   processesIn,
+  readSettings,
 } from '../containers/index.ts';
 import type { Holding } from '../guards/index.ts';
 import { type Guard, type KernelRecord, KernelWatch } from '../kernel/index.ts';
@@ -24,6 +23,7 @@ import { readProgram } from './read-program.ts';
 import { readResolvers } from './read-resolvers.ts';
 import { Reports } from './reports.ts';
 import type { SensorOptions } from './sensor-options.ts';
+import { watchEvent } from './watch-event.ts';
 import { type WatchedContainer, WatchedContainers } from './watched-containers.ts';
 
 const BUFFER = 8 * 1024 * 1024;
@@ -118,7 +118,7 @@ export class Sensor {
     const container = this.#containers.add(cgroup, facts, `${this.#root}${path}`, Date.now());
     const guard = this.#options.guardOf?.(facts) ?? {};
     await this.#guards.put({ cgroup, path, runtime: hostMountNamespace(), facts, guard });
-    this.#tellWatch(facts, false);
+    this.#options.take(watchEvent(facts, this.#kernel, false, await readSettings(containerId)));
     const pids = await this.#processesOf(path);
     for (const pid of pids) this.#adoptProcess(container, pid);
     for (const event of existingListeners(facts, pids, new Date().toISOString())) this.#options.take(event);
@@ -127,16 +127,6 @@ export class Sensor {
 
   async #processesOf(path: string): Promise<number[]> {
     return (await cgroupsFrom(this.#root, path)).flatMap((below) => processesIn(this.#root, below.path));
-  }
-
-  /** What of a container is told from now on. */
-  #tellWatch(facts: ContainerFacts, isWhole: boolean): void {
-    const { seesCapabilities, tellsCalls } = this.#kernel;
-    const dimensions = DIMENSIONS.filter(
-      (one) => (one !== 'capability' || seesCapabilities) && (one !== 'syscall' || tellsCalls),
-    );
-    const time = new Date().toISOString();
-    this.#options.take({ source: 'sensor', time, type: 'watch', ...facts, watch: { dimensions, isWhole } });
   }
 
   /** Another guard for a container that is watched. */
@@ -225,7 +215,11 @@ export class Sensor {
   }
 
   async #lookUp({ cgroup, values, texts }: KernelRecord, containerId: string): Promise<void> {
-    const facts = await describeNewContainer(containerId, () => this.#closed);
+    // What it is started with is written before it starts: nothing waits for that.
+    const [facts, settings] = await Promise.all([
+      describeNewContainer(containerId, () => this.#closed),
+      readSettings(containerId),
+    ]);
     if (this.#options.chooses?.(facts) === false) {
       this.#waiting.delete(cgroup);
       this.#kernel.unwatch(cgroup);
@@ -239,7 +233,7 @@ export class Sensor {
       this.#beginning.add(cgroup);
       await this.#guards.put({ cgroup, path, runtime: Number(values[1]), facts, guard });
     }
-    this.#tellWatch(facts, true);
+    this.#options.take(watchEvent(facts, this.#kernel, true, settings));
     const waiting = this.#waiting.get(cgroup) ?? [];
     this.#waiting.delete(cgroup);
     for (const record of waiting) this.#tell(record);
