@@ -45,7 +45,8 @@ export function detectAudit(head: Uint8Array): boolean {
   const buffer = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   const text = isPacked(buffer) ? unpackedHead(buffer) : buffer.toString('utf8');
   if (!AUDIT_WORDS.test(text)) return false;
-  const values = new JsonStream(LONGEST_EVENT).push(`${text}\n`).filter((piece) => 'value' in piece);
+  const pieces: JsonPiece[] = new JsonStream(LONGEST_EVENT).push(`${text}\n`, []);
+  const values = pieces.filter((piece) => 'value' in piece);
   if (values.length > 0) return values.some(({ value }) => (unwrapAudit(value)?.length ?? 0) > 0);
   const start = text.trimStart();
   return /^[[{]/.test(start) && BEGINNINGS.some((beginning) => beginning.test(start));
@@ -76,12 +77,12 @@ export async function* readAudit(path: string, options: ReadAuditOptions = {}): 
     for await (const chunk of await chunksOf(path)) {
       read += chunk.length;
       if (read > (options.longest ?? LONGEST)) throw new Error('it is longer than what is read of one file');
-      yield translate(stream.push(chunk), unknowns);
+      yield translate(stream.push(chunk, []), unknowns);
     }
   } catch (error) {
     yield [{ unknown: unreadable(source, error) }];
   }
-  yield [...translate(stream.end(), unknowns), ...unknowns.rest()];
+  yield [...translate(stream.end([]), unknowns), ...unknowns.rest()];
 }
 
 async function chunksOf(path: string): Promise<AsyncIterable<string>> {

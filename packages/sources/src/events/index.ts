@@ -1,6 +1,6 @@
 export type { EventSource } from './event-source.ts';
 export { EVENT_SOURCES } from './event-sources.ts';
-export { type EventReading, EventStream, type EventStreamOptions } from './event-stream.ts';
+export { type EventReading, EventShapes, EventStream, type EventStreamOptions } from './event-stream.ts';
 export {
   detectEvents,
   parseEventBody,

@@ -1,4 +1,4 @@
-import { type JsonPiece, JsonValues } from './json-values.ts';
+import { type JsonSink, JsonValues } from './json-values.ts';
 
 /** Without a line break in this many characters the input is no list of lines. */
 const LONGEST_FIRST_LINE = 65_536;
@@ -24,29 +24,27 @@ export class JsonStream {
     this.#values = new JsonValues(longest, 1);
   }
 
-  /** Adds input and returns what it completed. */
-  push(chunk: string): JsonPiece[] {
-    const pieces: JsonPiece[] = [];
+  /** Adds input; what it completed goes to `pieces`. */
+  push<Sink extends JsonSink>(chunk: string, pieces: Sink): Sink {
     if (this.#mode === 'values') this.#values.push(chunk, pieces);
     else this.#pushLines(chunk, pieces);
     return pieces;
   }
 
-  /** Says that the input ended and returns what was left. */
-  end(): JsonPiece[] {
-    const pieces: JsonPiece[] = [];
+  /** Says that the input ended; what was left goes to `pieces`. */
+  end<Sink extends JsonSink>(pieces: Sink): Sink {
     if (this.#mode !== 'values' && !this.#skipping && this.#rest !== '') this.#takeLine(this.#rest, pieces);
     if (this.#held) this.#switchToValues(pieces, '');
     if (this.#mode === 'values') this.#values.end(pieces);
     return pieces;
   }
 
-  #pushLines(chunk: string, pieces: JsonPiece[]): void {
+  #pushLines(chunk: string, pieces: JsonSink): void {
     const text = this.#rest === '' ? chunk : this.#rest + chunk;
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
       if (this.#skipping) this.#skipping = false;
-      else this.#takeLine(text.slice(start, end), pieces);
+      else if (!this.#isTaken(text, start, end, pieces)) this.#takeLine(text.slice(start, end), pieces);
       start = end + 1;
       if (this.#mode === 'values') {
         this.#values.push(text.slice(start), pieces);
@@ -65,7 +63,13 @@ export class JsonStream {
     }
   }
 
-  #takeLine(raw: string, pieces: JsonPiece[]): void {
+  /** Whether whoever takes the pieces knows lines like this one. */
+  #isTaken(text: string, start: number, end: number, pieces: JsonSink): boolean {
+    if (pieces.take === undefined || this.#mode !== 'lines' || this.#held || end - start > this.#longest) return false;
+    return pieces.take(text, start, end, this.#line);
+  }
+
+  #takeLine(raw: string, pieces: JsonSink): void {
     const text = structural(raw);
     if (text === '') return;
     if (text.length > this.#longest) {
@@ -77,7 +81,7 @@ export class JsonStream {
       this.#mode = 'lines';
       if (this.#held) this.#takeApart(this.#held, pieces);
       this.#held = undefined;
-      if (!Array.isArray(value)) pieces.push({ line: this.#line, value });
+      if (!Array.isArray(value)) pieces.push({ line: this.#line, value, text });
       else for (const element of value) pieces.push({ line: this.#line, value: element });
     } else if (this.#held) this.#switchToValues(pieces, `${raw}\n`);
     else if (this.#mode === 'lines' && text !== '{') this.#takeApart({ line: this.#line, text }, pieces);
@@ -85,13 +89,13 @@ export class JsonStream {
   }
 
   /** A line that is no JSON may still hold several values one after the other. */
-  #takeApart({ line, text }: { line: number; text: string }, pieces: JsonPiece[]): void {
+  #takeApart({ line, text }: { line: number; text: string }, pieces: JsonSink): void {
     const values = new JsonValues(this.#longest, line);
     values.push(text, pieces);
     values.end(pieces);
   }
 
-  #switchToValues(pieces: JsonPiece[], next: string): void {
+  #switchToValues(pieces: JsonSink, next: string): void {
     this.#mode = 'values';
     this.#rest = '';
     const first = this.#held;

@@ -1,5 +1,12 @@
-/** A value of the stream or what was wrong in its place. Lines count from one. */
-export type JsonPiece = { line: number; value: unknown } | { line: number; problem: string };
+/** A value of the stream, with its text where it is a line, or what was wrong in its place. Lines count from one. */
+export type JsonPiece = { line: number; value: unknown; text?: string } | { line: number; problem: string };
+
+/** Takes pieces in their order; a list does. */
+export interface JsonSink {
+  push(piece: JsonPiece): void;
+  /** Takes a line, of those of which each is a value, before it is parsed; false where it does not know how. */
+  take?(text: string, start: number, end: number, line: number): boolean;
+}
 
 const DEEPEST = 128;
 const [QUOTE, BACKSLASH, NEWLINE] = [0x22, 0x5c, 0x0a];
@@ -30,7 +37,7 @@ export class JsonValues {
   }
 
   /** Adds input; what it completed goes to `pieces`. */
-  push(chunk: string, pieces: JsonPiece[]): void {
+  push(chunk: string, pieces: JsonSink): void {
     let start = 0;
     for (let index = 0; index < chunk.length; index += 1) {
       const code = chunk.charCodeAt(index);
@@ -53,12 +60,12 @@ export class JsonValues {
   }
 
   /** Says that the input ended. */
-  end(pieces: JsonPiece[]): void {
+  end(pieces: JsonSink): void {
     if (this.#depth > 0) this.#lose('the input ends in the middle of a value', pieces);
   }
 
   /** Advances by one character; true when it completed a value. */
-  #step(code: number, pieces: JsonPiece[]): boolean {
+  #step(code: number, pieces: JsonSink): boolean {
     if (this.#depth === 0) this.#between(code, pieces);
     else if (this.#inString) this.#insideString(code, pieces);
     else if (code === QUOTE) this.#inString = true;
@@ -72,7 +79,7 @@ export class JsonValues {
     return false;
   }
 
-  #between(code: number, pieces: JsonPiece[]): void {
+  #between(code: number, pieces: JsonSink): void {
     if (this.#lost && !(this.#lineStart && code === OPEN_BRACE)) return;
     this.#lost = false;
     if (code === OPEN_BRACE) {
@@ -84,14 +91,14 @@ export class JsonValues {
     }
   }
 
-  #insideString(code: number, pieces: JsonPiece[]): void {
+  #insideString(code: number, pieces: JsonSink): void {
     if (this.#escaped) this.#escaped = false;
     else if (code === BACKSLASH) this.#escaped = true;
     else if (code === QUOTE) this.#inString = false;
     else if (code === NEWLINE) this.#lose('a string is not closed', pieces);
   }
 
-  #finish(text: string, pieces: JsonPiece[]): void {
+  #finish(text: string, pieces: JsonSink): void {
     try {
       if (text.length > this.#longest) throw new SyntaxError('too long');
       pieces.push({ line: this.#startLine, value: JSON.parse(text) });
@@ -100,7 +107,7 @@ export class JsonValues {
     }
   }
 
-  #lose(problem: string, pieces: JsonPiece[]): void {
+  #lose(problem: string, pieces: JsonSink): void {
     pieces.push({ line: this.#startLine, problem });
     this.#depth = 0;
     this.#inString = false;

@@ -77,11 +77,19 @@ const CALLS: ReadonlyMap<string, KernelCall> = new Map([
   ...named(SIGNAL, 'kill', 'tkill', 'tgkill', 'task_kill'),
 ]);
 
+/** Meanings of names as they were told: there are few, and sources tell them again and again. */
+const MEANINGS = new Map<string, KernelCall>();
+const MOST_MEANINGS = 1_024;
 const PREFIX = /^(?:__x64_sys_|__arm64_sys_|__ia32_sys_|__se_sys_|__sys_|sys_enter_|sys_exit_|sys_|security_)/;
 
 /** Meaning of a function, LSM hook or tracepoint name; an unlisted one is a plain `syscall`. */
 export function kernelCall(name: string): KernelCall {
-  return CALLS.get(name) ?? CALLS.get(name.replace(PREFIX, '')) ?? CALL;
+  const known = MEANINGS.get(name);
+  if (known !== undefined) return known;
+  const call = CALLS.get(name) ?? CALLS.get(name.replace(PREFIX, '')) ?? CALL;
+  if (MEANINGS.size >= MOST_MEANINGS) MEANINGS.clear();
+  MEANINGS.set(name, call);
+  return call;
 }
 
 function named(call: KernelCall, ...names: string[]): [string, KernelCall][] {

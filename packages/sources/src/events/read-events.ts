@@ -5,11 +5,13 @@ import { EVENT_SOURCES } from './event-sources.ts';
 import { type EventReading, EventStream, type EventStreamOptions } from './event-stream.ts';
 import { fieldsOf } from './json-fields.ts';
 import { JsonStream } from './json-stream.ts';
+import type { JsonPiece } from './json-values.ts';
 
 /** Limits of reading a file of events; `source` is its path where none is given. */
 export type ReadEventsOptions = Partial<EventStreamOptions>;
 
 const CHUNK = 65_536;
+const NEWLINE = 0x0a;
 const LONGEST_EVENT = 1_048_576;
 
 /**
@@ -40,18 +42,34 @@ export interface EventsRead {
  * reading them. Otherwise as `parseEventBody`.
  */
 export function* parseEventParts(
-  body: string,
+  body: string | Uint8Array,
   source = 'request',
   options: ReadEventsOptions = {},
 ): Generator<EventsRead> {
   const stream = new EventStream({ ...options, source });
+  for (const text of typeof body === 'string' ? partsOfText(body) : partsOfBytes(body)) yield partOf(stream.push(text));
+  yield partOf(stream.end());
+}
+
+/** Parts of whole lines. */
+function* partsOfText(body: string): Generator<string> {
   for (let start = 0; start < body.length; ) {
     const at = body.indexOf('\n', start + CHUNK);
     const end = at < 0 ? body.length : at + 1;
-    yield partOf(stream.push(body.slice(start, end)));
+    yield body.slice(start, end);
     start = end;
   }
-  yield partOf(stream.end());
+}
+
+/** The same as text each: no character is cut by the end of a line, and one that is long costs only its own part. */
+function* partsOfBytes(body: Uint8Array): Generator<string> {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  for (let start = 0; start < bytes.length; ) {
+    const at = bytes.indexOf(NEWLINE, start + CHUNK);
+    const end = at < 0 ? bytes.length : at + 1;
+    yield bytes.toString('utf8', start, end);
+    start = end;
+  }
 }
 
 function partOf(readings: readonly EventReading[]): EventsRead {
@@ -67,7 +85,11 @@ function partOf(readings: readonly EventReading[]): EventsRead {
  * Reads the body of a request: one event (Falco's `http_output`), a list (Kubernetes' audit webhook), an array, or lines.
  * The caller bounds the body's size.
  */
-export function parseEventBody(body: string, source = 'request', options: ReadEventsOptions = {}): EventsRead {
+export function parseEventBody(
+  body: string | Uint8Array,
+  source = 'request',
+  options: ReadEventsOptions = {},
+): EventsRead {
   const parts = [...parseEventParts(body, source, options)];
   return { events: parts.flatMap((part) => part.events), unknowns: parts.flatMap((part) => part.unknowns) };
 }
@@ -78,7 +100,7 @@ export function parseEventBody(body: string, source = 'request', options: ReadEv
  */
 export function detectEvents(head: string): RuntimeEvent['source'] | undefined {
   if (looksLikeAuditd(head)) return 'auditd';
-  const pieces = new JsonStream(LONGEST_EVENT).push(`${head}\n`);
+  const pieces: JsonPiece[] = new JsonStream(LONGEST_EVENT).push(`${head}\n`, []);
   const values = pieces.flatMap((piece) => ('value' in piece ? [fieldsOf(piece.value)] : []));
   for (const json of values) {
     const found = json && EVENT_SOURCES.find((candidate) => candidate.recognises(json));

@@ -11,11 +11,14 @@ import {
   portOf,
   timeOf,
 } from '../json-fields.ts';
+import { madeOnce } from '../shapes/index.ts';
+import { LINES } from './lines.ts';
 
 const TYPES: ReadonlySet<string> = new Set(RuntimeEvent.shape.type.options);
 const ACCESSES = ['read', 'write', 'create', 'execute', 'delete'] as const;
 const ENFORCEMENTS = ['audit', 'warn', 'block'] as const;
 const MOST_NAMED = 64;
+const MOST_VARIABLES = 256;
 const PREVENTIONS = ['audited', 'stopped', 'killed'] as const;
 const GUARDS: readonly GuardName[] = GuardName.options;
 
@@ -25,6 +28,7 @@ const USES = ['cpu', 'memory', 'tasks', 'read', 'written', 'received', 'sent'] a
 export const sensor: EventSource = {
   name: 'sensor',
   recognises: (json) => json['source'] === 'sensor' && 'type' in json && 'time' in json,
+  lines: LINES,
   parse(json) {
     const time = timeOf(json['time']);
     const type = cleanName(json['type']);
@@ -36,10 +40,10 @@ export const sensor: EventSource = {
         type: type as RuntimeEvent['type'],
         ...known({
           node: cleanName(json['node']),
-          pod: podOf(fieldsOf(json['pod'])),
-          container: containerOf(fieldsOf(json['container'])),
+          pod: once(fieldsOf(json['pod']), podOf),
+          container: once(fieldsOf(json['container']), containerOf),
           process: processOf(fieldsOf(json['process'])),
-          parent: processOf(fieldsOf(json['parent'])),
+          parent: once(fieldsOf(json['parent']), processOf),
           file: fileOf(fieldsOf(json['file'])),
           peer: peerOf(fieldsOf(json['peer'])),
           local: endOf(fieldsOf(json['local'])),
@@ -64,8 +68,17 @@ export const sensor: EventSource = {
 type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** Without the fields that are not known. */
-const known = <T extends object>(fields: T): Known<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Known<T>;
+function known<T extends object>(fields: T): Known<T> {
+  const found: Known<T> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined) found[name] = value as Exclude<T[typeof name], undefined>;
+  }
+  return found;
+}
+
+const once = <T>(json: JsonFields | undefined, make: (json: JsonFields) => T): T | undefined =>
+  json && madeOnce(json, make);
 
 function podOf(json: JsonFields | undefined): RuntimeEvent['pod'] {
   const [namespace, name] = [cleanName(json?.['namespace']), cleanName(json?.['name'])];
@@ -123,7 +136,24 @@ function usageOf(json: JsonFields | undefined): RuntimeEvent['usage'] {
 function watchOf(json: JsonFields | undefined): RuntimeEvent['watch'] {
   if (json === undefined) return undefined;
   const told = new Set(namesIn(json['dimensions']));
-  return { dimensions: DIMENSIONS.filter((dimension) => told.has(dimension)), isWhole: json['isWhole'] === true };
+  const settings = settingsOf(fieldsOf(json['settings']));
+  return {
+    dimensions: DIMENSIONS.filter((dimension) => told.has(dimension)),
+    isWhole: json['isWhole'] === true,
+    ...(settings !== undefined && { settings }),
+  };
+}
+
+function settingsOf(json: JsonFields | undefined): NonNullable<RuntimeEvent['watch']>['settings'] {
+  if (json === undefined) return undefined;
+  const limits = ['cpu', 'memory'].flatMap((name): [string, number][] => {
+    const value = fieldsOf(json['limits'])?.[name];
+    return typeof value === 'number' && Number.isFinite(value) && value > 0 ? [[name, value]] : [];
+  });
+  const environment = listOf(json['environment'])
+    .slice(0, MOST_VARIABLES)
+    .flatMap((name) => cleanName(name) ?? []);
+  return { arguments: textsIn(listOf(json['arguments'])), environment, limits: Object.fromEntries(limits) };
 }
 
 function fileOf(json: JsonFields | undefined): RuntimeEvent['file'] {

@@ -11,60 +11,82 @@ const FILE_ARGUMENTS = ['file_arg', 'path_arg', 'linux_binprm_arg', 'dentry_arg'
 /** The prefix of paths that Tetragon could not follow to the root is lost; it writes them without the first slash. */
 const ROOT = '/';
 
-/** A hooked call in our words, as far as its arguments tell. */
-export type CallFacts = Pick<RuntimeEvent, 'type' | 'call' | 'file' | 'peer' | 'local'>;
-
-/** Reads a kernel function, LSM hook or tracepoint with its arguments. A call that failed opened nothing. */
-export function callFacts(name: string, event: JsonFields, workingDirectory: string | undefined): CallFacts {
+/** Reads a kernel function, LSM hook or tracepoint with its arguments into an event. A call that failed opened nothing. */
+export function readCall(name: string, event: JsonFields, found: RuntimeEvent): void {
   const call = kernelCall(name);
-  const args = listOf(event['args']).map(fieldsOf);
-  if (call.type === 'open') return openFacts(name, call, args, workingDirectory, hasFailed(event));
-  const facts: CallFacts = { type: hasFailed(event) ? 'syscall' : call.type, call: name };
-  const socket = args.map((arg) => fieldsOf(arg?.['sock_arg'] ?? arg?.['sockaddr_arg'])).find(Boolean);
-  if (socket) Object.assign(facts, socketFacts(call.type, socket));
-  return facts;
+  const args = listOf(event['args']);
+  found.call = name;
+  found.type = hasFailed(event) ? 'syscall' : call.type;
+  if (call.type === 'open') {
+    readOpen(name, call, args, event, found);
+    return;
+  }
+  const socket = argumentOf(args, 'sock_arg', 'sockaddr_arg');
+  if (socket) readSocket(call.type, socket, found);
 }
 
-function openFacts(
+function readOpen(
   name: string,
   call: KernelCall,
-  args: (JsonFields | undefined)[],
-  workingDirectory: string | undefined,
-  failed: boolean,
-): CallFacts {
-  const path = filePath(args, workingDirectory);
+  args: readonly unknown[],
+  event: JsonFields,
+  found: RuntimeEvent,
+): void {
+  const path = filePath(args, event);
+  if (!path) {
+    found.type = 'syscall';
+    return;
+  }
   const access = call.access ?? (PERMISSION_HOOKS.has(name) ? permissionAccess(args) : undefined);
-  const type = failed || path === undefined ? 'syscall' : 'open';
-  return { type, call: name, ...(path && { file: { path, ...(access && { access }) } }) };
+  found.file = access === undefined ? { path } : { path, access };
 }
 
-function filePath(args: (JsonFields | undefined)[], workingDirectory: string | undefined): string | undefined {
-  for (const arg of args) {
+/** The first argument that is an object under one of two names. */
+function argumentOf(args: readonly unknown[], name: string, other: string): JsonFields | undefined {
+  for (const each of args) {
+    const arg = fieldsOf(each);
+    const found = arg && fieldsOf(arg[name] ?? arg[other]);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The first argument that has a field of that name, whatever it holds. */
+function fieldOf(args: readonly unknown[], name: string): unknown {
+  for (const each of args) {
+    const arg = fieldsOf(each);
+    if (arg && name in arg) return arg[name];
+  }
+  return undefined;
+}
+
+function filePath(args: readonly unknown[], event: JsonFields): string | undefined {
+  for (const each of args) {
+    const arg = fieldsOf(each);
     const key = arg && FILE_ARGUMENTS.find((candidate) => candidate in arg);
     const path = key && cleanText(fieldsOf(arg[key])?.['path']);
     if (path) return path.startsWith(ROOT) ? path : `${ROOT}${path}`;
   }
-  const text = cleanText(args.find((arg) => arg && 'string_arg' in arg)?.['string_arg']);
+  const text = cleanText(fieldOf(args, 'string_arg'));
   if (!text || text.startsWith(ROOT)) return text;
+  const workingDirectory = cleanText(fieldsOf(event['process'])?.['cwd']);
   return workingDirectory?.startsWith(ROOT) ? posix.join(workingDirectory, text) : undefined;
 }
 
 /** The mask that `security_file_permission` was asked for: 1 execute, 2 write, 4 read, 8 append. */
-function permissionAccess(args: (JsonFields | undefined)[]): KernelCall['access'] {
-  const mask = integerOf(args.find((arg) => arg && 'int_arg' in arg)?.['int_arg']);
+function permissionAccess(args: readonly unknown[]): KernelCall['access'] {
+  const mask = integerOf(fieldOf(args, 'int_arg'));
   if (mask === undefined) return undefined;
   if (mask & (MAY_WRITE | MAY_APPEND)) return 'write';
   return mask & MAY_EXECUTE ? 'execute' : 'read';
 }
 
-function socketFacts(type: RuntimeEvent['type'], socket: JsonFields): Partial<CallFacts> {
+function readSocket(type: RuntimeEvent['type'], socket: JsonFields, found: RuntimeEvent): void {
   const protocol = (cleanName(socket['protocol']) ?? 'TCP').replace(/^IPPROTO_/, '');
   const peer = endpoint(socket['daddr'] ?? socket['addr'], socket['dport'] ?? socket['port']);
   const local = endpoint(socket['saddr'], socket['sport']);
-  return {
-    ...(peer && type !== 'listen' && { peer: { ...peer, protocol } }),
-    ...(local && { local }),
-  };
+  if (peer && type !== 'listen') found.peer = { ...peer, protocol };
+  if (local) found.local = local;
 }
 
 /** An address with a port; undefined unless both are given. */

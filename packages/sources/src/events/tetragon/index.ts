@@ -1,27 +1,29 @@
 import type { RuntimeEvent } from '@breakwater/model';
 import type { EventSource } from '../event-source.ts';
 import { cleanName, cleanText, fieldsOf, integerOf, type JsonFields, timeOf } from '../json-fields.ts';
-import { type CallFacts, callFacts, endpoint } from './arguments.ts';
-import { containerOf, podOf, processOf } from './process.ts';
+import { endpoint, readCall } from './arguments.ts';
+import { linesOf } from './lines.ts';
+import { parentOf, processOf, whereaboutsOf } from './process.ts';
 
-type Translate = (event: JsonFields) => CallFacts & Pick<RuntimeEvent, 'exitCode' | 'lost' | 'alert'>;
+/** Writes what is particular to a kind of event. */
+type Translate = (event: JsonFields, found: RuntimeEvent) => void;
 
 const ENFORCED = new Set(['KPROBE_ACTION_SIGKILL', 'KPROBE_ACTION_OVERRIDE', 'KPROBE_ACTION_NOTIFYENFORCER']);
 
 /** One entry for each kind of event, by the key under which Tetragon's export holds it. */
 const KINDS: ReadonlyMap<string, Translate> = new Map<string, Translate>([
-  ['process_exec', () => ({ type: 'exec' })],
+  ['process_exec', () => undefined],
   ['process_exit', exited],
-  ['process_kprobe', (event) => hooked(event, cleanName(event['function_name']))],
-  ['process_lsm', (event) => hooked(event, cleanName(event['function_name']))],
-  ['process_tracepoint', (event) => hooked(event, cleanName(event['event']))],
+  ['process_kprobe', (event, found) => hooked(event, cleanName(event['function_name']), found)],
+  ['process_lsm', (event, found) => hooked(event, cleanName(event['function_name']), found)],
+  ['process_tracepoint', (event, found) => hooked(event, cleanName(event['event']), found)],
   ['process_uprobe', probed],
   ['process_loader', probed],
-  ['process_connect', (event) => connected('connect', event)],
-  ['process_close', (event) => connected('close', event)],
-  ['process_accept', (event) => connected('accept', event)],
+  ['process_connect', (event, found) => connected('connect', event, found)],
+  ['process_close', (event, found) => connected('close', event, found)],
+  ['process_accept', (event, found) => connected('accept', event, found)],
   ['process_listen', listening],
-  ['process_throttle', () => ({ type: 'loss' })],
+  ['process_throttle', throttled],
   ['rate_limit_info', lost],
 ]);
 
@@ -29,6 +31,7 @@ const KINDS: ReadonlyMap<string, Translate> = new Map<string, Translate>([
 export const tetragon: EventSource = {
   name: 'tetragon',
   recognises: (json) => kindOf(json) !== undefined,
+  lines: linesOf(KINDS.keys()),
   parse(json) {
     const kind = kindOf(json);
     const time = timeOf(json['time']);
@@ -36,17 +39,17 @@ export const tetragon: EventSource = {
     const translate = kind && KINDS.get(kind);
     if (!event || !translate || !time) return [];
     const process = fieldsOf(event['process']);
-    const found: RuntimeEvent = { source: 'tetragon', time, ...translate(event) };
+    const found: RuntimeEvent = { source: 'tetragon', time, type: 'exec' };
+    translate(event, found);
     const node = cleanName(json['node_name']);
     if (node) found.node = node;
     const actor = processOf(process);
     if (actor) found.process = actor;
     else if (found.type !== 'loss') return [];
-    const parent = processOf(fieldsOf(event['parent']));
+    const parent = parentOf(fieldsOf(event['parent']));
     if (parent) found.parent = parent;
-    const pod = podOf(process, cleanName(json['cluster_name']));
+    const { pod, container } = whereaboutsOf(process, cleanName(json['cluster_name']));
     if (pod) found.pod = pod;
-    const container = containerOf(process);
     if (container) found.container = container;
     return [found];
   },
@@ -57,42 +60,54 @@ function kindOf(json: JsonFields): string | undefined {
   return undefined;
 }
 
-function exited(event: JsonFields): ReturnType<Translate> {
+function exited(event: JsonFields, found: RuntimeEvent): void {
+  found.type = 'exit';
   const signal = cleanName(event['signal']);
-  const exitCode = signal ? undefined : (integerOf(event['status']) ?? 0);
-  return { type: 'exit', ...(signal && { call: signal }), ...(exitCode !== undefined && { exitCode }) };
+  if (signal) found.call = signal;
+  else found.exitCode = integerOf(event['status']) ?? 0;
 }
 
-function hooked(event: JsonFields, name: string | undefined): ReturnType<Translate> {
-  const facts = callFacts(name ?? 'unnamed', event, cleanText(fieldsOf(event['process'])?.['cwd']));
-  const action = cleanName(event['action']) ?? '';
-  if (!ENFORCED.has(action)) return facts;
+function hooked(event: JsonFields, name: string | undefined, found: RuntimeEvent): void {
+  readCall(name ?? 'unnamed', event, found);
+  const action = cleanName(event['action']);
+  if (action === undefined || !ENFORCED.has(action)) return;
   const rule = cleanName(event['policy_name']) ?? 'unnamed policy';
-  const message = cleanText(event['message']) ?? `TracingPolicy ${rule} stopped ${facts.call}`;
-  return { ...facts, alert: { rule, priority: 'Critical', message, tags: [] } };
+  const message = cleanText(event['message']) ?? `TracingPolicy ${rule} stopped ${found.call}`;
+  found.alert = { rule, priority: 'Critical', message, tags: [] };
 }
 
 /** A probe inside a program or library, and a library as it is mapped: either way its code is in memory. */
-function probed(event: JsonFields): ReturnType<Translate> {
+function probed(event: JsonFields, found: RuntimeEvent): void {
   const path = cleanText(event['path']);
   const call = cleanName(event['symbol']);
-  if (!path?.startsWith('/')) return { type: 'syscall', call: call ?? 'unnamed' };
-  return { type: 'open', file: { path, access: 'read' }, ...(call && { call }) };
+  const isFile = path?.startsWith('/') === true;
+  found.type = isFile ? 'open' : 'syscall';
+  if (isFile) found.file = { path, access: 'read' };
+  if (call) found.call = call;
+  else if (!isFile) found.call = 'unnamed';
 }
 
-function connected(type: 'connect' | 'close' | 'accept', event: JsonFields): ReturnType<Translate> {
+function connected(type: 'connect' | 'close' | 'accept', event: JsonFields, found: RuntimeEvent): void {
+  found.type = type;
   const peer = endpoint(event['destination_ip'], event['destination_port']);
   const local = endpoint(event['source_ip'], event['source_port']);
   const protocol = cleanName(event['protocol']) ?? 'TCP';
-  return { type, ...(peer && { peer: { ...peer, protocol } }), ...(local && { local }) };
+  if (peer) found.peer = { ...peer, protocol };
+  if (local) found.local = local;
 }
 
-function listening(event: JsonFields): ReturnType<Translate> {
+function listening(event: JsonFields, found: RuntimeEvent): void {
+  found.type = 'listen';
   const local = endpoint(event['ip'], event['port']);
-  return { type: 'listen', ...(local && { local }) };
+  if (local) found.local = local;
 }
 
-function lost(event: JsonFields): ReturnType<Translate> {
+function throttled(_: JsonFields, found: RuntimeEvent): void {
+  found.type = 'loss';
+}
+
+function lost(event: JsonFields, found: RuntimeEvent): void {
+  found.type = 'loss';
   const count = integerOf(event['number_of_dropped_process_events']);
-  return { type: 'loss', ...(count !== undefined && count >= 0 && { lost: count }) };
+  if (count !== undefined && count >= 0) found.lost = count;
 }

@@ -1,6 +1,7 @@
 import type { RuntimeEvent } from '@breakwater/model';
 import { imageDigestOf, withoutScheme } from '../image-name.ts';
 import { cleanLabels, cleanName, cleanText, fieldsOf, integerOf, type JsonFields, timeOf } from '../json-fields.ts';
+import { madeOnce } from '../shapes/index.ts';
 
 type EventProcess = NonNullable<RuntimeEvent['process']>;
 
@@ -22,9 +23,34 @@ export function processOf(process: JsonFields | undefined): EventProcess | undef
   return found;
 }
 
-/** The pod of a `Process` message. */
-export function podOf(process: JsonFields | undefined, cluster: string | undefined): RuntimeEvent['pod'] {
-  const pod = fieldsOf(process?.['pod']);
+/** The same of the process above: one is above many, which share what is told of it. */
+export function parentOf(parent: JsonFields | undefined): EventProcess | undefined {
+  return parent && madeOnce(parent, processOf);
+}
+
+type Whereabouts = Pick<RuntimeEvent, 'pod' | 'container'>;
+
+const NOWHERE: Whereabouts = {};
+
+/** The pod and the container of a `Process` message: what happens in one container shares them. */
+export function whereaboutsOf(process: JsonFields | undefined, cluster: string | undefined): Whereabouts {
+  const json = fieldsOf(process?.['pod']);
+  const container = fieldsOf(json?.['container']);
+  if (json === undefined || (container?.['id'] ?? undefined) === undefined) {
+    const found = containerOf(container, process?.['docker']);
+    return json === undefined && found === undefined ? NOWHERE : { pod: podOf(json, cluster), container: found };
+  }
+  const found = madeOnce(json, inPod);
+  if (found.pod !== undefined && found.pod.cluster !== cluster) found.pod = podOf(json, cluster);
+  return found;
+}
+
+const inPod = (json: JsonFields): Whereabouts => ({
+  pod: podOf(json, undefined),
+  container: containerOf(fieldsOf(json['container']), undefined),
+});
+
+function podOf(pod: JsonFields | undefined, cluster: string | undefined): RuntimeEvent['pod'] {
   const namespace = pod && cleanName(pod['namespace']);
   const name = pod && cleanName(pod['name']);
   if (!pod || !namespace || !name) return undefined;
@@ -37,10 +63,9 @@ export function podOf(process: JsonFields | undefined, cluster: string | undefin
   return found;
 }
 
-/** The container of a `Process` message. Outside Kubernetes only the first 31 characters of its id are known. */
-export function containerOf(process: JsonFields | undefined): RuntimeEvent['container'] {
-  const container = fieldsOf(fieldsOf(process?.['pod'])?.['container']);
-  const id = cleanName(container?.['id'] ?? process?.['docker']);
+/** Outside Kubernetes only the first 31 characters of a container's id are known. */
+function containerOf(container: JsonFields | undefined, docker: unknown): RuntimeEvent['container'] {
+  const id = cleanName(container?.['id'] ?? docker);
   if (!container) return id ? { id } : undefined;
   const image = fieldsOf(container['image']);
   const imageId = cleanName(image?.['id']);
