@@ -36,6 +36,8 @@ async function buildProgram(entry, target, folder, programs, files) {
     platform: 'node',
     plugins: [keepAddresses(target, started)],
     logLevel: 'warn',
+    // What one command imports late, another has at once: in programs that share it that is no mistake.
+    checks: { ineffectiveDynamicImport: false },
   });
   await program.write({ dir: target, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
   for (const path of await program.watchFiles) files.add(path);

@@ -27,6 +27,18 @@ describe('locatePlaces', () => {
     ]);
   });
 
+  it('finds fields of what was read before in what was read, whatever the file says now', async () => {
+    const path = join(folder, 'changed.yaml');
+    writeFileSync(path, 'kind: A\n');
+    const texts = new Map([[path, Buffer.from('kind: A\nspec:\n  ports: [{a: 1},\n    {b: 2}]\n')]]);
+    const places = ['kind', 'ports'].map((key) => ({ source: path, document: 0, pointer: ['spec', key, 1, 'b'] }));
+    for (const plain of [new Set<string>(), new Set([path])])
+      expect(await locatePlaces(places, { texts, plain })).toEqual([
+        { ...places[0], line: 2, column: 1 },
+        { ...places[1], line: 4, column: 6 },
+      ]);
+  });
+
   it('leaves places alone that name no field, or whose file is gone', async () => {
     const places = [
       { source, line: 2 },

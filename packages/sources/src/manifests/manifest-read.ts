@@ -29,6 +29,8 @@ export interface ManifestRead {
   patches: ManifestObject[];
   dockerfiles: Dockerfile[];
   otherFiles: OtherFile[];
+  /** Sources of the files whose fields can be found by indentation (see `KeptTexts`). */
+  plain: Set<string>;
   unknowns: Unknown[];
 }
 
@@ -47,5 +49,7 @@ export interface FileRead {
   kustomization?: { includes: string[]; changes: boolean; component: boolean };
   /** Paths of the patch files that this kustomization names, as written. */
   patchFiles: string[];
+  /** Whether every line of it is plain. */
+  isPlain?: true;
   unknowns: Unknown[];
 }

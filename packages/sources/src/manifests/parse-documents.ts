@@ -25,6 +25,8 @@ export interface DocumentFault {
 export interface ParsedDocuments {
   documents: ParsedDocument[];
   faults: DocumentFault[];
+  /** Whether it was read line by line. */
+  isPlain?: true;
 }
 
 /* A file of a megabyte has about a hundred thousand values; aliases may multiply them, so the multiplied count is limited. */
@@ -35,10 +37,13 @@ const MAX_DEPTH = 100;
 /**
  * Reads all documents of a YAML stream fast (by lines where it is plain, else js-yaml's events, no syntax tree). A document that is broken becomes a fault
  * and its neighbours are still read. Of duplicate keys the last counts, as for an API server without strict validation.
+ *
+ * @param beforeParsing called where the text is not plain, before it is parsed.
  */
-export function parseYamlDocuments(text: string): ParsedDocuments {
+export function parseYamlDocuments(text: string, beforeParsing?: () => void): ParsedDocuments {
   const plain = plainValues(text);
-  if (plain !== undefined) return { documents: plain, faults: [] };
+  if (plain !== undefined) return { documents: plain, faults: [], isPlain: true };
+  beforeParsing?.();
   try {
     return { documents: readStream(text, 0, 0, false), faults: [] };
   } catch {
@@ -47,7 +52,8 @@ export function parseYamlDocuments(text: string): ParsedDocuments {
 }
 
 /** Reads a JSON file as a stream of one document. */
-export function parseJsonDocument(text: string): ParsedDocuments {
+export function parseJsonDocument(text: string, beforeParsing?: () => void): ParsedDocuments {
+  beforeParsing?.();
   try {
     const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
     if (!text.includes('__proto__')) return { documents: [{ index: 0, line: 1, value }], faults: [] };

@@ -1,5 +1,6 @@
 import type { Dockerfile } from '@breakwater/model';
-import { unframeFiles } from './file-stream.ts';
+import type { WallContext } from '@breakwater/sources/wall';
+import { type FileHeader, unframeFiles } from './file-stream.ts';
 import type { FileRead } from './manifest-read.ts';
 import { parseDockerfile } from './parse-dockerfile.ts';
 import { readManifestText } from './read-manifest-text.ts';
@@ -13,15 +14,22 @@ export interface ParsedFile {
   variables?: string;
 }
 
+type Sending = Pick<WallContext, 'files' | 'emitLater' | 'flush'>;
+
 const MAX_VARIABLES = 1024 * 1024;
 
-/** Task behind the wall: parses the framed files of the first descriptor and emits one `ParsedFile` each, in order. */
-export function parseFiles(_input: null, { files, emit }: { files: number[]; emit(item: ParsedFile): void }): null {
-  for (const { header, text } of unframeFiles(files[0]!)) {
-    const { index, source, type, inChart } = header;
-    if (type === 'dockerfile') emit({ index, dockerfile: parseDockerfile(text, source) });
-    else if (type === 'variables') emit({ index, variables: text.slice(0, MAX_VARIABLES) });
-    else emit({ index, read: readManifestText({ source, text, inChart }) });
-  }
+/**
+ * Task behind the wall: parses the framed files of the first descriptor and emits one `ParsedFile` each, in order. What is
+ * read line by line breaks no parser, and is sent together; before anything else is tried, all that was read is sent.
+ */
+export function parseFiles(_input: null, { files, emitLater, flush }: Sending): null {
+  for (const { header, text } of unframeFiles(files[0]!)) emitLater(parseFile(header, text, flush));
   return null;
+}
+
+function parseFile({ index, source, type, inChart }: FileHeader, text: string, flush: () => void): ParsedFile {
+  if (type === 'variables') return { index, variables: text.slice(0, MAX_VARIABLES) };
+  if (type === 'manifest') return { index, read: readManifestText({ source, text, inChart, beforeParsing: flush }) };
+  flush();
+  return { index, dockerfile: parseDockerfile(text, source) };
 }

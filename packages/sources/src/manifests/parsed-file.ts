@@ -28,6 +28,7 @@ const READ: ReadonlySet<string> = new Set([
   'documents',
   'kustomization',
   'patchFiles',
+  'isPlain',
   'unknowns',
 ]);
 const FILE: ReadonlySet<string> = new Set(['index', 'read', 'dockerfile', 'variables']);
@@ -50,6 +51,7 @@ function isFileRead(value: unknown): boolean {
     isListOf(value['patchFiles'], (path) => typeof path === 'string') &&
     isListOf(value['unknowns'], (unknown) => Unknown.safeParse(unknown).success) &&
     (value['kind'] === undefined || typeof value['kind'] === 'string') &&
+    (value['isPlain'] === undefined || value['isPlain'] === true) &&
     fits(kustomization, value['kustomization'])
   );
 }

@@ -14,6 +14,8 @@ export interface ManifestText {
   text: string;
   /** In the `templates` folder of a Helm chart: then `{{` means that it is not rendered. */
   inChart: boolean;
+  /** Called before anything reads the text but the reader of plain lines. */
+  beforeParsing?: () => void;
 }
 
 const MAX_LIST_DEPTH = 4;
@@ -26,7 +28,7 @@ const RELEVANT_JSON =
  * Turns the text of one file into objects, patches and unknowns. Pure, and safe to call with a stranger's text: it is what
  * runs behind the wall.
  */
-export function readManifestText({ source, text, inChart }: ManifestText): FileRead {
+export function readManifestText({ source, text, inChart, beforeParsing }: ManifestText): FileRead {
   const read: FileRead = { objects: [], patches: [], documents: [], patchFiles: [], unknowns: [] };
   // No document holds it: a program, a picture, an archive.
   if (text.includes('\0')) return { ...read, kind: 'other' };
@@ -34,8 +36,11 @@ export function readManifestText({ source, text, inChart }: ManifestText): FileR
   const templated = hasTemplateActions(text);
   if (inChart && templated) return unrendered(read, source);
   if (json && !RELEVANT_JSON.test(text)) return { ...read, kind: 'other' };
-  const { documents, faults } = json ? parseJsonDocument(text) : parseYamlDocuments(text);
+  const { documents, faults, isPlain } = json
+    ? parseJsonDocument(text, beforeParsing)
+    : parseYamlDocuments(text, beforeParsing);
   if (templated && faults.length > 0) return unrendered(read, source);
+  if (isPlain) read.isPlain = true;
   addFaults(read, faults, source);
   for (const document of documents) readDocument(read, document, source);
   if (templated && [...read.objects, ...read.patches].some(isTemplated)) {

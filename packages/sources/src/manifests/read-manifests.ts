@@ -160,7 +160,14 @@ async function assemble(
   rendered: RenderedTemplates,
 ): Promise<ManifestRead> {
   const parsed = all.filter(({ index, read }) => read === undefined || !rendered.replaces(files[index]!.source));
-  const result: ManifestRead = { objects: [], patches: [], dockerfiles: [], otherFiles: [], unknowns: leftOut };
+  const result: ManifestRead = {
+    objects: [],
+    patches: [],
+    dockerfiles: [],
+    otherFiles: [],
+    plain: new Set(),
+    unknowns: leftOut,
+  };
   const named = new Set<string>();
   for (const { index, read } of all) {
     for (const patch of read?.patchFiles ?? []) named.add(join(dirname(files[index]!.source), patch));
@@ -169,6 +176,7 @@ async function assemble(
     if (dockerfile !== undefined) result.dockerfiles.push(dockerfile);
     if (read === undefined) continue;
     const { source } = files[index]!;
+    if (read.isPlain) result.plain.add(source);
     const isPatch = named.has(source);
     result.objects.push(...(isPatch ? [] : read.objects));
     result.patches.push(...read.patches, ...(isPatch ? read.objects : []));

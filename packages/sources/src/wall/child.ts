@@ -27,7 +27,12 @@ async function serve(): Promise<void> {
   const exports = (await import(module)) as Record<string, unknown>;
   const task = exports[name];
   if (typeof task !== 'function') throw new Error(`${module} exports no function ${name}`);
-  const value: unknown = await task(input, { files, emit: (item: unknown) => send({ kind: 'item', item }) });
+  const value: unknown = await task(input, {
+    files,
+    emit: (item: unknown) => send({ kind: 'item', item }),
+    emitLater: (item: unknown) => sendLater({ kind: 'item', item }),
+    flush,
+  });
   send({ kind: 'result', value });
 }
 
@@ -41,8 +46,29 @@ function readInput(): string {
   }
 }
 
+/** Characters that are sent together: what a pipe holds. */
+const TOGETHER = 60_000;
+let waiting: string[] = [];
+let size = 0;
+
 function send(message: Message): void {
-  const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+  sendLater(message);
+  flush();
+}
+
+function sendLater(message: Message): void {
+  const line = JSON.stringify(message);
+  if (size + line.length > TOGETHER) flush();
+  waiting.push(line);
+  size += line.length;
+}
+
+function flush(): void {
+  if (waiting.length === 0) return;
+  waiting.push('');
+  const bytes = Buffer.from(waiting.join('\n'));
+  waiting = [];
+  size = 0;
   for (let at = 0; at < bytes.length; ) at += writeSync(result, bytes, at);
 }
 

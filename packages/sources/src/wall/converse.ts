@@ -128,10 +128,13 @@ async function receiveLines(
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       let start = 0;
       for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
-        parts.push(chunk.subarray(start, end));
-        receive(Buffer.concat(parts).toString('utf8'));
-        parts = [];
-        length = 0;
+        if (parts.length === 0) receive(chunk.toString('utf8', start, end));
+        else {
+          parts.push(chunk.subarray(start, end));
+          receive(Buffer.concat(parts).toString('utf8'));
+          parts = [];
+          length = 0;
+        }
         start = end + 1;
       }
       if (start < chunk.length) parts.push(chunk.subarray(start));

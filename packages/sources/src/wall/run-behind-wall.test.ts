@@ -30,6 +30,14 @@ writeFileSync(
    export const chatty = () => { console.log('{"kind":"result","value":1}'); console.error('noise'); return 2; };
    export const large = (size) => 'x'.repeat(size);
    export function items(count, { emit }) { for (let i = 0; i < count; i++) emit(i); process.abort(); }
+   export function together(count, { emit, emitLater, flush }) {
+     for (let i = 0; i < count; i++) emitLater(i);
+     emit(count);
+     emitLater(count + 1);
+     flush();
+     emitLater('taken along');
+     process.abort();
+   }
    export function contents(_, { files }) {
      return files.map((fd) => { const bytes = Buffer.alloc(64); return bytes.toString('utf8', 0, readSync(fd, bytes)); });
    }`,
@@ -115,6 +123,13 @@ describe('runBehindWall', () => {
     const outcome = await runBehindWall(task, 5, { place, onItem: (item) => seen.push(item) });
     expect(outcome).toMatchObject({ ok: false, unknown: { code: 'parser-crashed' } });
     expect(seen).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('keeps what was sent together in order, but for what waited when it crashed', async () => {
+    const kept: unknown[] = [];
+    const task = { module, function: 'together', schemas: () => ({ result: z.unknown(), item: z.unknown() }) };
+    await runBehindWall(task, 20_000, { place, onItem: (item) => kept.push(item) });
+    expect(kept).toEqual(Array.from({ length: 20_002 }, (_, index) => index));
   });
 
   it('rejects with the reason of an abort', async () => {

@@ -28,6 +28,10 @@ export interface WallContext {
   files: number[];
   /** Sends one value to the parent at once: progress, or a part of the result that shall outlive a crash. */
   emit(item: unknown): void;
+  /** Sends one value with those that follow it: a crash takes along what was sent so since the last `emit` or `flush`. */
+  emitLater(item: unknown): void;
+  /** Sends what waits: before something that may not end well. */
+  flush(): void;
 }
 
 export interface WallOptions<Item = never> {

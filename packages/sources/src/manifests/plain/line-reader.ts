@@ -26,11 +26,13 @@ export class LineReader {
   end = 0;
   /** Whether a document marker or the end of the text was met. */
   atMarker = false;
-  #next = 0;
+  #next: number;
 
-  constructor(text: string) {
+  /** Begins at the line that `next` is the offset of. */
+  constructor(text: string, next = 0) {
     if (UNUSUAL.test(text)) refuse();
     this.text = text;
+    this.#next = next;
   }
 
   /** Goes to the next line that says something. `indent` is -1 at a marker (`---`) and at the end of the text. */

@@ -3,7 +3,8 @@ import { NotPlain } from './line-reader.ts';
 import type { Maker } from './maker.ts';
 import { readPlain } from './read-plain.ts';
 
-const PARTS: Maker<Part> = {
+/** Makes places. */
+export const PARTS: Maker<Part> = {
   scalar: (_, start) => ({ start }),
   nothing: () => ({ start: undefined }),
   list: (items, start) => ({ start, items }),

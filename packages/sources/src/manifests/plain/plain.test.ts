@@ -3,6 +3,7 @@ import { constructFromEvents, parseEvents } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { KUBERNETES_SCHEMA } from '../kubernetes-yaml.ts';
 import { eventFinder, partFinder } from '../locate-in-events.ts';
+import { FieldScanner } from './field-scanner.ts';
 import { plainParts } from './plain-parts.ts';
 import { plainValues } from './plain-values.ts';
 
@@ -37,9 +38,17 @@ function holdAlike(text: string): boolean {
     text,
   ).toEqual(strictly(text));
   const [mine, theirs] = [partFinder(text, parts ?? []), eventFinder(text)];
+  const scanner = new FieldScanner(text);
+  const positionOf = (offset: number) => {
+    const lines = text.slice(0, offset).split('\n');
+    return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+  };
   for (const { index, value } of plain)
-    for (const pointer of pointersOf(value))
-      expect(mine(index, pointer), `${text} ${pointer}`).toBe(theirs(index, pointer));
+    for (const known of pointersOf(value))
+      for (const pointer of [known, [...known, 'a'], [...known, 1]]) {
+        expect(mine(index, pointer), `${text} ${pointer}`).toBe(theirs(index, pointer));
+        expect(scanner.find(index, pointer), `${text} ${pointer}`).toEqual(positionOf(theirs(index, pointer)));
+      }
   return true;
 }
 
