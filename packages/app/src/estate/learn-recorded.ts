@@ -1,6 +1,12 @@
 import { BehaviourModel, behaviourKey, behavioursOf, behaviourText, releaseFacts } from '@breakwater/engine/behaviour';
 import { tieEvents } from '@breakwater/engine/evidence';
-import type { Behaviour, LearnedProfile, RuntimeEvent, Workload } from '@breakwater/model';
+import {
+  type Behaviour,
+  type LearnedProfile,
+  type RuntimeEvent,
+  subjectOfWorkload,
+  type Workload,
+} from '@breakwater/model';
 import { raisesSuspicion } from '../ingest/raises-suspicion.ts';
 
 /** Learns from recorded events what the containers of workloads do. */
@@ -90,7 +96,7 @@ function recordedOf(
   workload: Workload,
   { container, source }: RuntimeEvent,
 ): Recorded | undefined {
-  const subject = `${workload.namespace}/${workload.kind}/${workload.name}`;
+  const subject = subjectOfWorkload(workload);
   const key = `${workload.id}\n${container?.name ?? ''}`;
   const known = all.get(key);
   if (known !== undefined || all.size >= MOST_CONTAINERS) return known;

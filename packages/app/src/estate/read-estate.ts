@@ -10,6 +10,7 @@ import type {
 } from '@breakwater/model';
 import type { RegistryOptions } from '@breakwater/sources/images';
 import { type RecognisedInputs, recogniseInputs, showPath } from '@breakwater/sources/inputs';
+import type { KeptTexts } from '@breakwater/sources/manifests';
 import type { LiveCluster } from '../clusters/live-estates.ts';
 import type { ReadLiveOptions } from '../clusters/read-live.ts';
 import { unreadPaths } from './unread-paths.ts';
@@ -35,8 +36,8 @@ export interface EstateReading {
   reports: ReportRead[];
   /** Live clusters among the paths. */
   clusters?: LiveCluster[];
-  /** What small files held, by absolute path, where that was asked for. */
-  texts?: ReadonlyMap<string, Buffer>;
+  /** What small files held, where that was asked for. */
+  texts?: KeptTexts;
   unknowns: Unknown[];
 }
 
@@ -98,7 +99,6 @@ export async function readEstate(given: string[], options: ReadEstateOptions = {
     vexFiles: inputs.vex,
     reports: [],
     unknowns: [...inputs.unknowns],
-    ...(options.keepsTexts && { texts: inputs.read }),
   };
   const patches = await readManifestInputs(inputs, reading, options);
   await readImageInputs(inputs, reading, options);
@@ -133,7 +133,7 @@ async function limitedWall(): Promise<Unknown[]> {
 async function readManifestInputs(
   inputs: RecognisedInputs,
   reading: EstateReading,
-  { onProgress, signal, values }: ReadEstateOptions,
+  { onProgress, signal, values, keepsTexts }: ReadEstateOptions,
 ): Promise<ManifestObject[]> {
   if (inputs.manifests.length === 0) return [];
   const { readManifests } = await import('@breakwater/sources/manifests');
@@ -147,6 +147,7 @@ async function readManifestInputs(
   reading.objects.push(...read.objects);
   reading.dockerfiles.push(...read.dockerfiles);
   reading.unknowns.push(...read.unknowns);
+  if (keepsTexts) reading.texts = { texts: inputs.read, plain: read.plain };
   return read.patches;
 }
 

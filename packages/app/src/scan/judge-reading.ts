@@ -11,6 +11,7 @@ import {
   type VulnerabilityMatch,
   workloadId,
 } from '@breakwater/model';
+import type { KeptTexts } from '@breakwater/sources/manifests';
 import { builtInPolicies } from '@breakwater/sources/policies';
 import { openLookup } from '../advisories/open-lookup.ts';
 import { judgedObjects, underPolicies } from '../clusters/judged-objects.ts';
@@ -21,7 +22,6 @@ import { openPolicySet, type PolicySet } from '../estate/policy-set.ts';
 import type { EstateReading } from '../estate/read-estate.ts';
 import { type JoinedReport, joinReports } from '../reports/join-reports.ts';
 import type { InProduction } from './in-production.ts';
-import type { ScannedTexts } from './locate-policies.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** A report with the judged images themselves, for formats that list components. */
@@ -30,7 +30,7 @@ export interface Scan {
   images: JudgedImage[];
   reports: JoinedReport[];
   /** For the lines and columns of what will be shown. */
-  texts?: ScannedTexts | undefined;
+  texts?: KeptTexts | undefined;
 }
 
 /** Reads what every judgement needs, and gives the one that judges what was read. */

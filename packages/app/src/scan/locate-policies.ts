@@ -1,9 +1,14 @@
-import type { Enforcement, PolicyResult, ScanReport } from '@breakwater/model';
+import type { Enforcement, Place, PolicyResult, ScanReport } from '@breakwater/model';
+import type { KeptTexts } from '@breakwater/sources/manifests';
 
-/** What files held when they were scanned, by absolute path: small ones alone. */
-export type ScannedTexts = ReadonlyMap<string, Buffer>;
+const ORDER: readonly Enforcement[] = ['block', 'warn', 'audit'];
 
-const ORDER: Record<Enforcement, number> = { block: 0, warn: 1, audit: 2 };
+/** A result whose field is looked for, by where it stands in the report. */
+interface Wanted {
+  target: number;
+  at: number;
+  place: Place;
+}
 
 /**
  * The report with line and column of the fields at fault, for the results that will be shown: files whose texts are not
@@ -12,22 +17,35 @@ const ORDER: Record<Enforcement, number> = { block: 0, warn: 1, audit: 2 };
 export async function locatePolicies(
   report: ScanReport,
   shown: (result: PolicyResult) => boolean,
-  texts?: ScannedTexts,
+  texts?: KeptTexts,
 ): Promise<ScanReport> {
-  const wanted = report.targets
-    .flatMap((target) => target.policies)
-    .filter((result) => result.place?.pointer !== undefined && shown(result))
-    .sort((a, b) => ORDER[a.enforcement] - ORDER[b.enforcement]);
+  const wanted = ORDER.flatMap((enforcement) => wantedOf(report, enforcement, shown));
   if (wanted.length === 0) return report;
   const { locatePlaces } = await import('@breakwater/sources/manifests');
   const places = await locatePlaces(
-    wanted.flatMap(({ place }) => (place ? [place] : [])),
+    wanted.map(({ place }) => place),
     texts,
   );
-  const located = new Map(wanted.map((result, index) => [result, places[index]]));
-  const locate = (result: PolicyResult): PolicyResult => {
-    const place = located.get(result);
-    return place ? { ...result, place } : result;
-  };
-  return { ...report, targets: report.targets.map((target) => ({ ...target, policies: target.policies.map(locate) })) };
+  const targets = report.targets.map((target) => ({ ...target, policies: [...target.policies] }));
+  for (const [index, { target, at }] of wanted.entries()) {
+    const { policies } = targets[target]!;
+    policies[at] = { ...policies[at]!, place: places[index]! };
+  }
+  return { ...report, targets };
+}
+
+function wantedOf(
+  { targets }: ScanReport,
+  enforcement: Enforcement,
+  shown: (result: PolicyResult) => boolean,
+): Wanted[] {
+  const wanted: Wanted[] = [];
+  for (const [target, { policies }] of targets.entries()) {
+    for (const [at, result] of policies.entries()) {
+      const { place } = result;
+      if (result.enforcement !== enforcement || place?.pointer === undefined || !shown(result)) continue;
+      wanted.push({ target, at, place });
+    }
+  }
+  return wanted;
 }

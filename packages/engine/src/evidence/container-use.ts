@@ -2,9 +2,12 @@ import {
   type Behaviour,
   DIMENSIONS,
   type DimensionState,
+  isSubjectOf,
   type LearnedProfile,
   type PendingBehaviour,
   type ResourceUse,
+  subjectOfWorkload,
+  subjectWithoutCluster,
   type Workload,
 } from '@breakwater/model';
 
@@ -55,10 +58,11 @@ export function usesOf(
   learned: readonly LearnedProfile[],
   workloads: readonly Workload[],
 ): ReadonlyMap<string, readonly ContainerUse[]> {
-  const byName = Map.groupBy(workloads, ({ namespace, kind, name }) => `${namespace}/${kind}/${name}`);
+  const byName = Map.groupBy(workloads, ({ namespace, kind, name }) => subjectOfWorkload({ namespace, kind, name }));
   const uses = new Map<string, ContainerUse[]>();
   for (const profile of learned) {
-    for (const workload of byName.get(profile.subject) ?? []) {
+    for (const workload of byName.get(subjectWithoutCluster(profile.subject)) ?? []) {
+      if (!isSubjectOf(profile.subject, workload)) continue;
       const container = containerOf(profile, workload);
       if (container === undefined) continue;
       const known = uses.get(workload.id) ?? [];

@@ -1,7 +1,8 @@
 import type { JsonObject, ManifestObject, Workload } from '@breakwater/model';
+import { definitionsOf } from '../inventory/definitions-of.ts';
 import { fieldAt, fieldOf, listOf, objectOf, objectsOf } from '../json/index.ts';
 import { grantsOf } from './grants.ts';
-import { podSpecsOf } from './pod-specs.ts';
+import { podSpecOf, podSpecsOf } from './pod-specs.ts';
 import type { Roles } from './roles.ts';
 import { permissionSteps } from './steps.ts';
 import { impliedGroups, principalId, serviceAccount, serviceAccountId } from './subjects.ts';
@@ -97,9 +98,10 @@ function addTokens(
   objects: readonly ManifestObject[],
   workloads: readonly Workload[],
 ): void {
-  const specs = podSpecsOf(objects, workloads);
-  const audiences = audiencesOf(specs.values());
-  for (const workload of workloads) {
+  const definitions = definitionsOf(objects, workloads);
+  let known: Set<string> | undefined;
+  const audiences = () => (known ??= audiencesOf(podSpecsOf(objects, workloads).values()));
+  for (const [position, workload] of workloads.entries()) {
     if (!kubernetesKinds.has(workload.kind)) continue;
     const id = serviceAccountId(workload.cluster, workload.namespace, workload.serviceAccount);
     const account =
@@ -107,16 +109,17 @@ function addTokens(
       join(identities, serviceAccount(workload.cluster, workload.namespace, workload.serviceAccount));
     facts.runsAs.set(workload.id, id);
     const mounted = workload.automountToken ?? account.automount;
-    if (mounted || projectsToken(specs.get(workload.id), audiences)) facts.tokens.set(workload.id, id);
+    if (mounted || projectsToken(podSpecOf(definitions[position], workload), audiences))
+      facts.tokens.set(workload.id, id);
   }
 }
 
 /** Whether a projected volume gives the pod a token for the API server, whatever automounting says. */
-function projectsToken(spec: JsonObject | undefined, audiences: ReadonlySet<string>): boolean {
+function projectsToken(spec: JsonObject | undefined, audiences: () => ReadonlySet<string>): boolean {
   return objectsOf(fieldOf(spec, 'volumes')).some((volume) =>
     listOf(fieldAt(volume, 'projected', 'sources')).some((source) => {
       const token = objectOf(fieldOf(objectOf(source), 'serviceAccountToken'));
-      return token !== undefined && opensApi(fieldOf(token, 'audience'), audiences);
+      return token !== undefined && opensApi(fieldOf(token, 'audience'), audiences());
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, ManifestObject, Workload } from '@breakwater/model';
+import { definitionsOf } from '../inventory/definitions-of.ts';
 import { fieldOf, objectOf } from '../json/index.ts';
 
 /**
@@ -9,24 +10,20 @@ export function podSpecsOf(
   objects: readonly ManifestObject[],
   workloads: readonly Workload[],
 ): Map<string, JsonObject> {
-  const byId = new Map<string, ManifestObject[]>();
-  for (const object of objects) {
-    const id = `${object.cluster}/${object.namespace}/${object.kind}/${object.name}`;
-    const known = byId.get(id);
-    if (known === undefined) byId.set(id, [object]);
-    else known.push(object);
-  }
   const specs = new Map<string, JsonObject>();
-  for (const workload of workloads) {
-    const variants = byId.get(workload.id) ?? [];
-    const first = workload.definitions[0];
-    const object =
-      variants.find(({ place }) => place.source === first?.source && place.document === first?.document) ?? variants[0];
-    const spec = object === undefined ? undefined : goDown(object.object, workload.podSpecPointer);
+  const definitions = definitionsOf(objects, workloads);
+  for (const [position, workload] of workloads.entries()) {
+    const spec = podSpecOf(definitions[position], workload);
     if (spec !== undefined) specs.set(workload.id, spec);
   }
   return specs;
 }
+
+/** The pod spec of a workload in the object that defines it. */
+export const podSpecOf = (
+  definition: ManifestObject | undefined,
+  { podSpecPointer }: Pick<Workload, 'podSpecPointer'>,
+): JsonObject | undefined => definition && goDown(definition.object, podSpecPointer);
 
 function goDown(object: JsonObject, pointer: readonly (string | number)[]): JsonObject | undefined {
   let value: Json | undefined = object;

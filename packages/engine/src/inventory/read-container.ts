@@ -113,7 +113,8 @@ function readVariables(from: Fields): Container['environment'][number] {
   return { name, from: `configMap/${from.child('configMapRef').string('name') ?? ''}` };
 }
 
-function readPort(port: Fields): Port[] {
+/** Nothing where no number is written. */
+export function readPort(port: Fields): Port[] {
   const containerPort = port.integer('containerPort');
   if (containerPort === undefined) return [];
   return [
@@ -128,8 +129,8 @@ function readPort(port: Fields): Port[] {
   ];
 }
 
-/* Of Compose alone: a stage in the middle is not what its Dockerfile is read as. */
-function recipeOf(container: Fields): string | undefined {
+/** Of Compose alone: a stage in the middle is not what its Dockerfile is read as. */
+export function recipeOf(container: Fields): string | undefined {
   if (!container.has('build')) return undefined;
   const build = container.child('build');
   return build.has('target') ? undefined : build.string('dockerfile');

@@ -1,8 +1,9 @@
 import { type Container, type ManifestObject, type Unknown, type Workload, workloadId } from '@breakwater/model';
+import { ContainerOnDemand } from './container-on-demand.ts';
 import { moreExposedFirst } from './exposure-order.ts';
-import { Fields, reportUnknowns } from './fields.ts';
+import { Fields, type Report, reportUnknowns } from './fields.ts';
 import { isOwnedByWorkload, podSpecPath } from './pod-spec-path.ts';
-import { readContainer } from './read-container.ts';
+import { type PodFacts, readContainer } from './read-container.ts';
 import { readVolumes } from './read-volumes.ts';
 import { type FindServices, serviceFinder } from './service-names.ts';
 
@@ -22,20 +23,40 @@ const ROLES: [key: string, role: Container['role']][] = [
  */
 export function workloadsOf(objects: readonly ManifestObject[]): { workloads: Workload[]; unknowns: Unknown[] } {
   const unknowns: Unknown[] = [];
+  const workloads = readWorkloads(objects, readContainer, (object, id) => reportUnknowns(object, id, unknowns));
+  return { workloads, unknowns };
+}
+
+/** The same without the unknowns, for facts that take many workloads together and little of each: see `ContainerOnDemand`. */
+export function workloadsOnDemand(objects: readonly ManifestObject[]): Workload[] {
+  const read: ReadContainer = (container, role, pod) => new ContainerOnDemand(container, role, pod);
+  return readWorkloads(objects, read, () => unreported);
+}
+
+type ReadContainer = (container: Fields, role: Container['role'], pod: PodFacts) => Container;
+
+function unreported(): void {}
+
+function readWorkloads(
+  objects: readonly ManifestObject[],
+  read: ReadContainer,
+  reportOf: (object: ManifestObject, id: string) => Report,
+): Workload[] {
   const variants = new Map<string, Workload[]>();
   const findersOf = serviceFinder(objects);
   for (const object of objects) {
     const path = podSpecPath(object);
     if (path === undefined || isOwnedByWorkload(object)) continue;
-    const workload = readWorkload(object, path, findersOf(object.cluster), unknowns);
+    const workload = readWorkload(object, path, findersOf(object.cluster), read, reportOf);
     const known = variants.get(workload.id);
     if (known === undefined) variants.set(workload.id, [workload]);
     else known.push(workload);
   }
-  return { workloads: [...variants.values()].map(mergeVariants), unknowns };
+  return Array.from(variants.values(), mergeVariants);
 }
 
 function mergeVariants(variants: Workload[]): Workload {
+  if (variants.length === 1) return variants[0]!;
   const [worst, ...others] = variants.toSorted(moreExposedFirst);
   return { ...worst!, definitions: [...worst!.definitions, ...others.flatMap(({ definitions }) => definitions)] };
 }
@@ -44,10 +65,11 @@ function readWorkload(
   object: ManifestObject,
   path: string[],
   findServices: FindServices,
-  unknowns: Unknown[],
+  read: ReadContainer,
+  reportOf: (object: ManifestObject, id: string) => Report,
 ): Workload {
   const id = workloadId(object);
-  const root = new Fields(object.object, [], reportUnknowns(object, id, unknowns));
+  const root = new Fields(object.object, [], reportOf(object, id));
   const metadata = root.child('metadata');
   const template = path.slice(0, -1).reduce((fields, key) => fields.child(key), root);
   const podSpec = template.child('spec');
@@ -64,9 +86,11 @@ function readWorkload(
     labels: metadata.texts('labels'),
     annotations: withoutConfigurations(metadata.texts('annotations')),
     podLabels: podMetadata.texts('labels'),
-    containers: readContainers(podSpec, podMetadata.texts('annotations'), (texts) =>
-      findServices(object.namespace, texts),
-    ),
+    containers: readContainers(podSpec, read, {
+      annotations: podMetadata.texts('annotations'),
+      context: podSpec.child('securityContext'),
+      findServices: (texts) => findServices(object.namespace, texts),
+    }),
     volumes: readVolumes(podSpec, root.child('spec')),
     serviceAccount: podSpec.string('serviceAccountName') ?? podSpec.string('serviceAccount') ?? 'default',
     hostNetwork: podSpec.boolean('hostNetwork') ?? false,
@@ -89,17 +113,15 @@ function readNetworks(root: Fields): NonNullable<Workload['networks']> {
 }
 
 function withoutConfigurations(annotations: Record<string, string>): Record<string, string> {
-  const kept = Object.entries(annotations).filter(
-    ([name, value]) => value.length <= MAX_ANNOTATION && !name.endsWith('/last-applied-configuration'),
-  );
-  return Object.fromEntries(kept);
+  for (const name of Object.keys(annotations))
+    if (annotations[name]!.length > MAX_ANNOTATION || name.endsWith('/last-applied-configuration'))
+      delete annotations[name];
+  return annotations;
 }
 
-function readContainers(
-  podSpec: Fields,
-  annotations: Record<string, string>,
-  findServices: (texts: readonly string[]) => string[],
-): Container[] {
-  const pod = { context: podSpec.child('securityContext'), annotations, findServices };
-  return ROLES.flatMap(([key, role]) => podSpec.children(key).map((container) => readContainer(container, role, pod)));
+function readContainers(podSpec: Fields, read: ReadContainer, pod: PodFacts): Container[] {
+  const containers: Container[] = [];
+  for (const [key, role] of ROLES)
+    for (const container of podSpec.children(key)) containers.push(read(container, role, pod));
+  return containers;
 }

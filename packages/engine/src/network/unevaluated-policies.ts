@@ -118,8 +118,9 @@ export function unevaluatedPolicies(
 ): UnevaluatedPolicies {
   const known = new Set(evaluated.map(({ place, kind, name }) => `${place.source} ${kind} ${name}`));
   const found: UnevaluatedPolicies = { policies: [], unknowns: [], closing: [], opening: [] };
+  const others = new Map<string, OtherKind | undefined>();
   for (const object of objects) {
-    const other = otherKinds.find(({ kinds, groups }) => kinds.test(object.kind) && groups.test(object.apiVersion));
+    const other = otherKindOf(object, others);
     if (other === undefined || known.has(`${object.place.source} ${object.kind} ${object.name}`)) continue;
     found.policies.push(object);
     found.unknowns.push(notEvaluated(object));
@@ -129,6 +130,16 @@ export function unevaluatedPolicies(
     }
   }
   return found;
+}
+
+/** `found` holds what was found before: there are few kinds and many objects. */
+function otherKindOf({ kind, apiVersion }: ManifestObject, found: Map<string, OtherKind | undefined>) {
+  const key = `${apiVersion} ${kind}`;
+  const known = found.get(key);
+  if (known !== undefined || found.has(key)) return known;
+  const other = otherKinds.find(({ kinds, groups }) => kinds.test(kind) && groups.test(apiVersion));
+  found.set(key, other);
+  return other;
 }
 
 /** Whom it is put on: what cannot be read is everybody that it may be. */

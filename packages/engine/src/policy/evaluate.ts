@@ -1,6 +1,6 @@
 import type { Exception, Phase, PolicyResult } from '@breakwater/model';
 import { candidatesOf } from './candidates.ts';
-import { Failure } from './cel/index.ts';
+import { type CostBudget, Failure } from './cel/index.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { holdConditions, inNamespaceWith } from './conditions.ts';
@@ -13,7 +13,8 @@ import { matches } from './match.ts';
 import { type Outcome, undecided } from './outcome.ts';
 import { POLICY_COST_LIMIT } from './policy-expression.ts';
 import { type Judging, resultOf } from './result.ts';
-import { type Screened, screen } from './screen/screen.ts';
+import type { Fault } from './screen/plan.ts';
+import { answerOf, type Screened, screen } from './screen/screen.ts';
 import { traitsOf } from './traits.ts';
 
 /** What all policies together may cost on one subject: about a second. Those left then stay undecided. */
@@ -55,7 +56,7 @@ function evaluate(
   const { subject, phase, now } = asked;
   const judging: Judging = { ...asked, keepsPasses, traits: traitsOf(subject), facts: new Facts(subject, now) };
   const candidates = candidatesOf(policies, phase, judging.traits);
-  const screened = screen(candidates, judging.facts);
+  const screened = screen(candidates, judging.facts, subject.place !== undefined);
   return (screened && judgeAll(candidates, judging, screened)) ?? judgeAll(candidates, judging) ?? [];
 }
 
@@ -77,14 +78,22 @@ function judgeAll(
       for (const outcome of passesOf(compiled, judging.facts)) results.push(resultOf(compiled, outcome, judging));
       continue;
     }
-    const budget = { remaining: Math.min(POLICY_COST_LIMIT, left) };
+    const budget = { remaining: Math.min(POLICY_COST_LIMIT - (screened?.cost ?? 0), left) };
     left -= budget.remaining;
-    for (const outcome of outcomesOf(compiled, judging, budget)) {
+    for (const outcome of outcomesOf(compiled, judging, budget, screened && { screened, index })) {
       if (keepsPasses || outcome.verdict !== 'pass') results.push(resultOf(compiled, outcome, judging));
     }
     left += budget.remaining;
+    if (screened !== undefined && budget.remaining === 0) return undefined;
   }
   return screened !== undefined && left < POLICY_COST_LIMIT ? undefined : results;
+}
+
+/** Where in what was screened a policy stands. */
+interface Standing {
+  screened: Screened;
+  /** Among the candidates. */
+  index: number;
 }
 
 const applies = (compiled: CompiledPolicy, { subject, traits, facts }: Judging): boolean =>
@@ -94,7 +103,8 @@ const applies = (compiled: CompiledPolicy, { subject, traits, facts }: Judging):
 export function outcomesOf(
   compiled: CompiledPolicy,
   judging: Judging,
-  budget: { remaining: number },
+  budget: CostBudget,
+  standing?: Standing,
 ): readonly Outcome[] {
   const { facts, traits, subject } = judging;
   facts.budget = budget;
@@ -108,23 +118,27 @@ export function outcomesOf(
   const holds = conditions === undefined || holdConditions(conditions, facts);
   if (holds === false) return [];
   if (inNamespace !== true) return [undecided(inNamespace)];
-  return holds === true ? judge(compiled, judging) : [undecided(holds)];
+  return holds === true ? judge(compiled, judging, standing) : [undecided(holds)];
 }
 
 /** Failures and unknowns of every rule, then what passed all of them. */
-function judge(compiled: CompiledPolicy, judging: Judging): Outcome[] {
+function judge(compiled: CompiledPolicy, judging: Judging, standing?: Standing): Outcome[] {
   const { facts, keepsPasses } = judging;
+  const { rules } = compiled;
   let outcomes = NO_OUTCOMES;
   let containers: readonly (Element | undefined)[] = [];
-  for (const rule of compiled.rules) {
+  for (let number = 0; number < rules.length; number += 1) {
+    const rule = rules[number]!;
     const elements = elementsOf(rule, facts);
     if (elements instanceof Failure) {
       outcomes = withOutcome(outcomes, undecided(elements));
       continue;
     }
     if (rule.each === 'containers') containers = elements;
-    for (const element of elements) {
-      const outcome = judgeRule(rule, judging, element);
+    for (let at = 0; at < elements.length; at += 1) {
+      const outcome = standing
+        ? judgeKnown(rule, judging, elements[at], standing, number, at)
+        : judgeRule(rule, judging, elements[at]);
       if (outcome !== undefined) outcomes = withOutcome(outcomes, outcome);
     }
   }
@@ -157,6 +171,49 @@ function withOutcome(outcomes: Outcome[], outcome: Outcome): Outcome[] {
 }
 
 const PASSED: Outcome[] = [{ verdict: 'pass', message: '', missing: [] }];
+
+/** The same by what equal elements gave before, where that is known. */
+function judgeKnown(
+  rule: CompiledRule,
+  judging: Judging,
+  element: Element | undefined,
+  { screened, index }: Standing,
+  number: number,
+  at: number,
+): Outcome | undefined {
+  const asked = screened.plan.asked[index]![number];
+  const answer = asked && answerOf(screened, asked.group, at);
+  if (answer === undefined) return judgeRule(rule, judging, element);
+  const position = answer.open.indexOf(asked!.rule);
+  if (position === -1) return undefined;
+  const fault = answer.faults[position];
+  const { budget } = judging.facts;
+  if (fault === undefined || budget === undefined) return judgeRule(rule, judging, element);
+  if (fault.outcome === undefined) return judgeOnce(rule, judging, element, fault, budget);
+  if (fault.cost >= budget.remaining) return judgeRule(rule, judging, element);
+  budget.remaining -= fault.cost;
+  const { verdict, message, missing, pointer } = fault.outcome;
+  return pointer === undefined
+    ? { element, verdict, message, missing }
+    : { element, verdict, message, missing, pointer };
+}
+
+/** Keeps what is said, for elements that are equal; not where it was cut off by what it costs. */
+function judgeOnce(
+  rule: CompiledRule,
+  judging: Judging,
+  element: Element | undefined,
+  fault: Fault,
+  budget: CostBudget,
+): Outcome | undefined {
+  const before = budget.remaining;
+  const outcome = judgeRule(rule, judging, element);
+  if (outcome?.verdict !== 'fail' || budget.remaining === 0) return outcome;
+  const { verdict, message, missing, pointer } = outcome;
+  fault.outcome = { verdict, message, missing, ...(pointer && { pointer }) };
+  fault.cost = before - budget.remaining;
+  return outcome;
+}
 
 /** Undefined where the rule is kept. Fields at fault are only looked for where the subject stands somewhere. */
 function judgeRule(rule: CompiledRule, judging: Judging, element: Element | undefined): Outcome | undefined {

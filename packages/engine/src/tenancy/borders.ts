@@ -32,7 +32,7 @@ export class Borders {
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #tenants: Tenants;
   readonly #workloads: readonly Workload[];
-  readonly #standings: readonly (readonly Standing[])[];
+  #standing: readonly (readonly Standing[])[] | undefined;
   readonly #primaryOf: (workload: string) => Connectivity;
 
   constructor(
@@ -58,7 +58,11 @@ export class Borders {
     this.networks = networks.map(({ network, reach }) => new NetworkBorders(reach, owners, isOpen(network)));
     const reaches = new Map(networks.map(({ network, reach }) => [nameOfNetwork(network), reach]));
     this.#primaryOf = (workload) => reaches.get(nameOfNetwork(primaryOf.get(workload)!))!;
-    this.#standings = standingsOf(this.networks, workloads);
+  }
+
+  get #standings(): readonly (readonly Standing[])[] {
+    this.#standing ??= standingsOf(this.networks, this.#workloads);
+    return this.#standing;
   }
 
   /** The number of a namespace; -1 where no workload is in it. */

@@ -55,8 +55,8 @@ const METADATA = ['169.254.169.254', 'fd00:ec2::254'];
 export class NetworkBorders {
   readonly connectivity: Connectivity;
   readonly #owners: Owners;
-  readonly #tenantsOfEnd: readonly Bits[];
-  readonly #namespacesOfEnd: readonly Bits[];
+  #tenants: readonly Bits[] | undefined;
+  #namespaces: readonly Bits[] | undefined;
   readonly #ranges: readonly { number: number; spans: readonly AddressSpan[]; isPublic: boolean }[];
   readonly #anyone: number;
   readonly #outgoing = new Map<number, Outgoing>();
@@ -69,22 +69,34 @@ export class NetworkBorders {
   constructor(connectivity: Connectivity, owners: Owners, isOpen: boolean) {
     this.connectivity = connectivity;
     this.#owners = owners;
-    const { workloads, endpoints } = connectivity;
-    const marked = (size: number, of: (workload: Workload) => number): Bits[] =>
-      endpoints.map((end) => {
-        const bits = emptyBits(size);
-        for (const member of end.kind === 'workloads' ? end.class.members : []) {
-          const number = of(workloads[member]!);
-          if (number >= 0) addBit(bits, number);
-        }
-        return bits;
-      });
-    this.#tenantsOfEnd = marked(owners.tenants, (workload) => owners.tenantOf(workload));
-    this.#namespacesOfEnd = marked(owners.namespaces, (workload) => owners.namespaceOf(workload));
+    const { endpoints } = connectivity;
     this.#ranges = endpoints.flatMap((end, number) =>
       end.kind === 'external' ? [{ number, spans: end.range.spans, isPublic: holdsPublic(end.range.spans) }] : [],
     );
     this.#anyone = isOpen ? endpoints.findIndex(({ kind }) => kind === 'unseen') : -1;
+  }
+
+  get #tenantsOfEnd(): readonly Bits[] {
+    this.#tenants ??= this.#marked(this.#owners.tenants, (workload) => this.#owners.tenantOf(workload));
+    return this.#tenants;
+  }
+
+  get #namespacesOfEnd(): readonly Bits[] {
+    this.#namespaces ??= this.#marked(this.#owners.namespaces, (workload) => this.#owners.namespaceOf(workload));
+    return this.#namespaces;
+  }
+
+  /** For each end the numbers of those that it stands for. */
+  #marked(size: number, of: (workload: Workload) => number): Bits[] {
+    const { workloads, endpoints } = this.connectivity;
+    return endpoints.map((end) => {
+      const bits = emptyBits(size);
+      for (const member of end.kind === 'workloads' ? end.class.members : []) {
+        const number = of(workloads[member]!);
+        if (number >= 0) addBit(bits, number);
+      }
+      return bits;
+    });
   }
 
   /** Who may open connections to a class. */

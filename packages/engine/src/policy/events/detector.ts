@@ -15,7 +15,7 @@ import { POLICY_COST_LIMIT } from '../policy-expression.ts';
 import { resultOf } from '../result.ts';
 import { type SubjectTraits, traitsOf } from '../traits.ts';
 import type { Look } from './event-fields.ts';
-import { EventIndex } from './event-index.ts';
+import { EventIndex, type Opening } from './event-index.ts';
 import { EventView, type OwnersOf } from './event-view.ts';
 import { ancestorsOf, ProcessTree, type TreeProcess } from './process-tree.ts';
 
@@ -43,6 +43,29 @@ export interface Detection {
   ancestors: EventProcess[];
 }
 
+/** Counts something. */
+export interface Counter {
+  count: number;
+}
+
+/**
+ * Stands for all events that are alike: of one type, source, program (path, applet, user, where its file is from), with the
+ * same file, call, its arguments and failure; and with the same peer, where it is a connection. Time, place, parent, pid and
+ * arguments may be others. What a detector finds out of all of them together it keeps here.
+ */
+export interface AlikeEvents {
+  judged?: JudgedAlike;
+}
+
+export interface JudgedAlike extends Opening {
+  index: EventIndex;
+  /** Of policies that cannot be decided on any of them. */
+  undecided: readonly Counter[];
+}
+
+/** Gives what counts how often a policy could not be decided, and why. */
+export type Undecided = (policy: string, reason: string) => Counter;
+
 const NOTHING: readonly Detection[] = [];
 const NOBODY_KNOWS: OwnersOf = () => undefined;
 
@@ -55,16 +78,19 @@ export class Detector {
   readonly #exceptions: readonly Exception[];
   readonly #surroundingsOf: (event: RuntimeEvent) => EventSurroundings | undefined;
   readonly #index: EventIndex;
+  readonly #undecided: Undecided | undefined;
   readonly #tree = new ProcessTree();
 
   /**
    * @param policies of which those are used that name events and the run phase.
    * @param surroundingsOf what build and deploy know of an event's container; asked only where a policy may apply.
+   * @param undecided counts what cannot be decided on events that are alike: those come as counts, and not as detections.
    */
   constructor(
     policies: readonly CompiledPolicy[],
     exceptions: readonly Exception[] = [],
     surroundingsOf: (event: RuntimeEvent) => EventSurroundings | undefined = () => undefined,
+    undecided?: Undecided,
   ) {
     this.#policies = policies.filter(
       ({ policy: { spec } }) => spec.match.events !== undefined && spec.phases.includes('run'),
@@ -72,6 +98,7 @@ export class Detector {
     this.#exceptions = exceptions;
     this.#surroundingsOf = surroundingsOf;
     this.#index = new EventIndex(this.#policies);
+    this.#undecided = undecided;
   }
 
   /** How many policies it judges by. */
@@ -79,12 +106,44 @@ export class Detector {
     return this.#policies.length;
   }
 
-  /** What policies have against an event, and what they cannot decide. Never throws for anything in the event. */
-  judge(event: RuntimeEvent): readonly Detection[] {
+  /**
+   * What policies have against an event, and what they cannot decide; `alike` stands for those that are like it. Never throws
+   * for anything in the event.
+   */
+  judge(event: RuntimeEvent, alike?: AlikeEvents): readonly Detection[] {
     const started = this.#tree.add(event);
-    const candidates = this.#index.candidates(new EventLook(event, started, this.#tree));
+    if (!this.#index.isAbout(event.type)) return NOTHING;
+    const look = new EventLook(event, started, this.#tree);
+    const candidates = alike === undefined ? this.#index.candidates(look) : this.#candidatesOf(look, alike);
     if (candidates.length === 0) return NOTHING;
     return this.#judgeBy(candidates, event);
+  }
+
+  #candidatesOf(look: EventLook, alike: AlikeEvents): readonly number[] {
+    let known = alike.judged;
+    if (known?.index !== this.#index) {
+      known = this.#judgeAlike(look);
+      alike.judged = known;
+    }
+    for (const counter of known.undecided) counter.count += 1;
+    const candidates = this.#index.candidatesAfter(known, look);
+    // In the order in which they are told of any event.
+    return candidates.length < 2 ? candidates : this.#index.candidates(look).filter((one) => candidates.includes(one));
+  }
+
+  /** What is decided alike on all of them, other than by a failure, need not be judged again. */
+  #judgeAlike(look: EventLook): JudgedAlike {
+    const { event } = look;
+    const opening = this.#index.open(look);
+    const undecided: Counter[] = [];
+    const found = opening.found.filter((position) => {
+      if (this.#undecided === undefined || !this.#index.decidesAlike(position, event.type)) return true;
+      const results = this.#judgeBy([position], event).map(({ result }) => result);
+      if (results.some(({ verdict }) => verdict !== 'unknown')) return true;
+      for (const { policy, message } of results) undecided.push(this.#undecided(policy, message));
+      return false;
+    });
+    return { ...opening, found, index: this.#index, undecided };
   }
 
   #judgeBy(candidates: readonly number[], event: RuntimeEvent): readonly Detection[] {

@@ -15,7 +15,13 @@ export interface RawField {
   /** The text that several fields are parts of, for looking them up together. */
   whole?: (look: Look) => string;
   part?: 'name' | 'folder';
+  /** Of which events it is the same wherever they are alike (`AlikeEvents`); of none where it is absent. */
+  alike?: 'all' | 'connect';
 }
+
+/** Whether events of a type that are alike have the same in a field. */
+export const isAlikeOf = ({ alike }: Pick<RawField, 'alike'>, type: string): boolean =>
+  alike === 'all' || (alike !== undefined && alike === type);
 
 const programOf = (process: EventProcess | undefined): string => process?.applet ?? process?.path ?? '';
 const filePath = ({ event }: Look): string => event.file?.path ?? '';
@@ -43,28 +49,31 @@ const number = (read: (look: Look) => number | undefined): RawField => ({
   },
 });
 
+const same = (field: RawField): RawField => ({ ...field, alike: 'all' });
+const ofPeer = (field: RawField): RawField => ({ ...field, alike: 'connect' });
+
 /** Fields by the facts and parts that expressions read them from: `event.file.path` is `path` of `event.file`. */
 const FIELDS: Readonly<Record<string, Readonly<Record<string, RawField>>>> = {
   event: {
-    type: text(({ event }) => event.type),
-    source: text(({ event }) => event.source),
-    call: text(({ event }) => event.call ?? ''),
-    callArguments: { read: ({ event }) => event.callArguments ?? '' },
-    failure: { read: ({ event }) => event.failure ?? '' },
+    type: same(text(({ event }) => event.type)),
+    source: same(text(({ event }) => event.source)),
+    call: same(text(({ event }) => event.call ?? '')),
+    callArguments: same({ read: ({ event }) => event.callArguments ?? '' }),
+    failure: same({ read: ({ event }) => event.failure ?? '' }),
   },
   'event.file': {
-    path: text(filePath),
-    name: named(filePath),
-    folder: { read: (look) => folderOfPath(filePath(look)), whole: filePath, part: 'folder' },
-    from: text(fileFrom),
-    access: { read: ({ event }) => event.file?.access ?? '' },
-    inImage: truth(({ event }) => event.file?.inImage),
+    path: same(text(filePath)),
+    name: same(named(filePath)),
+    folder: same({ read: (look) => folderOfPath(filePath(look)), whole: filePath, part: 'folder' }),
+    from: same(text(fileFrom)),
+    access: same({ read: ({ event }) => event.file?.access ?? '' }),
+    inImage: same(truth(({ event }) => event.file?.inImage)),
   },
   'event.peer': {
-    address: text(({ event }) => event.peer?.address ?? ''),
-    name: text(({ event }) => event.peer?.name ?? ''),
-    port: text(({ event }) => String(event.peer?.port ?? 0)),
-    protocol: { read: ({ event }) => event.peer?.protocol ?? '' },
+    address: ofPeer(text(({ event }) => event.peer?.address ?? '')),
+    name: ofPeer(text(({ event }) => event.peer?.name ?? '')),
+    port: ofPeer(text(({ event }) => String(event.peer?.port ?? 0))),
+    protocol: ofPeer({ read: ({ event }) => event.peer?.protocol ?? '' }),
   },
   'event.local': { port: { read: ({ event }) => String(event.local?.port ?? 0) } },
   'event.request': {
@@ -77,12 +86,12 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, RawField>>>> = {
   },
   'event.alert': { rule: text(({ event }) => event.alert?.rule ?? '') },
   process: {
-    path: text(processPath),
-    name: named(processName),
+    path: same(text(processPath)),
+    name: same(named(processName)),
     arguments: { read: ({ event }) => event.process?.arguments ?? '' },
-    inImage: truth(({ event }) => event.process?.inImage),
-    fileless: truth(({ event }) => event.process !== undefined && isFileless(event.process)),
-    uid: number(({ event }) => event.process?.uid),
+    inImage: same(truth(({ event }) => event.process?.inImage)),
+    fileless: same(truth(({ event }) => event.process !== undefined && isFileless(event.process))),
+    uid: same(number(({ event }) => event.process?.uid)),
   },
   ' parent': { name: named(parentName) },
 };

@@ -1,9 +1,9 @@
-import type { Exception, RuntimeEvent } from '@breakwater/model';
+import { type Exception, type RuntimeEvent, subjectWithoutCluster } from '@breakwater/model';
 import { findException, namesOfProgram } from '../exceptions.ts';
 
 /**
  * The exception that covers an alert which somebody else raised, by its policy's name and what the event tells: sensors
- * do not know of exceptions that were made after they started. `subject` is `namespace/Kind/name` for pods.
+ * do not know of exceptions that were made after they started. `subject` names the workload of pods.
  */
 export function exceptionOfAlert(
   event: RuntimeEvent,
@@ -25,7 +25,7 @@ export function exceptionOfAlert(
     subresource: '',
     event: alert.about ?? event.type,
     policy: alert.rule,
-    id: pod === undefined ? name : `${pod.cluster ?? 'default'}/${subject}`,
+    id: pod === undefined ? name : `${pod.cluster || 'default'}/${subjectWithoutCluster(subject)}`,
     controllers: [],
     images: container?.image === undefined ? [] : [[container.image]],
     vulnerabilities: [],

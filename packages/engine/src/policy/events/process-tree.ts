@@ -1,5 +1,5 @@
 import type { EventProcess, RuntimeEvent } from '@breakwater/model';
-import { RecentMap } from './recent-map.ts';
+import { PlacedProcesses } from './placed-processes.ts';
 
 /** A process with what it came from. */
 export interface TreeProcess {
@@ -19,7 +19,7 @@ const MOST_ANCESTORS = 32;
  * processes in their own ways; where they give no id, it is the pid in its container on its node.
  */
 export class ProcessTree {
-  readonly #byKey = new RecentMap<TreeProcess>(MOST_PROCESSES);
+  readonly #known = new PlacedProcesses<TreeProcess>(MOST_PROCESSES);
 
   /** Takes an exec in, and gives the process; other events change nothing. */
   add(event: RuntimeEvent): TreeProcess | undefined {
@@ -30,32 +30,29 @@ export class ProcessTree {
   of(event: RuntimeEvent): TreeProcess | undefined {
     const { process: actor } = event;
     if (actor === undefined) return undefined;
-    const known = this.#byKey.get(keyOf(event, actor));
+    const known = this.#known.get(event, keyOf(actor));
     if (known?.actor.path === actor.path) return known;
     return { actor, above: known ?? this.#parentOf(event) };
   }
 
   #put(event: RuntimeEvent, actor: EventProcess): TreeProcess {
-    const key = keyOf(event, actor);
-    const before = this.#byKey.get(key);
+    const key = keyOf(actor);
+    const before = this.#known.get(event, key);
     const isAgain = before?.actor.path === actor.path && before.actor.arguments === actor.arguments;
     const node = bounded({ actor, above: isAgain ? before.above : (before ?? this.#parentOf(event)) });
-    this.#byKey.set(key, node);
+    this.#known.set(event, key, node);
     return node;
   }
 
   #parentOf(event: RuntimeEvent): TreeProcess | undefined {
     const { parent } = event;
     if (parent === undefined) return undefined;
-    const known = this.#byKey.get(keyOf(event, parent));
+    const known = this.#known.get(event, keyOf(parent));
     return known?.actor.path === parent.path ? known : { actor: parent, above: known?.above };
   }
 }
 
-function keyOf({ node = '', container }: RuntimeEvent, { executionId, pid }: EventProcess): string {
-  const where = `${node} ${container?.id ?? container?.name ?? ''}`;
-  return executionId === undefined ? `${where} ${pid ?? ''}` : `${where} ${executionId}`;
-}
+const keyOf = ({ executionId, pid }: EventProcess): string | number => executionId ?? pid ?? '';
 
 /** Those above, the closest first. */
 export function ancestorsOf(process: TreeProcess | undefined): EventProcess[] {

@@ -11,6 +11,8 @@ export interface Screen {
   may?: Test;
   /** True where the expression is true for sure. */
   must?: Test;
+  /** Fields that these look at. */
+  reads?: readonly RawField[];
 }
 
 const NOTHING: Screen = {};
@@ -62,8 +64,10 @@ function screenOfCall(node: Extract<Node, { kind: 'call' }>, names: Names): Scre
 const exactly = (test: Test): Screen => ({ may: test, must: test });
 
 /** A field that is not known may be anything. */
-function comparison({ read }: RawField, holds: (value: string) => boolean): Screen {
+function comparison(field: RawField, holds: (value: string) => boolean): Screen {
+  const { read } = field;
   return {
+    reads: [field],
     may: (look) => {
       const value = read(look);
       return value === undefined || holds(value);
@@ -75,7 +79,8 @@ function comparison({ read }: RawField, holds: (value: string) => boolean): Scre
   };
 }
 
-const not = ({ may, must }: Screen): Screen => ({
+const not = ({ may, must, reads }: Screen): Screen => ({
+  ...(reads && { reads }),
   ...(must && { may: (look: Look) => !must(look) }),
   ...(may && { must: (look: Look) => !may(look) }),
 });
@@ -85,7 +90,7 @@ function and(a: Screen, b: Screen): Screen {
   const may = first && second ? (look: Look) => first(look) && second(look) : (first ?? second);
   const [one, other] = [a.must, b.must];
   const must = one && other ? (look: Look) => one(look) && other(look) : undefined;
-  return { ...(may && { may }), ...(must && { must }) };
+  return { reads: [...(a.reads ?? []), ...(b.reads ?? [])], ...(may && { may }), ...(must && { must }) };
 }
 
 function equality(left: Node, right: Node, names: Names): Screen {
@@ -128,6 +133,7 @@ function screenOfMacro(node: Extract<Node, { kind: 'macro' }>, names: Names): Sc
   );
   const [may, must] = [each.flatMap((screen) => screen.may ?? []), each.flatMap((screen) => screen.must ?? [])];
   return {
+    reads: each.flatMap(({ reads = [] }) => reads),
     ...(may.length === each.length && { may: (look: Look) => may.some((test) => test(look)) }),
     must: (look: Look) => must.some((test) => test(look)),
   };

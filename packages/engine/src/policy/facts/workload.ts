@@ -7,6 +7,7 @@ import {
   type Failure,
   type Value,
 } from '../cel/index.ts';
+import { recordOf } from '../loose-values.ts';
 import { CONTAINER_FIELDS, CONTAINER_LISTS, POD_SPECS, WORKLOAD_FIELDS } from './kubernetes.ts';
 import { PLATFORM_POD_SPECS } from './platforms.ts';
 
@@ -65,6 +66,37 @@ export function podSpecOf(object: JsonObject): PodSpec | undefined {
   return { spec: current as Record<string, unknown>, template, pointer };
 }
 
+/** A container of an object. Its fields are worked out when a rule reads one: most rules know what equal ones gave. */
+export class WrittenContainer implements Element {
+  readonly spec: unknown;
+  readonly role: string;
+  readonly pointer: (string | number)[];
+  readonly #pod: PodSpec;
+  #value: Record<string, unknown> | undefined;
+
+  constructor(spec: unknown, pod: PodSpec, list: string, role: string, index: number) {
+    this.spec = spec;
+    this.role = role;
+    this.pointer = [...pod.pointer, list, index];
+    this.#pod = pod;
+  }
+
+  get value(): Record<string, unknown> {
+    if (this.#value === undefined) {
+      containerFields ??= compileFields(CONTAINER_FIELDS, ['c', 'pod', 'role']);
+      this.#value = evaluateFields(containerFields, { c: this.spec, pod: this.#pod.spec, role: this.role });
+    }
+    return this.#value;
+  }
+
+  get name(): string {
+    const name = recordOf(this.spec)['name'];
+    if (typeof name === 'string' && name !== '') return name;
+    const [list, index] = this.pointer.slice(-2);
+    return `${list}[${index}]`;
+  }
+}
+
 /** No pod that runs has so many: an object that does is not gone through, and stays undecided. */
 const MOST_CONTAINERS = 1_000;
 
@@ -73,7 +105,6 @@ const MOST_CONTAINERS = 1_000;
  * something else in their place: nothing was checked then.
  */
 export function containersOf(object: JsonObject): Element[] | Failure {
-  containerFields ??= compileFields(CONTAINER_FIELDS, ['c', 'pod', 'role']);
   const pod = podSpecOf(object);
   if (pod === undefined || !Array.isArray(pod.spec['containers'])) return new CelUnknown(['containers']);
   const elements: Element[] = [];
@@ -84,9 +115,7 @@ export function containersOf(object: JsonObject): Element[] | Failure {
     if (elements.length + written.length > MOST_CONTAINERS)
       return new CelTooLarge(`the object has more than ${MOST_CONTAINERS} containers`);
     written.forEach((container: unknown, index) => {
-      const value = evaluateFields(containerFields as Fields, { c: container ?? null, pod: pod.spec, role });
-      const name = typeof value['name'] === 'string' && value['name'] !== '' ? value['name'] : `${list}[${index}]`;
-      elements.push({ value, name, pointer: [...pod.pointer, list, index] });
+      elements.push(new WrittenContainer(container ?? null, pod, list, role, index));
     });
   }
   return elements;

@@ -1,5 +1,5 @@
 import type { Written } from '../facts/facts.ts';
-import type { Element } from '../facts/workload.ts';
+import { type Element, WrittenContainer } from '../facts/workload.ts';
 import { partText } from './part-text.ts';
 import type { Part } from './read-parts.ts';
 
@@ -14,7 +14,7 @@ export class PartTexts {
   readonly #parts: readonly Part[];
   readonly #written: Written;
   readonly #texts: (string | undefined)[] = [];
-  #element: Element | undefined;
+  #container: WrittenContainer | undefined;
 
   constructor(parts: readonly Part[], written: Written) {
     this.#parts = parts;
@@ -23,7 +23,7 @@ export class PartTexts {
 
   /** Goes to a container: what was known of the one before is forgotten. */
   enter(element: Element): void {
-    this.#element = element;
+    this.#container = element instanceof WrittenContainer ? element : undefined;
     for (let index = 0; index < this.#parts.length; index += 1) {
       const { root } = this.#parts[index]!;
       if (root === 'container' || root === 'role') this.#texts[index] = undefined;
@@ -47,8 +47,8 @@ export class PartTexts {
   }
 
   #read({ root, field }: Part): string {
-    if (root === 'role') return partText(this.#element?.value['role']);
-    const holder = root === 'container' ? this.#element?.value['spec'] : this.#written[root];
+    if (root === 'role') return partText(this.#container?.role);
+    const holder = root === 'container' ? this.#container?.spec : this.#written[root];
     if (!isPlain(holder)) return '';
     return Object.hasOwn(holder, field) ? partText(holder[field]) : ABSENT;
   }

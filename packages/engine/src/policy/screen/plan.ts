@@ -1,6 +1,8 @@
 import type { JsonObject } from '@breakwater/model';
 import type { CompiledRule } from '../compile-rule.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
+import type { Outcome } from '../outcome.ts';
+import { partsTold } from './parts-told.ts';
 import { type Part, readParts } from './read-parts.ts';
 
 /** A rule that parts alone decide. */
@@ -9,14 +11,26 @@ export interface ScreenedRule {
   /** Of its policy among the candidates. */
   policy: number;
   params: JsonObject | undefined;
+  /** Among the parts of the plan, those that its message and its fields depend on; undefined where that may be more. */
+  told: readonly number[] | undefined;
 }
 
 /** What is known of equal parts. */
 export interface Known {
   /** What all rules cost. */
   cost: number;
-  /** Policies with a rule that is not kept. */
+  /** Rules of the group that are not kept. */
   open: readonly number[];
+  /** For each of these, what was said where the parts that are told of were equal too. */
+  faults: readonly Map<string, Fault>[];
+}
+
+/** What a rule that is not kept says, once it was asked. */
+export interface Fault {
+  /** Of whatever element. */
+  outcome?: Outcome;
+  /** What saying it cost. */
+  cost: number;
 }
 
 /** Rules that the same parts decide. */
@@ -27,8 +41,16 @@ export interface RuleGroup {
   rules: readonly ScreenedRule[];
   policies: readonly number[];
   known: Map<string, Known>;
+  /** How much is remembered of what rules say. */
+  faults: number;
   asked: number;
   missed: number;
+}
+
+/** Where a rule is asked: the group, and its place in that. */
+export interface Asked {
+  group: number;
+  rule: number;
 }
 
 /** What can be known before the candidates are judged one by one. */
@@ -37,30 +59,46 @@ export interface Plan {
   open: Uint8Array;
   parts: readonly Part[];
   groups: readonly RuleGroup[];
+  /** For each candidate and each of its rules. */
+  asked: readonly (readonly (Asked | undefined)[])[];
 }
 
-/** Groups the rules of candidates. A policy is left out of it where anything but parts may decide what it says. */
+/**
+ * Groups the rules of candidates. A policy is left out of it where anything but parts may decide whether its rules are
+ * asked at all; where that is so of one rule, this one is asked each time.
+ */
 export function planFor(candidates: readonly CompiledPolicy[]): Plan {
   const open = new Uint8Array(candidates.length);
   const parts = new Map<string, Part>();
   const rules: PlannedRule[] = [];
   for (const [policy, compiled] of candidates.entries()) {
-    const found = isPlain(compiled) ? compiled.rules.map((rule) => partsOf(rule, compiled)) : [undefined];
-    if (found.some((read) => read === undefined)) open[policy] = 1;
-    else {
-      for (const [index, read] of found.entries()) {
-        for (const [name, part] of read ?? []) parts.set(name, part);
-        rules.push({ rule: compiled.rules[index]!, policy, params: compiled.params, reads: new Set(read?.keys()) });
-      }
+    const found = isPlain(compiled) ? compiled.rules.map((rule) => partsOf(rule, compiled)) : [];
+    if (found.length === 0 || found.some((read) => read === undefined)) open[policy] = 1;
+    for (const [index, read] of found.entries()) {
+      if (read === undefined) continue;
+      const rule = compiled.rules[index]!;
+      const told = partsTold(rule, compiled.params !== undefined);
+      for (const [name, part] of [...read, ...(told ?? [])]) parts.set(name, part);
+      rules.push({ rule, index, policy, params: compiled.params, reads: new Set(read.keys()), tells: told?.keys() });
     }
   }
   const names = [...parts.keys()];
-  return { open, parts: [...parts.values()], groups: groupsOf(rules).map((group) => asGroup(group, names)) };
+  const groups = groupsOf(rules);
+  const asked: (Asked | undefined)[][] = candidates.map(() => []);
+  for (const [group, own] of groups.entries())
+    for (const [rule, { policy, index }] of own.entries()) asked[policy]![index] = { group, rule };
+  return { open, parts: [...parts.values()], groups: groups.map((group) => asGroup(group, names)), asked };
 }
 
-type PlannedRule = ScreenedRule & { reads: ReadonlySet<string> };
+type PlannedRule = Omit<ScreenedRule, 'told'> & {
+  /** Among the rules of its policy. */
+  index: number;
+  reads: ReadonlySet<string>;
+  tells: Iterable<string> | undefined;
+};
 
-const eachOf = ({ rule }: PlannedRule): RuleGroup['each'] => (rule.each === 'containers' ? rule.each : undefined);
+const eachOf = ({ rule }: Pick<PlannedRule, 'rule'>): RuleGroup['each'] =>
+  rule.each === 'containers' ? rule.each : undefined;
 
 /* Asking costs more than a longer key: rules on one field of containers are one group, and those of one policy. */
 function groupsOf(rules: readonly PlannedRule[]): PlannedRule[][] {
@@ -76,12 +114,18 @@ function groupsOf(rules: readonly PlannedRule[]): PlannedRule[][] {
 
 function asGroup(rules: PlannedRule[], names: readonly string[]): RuleGroup {
   const reads = new Set(rules.flatMap((rule) => [...rule.reads]));
+  const numbersOf = (wanted: ReadonlySet<string>) => names.flatMap((name, index) => (wanted.has(name) ? index : []));
   return {
     each: eachOf(rules[0]!),
-    parts: names.flatMap((name, index) => (reads.has(name) ? index : [])),
-    rules,
+    parts: numbersOf(reads),
+    rules: rules.map(({ rule, policy, params, tells }) => {
+      /* What is read by the group is equal already. */
+      const told = tells && numbersOf(new Set(tells).difference(reads));
+      return { rule, policy, params, told };
+    }),
     policies: [...new Set(rules.map(({ policy }) => policy))],
     known: new Map(),
+    faults: 0,
     asked: 0,
     missed: 0,
   };

@@ -5,6 +5,7 @@ import type { CompiledPolicy } from '../compiled-policy.ts';
 import { evaluatePolicies, findFaults } from '../evaluate.ts';
 import { loadPolicies } from '../load-policies.ts';
 import { NOW, policy } from '../testing/sample-policies.ts';
+import { partsTold } from './parts-told.ts';
 import { planFor } from './plan.ts';
 import { readParts } from './read-parts.ts';
 
@@ -24,6 +25,15 @@ const POLICIES: Policy[] = [
       message: '',
     },
   ]),
+  policy('mixed', [
+    { each: 'containers', expr: 'c.privileged', message: "c.name + ' is privileged as ' + c.role", field: 'c.image' },
+    {
+      expr: "containers.exists(c, c.name == 'a')",
+      message: "'one is a'",
+      field: ['workload.pod.volumes', 'object.spec'],
+    },
+  ]),
+  policy('far', [{ each: 'containers', expr: 'c.privileged', message: 'c.name + object.metadata.name', field: 'c.x' }]),
   policy('volumes', [{ expr: 'workload.volumes.exists(v, has(v.hostPath))', message: "'a volume'" }]),
   policy('named', [{ expr: "workload.name == 'a' && workload.podLabels.app == 'x'", message: 'workload.name' }]),
   policy('any', [{ expr: "containers.exists(c, c.name == 'a')", message: "'one is a'" }]),
@@ -53,7 +63,7 @@ const context = record({
   capabilities: record({ add: odd(fc.constantFrom(['ALL'], ['CHOWN'])) }),
 });
 const aContainer = record({
-  name: fc.constantFrom('a', 'b'),
+  name: odd(fc.constantFrom('a', 'b')),
   image: odd(fc.constantFrom('a:1', 'b:1')),
   tty: odd(fc.boolean()),
   securityContext: context,
@@ -92,7 +102,31 @@ describe('judging with what is known of equal parts', () => {
     const policies = compiled();
     const { open } = planFor(policies);
     const left = policies.flatMap(({ policy: { metadata } }, index) => (open[index] === 1 ? metadata.name : []));
-    expect(left).toEqual(['any', 'whole', 'object', 'conditional']);
+    expect(left).toEqual(['mixed', 'any', 'whole', 'object', 'conditional']);
+  });
+});
+
+describe('partsTold', () => {
+  const told = ({ message, field }: { message: string; field?: string }): string[] | undefined => {
+    const rule = { each: 'containers', expr: 'c.privileged', message, ...(field !== undefined && { field }) };
+    const [one] = loadPolicies([{ policy: policy('one', [rule]), place: { source: 'p.yaml' } }]).policies;
+    const found = partsTold(one!.rules[0]!, false);
+    return found && [...found.keys()].sort();
+  };
+
+  it('takes the parts of the sentence and of the fields that are looked at', () => {
+    expect(told({ message: "c.name + ' is'" })).toEqual(['container.name', 'container.securityContext']);
+  });
+
+  it('takes the fields that the rule names in their place', () => {
+    expect(told({ message: "'is'", field: 'workload.pod.hostPID' })).toEqual(['pod.hostPID']);
+    expect(told({ message: "'is'", field: 'object.spec.type' })).toEqual(['object.spec']);
+  });
+
+  it('finds more than parts in sentences on other facts, and in fields that are all of something', () => {
+    expect(told({ message: 'string(estate.token)' })).toBeUndefined();
+    expect(told({ message: 'params.text' })).toBeUndefined();
+    expect(told({ message: "'is'", field: 'c' })).toBeUndefined();
   });
 });
 

@@ -117,13 +117,16 @@ function membersOf(
   workloads: readonly Workload[],
   definitions: ReadonlyMap<string, Network>,
 ): { members: Map<Network, Member[]>; problems: Unknown[] } {
-  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  let byId: ReadonlyMap<string, Workload> | undefined;
   const members = new Map<Network, Map<string, Member>>();
   const problems: Unknown[] = [];
   for (const object of objects) {
+    const wishes = wishesOf(object);
+    if (wishes.length === 0) continue;
+    byId ??= new Map(workloads.map((workload) => [workload.id, workload]));
     const workload = byId.get(`${object.cluster}/${object.namespace}/${object.kind}/${object.name}`);
     if (workload === undefined || workload.hostNetwork) continue;
-    for (const attachment of wishesOf(object)) {
+    for (const attachment of wishes) {
       const network = definitions.get(attachment.definition);
       if (network === undefined) {
         problems.push(missing(object, attachment.definition));

@@ -1,7 +1,7 @@
 import type { Exposure, ManifestObject, Workload } from '@breakwater/model';
 import { identityOf } from '../../../identity/index.ts';
 import type { IdentityFacts, PermissionStep } from '../../../identity/types.ts';
-import { workloadsOf } from '../../../inventory/workloads-of.ts';
+import { workloadsOnDemand } from '../../../inventory/workloads-of.ts';
 import { type Borders, exposuresIn, Tenancy } from '../../../tenancy/index.ts';
 import { CelUnknown } from '../../cel/index.ts';
 import type { ClusterFactName } from '../estate-source.ts';
@@ -120,7 +120,7 @@ export class ClusterFacts {
 
   get workloads(): readonly Workload[] {
     this.#workloads ??=
-      this.#known.workloads?.filter(({ cluster }) => cluster === this.#name) ?? workloadsOf(this.#objects).workloads;
+      this.#known.workloads?.filter(({ cluster }) => cluster === this.#name) ?? workloadsOnDemand(this.#objects);
     return this.#workloads;
   }
 
