@@ -80,6 +80,10 @@ const StateRelease = z.object({
 export type StateRelease = z.infer<typeof StateRelease>;
 
 /** Everything that a model of behaviour rests on, as plain JSON below 2 MB: who restores it judges as before. */
+/** A resource; pairs of a bucket and how many fell into it; how often nothing was used; the highest. */
+export const StateSketch = z.tuple([z.string(), z.array(z.tuple([z.number().int(), count])), count, z.number()]);
+export type StateSketch = z.infer<typeof StateSketch>;
+
 export const BehaviourModelState = z.object({
   version: z.literal(1),
   subject: z.string(),
@@ -112,8 +116,9 @@ export const BehaviourModelState = z.object({
   }),
   /** Keys that incidents hold before they were seen, a pair for each. */
   held: z.array(z.tuple([z.string(), z.string()])),
-  /** By resource pairs of a bucket and how many fell into it; how often nothing was used; the highest. */
-  sketches: z.array(z.tuple([z.string(), z.array(z.tuple([z.number().int(), count])), count, z.number()])),
+  sketches: z.array(StateSketch),
+  /** The same by number of a release, of the newest few. */
+  releaseSketches: z.array(z.tuple([count, z.array(StateSketch)])).optional(),
   growth: z.array(z.tuple([minute, count])),
   /** Minutes in which each day of watched hours was over, the newest last. */
   days: z.array(minute).default([]),

@@ -124,6 +124,17 @@ export const RuntimeEvent = z.object({
       dimensions: z.array(z.enum(DIMENSIONS)),
       /** Whether it saw the container's first program start; false where it came later, and what was done before is not known. */
       isWhole: z.boolean(),
+      /** What its runtime started it with, where that is known: values of its environment are told by nobody. */
+      settings: z
+        .object({
+          /** The command line. */
+          arguments: z.array(z.string()),
+          /** Names of variables. */
+          environment: z.array(z.string()),
+          /** `cpu` in cores, `memory` in bytes. */
+          limits: z.record(z.string(), z.number()),
+        })
+        .optional(),
     })
     .optional(),
   /** What a container used between `since` and `time`, for `resource`; what nobody counts there is absent. */

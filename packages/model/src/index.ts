@@ -46,6 +46,7 @@ export * from './scan.ts';
 export * from './secret.ts';
 export * from './severity.ts';
 export * from './story.ts';
+export * from './subject.ts';
 export * from './vex.ts';
 export * from './vulnerability.ts';
 export * from './written-place.ts';

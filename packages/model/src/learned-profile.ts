@@ -85,6 +85,18 @@ export type DimensionState = z.infer<typeof DimensionState>;
 export const AlertBudget = z.object({ alerts: z.number().positive(), hours: z.number().positive() });
 export type AlertBudget = z.infer<typeof AlertBudget>;
 
+/** Use of one resource by one replica, from a sketch whose size is bounded. */
+export const ResourceUse = z.object({
+  /** `cpu` in cores, `memory` in bytes, `tasks`, `received` and `sent` in bytes a second. */
+  resource: z.string(),
+  samples: z.number().int().nonnegative(),
+  median: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+  highest: z.number(),
+});
+export type ResourceUse = z.infer<typeof ResourceUse>;
+
 /** One release of a workload, as its behaviour knows it. */
 export const ProfileRelease = z.object({
   facts: ReleaseFacts,
@@ -98,20 +110,10 @@ export const ProfileRelease = z.object({
   /** Behaviours that are new with it: explained by what changed, and by nothing. */
   explained: z.array(z.object({ key: z.string(), behaviour: Behaviour, by: z.string() })),
   unexplained: z.array(z.object({ key: z.string(), behaviour: Behaviour })),
+  /** What its replicas use; kept of the newest few. */
+  resources: z.array(ResourceUse).optional(),
 });
 export type ProfileRelease = z.infer<typeof ProfileRelease>;
-
-/** Use of one resource by one replica, from a sketch whose size is bounded. */
-export const ResourceUse = z.object({
-  /** `cpu` in cores, `memory` in bytes, `tasks`, `received` and `sent` in bytes a second. */
-  resource: z.string(),
-  samples: z.number().int().nonnegative(),
-  median: z.number(),
-  p95: z.number(),
-  p99: z.number(),
-  highest: z.number(),
-});
-export type ResourceUse = z.infer<typeof ResourceUse>;
 
 /** What is known of the behaviour of one container of a workload: what people read, compare, export and sign. */
 export const LearnedProfile = z.object({

@@ -78,6 +78,8 @@ export const ReleaseComparison = z.object({
   explained: z.array(NamedBehaviour.extend({ by: z.string() })),
   /** Seen in the earlier one and not in the later: it may still come. */
   gone: z.array(NamedBehaviour),
+  /** What 99 of 100 minutes of a replica stay below, where it differs, in the units of `ResourceUse`. */
+  resources: z.array(z.object({ resource: z.string(), before: z.number(), after: z.number() })).default([]),
   /** Why behaviours may be missing here, a sentence each. */
   unknowns: z.array(z.string()),
 });

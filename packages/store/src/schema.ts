@@ -200,6 +200,8 @@ export interface SensorKeyTable extends Row {
   created_at: string;
   /** Empty while it is good. */
   revoked_at: string;
+  /** Empty where it names none. */
+  cluster: string;
 }
 
 export interface SensorTable extends Row {

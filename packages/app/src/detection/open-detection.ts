@@ -1,4 +1,11 @@
-import { alertOf, type Detection, Detector, RepeatLimiter, type Repeats } from '@breakwater/engine/policy/events';
+import {
+  type AlikeEvents,
+  alertOf,
+  type Detection,
+  Detector,
+  RepeatLimiter,
+  type Repeats,
+} from '@breakwater/engine/policy/events';
 import type { RuntimeEvent, Unknown } from '@breakwater/model';
 import type { AssessPathsOptions } from '../estate/assess-paths.ts';
 import { openPolicySet } from '../estate/policy-set.ts';
@@ -26,8 +33,8 @@ export interface OpenDetection {
   policies: number;
   /** Policies that cannot be used, and what of the estate could not be read. */
   unknowns: Unknown[];
-  /** Alerts that an event gives now, each an event of its own. */
-  take(event: RuntimeEvent): RuntimeEvent[];
+  /** Alerts that an event gives now, each an event of its own; `alike` stands for those that are like it. */
+  take(event: RuntimeEvent, alike?: AlikeEvents): RuntimeEvent[];
   /** Alerts that were held back as repetitions. */
   rest(): RuntimeEvent[];
   undecided(): Undecided[];
@@ -45,8 +52,10 @@ export async function openDetection(options: DetectionOptions): Promise<OpenDete
   const opened = await openPolicySet(policies, now, undefined, undefined, { packs, kubernetesVersion });
   const { surroundingsOf, unknowns } = await readSurroundings(estate, options);
   const { policySet } = opened;
-  const detector = new Detector(policySet.policies, policySet.exceptions, surroundingsOf);
-  const detection = new RunningDetection(detector, surroundingsOf);
+  const undecided = new UndecidedPolicies();
+  const { policies: all, exceptions } = policySet;
+  const detector = new Detector(all, exceptions, surroundingsOf, (...what) => undecided.of(...what));
+  const detection = new RunningDetection(detector, surroundingsOf, undecided);
   const fixes = new Map(policySet.policies.map(({ policy: { metadata, spec } }) => [metadata.name, spec.fix]));
   return Object.assign(detection, {
     policies: detector.size,
@@ -77,20 +86,21 @@ class RunningDetection implements Omit<OpenDetection, 'policies' | 'unknowns' | 
   readonly #detector: Detector;
   readonly #surroundingsOf: SurroundingsOf;
   #limiter = new RepeatLimiter();
-  readonly #undecided = new Map<string, Undecided>();
+  readonly #undecided: UndecidedPolicies;
   #ofHosts = 0;
 
-  constructor(detector: Detector, surroundingsOf: SurroundingsOf) {
+  constructor(detector: Detector, surroundingsOf: SurroundingsOf, undecided: UndecidedPolicies) {
     this.#detector = detector;
     this.#surroundingsOf = surroundingsOf;
+    this.#undecided = undecided;
   }
 
-  take(event: RuntimeEvent): RuntimeEvent[] {
+  take(event: RuntimeEvent, alike?: AlikeEvents): RuntimeEvent[] {
     if (isOfHost(event)) {
       this.#ofHosts++;
       return NONE;
     }
-    const found = this.#detector.judge(event);
+    const found = this.#detector.judge(event, alike);
     if (found.length === 0) return NONE;
     return found.flatMap((detection) => this.#tell(detection));
   }
@@ -104,7 +114,7 @@ class RunningDetection implements Omit<OpenDetection, 'policies' | 'unknowns' | 
   }
 
   undecided(): Undecided[] {
-    return [...this.#undecided.values()];
+    return this.#undecided.all();
   }
 
   ofHosts(): number {
@@ -114,10 +124,7 @@ class RunningDetection implements Omit<OpenDetection, 'policies' | 'unknowns' | 
   #tell(detection: Detection): RuntimeEvent[] {
     const { result } = detection;
     if (result.verdict === 'fail') return this.#limiter.take(detection).map((repeats) => this.#alert(repeats));
-    const key = `${result.policy}\0${result.message}`;
-    const known = this.#undecided.get(key);
-    if (known === undefined) this.#undecided.set(key, { policy: result.policy, reason: result.message, count: 1 });
-    else known.count++;
+    this.#undecided.of(result.policy, result.message).count += 1;
     return NONE;
   }
 
@@ -125,6 +132,25 @@ class RunningDetection implements Omit<OpenDetection, 'policies' | 'unknowns' | 
     const alert = alertOf(detection);
     const story = tellStory(detection, this.#surroundingsOf(detection.event));
     return { ...alert, ...(count > 1 && { count }), ...(alert.alert && { alert: { ...alert.alert, story } }) };
+  }
+}
+
+/** Counts what policies could not decide, by the reason. */
+class UndecidedPolicies {
+  readonly #byReason = new Map<string, Undecided>();
+
+  of(policy: string, reason: string): Undecided {
+    const key = `${policy}\0${reason}`;
+    let known = this.#byReason.get(key);
+    if (known === undefined) {
+      known = { policy, reason, count: 0 };
+      this.#byReason.set(key, known);
+    }
+    return known;
+  }
+
+  all(): Undecided[] {
+    return [...this.#byReason.values()].filter(({ count }) => count > 0);
   }
 }
 

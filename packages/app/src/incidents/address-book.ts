@@ -1,6 +1,6 @@
 import type { SubjectsAt } from '@breakwater/engine/incident';
 import { RecentMap } from '@breakwater/engine/policy/events';
-import type { RuntimeEvent } from '@breakwater/model';
+import { type RuntimeEvent, subjectOfWorkload, workloadOfSubject } from '@breakwater/model';
 import type { EstateAddresses } from './estate-addresses.ts';
 
 /** Addresses and names that are remembered; the longest unseen go first. */
@@ -14,7 +14,8 @@ type Placed = ReadonlyMap<string, readonly string[]>;
 /**
  * Who is at which address: from the estate's Services, EndpointSlices and pods, and from the events themselves, as a
  * socket's own end is an address of its container. Where the estate knows no Service of a name, a workload of that name is
- * taken for it, which Services are called like nearly everywhere.
+ * taken for it, which Services are called like nearly everywhere. Clusters use the same addresses and names: of one that an
+ * event names only that one's count, and what the estate knows by them is called as events of that cluster are.
  */
 export class AddressBook {
   readonly #byAddress = new RecentMap<string>(MOST);
@@ -37,9 +38,10 @@ export class AddressBook {
   /** Learns what an event of a subject tells. */
   note({ local, pod, type }: RuntimeEvent, subject: string): void {
     if (pod !== undefined && pod.workload !== undefined)
-      remember(this.#byName, `${pod.namespace}/${pod.workload}`, subject);
+      remember(this.#byName, nameIn(pod.cluster, `${pod.namespace}/${pod.workload}`), subject);
     if (local === undefined || LOCAL.test(local.address)) return;
-    if (type === 'accept' || type === 'connect') remember(this.#byAddress, placeOf(local.address), subject);
+    if (type === 'accept' || type === 'connect')
+      remember(this.#byAddress, nameIn(pod?.cluster, placeOf(local.address)), subject);
   }
 
   readonly subjectsAt: SubjectsAt = ({ address, name }, { pod }) => {
@@ -47,10 +49,10 @@ export class AddressBook {
     const [, service, namespace = pod?.namespace] = SERVICE.exec(name ?? '') ?? [];
     const named = service === undefined ? undefined : `${namespace}/${service}`;
     // Whoever was seen at an address has it now; what is behind a name the estate knows better.
-    const own = place === undefined ? undefined : this.#byAddress.get(place);
+    const own = place === undefined ? undefined : this.#byAddress.get(nameIn(pod?.cluster, place));
     const at = own === undefined ? this.#written(place, pod?.cluster) : [own];
     const written = this.#written(named?.toLowerCase(), pod?.cluster);
-    const alike = named === undefined || written.length > 0 ? undefined : this.#byName.get(named);
+    const alike = named === undefined || written.length > 0 ? undefined : this.#byName.get(nameIn(pod?.cluster, named));
     return [...new Set([...at, ...written, ...(alike === undefined ? [] : [alike])])];
   };
 
@@ -58,12 +60,19 @@ export class AddressBook {
   #written(place: string | undefined, cluster: string | undefined): readonly string[] {
     const known = this.#estate.get(place ?? '');
     const exact = cluster === undefined ? undefined : known?.get(cluster);
-    if (exact !== undefined) return exact;
-    return known?.size === 1 ? ([...known.values()][0] ?? []) : [];
+    const found = exact ?? (known?.size === 1 ? ([...known.values()][0] ?? []) : []);
+    return cluster === undefined ? found : found.map((subject) => asIn(cluster, subject));
   }
 }
 
 const placeOf = (address: string): string => address.toLowerCase().replace(/^::ffff:/, '');
+
+const nameIn = (cluster: string | undefined, name: string): string => `${cluster ?? ''}\0${name}`;
+
+function asIn(cluster: string, subject: string): string {
+  const workload = workloadOfSubject(subject);
+  return workload === undefined ? subject : subjectOfWorkload({ ...workload, cluster });
+}
 
 function remember(map: RecentMap<string>, key: string, subject: string): void {
   if (map.get(key) !== subject) map.set(key, subject);

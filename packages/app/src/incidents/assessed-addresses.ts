@@ -7,16 +7,15 @@ const LOOKED_AFTER = 5_000;
 
 /**
  * Has an address book know what the newest assessment says of Services and pods. To be asked before events are judged;
- * `now` gives milliseconds.
+ * `now` gives milliseconds. Nothing is to be waited for where it looked lately.
  */
 export function assessedAddresses(
   store: Pick<AssessmentStore, 'summary' | 'readDocument'>,
   addresses: AddressBook,
   now: () => number,
-): () => Promise<void> {
+): () => Promise<void> | undefined {
   let [time, lookedAt] = ['', Number.NEGATIVE_INFINITY];
-  return async () => {
-    if (now() - lookedAt < LOOKED_AFTER) return;
+  const look = async (): Promise<void> => {
     lookedAt = now();
     const newest = (await store.summary())?.time ?? '';
     if (newest === time) return;
@@ -25,4 +24,5 @@ export function assessedAddresses(
     addresses.know(written ?? { places: [] });
     time = newest;
   };
+  return () => (now() - lookedAt < LOOKED_AFTER ? undefined : look());
 }

@@ -7,8 +7,8 @@ import { findWorkload } from './find-workload.ts';
 
 /** Surroundings of events from the newest assessment, for policies that ask for them. */
 export interface AssessedSurroundings {
-  /** Looks up those of containers that were not seen since the newest assessment. */
-  prepare(events: readonly RuntimeEvent[]): Promise<void>;
+  /** Looks up those of containers that were not seen since the newest assessment; nothing where there are none. */
+  prepare(events: readonly RuntimeEvent[]): Promise<void> | undefined;
   /** As far as they were looked up. */
   of(event: RuntimeEvent): Surroundings;
 }
@@ -33,7 +33,6 @@ export function assessedSurroundings(
   const kept = new Map<string, Surroundings>();
   let [time, lookedAt] = ['', Number.NEGATIVE_INFINITY];
   const refresh = async (): Promise<void> => {
-    if (now() - lookedAt < LOOKED_AFTER) return;
     lookedAt = now();
     const newest = (await view.summary())?.time ?? '';
     if (newest === time) return;
@@ -42,21 +41,30 @@ export function assessedSurroundings(
     recipes = ((await view.readDocument(...RECIPES_DOCUMENT)) as Recipes | undefined) ?? {};
     time = newest;
   };
+  /** Events of containers that were not looked up, one of each. */
+  const unseen = (events: readonly RuntimeEvent[]): Map<string, RuntimeEvent> => {
+    const found = new Map<string, RuntimeEvent>();
+    let last: RuntimeEvent | undefined;
+    for (const event of time === '' ? [] : events) {
+      if (event.pod === last?.pod && event.container === last?.container && last !== undefined) continue;
+      last = event;
+      const key = keyOf(event);
+      if (!kept.has(key) && found.size < MOST_AT_ONCE) found.set(key, event);
+    }
+    return found;
+  };
+  const lookUpAll = async (found: ReadonlyMap<string, RuntimeEvent>): Promise<void> => {
+    for (const [key, event] of found) {
+      const subject = subjectOf(event);
+      if (kept.size >= MOST_KEPT) kept.clear();
+      kept.set(key, subject === undefined ? {} : await lookUp(view, subject, event, recipes));
+    }
+  };
   return {
-    async prepare(events) {
-      await refresh();
-      if (time === '') return;
-      let left = MOST_AT_ONCE;
-      let last = '';
-      for (const event of events) {
-        const key = keyOf(event);
-        if (key === last || kept.has(key) || left === 0) continue;
-        last = key;
-        left--;
-        const subject = subjectOf(event);
-        if (kept.size >= MOST_KEPT) kept.clear();
-        kept.set(key, subject === undefined ? {} : await lookUp(view, subject, event, recipes));
-      }
+    prepare(events) {
+      if (now() - lookedAt >= LOOKED_AFTER) return refresh().then(() => lookUpAll(unseen(events)));
+      const found = unseen(events);
+      return found.size === 0 ? undefined : lookUpAll(found);
     },
     of: (event) => kept.get(keyOf(event)) ?? {},
   };

@@ -87,8 +87,8 @@ describe('whom a connection leads to', () => {
     const east = [deployment('cart', 'east'), service('cart', selected, 'east')];
     const mail = { clusterIP: '10.96.0.7', selector: { app: 'mail' } };
     const book = bookOf(...east, deployment('mail', 'west'), service('mail', mail, 'west'));
-    expect(at(book, '10.96.0.7', undefined, 'east')).toEqual([CART]);
-    expect(at(book, '10.96.0.7', undefined, 'west')).toEqual(['shop/Deployment/mail']);
+    expect(at(book, '10.96.0.7', undefined, 'east')).toEqual([`east/${CART}`]);
+    expect(at(book, '10.96.0.7', undefined, 'west')).toEqual(['west/shop/Deployment/mail']);
     expect(at(book, '10.96.0.7')).toEqual([]);
     expect(at(bookOf(...east), '10.96.0.7')).toEqual([CART]);
   });

@@ -15,8 +15,13 @@ const WORKLOADS = [
 /** An assessment of clusters that are followed: their workloads have the names of their contexts in front. */
 const view: Partial<AssessmentView> = {
   workload: async (id) => WORKLOADS.find((one) => one.id === id) as unknown as AssessedWorkload | undefined,
-  workloads: async ({ search = '', namespace }) => {
-    const items = WORKLOADS.filter((one) => one.namespace === namespace && one.name.includes(search));
+  workloads: async ({ search = '', namespace, cluster }) => {
+    const items = WORKLOADS.filter(
+      ({ id, ...one }) =>
+        (namespace === undefined || one.namespace === namespace) &&
+        (cluster === undefined || id.startsWith(`${cluster}/`)) &&
+        one.name.includes(search),
+    );
     return { items: items as never[], total: items.length };
   },
 };
@@ -37,7 +42,12 @@ describe('the workload of an event', () => {
   });
 
   it('is that of the cluster that was told, and none where two have it and none was', async () => {
-    expect(await found('shop/Deployment/mail', 'mail-56b55d7545-2xpsn', 'test')).toBe('test/shop/Deployment/mail');
+    expect(await found('test/shop/Deployment/mail', 'mail-56b55d7545-2xpsn', 'test')).toBe('test/shop/Deployment/mail');
     expect(await found('shop/Deployment/mail', 'mail-56b55d7545-2xpsn')).toBeUndefined();
+  });
+
+  it('is not that of another cluster, where the one that was told is known; one that is called otherwise is', async () => {
+    expect(await found('test/shop/Deployment/web', 'web-56b55d7545-2xpsn', 'test')).toBeUndefined();
+    expect(await found('eu-1/shop/Deployment/web', 'web-56b55d7545-2xpsn', 'eu-1')).toBe('prod/shop/Deployment/web');
   });
 });

@@ -1,6 +1,6 @@
 import { behaviourKey, behavioursOf, covers, gravity } from '@breakwater/engine/behaviour';
 import type { IncidentSign } from '@breakwater/engine/incident';
-import type { Behaviour, BehaviourProfile, RuntimeEvent } from '@breakwater/model';
+import { type Behaviour, type BehaviourProfile, type RuntimeEvent, workloadOfSubject } from '@breakwater/model';
 import { containerNameOf, subjectOf, subjectOfPod } from '../ingest/subject-of.ts';
 import type { ReadProfile } from '../profiles/read-profiles.ts';
 
@@ -80,15 +80,23 @@ function asKnown(read: ReadProfile): Known {
 function isOf(profile: BehaviourProfile, subject: string, { container }: RuntimeEvent): boolean {
   if (profile.container !== undefined && container?.name !== undefined && profile.container !== container.name)
     return false;
-  if (placeOf(profile.subject) === placeOf(subject) || profile.subject === container?.image) return true;
+  if (isSameWorkload(profile.subject, subject) || profile.subject === container?.image) return true;
   const isOfWorkload = placeOf(profile.subject) !== profile.subject;
   return !isOfWorkload && profile.imageDigest !== undefined && profile.imageDigest === container?.imageDigest;
 }
 
+/** One that is of no cluster may be of any. */
+function isSameWorkload(one: string, other: string): boolean {
+  if (placeOf(one) !== placeOf(other)) return false;
+  const [a, b] = [workloadOfSubject(one)?.cluster, workloadOfSubject(other)?.cluster];
+  return a === undefined || b === undefined || a === b;
+}
+
 /** `namespace/name` of the workload; a recording may name the pod alone, whose name tells of which it is. */
 function placeOf(subject: string): string {
-  const [, namespace, kind, name] = /^([^/]+)\/([A-Z][A-Za-z]*)\/([^/]+)$/.exec(subject) ?? [];
-  if (namespace === undefined || name === undefined) return subject;
+  const workload = workloadOfSubject(subject);
+  if (workload === undefined) return subject;
+  const { namespace, kind, name } = workload;
   const owner = kind === 'Pod' ? subjectOfPod({ namespace, name, labels: {} }) : subject;
   return `${namespace}/${owner.slice(owner.lastIndexOf('/') + 1)}`;
 }

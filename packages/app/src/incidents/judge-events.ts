@@ -1,5 +1,5 @@
 import { type IncidentSign, processKey } from '@breakwater/engine/incident';
-import { exceptionOfAlert } from '@breakwater/engine/policy/events';
+import { type AlikeEvents, exceptionOfAlert } from '@breakwater/engine/policy/events';
 import type { Exception, RuntimeEvent } from '@breakwater/model';
 import type { OpenDetection } from '../detection/open-detection.ts';
 import { subjectOf } from '../ingest/subject-of.ts';
@@ -15,10 +15,17 @@ export interface JudgedEvents {
 
 /** Judges what comes in, before it is stored: what is stored once is told once. */
 export interface EventJudge {
-  /** Reads what is new of exceptions, and what is to be known before events of these containers are judged. */
-  prepare(events: readonly RuntimeEvent[]): Promise<void>;
-  /** Adds to what other events of the same batch came to, where that is given. */
-  judge(events: readonly RuntimeEvent[], judged?: JudgedEvents): JudgedEvents;
+  /**
+   * Reads what is new of exceptions, and what is to be known before events of these containers are judged; nothing to wait
+   * for where all of it is known.
+   */
+  prepare(events: readonly RuntimeEvent[]): Promise<void> | undefined;
+  /** Adds to what other events of the same batch came to, where that is given. `alike` are of each event, where known. */
+  judge(
+    events: readonly RuntimeEvent[],
+    judged?: JudgedEvents,
+    alike?: readonly (AlikeEvents | undefined)[],
+  ): JudgedEvents;
   /** What was judged is stored. */
   stored(): void;
   /** Forgets what was told: it was not stored, and comes again. */
@@ -32,7 +39,7 @@ export interface JudgeOptions {
   concerns: (event: RuntimeEvent) => boolean;
   /** Exceptions that came of incidents, as they are now. */
   exceptions: () => Promise<Exception[]>;
-  prepare?: (events: readonly RuntimeEvent[]) => Promise<void>;
+  prepare?: (events: readonly RuntimeEvent[]) => Promise<void> | undefined;
   onStored?: () => void;
 }
 
@@ -45,6 +52,12 @@ const MOST_REMEMBERED = 20_000;
 export function openEventJudge(options: JudgeOptions): EventJudge {
   const { detection } = options;
   let exceptions: Exception[] = [];
+  // Those are kept for a while: the same promise has nothing new.
+  let known: Promise<Exception[]> | undefined;
+  const know = async (current: Promise<Exception[]>, prepared: Promise<void> | undefined): Promise<void> => {
+    const [found] = await Promise.all([current, prepared]);
+    [exceptions, known] = [found, current];
+  };
   const told = new Set<string>();
   const isNew = (alert: RuntimeEvent): boolean => {
     const key = keyOf(alert);
@@ -62,14 +75,15 @@ export function openEventJudge(options: JudgeOptions): EventJudge {
     return (key !== undefined && suspects.has(key)) || options.concerns(event);
   };
   return {
-    async prepare(events) {
-      exceptions = await options.exceptions();
-      await options.prepare?.(events);
+    prepare(events) {
+      const current = options.exceptions();
+      const prepared = options.prepare?.(events);
+      return current === known && prepared === undefined ? undefined : know(current, prepared);
     },
-    judge(events, judged = { alerts: [], signs: [] }) {
+    judge(events, judged = { alerts: [], signs: [] }, alike = []) {
       const told = judged.signs.filter(({ kind }) => kind === 'context' || kind === 'connection').length;
       const context = { left: MOST_CONTEXT - told };
-      for (const event of events) {
+      for (const [index, event] of events.entries()) {
         const { pod, container, local, alert: raised } = event;
         if (pod === undefined && container === undefined && raised === undefined) continue;
         if (local !== undefined) options.addresses.note(event, subjectOf(event) ?? '');
@@ -78,7 +92,7 @@ export function openEventJudge(options: JudgeOptions): EventJudge {
             noteActor(suspects, event);
           continue;
         }
-        for (const alert of detection.take(event)) {
+        for (const alert of detection.take(event, alike[index])) {
           if (!isNew(alert) || !addAlert(judged, alert, subjectOf(event), exceptions, context)) continue;
           judged.alerts.push(alert);
           noteActor(suspects, alert);

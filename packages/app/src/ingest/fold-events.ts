@@ -1,17 +1,17 @@
-import { behaviourKey, behavioursOf } from '@breakwater/engine/behaviour';
 import { createEvidenceCollector } from '@breakwater/engine/evidence';
 import type { Behaviour, RuntimeEvent } from '@breakwater/model';
-import { MinuteFolder, type OpenReplica } from './fold-minutes.ts';
+import { MinuteFolder, minuteOf, type OpenReplica } from './fold-minutes.ts';
 import type { BehaviourCount, IngestDelta } from './kept/index.ts';
+import type { BehaviourMemory, KnownDeed } from './known-deeds.ts';
 import { raisesSuspicion } from './raises-suspicion.ts';
 import { containerNameOf, subjectOf } from './subject-of.ts';
+
+export { BehaviourMemory } from './known-deeds.ts';
 
 /** Alerts of one batch that are kept one by one: a rule that fires all day is counted, and the newest are shown. */
 const MOST_ALERTS = 1_000;
 /** Behaviours of one batch that are told apart. */
 const MOST_BEHAVIOURS = 20_000;
-/** Events whose behaviours are remembered. */
-const MOST_REMEMBERED = 50_000;
 /** Containers of one batch that are found by their ids. */
 const MOST_PLACES = 2_000;
 /** A clock that is ahead by more is wrong; what it says would make evidence look newer than anything else. */
@@ -28,19 +28,8 @@ export interface Folded {
   dropped: number;
 }
 
-/** Kinds of events that say nothing of what a container does. */
-const NO_BEHAVIOUR: ReadonlySet<RuntimeEvent['type']> = new Set([
-  'exit',
-  'fork',
-  'close',
-  'signal',
-  'alert',
-  'loss',
-  'request',
-  'resource',
-  'watch',
-]);
-const NONE: KeyedBehaviour[] = [];
+/** Kinds of events that are no deeds of programs. */
+const NO_DEED: ReadonlySet<RuntimeEvent['type']> = new Set(['signal', 'alert', 'loss', 'request', 'resource', 'watch']);
 
 /** What is counted, and where it is among all that the batch tells. */
 interface Counted {
@@ -51,26 +40,51 @@ interface Counted {
 /** Where events happen, by one of them. */
 interface Place {
   event: RuntimeEvent;
-  subject: string;
+  /** Undefined outside of containers. */
+  subject: string | undefined;
   container: string;
   counts: Map<string, Counted>;
-  replica: OpenReplica | undefined;
+  /** Null until something is told of it. */
+  replica: OpenReplica | undefined | null;
+  deeds: Map<KnownDeed, Done>;
 }
 
-function isSame(
-  { pod: lastPod, container: last }: RuntimeEvent,
-  pod: RuntimeEvent['pod'],
-  container: RuntimeEvent['container'],
-): boolean {
-  if (pod !== lastPod && (pod?.name !== lastPod?.name || pod?.namespace !== lastPod?.namespace)) return false;
-  if (pod?.workload !== lastPod?.workload || container === undefined || last === undefined) return false;
-  return container.id === last.id && container.name === last.name && container.image === last.image;
+/** How often one thing was done at one place. */
+interface Done {
+  /** The first event of it. */
+  event: RuntimeEvent;
+  place: Place;
+  counted: Counted[];
+  /** Behaviours of it that are told apart from no other. */
+  uncounted: number;
+  events: number;
+  count: number;
+  first: string;
+  last: string;
+  /** The minute of the last event that was looked at whole, and its time. */
+  minute: string;
+  at: string;
 }
 
-interface KeyedBehaviour {
-  key: string;
-  behaviour: Behaviour;
+function isSame({ pod: lastPod, container: last, node: lastNode }: RuntimeEvent, event: RuntimeEvent): boolean {
+  const { pod, container, node } = event;
+  if (node !== lastNode) return false;
+  if (pod !== lastPod && !isSamePod(pod, lastPod)) return false;
+  if (container === last) return true;
+  if (container === undefined || last === undefined) return false;
+  return (
+    container.id === last.id &&
+    container.name === last.name &&
+    container.image === last.image &&
+    container.imageDigest === last.imageDigest
+  );
 }
+
+const isSamePod = (pod: RuntimeEvent['pod'], last: RuntimeEvent['pod']): boolean =>
+  pod?.name === last?.name &&
+  pod?.namespace === last?.namespace &&
+  pod?.cluster === last?.cluster &&
+  pod?.workload === last?.workload;
 
 /** Folds events of one batch, one at a time. */
 export class EventFolder {
@@ -81,6 +95,7 @@ export class EventFolder {
   #last: Place | undefined;
   /** By id of the container: events of many come by turns. */
   readonly #places = new Map<string, Place>();
+  readonly #done: Done[] = [];
   readonly #alerts: RuntimeEvent[] = [];
   readonly #suspicions = new Set<RuntimeEvent>();
   readonly #remembered: BehaviourMemory;
@@ -97,18 +112,35 @@ export class EventFolder {
     this.#remembered = remembered;
   }
 
-  add(event: RuntimeEvent): void {
+  /** Gives what of it is known for all events that are like it, where they are. */
+  add(event: RuntimeEvent): KnownDeed | undefined {
     if (event.time > this.#latest) {
       event.time = this.#receivedAt;
       this.#ahead += 1;
     }
-    this.#collector.add(event);
+    if (event.alert !== undefined || event.prevention !== undefined || NO_DEED.has(event.type)) {
+      this.#addOther(event);
+      return undefined;
+    }
+    const deed = this.#remembered.deedOf(event);
+    const place = this.#placeOf(event);
+    const known = place.deeds.get(deed);
+    if (known === undefined) {
+      const done = this.#begin(place, deed, event);
+      place.deeds.set(deed, done);
+    } else this.#goOn(known, event);
+    return deed;
+  }
+
+  #addOther(event: RuntimeEvent): void {
     if (event.type === 'loss') this.#loss(event);
     else if (event.type === 'resource') this.#use(event);
-    else if (event.type === 'watch') this.#begin(event);
+    else if (event.type === 'watch') this.#watch(event);
     if (event.alert !== undefined || event.prevention !== undefined) this.#keepAlert(event);
     // What was stopped is no behaviour, and alerts of others tell of what their rules name only.
-    if (event.prevention === undefined) this.#count(event);
+    if (event.prevention === undefined && !NO_DEED.has(event.type))
+      this.#begin(this.#placeOf(event), this.#remembered.deedOf(event), event);
+    else this.#collector.add(event);
   }
 
   #loss(event: RuntimeEvent): void {
@@ -117,13 +149,13 @@ export class EventFolder {
   }
 
   #use(event: RuntimeEvent): void {
-    const place = this.#placeOf(event);
-    if (place?.replica !== undefined) this.#minutes.used(place.replica, event);
+    const replica = this.#replicaAt(this.#placeOf(event), event);
+    if (replica !== undefined) this.#minutes.used(replica, event);
   }
 
-  #begin(event: RuntimeEvent): void {
-    const place = this.#placeOf(event);
-    if (place?.replica !== undefined) this.#minutes.begun(place.replica, event);
+  #watch(event: RuntimeEvent): void {
+    const replica = this.#replicaAt(this.#placeOf(event), event);
+    if (replica !== undefined) this.#minutes.begun(replica, event);
   }
 
   #keepAlert(event: RuntimeEvent): void {
@@ -132,33 +164,65 @@ export class EventFolder {
     if (raisesSuspicion(event)) this.#suspicions.add(event);
   }
 
-  #count(event: RuntimeEvent): void {
-    const found = this.#remembered.behavioursOf(event);
-    if (found.length === 0) return;
-    const place = this.#placeOf(event);
-    if (place === undefined) return;
-    for (const { key, behaviour } of found) {
-      let counted = place.counts.get(key);
-      if (counted === undefined) {
-        if (this.#told.length >= MOST_BEHAVIOURS) {
-          this.#dropped += 1;
-          continue;
-        }
-        const { subject, container } = place;
-        const [first, last] = [event.time, event.time];
-        counted = {
-          told: { subject, container, key, behaviour, first, last, count: 0, example: event },
-          at: this.#told.length,
-        };
-        this.#told.push(counted.told);
-        place.counts.set(key, counted);
+  /** Something is done at a place for the first time. */
+  #begin(place: Place, { behaviours }: KnownDeed, event: RuntimeEvent): Done {
+    const { time } = event;
+    const done: Done = {
+      ...{ event, place, counted: [], uncounted: 0, events: 0, count: 0 },
+      ...{ first: time, last: time, minute: '\0', at: time },
+    };
+    if (place.subject !== undefined) {
+      for (const { key, behaviour } of behaviours) {
+        const counted = place.counts.get(key) ?? this.#tell(place, place.subject, key, behaviour, event);
+        if (counted === undefined) done.uncounted += 1;
+        else done.counted.push(counted);
       }
-      const { told, at } = counted;
-      told.count += event.count ?? 1;
-      if (event.time < told.first) told.first = event.time;
-      else if (event.time > told.last) told.last = event.time;
-      if (place.replica !== undefined) this.#minutes.did(place.replica, event.time, at);
+      if (behaviours.length > 0) this.#replicaAt(place, event);
     }
+    this.#done.push(done);
+    this.#goOn(done, event);
+    return done;
+  }
+
+  #tell(place: Place, subject: string, key: string, behaviour: Behaviour, event: RuntimeEvent): Counted | undefined {
+    if (this.#told.length >= MOST_BEHAVIOURS) return undefined;
+    const { container } = place;
+    const [first, last] = [event.time, event.time];
+    const told = { subject, container, key, behaviour, first, last, count: 0, example: event };
+    const counted = { told, at: this.#told.length };
+    this.#told.push(told);
+    place.counts.set(key, counted);
+    return counted;
+  }
+
+  /** It is done again: within the same minute nothing else is to be learned from it. */
+  #goOn(done: Done, event: RuntimeEvent): void {
+    const { time } = event;
+    done.events += 1;
+    done.count += event.count ?? 1;
+    if (time < done.first) done.first = time;
+    else if (time > done.last) done.last = time;
+    if (!time.startsWith(done.minute)) this.#look(done, event);
+  }
+
+  #look(done: Done, event: RuntimeEvent): void {
+    const { time } = event;
+    [done.minute, done.at] = [minuteOf(time), time];
+    this.#collector.add(event);
+    const { replica } = done.place;
+    if (replica) for (const { at } of done.counted) this.#minutes.did(replica, time, at);
+  }
+
+  /** What was counted at once becomes part of what is told. */
+  #finish({ event, counted, uncounted, events, count, first, last, at }: Done): void {
+    this.#dropped += uncounted * events;
+    for (const { told } of counted) {
+      told.count += count;
+      if (first < told.first) told.first = first;
+      if (last > told.last) told.last = last;
+    }
+    if (last !== at) this.#collector.add({ ...event, time: last });
+    if (first !== at && first !== event.time) this.#collector.add({ ...event, time: first });
   }
 
   /** Somebody expects what an alert is about: it casts no doubt. */
@@ -166,18 +230,17 @@ export class EventFolder {
     this.#suspicions.delete(alert);
   }
 
-  /** Where an event happened; undefined outside of containers. Most happen where the last one did. */
-  #placeOf(event: RuntimeEvent): Place | undefined {
-    const { pod, container } = event;
+  /** Where an event happened. Most happen where the last one did. */
+  #placeOf(event: RuntimeEvent): Place {
+    const { container } = event;
     const last = this.#last;
-    if (last !== undefined && isSame(last.event, pod, container)) return last;
+    if (last !== undefined && isSame(last.event, event)) return last;
     const known = container?.id === undefined ? undefined : this.#places.get(container.id);
-    if (known !== undefined && isSame(known.event, pod, container)) {
+    if (known !== undefined && isSame(known.event, event)) {
       this.#last = known;
       return known;
     }
     const subject = subjectOf(event);
-    if (subject === undefined) return undefined;
     const name = containerNameOf(event);
     const key = `${subject}\0${name}`;
     let counts = this.#counts.get(key);
@@ -185,16 +248,25 @@ export class EventFolder {
       counts = new Map();
       this.#counts.set(key, counts);
     }
-    const place = { event, subject, container: name, counts, replica: this.#minutes.replicaOf(event, subject, name) };
+    const place = { event, subject, container: name, counts, replica: null, deeds: new Map() };
     // A batch that tells of more containers is one of made up ones.
     if (container?.id !== undefined && this.#places.size < MOST_PLACES) this.#places.set(container.id, place);
     this.#last = place;
     return place;
   }
 
+  /** The replica that a place is of; undefined where none is told, or no more are. */
+  #replicaAt(place: Place, event: RuntimeEvent = place.event): OpenReplica | undefined {
+    const { subject, container, replica } = place;
+    if (replica !== null) return replica;
+    place.replica = subject === undefined ? undefined : this.#minutes.replicaOf(event, subject, container);
+    return place.replica;
+  }
+
   end(): Folded {
+    for (const done of this.#done) this.#finish(done);
     for (const alert of this.#suspicions) {
-      const replica = this.#placeOf(alert)?.replica;
+      const replica = this.#replicaAt(this.#placeOf(alert), alert);
       if (replica !== undefined) this.#minutes.alerted(replica, alert.time);
     }
     const { replicas, losses, dropped } = this.#minutes.end();
@@ -212,34 +284,4 @@ export class EventFolder {
       dropped: this.#dropped + dropped,
     };
   }
-}
-
-/**
- * Behaviours of events as they were worked out before: most events of a host say what others said already, and hashing
- * costs more than everything else that is done with one.
- */
-export class BehaviourMemory {
-  readonly #known = new Map<string, KeyedBehaviour[]>();
-
-  behavioursOf(event: RuntimeEvent): KeyedBehaviour[] {
-    if (NO_BEHAVIOUR.has(event.type)) return NONE;
-    const mark = markOf(event);
-    const known = this.#known.get(mark);
-    if (known !== undefined) return known;
-    const found = behavioursOf(event).map((behaviour) => ({ key: behaviourKey(behaviour), behaviour }));
-    if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
-    this.#known.set(mark, found);
-    return found;
-  }
-}
-
-/** Everything of an event that its behaviours depend on, apart by what no path holds: a path may hold line breaks. */
-function markOf(event: RuntimeEvent): string {
-  const { type, process, parent, file, peer, local, call, callArguments, failure } = event;
-  let mark = `${type}\0${process?.path}\0${process?.applet}\0${process?.inImage}${process?.fileless}${process?.uid}\0${parent?.path}\0${parent?.inImage}${parent?.fileless}`;
-  if (file !== undefined) mark += `\0f${file.path}\0${file.from}\0${file.access}${file.inImage}`;
-  if (type === 'connect') mark += `\0p${peer?.name}\0${peer?.address}\0${peer?.port}${peer?.protocol}`;
-  else if (local !== undefined) mark += `\0l${local.port}${peer?.protocol}`;
-  if (call !== undefined) mark += `\0c${call}\0${callArguments}`;
-  return failure === undefined ? mark : `${mark}\0!`;
 }

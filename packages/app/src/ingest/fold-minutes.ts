@@ -57,13 +57,14 @@ export class MinuteFolder {
 
   /** Its source begins to tell of it; of several beginnings, that counts which all of them tell of. */
   begun({ told }: OpenReplica, { watch }: RuntimeEvent): void {
-    if (watch !== undefined)
-      told.dimensions = watch.dimensions.filter((one) => told.dimensions?.includes(one) !== false);
+    if (watch === undefined) return;
+    told.dimensions = watch.dimensions.filter((one) => told.dimensions?.includes(one) !== false);
+    if (watch.settings !== undefined) told.settings = watch.settings;
   }
 
   /** An alert casts doubt on what is new in this minute and after it. */
   alerted({ alerted }: OpenReplica, time: string): void {
-    if (alerted.size < MOST_MINUTES) alerted.add(time.slice(0, MINUTE));
+    if (alerted.size < MOST_MINUTES) alerted.add(minuteOf(time));
   }
 
   /** Something was lost, of one container or of any. */
@@ -87,7 +88,7 @@ export class MinuteFolder {
 }
 
 function turn(open: OpenReplica, time: string): void {
-  const minute = time.slice(0, MINUTE);
+  const minute = minuteOf(time);
   let did = open.byMinute.get(minute);
   if (did === undefined) {
     // Minutes that come from everywhere are those of a clock that nobody set: they are told as the last one.
@@ -96,6 +97,9 @@ function turn(open: OpenReplica, time: string): void {
   }
   [open.minute, open.did] = [minute, did];
 }
+
+/** `2026-11-20T10:31` of a time. */
+export const minuteOf = (time: string): string => time.slice(0, MINUTE);
 
 /** `sensor@node`. */
 const reporterOf = ({ source, node }: RuntimeEvent): string => `${source}@${node ?? ''}`;

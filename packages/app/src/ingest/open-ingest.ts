@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { type Unknown, UserError } from '@breakwater/model';
-import { parseEventParts } from '@breakwater/sources/events';
+import { EventShapes, parseEventParts } from '@breakwater/sources/events';
 import type { EventJudge, JudgedEvents } from '../incidents/judge-events.ts';
 import { BehaviourMemory, EventFolder } from './fold-events.ts';
 import type { IngestDelta, IngestStore, Reporter, ToldLoss } from './kept/index.ts';
@@ -13,6 +14,8 @@ export interface SentEvents {
   key: string;
   /** Who sends, for people: name of the key. */
   sender: string;
+  /** Name of the cluster that the key is of: pods of these events are of it, whatever they say. */
+  cluster?: string | undefined;
   /** Name that the sensor gives itself; empty for sources that give none. */
   sensor: string;
   /** Number of the batch, and of the oldest that the sensor still has; where it counts them. */
@@ -20,7 +23,8 @@ export interface SentEvents {
   oldest?: number | undefined;
   /** When it was sent by the sender's clock, ISO 8601. */
   sentAt?: string | undefined;
-  text: string;
+  /** As it came, in UTF-8 where it is bytes. */
+  text: string | Uint8Array;
 }
 
 /** What was taken of events that were sent, said only once it is stored. */
@@ -51,6 +55,8 @@ export interface Ingest {
 const LONGEST_EVENT = 32 * 1024 * 1024;
 const MOST_UNKNOWNS = 20;
 const MOST_SENSORS = 10_000;
+/** Clusters whose lines are known at once. */
+const MOST_CLUSTERS = 16;
 /** Seconds by which clocks may differ without a word. */
 const SKEW = 60;
 /** Batches after which they are joined, and milliseconds after which at the latest. */
@@ -85,21 +91,25 @@ export function openIngest(
   const timer = setInterval(() => void join(), JOINED_EVERY);
   timer.unref();
   const inTurn = takeInTurn();
+  const shapesOf = openShapes();
   const opened: Ingest = {
     async take(sent) {
       await admitSensor(store, sensors, sent);
       const receivedAt = new Date(now()).toISOString();
       const folder = new EventFolder(receivedAt, remembered);
-      const limits = { longestEvent: LONGEST_EVENT, mostUnknowns: MOST_UNKNOWNS };
+      const shapes = shapesOf(sent.cluster);
+      const limits = { longestEvent: LONGEST_EVENT, mostUnknowns: MOST_UNKNOWNS, shapes };
       const judged: JudgedEvents = { alerts: [], signs: [] };
       const unknowns: Unknown[] = [];
       let count = 0;
       for (const { events, unknowns: unread } of parseEventParts(sent.text, sent.sender, limits)) {
         count += events.length;
         unknowns.push(...unread);
-        for (const event of events) folder.add(event);
-        await judge?.prepare(events);
-        judge?.judge(events, judged);
+        if (sent.cluster !== undefined) for (const { pod } of events) if (pod !== undefined) pod.cluster = sent.cluster;
+        const alike = events.map((event) => folder.add(event));
+        const prepared = judge?.prepare(events);
+        if (prepared !== undefined) await prepared;
+        judge?.judge(events, judged, alike);
       }
       for (const alert of judged.alerts) folder.add(alert);
       for (const { event, expected } of judged.signs) if (expected !== undefined) folder.expect(event);
@@ -152,11 +162,24 @@ export function openIngest(
   return { ...opened, take: (sent) => inTurn(sent, () => opened.take(sent)) };
 }
 
+/** What lines are like, for each cluster: events share pods, and pods of one cluster are not those of another. */
+function openShapes(): (cluster: string | undefined) => EventShapes {
+  const known = new Map<string | undefined, EventShapes>();
+  return (cluster) => {
+    const found = known.get(cluster);
+    if (found !== undefined) return found;
+    if (known.size >= MOST_CLUSTERS) known.clear();
+    const shapes = new EventShapes();
+    known.set(cluster, shapes);
+    return shapes;
+  };
+}
+
 /** A batch that is sent again while it is being stored waits for that: only then is it known whether it was told. */
 function takeInTurn(): <T>(sent: SentEvents, take: () => Promise<T>) => Promise<T> {
   const underWay = new Map<string, Promise<unknown>>();
   return async ({ key, sensor, sequence, text }, take) => {
-    const name = JSON.stringify([key, sensor, sequence ?? text]);
+    const name = JSON.stringify([key, sensor, sequence ?? createHash('sha256').update(text).digest('hex')]);
     const before = underWay.get(name);
     const taken = before === undefined ? take() : before.then(take, take);
     underWay.set(name, taken);

@@ -8,11 +8,19 @@ const REMEMBERED = 5_000;
 /** What the secret of an unknown key is compared with, so that it takes as long as that of a known one. */
 const NOBODY = 'f'.repeat(64);
 
-/** Makes a key: its text, which is told once, and what is kept of it. `now` is ISO 8601. */
-export function issueSensorKey(name: string, now: string): { text: string; key: SensorKey } {
+/** Makes a key, of a cluster or of none: its text, which is told once, and what is kept of it. `now` is ISO 8601. */
+export function issueSensorKey(name: string, now: string, cluster?: string): { text: string; key: SensorKey } {
   const id = randomBytes(8).toString('hex');
   const secret = randomBytes(32).toString('base64url');
-  return { text: `bws_${id}_${secret}`, key: { id, name, hash: hashOf(secret), createdAt: now, revokedAt: '' } };
+  const key = {
+    id,
+    name,
+    hash: hashOf(secret),
+    createdAt: now,
+    revokedAt: '',
+    ...(cluster !== undefined && { cluster }),
+  };
+  return { text: `bws_${id}_${secret}`, key };
 }
 
 /** The secret is random and long: a plain hash says nothing of it, and guessing it is hopeless. */

@@ -1,4 +1,4 @@
-import type { RuntimeEvent } from '@breakwater/model';
+import { type RuntimeEvent, subjectOfWorkload } from '@breakwater/model';
 
 /** What Kubernetes writes random parts of names with: no vowels, and nothing that reads as one. */
 const RANDOM = '[bcdfghjklmnpqrstvwxz2456789]';
@@ -11,9 +11,10 @@ const OF_CRON_JOB = /^(.+)-\d{8,11}$/;
 /** Bytes of a subject, and of a container's name: more than there are anywhere, and as many as an index holds. */
 const LONGEST_SUBJECT = 1_024;
 const LONGEST_CONTAINER = 512;
+const LONGEST_CLUSTER = 512;
 
 /**
- * Whose behaviour an event shows: `namespace/Kind/name` of the workload, else the image, else the container; undefined
+ * Whose behaviour an event shows: `subjectOfWorkload` of the workload, else the image, else the container; undefined
  * for events outside of containers. Sources that see a pod and not its owner tell it by its labels, or by how its
  * controller named it: replicas are of one workload, and learned together.
  */
@@ -31,7 +32,8 @@ type Pod = NonNullable<RuntimeEvent['pod']>;
 /** `subjectOf`, of a pod. */
 export function subjectOfPod(pod: Pod): string {
   const [kind, name] = ownerOf(pod);
-  return cutTo(`${pod.namespace}/${kind}/${name}`, LONGEST_SUBJECT);
+  const cluster = cutTo(pod.cluster ?? '', LONGEST_CLUSTER);
+  return cutTo(subjectOfWorkload({ cluster, namespace: pod.namespace, kind, name }), LONGEST_SUBJECT);
 }
 
 /** A longer name is of nothing that runs: whoever makes it up gets its beginning. A character has three bytes at most. */

@@ -53,8 +53,24 @@ export function compareReleases(
       return by === undefined ? [] : [{ ...named(one), by }];
     }),
     gone: done.filter(({ releases }) => releases.includes(ids.from) && !releases.includes(ids.to)).map(named),
+    resources: changedUse(from, to),
     unknowns: unknownsOf(profile, isBefore(from) ? to : from),
   };
+}
+
+/** Share by which use has to differ: sketches know it to a few in a hundred. */
+const DIFFERS = 0.25;
+/** Samples: fewer say nothing of what is usual. */
+const ENOUGH = 60;
+
+function changedUse(from: ProfileRelease, to: ProfileRelease): ReleaseComparison['resources'] {
+  const later = new Map(to.resources?.map((use) => [use.resource, use]));
+  return (from.resources ?? []).flatMap(({ resource, samples, p99: before }) => {
+    const use = later.get(resource);
+    if (use === undefined || Math.min(samples, use.samples) < ENOUGH) return [];
+    const after = use.p99;
+    return Math.abs(after - before) <= DIFFERS * Math.max(after, before) ? [] : [{ resource, before, after }];
+  });
 }
 
 interface Done {

@@ -9,7 +9,9 @@ import {
   type ProfileQuery,
   type ProfileSummary,
   type ReleaseComparison,
+  subjectWithoutCluster,
   UserError,
+  workloadOfSubject,
 } from '@breakwater/model';
 import { decodeCursor, encodeCursor } from '../assessment/pages.ts';
 import type { BehaviourStore, BehaviourWord } from '../profiles/kept/index.ts';
@@ -139,13 +141,20 @@ function openSummaries(store: ProfileViewsOptions['store']): () => Promise<Profi
   };
 }
 
+/** A workload of a cluster whose sensors name none goes by its own name alone. */
+function subjectIn(all: readonly ProfileSummary[], subject: string | undefined): string | undefined {
+  const isKnown = subject === undefined || all.some((one) => one.subject === subject);
+  return isKnown ? subject : subjectWithoutCluster(subject);
+}
+
 function pageOf(all: readonly ProfileSummary[], query: ProfileQuery): ProfilePage {
   const { cursor, limit, search = '', namespace, subject } = query;
   const words = search.toLowerCase();
+  const meant = subjectIn(all, subject);
   const found = all.filter(
     (one) =>
-      (subject === undefined || one.subject === subject) &&
-      (namespace === undefined || one.subject.startsWith(`${namespace}/`)) &&
+      (meant === undefined || one.subject === meant) &&
+      (namespace === undefined || workloadOfSubject(one.subject)?.namespace === namespace) &&
       `${one.subject} ${one.container ?? ''} ${one.image ?? ''}`.toLowerCase().includes(words),
   );
   const from = cursor === undefined ? 0 : Number(decodeCursor(cursor, 1)[0]);

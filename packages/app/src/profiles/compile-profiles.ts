@@ -1,7 +1,16 @@
 import { type CompileTarget, type Confinement, type Replay, replay } from '@breakwater/engine/compile';
 import { type Issued, type IssuedPolicies, issuePolicies } from '@breakwater/engine/compile/issue';
 import { workloadsOf } from '@breakwater/engine/inventory';
-import type { LearnedProfile, ManifestObject, ObjectEdit, Unknown, Workload } from '@breakwater/model';
+import {
+  isSubjectOf,
+  type LearnedProfile,
+  type ManifestObject,
+  type ObjectEdit,
+  subjectOfWorkload,
+  type Unknown,
+  type Workload,
+  workloadOfSubject,
+} from '@breakwater/model';
 import { type Patch, patchFor } from '@breakwater/outputs/changes';
 import { readEstate } from '../estate/read-estate.ts';
 import { learnedOf, type ReadProfile, readProfiles } from './read-profiles.ts';
@@ -134,13 +143,13 @@ function ownerOf(namespace: string, pod: string, workloads: readonly Workload[])
     (one) => one.namespace === namespace && (pod === one.name || pod.startsWith(`${one.name}-`)),
   );
   const [owner] = own.sort((a, b) => b.name.length - a.name.length);
-  return owner === undefined ? undefined : `${namespace}/${owner.kind}/${owner.name}`;
+  return owner && subjectOfWorkload({ namespace, kind: owner.kind, name: owner.name });
 }
 
 /** The workload of the subject's name; the only one there is, for a profile that names none. */
 function workloadOf(subject: string, workloads: readonly Workload[]): Workload | undefined {
-  const named = workloads.find(({ namespace, kind, name }) => `${namespace}/${kind}/${name}` === subject);
-  const isNamed = /^[^/]+\/[A-Z][A-Za-z]*\/[^/]+$/.test(subject);
+  const named = workloads.find((workload) => isSubjectOf(subject, workload));
+  const isNamed = workloadOfSubject(subject) !== undefined;
   return named ?? (!isNamed && workloads.length === 1 ? workloads[0] : undefined);
 }
 

@@ -1,6 +1,22 @@
-import { BehaviourModel, declaredPrior, joinPriors, recordedPrior, releaseFacts } from '@breakwater/engine/behaviour';
-import type { AlertBudget, Behaviour, ReleaseFacts, RuntimeEvent } from '@breakwater/model';
-import type { BehaviourStore } from './kept/index.ts';
+import {
+  BehaviourModel,
+  declaredPrior,
+  isStartOf,
+  joinPriors,
+  recordedPrior,
+  releaseFacts,
+  startedWith,
+} from '@breakwater/engine/behaviour';
+import {
+  type AlertBudget,
+  type Behaviour,
+  type ReleaseFacts,
+  type RuntimeEvent,
+  subjectWithoutCluster,
+  workloadOfSubject,
+} from '@breakwater/model';
+import type { ToldReplica } from '../ingest/kept/index.ts';
+import type { BehaviourStore, KeptModel } from './kept/index.ts';
 
 /** A model in memory, and what was looked up for it. */
 export interface HeldModel {
@@ -13,7 +29,7 @@ export interface HeldModel {
   /** Keys of what was known when it was judged last. */
   known: Set<string>;
   usedAt: number;
-  /** By image: id of the release, and when it was looked up. */
+  /** By image, and how it was started: id of the release, and when it was looked up. */
   releases: Map<string, { id: string; at: number; isRecorded: boolean }>;
   /** By reporter, what it tells of every time; undefined where it never said. */
   promised: Map<string, Dimensions | undefined>;
@@ -25,6 +41,12 @@ type Dimensions = Behaviour['dimension'][];
 export interface RunningImage {
   image: string;
   imageName: string;
+}
+
+/** A container that runs an image, and how it was started where that is told. */
+export interface RunningReplica extends RunningImage {
+  replica: string;
+  settings?: ToldReplica['settings'];
 }
 
 /** What models are read from, and made with. */
@@ -58,7 +80,7 @@ export class HeldModels {
     const place = placeOf(subject, container);
     let held = this.#held.get(place);
     if (held === undefined) {
-      const kept = await this.#store.model(subject, container);
+      const kept = (await this.#store.model(subject, container)) ?? (await this.#former(subject, container));
       const { budget } = this.#options;
       const asked = budget === undefined ? {} : { budget };
       const model =
@@ -82,6 +104,16 @@ export class HeldModels {
     return held;
   }
 
+  /** Of a time when clusters were not told apart: what events of this cluster taught the workload without one. */
+  async #former(subject: string, container: string): Promise<KeptModel | undefined> {
+    const cluster = workloadOfSubject(subject)?.cluster;
+    if (cluster === undefined) return undefined;
+    const former = subjectWithoutCluster(subject);
+    const kept = await this.#store.model(former, container);
+    if (kept === undefined || !(await this.#store.isTaughtBy(former, container, cluster))) return undefined;
+    return { ...kept, version: 0, state: { ...kept.state, subject } };
+  }
+
   /** Whether a behaviour was known when it was judged last; of a model that is not in memory nobody says so. */
   isKnown(subject: string, container: string, key: string): boolean {
     return this.#held.get(placeOf(subject, container))?.known.has(key) === true;
@@ -89,7 +121,9 @@ export class HeldModels {
 
   /** An event that showed a behaviour before. */
   async example({ subject, container }: HeldModel, key: string): Promise<RuntimeEvent | undefined> {
-    return await this.#store.example(subject, container, key);
+    const own = await this.#store.example(subject, container, key);
+    const former = subjectWithoutCluster(subject);
+    return own ?? (former === subject ? undefined : await this.#store.example(former, container, key));
   }
 
   /** Those of a subject: of one container, or of each that is known. */
@@ -110,20 +144,30 @@ export class HeldModels {
   }
 
   /** The release that runs an image: begun in the model where it is new; undefined where no image is told. */
-  async release(held: HeldModel, running: RunningImage, time: string): Promise<string | undefined> {
-    const { image } = running;
+  async release(held: HeldModel, running: RunningReplica, time: string): Promise<string | undefined> {
+    const { image, replica, settings } = running;
     if (image === '') return undefined;
-    const known = held.releases.get(image);
+    const own = settings === undefined ? held.model.releaseOf(replica) : undefined;
+    const place = settings === undefined ? `${image}\0${own ?? ''}` : `${image}\0${JSON.stringify(settings)}`;
+    const known = held.releases.get(place);
     // A clock that was set back keeps nothing for longer.
     if (known !== undefined && Math.abs(this.#now() - known.at) < FACTS_KEPT) return known.id;
-    const facts = (await this.#factsOf(held, running)) ?? factsOf(image);
+    const found = (await this.#factsOf(held, running)) ?? factsOf(image);
+    // A manifest says more than a runtime, and the same of each replica. How it was started is told once.
+    const isDeclared = found.serviceAccount !== undefined;
+    if (!isDeclared && own !== undefined && (isStartOf(own, found.id) || isStartOf(own, image))) return own;
+    const asStarted = isDeclared ? undefined : settings;
+    const facts = asStarted === undefined ? found : startedWith(found, asStarted);
     const recorded = (await this.#store.recorded(image)) ?? (await this.#recordedOf(facts));
     const isRecorded = recorded !== undefined;
     const declared = declaredPrior(facts);
     if (known?.id !== facts.id || known.isRecorded !== isRecorded)
       held.model.seed(isRecorded ? joinPriors(declared, recordedPrior(recorded)) : declared);
-    if (known?.id !== facts.id) held.model.begin(facts, time, image);
-    held.releases.set(image, { id: facts.id, at: this.#now(), isRecorded });
+    if (known?.id !== facts.id) {
+      const unread = asStarted === undefined ? [] : [found.id, startedWith(factsOf(image), asStarted).id];
+      held.model.begin(facts, time, [image, ...unread]);
+    }
+    held.releases.set(place, { id: facts.id, at: this.#now(), isRecorded });
     return facts.id;
   }
 

@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { releaseFacts } from '@breakwater/engine/behaviour';
 import type { EstateFacts } from '@breakwater/engine/risk';
-import { type Container, type Image, type JsonObject, type Workload, workloadId } from '@breakwater/model';
+import {
+  type Container,
+  type Image,
+  type JsonObject,
+  subjectOfWorkload,
+  subjectWithoutCluster,
+  type Workload,
+  workloadId,
+} from '@breakwater/model';
 import { namesOf } from '../registries/image-uses.ts';
 import type { BehaviourStore } from './kept/index.ts';
 
@@ -21,7 +29,8 @@ export interface KeepReleaseFactsOptions {
 }
 
 interface Running {
-  subject: string;
+  /** As events call it that name its cluster, and those that name none. */
+  subjects: string[];
   workload: Workload;
   container: Container;
   object: JsonObject | undefined;
@@ -61,10 +70,11 @@ export async function keepReleaseFacts(
   for (const [target, own] of Map.groupBy(fresh, ({ image }) => image.target)) {
     signal.throwIfAborted();
     const read = await readPrograms(target, own, cache, signal);
-    const kept = own.map(({ subject, container, workload, object, image }) => ({
-      ...{ subject, container: container.name, images: imageNames(image, container) },
-      facts: releaseFacts({ image: read.get(image.id) ?? image, container, workload, object }),
-    }));
+    const kept = own.flatMap(({ subjects, container, workload, object, image }) => {
+      const facts = releaseFacts({ image: read.get(image.id) ?? image, container, workload, object });
+      const images = imageNames(image, container);
+      return subjects.map((subject) => ({ subject, container: container.name, images, facts }));
+    });
     await store.behaviour.writeFacts(kept, now);
     for (const one of own) known.set(placeOf(one), one.state);
   }
@@ -77,13 +87,14 @@ function runningIn({ objects, workloads, images }: Pick<EstateFacts, 'objects' |
   const declared = new Map(objects.map((one) => [workloadId(one), one.object]));
   return workloads.flatMap((workload): Running[] => {
     const byName = new Map(workload.containers.map((container) => [container.name, container]));
-    const subject = `${workload.namespace}/${workload.kind}/${workload.name}`;
+    const own = subjectOfWorkload(workload);
+    const subjects = [...new Set([own, subjectWithoutCluster(own)])];
     return (images.get(workload.id) ?? []).flatMap(({ container: name, image }): Running[] => {
       const container = byName.get(name);
       if (container === undefined || image === undefined) return [];
       const object = declared.get(workload.id);
       const state = releaseFacts({ image, container, workload, object }).id;
-      return [{ subject, workload, container, object, image, state }];
+      return [{ subjects, workload, container, object, image, state }];
     });
   });
 }

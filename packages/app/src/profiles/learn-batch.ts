@@ -40,13 +40,14 @@ async function learnReplica(
   { behaviours, losses }: ToldBatch,
   models: HeldModels,
 ): Promise<Deviation[]> {
-  const { subject, container, replica, image, imageName, reporter } = told;
+  const { subject, container, replica, image, imageName, reporter, settings } = told;
   const held = await models.get(subject, container);
   held.isChanged = true;
   const { model } = held;
   const first = told.minutes[0]?.minute;
   const begin = first === undefined ? told.uses[0]?.time : timeOf(first);
-  const release = begin === undefined ? undefined : await models.release(held, { image, imageName }, begin);
+  const release =
+    begin === undefined ? undefined : await models.release(held, { image, imageName, replica, settings }, begin);
   const found: Deviation[] = [];
   const watched = new Set<string>();
   // An alert counts from its minute on: what was done in it was done beside what the alert is about.

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { AlertBudget, ReleaseFacts } from '@breakwater/model';
 import type { Deviation } from './deviation.ts';
 import { FailedEntries } from './failed-entries.ts';
@@ -41,6 +42,13 @@ const EVERY = 2_000;
 /** Milliseconds, or entries, after which what was learned is kept. */
 const KEPT_EVERY = 60_000;
 const MOST_UNKEPT = 500;
+/** Entries after which it is kept whatever that costs. */
+const FAR_TOO_MANY = 5_000;
+/** Keeping takes no more than this part of the time, and where somebody waits for it: of thousands of workloads it takes seconds. */
+const KEEPING_SHARE = 1 / 20;
+const AWAITED_SHARE = 1 / 4;
+/** Models that are written down for keeping before others have their turn. */
+const PACKED_AT_ONCE = 10;
 /** Milliseconds for which nobody else learns, and how long before their end they are asked for anew. */
 const CLAIMED = 60_000;
 const CLAIMED_AHEAD = 30_000;
@@ -64,6 +72,8 @@ export function openLearner(options: LearnerOptions): Learner {
   let after = '';
   let claimedUntil = 0;
   let keptAt = now();
+  let keepingTakes = 0;
+  let isAwaited = false;
   let isNudged = false;
   let isClosed = false;
   let work: Promise<unknown> = Promise.resolve();
@@ -88,17 +98,33 @@ export function openLearner(options: LearnerOptions): Learner {
     return isOurs;
   };
   const keep = async (): Promise<void> => {
-    keptAt = now();
+    const begun = now();
+    keptAt = begun;
     if (done.size === 0) return;
-    await store.keep(models.changed().map(toKeep), [...done], isoOf(now()));
+    await store.keep(await pack(models.changed()), [...done], isoOf(now()));
     models.kept();
+    [keptAt, keepingTakes] = [now(), Math.max(0, now() - begun)];
     for (const id of done) failures.forget(id);
     done.clear();
     after = '';
+    isAwaited = false;
   };
   const toKeep = ({ subject, container, version, model }: HeldModel): LearnedModel => ({
     ...{ subject, container, version, state: model.state(), profile: model.describe(isoOf(now())) },
   });
+  const pack = async (changed: readonly HeldModel[]): Promise<LearnedModel[]> => {
+    const packed: LearnedModel[] = [];
+    for (const held of changed) {
+      packed.push(toKeep(held));
+      if (packed.length % PACKED_AT_ONCE === 0) await setImmediate();
+    }
+    return packed;
+  };
+  /** Whether enough time went by since it was kept last, for what that took. */
+  const maySpare = (share = KEEPING_SHARE): boolean => {
+    const since = now() - keptAt;
+    return since < 0 || since * share >= keepingTakes;
+  };
   const learnEntry = async (entry: JournalEntry): Promise<Deviation[]> => {
     if ('unreadable' in entry) throw new Error(entry.unreadable);
     if ('batch' in entry) return await learnBatch(entry.batch, models);
@@ -142,8 +168,8 @@ export function openLearner(options: LearnerOptions): Learner {
     return true;
   };
   /** Reads on where one failed, without it. */
-  const learnAll = async (): Promise<{ learned: number; isAwaited: boolean }> => {
-    let [learned, isAwaited, failed] = [0, false, 0];
+  const learnAll = async (): Promise<number> => {
+    let [learned, failed] = [0, 0];
     while (failed < MOST_FAILURES && (await claim())) {
       const entries = await store.journal(
         after,
@@ -159,18 +185,20 @@ export function openLearner(options: LearnerOptions): Learner {
       learned += entries.length;
       // Whoever said something looks whether it was obeyed.
       isAwaited ||= entries.some((entry) => 'word' in entry);
-      if (done.size >= MOST_UNKEPT || models.size > MOST_MODELS) await keep();
+      const isFull = done.size >= MOST_UNKEPT || models.size > MOST_MODELS;
+      if ((isFull && maySpare()) || done.size >= FAR_TOO_MANY) await keep();
     }
-    return { learned, isAwaited };
+    return learned;
   };
   const takeTurn = async (): Promise<number> => {
     try {
       if (!(await claim())) return 0;
       // What fails again undoes nothing else, and may be older than all that is read.
       if (failures.isDue(now())) await keep();
-      const { learned, isAwaited } = await learnAll();
+      const learned = await learnAll();
       // Where the clock was set back, what comes is older than what was read.
-      if (isAwaited || isClosed || now() < keptAt || now() - keptAt >= KEPT_EVERY) await keep();
+      const isDue = now() - keptAt >= KEPT_EVERY && maySpare();
+      if (isClosed || now() < keptAt || isDue || (isAwaited && maySpare(AWAITED_SHARE))) await keep();
       return learned;
     } catch (error) {
       forget();

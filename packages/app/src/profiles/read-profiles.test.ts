@@ -40,6 +40,14 @@ describe('profiles of files', () => {
     ]);
   });
 
+  it('are read again from a list of them', async () => {
+    const other = { ...EXEC, container: { name: 'proxy', image: 'registry.example/web:1' } };
+    const { profiles } = await readProfiles([file('events', [EXEC, other])]);
+    const path = file('list', JSON.stringify(profiles.map(({ profile }) => profile)));
+    const again = await readProfiles([path]);
+    expect(again.profiles.map(({ profile }) => profile)).toEqual(profiles.map(({ profile }) => profile));
+  });
+
   it('are of the workload that events, a manifest or the name of the pod tell, in this order', async () => {
     const of = (more: object) => ({ ...EXEC, pod: { namespace: 'shop', labels: {}, ...more } });
     const named = of({ name: 'cart-7d9f8b6c5d-x2x4z' });

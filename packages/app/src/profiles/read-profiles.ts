@@ -29,6 +29,7 @@ export interface ReadProfilesOptions {
 /** Bytes by which a file of events is told from a profile. */
 const HEAD = 65_536;
 const LARGEST_PROFILE = 64 * 1024 * 1024;
+const PLAIN = z.union([BehaviourProfile.transform((one) => [one]), z.array(BehaviourProfile)]);
 
 /**
  * Reads profiles from files: profiles as JSON, and recorded events, of which each container of each workload gets one.
@@ -46,7 +47,7 @@ export async function readProfiles(paths: readonly string[], options: ReadProfil
   return result;
 }
 
-/** Profiles that were written down before: one, or a list of learned ones; none for what is no profile. */
+/** Profiles that were written down before: one, or a list of them; none for what is no profile. */
 async function readWritten(path: string, now: string): Promise<ReadProfile[]> {
   const head = await readHead(path);
   if (!/^\s*[[{]/.test(head) || !/"(?:behaviours|budget)"\s*:/.test(head)) return [];
@@ -54,15 +55,17 @@ async function readWritten(path: string, now: string): Promise<ReadProfile[]> {
   const value = text.length > LARGEST_PROFILE ? undefined : parseJson(text);
   const learned = z.union([LearnedProfile.transform((one) => [one]), z.array(LearnedProfile)]).safeParse(value);
   if (learned.success) return learned.data.map((one) => learnedOf(one, now));
-  const parsed = value === undefined ? undefined : BehaviourProfile.safeParse(value);
+  const parsed = value === undefined ? undefined : PLAIN.safeParse(value);
   if (parsed?.success !== true) {
     throw new UserError(`${showPath(path)} is no profile: ${parsed?.error.issues[0]?.message ?? 'it is too large'}.`, {
       code: 'profile-invalid',
       hint: 'breakwater profile show EVENTS --output json writes one from recorded events.',
     });
   }
-  const profile = parsed.data;
-  return [{ profile, recorded: profile.behaviours.map((behaviour) => ({ behaviour, count: 1 })) }];
+  return parsed.data.map((profile) => ({
+    profile,
+    recorded: profile.behaviours.map((behaviour) => ({ behaviour, count: 1 })),
+  }));
 }
 
 /** What of a learned profile is let, with how often it was seen. `now` is ISO 8601. */

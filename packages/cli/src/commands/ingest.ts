@@ -12,12 +12,18 @@ export const command: Command = {
   usage: 'list | key NAME | revoke NAME | profile [SUBJECT]',
   examples: [
     { command: 'breakwater ingest key east > sensor.key', says: 'a key that may send events, and nothing else' },
+    { command: 'breakwater ingest key east --cluster east > sensor.key', says: 'of one cluster' },
     { command: 'breakwater ingest list', says: 'who sends, and how much was lost or not understood' },
     { command: 'breakwater ingest revoke east', says: 'within five seconds nothing is taken with it' },
     { command: 'breakwater ingest profile shop/Deployment/cart', says: 'what a workload was seen to do' },
   ],
   options: {
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default) or json' },
+    cluster: {
+      type: 'string',
+      value: 'NAME',
+      help: 'key: cluster of those who send with it, as its context is called',
+    },
   },
   async run(invocation) {
     const [action = 'list', name, ...more] = invocation.positionals;
@@ -51,7 +57,7 @@ const ACTIONS: Record<string, Action> = {
     printSensors(keys, sensors, Date.now());
   },
   async key(store, { options }, name) {
-    const { text, key } = issueSensorKey(nameOf(name), new Date().toISOString());
+    const { text, key } = issueSensorKey(nameOf(name), new Date().toISOString(), clusterOf(options['cluster']));
     if (!(await store.addKey(key))) {
       throw new UserError(`There is a key ${key.name} already.`, {
         code: 'key-exists',
@@ -97,6 +103,15 @@ function nameOf(name: string | undefined): string {
   throw new UserError('A key has a name of letters, digits, dots and dashes.', {
     code: 'name-invalid',
     hint: 'Name it by who sends: breakwater ingest key east',
+  });
+}
+
+/** Names of contexts hold nearly anything. */
+function clusterOf(name: unknown): string | undefined {
+  if (name === undefined || (typeof name === 'string' && /^[\x21-\x7e]{1,253}$/.test(name))) return name;
+  throw new UserError('A cluster has a name without spaces, of 253 characters at most.', {
+    code: 'name-invalid',
+    hint: 'kubectl config get-contexts shows what yours are called.',
   });
 }
 

@@ -48,6 +48,11 @@ export const command: Command = {
     for: { type: 'string', value: 'SECONDS', help: 'End after so long (default: until Ctrl-C)' },
     output: { type: 'string', short: 'o', value: 'FORMAT', help: 'lines (default) or json, one event a line' },
     node: { type: 'string', value: 'NAME', help: 'Name of this host (default: NODE_NAME, else its own)' },
+    cluster: {
+      type: 'string',
+      value: 'NAME',
+      help: 'Cluster of this host, by the name of its context: its workloads are told apart by it',
+    },
     ...LEARN_OPTIONS,
     ...GUARD_OPTIONS,
     ...DELIVERY_OPTIONS,
@@ -55,6 +60,7 @@ export const command: Command = {
   async run(invocation) {
     const output = outputOption(invocation, ['lines', 'json']);
     const node = nodeOf(invocation);
+    const cluster = invocation.options['cluster'] as string | undefined;
     const seconds = invocation.options['for'] === undefined ? undefined : readCount(invocation, 'for', 1);
     const seccompPath = invocation.options['write-seccomp'] as string | undefined;
     if (seccompPath !== undefined) {
@@ -89,7 +95,7 @@ export const command: Command = {
     const tell = (event: RuntimeEvent): void => {
       told.events++;
       told.lost += event.lost ?? 0;
-      const named = { ...event, node };
+      const named = { ...event, node, ...(cluster !== undefined && event.pod && { pod: { ...event.pod, cluster } }) };
       show(named);
       learning?.take(named);
       for (const alert of alerts.take(named)) {

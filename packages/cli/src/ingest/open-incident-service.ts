@@ -48,9 +48,11 @@ export async function openIncidentService(
     exceptions: keptFor(EXCEPTIONS_KEPT, async () =>
       (await store.incidents.exceptions()).map(({ exception }) => exception),
     ),
-    async prepare(events) {
-      await readAddresses();
-      await surroundings.prepare(events);
+    prepare(events) {
+      const [read, prepared] = [readAddresses(), surroundings.prepare(events)];
+      return read === undefined && prepared === undefined
+        ? undefined
+        : Promise.all([read, prepared]).then(() => undefined);
     },
     onStored: () => incidents.nudge(),
   });

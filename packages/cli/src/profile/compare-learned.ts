@@ -3,18 +3,19 @@ import { differenceOf } from '@breakwater/engine/behaviour';
 import { type Behaviour, type LearnedProfile, UserError } from '@breakwater/model';
 import { EXIT } from '../command.ts';
 import { behaviourColumns } from '../terminal/behaviour-words.ts';
+import { amountOf } from '../terminal/resource-words.ts';
 import { dim, green, plain, red, yellow } from '../terminal/style.ts';
 import { alignColumns } from '../terminal/table.ts';
 import { writeJson } from '../terminal/write-json.ts';
 
 /** Shows what differs between two releases of a profile, `newest` or `FROM..TO` by their ids; ends with 3 where anything does. */
 export function showReleases(profile: LearnedProfile, named: string, output: 'table' | 'json'): number {
-  const { difference, unexplained, explained, learned, gone, unknowns } = compareReleases(
+  const { difference, unexplained, explained, learned, gone, resources, unknowns } = compareReleases(
     profile,
     wantedOf(profile, named),
     differenceOf,
   );
-  if (output === 'json') writeJson({ difference, unexplained, explained, learned, gone, unknowns });
+  if (output === 'json') writeJson({ difference, unexplained, explained, learned, gone, resources, unknowns });
   else {
     const line = (mark: string, behaviour: Behaviour, why = ''): string[] => [
       mark,
@@ -33,11 +34,17 @@ export function showReleases(profile: LearnedProfile, named: string, output: 'ta
       plain(name),
       dim(plain(before === '' || after === '' ? '' : `${before} to ${after}`)),
     ]);
-    for (const lines of [alignColumns(built), alignColumns(rows)])
+    const uses = resources.map(({ resource, before, after }) => [
+      yellow('~'),
+      plain(resource),
+      `${amountOf(resource, before)} to ${amountOf(resource, after)} in 99 of 100 minutes`,
+    ]);
+    for (const lines of [alignColumns(built), alignColumns(rows), alignColumns(uses)])
       if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n\n`);
     for (const sentence of unknowns) process.stderr.write(`${yellow('unknown')}  ${plain(sentence)}\n`);
   }
-  const differs = difference.changes.length + unexplained.length + explained.length + learned.length + gone.length > 0;
+  const groups = [difference.changes, unexplained, explained, learned, gone, resources];
+  const differs = groups.some((group) => group.length > 0);
   return differs ? EXIT.differs : EXIT.passed;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { armingOf, issueGuards } from '@breakwater/engine/compile/issue';
-import { LearnedProfile, type RuntimeEvent, UserError } from '@breakwater/model';
+import { LearnedProfile, type RuntimeEvent, UserError, workloadOfSubject } from '@breakwater/model';
 import { type Guard, guardOfIssue } from '@breakwater/sensor/guards';
 
 type Facts = Pick<RuntimeEvent, 'container' | 'pod'>;
@@ -108,7 +108,8 @@ export function learnedFile(path: string): LearnedSource {
 export function isOf({ subject, container: name }: LearnedProfile, { pod, container }: Facts): boolean {
   if (name !== undefined && container?.name !== undefined && name !== container.name) return false;
   if (pod === undefined) return [container?.image, container?.name, container?.id].includes(subject);
-  const [namespace, kind, workload] = subject.split('/');
+  const { cluster, namespace, kind, name: workload } = workloadOfSubject(subject) ?? {};
+  if (cluster !== undefined && pod.cluster !== undefined && cluster !== pod.cluster) return false;
   const owner = pod.workload ?? pod.name.replace(/(?:-[a-z0-9]{6,10})?-[a-z0-9]{5}$|-\d+$/, '');
   const isKind = pod.workloadKind === undefined || pod.workloadKind === kind;
   return namespace === pod.namespace && workload === owner && isKind;

@@ -30,7 +30,7 @@ export function openBehaviourViews(options: Pick<ServeOptions, 'store' | 'invoca
   const who = () => whoActs(readSigns());
   const containment = openContainment({
     incidents: ports,
-    open: (inCluster) => openResponding(options, inCluster),
+    open: (inCluster, cluster) => openResponding(options, inCluster, cluster),
     host: hostname(),
     who,
   });
@@ -63,16 +63,19 @@ const SCHEME = 'cluster:';
 async function openResponding(
   { invocation: { state }, paths, clusters }: Pick<ServeOptions, 'invocation' | 'paths' | 'clusters'>,
   inCluster: boolean,
+  told: string | undefined,
 ): Promise<RespondContext & { close(): void }> {
   const followed = paths.filter((path) => path.startsWith(SCHEME)).map((path) => path.slice(SCHEME.length));
-  if (inCluster && followed.length > 1) {
-    throw new UserError('Several clusters are followed, and which one it happened in was not told.', {
-      code: 'cluster-unclear',
-      hint: 'Do it with `breakwater respond` and --context.',
-    });
+  const isFollowed = told === undefined ? followed.length < 2 : followed.length === 0 || followed.includes(told);
+  if (inCluster && !isFollowed) {
+    const why =
+      told === undefined
+        ? 'Several clusters are followed, and which one it happened in was not told.'
+        : `It happened in cluster ${told}, which is not followed under that name.`;
+    throw new UserError(why, { code: 'cluster-unclear', hint: 'Do it with `breakwater respond` and --context.' });
   }
   const { kubeconfigs } = clusters;
-  const cluster = inCluster ? await openClusterApi(followed[0] ?? 'current', { kubeconfigs }) : undefined;
+  const cluster = inCluster ? await openClusterApi(told ?? followed[0] ?? 'current', { kubeconfigs }) : undefined;
   return {
     ports: { cluster, folder: join(state, 'evidence'), now: () => new Date() },
     settings: readRespondSettings(state),

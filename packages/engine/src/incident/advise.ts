@@ -1,4 +1,4 @@
-import type { GuardName } from '@breakwater/model';
+import { type GuardName, workloadOfSubject } from '@breakwater/model';
 import { countingOf } from './judge-severity.ts';
 import { compareWeight } from './keep-sign.ts';
 import type { IncidentState, KeptEntry, KeptProcess } from './state.ts';
@@ -21,7 +21,7 @@ function actorsOf(state: IncidentState, counting: readonly KeptEntry[]): KeptPro
   const places = new Map<string, KeptProcess>();
   for (const { process } of open.length > 0 ? open : counting) {
     const found = process === undefined ? undefined : byKey.get(process);
-    const place = found?.pod ?? found?.containerId ?? found?.container ?? '';
+    const place = `${clusterOf(found)}\0${found?.pod ?? found?.containerId ?? found?.container ?? ''}`;
     if (found !== undefined && !places.has(place)) places.set(place, found);
   }
   return [...places.values()];
@@ -36,9 +36,17 @@ function endings({ status }: IncidentState, counting: readonly KeptEntry[], acto
   return [...actors.slice(0, MOST_PLACES).flatMap(endingOf), ...others];
 }
 
+/** Name of the cluster that a process runs in; empty where nobody told. */
+const clusterOf = (process: KeptProcess | undefined): string =>
+  workloadOfSubject(process?.subject ?? '')?.cluster ?? '';
+
+/** As one word of a shell, whatever is in it. */
+const asWord = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
 function endingOf(actor: KeptProcess): string[] {
   if (actor.pod !== undefined) {
-    const on = `--execute --reason "..."`;
+    const cluster = clusterOf(actor);
+    const on = `${cluster === '' ? '' : `--context ${asWord(cluster)} `}--execute --reason "..."`;
     return [
       `Cut the pod off and keep it to look at: breakwater respond quarantine ${actor.pod} ${on}`,
       `Where that is too late, have its controller make another: breakwater respond delete-pod ${actor.pod} ${on}`,

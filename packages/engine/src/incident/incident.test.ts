@@ -342,6 +342,15 @@ describe('the story', () => {
     expect(pods?.[0]).toContain('cart');
   });
 
+  it('says how to end it in the cluster that it happened in, whatever that is called', () => {
+    const adviceIn = (cluster: string) => {
+      const subject = `${cluster}/shop/Deployment/web`;
+      return incidentsOf([{ ...alert(1, 'web', 'no-shells'), subject }])[0]?.advice[0];
+    };
+    expect(adviceIn('east')).toContain('quarantine shop/web-0 --context east --execute');
+    expect(adviceIn("a'; reboot; '")).toContain(`--context 'a'\\''; reboot; '\\''' --execute`);
+  });
+
   it('says once what was stopped, where a policy says it too', () => {
     const connect = { ...to('192.0.2.1'), prevention: 'stopped' as const };
     const prevention: IncidentSign = { kind: 'prevention', event: event(0, 'web', connect), subject: subject('web') };

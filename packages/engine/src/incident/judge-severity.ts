@@ -84,7 +84,9 @@ function preventionFact(counting: readonly KeptEntry[]): IncidentFact[] {
     ...(stopped.length > 0
       ? [`${stopped.length} of ${grave.length} things were stopped before they had an effect`]
       : []),
-    ...(killed.length > 0 ? [`${killed.length} were killed after they were done`] : []),
+    ...(killed.length > 0
+      ? [killed.length === 1 ? '1 was killed after it was done' : `${killed.length} were killed after they were done`]
+      : []),
   ];
   const sentence = `${parts.join(', ')}; the rest was done.`;
   return [{ kind: 'prevention', sentence, effect: 'none' }];

@@ -6,6 +6,7 @@ import * as registries from './0002-registries.ts';
 import * as ingest from './0003-ingest.ts';
 import * as behaviour from './0004-behaviour.ts';
 import * as incidents from './0005-incidents.ts';
+import * as clusters from './0006-clusters.ts';
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -14,6 +15,7 @@ const provider: MigrationProvider = {
     '0003-ingest': ingest,
     '0004-behaviour': behaviour,
     '0005-incidents': incidents,
+    '0006-clusters': clusters,
   }),
 };
 

@@ -16,6 +16,8 @@ export interface SensorKey {
   createdAt: string;
   /** Empty while it is good. */
   revokedAt: string;
+  /** Name of the cluster that whoever sends with it is of, whatever the events say. */
+  cluster?: string;
 }
 
 /** How often something was done, and by whom first. */

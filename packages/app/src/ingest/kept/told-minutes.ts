@@ -33,6 +33,8 @@ export interface ToldReplica {
   uses: ToldUsage[];
   /** Kinds of things of which the reporter says here that it tells of them every time. */
   dimensions?: Behaviour['dimension'][];
+  /** What its runtime started it with, where that is told here. */
+  settings?: NonNullable<NonNullable<RuntimeEvent['watch']>['settings']>;
   /** Minutes, in order, in which an alert was raised about it that casts doubt on what is new there. */
   alerted?: string[];
 }

@@ -92,13 +92,15 @@ export interface BehaviourStore {
   promised(subject: string, container: string, reporter: string): Promise<Behaviour['dimension'][] | undefined>;
   /** The first event that showed a behaviour; undefined where none was joined yet. */
   example(subject: string, container: string, key: string): Promise<RuntimeEvent | undefined>;
+  /** Whether an event of this cluster is among those that showed a subject's behaviours first. */
+  isTaughtBy(subject: string, container: string, cluster: string): Promise<boolean>;
   /** Keeps models and forgets what they were learned from, together. @throws {LearnedElsewhere} */
   keep(models: readonly LearnedModel[], done: readonly string[], now: string): Promise<void>;
   profiles(): Promise<ProfileHead[]>;
   /** As it was kept last; `container` may be left out where there is one. */
   describe(subject: string, container?: string): Promise<LearnedProfile | undefined>;
   described(): Promise<LearnedProfile[]>;
-  /** What is known of a release: of this workload's container, else of its image alone. */
+  /** What is known of a release: of this workload's container, in its cluster or in any, else of its image alone. */
   facts(subject: string, container: string, image: string): Promise<ReleaseFacts | undefined>;
   /** What was recorded of an image before it ran, and signed by somebody who is trusted; by its digest. */
   recorded(image: string): Promise<BehaviourProfile | LearnedProfile | undefined>;

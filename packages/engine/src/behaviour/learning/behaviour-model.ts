@@ -71,11 +71,17 @@ export class BehaviourModel {
 
   /**
    * A release runs from now on, beside others or not. What differs from the one before; nothing for the first, and for one
-   * that ran before, to which somebody went back. Where it ran already while nobody had read what is in it, `unread` is the
-   * id that it had then.
+   * that ran before, to which somebody went back. Where it ran already while nobody had read what is in it, or how it was
+   * started, `unread` is the id that it had then, or those that it may have had.
    */
-  begin(facts: ReleaseFacts, time: string, unread?: string): ReleaseDifference | undefined {
-    return this.#model.releases.begin(facts, this.#minute(time), unread);
+  begin(facts: ReleaseFacts, time: string, unread: string | readonly string[] = []): ReleaseDifference | undefined {
+    return this.#model.releases.begin(facts, this.#minute(time), ...[unread].flat());
+  }
+
+  /** Id of the release that a replica is known to be of. */
+  releaseOf(name: string): string | undefined {
+    const number = this.#model.replicas.known(name)?.release ?? -1;
+    return this.#model.releases.numbered(number)?.facts.id;
   }
 
   /**

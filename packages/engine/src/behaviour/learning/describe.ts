@@ -96,9 +96,10 @@ function heldBy({ incidents, grave, isQuarantined }: Entry): Pick<PendingBehavio
   return { held: 'witnesses', reason: 'it was new where nothing new was expected, and awaits other replicas or days' };
 }
 
-function releaseOf(release: Release, { table }: Model): ProfileRelease {
+function releaseOf(release: Release, { table, resources }: Model): ProfileRelease {
   const behaviourOf = (key: string): Behaviour | undefined => table.get(key)?.behaviour;
   const { facts, since, last, minutes, replicas, difference, explained, unexplained } = release;
+  const used = resources.describeRelease(release.number);
   return {
     // Their files are in the scan of the image.
     facts: { ...facts, files: [], filesKnown: false },
@@ -107,6 +108,7 @@ function releaseOf(release: Release, { table }: Model): ProfileRelease {
     minutes,
     replicas: replicas.length,
     ...(difference !== undefined && { difference }),
+    ...(used.length > 0 && { resources: used }),
     explained: explained.flatMap(({ key, by }) => {
       const behaviour = behaviourOf(key);
       return behaviour === undefined ? [] : [{ key, behaviour, by }];

@@ -1,6 +1,7 @@
 import type { Behaviour, KnownOrigin } from '@breakwater/model';
 import type { Peers } from './known-before.ts';
 import type { KnownIndex } from './known-index.ts';
+import { isOfItsOwn } from './own-files.ts';
 import { isTold, programClass } from './program-class.ts';
 import type { ReleaseIndex } from './release-index.ts';
 import type { Release } from './releases.ts';
@@ -211,7 +212,7 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
     return "the container's runtime does so before a program of it runs";
   if (dimension === 'open' && behaviour.access === 'read' && PUBLIC.test(behaviour.object) && known.isRun(actor))
     return `${behaviour.object} is there for everybody to read`;
-  if (isOfItsOwn(behaviour, known)) return `${actor} makes such files`;
+  if (isOfItsOwn(behaviour, known, isRightful)) return `${actor} makes such files`;
   if (known.isOfPattern(behaviour)) return `${actor} does so with other names of the same kind`;
   if (dimension === 'connect') {
     const same = sameConnection(behaviour, known);
@@ -224,17 +225,6 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
   );
 }
 
-/** Who makes files writes them; an application removes its own, too. */
-function isOfItsOwn(behaviour: Behaviour, known: KnownIndex): boolean {
-  const { dimension, access, actor, applet } = behaviour;
-  if (
-    dimension !== 'open' ||
-    !(access === 'write' || (access === 'delete' && programClass(actor, applet) === 'application'))
-  )
-    return false;
-  return known.isDone({ ...behaviour, access: 'create' });
-}
-
 const commonBy = (behaviour: Behaviour, known: KnownIndex): string =>
   `${known.actorsOf(behaviour)} other programs here do so`;
 
@@ -245,6 +235,10 @@ const OF_LIBRARIES =
   /^\/(?:usr|lib(?:64)?|proc|sys)\/|^\/dev\/(?:null|zero|u?random)$|^\/etc\/(?:ld\.so\.[^/]+|nsswitch\.conf|locale|localtime|selinux|hosts|host\.conf|resolv\.conf|gai\.conf|terminfo|inputrc)/;
 /** Where the C library looks names of users up, once it has read how. */
 const [ACCOUNTS, LOOKED_UP_BY] = [/^\/etc\/(?:passwd|group)$/, '/etc/nsswitch.conf'];
+
+/** Whether other reasons ask for it itself: that of a shell or a tool which reads the accounts, for how it looks them up. */
+export const isAskedFor = ({ actor, applet, object }: Behaviour): boolean =>
+  object === LOOKED_UP_BY && isTold(actor, applet);
 
 /** Whether many programs read it without being told to. */
 function isReadUnasked(behaviour: Behaviour, known: KnownIndex): boolean {

@@ -70,7 +70,8 @@ function stepsOfFile({ actor, access, object }: Behaviour): Step[] {
 }
 
 /** Programs and libraries are what they are, whatever lies beside them. */
-const isLibrary = (object: string): boolean => /\.(?:so(?:\.[\d.*]+)?|node|jar|ko)$|\/s?bin\/[^/]+$/.test(object);
+export const isLibrary = (object: string): boolean =>
+  /\.(?:so(?:\.[\d.*]+)?|node|jar|ko)$|\/s?bin\/[^/]+$/.test(object);
 
 function stepsOfPeer({ actor, object }: Behaviour): Step[] {
   const [, host = '', port = ''] = /^([^:/]+):(.*)$/.exec(object) ?? [];

@@ -1,7 +1,7 @@
 import type { Behaviour, BehaviourJudgement } from '@breakwater/model';
 import { PASSWORDS, SECRETS } from '../secret-files.ts';
 import { count, type Entry, newEntry, type Sighting } from './entry.ts';
-import { declaredBy, impliedBy, type Reasoned, releasedBy, sharedBy, strangerIn } from './explain.ts';
+import { declaredBy, impliedBy, isAskedFor, type Reasoned, releasedBy, sharedBy, strangerIn } from './explain.ts';
 import { gravity } from './gravity.ts';
 import { cutTo } from './json-bytes.ts';
 import type { Peers } from './known-before.ts';
@@ -202,9 +202,12 @@ export class Judge {
   }
 }
 
-/** Files but for secrets: of all else guards are made, which stop what is not listed. */
-const mayBeLetGo = ({ dimension, object }: Behaviour): boolean =>
-  dimension === 'open' && !SECRETS.test(object) && !PASSWORDS.test(object);
+/** Files but for secrets: of all else guards are made, which stop what is not listed; and not what others follow from. */
+const mayBeLetGo = (behaviour: Behaviour): boolean =>
+  behaviour.dimension === 'open' &&
+  !SECRETS.test(behaviour.object) &&
+  !PASSWORDS.test(behaviour.object) &&
+  !isAskedFor(behaviour);
 
 const withoutRoom = (said: BehaviourJudgement): BehaviourJudgement => ({
   ...said,

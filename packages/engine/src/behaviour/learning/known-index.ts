@@ -98,6 +98,13 @@ export class KnownIndex {
   /** Whether a program does a thing, whoever started it. */
   isDone = (behaviour: Behaviour): boolean => this.#actors.get(deedOf(behaviour))?.has(whoOf(behaviour)) ?? false;
 
+  /** Whether any other program does a thing; another version of the same is no other. */
+  isDoneByOthers(behaviour: Behaviour): boolean {
+    const self = withoutVersions(whoOf(behaviour));
+    for (const who of this.#actors.get(deedOf(behaviour)) ?? []) if (withoutVersions(who) !== self) return true;
+    return false;
+  }
+
   /** Whether a program does the same with names of which only the end differs, where others of them were by chance. */
   isOfPattern(behaviour: Behaviour): boolean {
     if (behaviour.dimension !== 'open') return false;

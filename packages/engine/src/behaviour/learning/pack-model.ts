@@ -1,6 +1,7 @@
-import type { BehaviourModelState, StateEntry, StateRelease } from '@breakwater/model';
+import type { BehaviourModelState, StateEntry, StateRelease, StateSketch } from '@breakwater/model';
 import type { Entry } from './entry.ts';
 import type { Model } from './model.ts';
+import type { QuantileSketch } from './quantile-sketch.ts';
 import type { Release } from './releases.ts';
 
 /** A model as plain JSON: each text once, and of what is made of others nothing. */
@@ -35,10 +36,18 @@ export function packModel(model: Model): BehaviourModelState {
     days: [...model.days],
     searched: table.searched,
     letGo: table.letGo,
-    sketches: resources.all().map(([resource, sketch]) => [resource, sketch.buckets(), sketch.zeros, sketch.highest]),
+    sketches: resources.all().map(packSketch),
+    releaseSketches: resources.byRelease().map(([release, sketches]) => [release, [...sketches].map(packSketch)]),
     growth: growth.all().map(([minute, behaviours]) => [minute, behaviours]),
   };
 }
+
+const packSketch = ([resource, sketch]: [string, QuantileSketch]): StateSketch => [
+  resource,
+  sketch.buckets(),
+  sketch.zeros,
+  sketch.highest,
+];
 
 function packEntry(entry: Entry, nameOf: (text: string) => number): StateEntry {
   const { behaviour, origin, base, reason, grave, until, incidents, isStart, isPrior } = entry;

@@ -61,16 +61,16 @@ export class Releases {
 
   /**
    * What differs from the release that was heard of last; undefined for the first, and for one that ran before. `unread`
-   * is what it was called while nobody had read what is in it: it is no other release once somebody has.
+   * is what it may have been called while nobody had read what is in it, or how it is started: it is no other release then.
    */
-  begin(facts: ReleaseFacts, minute: number, unread?: string): ReleaseDifference | undefined {
+  begin(facts: ReleaseFacts, minute: number, ...unread: readonly string[]): ReleaseDifference | undefined {
     const known = this.#byId.get(facts.id);
     if (known !== undefined) {
       known.last = Math.max(known.last, minute);
       if (facts.filesKnown && known.facts.files.length === 0) this.#refill(known, facts);
       return undefined;
     }
-    const same = unread === undefined ? undefined : this.#byId.get(unread);
+    const same = unread.map((id) => this.#byId.get(id)).find((release) => release !== undefined);
     const before = same === undefined ? this.#running() : this.#byId.get(same.difference?.from ?? '');
     const { compared, difference } = compare(facts, before);
     if (same !== undefined) this.#byId.delete(same.facts.id);

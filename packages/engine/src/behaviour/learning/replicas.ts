@@ -67,8 +67,7 @@ export class Replicas {
 
   /** The replica of this name, known from `minute` on where it was not. */
   of(told: string, minute: number): Replica {
-    const name =
-      told.length > LONGEST_NAME ? `${told.slice(0, LONGEST_NAME / 2)}${told.slice(-LONGEST_NAME / 2)}` : told;
+    const name = nameOf(told);
     const known = this.#byName.get(name);
     if (known !== undefined) {
       if (minute > known.used) known.used = minute;
@@ -93,6 +92,11 @@ export class Replicas {
     };
     this.#byName.set(name, replica);
     return replica;
+  }
+
+  /** The replica of this name, where it is known. */
+  known(told: string): Replica | undefined {
+    return this.#byName.get(nameOf(told));
   }
 
   #forgetOne(): void {
@@ -149,3 +153,6 @@ function mark(replica: Replica, bit: number, isPartial: boolean): Watched {
 /** Whether a replica is in its first minutes, as far as is known. */
 export const isStarting = ({ isStart, born }: Replica, minute: number): boolean =>
   isStart && minute - born < START_MINUTES;
+
+const nameOf = (told: string): string =>
+  told.length > LONGEST_NAME ? `${told.slice(0, LONGEST_NAME / 2)}${told.slice(-LONGEST_NAME / 2)}` : told;

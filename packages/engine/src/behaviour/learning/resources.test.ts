@@ -1,4 +1,6 @@
+import { ReleaseFacts } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
+import { BehaviourModel } from './behaviour-model.ts';
 import { timeAt, Workload } from './testing/workload.ts';
 
 const use = (workload: Workload, minute: number, cpu: number, replica = 'a') =>
@@ -54,5 +56,45 @@ describe('use of resources', () => {
     const workload = new Workload();
     expect(workload.model.use({ replica: 'a', since: timeAt(since), time: timeAt(time), usage })).toEqual([]);
     expect(workload.model.describe(timeAt(9)).resources.every(({ samples }) => samples === 0)).toBe(true);
+  });
+
+  it('of a release that needs more is said to be of it, and is what is usual of it from then on', () => {
+    const workload = new Workload();
+    const begin = (id: string, minute: number) => workload.model.begin(ReleaseFacts.parse({ id }), timeAt(minute));
+    const of = (replica: string, id: string, minute: number) =>
+      workload.model.watched(replica, timeAt(minute), { release: id });
+    begin('one', 0);
+    of('a', 'one', 0);
+    for (let minute = 1; minute <= 1500; minute++) use(workload, minute, 0.3);
+    begin('two', 1500);
+    of('b', 'two', 1501);
+    const said = Array.from({ length: 200 }, (_, index) => use(workload, 1501 + index, 2, 'b')).flat();
+    expect(new Set(said.map(({ verdict }) => verdict))).toEqual(new Set(['learning']));
+    expect(said[0]?.reason).toMatch(/in other releases: this one may need more$/);
+    expect(said.length).toBeLessThan(60);
+    const { releases } = workload.model.describe(timeAt(1800));
+    const cpu = releases.map(({ resources }) => resources?.find(({ resource }) => resource === 'cpu')?.p99 ?? 0);
+    expect(cpu[0]).toBeCloseTo(0.3, 1);
+    expect(cpu[1]).toBeCloseTo(2, 0);
+
+    // More than its own is one of it; what the other release uses is no excuse, and neither is its own for that.
+    const again = BehaviourModel.restore(workload.model.state());
+    const usage = { cpu: 60 * 9 };
+    const far = (replica: string) =>
+      Array.from({ length: 12 }, (_, index) =>
+        again.use({ replica, since: timeAt(1800 + index), time: timeAt(1801 + index), usage }),
+      ).flat();
+    expect(far('b').at(-1)).toMatchObject({ verdict: 'deviation' });
+    expect(far('a').at(-1)?.usual).toBeLessThan(0.4);
+  });
+
+  it('is kept of the newest releases alone', () => {
+    const workload = new Workload();
+    for (let release = 0; release < 20; release++) {
+      workload.model.begin(ReleaseFacts.parse({ id: `r${release}` }), timeAt(release * 10));
+      workload.model.watched(`x${release}`, timeAt(release * 10), { release: `r${release}` });
+      use(workload, release * 10 + 1, 0.3, `x${release}`);
+    }
+    expect(workload.model.state().releaseSketches?.map(([release]) => release)).toEqual([16, 17, 18, 19]);
   });
 });

@@ -8,6 +8,10 @@ const FAR = 3;
 const LONG = 10;
 /** Samples that say what is usual: a day of minutes. */
 const ENOUGH = 1440;
+/** Samples after which a release says itself what it uses. */
+const SETTLED_IN = 60;
+/** Releases of which it is kept what each uses: the newest that were seen. */
+const MOST_RELEASES = 4;
 /** Longest time of one sample that is counted: a longer one says little of its minutes. */
 const LONGEST = 15;
 
@@ -25,49 +29,89 @@ const RESOURCES: Readonly<Record<string, { least: number; unit: string }>> = {
 /** By resource for how many minutes a replica has been far above what was usual, and what that was. */
 export type Above = Record<string, { minutes: number; usual: number }>;
 
-/** What replicas of one workload use. A time above what is usual becomes usual only as it makes up a hundredth of all. */
-export class Resources {
-  readonly #sketches = new Map<string, QuantileSketch>();
+/** Sketches by resource. */
+export type Sketches = Map<string, QuantileSketch>;
 
-  constructor(sketches: Iterable<readonly [string, QuantileSketch]> = []) {
-    for (const [resource, sketch] of sketches) if (resource in RESOURCES) this.#sketches.set(resource, sketch);
+/** Who uses it: `above` holds for how many minutes each resource has been far above, and is changed. */
+interface User {
+  name: string;
+  above: Above;
+  /** Number of its release; -1 where none is known. */
+  release: number;
+}
+
+/**
+ * What replicas of one workload use, together and by release. A time above what is usual becomes usual only as it makes up a
+ * hundredth of all. What is usual of a release is what it uses from its first hour on: before, it may need more than the one
+ * before it, which is said and is no deviation.
+ */
+export class Resources {
+  readonly #sketches: Sketches;
+  readonly #byRelease: Map<number, Sketches>;
+
+  constructor(sketches: Sketches = new Map(), byRelease: Map<number, Sketches> = new Map()) {
+    this.#sketches = new Map([...sketches].filter(([resource]) => Object.hasOwn(RESOURCES, resource)));
+    this.#byRelease = new Map(byRelease);
   }
 
   all = (): [string, QuantileSketch][] => [...this.#sketches];
+  byRelease = (): [number, Sketches][] => [...this.#byRelease];
 
-  /** Counts what was used in `seconds`; `above` holds for how many minutes each has been far above, and is changed. */
-  take(usage: Usage, seconds: number, replica: { name: string; above: Above }): ResourceJudgement[] {
+  /** Counts what was used in `seconds`. */
+  take(usage: Usage, seconds: number, replica: User): ResourceJudgement[] {
     if (!(seconds > 0)) return [];
     const judged: ResourceJudgement[] = [];
     for (const [resource, value] of valuesOf(usage, seconds)) {
-      const sketch = this.#sketches.get(resource) ?? new QuantileSketch();
-      this.#sketches.set(resource, sketch);
+      const sketch = sketchOf(this.#sketches, resource);
+      const own = replica.release < 0 ? undefined : sketchOf(this.#of(replica.release), resource);
       const { least, unit } = RESOURCES[resource]!;
       const before = replica.above[resource];
-      // What is usual is what was so before it began.
-      const usual = before?.usual ?? sketch.quantile(0.99);
+      const others = sketch.total - (own?.total ?? 0);
+      const isYoung = own !== undefined && own.total < SETTLED_IN && others > 0;
+      // What is usual is what was so before it began; of a young release that is what others use.
+      const usual = (isYoung ? 0 : before?.usual) || (isYoung ? sketch : (own ?? sketch)).quantile(0.99);
       const isFar = sketch.total > 0 && value >= least && value > FAR * usual;
       const minutes = isFar ? (before?.minutes ?? 0) + Math.min(seconds / 60, LONGEST) : 0;
-      if (isFar) replica.above[resource] = { minutes, usual };
+      if (isFar) replica.above[resource] = { minutes, usual: isYoung ? 0 : usual };
       else delete replica.above[resource];
       if (minutes >= LONG)
-        judged.push(judgementOf({ resource, value, usual, minutes, unit }, replica.name, sketch.total));
+        judged.push(judgementOf({ resource, value, usual, minutes, unit, isYoung }, replica.name, sketch.total));
       sketch.add(value);
+      own?.add(value);
     }
     return judged;
   }
 
-  describe(): ResourceUse[] {
-    return this.all().map(([resource, sketch]) => ({
-      resource,
-      samples: sketch.total,
-      median: sketch.quantile(0.5),
-      p95: sketch.quantile(0.95),
-      p99: sketch.quantile(0.99),
-      highest: sketch.highest,
-    }));
+  #of(release: number): Sketches {
+    const known = this.#byRelease.get(release);
+    if (known !== undefined) return known;
+    const made: Sketches = new Map();
+    this.#byRelease.set(release, made);
+    if (this.#byRelease.size > MOST_RELEASES) this.#byRelease.delete(Math.min(...this.#byRelease.keys()));
+    return made;
   }
+
+  describe = (): ResourceUse[] => usesOf(this.#sketches);
+
+  /** The same of one release; nothing where it is not kept. */
+  describeRelease = (release: number): ResourceUse[] => usesOf(this.#byRelease.get(release) ?? new Map());
 }
+
+function sketchOf(sketches: Sketches, resource: string): QuantileSketch {
+  const sketch = sketches.get(resource) ?? new QuantileSketch();
+  sketches.set(resource, sketch);
+  return sketch;
+}
+
+const usesOf = (sketches: Sketches): ResourceUse[] =>
+  Array.from(sketches, ([resource, sketch]) => ({
+    resource,
+    samples: sketch.total,
+    median: sketch.quantile(0.5),
+    p95: sketch.quantile(0.95),
+    p99: sketch.quantile(0.99),
+    highest: sketch.highest,
+  }));
 
 /** What is counted over a time, per second of it; what is held, as it is. */
 function valuesOf(usage: Usage, seconds: number): [string, number][] {
@@ -89,15 +133,20 @@ interface Far {
   usual: number;
   minutes: number;
   unit: string;
+  isYoung: boolean;
 }
 
 function judgementOf(
-  { resource, value, usual, minutes, unit }: Far,
+  { resource, value, usual, minutes, unit, isYoung }: Far,
   replica: string,
   samples: number,
 ): ResourceJudgement {
   const whole = Math.floor(minutes);
   const above = `${resource} is ${shown(value)} ${unit} for ${whole} minutes; 99 of 100 minutes stay below ${shown(usual)}`;
+  if (isYoung) {
+    const reason = `${above} in other releases: this one may need more`;
+    return { resource, replica, value, usual, minutes: whole, verdict: 'learning', reason };
+  }
   const isKnown = samples >= ENOUGH;
   return {
     resource,

@@ -5,6 +5,7 @@ import {
   type ReleaseFile,
   type StateEntry,
   type StateRelease,
+  type StateSketch,
 } from '@breakwater/model';
 import { type Entry, newEntry } from './entry.ts';
 import { Growth } from './growth.ts';
@@ -16,7 +17,7 @@ import { QuantileSketch } from './quantile-sketch.ts';
 import { type FileChange, indexRelease } from './release-index.ts';
 import { type Release, Releases } from './releases.ts';
 import { Replicas } from './replicas.ts';
-import { Resources } from './resources.ts';
+import { Resources, type Sketches } from './resources.ts';
 import { Table } from './table.ts';
 
 /** The model that `packModel` packed. */
@@ -40,10 +41,8 @@ export function restoreModel(state: BehaviourModelState): Model {
     ),
     releases: new Releases(state.releases.map(releaseOf), given.releases),
     resources: new Resources(
-      state.sketches.map(([resource, buckets, zeros, highest]) => [
-        resource,
-        new QuantileSketch(buckets, zeros, highest),
-      ]),
+      sketchesOf(state.sketches),
+      new Map((state.releaseSketches ?? []).map(([release, sketches]) => [release, sketchesOf(sketches)])),
     ),
     growth: new Growth(state.growth),
     hours: HoursWatched.of(state.hours),
@@ -59,6 +58,9 @@ export function restoreModel(state: BehaviourModelState): Model {
     settled: structuredClone(state.settled),
   };
 }
+
+const sketchesOf = (packed: readonly StateSketch[]): Sketches =>
+  new Map(packed.map(([resource, buckets, zeros, highest]) => [resource, new QuantileSketch(buckets, zeros, highest)]));
 
 function entryOf(packed: StateEntry, names: readonly string[]): Entry {
   const [actor, parent, object, applet] = packed.n.map((place) => names[place] ?? '') as [

@@ -1,4 +1,4 @@
-import type { Incident, JsonObject, Policy } from '@breakwater/model';
+import { type Incident, type JsonObject, type Policy, workloadOfSubject } from '@breakwater/model';
 import { type Opening, openingsOf } from './openings.ts';
 
 /** A policy that would have refused what made an incident possible, to be read before it is put in force. */
@@ -50,10 +50,10 @@ export function proposeGate(incident: Incident): ProposedGate | undefined {
   return { policy, because, notes: notesOf(incident) };
 }
 
-/** Of `namespace/Kind/name`; an image has none. */
+/** Of a workload; an image has none. */
 function namespaceOf(subject: string): string[] {
-  const [namespace, kind, ...rest] = subject.split('/');
-  return rest.length === 1 && namespace && /^[A-Z]/.test(kind ?? '') ? [namespace] : [];
+  const workload = workloadOfSubject(subject);
+  return workload === undefined ? [] : [workload.namespace];
 }
 
 function podOf(openings: readonly Opening[], side: 'refused' | 'passed', [namespace]: readonly string[]): JsonObject {

@@ -1,4 +1,4 @@
-import type { BehaviourProfile, JsonObject } from '@breakwater/model';
+import { type BehaviourProfile, type JsonObject, workloadOfSubject } from '@breakwater/model';
 import type { ConfineOptions, ProfileGap } from '../compile-target.ts';
 
 /** Whose pods a document is for. */
@@ -14,11 +14,10 @@ export interface Subject {
 
 const LONGEST_NAME = 63;
 
-/** Reads `namespace/Kind/name`, or takes what the workload at hand says; the rest of an image's profile has to be told. */
+/** Reads the workload that the subject names, or takes what the workload at hand says; the rest of an image's profile has to be told. */
 export function subjectOf(profile: BehaviourProfile, { selector, namespace, workload }: ConfineOptions): Subject {
-  const parts = profile.subject.split('/');
-  const isWorkload = parts.length === 3 && /^[A-Z][A-Za-z]*$/.test(parts[1] ?? '');
-  const [own, kind, name] = isWorkload ? (parts as [string, string, string]) : ['', '', parts.at(-1) ?? ''];
+  const image = { namespace: '', kind: '', name: profile.subject.split('/').at(-1) ?? '' };
+  const { namespace: own, kind, name } = workloadOfSubject(profile.subject) ?? image;
   return {
     name: documentName(workload?.name ?? name, profile.container),
     namespace: namespace ?? workload?.namespace ?? (own === '' ? 'default' : own),

@@ -1,7 +1,7 @@
 import type { BehaviourStore } from '@breakwater/app/profiles/kept';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../schema.ts';
-import { readExample } from '../ingest/behaviours.ts';
+import { hasExampleOf, readExample } from '../ingest/behaviours.ts';
 import { readFacts, writeFacts } from './facts.ts';
 import { journalWord, readJournal } from './journal.ts';
 import { claimLearning, findHolding, keepModels, readHeads, readLearned, readModel } from './models.ts';
@@ -26,6 +26,7 @@ export function bindBehaviour(db: Kysely<Schema>, tenant: string): BehaviourStor
     holding: (incident) => findHolding(db, tenant, incident),
     promised: (subject, container, reporter) => readPromise(db, tenant, subject, container, reporter),
     example: (subject, container, key) => readExample(db, tenant, subject, container, key),
+    isTaughtBy: (subject, container, cluster) => hasExampleOf(db, tenant, subject, container, cluster),
     keep: (models, done, now) => keepModels(db, tenant, models, done, now),
     profiles: () => readHeads(db, tenant),
     async describe(subject, container) {

@@ -1,13 +1,13 @@
 import type { KeptFacts } from '@breakwater/app/profiles/kept';
-import type { ReleaseFacts } from '@breakwater/model';
-import type { Kysely } from 'kysely';
+import { type ReleaseFacts, subjectWithoutCluster } from '@breakwater/model';
+import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../../schema.ts';
 import { parseDocument } from '../documents.ts';
 
 /** Releases that are kept of one tenant, those that were seen last. */
 const MOST_FACTS = 20_000;
 
-/** What is known of what a container of a workload runs; where nobody knows the workload, of its image alone. */
+/** What is known of what a container of a workload runs, in its cluster or in any; else of its image alone. */
 export async function readFacts(
   db: Kysely<Schema>,
   tenant: string,
@@ -19,10 +19,10 @@ export async function readFacts(
     .selectFrom('release_facts')
     .select('document')
     .where('tenant', '=', tenant)
-    .where('subject', 'in', [subject, ''])
+    .where('subject', 'in', [subject, subjectWithoutCluster(subject), ''])
     .where('container', 'in', [container, ''])
     .where('image', '=', image)
-    .orderBy('subject', 'desc')
+    .orderBy(sql`length(subject)`, 'desc')
     .orderBy('container', 'desc')
     .limit(1)
     .executeTakeFirst();

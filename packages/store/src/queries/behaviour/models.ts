@@ -5,6 +5,8 @@ import type { Schema } from '../../schema.ts';
 import { parseDocument, readDocuments } from '../documents.ts';
 
 const IDS = 500;
+/** Models that are written with one statement. */
+const ROWS = 32;
 /** Milliseconds by which clocks of those who learn may differ. */
 const CLOCKS = 120_000;
 /** Characters of an incident's name that models keep as they are, whatever it is. */
@@ -86,7 +88,8 @@ export async function keepModels(
   now: string,
 ): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    for (const model of models) await keepModel(transaction, tenant, model, now);
+    for (let at = 0; at < models.length; at += ROWS)
+      await keepSome(transaction, tenant, models.slice(at, at + ROWS), now);
     for (let at = 0; at < done.length; at += IDS) {
       const { numDeletedRows } = await transaction
         .deleteFrom('behaviour_journal')
@@ -98,28 +101,35 @@ export async function keepModels(
   });
 }
 
-async function keepModel(
+/** Each is written in the place of the version before its own; none where one of them is not there any more. */
+async function keepSome(
   db: Kysely<Schema>,
   tenant: string,
-  { subject, container, version, state, profile }: LearnedModel,
+  models: readonly LearnedModel[],
   now: string,
 ): Promise<void> {
-  const own = { tenant, subject, container };
-  const kept = {
-    version: version + 1,
-    updated_at: now,
+  const values = models.map(({ subject, container, version, state, profile }) => ({
+    ...{ tenant, subject, container, version: version + 1, updated_at: now },
     state: JSON.stringify(state),
     profile: JSON.stringify(profile),
-  };
+  }));
   const rows = await db
     .insertInto('behaviour_models')
-    .values({ ...own, ...kept })
+    .values(values)
     .onConflict((c) =>
-      c.columns(['tenant', 'subject', 'container']).doUpdateSet(kept).where('behaviour_models.version', '=', version),
+      c
+        .columns(['tenant', 'subject', 'container'])
+        .doUpdateSet((eb) => ({
+          version: eb.ref('excluded.version'),
+          updated_at: eb.ref('excluded.updated_at'),
+          state: eb.ref('excluded.state'),
+          profile: eb.ref('excluded.profile'),
+        }))
+        .where(sql<boolean>`behaviour_models.version = excluded.version - 1`),
     )
     .returning('version')
     .execute();
-  if (rows.length !== 1) throw new LearnedElsewhere();
+  if (rows.length !== models.length) throw new LearnedElsewhere();
 }
 
 /** What profiles there are, in the order of their names. */

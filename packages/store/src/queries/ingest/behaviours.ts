@@ -14,14 +14,19 @@ export async function addBehaviours(
   tenant: string,
   counts: readonly BehaviourCount[],
 ): Promise<void> {
-  const full = await fullSubjects(db, tenant, [...new Set(counts.map(({ subject }) => subject))]);
+  const rows = await countRows(db, tenant, [...new Set(counts.map(({ subject }) => subject))]);
   for (let at = 0; at < counts.length; at += ROWS) {
     const some = counts.slice(at, at + ROWS);
-    const open = some.filter(({ subject }) => !full.has(subject));
-    if (open.length > 0) await write(db, tenant, open);
-    for (const count of some.filter(({ subject }) => full.has(subject))) await countOn(db, tenant, count);
+    const full = new Set(some.filter(({ subject }) => isFull(rows, subject)));
+    const known = full.size === 0 ? new Set<string>() : await namesOfKnown(db, tenant, [...full]);
+    const kept = some.filter((one) => !full.has(one) || known.has(nameOf(one)));
+    if (kept.length > 0) await write(db, tenant, kept);
+    for (const { subject } of some) rows.set(subject, (rows.get(subject) ?? 0) + 1);
   }
 }
+
+const isFull = (rows: ReadonlyMap<string, number>, subject: string): boolean =>
+  (rows.get(subject) ?? 0) >= MOST_BEHAVIOURS;
 
 /** The first event that showed a behaviour; undefined where none was joined. */
 export async function readExample(
@@ -37,21 +42,58 @@ export async function readExample(
   return row && parseDocument<{ example?: RuntimeEvent }>(row.document).example;
 }
 
-async function fullSubjects(db: Kysely<Schema>, tenant: string, subjects: string[]): Promise<Set<string>> {
-  const full = new Set<string>();
+/** Whether one of the events that are kept of a subject is of a cluster. */
+export async function hasExampleOf(
+  db: Kysely<Schema>,
+  tenant: string,
+  ...[subject, container, cluster]: [subject: string, container: string, cluster: string]
+): Promise<boolean> {
+  const pattern = `%${JSON.stringify({ cluster })
+    .slice(1, -1)
+    .replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const row = await db
+    .selectFrom('behaviours')
+    .select('key')
+    .where((eb) => eb.and({ tenant, subject, container }))
+    .where(sql<boolean>`document like ${pattern} escape '\\'`)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** How many behaviours are kept of each subject; those that are counted on meanwhile are taken for new ones. */
+async function countRows(db: Kysely<Schema>, tenant: string, subjects: string[]): Promise<Map<string, number>> {
+  const counted = new Map<string, number>();
   for (let at = 0; at < subjects.length; at += ROWS) {
     const rows = await db
       .selectFrom('behaviours')
-      .select('subject')
+      .select(['subject', (eb) => eb.fn.countAll<number | string>().as('count')])
       .where('tenant', '=', tenant)
       .where('subject', 'in', subjects.slice(at, at + ROWS))
       .groupBy('subject')
-      .having((eb) => eb.fn.countAll(), '>=', MOST_BEHAVIOURS)
       .execute();
-    for (const { subject } of rows) full.add(subject);
+    for (const { subject, count } of rows) counted.set(subject, Number(count));
   }
-  return full;
+  return counted;
 }
+
+async function namesOfKnown(
+  db: Kysely<Schema>,
+  tenant: string,
+  counts: readonly BehaviourCount[],
+): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('behaviours')
+    .select(['subject', 'container', 'key'])
+    .where('tenant', '=', tenant)
+    .where('subject', 'in', [...new Set(counts.map(({ subject }) => subject))])
+    .where('key', 'in', [...new Set(counts.map(({ key }) => key))])
+    .execute();
+  return new Set(rows.map(nameOf));
+}
+
+const nameOf = ({ subject, container, key }: Pick<BehaviourCount, 'subject' | 'container' | 'key'>): string =>
+  `${subject}\0${container}\0${key}`;
 
 async function write(db: Kysely<Schema>, tenant: string, counts: readonly BehaviourCount[]): Promise<void> {
   await db
@@ -75,20 +117,5 @@ async function write(db: Kysely<Schema>, tenant: string, counts: readonly Behavi
         last_seen: sql<string>`case when excluded.last_seen > behaviours.last_seen then excluded.last_seen else behaviours.last_seen end`,
       }),
     )
-    .execute();
-}
-
-async function countOn(
-  db: Kysely<Schema>,
-  tenant: string,
-  { subject, container, key, count, last }: BehaviourCount,
-): Promise<void> {
-  await db
-    .updateTable('behaviours')
-    .set({
-      count: sql<number>`count + ${count}`,
-      last_seen: sql<string>`case when last_seen < ${last} then ${last} else last_seen end`,
-    })
-    .where((eb) => eb.and({ tenant, subject, container, key }))
     .execute();
 }

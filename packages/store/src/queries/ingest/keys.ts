@@ -11,20 +11,21 @@ export async function readKeys(db: Kysely<Schema>, tenant: string): Promise<Sens
     .orderBy('created_at')
     .orderBy('id')
     .execute();
-  return rows.map(({ id, name, hash, created_at, revoked_at }) => ({
+  return rows.map(({ id, name, hash, created_at, revoked_at, cluster }) => ({
     id,
     name,
     hash,
     createdAt: created_at,
     revokedAt: revoked_at,
+    ...(cluster !== '' && { cluster }),
   }));
 }
 
 /** Keeps a key unless a good one bears its name; says whether it did. */
 export async function addKey(db: Kysely<Schema>, tenant: string, key: SensorKey): Promise<boolean> {
   return await db.transaction().execute(async (transaction) => {
-    const { id, name, hash, createdAt, revokedAt } = key;
-    const row = { tenant, id, name, hash, created_at: createdAt, revoked_at: revokedAt };
+    const { id, name, hash, createdAt, revokedAt, cluster = '' } = key;
+    const row = { tenant, id, name, hash, created_at: createdAt, revoked_at: revokedAt, cluster };
     await transaction.insertInto('sensor_keys').values(row).execute();
     const { count } = await transaction
       .selectFrom('sensor_keys')
