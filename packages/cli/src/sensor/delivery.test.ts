@@ -143,6 +143,15 @@ describe('what a sensor sees', { timeout: 600_000 }, () => {
     expect(await stored()).toMatchObject({ events: 800, lost: 0 });
   });
 
+  it('is not said to be at the server while it is on its way to the disk', async () => {
+    const sender = await send(await serve(), { every: 1 });
+    for (let round = 1; round <= 20; round += 1) {
+      for (let count = 0; count < 100; count += 1) sender.take(event(`/bin/${round}-${count}`));
+      while (!sender.state().isDone) await new Promise(setImmediate);
+      expect((await stored()).events).toBe(round * 100);
+    }
+  });
+
   it('outlives a sensor that is killed while it works: what was on the disk is at the server, once', async () => {
     const address = await serve();
     let taken = 0;

@@ -113,7 +113,8 @@ class SpooledDelivery implements Delivery {
   }
 
   state(): DeliveryState {
-    const isEmpty = this.#lines.length === 0 && this.#untold <= 0;
+    // Lines that are on their way to the disk are in neither list, but count until they are there.
+    const isEmpty = this.#characters === 0 && this.#untold <= 0;
     return { waiting: this.#spool.waiting, lost: this.#lost + this.#untold, isDone: isEmpty && this.#sender.isIdle };
   }
 
