@@ -178,7 +178,7 @@ describe.skipIf(NO_OWN_CLUSTER !== '')(onOwnCluster('an incident in a cluster'),
     const steps = openJournal(state)
       .entries()
       .map(({ step, incident }) => [step, incident]);
-    expect(steps).toEqual(['begun', 'done', 'undone'].map((step) => [step, id]));
+    expect(steps).toEqual(['begun', 'done', 'undoing', 'undone'].map((step) => [step, id]));
   });
 
   it('waits for a second person where that is asked for, and tells no pod from another of its name', {

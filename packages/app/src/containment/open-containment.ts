@@ -15,8 +15,11 @@ import { whyAnother } from './why-another.ts';
 /** What containment acts through. */
 export interface ContainmentOptions {
   incidents: IncidentPorts;
-  /** Opens what responses are done with, of a cluster where `inCluster`. @throws {UserError} where there is none */
-  open(inCluster: boolean): Promise<RespondContext & { close(): void }>;
+  /**
+   * Opens what responses are done with, of a cluster where `inCluster`: of this name, where somebody told which it is.
+   * @throws {UserError} where there is none
+   */
+  open(inCluster: boolean, cluster: string | undefined): Promise<RespondContext & { close(): void }>;
   /** Name of this host: what runs on another is not touched from here. */
   host: string;
   /** Who asks, as the system says. */
@@ -57,11 +60,11 @@ async function planOne(
   possible: PossibleResponse,
   { open, host }: ContainmentOptions,
 ): Promise<ContainmentOption | { id: string; reason: string } | undefined> {
-  const { id, response, inCluster } = possible;
+  const { id, response, inCluster, cluster } = possible;
   const elsewhere = elsewhereReason(possible, host);
   if (elsewhere !== undefined) return { id, reason: elsewhere };
   try {
-    const context = await open(inCluster);
+    const context = await open(inCluster, cluster);
     try {
       const { kind, plan, refusals, needsSecondPerson } = await planFor(incident, possible, context);
       const { steps, effects, reversible, target } = plan;
@@ -95,13 +98,21 @@ async function act(
   reason: string,
   { open, who, incidents }: ContainmentOptions,
 ): Promise<Contained> {
-  const { response, config, inCluster } = possible;
-  const context = await open(inCluster);
+  const { response, config, inCluster, cluster } = possible;
+  const context = await open(inCluster, cluster);
   try {
     await planFor(incident, possible, context);
-    const entry = await requestResponse({ response, config, who: who(), reason, incident: incident.id }, context);
+    const { journal } = context;
+    const before = journal.entries().length;
+    const request = { response, config, who: who(), reason, incident: incident.id };
+    const entry = await requestResponse(request, context).catch(async (error: unknown) => {
+      const failed = journal.entries().slice(before).at(-1);
+      // What was tried belongs to its story; that it failed is what is answered, whether it can be told or not.
+      if (failed?.step === 'failed') await tellResponse(incidents, failed, journal.entries()).catch(() => undefined);
+      throw error;
+    });
     const { id, said, step } = entry;
-    const told = await tellResponse(incidents, entry, context.journal.entries());
+    const told = await tellResponse(incidents, entry, journal.entries());
     return { response: id, step: step === 'done' ? 'done' : 'asked', said, incident: told ?? incident };
   } finally {
     context.close();

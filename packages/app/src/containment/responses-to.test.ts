@@ -35,6 +35,24 @@ describe('what can be done about an incident', () => {
     expect(found[1]).toMatchObject({ config: { pid: 77 }, container: 'a1'.repeat(32) });
   });
 
+  it('is done in the cluster that it happened in, also where another has pods of that name', () => {
+    const [east, west] = ['east', 'west'].map((cluster) => {
+      const incident = exampleIncident('I1', `${cluster}/shop/Deployment/cart`);
+      return incident.processes.map((process) => ({ ...process, subject: `${cluster}/shop/Deployment/cart` }));
+    });
+    const subjects = ['east/shop/Deployment/cart', 'west/shop/Deployment/cart'];
+    const found = responsesTo({ ...exampleIncident(), processes: [...east!, ...west!], subjects });
+    expect(found.map(({ id, cluster }) => [id, cluster])).toEqual([
+      ['quarantine shop/cart-7d9f-x2x4k --context east', 'east'],
+      ['quarantine shop/cart-7d9f-x2x4k --context west', 'west'],
+      ['delete-pod shop/cart-7d9f-x2x4k --context east', 'east'],
+      ['delete-pod shop/cart-7d9f-x2x4k --context west', 'west'],
+      ['scale-to-zero shop/Deployment/cart --context east', 'east'],
+      ['scale-to-zero shop/Deployment/cart --context west', 'west'],
+    ]);
+    expect(found.at(-1)?.config).toEqual({ namespace: 'shop', kind: 'Deployment', name: 'cart' });
+  });
+
   it('is nothing where nobody knows what it touches', () => {
     expect(ids({ ...exampleIncident('I1', 'an/image'), processes: [] })).toEqual([]);
   });

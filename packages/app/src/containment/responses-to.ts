@@ -1,12 +1,20 @@
-import type { Incident, IncidentProcess } from '@breakwater/model';
+import {
+  type Incident,
+  type IncidentProcess,
+  type SubjectWorkload,
+  subjectOfWorkload,
+  workloadOfSubject,
+} from '@breakwater/model';
 
 /** Something that could be done about an incident, named and not looked at. */
 export interface PossibleResponse {
-  /** `quarantine shop/cart-x2x4k`: as it is typed after `breakwater respond`. */
+  /** `quarantine shop/cart-x2x4k --context east`: as it is typed after `breakwater respond`. */
   id: string;
   response: string;
   config: Record<string, unknown>;
   inCluster: boolean;
+  /** Name of the cluster that it happened in; absent where nobody told. */
+  cluster?: string | undefined;
   /** Name of the node, for what can be done there alone; absent where nobody told. */
   node?: string | undefined;
   /** Id of the container that a process has to be of. */
@@ -19,13 +27,10 @@ const SCALABLE: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'Rep
 
 /** What could be done about what an incident touches, and nothing else: what keeps evidence first, what ends more last. */
 export function responsesTo({ processes, subjects, entries }: Incident): PossibleResponse[] {
-  const subjectPods = subjects.flatMap((subject) => {
-    const { namespace, kind, name } = partsOf(subject);
-    return kind === 'Pod' ? [`${namespace}/${name}`] : [];
-  });
-  const pods = distinct([...processes.flatMap(({ pod }) => pod ?? []), ...subjectPods]);
-  const workloads = distinct(subjects.filter((subject) => SCALABLE.has(partsOf(subject).kind)));
-  const nodes = distinct(processes.flatMap(({ pod, node }) => (pod === undefined ? [] : (node ?? []))));
+  const named = subjects.flatMap((subject) => workloadOfSubject(subject) ?? []);
+  const pods = distinct([...processes.flatMap(podOf), ...named.filter(({ kind }) => kind === 'Pod')]);
+  const workloads = distinct(named.filter(({ kind }) => SCALABLE.has(kind)));
+  const nodes = distinct(processes.flatMap(nodeOf));
   const containers = distinctContainers(processes);
   const culprits = new Set(entries.flatMap(({ process, kind }) => (kind === 'context' ? [] : (process ?? []))));
   return [
@@ -38,19 +43,40 @@ export function responsesTo({ processes, subjects, entries }: Incident): Possibl
     // Those of pods are the kubelet's, which would start them again.
     ...containers.filter(({ pod }) => pod === undefined).map((container) => ofContainer('stop-container', container)),
     ...pods.map((pod) => ofPod('delete-pod', pod)),
-    ...nodes.map((node) => ({ id: `cordon ${node}`, response: 'cordon', config: { node }, inCluster: true })),
-    ...workloads.map((subject) => ({
-      id: `scale-to-zero ${subject}`,
-      response: 'scale-to-zero',
-      config: partsOf(subject),
-      inCluster: true,
-    })),
+    ...nodes.map(({ name, cluster }) => inCluster('cordon', name, { node: name }, cluster)),
+    ...workloads.map(({ cluster, ...own }) => inCluster('scale-to-zero', subjectOfWorkload(own), { ...own }, cluster)),
   ];
 }
 
-function ofPod(response: string, pod: string): PossibleResponse {
-  const [namespace = '', name = ''] = pod.split('/');
-  return { id: `${response} ${pod}`, response, config: { namespace, pod: name }, inCluster: true };
+function ofPod(response: string, { cluster, namespace, name }: SubjectWorkload): PossibleResponse {
+  return inCluster(response, `${namespace}/${name}`, { namespace, pod: name }, cluster);
+}
+
+function inCluster(
+  response: string,
+  target: string,
+  config: PossibleResponse['config'],
+  cluster: string | undefined,
+): PossibleResponse {
+  const id = [response, target, ...(cluster === undefined ? [] : ['--context', cluster])].join(' ');
+  return { id, response, config, inCluster: true, ...(cluster !== undefined && { cluster }) };
+}
+
+/** The pod of a process, of the cluster that its workload is of. */
+function podOf({ pod, subject }: IncidentProcess): SubjectWorkload[] {
+  const [namespace = '', name = ''] = pod?.split('/') ?? [];
+  return pod === undefined ? [] : [{ ...clusterOf(subject), namespace, kind: 'Pod', name }];
+}
+
+function nodeOf({ pod, node, subject }: IncidentProcess): SubjectWorkload[] {
+  return pod === undefined || node === undefined
+    ? []
+    : [{ ...clusterOf(subject), namespace: '', kind: 'Node', name: node }];
+}
+
+function clusterOf(subject: string): Pick<SubjectWorkload, 'cluster'> {
+  const cluster = workloadOfSubject(subject)?.cluster;
+  return cluster === undefined ? {} : { cluster };
 }
 
 function ofContainer(response: string, { containerId = '', node }: IncidentProcess): PossibleResponse {
@@ -73,9 +99,5 @@ function distinctContainers(processes: readonly IncidentProcess[]): IncidentProc
   return [...new Map(own.map((process) => [process.containerId, process])).values()].slice(0, MOST);
 }
 
-const distinct = (names: readonly string[]): string[] => [...new Set(names)].slice(0, MOST);
-
-function partsOf(subject: string): { namespace: string; kind: string; name: string } {
-  const [namespace = '', kind = '', name = '', ...rest] = subject.split('/');
-  return rest.length > 0 || name === '' ? { namespace: '', kind: '', name: subject } : { namespace, kind, name };
-}
+const distinct = (all: readonly SubjectWorkload[]): SubjectWorkload[] =>
+  [...new Map(all.map((one) => [subjectOfWorkload(one), one])).values()].slice(0, MOST);

@@ -1,7 +1,7 @@
 import type { Incident } from '@breakwater/model';
 import { RESPONSES } from '@breakwater/outputs/responses';
 import { type IncidentPorts, noteResponse } from '../incidents/index.ts';
-import type { JournalEntry } from '../respond/index.ts';
+import { type JournalEntry, STANDS } from '../respond/index.ts';
 
 /**
  * Writes a response into the story of the incident that it is about: done, failed or taken back. It is contained while one
@@ -15,12 +15,17 @@ export async function tellResponse(
   journal: readonly JournalEntry[],
 ): Promise<Incident | undefined> {
   const { incident, step, who, reason, said, response, id } = entry;
-  if (incident === undefined || step === 'asked' || step === 'begun') return undefined;
-  const what =
-    step === 'undone' ? `took back ${response} (${id})` : step === 'failed' ? `${response} failed` : response;
-  const sentence = `${what}: ${said.join(' ')} Because: ${reason}`;
+  if (incident === undefined || step === 'asked' || step === 'begun' || step === 'undoing') return undefined;
+  const sentence = `${WORDS[step](response, id)}: ${said.join(' ')} Because: ${reason}`;
   return await noteResponse(ports, incident, { by: who, sentence, status: statusBy(journal, incident, step) });
 }
+
+const WORDS: Record<'done' | 'failed' | 'undone' | 'undo-failed', (response: string, id: string) => string> = {
+  done: (response) => response,
+  failed: (response) => `${response} failed`,
+  undone: (response, id) => `took back ${response} (${id})`,
+  'undo-failed': (response, id) => `could not take back ${response} (${id})`,
+};
 
 function statusBy(
   journal: readonly JournalEntry[],
@@ -28,7 +33,7 @@ function statusBy(
   step: JournalEntry['step'],
 ): 'contained' | 'open' | undefined {
   const latest = new Map(journal.filter((one) => one.incident === incident).map((one) => [one.id, one]));
-  const stands = [...latest.values()].some((one) => one.step === 'done' && containsWhenDone(one.response));
+  const stands = [...latest.values()].some((one) => STANDS.has(one.step) && containsWhenDone(one.response));
   if (stands) return 'contained';
   return step === 'undone' ? 'open' : undefined;
 }

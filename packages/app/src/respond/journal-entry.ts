@@ -32,7 +32,8 @@ export const JournalEntry = z.object({
   /** Of the response, the same in all its lines. */
   id: z.string(),
   time: z.string(),
-  step: z.enum(['asked', 'begun', 'done', 'failed', 'undone']),
+  /** `undoing` and `undo-failed`: what was done may still stand, and may be taken back again. */
+  step: z.enum(['asked', 'begun', 'done', 'failed', 'undoing', 'undone', 'undo-failed']),
   who: z.string(),
   reason: z.string(),
   /** Of the incident that it is about. */

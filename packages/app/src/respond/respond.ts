@@ -5,6 +5,9 @@ import type { JournalEntry, ResponseRequest } from './journal-entry.ts';
 import { type Planned, planResponse, responseNamed } from './plan-response.ts';
 import type { RespondSettings } from './settings.ts';
 
+/** Steps after which what was done stands, as far as anybody knows. */
+export const STANDS: ReadonlySet<JournalEntry['step']> = new Set(['done', 'undoing', 'undo-failed']);
+
 /** What responses are done with. */
 export interface RespondContext {
   ports: ResponsePorts;
@@ -57,7 +60,7 @@ export async function approveResponse(
   });
 }
 
-/** Takes back what a response did. */
+/** Takes back what a response did; again, where that was begun before and did not succeed. What is tried is written down first. */
 export async function undoResponse(
   id: string,
   { who, reason }: Pick<ResponseRequest, 'who' | 'reason'>,
@@ -66,14 +69,21 @@ export async function undoResponse(
   return await journal.alone(async () => {
     const done = lastOf(journal.entries(), id);
     const { undo } = responseNamed(done.response);
-    if (done.step !== 'done' || done.undo === undefined || undo === undefined) {
+    if (!STANDS.has(done.step) || done.undo === undefined || undo === undefined) {
       throw new UserError(`Response ${id} (${done.response}, ${done.step}) cannot be undone.`, {
         code: 'nothing-to-undo',
       });
     }
-    const said = await undo(done.undo, ports);
-    const { undo: _, ...rest } = done;
-    return add(journal, { ...rest, who, reason, step: 'undone', time: timeOf(ports), said });
+    const own = { ...done, who, reason };
+    add(journal, { ...own, step: 'undoing', time: timeOf(ports), said: [] });
+    try {
+      const said = await undo(done.undo, ports);
+      const { undo: _, ...rest } = own;
+      return add(journal, { ...rest, step: 'undone', time: timeOf(ports), said });
+    } catch (error) {
+      add(journal, { ...own, time: timeOf(ports), step: 'undo-failed', said: [messageOf(error)] });
+      throw error;
+    }
   });
 }
 
@@ -92,11 +102,12 @@ async function execute(
     const entry = { ...asked, time: timeOf(ports), step: 'done' as const, said: done };
     return add(journal, undo === undefined ? entry : { ...entry, undo });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    add(journal, { ...asked, time: timeOf(ports), step: 'failed', said: [message] });
+    add(journal, { ...asked, time: timeOf(ports), step: 'failed', said: [messageOf(error)] });
     throw error;
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 type Fields = ResponseRequest & Pick<JournalEntry, 'id' | 'plan' | 'step'>;
 

@@ -18,7 +18,7 @@ export const incidentNamed = async (state: string, id: string): Promise<string> 
 export async function showContainment(
   invocation: Invocation,
   id: string,
-  open: (inCluster: boolean) => Promise<RespondContext & { close(): void }>,
+  open: (inCluster: boolean, cluster: string | undefined) => Promise<RespondContext & { close(): void }>,
 ): Promise<number> {
   return await withIncidents(invocation.state, async (incidents) => {
     const incident = await readIncident(incidents.incidents, id);

@@ -34,14 +34,14 @@ export async function respond(invocation: Invocation, response: string, target: 
       return show(invocation, await planResponse({ response, config }, ports, settings, journal.entries()));
     }
     const request = { response, config, ...author(invocation), incident };
-    return await tell(invocation, await requestResponse(request, context), context);
+    return await tell(invocation, context, () => requestResponse(request, context));
   });
 }
 
 /** Shows what can be done about an incident. */
 export async function possibleResponses(invocation: Invocation): Promise<number> {
   const id = invocation.options['incident'] as string;
-  return await showContainment(invocation, id, (inCluster) => openResponding(invocation, inCluster));
+  return await showContainment(invocation, id, (inCluster, cluster) => openResponding(invocation, inCluster, cluster));
 }
 
 /** Agrees to what another asked for. */
@@ -79,7 +79,9 @@ const STEPS: Record<JournalEntry['step'], (text: string) => string> = {
   begun: yellow,
   done: green,
   failed: red,
+  undoing: yellow,
   undone: dim,
+  'undo-failed': red,
 };
 
 async function onEntry(
@@ -92,7 +94,7 @@ async function onEntry(
     .findLast((one) => one.id === id);
   const cluster = entry?.plan.target.cluster;
   return await within(invocation, cluster !== undefined, cluster, async (context) =>
-    tell(invocation, await act(context), context),
+    tell(invocation, context, () => act(context)),
   );
 }
 
@@ -159,7 +161,18 @@ function show(invocation: Invocation, { kind, plan, refusals, needsSecondPerson 
   return refusals.length > 0 ? EXIT.refused : EXIT.passed;
 }
 
-async function tell(invocation: Invocation, entry: JournalEntry, { journal }: RespondContext): Promise<number> {
+async function tell(
+  invocation: Invocation,
+  { journal }: RespondContext,
+  act: () => Promise<JournalEntry>,
+): Promise<number> {
+  const before = journal.entries().length;
+  const entry = await act().catch(async (error: unknown) => {
+    // That it failed belongs to the incident's story too.
+    const failed = journal.entries().slice(before).at(-1);
+    if (failed?.step.endsWith('failed')) await tellIncident(invocation.state, failed, journal.entries());
+    throw error;
+  });
   await tellIncident(invocation.state, entry, journal.entries());
   if (outputOption(invocation, ['table', 'json']) === 'json') writeJson(entry);
   else {

@@ -166,10 +166,10 @@ function describePolicies(results: PolicyResult[], all: boolean, width: number):
   const shown = results
     .filter((result) => isShown(result, all))
     .sort((a, b) => ORDER[a.enforcement] - ORDER[b.enforcement] || (a.policy < b.policy ? -1 : 1));
-  const told = [...Map.groupBy(shown, tellingOf).values()];
-  const isWarning = ([result]: PolicyResult[]): boolean => result?.enforcement !== 'block';
-  const listed = all ? told : [...told.filter((same) => !isWarning(same)), ...told.filter(isWarning).slice(0, SHOWN)];
-  const rows = listed.map((same) => rowOf(same[0]!, same.length));
+  const told = tellingsOf(shown);
+  const isWarning = ({ result }: Telling): boolean => result.enforcement !== 'block';
+  const listed = all ? told : [...told.filter((one) => !isWarning(one)), ...told.filter(isWarning).slice(0, SHOWN)];
+  const rows = listed.map(rowOf);
   const left = told.length - listed.length;
   const hidden = results.length - shown.length;
   return [
@@ -179,12 +179,28 @@ function describePolicies(results: PolicyResult[], all: boolean, width: number):
   ];
 }
 
-/** Equal for results of which one row tells the same. */
-const tellingOf = ({ verdict, enforcement, exception, policy, message, place }: PolicyResult): string =>
-  `${verdict}\0${enforcement}\0${exception ?? ''}\0${policy}\0${message}\0${place?.line ? formatPlace(place) : ''}`;
+/** Results of which one row tells the same. */
+interface Telling {
+  result: PolicyResult;
+  /** Empty where no line is known. */
+  where: string;
+  count: number;
+}
 
-function rowOf(result: PolicyResult, count = 1): string[] {
-  const where = result.place?.line ? ` (${formatPlace(result.place)})` : '';
+function tellingsOf(results: readonly PolicyResult[]): Telling[] {
+  const told = new Map<string, Telling>();
+  for (const result of results) {
+    const { verdict, enforcement, exception = '', policy, message, place } = result;
+    const where = place?.line ? ` (${formatPlace(place)})` : '';
+    const key = `${verdict}\0${enforcement}\0${exception}\0${policy}\0${message}\0${where}`;
+    const known = told.get(key);
+    if (known === undefined) told.set(key, { result, where, count: 1 });
+    else known.count += 1;
+  }
+  return [...told.values()];
+}
+
+function rowOf({ result, where, count }: Telling): string[] {
   const times = count > 1 ? ` (${count} times)` : '';
   const by = result.exception === undefined ? '' : dim(plain(`, by ${result.exception}`));
   return [`  ${markOf(result)}`, plain(result.policy), plain(`${result.message}${where}${times}`) + by];

@@ -14,10 +14,10 @@ export function printSensors(keys: readonly SensorKey[], sensors: readonly Senso
     print(['No sensor has a key. Make one: breakwater ingest key NAME > sensor.key']);
     return;
   }
-  const rows = keys.flatMap(({ id, name, createdAt, revokedAt }) => {
+  const rows = keys.flatMap(({ id, name, createdAt, revokedAt, cluster }) => {
     const own = sensors.filter(({ key }) => key === id);
     const made = revokedAt === '' ? `made ${age(createdAt, now)} ago` : red(`revoked ${age(revokedAt, now)} ago`);
-    const head = [plain(name), made, '', '', ''];
+    const head = [plain(name), made, '', '', cluster === undefined ? '' : `cluster ${plain(cluster)}`];
     return [head, ...own.map((sensor) => rowOf(sensor, now))];
   });
   print(alignColumns([['key / sensor', 'heard of', 'events', 'lost', ''].map(bold), ...rows], [2, 3]));

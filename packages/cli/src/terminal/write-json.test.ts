@@ -21,3 +21,13 @@ it('gives a long list in pieces', () => {
   expect(pieces.length).toBeGreaterThan(2);
   expect(pieces.join('')).toBe(JSON.stringify(value, undefined, 2));
 });
+
+it('writes a list as a list, and a long one in pieces', () => {
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue()), (value) => {
+      expect([...jsonPieces(value)].join('')).toBe(JSON.stringify(value, undefined, 2));
+    }),
+  );
+  const long = Array.from({ length: 5_000 }, (_, index) => ({ target: `file-${index}.yaml` }));
+  expect([...jsonPieces(long)].length).toBeGreaterThan(2);
+});
