@@ -16,7 +16,7 @@ const CLIENT = path('./admission/client.ts');
 const MEASURE = path('./admission/measure-server.ts');
 const QUIET = '--disable-warning=ExperimentalWarning';
 /** As `bin/breakwater` starts it. */
-const LISTENER = '--max-semi-space-size=4';
+const LISTENER = ['--max-semi-space-size=4', '--single-threaded-gc'];
 const POLICIES = 100;
 const PORT = 18_643;
 /** Connections that an API server keeps open. */
@@ -40,7 +40,7 @@ export async function run(): Promise<BenchResult> {
   const policies = join(folder, 'policies.yaml');
   writeFileSync(policies, text);
   const args = ['admission', 'serve', '--state', folder, '--policies', policies, '--port', String(PORT)];
-  const server = spawn(process.execPath, [QUIET, LISTENER, '--import', MEASURE, COMMAND, ...args], {
+  const server = spawn(process.execPath, [QUIET, ...LISTENER, '--import', MEASURE, COMMAND, ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const client = fork(CLIENT, { execArgv: [QUIET] });

@@ -86,6 +86,32 @@ describe.skipIf(NO_CLUSTER !== '' || !hasHelm)(
       ]);
     });
 
+    it('lets the sensor list and watch pods where its ladder is to know of them, and nothing else', async () => {
+      const may = async (verb: string, resource: string): Promise<boolean> => {
+        const spec = {
+          user: 'system:serviceaccount:breakwater:breakwater-sensor',
+          resourceAttributes: { verb, resource },
+        };
+        const asked = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
+        return (await cluster.request('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', asked)).body.status
+          .allowed;
+      };
+      const sensor = [
+        'sensor.enabled=true',
+        'sensor.server=https://breakwater.example:7071',
+        'sensor.block={programs}',
+      ];
+      const upgrade = (...more: string[]) =>
+        helm('upgrade', 'breakwater', CHART, ...[...sensor, ...more].flatMap((setting) => ['--set', setting]));
+      upgrade('sensor.ladder.seconds=600', 'sensor.ladder.readiness=true');
+      await retryUntil('the right', async () => ((await may('list', 'pods')) ? true : undefined));
+      const asked = ['watch pods', 'get pods', 'list secrets', 'list nodes'].map((text) => text.split(' '));
+      const answers = await Promise.all(asked.map(([verb = '', resource = '']) => may(verb, resource)));
+      expect(answers).toEqual([true, false, false, false]);
+      upgrade();
+      await retryUntil('no right', async () => ((await may('list', 'pods')) ? undefined : true));
+    });
+
     it('has its rules again within seconds where somebody takes them away, and refuses', async () => {
       const change = { webhooks: [{ name: 'admission.breakwater.dev', rules: [], clientConfig: { caBundle: null } }] };
       await cluster.request('PATCH', WEBHOOK, change, { contentType: 'application/strategic-merge-patch+json' });

@@ -3,6 +3,7 @@ import { Agent, get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACCESS } from './admission/access.ts';
 import { POLICIES, pod } from './admission/objects.ts';
 import { authorityOf, prepareWebhook, type Webhook } from './admission/start-webhook.ts';
 import { NO_CLUSTER, onCluster } from './control-plane.ts';
@@ -107,42 +108,4 @@ function health(webhook: Webhook): Promise<string> {
       answer.on('end', () => resolve(text));
     }).on('error', reject);
   });
-}
-
-/** The least that it needs, and two users. */
-const ACCESS = [
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'breakwater' } },
-  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'admission', namespace: 'breakwater' } },
-  role('admission', [
-    {
-      apiGroups: ['admissionregistration.k8s.io'],
-      resources: ['validatingwebhookconfigurations'],
-      resourceNames: ['breakwater'],
-      verbs: ['get', 'patch'],
-    },
-    { apiGroups: [''], resources: ['namespaces', 'pods'], verbs: ['get'] },
-    { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
-  ]),
-  role('developer', [{ apiGroups: [''], resources: ['pods'], verbs: ['create'] }]),
-  role('oncall', [
-    { apiGroups: [''], resources: ['pods'], verbs: ['create'] },
-    { apiGroups: ['breakwater.dev'], resources: ['policies'], verbs: ['bypass'] },
-  ]),
-  bind('admission', { kind: 'ServiceAccount', name: 'admission', namespace: 'breakwater' }),
-  bind('developer', { kind: 'User', name: 'developer', apiGroup: 'rbac.authorization.k8s.io' }),
-  bind('oncall', { kind: 'User', name: 'oncall', apiGroup: 'rbac.authorization.k8s.io' }),
-];
-
-function role(name: string, rules: object[]): object {
-  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules };
-}
-
-function bind(name: string, subject: object): object {
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-    subjects: [subject],
-  };
 }

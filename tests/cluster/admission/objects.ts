@@ -21,7 +21,8 @@ export const deployment = (name: string, { privileged = false, replicas = 1 } = 
   },
 });
 
-const policy = (name: string, match: string, rule: string): string => `---
+/** A policy that refuses, as a document that follows another. */
+export const policy = (name: string, match: string, rule: string): string => `---
 apiVersion: breakwater/v1
 kind: Policy
 metadata: { name: ${name} }

@@ -77,8 +77,9 @@ const PLAIN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
 
 /** Text of strangers in one line: without control characters, cut with an ellipsis. */
 export function oneLine(text: string, longest: number): string {
-  if (text.length <= longest && PLAIN.test(text)) return text;
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  const isPlain = PLAIN.test(text);
+  if (isPlain && text.length <= longest) return text;
+  const line = isPlain ? text : text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   return line.length <= longest ? line : `${line.slice(0, longest - 1).trimEnd()}…`.toWellFormed();
 }
 

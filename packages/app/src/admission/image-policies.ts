@@ -19,11 +19,12 @@ export function onRunningImages(
       if (containers instanceof Failure)
         return [{ verdict: 'unknown', message: 'its containers are not known', missing: ['containers'] }];
       return containers.flatMap((container) => {
-        const { image } = container.value;
+        const { value, pointer } = container;
+        const { image } = value;
         const reference = typeof image === 'string' ? image : '';
         return outcomesOf(name, reference, find(reference)).map(({ ids, ...outcome }) => ({
           ...outcome,
-          element: { ...container, value: { image: reference, id: ids[0], aliases: ids } },
+          element: { name: container.name, pointer, value: { image: reference, id: ids[0], aliases: ids } },
         }));
       });
     },

@@ -49,28 +49,33 @@ export async function serveAdmission(invocation: Invocation, onListening = (): v
     },
     report,
   });
-  tell(judges.current());
-  const server = await listenForReviews({
-    host: textOption(invocation, 'listen') ?? '127.0.0.1',
-    port: readPort(invocation, 8443),
-    judges,
-    settings,
-    certificates: certificateSource(invocation, api, report),
-    clients: await clientCheck(invocation),
-    decisions: openDecisionLog(decisionLogPath(invocation.state), report),
-    report,
-    onCertificate(serving) {
-      keeper.want({ serving, watched: judges.current().watched });
-      process.stdout.write(`Certificate until ${serving.validUntil.toISOString().slice(0, 10)}.\n`);
-    },
-  });
-  process.stdout.write(`Admission listens on port ${server.port}.\n`);
-  onListening();
-  await untilStopped(invocation.signal);
-  keeper.close();
-  await server.close();
-  await judges.close();
-  api?.close();
+  try {
+    tell(judges.current());
+    const server = await listenForReviews({
+      host: textOption(invocation, 'listen') ?? '127.0.0.1',
+      port: readPort(invocation, 8443),
+      judges,
+      settings,
+      certificates: certificateSource(invocation, api, report),
+      clients: await clientCheck(invocation),
+      decisions: openDecisionLog(decisionLogPath(invocation.state), report),
+      report,
+      onCertificate(serving) {
+        keeper.want({ serving, watched: judges.current().watched });
+        process.stdout.write(`Certificate until ${serving.validUntil.toISOString().slice(0, 10)}.\n`);
+      },
+    });
+    process.stdout.write(`Admission listens on port ${server.port}.\n`);
+    onListening();
+    await untilStopped(invocation.signal);
+    keeper.close();
+    await server.close();
+  } finally {
+    // Also where it never came to listen: what goes on would keep a process that failed.
+    keeper.close();
+    await judges.close();
+    api?.close();
+  }
   return EXIT.passed;
 }
 

@@ -78,8 +78,11 @@ export async function listenForReviews(options: AdmissionServerOptions): Promise
       options.report(`The certificate stays as it is: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
+  await bindServer(server, options.port, options.host, TAKEN).catch((error: unknown) => {
+    lag.close();
+    throw error;
+  });
   const renewing = setInterval(() => void renew(), RENEWAL_INTERVAL);
-  await bindServer(server, options.port, options.host, TAKEN);
   options.onCertificate?.(serving);
   return {
     port: (server.address() as AddressInfo).port,

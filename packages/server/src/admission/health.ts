@@ -32,6 +32,11 @@ const SOON = 14;
 const DAY = 86_400_000;
 const MOST_FAULTS = 20;
 
+function daysOf(milliseconds: number): string {
+  const days = Math.ceil(milliseconds / DAY);
+  return days === 1 ? '1 day' : `${days} days`;
+}
+
 /** Tells how admission is. It answers all the same: an old snapshot is better than none. */
 export function describeHealth({
   basis,
@@ -51,9 +56,7 @@ export function describeHealth({
   if (basis.unknowns.length > MOST_FAULTS) troubles.push(`and ${basis.unknowns.length - MOST_FAULTS} more faults`);
   const left = certificateUntil === undefined ? undefined : certificateUntil.getTime() - now.getTime();
   if (left !== undefined && left < SOON * DAY) {
-    troubles.push(
-      left <= 0 ? 'The certificate is past its end.' : `The certificate ends in ${Math.ceil(left / DAY)} days.`,
-    );
+    troubles.push(left <= 0 ? 'The certificate is past its end.' : `The certificate ends in ${daysOf(left)}.`);
   }
   return {
     status: troubles.length === 0 ? 'ok' : 'degraded',

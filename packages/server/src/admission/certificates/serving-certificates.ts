@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UserError } from '@breakwater/model';
 import { bundleOf, type KeptCertificates, type Lifetimes, renewCertificates } from './renew.ts';
@@ -73,8 +73,23 @@ export function givenCertificates(certificatePath: string, keyPath: string, auth
       readGiven(keyPath),
       authorityPath === undefined ? undefined : readGiven(authorityPath),
     ]);
+    if (!fit(certificate, key)) {
+      throw new UserError(`${certificatePath} and ${keyPath} are no certificate with its key.`, {
+        code: 'certificate-invalid',
+        hint: 'Both are PEM, the certificate first in its file, and the key is the one that it was made for.',
+      });
+    }
     return { ...servingOf(certificate, key), bundle, isShared: true };
   };
+}
+
+/** Whether both can be read, and belong together: while somebody renews them one is older than the other. */
+function fit(certificate: string, key: string): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
 }
 
 function servingOf(certificate: string, key: string): Omit<ServingCertificate, 'bundle' | 'isShared'> {

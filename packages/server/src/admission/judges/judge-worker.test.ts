@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from '@breakwater/app/admission';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { JudgeWorker } from './judge-worker.ts';
 import type { FoundReview, JudgeSetup, Opened } from './messages.ts';
+import { openQueues } from './queues.ts';
 import type { Task } from './task.ts';
 
 let state: string;
@@ -73,5 +74,21 @@ describe('a thread that judges', () => {
     worker.endStuck(0);
     expect(lost).toEqual([[slow, next]]);
     expect([worker.isReady, worker.load]).toEqual([false, 0]);
+  });
+
+  it('is given no more while it is held up and another one is free', async () => {
+    const events = { onFree() {}, onRestart() {}, onLost() {} };
+    const [first, second] = [new JudgeWorker(good, events, 1_024), new JudgeWorker(good, events, 1_024)];
+    workers.push(first, second);
+    await Promise.all([first.start(), second.start()]);
+    const queues = openQueues([first, second]);
+    first.judge(task(1, `{"a":${'['.repeat(5_000_000)}${']'.repeat(5_000_000)}}`));
+    first.judge(task(2, '{}'));
+    await vi.waitUntil(() => first.isLate);
+    const next = task(3, '{}');
+    queues.add(next);
+    expect([first.load, second.load]).toEqual([2, 1]);
+    expect(await next.found).toHaveProperty('fault');
+    expect(second.isLate).toBe(false);
   });
 });

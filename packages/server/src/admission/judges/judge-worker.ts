@@ -18,6 +18,8 @@ export interface JudgeWorkerEvents {
 /** Milliseconds until a thread that ended is started again: the first time, and at most. */
 const REST = 250;
 const LONGEST_REST = 30_000;
+/** Milliseconds at one task, of which nearly all take less than one. */
+const LATE = 2;
 
 const BROKEN = 'the thread that judges broke down';
 
@@ -66,6 +68,11 @@ export class JudgeWorker {
   get hasLarge(): boolean {
     for (const { isLarge } of this.#tasks.values()) if (isLarge) return true;
     return false;
+  }
+
+  /** Whether it has been at one task for longer than tasks take: its heap is being cleared, or the task is a costly one. */
+  get isLate(): boolean {
+    return this.#tasks.size > 0 && performance.now() - this.#since > LATE;
   }
 
   /** Starts it. Rejects where its files cannot be opened; it is not tried again then. */

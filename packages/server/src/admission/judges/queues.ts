@@ -24,7 +24,7 @@ export function openQueues(workers: readonly JudgeWorker[]): Queues {
 
   /**
    * The first thread while it keeps up, for code runs faster where it often runs; else the one with the least to do. One
-   * that is at a large review is taken only where there is no other.
+   * that is held up, or at a large review, is taken only where there is no other.
    */
   function forSmall(): JudgeWorker | undefined {
     let best: JudgeWorker | undefined;
@@ -32,7 +32,7 @@ export function openQueues(workers: readonly JudgeWorker[]): Queues {
     for (const worker of workers) {
       const { load } = worker;
       if (!worker.isReady || load >= DEPTH) continue;
-      const weight = worker.hasLarge ? load + 2 * DEPTH : load;
+      const weight = worker.hasLarge || worker.isLate ? load + 2 * DEPTH : load;
       if (best === undefined && weight < KEEPS_UP) return worker;
       if (weight >= least) continue;
       best = worker;
