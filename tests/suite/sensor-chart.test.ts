@@ -8,7 +8,7 @@ import { readManifestText } from '@breakwater/sources/manifests';
 import { builtInPolicies, readPolicies } from '@breakwater/sources/policies';
 import { Ajv } from 'ajv';
 import { load } from 'js-yaml';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { COMMON_OPTIONS } from '../../packages/cli/src/command.ts';
 import { command } from '../../packages/cli/src/commands/sensor.ts';
 
@@ -39,6 +39,9 @@ describe('values of the sensor', () => {
     ['a spool without an end', { spool: { hostPath: '/var/lib/x', mebibytes: 0 } }],
     ['resources without limits', { resources: { requests: { cpu: '1' } } }],
     ['a misspelled name', { tolerate: [] }],
+    ['a ladder that takes no time', { ladder: { seconds: -1, first: 5, mostRefusals: 20, readiness: false } }],
+    ['pods that are watched for no ladder', { ladder: { seconds: 0, first: 5, mostRefusals: 20, readiness: true } }],
+    ['a ladder that begins in none', { ladder: { seconds: 600, first: 0, mostRefusals: 20, readiness: false } }],
   ])('are not %s', (_, change) => expect(withSensor(change)).toBe(false));
 });
 
@@ -53,12 +56,13 @@ describe.skipIf(!hasHelm)(
       });
       return readManifestText({ source: 'chart.yaml', text, inChart: false }).objects.map(({ object }) => object);
     };
+    const LADDER = ['sensor.block={programs}', 'sensor.ladder.seconds=600'];
     let objects: JsonObject[];
     const find = (kind: string) =>
       // biome-ignore lint/suspicious/noExplicitAny: it looks into objects of many kinds
       objects.find((object: any) => object.kind === kind && object.metadata.name === 'breakwater-sensor') as any;
 
-    beforeAll(() => {
+    beforeEach(() => {
       objects = render(...NEEDED);
     });
 
@@ -67,24 +71,31 @@ describe.skipIf(!hasHelm)(
       expect(() => render('sensor.enabled=true')).toThrow('sensor.server is where events go');
     });
 
-    it('passes our own policies but for what its exceptions say, and none of those is for nothing', async () => {
-      const { exceptions } = await readPolicies([EXCEPTIONS]);
-      const { policies } = loadPolicies(builtInPolicies().policies, { packs: ['pod-security-restricted'] });
-      const failing = objects.flatMap((object) =>
-        evaluatePolicies(
-          policies,
-          { id: String(object['kind']), object, namespace: 'security' },
-          'build',
-          [],
-          '2026-01-01T00:00:00Z',
-        )
-          .filter(({ verdict }) => verdict === 'fail' && object === find(String(object['kind'])))
-          .map(({ policy }) => policy),
-      );
-      const excepted = exceptions.flatMap(({ spec }) => spec.policies);
-      // Images are named by digest by whoever installs it.
-      expect(failing.filter((name) => !/pinned|digest|tag/.test(name)).sort()).toEqual([...excepted].sort());
-    });
+    it.each<[string, string[]]>([
+      ['', []],
+      [', also with readiness of pods', [...LADDER, 'sensor.ladder.readiness=true']],
+    ])(
+      'passes our own policies but for what its exceptions say, and none of those is for nothing%s',
+      async (_, more) => {
+        objects = render(...NEEDED, ...more);
+        const { exceptions } = await readPolicies([EXCEPTIONS]);
+        const { policies } = loadPolicies(builtInPolicies().policies, { packs: ['pod-security-restricted'] });
+        const failing = objects.flatMap((object) =>
+          evaluatePolicies(
+            policies,
+            { id: String(object['kind']), object, namespace: 'security' },
+            'build',
+            [],
+            '2026-01-01T00:00:00Z',
+          )
+            .filter(({ verdict }) => verdict === 'fail' && object === find(String(object['kind'])))
+            .map(({ policy }) => policy),
+        );
+        const excepted = exceptions.flatMap(({ spec }) => spec.policies);
+        // Images are named by digest by whoever installs it.
+        expect(failing.filter((name) => !/pinned|digest|tag/.test(name)).sort()).toEqual([...excepted].sort());
+      },
+    );
 
     it('has no rights in the cluster, and four powers on its node', () => {
       const text = JSON.stringify(objects.filter(({ kind }) => /Role|Binding/.test(String(kind))));
@@ -147,14 +158,43 @@ describe.skipIf(!hasHelm)(
         expect(given).toContain(argument);
     });
 
-    it('says nothing to the sensor that it does not understand', () => {
-      const asked = ['sensor.block={programs}', 'sensor.audit={connections}', 'sensor.allow={10.0.0.0/8}'];
-      const given = render(...NEEDED, ...asked, 'sensor.authorityConfigMap=ca');
+    const argumentsOf = (given: JsonObject[]): string[] =>
       // biome-ignore lint/suspicious/noExplicitAny: it looks into objects of many kinds
-      const [daemonSet] = given.filter(({ kind }) => kind === 'DaemonSet') as any[];
-      const names = (daemonSet.spec.template.spec.containers[0].args as string[]).map(
-        (text) => text.slice(2).split('=')[0],
+      (given.find(({ kind }) => kind === 'DaemonSet') as any).spec.template.spec.containers[0].args;
+
+    it('climbs a ladder where one is asked for, and only then', () => {
+      const ladder = (...settings: string[]) =>
+        argumentsOf(render(...NEEDED, ...settings)).filter((text) => /ladder|first|refusals|readiness/.test(text));
+      expect(ladder('sensor.block={programs}')).toEqual([]);
+      const plain = ['--ladder=600', '--first=5', '--most-refusals=20'];
+      expect(ladder(...LADDER)).toEqual(plain);
+      expect(ladder(...LADDER, 'sensor.ladder.readiness=true')).toEqual([...plain, '--readiness=in-cluster']);
+      expect(() => render(...NEEDED, 'sensor.ladder.seconds=600')).toThrow('name them in sensor.block');
+    });
+
+    it('watches pods where that is asked for, by the role that comes with the sensor, and reaches the API server', () => {
+      // biome-ignore lint/suspicious/noExplicitAny: it looks into objects of many kinds
+      const given = render(...NEEDED, ...LADDER, 'sensor.ladder.readiness=true') as any[];
+      const named = (kind: string, name = 'breakwater-sensor-readiness') =>
+        given.find((object) => object.kind === kind && object.metadata.name === name);
+      const role = load(readFileSync(join(ROOT, 'deploy/rbac/sensor-readiness.yaml'), 'utf8')) as JsonObject;
+      expect(named('ClusterRole').rules).toEqual(role['rules']);
+      expect(named('ClusterRoleBinding')).toMatchObject({
+        roleRef: { kind: 'ClusterRole', name: 'breakwater-sensor-readiness' },
+        subjects: [{ kind: 'ServiceAccount', name: 'breakwater-sensor', namespace: 'security' }],
+      });
+      expect(named('DaemonSet', 'breakwater-sensor').spec.template.spec.automountServiceAccountToken).toBe(true);
+      expect(named('ServiceAccount', 'breakwater-sensor').automountServiceAccountToken).toBe(false);
+      const ports = named('NetworkPolicy', 'breakwater-sensor').spec.egress.flatMap(
+        (rule: { ports: { port: number }[] }) => rule.ports.map(({ port }) => port),
       );
+      expect(ports).toEqual([7071, 53, 53, 443, 6443]);
+    });
+
+    it('says nothing to the sensor that it does not understand', () => {
+      const asked = ['sensor.audit={connections}', 'sensor.allow={10.0.0.0/8}', 'sensor.ladder.readiness=true'];
+      const given = render(...NEEDED, ...LADDER, ...asked, 'sensor.authorityConfigMap=ca');
+      const names = argumentsOf(given).map((text) => text.slice(2).split('=')[0]);
       expect(names.filter((name) => !((name as string) in { ...command.options, ...COMMON_OPTIONS }))).toEqual([]);
     });
   },
