@@ -4,10 +4,11 @@ import { Link } from 'wouter';
 import { setQuery, useDrawerAddress, useQueryValue } from '../client/scope.ts';
 import { EmptyState } from '../states/states.tsx';
 import '../styles/segmented-control.css';
-import { count } from '../words/numbers.ts';
+import { count, plural } from '../words/numbers.ts';
 import { Sentence } from '../words/sentence.tsx';
 import { inFull, moment } from '../words/times.ts';
 import styles from './admission.module.css';
+import { deedOf, type RepeatedDecision, repeatedDecisions } from './decision-words.ts';
 import { OUTCOME_WORDS, OutcomeMark } from './outcome-mark.tsx';
 
 const OUTCOMES: readonly AdmissionDecision['outcome'][] = ['denied', 'warned', 'excepted', 'break-glass'];
@@ -19,6 +20,7 @@ export function DecisionList({ decisions }: { decisions: readonly AdmissionDecis
   const wanted = useQueryValue('outcome');
   const outcome = OUTCOMES.find((each) => each === wanted);
   const shown = decisions.filter((decision) => outcome === undefined || decision.outcome === outcome);
+  const rows = repeatedDecisions(shown);
   return (
     <section className="panel" aria-labelledby="decisions">
       <header className={styles.head}>
@@ -59,13 +61,13 @@ export function DecisionList({ decisions }: { decisions: readonly AdmissionDecis
         </EmptyState>
       )}
       <ul className={styles.decisions}>
-        {shown.slice(0, SHOWN).map((decision) => (
-          <DecisionRow key={decision.uid} decision={decision} />
+        {rows.slice(0, SHOWN).map(({ decision, times }) => (
+          <DecisionRow key={decision.uid} decision={decision} times={times} />
         ))}
       </ul>
-      {shown.length > SHOWN && (
+      {rows.length > SHOWN && (
         <p className="inside soft">
-          and {count(shown.length - SHOWN)} more: <code>breakwater admission decisions</code>
+          and {count(rows.length - SHOWN)} more: <code>breakwater admission decisions</code>
         </p>
       )}
     </section>
@@ -78,16 +80,10 @@ function labelOf(outcome: AdmissionDecision['outcome'], decisions: readonly Admi
   return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${count(number)}`;
 }
 
-const OPERATION_WORDS: Record<AdmissionDecision['operation'], string> = {
-  CREATE: 'create',
-  UPDATE: 'update',
-  DELETE: 'delete',
-  CONNECT: 'connect to',
-};
-
-function DecisionRow({ decision }: { decision: AdmissionDecision }) {
+function DecisionRow({ decision, times }: RepeatedDecision) {
   const drawer = useDrawerAddress();
-  const { time, outcome, operation, kind, namespace, name, user, reasons, more, breakGlass, note } = decision;
+  const { time, outcome, namespace, name, user, reasons, more, breakGlass, note } = decision;
+  const [deed, kind] = deedOf(decision);
   return (
     <li>
       <time dateTime={time} title={inFull(time)}>
@@ -96,8 +92,8 @@ function DecisionRow({ decision }: { decision: AdmissionDecision }) {
       <OutcomeMark outcome={outcome} />
       <div>
         <p>
-          <b>{user}</b> asked to {OPERATION_WORDS[operation]} {kind}{' '}
-          <b>{namespace === '' ? name : `${namespace} / ${name}`}</b>
+          <b>{user}</b> asked to {deed} {kind} <b>{namespace === '' ? name : `${namespace} / ${name}`}</b>
+          {times > 1 && <span className="soft"> {plural(times, 'time')}</span>}
         </p>
         {breakGlass !== undefined && (
           <p>

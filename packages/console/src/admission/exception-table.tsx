@@ -32,7 +32,7 @@ export function ExceptionTable({ exceptions }: { exceptions: readonly ExceptionO
             <ColumnHeads
               of={[
                 'Exception',
-                'Owner',
+                { name: 'Owner', className: 'wide-only' },
                 { name: 'Of', className: 'wide-only' },
                 'Ends',
                 { name: 'Covers', className: 'number' },
@@ -44,10 +44,10 @@ export function ExceptionTable({ exceptions }: { exceptions: readonly ExceptionO
                   <td>
                     {name}
                     <p className="soft">
-                      {reason} Meanwhile: {compensating}
+                      {reason} Meanwhile: {compensating} <span className={styles.narrowOnly}>Owner: {owner}</span>
                     </p>
                   </td>
-                  <td>{owner}</td>
+                  <td className="wide-only">{owner}</td>
                   <td className="wide-only">
                     {policies.map((policy, index) => (
                       <Fragment key={policy}>

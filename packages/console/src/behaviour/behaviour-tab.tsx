@@ -12,7 +12,7 @@ export default function BehaviourTab({ subject }: { subject: string }) {
   const container = useQueryValue('container');
   const list = useRoute('/api/profiles', { query: { subject, limit: 100 } });
   const chosen = list.data?.items.find((one) => one.container === container) ?? list.data?.items[0];
-  const profile = useProfile(subject, chosen?.container, chosen !== undefined);
+  const profile = useProfile(chosen?.subject ?? subject, chosen?.container, chosen !== undefined);
   const error = list.error ?? profile.error;
   if (list.data?.items.length === 0 || (error instanceof RequestError && error.status === 404)) return <NotSeen />;
   if (error !== null && profile.data === undefined) {
@@ -22,7 +22,7 @@ export default function BehaviourTab({ subject }: { subject: string }) {
   return (
     <div className={styles.page}>
       <div className={styles.head}>
-        <ContainerChoice subject={subject} current={profile.data.container} />
+        <ContainerChoice subject={profile.data.subject} current={profile.data.container} />
       </div>
       <ProfileView profile={profile.data} />
     </div>

@@ -11,6 +11,7 @@ import { BehaviourLine } from './behaviour-line.tsx';
 import { hours } from './dimension-table.tsx';
 import { ReleaseChanges } from './release-changes.tsx';
 import { imageName } from './release-list.tsx';
+import { ChangedUse } from './resource-bars.tsx';
 import { shortName } from './short-name.ts';
 
 /** Two releases beside each other: what changed in the image and the manifest, and what changed in behaviour. */
@@ -28,7 +29,8 @@ export default function ReleasePage() {
 }
 
 function Comparison({ comparison }: { comparison: ReleaseComparison }) {
-  const { subject, container, from, to, difference, unknowns, unexplained, learned, explained, gone } = comparison;
+  const { subject, container, from, to, difference, unknowns, unexplained, learned, explained, gone, resources } =
+    comparison;
   return (
     <div className={styles.page}>
       <div>
@@ -71,7 +73,8 @@ function Comparison({ comparison }: { comparison: ReleaseComparison }) {
             explained
           />
           <NewGroup title={`${plural(gone.length, 'behaviour')} not seen any more`} items={gone} explained />
-          {unexplained.length + learned.length + explained.length + gone.length === 0 && (
+          <ChangedUse resources={resources} />
+          {unexplained.length + learned.length + explained.length + gone.length + resources.length === 0 && (
             <p className="inside soft">It does what it did before.</p>
           )}
         </section>

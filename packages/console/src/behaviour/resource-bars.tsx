@@ -1,4 +1,4 @@
-import type { ResourceUse } from '@breakwater/model';
+import type { ReleaseComparison, ResourceUse } from '@breakwater/model';
 import { bytes, count } from '../words/numbers.ts';
 import { asSentence } from '../words/sentence-parts.ts';
 import styles from './behaviour.module.css';
@@ -39,6 +39,26 @@ export function ResourceBars({ resources }: { resources: readonly ResourceUse[] 
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What a release needs otherwise than the one before it. */
+export function ChangedUse({ resources }: { resources: ReleaseComparison['resources'] }) {
+  if (resources.length === 0) return null;
+  return (
+    <div className={styles.group}>
+      <h3>What a replica uses otherwise, in 99 of 100 minutes</h3>
+      <ul className={styles.news}>
+        {resources.map(({ resource, before, after }) => (
+          <li key={resource} data-explained>
+            <p>
+              {RESOURCE_WORDS[resource] ?? asSentence(resource)}: {amount(resource, before)} before,{' '}
+              <b>{amount(resource, after)}</b> now
+            </p>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

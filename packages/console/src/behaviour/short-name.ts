@@ -1,5 +1,9 @@
-/** `shop / cart` of `shop/Deployment/cart`; an image as it is. */
+import { workloadOfSubject } from '@breakwater/model';
+
+/** `shop / cart` of `shop/Deployment/cart`, with its cluster where it has one; an image as it is. */
 export function shortName(subject: string): string {
-  const [namespace, kind, name, ...rest] = subject.split('/');
-  return name !== undefined && rest.length === 0 && /^[A-Z]/.test(kind ?? '') ? `${namespace} / ${name}` : subject;
+  const workload = workloadOfSubject(subject);
+  if (workload === undefined) return subject;
+  const { cluster, namespace, name } = workload;
+  return [...(cluster === undefined ? [] : [cluster]), namespace, name].join(' / ');
 }

@@ -1,4 +1,4 @@
-import type { WorkloadStory } from '@breakwater/model';
+import { subjectOfWorkload, type WorkloadStory } from '@breakwater/model';
 import { Button, Tabs } from '@mantine/core';
 import { Link } from 'wouter';
 import { useSearch } from 'wouter/use-browser-location';
@@ -47,7 +47,7 @@ function Gone({ id }: { id: string }) {
 function Story({ story }: { story: WorkloadStory }) {
   const { ranked, workload, findings, exposures, estateLoss, rank } = story;
   const tab = useQueryValue('tab') || 'story';
-  const subject = `${workload.namespace}/${workload.kind}/${workload.name}`;
+  const subject = subjectOfWorkload(workload);
   return (
     <div className={styles.page}>
       <Head story={story} />
