@@ -37,5 +37,6 @@ const passed = numPassedTests + checks.length - failedChecks;
 rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
 // A file that does not load fails without a failed test in it: it counts as one.
 const failed = failedChecks + (numFailedTests === 0 && status !== 0 ? 1 : numFailedTests);
-console.log(`${passed} passed, ${failed} failed${numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''}`);
+if (numPendingTests > 0) console.log(`${numPendingTests} skipped: what they need is not here, as their titles say`);
+console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

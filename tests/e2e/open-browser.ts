@@ -52,14 +52,14 @@ export async function visit(browser: Browser, { theme = 'light', narrow = false,
   });
   const [name = '', value = ''] = inject('session').split('=');
   if (!signedOut) await context.addCookies([{ name, value, url: address }]);
-  await fetchOutside(context);
+  const dropped: string[] = [];
+  await fetchOutside(context, dropped);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
     if (/content security policy|violates/i.test(message.text())) faults.push(message.text());
   });
-  const dropped: string[] = [];
   page.on('requestfailed', (request) => {
     if (request.failure()?.errorText === 'net::ERR_NETWORK_CHANGED') dropped.push(request.url());
   });
@@ -70,14 +70,15 @@ export async function visit(browser: Browser, { theme = 'light', narrow = false,
  * Has everything but the live stream fetched by this process, as it is asked and answered: when interfaces of others'
  * containers come and go the browser drops what it fetches itself, and a page half loaded says what no user reads.
  */
-async function fetchOutside(context: BrowserContext): Promise<void> {
+async function fetchOutside(context: BrowserContext, dropped: string[]): Promise<void> {
   await context.route('**/*', async (route) => {
     const request = route.request();
     if (request.resourceType() === 'eventsource') return await route.continue();
     try {
       await route.fulfill({ response: await route.fetch({ maxRedirects: 0 }) });
     } catch {
-      // The page went on, or the server is away: as the browser would say it.
+      // The page went on, or no answer came in time: as the browser would say it.
+      dropped.push(request.url());
       await route.abort('connectionfailed').catch(() => {});
     }
   });

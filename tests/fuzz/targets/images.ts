@@ -167,7 +167,10 @@ async function readAsArchive(bytes: Buffer): Promise<void> {
 
 async function read(request: ReadRequest, files: number[]): Promise<void> {
   const items: unknown[] = [];
-  await readTarget(request, { files, emit: (item) => items.push(item) });
+  const emit = (item: unknown): void => {
+    items.push(item);
+  };
+  await readTarget(request, { files, emit, emitLater: emit, flush: () => {} });
   let told = 0;
   for (const item of items as { kind: string; image?: unknown; unknown?: unknown }[]) {
     if (item.kind === 'image') Image.parse(item.image);
