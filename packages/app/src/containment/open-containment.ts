@@ -8,6 +8,7 @@ import {
 } from '@breakwater/model';
 import { type IncidentPorts, readIncident } from '../incidents/index.ts';
 import { type Planned, planResponse, type RespondContext, requestResponse } from '../respond/index.ts';
+import { actAndTell } from './act-and-tell.ts';
 import { type PossibleResponse, responsesTo } from './responses-to.ts';
 import { tellResponse } from './tell-response.ts';
 import { whyAnother } from './why-another.ts';
@@ -103,16 +104,13 @@ async function act(
   try {
     await planFor(incident, possible, context);
     const { journal } = context;
-    const before = journal.entries().length;
     const request = { response, config, who: who(), reason, incident: incident.id };
-    const entry = await requestResponse(request, context).catch(async (error: unknown) => {
-      const failed = journal.entries().slice(before).at(-1);
-      // What was tried belongs to its story; that it failed is what is answered, whether it can be told or not.
-      if (failed?.step === 'failed') await tellResponse(incidents, failed, journal.entries()).catch(() => undefined);
-      throw error;
-    });
+    const { entry, told } = await actAndTell(
+      journal,
+      () => requestResponse(request, context),
+      (one) => tellResponse(incidents, one, journal.entries()),
+    );
     const { id, said, step } = entry;
-    const told = await tellResponse(incidents, entry, journal.entries());
     return { response: id, step: step === 'done' ? 'done' : 'asked', said, incident: told ?? incident };
   } finally {
     context.close();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { actAndTell } from '@breakwater/app/containment';
 import {
   approveResponse,
   type JournalEntry,
@@ -166,14 +167,7 @@ async function tell(
   { journal }: RespondContext,
   act: () => Promise<JournalEntry>,
 ): Promise<number> {
-  const before = journal.entries().length;
-  const entry = await act().catch(async (error: unknown) => {
-    // That it failed belongs to the incident's story too.
-    const failed = journal.entries().slice(before).at(-1);
-    if (failed?.step.endsWith('failed')) await tellIncident(invocation.state, failed, journal.entries());
-    throw error;
-  });
-  await tellIncident(invocation.state, entry, journal.entries());
+  const { entry } = await actAndTell(journal, act, (one) => tellIncident(invocation.state, one, journal.entries()));
   if (outputOption(invocation, ['table', 'json']) === 'json') writeJson(entry);
   else {
     for (const line of entry.said) process.stdout.write(`${plain(line)}\n`);
