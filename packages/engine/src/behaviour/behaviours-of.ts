@@ -2,7 +2,7 @@ import type { Behaviour, RuntimeEvent } from '@breakwater/model';
 import { fileObject, programPath } from './file-object.ts';
 import { peerObject, portObject } from './peer-object.ts';
 import { callName, privilegeObject, userObject } from './privilege-object.ts';
-import { PASSWORDS, SECRETS } from './secret-files.ts';
+import { isSecretFile } from './secret-files.ts';
 
 type Actor = Pick<Behaviour, 'actor' | 'parent' | 'applet'>;
 type File = NonNullable<RuntimeEvent['file']>;
@@ -94,8 +94,7 @@ function changesOf(event: RuntimeEvent): Behaviour[] {
     const made = fileBehaviour(actor, 'create', file);
     // Who links to a secret has a way to it under another name.
     const secret = file.from === undefined ? '' : fileObject(file.from);
-    const isSecret = PASSWORDS.test(secret) || SECRETS.test(secret);
-    return isSecret ? [made, fileBehaviour(actor, 'read', { path: file.from! })] : [made];
+    return isSecretFile(secret) ? [made, fileBehaviour(actor, 'read', { path: file.from! })] : [made];
   }
   const access = file.access === 'delete' || file.access === 'create' ? file.access : 'write';
   const written = fileBehaviour(actor, access, file);

@@ -1,5 +1,5 @@
 import type { Behaviour, BehaviourJudgement } from '@breakwater/model';
-import { PASSWORDS, SECRETS } from '../secret-files.ts';
+import { isSecretFile } from '../secret-files.ts';
 import { count, type Entry, newEntry, type Sighting } from './entry.ts';
 import { declaredBy, impliedBy, isAskedFor, type Reasoned, releasedBy, sharedBy, strangerIn } from './explain.ts';
 import { gravity } from './gravity.ts';
@@ -204,10 +204,7 @@ export class Judge {
 
 /** Files but for secrets: of all else guards are made, which stop what is not listed; and not what others follow from. */
 const mayBeLetGo = (behaviour: Behaviour): boolean =>
-  behaviour.dimension === 'open' &&
-  !SECRETS.test(behaviour.object) &&
-  !PASSWORDS.test(behaviour.object) &&
-  !isAskedFor(behaviour);
+  behaviour.dimension === 'open' && !isSecretFile(behaviour.object) && !isAskedFor(behaviour);
 
 const withoutRoom = (said: BehaviourJudgement): BehaviourJudgement => ({
   ...said,

@@ -1,5 +1,5 @@
 import type { Behaviour } from '@breakwater/model';
-import { PASSWORDS, SECRETS } from '../secret-files.ts';
+import { isSecretFile } from '../secret-files.ts';
 import { isLibrary } from './groups.ts';
 import type { KnownIndex } from './known-index.ts';
 import { programClass } from './program-class.ts';
@@ -22,7 +22,7 @@ export function isOfItsOwn(behaviour: Behaviour, known: KnownIndex, isRightful: 
 
 function isReadable(behaviour: Behaviour, known: KnownIndex): boolean {
   const { object } = behaviour;
-  if (ANYBODYS.test(object) || isLibrary(object) || SECRETS.test(object) || PASSWORDS.test(object)) return false;
+  if (ANYBODYS.test(object) || isLibrary(object) || isSecretFile(object)) return false;
   return (
     !known.isDoneByOthers({ ...behaviour, access: 'create' }) &&
     !known.isDoneByOthers({ ...behaviour, access: 'write' })
