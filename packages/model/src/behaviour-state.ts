@@ -79,11 +79,11 @@ const StateRelease = z.object({
 });
 export type StateRelease = z.infer<typeof StateRelease>;
 
-/** Everything that a model of behaviour rests on, as plain JSON below 2 MB: who restores it judges as before. */
 /** A resource; pairs of a bucket and how many fell into it; how often nothing was used; the highest. */
 export const StateSketch = z.tuple([z.string(), z.array(z.tuple([z.number().int(), count])), count, z.number()]);
 export type StateSketch = z.infer<typeof StateSketch>;
 
+/** Everything that a model of behaviour rests on, as plain JSON below 2 MB: who restores it judges as before. */
 export const BehaviourModelState = z.object({
   version: z.literal(1),
   subject: z.string(),

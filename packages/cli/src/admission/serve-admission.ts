@@ -68,7 +68,6 @@ export async function serveAdmission(invocation: Invocation, onListening = (): v
     process.stdout.write(`Admission listens on port ${server.port}.\n`);
     onListening();
     await untilStopped(invocation.signal);
-    keeper.close();
     await server.close();
   } finally {
     // Also where it never came to listen: what goes on would keep a process that failed.
