@@ -69,22 +69,28 @@ export type LabelSelector = z.infer<typeof LabelSelector>;
 export const Operation = z.enum(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']);
 export type Operation = z.infer<typeof Operation>;
 
+/** A list that holds nothing would match nothing, and the policy would never say a word. */
+const NONE = 'it would match nothing: leave it out to match all';
+const kind = z
+  .string()
+  .regex(/^[A-Z][A-Za-z0-9]*$/, 'name kinds as manifests do (Deployment), or leave it out to match all');
+
 /** What a policy is about; everything that is said must hold. */
 export const PolicyMatch = z.strictObject({
-  kinds: z.array(z.string()).optional(),
+  kinds: z.array(kind).min(1, NONE).optional(),
   /** Groups of `apiVersion`; empty for the core. For kinds whose name other groups have too. */
-  apiGroups: z.array(z.string()).optional(),
+  apiGroups: z.array(z.string()).min(1, NONE).optional(),
   /** Requests that it judges, CREATE and UPDATE when absent. What is no request (a manifest, what runs) counts as CREATE. */
   operations: z.array(Operation).min(1).optional(),
   namespaces: z
-    .strictObject({ include: z.array(z.string()).optional(), exclude: z.array(z.string()).optional() })
+    .strictObject({ include: z.array(z.string()).min(1, NONE).optional(), exclude: z.array(z.string()).optional() })
     .optional(),
   /** Labels of the object's namespace. Objects outside of namespaces match, as in Kubernetes. */
   namespaceSelector: LabelSelector.optional(),
   labels: z.record(z.string(), z.string()).optional(),
   /** CEL over the facts; the policy holds where all are true. */
   conditions: z.array(z.strictObject({ name: z.string().min(1), expr: z.string().min(1) })).optional(),
-  events: z.array(z.string()).optional(),
+  events: z.array(z.string()).min(1, NONE).optional(),
 });
 export type PolicyMatch = z.infer<typeof PolicyMatch>;
 

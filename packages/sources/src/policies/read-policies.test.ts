@@ -92,6 +92,24 @@ spec: { policies: [no-root], enforcement: { deploy: block } }
     ]);
   });
 
+  it.each([
+    [
+      'kinds: ["*"]',
+      'spec.match.kinds.0 is wrong: name kinds as manifests do (Deployment), or leave it out to match all',
+    ],
+    ['kinds: []', 'spec.match.kinds is wrong: it would match nothing: leave it out to match all'],
+    ['apiGroups: []', 'spec.match.apiGroups is wrong: it would match nothing: leave it out to match all'],
+    [
+      'namespaces: { include: [] }',
+      'spec.match.namespaces.include is wrong: it would match nothing: leave it out to match all',
+    ],
+  ])('takes no policy that nothing can match, and says what to write instead: %s', (match, fault) => {
+    const path = write('nothing.yaml', POLICY.replace('phases: [build]', `phases: [build]\n  match: { ${match} }`));
+    const { policies, unknowns } = readPolicies([path]);
+    expect(policies).toEqual([]);
+    expect(unknowns.map(({ message }) => message)).toEqual([`policy no-root: ${fault}`]);
+  });
+
   it('reports broken YAML, kinds that do not exist and files that cannot be read', () => {
     const paths = [
       write('broken.yaml', 'a: [1, 2\n'),
