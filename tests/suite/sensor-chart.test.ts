@@ -39,6 +39,7 @@ describe('values of the sensor', () => {
     ['a spool without an end', { spool: { hostPath: '/var/lib/x', mebibytes: 0 } }],
     ['resources without limits', { resources: { requests: { cpu: '1' } } }],
     ['a misspelled name', { tolerate: [] }],
+    ['a cluster of two words', { cluster: 'production east' }],
     ['a ladder that takes no time', { ladder: { seconds: -1, first: 5, mostRefusals: 20, readiness: false } }],
     ['pods that are watched for no ladder', { ladder: { seconds: 0, first: 5, mostRefusals: 20, readiness: true } }],
     ['a ladder that begins in none', { ladder: { seconds: 600, first: 0, mostRefusals: 20, readiness: false } }],
@@ -96,6 +97,13 @@ describe.skipIf(!hasHelm)(
         expect(failing.filter((name) => !/pinned|digest|tag/.test(name)).sort()).toEqual([...excepted].sort());
       },
     );
+
+    it('names its cluster where it is told to', () => {
+      const argumentsOf = () => find('DaemonSet').spec.template.spec.containers[0].args;
+      expect(argumentsOf().join(' ')).not.toContain('--cluster');
+      objects = render(...NEEDED, 'sensor.cluster=arn:aws:eks:eu-west-1:1:');
+      expect(argumentsOf()).toContain('--cluster=arn:aws:eks:eu-west-1:1:');
+    });
 
     it('has no rights in the cluster, and four powers on its node', () => {
       const text = JSON.stringify(objects.filter(({ kind }) => /Role|Binding/.test(String(kind))));
