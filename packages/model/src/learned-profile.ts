@@ -94,6 +94,10 @@ export const ResourceUse = z.object({
   p95: z.number(),
   p99: z.number(),
   highest: z.number(),
+  /** Replicas that use far more now than they do: for how many minutes, and what 99 of 100 minutes stay below. */
+  above: z
+    .array(z.object({ replica: z.string(), minutes: z.number().int().positive(), usual: z.number().nonnegative() }))
+    .optional(),
 });
 export type ResourceUse = z.infer<typeof ResourceUse>;
 
@@ -159,7 +163,7 @@ export const BehaviourJudgement = z.object({
 });
 export type BehaviourJudgement = z.infer<typeof BehaviourJudgement>;
 
-/** What the model makes of a resource that a replica used: told only where it is no more what is usual. */
+/** What the model makes of a resource that a replica used: told once where it is no more what is usual. */
 export const ResourceJudgement = z.object({
   /** As in `ResourceUse`. */
   resource: z.string(),

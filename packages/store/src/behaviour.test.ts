@@ -137,11 +137,34 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
     isAway = false;
     await learner.turn();
     expect(
-      told.map(({ subject, container, judgement }) => [subject, container, judgement.behaviour.object]),
+      told.map((one) => [one.subject, one.container, 'judgement' in one && one.judgement.behaviour.object]),
     ).toContainEqual([SUBJECT, 'web', '/tmp/x']);
     expect(told[0]?.event.process?.path).toBe('/tmp/x');
     await learner.close();
     await ingest.close();
+    await store.close();
+  });
+
+  it('tells once where a replica uses far more than is usual, and of which container', async () => {
+    const store = await fresh();
+    const told: Deviation[] = [];
+    const { send, pass, end } = await serve(store, told);
+    const hour = async (begin: number, cpu: number) => {
+      // Batches come one after the other.
+      pass(1);
+      await send(Array.from({ length: 60 }, (_, index) => beat(begin + index + 1, { usage: { cpu } })));
+    };
+    for (let done = 0; done < 25; done += 1) await hour(60 * done, 12);
+    await hour(60 * 25, 180);
+    await end();
+    expect(told).toMatchObject([
+      {
+        ...{ subject: SUBJECT, container: 'web' },
+        event: { type: 'resource', source: 'sensor', container: { id: 'c0', name: 'web', imageDigest: 'sha256:1' } },
+        use: { resource: 'cpu', verdict: 'deviation', value: 3, minutes: 10 },
+      },
+    ]);
+    expect(told[0]?.event.time).toBe(at(60 * 25 + 10));
     await store.close();
   });
 

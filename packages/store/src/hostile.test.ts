@@ -31,7 +31,8 @@ describe('a server whose events are hostile', () => {
     await served.build(IMAGE);
   });
   afterEach(async () => await served.end());
-  const told = (): string[] => served.deviations.map(({ judgement }) => judgement.behaviour.object);
+  const told = (): string[] =>
+    served.deviations.map((one) => ('use' in one ? one.use.resource : one.judgement.behaviour.object));
 
   it('settles on a workload that is as it is, and tells what it is not', async () => {
     await served.live(600, replicas(6), IMAGE);

@@ -1,5 +1,5 @@
 import type { Behaviour, EventProcess, RuntimeEvent } from '@breakwater/model';
-import type { ToldReplica } from '../ingest/kept/index.ts';
+import type { ToldReplica, ToldUsage } from '../ingest/kept/index.ts';
 
 /** Where and when something was done of which no event came with it. */
 export interface ToldDeed {
@@ -24,26 +24,44 @@ const TYPES: Readonly<Record<Behaviour['dimension'], RuntimeEvent['type']>> = {
  * and on another replica. Which process it was nobody knows.
  */
 export function eventLike(example: RuntimeEvent | undefined, { told, behaviour, time }: ToldDeed): RuntimeEvent {
-  const { replica, image, imageName, reporter } = told;
-  const at = reporter.indexOf('@');
-  const node = reporter.slice(at + 1);
-  const container = { ...example?.container, id: replica, ...(imageName !== '' && { image: imageName }) };
-  const digest = image.startsWith('sha256:') ? { imageDigest: image } : {};
-  const { process: actor = plainProcess(behaviour), parent, node: _, ...rest } = example ?? plainEvent(told, behaviour);
+  const {
+    process: actor = plainProcess(behaviour),
+    parent,
+    node: _,
+    ...rest
+  } = example ?? plainEvent(told, TYPES[behaviour.dimension]);
   return {
     ...rest,
     time,
-    ...(node !== '' && { node }),
-    container: { ...container, ...digest },
+    ...placeOf(told, example?.container),
     process: withoutInstance(actor),
     ...(parent && { parent: withoutInstance(parent) }),
   };
 }
 
-const plainEvent = ({ reporter }: ToldReplica, { dimension }: Behaviour): RuntimeEvent => ({
+/** What a replica used until `time`. */
+export const eventOfUse = (told: ToldReplica, time: string, usage: ToldUsage['usage']): RuntimeEvent => ({
+  ...plainEvent(told, 'resource'),
+  time,
+  usage,
+  ...placeOf(told, told.container === '' ? undefined : { name: told.container }),
+});
+
+/** The node and the container of a replica, of which `known` is known beside. */
+function placeOf(
+  { replica, image, imageName, reporter }: ToldReplica,
+  known: RuntimeEvent['container'],
+): Pick<RuntimeEvent, 'node' | 'container'> {
+  const node = reporter.slice(reporter.indexOf('@') + 1);
+  const container = { ...known, id: replica, ...(imageName !== '' && { image: imageName }) };
+  const digest = image.startsWith('sha256:') ? { imageDigest: image } : {};
+  return { ...(node !== '' && { node }), container: { ...container, ...digest } };
+}
+
+const plainEvent = ({ reporter }: ToldReplica, type: RuntimeEvent['type']): RuntimeEvent => ({
   source: reporter.slice(0, reporter.indexOf('@')) as RuntimeEvent['source'],
   time: '',
-  type: TYPES[dimension],
+  type,
 });
 
 const plainProcess = ({ dimension, actor, object }: Behaviour): EventProcess => ({

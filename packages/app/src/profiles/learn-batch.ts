@@ -1,7 +1,7 @@
 import type { Behaviour, BehaviourJudgement } from '@breakwater/model';
 import type { ToldLoss, ToldReplica } from '../ingest/kept/index.ts';
 import type { Deviation } from './deviation.ts';
-import { eventLike } from './event-like.ts';
+import { eventLike, eventOfUse } from './event-like.ts';
 import type { HeldModel, HeldModels } from './held-models.ts';
 import type { ToldBatch } from './kept/index.ts';
 
@@ -74,7 +74,10 @@ async function learnReplica(
   suspectUntil(LAST);
   for (const { since, time, usage } of told.uses) {
     for (const minute of minutesOf(since, time)) watched.add(minute);
-    model.use({ replica, since, time, usage });
+    for (const use of model.use({ replica, since, time, usage })) {
+      if (use.verdict !== 'deviation') continue;
+      found.push({ subject, ...(container !== '' && { container }), event: eventOfUse(told, time, usage), use });
+    }
   }
   const promised = await models.promised(held, reporter, told.dimensions);
   const dimensions = promised ?? (reporter.startsWith(OWN_SENSOR) ? undefined : dimensionsOf(told, behaviours));

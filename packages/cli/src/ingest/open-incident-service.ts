@@ -60,7 +60,7 @@ export async function openIncidentService(
     judge,
     async deviated(found) {
       if (found.length === 0) return;
-      await store.incidents.addSigns(found.map((one) => ({ kind: 'deviation', ...one })));
+      await store.incidents.addSigns(found.map((one) => ({ kind: 'use' in one ? 'context' : 'deviation', ...one })));
       incidents.nudge();
     },
     close: () => incidents.close(),

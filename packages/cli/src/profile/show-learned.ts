@@ -3,7 +3,7 @@ import { DIMENSIONS, type LearnedProfile, type ProfileRelease } from '@breakwate
 import { EXIT } from '../command.ts';
 import { behaviourColumns } from '../terminal/behaviour-words.ts';
 import { countOf } from '../terminal/count-of.ts';
-import { resourceRows } from '../terminal/resource-words.ts';
+import { amountOf, resourceRows } from '../terminal/resource-words.ts';
 import { bold, dim, green, plain, red, yellow } from '../terminal/style.ts';
 import { alignColumns, outputWidth, wrapText } from '../terminal/table.ts';
 import { writeJson } from '../terminal/write-json.ts';
@@ -173,5 +173,12 @@ function linesOfRelease({
 
 function resourceLines({ resources }: LearnedProfile): string[] {
   if (resources.length === 0) return [];
-  return [bold('resources'), ...alignColumns(resourceRows(resources), [1, 2, 3, 4])];
+  const above = resources.flatMap(({ resource, above: replicas = [] }) =>
+    replicas.map(({ replica, minutes, usual }) =>
+      yellow(
+        `  ${resource} of ${plain(replica)} is far above what is usual for ${minutes} minutes: 99 of 100 stay below ${amountOf(resource, usual)}`,
+      ),
+    ),
+  );
+  return [bold('resources'), ...alignColumns(resourceRows(resources), [1, 2, 3, 4]), ...above];
 }

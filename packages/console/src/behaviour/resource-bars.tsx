@@ -4,6 +4,8 @@ import { asSentence } from '../words/sentence-parts.ts';
 import styles from './behaviour.module.css';
 
 const WIDTH = 240;
+/** Characters of a replica's name that tell it apart: ids of containers are long. */
+const NAME = 40;
 
 const RESOURCE_WORDS: Readonly<Record<string, string>> = {
   cpu: 'Processor',
@@ -35,6 +37,12 @@ export function ResourceBars({ resources }: { resources: readonly ResourceUse[] 
               <span className="soft">95 %</span>, {amount(use.resource, use.p99)} <span className="soft">99 %</span>,{' '}
               {amount(use.resource, use.highest)} <span className="soft">highest</span>
             </p>
+            {use.above?.map(({ replica, minutes, usual }) => (
+              <p key={replica} className={styles.above}>
+                {replica.slice(0, NAME)} uses far more for {minutes} minutes: 99 of 100 stay below{' '}
+                {amount(use.resource, usual)}
+              </p>
+            ))}
           </li>
         ))}
       </ul>

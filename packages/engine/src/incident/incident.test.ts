@@ -136,6 +136,31 @@ describe('what makes one incident', () => {
     expect(changed.map(tellIncident)).toMatchObject([{ id: ids[0], subjects: [subject('web'), subject('cart')] }]);
   });
 
+  it('says of a container in which something happened what it uses more of, and makes nothing of load alone', () => {
+    const used = {
+      resource: 'cpu',
+      replica: 'id-web',
+      value: 3,
+      usual: 0.2,
+      minutes: 10,
+      verdict: 'deviation' as const,
+    };
+    const reason = 'cpu is 3 cores for 10 minutes; 99 of 100 minutes stay below 0.2';
+    const sign: IncidentSign = {
+      kind: 'context',
+      event: event(11, 'web', { type: 'resource', usage: { cpu: 180 }, process: undefined, parent: undefined }),
+      subject: subject('web'),
+      use: { ...used, reason },
+    };
+    expect(build([sign]).ids).toEqual([undefined]);
+    const told = incidentsOf([alert(1, 'web', 'miner'), sign]);
+    expect(told[0]?.entries.map(({ sentence }) => sentence)).toEqual([
+      expect.stringContaining('miner'),
+      `The container uses more than usual: ${reason}`,
+    ]);
+    expect(told[0]?.severity).toBe('high');
+  });
+
   it('takes context where it belongs, and makes nothing of it', () => {
     const context: IncidentSign = { ...deviation(1, 'web'), kind: 'context' };
     const { ids, builder } = build([context, alert(2, 'web', 'a')]);

@@ -12,6 +12,7 @@ export function sentenceOf(sign: IncidentSign): string {
   if (kind === 'alert') return `${alertWords(event)}${expected}`;
   if (kind === 'deviation') return `${capital(newDeed(sign))}${newness(sign)}${expected}`;
   if (kind === 'prevention') return preventionWords(event);
+  if (sign.use !== undefined) return `The container uses more than usual: ${sign.use.reason}`;
   if (event.type === 'loss') return `${event.lost ?? 'Some'} events were lost: what happened then is not known`;
   return `${capital(event.alert === undefined ? wordsOf(event) : alertWords(event))}${leading(sign)}${expected}`;
 }

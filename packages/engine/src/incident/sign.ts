@@ -1,4 +1,4 @@
-import type { BehaviourJudgement, EventProcess, RuntimeEvent } from '@breakwater/model';
+import type { BehaviourJudgement, EventProcess, ResourceJudgement, RuntimeEvent } from '@breakwater/model';
 
 /**
  * One thing that an incident may be made of. Alerts and deviations always are in one; what was stopped too. Connections
@@ -13,6 +13,8 @@ export interface IncidentSign {
   container?: string;
   /** Of a deviation. */
   judgement?: BehaviourJudgement;
+  /** Of context: what a replica uses far more of than is usual. Load comes and goes: by itself it makes no incident. */
+  use?: ResourceJudgement;
   /** The processes above the one that acted, the closest first, where the event does not tell them. */
   ancestors?: EventProcess[];
   /** Why it counts for nothing, as a phrase: `expected by team-a until 2027-01-31`. Such signs are context. */

@@ -14,10 +14,11 @@ import type { Entry } from './entry.ts';
 import type { Model } from './model.ts';
 import { timeOf } from './moment.ts';
 import type { Release } from './releases.ts';
+import { LONGEST } from './resources.ts';
 
 /** What is known, for people. `now` in minutes decides who still answers for what. */
 export function describeModel(model: Model, dimensions: DimensionState[], now: number): LearnedProfile {
-  const { subject, container, budget, table, releases, resources, growth } = model;
+  const { subject, container, budget, table, replicas, releases, resources, growth } = model;
   const entries = [...table.values()].sort(byText);
   const seen = entries.filter(({ first }) => first >= 0);
   const from = Math.min(...seen.map(({ first }) => first));
@@ -39,7 +40,7 @@ export function describeModel(model: Model, dimensions: DimensionState[], now: n
       .all()
       .sort((a, b) => a.number - b.number)
       .map((release) => releaseOf(release, model)),
-    resources: resources.describe(),
+    resources: resources.describe(replicas.all().filter(({ used }) => now - used <= LONGEST)),
     dropped: table.dropped,
     ...(table.letGo > 0 && { letGo: table.letGo }),
     growth: growth.all().map(([minute, behaviours]) => ({ time: timeOf(minute), behaviours })),

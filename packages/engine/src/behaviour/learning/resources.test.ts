@@ -24,6 +24,32 @@ describe('use of resources', () => {
     expect(use(workload, 1512, 3)).toEqual([]);
   });
 
+  it('is told once while it lasts, and again when it comes again', () => {
+    const workload = new Workload();
+    for (let minute = 1; minute <= 1500; minute++) use(workload, minute, 0.2);
+    const told = (from: number, minutes: number) =>
+      Array.from({ length: minutes }, (_, index) => use(workload, from + index, 3)).flat().length;
+    expect(told(1501, 14)).toBe(1);
+    use(workload, 1515, 0.2);
+    expect(told(1516, 9)).toBe(0);
+    expect(told(1525, 1)).toBe(1);
+  });
+
+  it('is described with who is far above it, as long as that is so and the replica is there', () => {
+    const workload = new Workload();
+    for (let minute = 1; minute <= 1500; minute++) use(workload, minute, 0.2);
+    for (let minute = 1501; minute <= 1511; minute++) use(workload, minute, 3, 'b');
+    const above = (minute: number) =>
+      workload.model
+        .describe(timeAt(minute))
+        .resources.flatMap(({ resource, above = [] }) => above.map((one) => ({ resource, ...one })));
+    expect(above(1512)).toMatchObject([{ resource: 'cpu', replica: 'b', minutes: 11 }]);
+    expect(above(1512)[0]?.usual).toBeCloseTo(0.2, 1);
+    expect(above(1600)).toEqual([]);
+    use(workload, 1513, 0.2, 'b');
+    expect(above(1514)).toEqual([]);
+  });
+
   it('is learned from little with reserve, and trebling next to nothing is not worth a word', () => {
     const workload = new Workload();
     for (let minute = 1; minute <= 60; minute++) use(workload, minute, 0.001);

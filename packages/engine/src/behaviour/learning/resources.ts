@@ -13,7 +13,7 @@ const SETTLED_IN = 60;
 /** Releases of which it is kept what each uses: the newest that were seen. */
 const MOST_RELEASES = 4;
 /** Longest time of one sample that is counted: a longer one says little of its minutes. */
-const LONGEST = 15;
+export const LONGEST = 15;
 
 /** In which unit each is, and below what it is never worth a word: an idle program trebles nothing. */
 const RESOURCES: Readonly<Record<string, { least: number; unit: string }>> = {
@@ -57,7 +57,7 @@ export class Resources {
   all = (): [string, QuantileSketch][] => [...this.#sketches];
   byRelease = (): [number, Sketches][] => [...this.#byRelease];
 
-  /** Counts what was used in `seconds`. */
+  /** Counts what was used in `seconds`. What is far above what is usual is told once, until it is not any more. */
   take(usage: Usage, seconds: number, replica: User): ResourceJudgement[] {
     if (!(seconds > 0)) return [];
     const judged: ResourceJudgement[] = [];
@@ -74,7 +74,7 @@ export class Resources {
       const minutes = isFar ? (before?.minutes ?? 0) + Math.min(seconds / 60, LONGEST) : 0;
       if (isFar) replica.above[resource] = { minutes, usual: isYoung ? 0 : usual };
       else delete replica.above[resource];
-      if (minutes >= LONG)
+      if (minutes >= LONG && (before?.minutes ?? 0) < LONG)
         judged.push(judgementOf({ resource, value, usual, minutes, unit, isYoung }, replica.name, sketch.total));
       sketch.add(value);
       own?.add(value);
@@ -91,7 +91,15 @@ export class Resources {
     return made;
   }
 
-  describe = (): ResourceUse[] => usesOf(this.#sketches);
+  /** `replicas` are those that use something now: who is far above what is usual is told with it. */
+  describe = (replicas: readonly User[]): ResourceUse[] =>
+    usesOf(this.#sketches).map((use) => {
+      const above = replicas.flatMap(({ name, above: { [use.resource]: far } }) => {
+        if (far === undefined || far.minutes < LONG) return [];
+        return [{ replica: name, minutes: Math.floor(far.minutes), usual: far.usual || use.p99 }];
+      });
+      return above.length === 0 ? use : { ...use, above };
+    });
 
   /** The same of one release; nothing where it is not kept. */
   describeRelease = (release: number): ResourceUse[] => usesOf(this.#byRelease.get(release) ?? new Map());
