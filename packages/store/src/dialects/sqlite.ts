@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type Dialect, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 
 /** Node's own SQLite in the shape that Kysely's dialect expects. The file is readable by its owner only. */
@@ -16,9 +16,10 @@ function openDatabase(path: string): SqliteDatabase {
   }
   const database = new DatabaseSync(path);
   prepareFile(database);
+  const prepare = keepStatements(database);
   return {
     close: () => database.close(),
-    prepare: (sql) => adaptStatement(database, sql),
+    prepare: (sql) => adaptStatement(prepare(sql)),
   };
 }
 
@@ -29,11 +30,33 @@ export function prepareFile(database: DatabaseSync): void {
   );
 }
 
-function adaptStatement(database: DatabaseSync, sql: string): SqliteStatement {
-  const statement = database.prepare(sql);
+/** A statement, and whether it answers with rows. */
+export interface PreparedStatement {
+  statement: StatementSync;
+  reader: boolean;
+}
+
+/** Statements that are kept prepared; with more, all are let go of. */
+const KEPT = 200;
+
+/** Prepares each statement once: to do so costs more than to run most of them. */
+export function keepStatements(database: DatabaseSync): (sql: string) => PreparedStatement {
+  const known = new Map<string, PreparedStatement>();
+  return (sql) => {
+    const found = known.get(sql);
+    if (found !== undefined) return found;
+    const statement = database.prepare(sql);
+    const prepared = { statement, reader: statement.columns().length > 0 };
+    if (known.size >= KEPT) known.clear();
+    known.set(sql, prepared);
+    return prepared;
+  };
+}
+
+function adaptStatement({ statement, reader }: PreparedStatement): SqliteStatement {
   const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
   return {
-    reader: statement.columns().length > 0,
+    reader,
     all: (parameters) => statement.all(...values(parameters)),
     run: (parameters) => {
       const { changes, lastInsertRowid } = statement.run(...values(parameters));
