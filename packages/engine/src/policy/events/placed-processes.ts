@@ -2,123 +2,146 @@ import type { RuntimeEvent } from '@breakwater/model';
 
 /** What a process is known by in its container: the id that its source gives it, else its pid. */
 type Key = string | number;
-type Containers<V> = Map<string, Map<Key, V>>;
-/** By node, then by container. */
-type Nodes<V> = Map<string, Containers<V>>;
 
-/** Bits of a filter for each entry that it is made for. */
-const BITS = 16;
-/** Characters at the end of an id that a filter looks at: what ids begin with is the same for all of a node. */
-const LAST = 12;
+/** A process, where it is, and what all of that is found by. */
+interface Name {
+  hash: number;
+  key: Key;
+  node: string;
+  container: string;
+}
 
 /**
- * Tells of keys that were not set, without going through memory for them: most programs that start have ids that nobody heard
- * of, and to miss one in a large map costs more than to find one.
+ * Entries of one bucket that are looked at, the newest first. Buckets hold one as a rule: more than these are there where
+ * somebody makes names up that fall into one, who then is not remembered, and costs no more than others.
  */
-class Filter {
-  readonly #bits: Uint32Array;
+const MOST_IN_BUCKET = 16;
+
+/** So many entries, each found by its name: in lists that are there from the beginning, which no entry makes larger. */
+class Half<V> {
+  size = 0;
+  /** Number of the newest entry of each bucket, from one on, and of the one before each. */
+  readonly #newest: Int32Array;
+  readonly #before: Int32Array;
+  readonly #hashes: Int32Array;
   readonly #mask: number;
+  #keys: Key[] = [];
+  #nodes: string[] = [];
+  #containers: string[] = [];
+  #values: V[] = [];
 
   constructor(entries: number) {
-    const words = 2 ** Math.ceil(Math.log2(Math.max(2, (entries * BITS) / 32)));
-    this.#bits = new Uint32Array(words);
-    this.#mask = words * 32 - 1;
+    const buckets = 2 ** Math.ceil(Math.log2(2 * entries));
+    this.#newest = new Int32Array(buckets);
+    this.#before = new Int32Array(entries);
+    this.#hashes = new Int32Array(entries);
+    this.#mask = buckets - 1;
   }
 
-  has(key: Key): boolean {
-    const bit = hashOf(key) & this.#mask;
-    return ((this.#bits[bit >>> 5] as number) & (1 << (bit & 31))) !== 0;
+  get(name: Name): V | undefined {
+    const index = this.#find(name);
+    return index < 0 ? undefined : this.#values[index];
   }
 
-  add(key: Key): void {
-    const bit = hashOf(key) & this.#mask;
-    this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] as number) | (1 << (bit & 31));
+  /** False where it is not there. */
+  replace(name: Name, value: V): boolean {
+    const index = this.#find(name);
+    if (index >= 0) this.#values[index] = value;
+    return index >= 0;
+  }
+
+  /** Adds what is not there. */
+  add({ hash, key, node, container }: Name, value: V): void {
+    const bucket = hash & this.#mask;
+    this.#hashes[this.size] = hash;
+    this.#before[this.size] = this.#newest[bucket] as number;
+    this.#keys.push(key);
+    this.#nodes.push(node);
+    this.#containers.push(container);
+    this.#values.push(value);
+    this.size += 1;
+    this.#newest[bucket] = this.size;
   }
 
   clear(): void {
-    this.#bits.fill(0);
+    this.#newest.fill(0);
+    this.size = 0;
+    [this.#keys, this.#nodes, this.#containers, this.#values] = [[], [], [], []];
   }
-}
 
-function hashOf(key: Key): number {
-  let hash = 0;
-  if (typeof key === 'number') hash = key;
-  else
-    for (let at = Math.max(0, key.length - LAST); at < key.length; at += 1) hash = (hash * 31 + key.charCodeAt(at)) | 0;
-  // The lower bits of a product depend on lower bits alone.
-  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
-  return hash ^ (hash >>> 15);
-}
-
-/** The container that was asked for last: events of one come together. */
-interface Place<V> {
-  node: string;
-  container: string;
-  young: Map<Key, V> | undefined;
-  old: Map<Key, V> | undefined;
+  #find({ hash, key, node, container }: Name): number {
+    let number = this.#newest[hash & this.#mask] as number;
+    for (let looked = 0; number > 0 && looked < MOST_IN_BUCKET; looked += 1) {
+      const index = number - 1;
+      // Names are compared where hashes are the same: to go through memory for each costs more than all else.
+      if (
+        this.#hashes[index] === hash &&
+        this.#keys[index] === key &&
+        this.#containers[index] === container &&
+        this.#nodes[index] === node
+      )
+        return index;
+      number = this.#before[index] as number;
+    }
+    return -1;
+  }
 }
 
 /**
- * What was set lately of processes in containers on nodes, and at most so many of it, in halves as in `RecentMap`. Names are
- * looked up one in the other: to put them together for each event costs more than to find it.
+ * What was set lately of processes in containers on nodes, and at most so many of it, in halves as in `RecentMap`. No maps:
+ * every program that starts is a new entry, which costs more in a map than all else that is done with it.
  */
 export class PlacedProcesses<V> {
   readonly #half: number;
-  #young: Nodes<V> = new Map();
-  #old: Nodes<V> = new Map();
-  #youngKeys: Filter;
-  #oldKeys: Filter;
-  #size = 0;
-  #last: Place<V> | undefined;
+  #young: Half<V>;
+  #old: Half<V>;
+  /** Of what was asked last, and the hash of its place: events of one container come together. */
+  readonly #name: Name = { hash: 0, key: '', node: '', container: '' };
+  #hashOfPlace = 0;
 
   constructor(most: number) {
     this.#half = Math.max(1, Math.floor(most / 2));
-    [this.#youngKeys, this.#oldKeys] = [new Filter(this.#half), new Filter(this.#half)];
+    [this.#young, this.#old] = [new Half(this.#half), new Half(this.#half)];
   }
 
   get(event: RuntimeEvent, key: Key): V | undefined {
-    const [isYoung, isOld] = [this.#youngKeys.has(key), this.#oldKeys.has(key)];
-    if (!isYoung && !isOld) return undefined;
-    const { young, old } = this.#placeOf(event);
-    return (isYoung ? young?.get(key) : undefined) ?? (isOld ? old?.get(key) : undefined);
+    const name = this.#nameOf(event, key);
+    return this.#young.get(name) ?? this.#old.get(name);
   }
 
   set(event: RuntimeEvent, key: Key, value: V): void {
-    let place = this.#placeOf(event);
-    if (!this.#youngKeys.has(key) || place.young?.has(key) !== true) {
-      if (this.#size >= this.#half) place = this.#turn(event);
-      this.#size += 1;
+    const name = this.#nameOf(event, key);
+    if (this.#young.replace(name, value)) return;
+    if (this.#young.size >= this.#half) {
+      [this.#old, this.#young] = [this.#young, this.#old];
+      this.#young.clear();
     }
-    place.young ??= this.#begin(place);
-    place.young.set(key, value);
-    this.#youngKeys.add(key);
+    this.#young.add(name, value);
   }
 
-  /** Lets the older half go. */
-  #turn(event: RuntimeEvent): Place<V> {
-    [this.#old, this.#young] = [this.#young, new Map()];
-    [this.#oldKeys, this.#youngKeys] = [this.#youngKeys, this.#oldKeys];
-    this.#youngKeys.clear();
-    this.#size = 0;
-    this.#last = undefined;
-    return this.#placeOf(event);
-  }
-
-  #begin({ node, container }: Place<V>): Map<Key, V> {
-    const processes = new Map<Key, V>();
-    const containers = this.#young.get(node) ?? new Map<string, Map<Key, V>>();
-    this.#young.set(node, containers.set(container, processes));
-    return processes;
-  }
-
-  #placeOf(event: RuntimeEvent): Place<V> {
+  #nameOf(event: RuntimeEvent, key: Key): Name {
+    const name = this.#name;
     const node = event.node ?? '';
     const container = event.container?.id ?? event.container?.name ?? '';
-    const last = this.#last;
-    if (last !== undefined && last.container === container && last.node === node) return last;
-    const young = this.#young.get(node)?.get(container);
-    const old = this.#old.get(node)?.get(container);
-    this.#last = { node, container, young, old };
-    return this.#last;
+    if (name.container !== container || name.node !== node) {
+      [name.node, name.container] = [node, container];
+      this.#hashOfPlace = hashOf(hashOf(0, node), container);
+    }
+    name.key = key;
+    name.hash = mixed(hashOf(this.#hashOfPlace, key));
+    return name;
   }
+}
+
+function hashOf(begun: number, key: Key): number {
+  if (typeof key === 'number') return (begun * 31 + key) | 0;
+  let hash = begun;
+  for (let at = 0; at < key.length; at += 1) hash = (hash * 31 + key.charCodeAt(at)) | 0;
+  return hash;
+}
+
+/** The lower bits of a product depend on lower bits alone. */
+function mixed(hash: number): number {
+  const product = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
+  return product ^ (product >>> 15);
 }
