@@ -20,6 +20,8 @@ const MOST_ANCESTORS = 32;
  */
 export class ProcessTree {
   readonly #known = new PlacedProcesses<TreeProcess>(MOST_PROCESSES);
+  /** The last parent of whom nobody knew more: one starts many, and sources share what they tell of it. */
+  #alone: TreeProcess | undefined;
 
   /** Takes an exec in, and gives the process; other events change nothing. */
   add(event: RuntimeEvent): TreeProcess | undefined {
@@ -48,7 +50,9 @@ export class ProcessTree {
     const { parent } = event;
     if (parent === undefined) return undefined;
     const known = this.#known.get(event, keyOf(parent));
-    return known?.actor.path === parent.path ? known : { actor: parent, above: known?.above };
+    if (known !== undefined) return known.actor.path === parent.path ? known : { actor: parent, above: known.above };
+    if (this.#alone?.actor !== parent) this.#alone = { actor: parent, above: undefined };
+    return this.#alone;
   }
 }
 
