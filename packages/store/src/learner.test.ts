@@ -225,6 +225,25 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
     await end();
   });
 
+  it('gives what was told here as anybody else reads it, once it is stored and while it is not learned', async () => {
+    const { store, send, end } = await serve();
+    const elsewhere = await open(`learner-${count}`);
+    const readAt = async ({ behaviour }: EstateStore) => await behaviour.journal('', new Set(), 10, 1e6);
+    await send(starts(0, '/bin/app'), starts(0, '/bin/other', 'shop'));
+    await store.behaviour.say({ kind: 'letGo', incident: 'INC_1' });
+    await send(starts(1, '/bin/app'));
+    const stored = await readAt(elsewhere);
+    expect(stored).toHaveLength(3);
+    expect([await readAt(store), await readAt(store)]).toEqual([stored, stored]);
+    await send(starts(2, '/bin/app'));
+    const known = new Set(stored.map(({ id }) => id));
+    const learned = (await readAt(elsewhere)).flatMap(({ id }) => (known.has(id) ? [] : [id]));
+    await elsewhere.behaviour.keep([], learned, at(3));
+    expect(await readAt(store)).toEqual(stored);
+    await elsewhere.close();
+    await end();
+  });
+
   it('reads as many bytes as are asked for, and one entry at least', async () => {
     const { store, learner, end } = await serve();
     for (let word = 0; word < 5; word += 1) await store.behaviour.say({ kind: 'letGo', incident: 'é'.repeat(500) });

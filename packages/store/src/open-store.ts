@@ -9,6 +9,7 @@ import { postgresqlDialect } from './dialects/postgresql.ts';
 import { sqliteDialect } from './dialects/sqlite.ts';
 import { migrate } from './migrations/index.ts';
 import { bindBehaviour } from './queries/behaviour/bind.ts';
+import { ToldLately } from './queries/behaviour/told-lately.ts';
 import { readDocument, readDocuments } from './queries/documents.ts';
 import { readHeadline, readRanking, readSummary } from './queries/headline.ts';
 import { bindIncidents } from './queries/incidents/bind.ts';
@@ -60,12 +61,13 @@ async function chooseDialect(databaseUrl: string | undefined, path: string, apar
 function bindStore(db: Kysely<Schema>, tenant: string, kind: AssessmentStore['kind']): EstateStore {
   const ofTenant = { tenant };
   const lists = readLists(db, tenant);
+  const lately = new ToldLately();
   return {
     kind,
     registries: bindRegistries(db, tenant),
-    ingest: bindIngest(db, tenant, kind),
+    ingest: bindIngest(db, tenant, kind, lately),
     incidents: bindIncidents(db, tenant),
-    behaviour: bindBehaviour(db, tenant),
+    behaviour: bindBehaviour(db, tenant, lately),
     ...lists,
     save: (assessment) => saveAssessment(db, tenant, assessment),
     summary: () => readSummary(db, tenant),

@@ -7,12 +7,13 @@ import { journalWord, readJournal } from './journal.ts';
 import { claimLearning, findHolding, keepModels, readHeads, readLearned, readModel } from './models.ts';
 import { readPromise } from './promises.ts';
 import { readRecorded, writeRecorded } from './recorded.ts';
+import type { ToldLately } from './told-lately.ts';
 
-/** What is learned of behaviour, of one tenant. */
-export function bindBehaviour(db: Kysely<Schema>, tenant: string): BehaviourStore {
+/** What is learned of behaviour, of one tenant; `lately` is what ingest told on the same store. */
+export function bindBehaviour(db: Kysely<Schema>, tenant: string, lately: ToldLately): BehaviourStore {
   return {
     claim: (owner, now, until) => claimLearning(db, tenant, owner, now, until),
-    journal: (after, done, limit, bytes) => readJournal(db, tenant, after, done, limit, bytes),
+    journal: (...asked) => readJournal(db, tenant, lately, ...asked),
     say: (word) => journalWord(db, tenant, word),
     model: (subject, container) => readModel(db, tenant, subject, container),
     async containers(subject) {

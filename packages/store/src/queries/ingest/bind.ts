@@ -1,13 +1,19 @@
 import type { IngestStore } from '@breakwater/app/ingest/kept';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../schema.ts';
+import type { ToldLately } from '../behaviour/told-lately.ts';
 import { commitBatch } from './commit.ts';
 import { joinIngested } from './join.ts';
 import { addKey, readKeys, revokeKey } from './keys.ts';
 import { readEvidence, readProfile, readSensors, readSubjects } from './read.ts';
 
-/** Ingest, of one tenant. */
-export function bindIngest(db: Kysely<Schema>, tenant: string, kind: 'sqlite' | 'postgresql'): IngestStore {
+/** Ingest, of one tenant; what it tells those who learn is in `lately`, too. */
+export function bindIngest(
+  db: Kysely<Schema>,
+  tenant: string,
+  kind: 'sqlite' | 'postgresql',
+  lately: ToldLately,
+): IngestStore {
   return {
     keys: () => readKeys(db, tenant),
     addKey: (key) => addKey(db, tenant, key),
@@ -21,7 +27,7 @@ export function bindIngest(db: Kysely<Schema>, tenant: string, kind: 'sqlite' | 
         .executeTakeFirstOrThrow();
       return Number(count);
     },
-    commit: (batch) => commitBatch(db, tenant, kind, batch),
+    commit: (batch) => commitBatch(db, tenant, kind, lately, batch),
     compact: () => joinIngested(db, tenant),
     async evidence() {
       await joinIngested(db, tenant);

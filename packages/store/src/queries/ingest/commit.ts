@@ -11,6 +11,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../../schema.ts';
 import { journalBatch } from '../behaviour/journal.ts';
 import { writePromises } from '../behaviour/promises.ts';
+import type { Told, ToldLately } from '../behaviour/told-lately.ts';
 import { parseDocument } from '../documents.ts';
 import { addSigns } from '../incidents/signs.ts';
 
@@ -22,16 +23,20 @@ export async function commitBatch(
   db: Kysely<Schema>,
   tenant: string,
   kind: 'sqlite' | 'postgresql',
+  lately: ToldLately,
   batch: Batch,
 ): Promise<Committed> {
-  return await db.connection().execute(async (connection) => {
+  const { told, ...committed } = await db.connection().execute(async (connection) => {
     // What is acknowledged is on the disk, not only on its way there.
     if (kind === 'sqlite') await sql`PRAGMA synchronous = FULL`.execute(connection);
     return await connection.transaction().execute((transaction) => store(transaction, tenant, batch));
   });
+  if (told !== undefined) lately.note(told);
+  return committed;
 }
 
-async function store(db: Kysely<Schema>, tenant: string, batch: Batch): Promise<Committed> {
+/** Gives what is told those who learn, too: it is for them once the transaction is through. */
+async function store(db: Kysely<Schema>, tenant: string, batch: Batch): Promise<Committed & { told?: Told }> {
   const { key, sensor, sequence, oldest, receivedAt } = batch;
   const own = { tenant, key, sensor };
   const none = { skew: 0, batches: 0, duplicates: 0, events: 0, unknowns: 0, lost: 0 };
@@ -61,21 +66,22 @@ async function store(db: Kysely<Schema>, tenant: string, batch: Batch): Promise<
     })
     .where((eb) => eb.and(own))
     .execute();
-  if (isNew && batch.events > 0) {
-    const { replicas, losses, behaviours, ...others } = batch.delta;
-    // What was done is written twice, for those who join and those who learn, and spelled once.
-    const written = JSON.stringify(behaviours);
-    const document = withWritten(others, written);
-    await db
-      .insertInto('ingested')
-      .values({ tenant, id: `${receivedAt} ${randomUUID()}`, document })
-      .execute();
-    if (replicas.length + losses.length > 0)
-      await journalBatch(db, tenant, receivedAt, withWritten({ replicas, losses }, written));
-    await writePromises(db, tenant, replicas);
-    await addSigns(db, tenant, batch.signs ?? []);
-  }
-  return { isNew, stored };
+  if (!isNew || batch.events === 0) return { isNew, stored };
+  const { replicas, losses, behaviours, ...others } = batch.delta;
+  // What was done is written twice, for those who join and those who learn, and spelled once.
+  const written = JSON.stringify(behaviours);
+  const document = withWritten(others, written);
+  await db
+    .insertInto('ingested')
+    .values({ tenant, id: `${receivedAt} ${randomUUID()}`, document })
+    .execute();
+  await writePromises(db, tenant, replicas);
+  await addSigns(db, tenant, batch.signs ?? []);
+  if (replicas.length + losses.length === 0) return { isNew, stored };
+  const journaled = withWritten({ replicas, losses }, written);
+  const id = await journalBatch(db, tenant, receivedAt, journaled);
+  const told = { id, batch: { behaviours, replicas, losses }, size: Buffer.byteLength(journaled) };
+  return { isNew, stored, told };
 }
 
 const withWritten = (others: object, behaviours: string): string =>
