@@ -16,6 +16,8 @@ interface Name {
  * somebody makes names up that fall into one, who then is not remembered, and costs no more than others.
  */
 const MOST_IN_BUCKET = 16;
+/** Containers whose hashes are kept. */
+const MOST_CONTAINERS = 4_096;
 
 /** So many entries, each found by its name: in lists that are there from the beginning, which no entry makes larger. */
 class Half<V> {
@@ -95,9 +97,11 @@ export class PlacedProcesses<V> {
   readonly #half: number;
   #young: Half<V>;
   #old: Half<V>;
-  /** Of what was asked last, and the hash of its place: events of one container come together. */
-  readonly #name: Name = { hash: 0, key: '', node: '', container: '' };
+  /** What was asked last, and the hash of its place. */
+  readonly #name: Name = { hash: mixed(0), key: '', node: '', container: '' };
   #hashOfPlace = 0;
+  /** Hashes of containers' names: events of many come by turns. */
+  readonly #containers = new Map<string, number>();
 
   constructor(most: number) {
     this.#half = Math.max(1, Math.floor(most / 2));
@@ -123,13 +127,24 @@ export class PlacedProcesses<V> {
     const name = this.#name;
     const node = event.node ?? '';
     const container = event.container?.id ?? event.container?.name ?? '';
-    if (name.container !== container || name.node !== node) {
+    const isThere = name.container === container && name.node === node;
+    if (isThere && name.key === key) return name;
+    if (!isThere) {
       [name.node, name.container] = [node, container];
-      this.#hashOfPlace = hashOf(hashOf(0, node), container);
+      this.#hashOfPlace = hashOf(this.#hashOfContainer(container), node);
     }
     name.key = key;
     name.hash = mixed(hashOf(this.#hashOfPlace, key));
     return name;
+  }
+
+  #hashOfContainer(container: string): number {
+    const known = this.#containers.get(container);
+    if (known !== undefined) return known;
+    const hash = hashOf(0, container);
+    if (this.#containers.size >= MOST_CONTAINERS) this.#containers.clear();
+    this.#containers.set(container, hash);
+    return hash;
   }
 }
 

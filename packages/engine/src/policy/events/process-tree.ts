@@ -39,9 +39,11 @@ export class ProcessTree {
 
   #put(event: RuntimeEvent, actor: EventProcess): TreeProcess {
     const key = keyOf(actor);
+    const parent = this.#parentOf(event);
+    // Found and set one after the other, it is looked for once.
     const before = this.#known.get(event, key);
     const isAgain = before?.actor.path === actor.path && before.actor.arguments === actor.arguments;
-    const node = bounded({ actor, above: isAgain ? before.above : (before ?? this.#parentOf(event)) });
+    const node = bounded({ actor, above: isAgain ? before.above : (before ?? parent) });
     this.#known.set(event, key, node);
     return node;
   }
