@@ -2,7 +2,8 @@ import { behaviourKey, behavioursOf } from '@breakwater/engine/behaviour';
 import type { RuntimeEvent } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BehaviourMemory, EventFolder } from './fold-events.ts';
+import { EventFolder } from './fold-events.ts';
+import { BehaviourMemory } from './known-deeds.ts';
 import { issueSensorKey, openKeyRing } from './sensor-keys.ts';
 
 const NOW = '2026-03-01T00:00:00.000Z';

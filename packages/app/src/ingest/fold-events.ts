@@ -2,11 +2,9 @@ import { createEvidenceCollector } from '@breakwater/engine/evidence';
 import type { Behaviour, RuntimeEvent } from '@breakwater/model';
 import { MinuteFolder, minuteOf, type OpenReplica } from './fold-minutes.ts';
 import type { BehaviourCount, IngestDelta } from './kept/index.ts';
-import type { BehaviourMemory, KnownDeed } from './known-deeds.ts';
+import { type BehaviourMemory, type KnownDeed, NO_DEED } from './known-deeds.ts';
 import { raisesSuspicion } from './raises-suspicion.ts';
 import { containerNameOf, subjectOf } from './subject-of.ts';
-
-export { BehaviourMemory } from './known-deeds.ts';
 
 /** Alerts of one batch that are kept one by one: a rule that fires all day is counted, and the newest are shown. */
 const MOST_ALERTS = 1_000;
@@ -27,9 +25,6 @@ export interface Folded {
   /** Alerts and behaviours beyond those that are kept of one batch. */
   dropped: number;
 }
-
-/** Kinds of events that are no deeds of programs. */
-const NO_DEED: ReadonlySet<RuntimeEvent['type']> = new Set(['signal', 'alert', 'loss', 'request', 'resource', 'watch']);
 
 /** What is counted, and where it is among all that the batch tells. */
 interface Counted {
@@ -256,7 +251,7 @@ export class EventFolder {
   }
 
   /** The replica that a place is of; undefined where none is told, or no more are. */
-  #replicaAt(place: Place, event: RuntimeEvent = place.event): OpenReplica | undefined {
+  #replicaAt(place: Place, event: RuntimeEvent): OpenReplica | undefined {
     const { subject, container, replica } = place;
     if (replica !== null) return replica;
     place.replica = subject === undefined ? undefined : this.#minutes.replicaOf(event, subject, container);

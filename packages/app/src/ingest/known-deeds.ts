@@ -7,11 +7,8 @@ const MOST_REMEMBERED = 50_000;
 /** Deeds of one program on one thing that are gone through one by one: there are more where somebody makes them up. */
 const MOST_ALIKE = 16;
 
-/** Kinds of events that do nothing to anything. */
-const NO_BEHAVIOUR: ReadonlySet<RuntimeEvent['type']> = new Set([
-  'exit',
-  'fork',
-  'close',
+/** Kinds of events that are no deeds of programs. */
+export const NO_DEED: ReadonlySet<RuntimeEvent['type']> = new Set([
   'signal',
   'alert',
   'loss',
@@ -19,6 +16,8 @@ const NO_BEHAVIOUR: ReadonlySet<RuntimeEvent['type']> = new Set([
   'resource',
   'watch',
 ]);
+/** Those, and deeds that do nothing to anything. */
+const NO_BEHAVIOUR: ReadonlySet<RuntimeEvent['type']> = new Set([...NO_DEED, 'exit', 'fork', 'close']);
 const NONE: readonly KeyedBehaviour[] = [];
 
 /** A behaviour with the key that it goes by. */

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { type Unknown, UserError } from '@breakwater/model';
 import { EventShapes, parseEventParts } from '@breakwater/sources/events';
 import type { EventJudge, JudgedEvents } from '../incidents/judge-events.ts';
-import { BehaviourMemory, EventFolder } from './fold-events.ts';
+import { EventFolder } from './fold-events.ts';
 import type { IngestDelta, IngestStore, Reporter, ToldLoss } from './kept/index.ts';
 import { SequenceGaps, type SequenceRange } from './kept/index.ts';
+import { BehaviourMemory } from './known-deeds.ts';
 import { type Knows, leaveOutKnown } from './leave-out-known.ts';
 import { openNews } from './news.ts';
 

@@ -1,6 +1,7 @@
 import type { RuntimeEvent } from '@breakwater/model';
-import { BehaviourMemory, EventFolder } from '../ingest/fold-events.ts';
+import { EventFolder } from '../ingest/fold-events.ts';
 import type { IngestStore } from '../ingest/kept/index.ts';
+import { BehaviourMemory } from '../ingest/known-deeds.ts';
 import { leaveOutKnown } from '../ingest/leave-out-known.ts';
 import { type LearnerOptions, openLearner } from './learner.ts';
 
