@@ -4,6 +4,7 @@ import type { AssessmentStore, AssessmentView } from '../assessment/view.ts';
 import type { Surroundings } from '../detection/estate-surroundings.ts';
 import { subjectOf } from '../ingest/subject-of.ts';
 import { findWorkload } from './find-workload.ts';
+import { whereNewerAssessment } from './newer-assessment.ts';
 
 /** Surroundings of events from the newest assessment, for policies that ask for them. */
 export interface AssessedSurroundings {
@@ -15,8 +16,6 @@ export interface AssessedSurroundings {
 
 /** Containers that are kept in mind; images hold many files. */
 const MOST_KEPT = 500;
-/** Milliseconds between looks for a newer assessment. */
-const LOOKED_AFTER = 5_000;
 /** Looked up for one batch: whoever sends many containers at once waits for few. */
 const MOST_AT_ONCE = 20;
 
@@ -31,21 +30,18 @@ export function assessedSurroundings(
 ): AssessedSurroundings {
   let recipes: Recipes = {};
   const kept = new Map<string, Surroundings>();
-  let [time, lookedAt] = ['', Number.NEGATIVE_INFINITY];
-  const refresh = async (): Promise<void> => {
-    lookedAt = now();
-    const newest = (await view.summary())?.time ?? '';
-    if (newest === time) return;
+  let isAssessed = false;
+  const refresh = whereNewerAssessment(view, now, async (time) => {
     kept.clear();
     // Our own: they were written with the assessment.
     recipes = ((await view.readDocument(...RECIPES_DOCUMENT)) as Recipes | undefined) ?? {};
-    time = newest;
-  };
+    isAssessed = time !== '';
+  });
   /** Events of containers that were not looked up, one of each. */
   const unseen = (events: readonly RuntimeEvent[]): Map<string, RuntimeEvent> => {
     const found = new Map<string, RuntimeEvent>();
     let last: RuntimeEvent | undefined;
-    for (const event of time === '' ? [] : events) {
+    for (const event of isAssessed ? events : []) {
       if (event.pod === last?.pod && event.container === last?.container && last !== undefined) continue;
       last = event;
       const key = keyOf(event);
@@ -62,7 +58,8 @@ export function assessedSurroundings(
   };
   return {
     prepare(events) {
-      if (now() - lookedAt >= LOOKED_AFTER) return refresh().then(() => lookUpAll(unseen(events)));
+      const refreshed = refresh();
+      if (refreshed !== undefined) return refreshed.then(() => lookUpAll(unseen(events)));
       const found = unseen(events);
       return found.size === 0 ? undefined : lookUpAll(found);
     },
