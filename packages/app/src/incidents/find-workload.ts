@@ -4,7 +4,8 @@ import type { AssessmentView } from '../assessment/view.ts';
 
 /**
  * By its id in the cluster that the event names, else by the name that its subject has where only one cluster knows it
- * and none is known of the name that was told, else by its image. Sources that see a pod and not its owner leave the owner's name to the subject.
+ * and none is known of the name that was told, else by its image. Sources that see a pod and not its owner leave the
+ * owner's name to the subject.
  */
 export async function findWorkload(
   view: AssessmentView,
