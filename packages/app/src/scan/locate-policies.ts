@@ -1,8 +1,6 @@
 import type { Enforcement, Place, PolicyResult, ScanReport } from '@breakwater/model';
 import type { KeptTexts } from '@breakwater/sources/manifests';
 
-const ORDER: readonly Enforcement[] = ['block', 'warn', 'audit'];
-
 /** A result whose field is looked for, by where it stands in the report. */
 interface Wanted {
   target: number;
@@ -19,7 +17,7 @@ export async function locatePolicies(
   shown: (result: PolicyResult) => boolean,
   texts?: KeptTexts,
 ): Promise<ScanReport> {
-  const wanted = ORDER.flatMap((enforcement) => wantedOf(report, enforcement, shown));
+  const wanted = wantedOf(report, shown);
   if (wanted.length === 0) return report;
   const { locatePlaces } = await import('@breakwater/sources/manifests');
   const places = await locatePlaces(
@@ -27,25 +25,24 @@ export async function locatePolicies(
     texts,
   );
   const targets = report.targets.map((target) => ({ ...target, policies: [...target.policies] }));
-  for (const [index, { target, at }] of wanted.entries()) {
+  for (let index = 0; index < wanted.length; index += 1) {
+    const { target, at } = wanted[index]!;
     const { policies } = targets[target]!;
     policies[at] = { ...policies[at]!, place: places[index]! };
   }
   return { ...report, targets };
 }
 
-function wantedOf(
-  { targets }: ScanReport,
-  enforcement: Enforcement,
-  shown: (result: PolicyResult) => boolean,
-): Wanted[] {
-  const wanted: Wanted[] = [];
-  for (const [target, { policies }] of targets.entries()) {
-    for (const [at, result] of policies.entries()) {
-      const { place } = result;
-      if (result.enforcement !== enforcement || place?.pointer === undefined || !shown(result)) continue;
-      wanted.push({ target, at, place });
+/** What refuses first. By index: there may be a hundred thousand. */
+function wantedOf({ targets }: ScanReport, shown: (result: PolicyResult) => boolean): Wanted[] {
+  const wanted: Record<Enforcement, Wanted[]> = { block: [], warn: [], audit: [] };
+  for (let target = 0; target < targets.length; target += 1) {
+    const { policies } = targets[target]!;
+    for (let at = 0; at < policies.length; at += 1) {
+      const result = policies[at]!;
+      const { place, enforcement } = result;
+      if (place?.pointer !== undefined && shown(result)) wanted[enforcement].push({ target, at, place });
     }
   }
-  return wanted;
+  return [...wanted.block, ...wanted.warn, ...wanted.audit];
 }
