@@ -14,21 +14,25 @@ const widthOf = (text: string) => (text.includes('\u001B') ? stripVTControlChara
 export function alignColumns(rows: string[][], rightAligned: number[] = []): string[] {
   const widths: number[] = [];
   for (const row of rows) {
-    row.forEach((cell, index) => {
-      widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
-    });
+    for (let index = 0; index < row.length; index += 1)
+      widths[index] = Math.max(widths[index] ?? 0, widthOf(row[index]!));
   }
-  return rows.map((row) =>
-    row
-      .map((cell, index) => {
-        const padding = ' '.repeat((widths[index] ?? 0) - widthOf(cell));
-        if (rightAligned.includes(index)) return padding + cell;
-        return index === row.length - 1 ? cell : cell + padding;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
+  return rows.map((row) => alignRow(row, widths, rightAligned));
 }
+
+function alignRow(row: string[], widths: number[], rightAligned: number[]): string {
+  let line = '';
+  for (let index = 0; index < row.length; index += 1) {
+    const cell = row[index]!;
+    const missing = widths[index]! - widthOf(cell);
+    if (index > 0) line += '  ';
+    if (rightAligned.includes(index)) line += spaces(missing) + cell;
+    else line += index === row.length - 1 ? cell : cell + spaces(missing);
+  }
+  return line.trimEnd();
+}
+
+const spaces = (count: number): string => ' '.repeat(count);
 
 /** The least that a last column is wrapped to; with less room it goes on lines of its own. */
 const NARROWEST = 16;
@@ -39,17 +43,20 @@ const NARROWEST = 16;
  */
 export function wrapColumns(rows: string[][], width: number, indent = 4): string[] {
   const heads = alignColumns(rows.map((row) => row.slice(0, -1)));
-  const margin = Math.max(0, ...heads.map(widthOf)) + 2;
-  const narrow = width - margin < NARROWEST;
-  return rows.flatMap((row, index) => {
-    const head = heads[index] ?? '';
-    const left = narrow ? indent : margin;
-    const [first = '', ...rest] = wrapText(row.at(-1) ?? '', width - left);
-    const lines = [...(narrow ? [' '.repeat(left) + first] : []), ...rest.map((line) => ' '.repeat(left) + line)];
-    if (narrow) return [head, ...lines];
-    return [`${head}${' '.repeat(Math.max(margin - widthOf(head), 0))}${first}`.trimEnd(), ...lines];
-  });
+  const margin = heads.reduce((widest, head) => Math.max(widest, widthOf(head)), 0) + 2;
+  const isNarrow = width - margin < NARROWEST;
+  const left = isNarrow ? indent : margin;
+  const lines: string[] = [];
+  for (let index = 0; index < rows.length; index += 1) {
+    const head = heads[index]!;
+    const [first, ...rest] = wrapText(rows[index]!.at(-1) ?? '', width - left);
+    if (isNarrow) lines.push(head, spaces(left) + first);
+    else lines.push((head + spaces(margin - widthOf(head)) + first).trimEnd());
+    for (const line of rest) lines.push(spaces(left) + line);
+  }
+  return lines;
 }
+
 /** Breaks text at spaces into lines of at most `width` columns. A word longer than that stands alone. */
 export function wrapText(text: string, width: number): string[] {
   if (text.length <= width && !text.startsWith(' ')) return [text.trimEnd()];
