@@ -25,6 +25,7 @@ export {
   Double,
   Duration,
   Failure,
+  LateMap,
   Optional,
   Timestamp,
   TypeValue,

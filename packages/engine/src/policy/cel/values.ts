@@ -98,6 +98,15 @@ export class CelMap extends Boxed {
   readonly $entries = new Map<string | number | bigint | boolean, readonly [key: Value, value: Value]>();
 }
 
+/**
+ * A map whose fields are worked out when they are first read by their names. Whoever reads it otherwise asks `isJsonMap`
+ * before, and finds them as its own.
+ */
+export abstract class LateMap {
+  /** Makes all fields its own, in their order. */
+  abstract $fill(): void;
+}
+
 /** Why no value came: propagates through everything but `&&`, `||` and the ternary's other branch. */
 export abstract class Failure extends Boxed {}
 
@@ -158,8 +167,9 @@ export function kindOf(value: Value): Kind {
   }
 }
 
-/** Whether it is a plain object, the map that JSON gives. */
+/** Whether it is a plain object, the map that JSON gives, or stands for one: then it has all of its fields by now. */
 export function isJsonMap(value: Value): value is Record<string, unknown> {
+  if (value instanceof LateMap) value.$fill();
   return (
     typeof value === 'object' &&
     value !== null &&

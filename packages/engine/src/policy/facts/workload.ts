@@ -1,13 +1,7 @@
 import type { JsonObject } from '@breakwater/model';
-import {
-  CelTooLarge,
-  CelUnknown,
-  type CompiledExpression,
-  compileExpression,
-  type Failure,
-  type Value,
-} from '../cel/index.ts';
+import { CelTooLarge, CelUnknown, type Failure, type Value } from '../cel/index.ts';
 import { recordOf } from '../loose-values.ts';
+import { fieldsOnDemand } from './fields-on-demand.ts';
 import { CONTAINER_FIELDS, CONTAINER_LISTS, POD_SPECS, WORKLOAD_FIELDS } from './kubernetes.ts';
 import { PLATFORM_POD_SPECS } from './platforms.ts';
 
@@ -20,20 +14,8 @@ export interface Element {
   pointer: (string | number)[];
 }
 
-type Fields = readonly (readonly [name: string, expression: CompiledExpression])[];
-
-const compileFields = (fields: Readonly<Record<string, string>>, variables: string[]): Fields =>
-  Object.entries(fields).map(([name, source]) => [name, compileExpression(source, { variables })] as const);
-
-/** Compiled at first use: a command that judges nothing does not pay for it. */
-let containerFields: Fields | undefined;
-let workloadFields: Fields | undefined;
-
-const evaluateFields = (fields: Fields, bindings: Record<string, unknown>): Record<string, unknown> => {
-  const values: Record<string, unknown> = {};
-  for (const [name, expression] of fields) values[name] = expression.evaluate(bindings);
-  return values;
-};
+const containerFields = fieldsOnDemand(CONTAINER_FIELDS, ['c', 'pod', 'role']);
+const workloadFields = fieldsOnDemand(WORKLOAD_FIELDS, ['object', 'pod', 'template']);
 
 /** Paths by kind, split once. */
 const pointers = new Map(
@@ -82,10 +64,7 @@ export class WrittenContainer implements Element {
   }
 
   get value(): Record<string, unknown> {
-    if (this.#value === undefined) {
-      containerFields ??= compileFields(CONTAINER_FIELDS, ['c', 'pod', 'role']);
-      this.#value = evaluateFields(containerFields, { c: this.spec, pod: this.#pod.spec, role: this.role });
-    }
+    this.#value ??= containerFields({ c: this.spec, pod: this.#pod.spec, role: this.role });
     return this.#value;
   }
 
@@ -123,8 +102,7 @@ export function containersOf(object: JsonObject): Element[] | Failure {
 
 /** The object as a workload; unknown where it has no pod spec. */
 export function workloadOf(object: JsonObject): Value {
-  workloadFields ??= compileFields(WORKLOAD_FIELDS, ['object', 'pod', 'template']);
   const pod = podSpecOf(object);
   if (pod === undefined) return new CelUnknown(['workload']);
-  return evaluateFields(workloadFields, { object, pod: pod.spec, template: pod.template });
+  return workloadFields({ object, pod: pod.spec, template: pod.template });
 }
