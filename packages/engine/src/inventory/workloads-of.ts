@@ -1,4 +1,11 @@
-import { type Container, type ManifestObject, type Unknown, type Workload, workloadId } from '@breakwater/model';
+import {
+  type Container,
+  type ManifestObject,
+  type Unknown,
+  type Volume,
+  type Workload,
+  workloadId,
+} from '@breakwater/model';
 import { ContainerOnDemand } from './container-on-demand.ts';
 import { moreExposedFirst } from './exposure-order.ts';
 import { Fields, type Report, reportUnknowns } from './fields.ts';
@@ -23,23 +30,31 @@ const ROLES: [key: string, role: Container['role']][] = [
  */
 export function workloadsOf(objects: readonly ManifestObject[]): { workloads: Workload[]; unknowns: Unknown[] } {
   const unknowns: Unknown[] = [];
-  const workloads = readWorkloads(objects, readContainer, (object, id) => reportUnknowns(object, id, unknowns));
+  const read: Reading = { container: readContainer, volumes: readVolumes };
+  const workloads = readWorkloads(objects, read, (object, id) => reportUnknowns(object, id, unknowns));
   return { workloads, unknowns };
 }
 
-/** The same without the unknowns, for facts that take many workloads together and little of each: see `ContainerOnDemand`. */
+/**
+ * The same without the unknowns, for facts that take many workloads together and little of each: see `ContainerOnDemand`.
+ * Volumes are read when they are asked for too.
+ */
 export function workloadsOnDemand(objects: readonly ManifestObject[]): Workload[] {
-  const read: ReadContainer = (container, role, pod) => new ContainerOnDemand(container, role, pod);
-  return readWorkloads(objects, read, () => unreported);
+  const container: Reading['container'] = (fields, role, pod) => new ContainerOnDemand(fields, role, pod);
+  return readWorkloads(objects, { container, volumes: undefined }, () => unreported);
 }
 
-type ReadContainer = (container: Fields, role: Container['role'], pod: PodFacts) => Container;
+/** How the parts of a workload are read; volumes later where that is not said. */
+interface Reading {
+  container(container: Fields, role: Container['role'], pod: PodFacts): Container;
+  volumes: typeof readVolumes | undefined;
+}
 
 function unreported(): void {}
 
 function readWorkloads(
   objects: readonly ManifestObject[],
-  read: ReadContainer,
+  read: Reading,
   reportOf: (object: ManifestObject, id: string) => Report,
 ): Workload[] {
   const variants = new Map<string, Workload[]>();
@@ -65,7 +80,7 @@ function readWorkload(
   object: ManifestObject,
   path: string[],
   findServices: FindServices,
-  read: ReadContainer,
+  read: Reading,
   reportOf: (object: ManifestObject, id: string) => Report,
 ): Workload {
   const id = workloadId(object);
@@ -74,10 +89,11 @@ function readWorkload(
   const template = path.slice(0, -1).reduce((fields, key) => fields.child(key), root);
   const podSpec = template.child('spec');
   const podMetadata = template.child('metadata');
-  const replicas = root.child('spec').integer('replicas');
+  const spec = root.child('spec');
+  const replicas = spec.integer('replicas');
   const automountToken = podSpec.boolean('automountServiceAccountToken');
   const hostUsers = podSpec.boolean('hostUsers');
-  return {
+  const workload: Workload = {
     id,
     cluster: object.cluster,
     namespace: object.namespace,
@@ -91,7 +107,7 @@ function readWorkload(
       context: podSpec.child('securityContext'),
       findServices: (texts) => findServices(object.namespace, texts),
     }),
-    volumes: readVolumes(podSpec, root.child('spec')),
+    volumes: read.volumes?.(podSpec, spec) ?? [],
     serviceAccount: podSpec.string('serviceAccountName') ?? podSpec.string('serviceAccount') ?? 'default',
     hostNetwork: podSpec.boolean('hostNetwork') ?? false,
     hostPID: podSpec.boolean('hostPID') ?? false,
@@ -101,13 +117,26 @@ function readWorkload(
     ...(replicas === undefined ? {} : { replicas }),
     ...(automountToken === undefined ? {} : { automountToken }),
     ...(hostUsers === undefined ? {} : { hostUsers }),
-    ...(object.translation !== undefined && root.child('spec').has('networks') && { networks: readNetworks(root) }),
+    ...(object.translation !== undefined && spec.has('networks') && { networks: readNetworks(spec) }),
   };
+  if (read.volumes === undefined) readVolumesLater(workload, podSpec, spec);
+  return workload;
 }
 
-function readNetworks(root: Fields): NonNullable<Workload['networks']> {
-  return root
-    .child('spec')
+/** As a field of its own, which may be spread. */
+function readVolumesLater(workload: Workload, podSpec: Fields, spec: Fields): void {
+  let volumes: Volume[] | undefined;
+  Object.defineProperty(workload, 'volumes', {
+    enumerable: true,
+    get() {
+      volumes ??= readVolumes(podSpec, spec);
+      return volumes;
+    },
+  });
+}
+
+function readNetworks(spec: Fields): NonNullable<Workload['networks']> {
+  return spec
     .children('networks')
     .map((network) => ({ name: network.string('name') ?? '', internal: network.boolean('internal') ?? false }));
 }
@@ -119,9 +148,9 @@ function withoutConfigurations(annotations: Record<string, string>): Record<stri
   return annotations;
 }
 
-function readContainers(podSpec: Fields, read: ReadContainer, pod: PodFacts): Container[] {
+function readContainers(podSpec: Fields, read: Reading, pod: PodFacts): Container[] {
   const containers: Container[] = [];
   for (const [key, role] of ROLES)
-    for (const container of podSpec.children(key)) containers.push(read(container, role, pod));
+    for (const container of podSpec.children(key)) containers.push(read.container(container, role, pod));
   return containers;
 }
