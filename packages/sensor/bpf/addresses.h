@@ -10,7 +10,7 @@
 
 static __always_inline __u16 family_of(struct sock *sock)
 {
-	return BPF_CORE_READ(sock, __sk_common.skc_family);
+	return FIELD(sock, __sk_common.skc_family);
 }
 
 /* The peer that a socket has by now: for whoever takes the address away before we read it. */
@@ -30,13 +30,14 @@ static __always_inline int read_connected(struct peer_head *head, struct sock *s
 /* Datagrams to whom the socket was connected name nobody. */
 static __always_inline int read_receiver(struct peer_head *head, const struct call *call, struct sock *sock)
 {
-	if (call->number == CALL_CONNECT || call->result < 0 || !sock || BPF_CORE_READ(sock, sk_protocol) != UDP)
+	if (call->number == CALL_CONNECT || call->result < 0 || !sock || FIELD(sock, sk_protocol) != UDP)
 		return 0;
 	return read_connected(head, sock);
 }
 
 /* 0 where there is no peer. */
-static __noinline int read_peer(struct peer_head *head, const struct call *call, struct sock *sock, __u64 address, __u32 size)
+static __always_inline int read_peer(struct peer_head *head, const struct call *call, struct sock *sock, __u64 address,
+				     __u32 size)
 {
 	__builtin_memset(head, 0, sizeof(*head));
 	__u32 length = size < sizeof(*head) ? size : sizeof(*head) - 1;
@@ -72,8 +73,8 @@ static __noinline __u32 append_peer(struct event *event, const struct peer_head 
 static __always_inline void key_of_head(struct watch *watch, const struct peer_head *head, struct sock *sock,
 					const struct call *call, struct known_key *key)
 {
-	__u32 protocol = sock ? BPF_CORE_READ(sock, sk_protocol) : 0;
+	__u32 protocol = sock ? FIELD(sock, sk_protocol) : 0;
 	if (protocol == UDP && call->number != CALL_CONNECT)
 		protocol |= SENT;
-	key_of_address(actor_of(watch), head, protocol, call->result < 0 ? call->result : 0, key);
+	key_of_address(actor_of(watch, call->task), head, protocol, call->result < 0 ? call->result : 0, key);
 }

@@ -28,8 +28,9 @@ enum operation {
 
 #define CALL_CONNECT 42
 
-/* A system call that has returned. */
+/* A system call that has returned, and who made it: the running task. */
 struct call {
+	struct task_struct *task;
 	__u64 arguments[6];
 	__s64 result;
 	__u32 number;

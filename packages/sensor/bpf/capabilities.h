@@ -58,7 +58,7 @@ static __always_inline int key_of_capability(struct watch *watch, __u64 cred, __
 {
 	if (!is_own(watch, cred))
 		return 0;
-	key->actor = actor_of(watch);
+	key->actor = actor_of(watch, bpf_get_current_task_btf());
 	key->object = mix(OF_CAPABILITY, capability);
 	return !is_known(key);
 }

@@ -82,7 +82,7 @@ static __always_inline struct file *starter(void)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct task_struct *parent = BPF_CORE_READ(task, group_leader, real_parent);
-	__u64 id = BPF_CORE_READ((struct task_struct___guards *)parent, cgroups, dfl_cgrp, kn, id);
+	__u64 id = BPF_CORE_READ(parent, cgroups, dfl_cgrp, kn, id);
 	__u32 process = BPF_CORE_READ(parent, tgid);
 	if (!bpf_map_lookup_elem(&watched, &id) || bpf_map_lookup_elem(&preparing, &process))
 		return 0;

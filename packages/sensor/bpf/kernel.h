@@ -20,6 +20,26 @@ static __always_inline __u64 number_of(const void *pointer)
 	return number;
 }
 
+/*
+ * A field of what lies at an address, or of what is behind it. Linux 6.2 and later let an address be read as what we say that
+ * it is, which costs a load; before, each field costs a call. For what is asked of calls that happen often.
+ */
+#define FIELD(address, ...) (HAS_CASTS ? ___arrow(CAST(address), __VA_ARGS__) : BPF_CORE_READ(address, __VA_ARGS__))
+#define CAST(address) ((typeof(address))bpf_rdonly_cast(address, bpf_core_type_id_kernel(typeof(*(address)))))
+#define HAS_CASTS bpf_core_enum_value_exists(enum bpf_func_id___casts, BPF_FUNC_cgrp_storage_get___casts)
+
+extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym __weak;
+
+/* What came with casts, and is seen in BTF: names alone count. */
+enum bpf_func_id___casts {
+	BPF_FUNC_cgrp_storage_get___casts = 1,
+};
+
+/* What lies at an address is a pointer, as the first that a list holds. */
+struct list_head {
+	struct list_head *next;
+} RELOCATED;
+
 struct qstr {
 	__u32 len;
 	const unsigned char *name;
@@ -143,6 +163,29 @@ struct signal_struct {
 	atomic_t live;
 } RELOCATED;
 
+struct kernfs_node {
+	__u64 id;
+} RELOCATED;
+
+struct cgroup_root {
+	int hierarchy_id;
+} RELOCATED;
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+} RELOCATED;
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+	struct cgroup_root *root;
+} RELOCATED;
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+} RELOCATED;
+
 struct task_struct {
 	struct thread_info thread_info;
 	int pid;
@@ -160,6 +203,7 @@ struct task_struct {
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
+	struct css_set *cgroups;
 } RELOCATED;
 
 struct linux_binprm {
@@ -195,25 +239,6 @@ struct socket {
 struct unix_sock {
 	struct path path;
 	struct sock *peer;
-} RELOCATED;
-
-struct kernfs_node {
-	__u64 id;
-} RELOCATED;
-
-struct cgroup_root {
-	int hierarchy_id;
-} RELOCATED;
-
-struct cgroup_subsys_state {
-	struct cgroup *cgroup;
-	struct cgroup_subsys_state *parent;
-} RELOCATED;
-
-struct cgroup {
-	struct cgroup_subsys_state self;
-	struct kernfs_node *kn;
-	struct cgroup_root *root;
 } RELOCATED;
 
 #if defined(__TARGET_ARCH_arm64)

@@ -21,12 +21,10 @@ static __always_inline __u64 mix(__u64 hash, __u64 value)
 }
 
 /* Who acts: a program's file in a container, by the name that it was started by, as one file may be many programs. */
-static __always_inline __u64 actor_of(struct watch *watch)
+static __always_inline __u64 actor_of(struct watch *watch, struct task_struct *task)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	struct inode *executable = task->mm->exe_file->f_inode;
-	__u64 name[2] = {};
-	bpf_probe_read_kernel(name, sizeof(name), __builtin_preserve_access_index(&task->group_leader->comm));
+	const __u64 *name = (void *)task->group_leader->comm;
 	__u64 actor = mix(mix(watch->container, executable->i_ino), executable->i_sb->s_dev);
 	return mix(mix(actor, name[0]), name[1]);
 }
@@ -79,12 +77,11 @@ static __always_inline void hash_begin_secret(struct hash *hash, __u64 salt)
 	take_word(hash, salt);
 }
 
-static __always_inline struct known_key key_of_file(struct watch *watch, struct inode *inode, __u64 mode)
+static __always_inline struct known_key key_of_file(__u64 actor, struct inode *inode, __u64 mode)
 {
-	struct known_key key = {};
-	key.actor = actor_of(watch);
-	key.object = mix(mode, BPF_CORE_READ(inode, i_ino));
-	key.object = mix(key.object, BPF_CORE_READ(inode, i_sb, s_dev) | (__u64)BPF_CORE_READ(inode, i_generation) << 32);
+	struct known_key key = { .actor = actor };
+	key.object = mix(mode, FIELD(inode, i_ino));
+	key.object = mix(key.object, FIELD(inode, i_sb, s_dev) | (__u64)FIELD(inode, i_generation) << 32);
 	return key;
 }
 
@@ -94,23 +91,25 @@ struct peer_head {
 	__u32 words[7]; /* one more than any address has: it is read whole */
 };
 
-APART int key_of_address(__u64 actor, const struct peer_head *head, __u32 protocol, __s32 failure, struct known_key *key)
+static __always_inline void key_of_address(__u64 actor, const struct peer_head *head, __u32 protocol, __s32 failure,
+					   struct known_key *key)
 {
+	__u32 zero = 0;
+	struct permit_secret *secret = bpf_map_lookup_elem(&permit_secrets, &zero);
 	struct hash hash;
-	if (!head || !key)
-		return 0;
-	hash_begin_secret(&hash, OF_ADDRESS);
-	take_word(&hash, head->family | head->port << 16 | (__u64)protocol << 32);
-	take_word(&hash, failure);
+	hash_begin(&hash, secret ? secret->words[0] : 0, secret ? secret->words[1] : 0);
+	hash_word(&hash, OF_ADDRESS);
+	hash_word(&hash, head->family | head->port << 16 | (__u64)protocol << 32);
+	hash_word(&hash, failure);
 	/* In IPv6 the first word is a label of packets, and the address begins with the second. */
-	take_word(&hash, head->family == AF_INET ? head->words[0] : head->words[1]);
-	if (head->family != AF_INET) {
-		take_word(&hash, head->words[2]);
-		take_word(&hash, head->words[3] | (__u64)head->words[4] << 32);
+	if (head->family == AF_INET) {
+		hash_word(&hash, head->words[0]);
+	} else {
+		hash_word(&hash, head->words[1] | (__u64)head->words[2] << 32);
+		hash_word(&hash, head->words[3] | (__u64)head->words[4] << 32);
 	}
 	key->actor = actor;
-	key->object = end_digest(&hash);
-	return 0;
+	key->object = hash_end(&hash);
 }
 
 /* Of an event with its texts: the peer of a connection, or the port of a listener and whoever calls it from nearby. */

@@ -17,14 +17,6 @@ struct {
 	__type(value, __u64);
 } preparing SEC(".maps");
 
-struct css_set___guards {
-	struct cgroup *dfl_cgrp;
-} RELOCATED;
-
-struct task_struct___guards {
-	struct css_set___guards *cgroups;
-} RELOCATED;
-
 static __always_inline __u64 start_of(struct task_struct *task)
 {
 	return BPF_CORE_READ(task, group_leader, start_boottime);
@@ -86,7 +78,7 @@ int BPF_PROG(on_prepared_fork, struct task_struct *parent, struct task_struct *c
 			mark_preparing(child);
 		return 0;
 	}
-	__u64 id = BPF_CORE_READ((struct task_struct___guards *)child, cgroups, dfl_cgrp, kn, id);
+	__u64 id = cgroup_of(child);
 	if (bpf_map_lookup_elem(&watched, &id))
 		mark_preparing(child);
 	return 0;

@@ -51,18 +51,18 @@ static __always_inline void on_ring_open(struct io_open *request)
 static __always_inline void on_ring_connect(struct watch *watch, struct io_kiocb *request)
 {
 	struct io_connect *connect = (void *)request;
-	struct call call = { .number = CALL_CONNECT };
+	struct call call = { .task = bpf_get_current_task_btf(), .number = CALL_CONNECT };
 	struct peer_head head;
 	__u64 address = (__u64)BPF_CORE_READ(connect, addr);
 	__u32 size = BPF_CORE_READ(connect, addr_len);
-	struct sock *sock = socket_of(BPF_CORE_READ(request, cqe.fd));
+	struct sock *sock = socket_of(call.task, BPF_CORE_READ(request, cqe.fd));
 	struct event *event = read_peer(&head, &call, sock, address, size) ? begin(KIND_CONNECT) : 0;
 	if (!event)
 		return;
 	event->call = CALL_RING;
 	__u32 at = append_peer(event, &head, sock, address, size);
 	if (head.family == AF_UNIX)
-		key_of_peer(actor_of(watch), event, at);
+		key_of_peer(actor_of(watch, call.task), event, at);
 	else
 		key_of_head(watch, &head, sock, &call, &event->key);
 	if (!is_known(&event->key))

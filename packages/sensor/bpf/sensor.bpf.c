@@ -36,29 +36,26 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 /* FMODE_READ, FMODE_WRITE, FMODE_CREATED */
 #define FILE_MODES 0x100003
 
-static __noinline struct file *file_of(__u32 descriptor)
+static __always_inline struct file *file_of(struct task_struct *task, __u32 descriptor)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	struct fdtable *table = task->files->fdt;
-	struct file *file = 0;
 	if (descriptor >= table->max_fds)
 		return 0;
-	bpf_probe_read_kernel(&file, sizeof(file), &table->fd[descriptor]);
-	return file;
+	return (void *)FIELD((struct list_head *)(table->fd + descriptor), next);
 }
 
 static __always_inline int is_socket(struct file *file)
 {
-	return (BPF_CORE_READ(file, f_inode, i_mode) & 0170000) == 0140000;
+	return (FIELD(file, f_inode, i_mode) & 0170000) == 0140000;
 }
 
-static __always_inline struct sock *socket_of(__u32 descriptor)
+static __always_inline struct sock *socket_of(struct task_struct *task, __u32 descriptor)
 {
-	struct file *file = file_of(descriptor);
+	struct file *file = file_of(task, descriptor);
 	if (!file || !is_socket(file))
 		return 0;
-	struct socket *socket = BPF_CORE_READ(file, private_data);
-	return BPF_CORE_READ(socket, sk);
+	struct socket *socket = FIELD(file, private_data);
+	return FIELD(socket, sk);
 }
 
 /* Both ends of a socket: family and protocol, ports, then addresses as texts of 4 or 16 bytes. Others have neither. */
@@ -100,12 +97,12 @@ static __noinline struct event *begin_call(enum kind kind, const struct call *ca
 
 static __always_inline void on_open(struct watch *watch, const struct call *call)
 {
-	struct file *file = call->result >= 0 ? file_of(call->result) : 0;
+	struct file *file = call->result >= 0 ? file_of(call->task, call->result) : 0;
 	if (!file)
 		return;
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	__u64 mode = BPF_CORE_READ(file, f_mode) & FILE_MODES;
-	struct known_key key = key_of_file(watch, inode, mode);
+	struct inode *inode = FIELD(file, f_inode);
+	__u64 mode = FIELD(file, f_mode) & FILE_MODES;
+	struct known_key key = key_of_file(actor_of(watch, call->task), inode, mode);
 	__u64 decision = guards(watch) & CREDENTIALS ? guard_open(file) : LET;
 	if (decision == LET && is_known(&key))
 		return;
@@ -125,7 +122,7 @@ static __noinline __u32 append_base(struct event *event, int slot, __u32 at, int
 {
 	if (folder == AT_FDCWD)
 		return append_path(event, slot, at, working_directory());
-	struct file *file = file_of(folder);
+	struct file *file = file_of(bpf_get_current_task_btf(), folder);
 	return file ? append_path(event, slot, at, path_of(file)) : at;
 }
 
@@ -158,7 +155,7 @@ static __noinline void on_address(struct watch *watch, const struct call *call, 
 	struct known_key key = {};
 	struct peer_head head;
 	__u32 decision = guards(watch) & (UNKNOWN_CONNECTIONS | SOCKET_FILES) ? take_decision() : LET;
-	struct sock *sock = socket_of(call->arguments[0]);
+	struct sock *sock = socket_of(call->task, call->arguments[0]);
 	if (!read_peer(&head, call, sock, address, size))
 		return;
 	if (head.family != AF_UNIX) {
@@ -175,7 +172,7 @@ static __noinline void on_address(struct watch *watch, const struct call *call, 
 	event->values[4] = decision;
 	event->key = key;
 	if (head.family == AF_UNIX) {
-		key_of_peer(actor_of(watch), event, at);
+		key_of_peer(actor_of(watch, call->task), event, at);
 		if (decision == LET && is_known(&event->key))
 			return;
 		if (sock && call->result >= 0)
@@ -226,7 +223,7 @@ static __always_inline int is_nearby(const __u8 *address, __u64 family)
 
 static __noinline void on_socket(struct watch *watch, enum kind kind, const struct call *call, __u32 descriptor)
 {
-	struct file *file = call->result >= 0 ? file_of(descriptor) : 0;
+	struct file *file = call->result >= 0 ? file_of(call->task, descriptor) : 0;
 	if (!file || !is_socket(file))
 		return;
 	struct event *event = begin_call(kind, call);
@@ -237,7 +234,7 @@ static __noinline void on_socket(struct watch *watch, enum kind kind, const stru
 		__u64 port = event->values[2];
 		event->values[2] = 0;
 		event->result = 0;
-		key_of_peer(actor_of(watch), event, is_nearby((__u8 *)event->texts, event->values[0]) ? event->lengths[0] : 0);
+		key_of_peer(actor_of(watch, call->task), event, is_nearby((__u8 *)event->texts, event->values[0]) ? event->lengths[0] : 0);
 		event->values[2] = port;
 		if (is_known(&event->key))
 			return;
@@ -249,7 +246,7 @@ static __noinline void on_socket(struct watch *watch, enum kind kind, const stru
 static __always_inline void on_bind(struct watch *watch, const struct call *call)
 {
 	struct peer_head head = {};
-	struct sock *sock = call->result >= 0 ? socket_of(call->arguments[0]) : 0;
+	struct sock *sock = call->result >= 0 ? socket_of(call->task, call->arguments[0]) : 0;
 	if (!sock || BPF_CORE_READ(sock, sk_protocol) != UDP || bpf_probe_read_user(&head, 4, (void *)call->arguments[1]))
 		return;
 	if (head.port)
@@ -259,7 +256,7 @@ static __always_inline void on_bind(struct watch *watch, const struct call *call
 /* A connection as standard input or output of a program: what reverse shells are made of. */
 static __always_inline void on_duplicate(const struct call *call)
 {
-	struct file *file = call->result >= 0 && call->result <= 2 ? file_of(call->result) : 0;
+	struct file *file = call->result >= 0 && call->result <= 2 ? file_of(call->task, call->result) : 0;
 	if (!file || !is_socket(file))
 		return;
 	struct event *event = begin_call(KIND_CALL, call);
@@ -349,17 +346,16 @@ static __always_inline void on_operation(struct watch *watch, enum operation ope
 	}
 }
 
-static __always_inline int look_at_call(struct pt_regs *registers, long result)
+static __always_inline int look_at_call(struct task_struct *task, struct pt_regs *registers, long result)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 number = call_number(task, registers);
 	enum operation operation = operations[number & (CALLS - 1)];
 	if (operation == NOT_SEEN && result != -EPERM)
 		return 0;
-	struct watch *watch = watch_of_current();
+	struct watch *watch = watch_of(cgroup_of(task));
 	if (!watch)
 		return 0;
-	struct call call = { .result = result, .number = number };
+	struct call call = { .task = task, .result = result, .number = number };
 	read_arguments(call.arguments, task, registers);
 	if (result == -EPERM && tell_refusal(number, call.arguments))
 		return 0;
@@ -373,14 +369,15 @@ int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 {
 	if (!may_matter(registers) && result != -EPERM)
 		return 0;
-	return look_at_call(registers, result);
+	return look_at_call(bpf_get_current_task_btf(), registers, result);
 }
 
 /* Instead, where it is told which calls containers make: each asks for a bit of its cgroup's mark. */
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(on_every_call, struct pt_regs *registers, long result)
 {
-	__u64 id = bpf_get_current_cgroup_id(), number = own_number(registers);
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u64 id = cgroup_of(task), number = own_number(registers);
 	struct mark *mark = mark_of(id);
 	if (!mark)
 		return 0;
@@ -390,7 +387,7 @@ int BPF_PROG(on_every_call, struct pt_regs *registers, long result)
 		note_use(mark, number, result, id);
 	if (!may_matter(registers) && result != -EPERM)
 		return 0;
-	return look_at_call(registers, result);
+	return look_at_call(task, registers, result);
 }
 
 #include "names.h"

@@ -15,6 +15,12 @@ static __always_inline struct watch *watch_of(__u64 id)
 	return mark_of(id) ? bpf_map_lookup_elem(&watched, &id) : 0;
 }
 
+/* Of a task that the kernel gives as one: read, and not asked of it, which costs a call. */
+static __always_inline __u64 cgroup_of(struct task_struct *task)
+{
+	return task->cgroups->dfl_cgrp->kn->id;
+}
+
 static __always_inline struct watch *watch_of_current(void)
 {
 	return watch_of(bpf_get_current_cgroup_id());
