@@ -59,13 +59,14 @@ struct {
 
 /*
  * Whether a cgroup whose id ends so is watched at all: an array costs a tenth of a look into `watched`. One that is holds
- * the mark as its own, with a bit for each call that it was told to make.
+ * the mark as its own, with what `watched` says of it and a bit for each call that it was told to make.
  */
 #define MARKS 4096
 
 struct mark {
 	__u64 count;  /* of cgroups that were watched; never fewer */
 	__u64 cgroup; /* whose mark it is; 0 for nobody's */
+	struct watch watch; /* as `watched` has it, where user space has written it; of no container else */
 	__u64 calls[CALLS / 64];
 };
 

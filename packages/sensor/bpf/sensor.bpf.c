@@ -430,7 +430,7 @@ int BPF_PROG(on_cgroup_gone, struct cgroup *cgroup, const char *path)
 	__u64 id = BPF_CORE_READ(cgroup, kn, id);
 	if (!bpf_map_lookup_elem(&watched, &id))
 		return 0;
-	bpf_map_delete_elem(&watched, &id);
+	watch_no_more(id);
 	bpf_map_delete_elem(&origins, &id);
 	struct event *event = start_event(KIND_CGROUP_GONE, id);
 	if (event)

@@ -12,7 +12,10 @@ static __always_inline struct mark *mark_of(__u64 id)
 
 static __always_inline struct watch *watch_of(__u64 id)
 {
-	return mark_of(id) ? bpf_map_lookup_elem(&watched, &id) : 0;
+	struct mark *mark = mark_of(id);
+	if (!mark)
+		return 0;
+	return mark->cgroup == id && mark->watch.container ? &mark->watch : bpf_map_lookup_elem(&watched, &id);
 }
 
 /* Of a task that the kernel gives as one: read, and not asked of it, which costs a call. */
@@ -33,6 +36,7 @@ static __always_inline void take_mark(struct mark *mark, __u64 id)
 	if (before && bpf_map_lookup_elem(&watched, &before))
 		return;
 	mark->cgroup = 0;
+	mark->watch.container = 0;
 	__builtin_memset(mark->calls, 0, sizeof(mark->calls));
 	__sync_val_compare_and_swap(&mark->cgroup, 0, id);
 }
@@ -46,6 +50,15 @@ static __always_inline void watch_from_now(__u64 id, const struct watch *watch)
 		__sync_fetch_and_add(&mark->count, 1);
 	}
 	bpf_map_update_elem(&watched, &id, watch, BPF_ANY);
+}
+
+static __always_inline void watch_no_more(__u64 id)
+{
+	__u32 slot = id & (MARKS - 1);
+	struct mark *mark = bpf_map_lookup_elem(&marks, &slot);
+	bpf_map_delete_elem(&watched, &id);
+	if (mark && mark->cgroup == id)
+		mark->watch.container = 0;
 }
 
 static __always_inline __u32 mount_namespace(void)

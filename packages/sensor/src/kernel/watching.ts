@@ -51,8 +51,8 @@ export interface Loss {
 const MARKS = 4096;
 const WATCH_SIZE = 16;
 
-/** `struct mark`: how many were watched, whose mark it is, and a bit for each call that was told. */
-const MARK = { size: 80, cgroup: 8, calls: 16 } as const;
+/** `struct mark`: how many were watched, whose mark it is, how that is watched, and a bit for each call that was told. */
+const MARK = { size: 96, cgroup: 8, watch: 16, calls: 32 } as const;
 const MAPS = ['watched', 'marks', 'origins', 'known', 'programs', 'losses'] as const;
 
 /** The sensor's programs in the kernel, until they are closed. Nothing of what is not watched ever leaves the kernel. */
@@ -150,38 +150,41 @@ export class KernelWatch {
     this.#guards.allow(container, guard);
     const value = Buffer.concat([u64(container), u32(runtime), u16(blocks), u16(audits)]);
     this.#libbpf.update(this.#maps.watched, u64(cgroup), value);
-    this.#mark(cgroup);
+    this.#mark(cgroup, value);
   }
 
   /** As the kernel's programs do: a mark is nobody's, or of who is watched no more, or stays with whom it is. */
-  #mark(cgroup: number): void {
+  #mark(cgroup: number, watch: Buffer): void {
     const slot = u32(cgroup % MARKS);
     const mark = Buffer.alloc(MARK.size);
     this.#libbpf.lookUp(this.#maps.marks, slot, mark);
-    const owner = mark.subarray(MARK.cgroup, MARK.calls);
-    const isTaken = this.#libbpf.lookUp(this.#maps.watched, owner, Buffer.alloc(WATCH_SIZE)) === 0;
-    if (isTaken && mark.readBigUInt64LE(0) > 0n) return;
-    if (!isTaken) {
-      u64(cgroup).copy(mark, MARK.cgroup);
+    const owner = mark.subarray(MARK.cgroup, MARK.watch);
+    if (!owner.equals(u64(cgroup))) {
+      if (this.#libbpf.lookUp(this.#maps.watched, owner, Buffer.alloc(WATCH_SIZE)) === 0) return;
+      u64(cgroup).copy(owner);
       mark.fill(0, MARK.calls);
+      mark.writeBigUInt64LE(mark.readBigUInt64LE(0) + 1n, 0);
     }
-    mark.writeBigUInt64LE(mark.readBigUInt64LE(0) + 1n, 0);
+    // Without its container first: a half of it would guard nothing, and who finds none looks into `watched`.
+    watch.copy(mark.fill(0, MARK.watch, MARK.calls), MARK.watch + 8, 8);
+    this.#libbpf.update(this.#maps.marks, slot, mark);
+    watch.copy(mark, MARK.watch);
     this.#libbpf.update(this.#maps.marks, slot, mark);
   }
 
   unwatch(cgroup: number): void {
     this.#libbpf.remove(this.#maps.watched, u64(cgroup));
-    this.#ignoreCalls(cgroup);
+    this.#ignore(cgroup);
     this.forget(cgroup);
   }
 
   /** Its processes go on, and their calls are nothing to us: as if all were told. */
-  #ignoreCalls(cgroup: number): void {
+  #ignore(cgroup: number): void {
     const slot = u32(cgroup % MARKS);
     const mark = Buffer.alloc(MARK.size);
     this.#libbpf.lookUp(this.#maps.marks, slot, mark);
     if (mark.readBigUInt64LE(MARK.cgroup) !== BigInt(cgroup)) return;
-    this.#libbpf.update(this.#maps.marks, slot, mark.fill(0xff, MARK.calls));
+    this.#libbpf.update(this.#maps.marks, slot, mark.fill(0, MARK.watch, MARK.calls).fill(0xff, MARK.calls));
   }
 
   /** What a container that is no more was allowed is taken back, and what it was is no more known. */
