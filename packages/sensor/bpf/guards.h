@@ -193,12 +193,16 @@ static __always_inline int is_allowed(struct peer_key *key, __u16 port)
 	return bpf_map_lookup_elem(&peers, key) != 0;
 }
 
-/* Gives what a cgroup hook must: 1 lets the call go on. */
-static __noinline int decide_peer(struct peer_key *key, __u16 port)
+/* Who is kept from connecting to where nothing allows it; nobody for most. */
+static __always_inline struct watch *guarded_watch(void)
 {
 	struct watch *watch = watch_of_current();
-	if (!watch || !((watch->blocks | watch->audits) & UNKNOWN_CONNECTIONS))
-		return 1;
+	return watch && guards(watch) & UNKNOWN_CONNECTIONS ? watch : 0;
+}
+
+/* Gives what a cgroup hook must: 1 lets the call go on. */
+static __noinline int decide_peer(struct watch *watch, struct peer_key *key, __u16 port)
+{
 	key->prefix = (sizeof(*key) - sizeof(key->prefix)) * 8;
 	key->container = watch->container;
 	if (is_preparing() || is_allowed(key, port))
@@ -210,18 +214,24 @@ static __noinline int decide_peer(struct peer_key *key, __u16 port)
 
 static __always_inline int guard_peer4(struct bpf_sock_addr *address)
 {
+	struct watch *watch = guarded_watch();
+	if (!watch)
+		return 1;
 	struct peer_key key = {};
 	__u32 ip = address->user_ip4;
 	key.address[10] = 0xff;
 	key.address[11] = 0xff;
 	__builtin_memcpy(key.address + 12, &ip, 4);
-	return decide_peer(&key, __builtin_bswap16(address->user_port));
+	return decide_peer(watch, &key, __builtin_bswap16(address->user_port));
 }
 
 static __always_inline int guard_peer6(struct bpf_sock_addr *address)
 {
+	struct watch *watch = guarded_watch();
+	if (!watch)
+		return 1;
 	struct peer_key key = {};
 	__u32 words[4] = { address->user_ip6[0], address->user_ip6[1], address->user_ip6[2], address->user_ip6[3] };
 	__builtin_memcpy(key.address, words, 16);
-	return decide_peer(&key, __builtin_bswap16(address->user_port));
+	return decide_peer(watch, &key, __builtin_bswap16(address->user_port));
 }

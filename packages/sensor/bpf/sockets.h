@@ -40,8 +40,8 @@ int on_connect_unix(struct bpf_sock_addr *address)
 SEC("cgroup/sock_create")
 int on_socket_create(struct bpf_sock *socket)
 {
-	struct watch *watch = watch_of_current();
-	if (socket->type != SOCK_RAW || !watch || !(watch->blocks & UNKNOWN_CONNECTIONS) || is_preparing())
+	struct watch *watch = socket->type == SOCK_RAW ? watch_of_current() : 0;
+	if (!watch || !(watch->blocks & UNKNOWN_CONNECTIONS) || is_preparing())
 		return 1;
 	if (is_permitted(watch->container, UNKNOWN_CONNECTIONS, address_of_path(current_program()), 0))
 		return 1;
