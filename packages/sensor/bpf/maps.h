@@ -90,7 +90,24 @@ struct {
 	__type(value, __u64);
 } losses SEC(".maps");
 
-/* Behaviours that user space has taken note of: they are counted here and cross no more. */
+/*
+ * Behaviours that user space has taken note of: they are counted and cross no more. Each has a slot by its key, or, where that
+ * is another's, is in `known`: a look there costs as much as all else that is asked of an opened file.
+ */
+#define SLOTS 8192
+
+struct slot {
+	struct known_key key; /* zeros where it is nobody's */
+	__u64 count;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, SLOTS);
+	__type(key, __u32);
+	__type(value, struct slot);
+} slots SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_PERCPU_HASH);
 	__uint(max_entries, 65536);

@@ -1,6 +1,7 @@
 import type { GuardName } from '@breakwater/model';
 import { type Guard, guardBits } from './guard.ts';
 import { GuardMaps } from './guard-maps.ts';
+import { KnownBehaviours } from './known-behaviours.ts';
 import { type Address, type Libbpf, loadLibbpf } from './libbpf.ts';
 import {
   CAPABILITY_PROGRAM,
@@ -53,7 +54,7 @@ const WATCH_SIZE = 16;
 
 /** `struct mark`: how many were watched, whose mark it is, how that is watched, and a bit for each call that was told. */
 const MARK = { size: 96, cgroup: 8, watch: 16, calls: 32 } as const;
-const MAPS = ['watched', 'marks', 'origins', 'known', 'programs', 'losses'] as const;
+const MAPS = ['watched', 'marks', 'origins', 'programs', 'losses'] as const;
 
 /** The sensor's programs in the kernel, until they are closed. Nothing of what is not watched ever leaves the kernel. */
 export class KernelWatch {
@@ -63,7 +64,7 @@ export class KernelWatch {
   readonly #ring: RingBuffer;
   readonly #maps: Readonly<Record<(typeof MAPS)[number], number>>;
   readonly #guards: GuardMaps;
-  readonly #processors: number;
+  readonly #known: KnownBehaviours;
   /** Guards that BPF-LSM holds: what they stop fails, and has no effect. */
   lsm: ReadonlySet<GuardName> = new Set();
   /** Whether sockets that are files are guarded by the names that programs write. */
@@ -78,7 +79,7 @@ export class KernelWatch {
   private constructor(libbpf: Libbpf, object: Address, options: WatchOptions, processors: number) {
     this.#libbpf = libbpf;
     this.#object = object;
-    this.#processors = processors;
+    this.#known = new KnownBehaviours(libbpf, object, processors);
     const map = (name: string): number => libbpf.descriptorOf(libbpf.findMap(object, name));
     this.#maps = Object.fromEntries(MAPS.map((name) => [name, map(name)])) as Record<(typeof MAPS)[number], number>;
     this.#guards = new GuardMaps(libbpf, object);
@@ -204,18 +205,17 @@ export class KernelWatch {
 
   /** From now on what has this key is counted in the kernel and told no more. */
   markKnown(key: Buffer): void {
-    this.#libbpf.update(this.#maps.known, key, Buffer.alloc(8 * this.#processors));
+    this.#known.mark(key);
   }
 
   /** From now on it is told again, until it is marked again. */
   unmarkKnown(key: Buffer): void {
-    this.#libbpf.remove(this.#maps.known, key);
+    this.#known.unmark(key);
   }
 
   /** How often something happened since it was marked as known; undefined where it was let go of. */
   countOf(key: Buffer): number | undefined {
-    const counters = Buffer.alloc(8 * this.#processors);
-    return this.#libbpf.lookUp(this.#maps.known, key, counters) === 0 ? sumOf(counters) : undefined;
+    return this.#known.countOf(key);
   }
 
   /** Gives `take` what is there, at most so many; how many there were. */
