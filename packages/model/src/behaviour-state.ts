@@ -58,6 +58,8 @@ const StateReplica = z.object({
   above: z.record(z.string(), z.object({ minutes: z.number(), usual: z.number() })),
   /** Until when what is new on it is not learned. */
   suspect: minute.default(-1),
+  /** Until when it is told. */
+  told: minute.default(-1),
 });
 
 const StateRelease = z.object({
@@ -110,6 +112,11 @@ export const BehaviourModelState = z.object({
   settled: z.object({
     flags: z.array(z.boolean()).length(DIMENSIONS.length),
     steady: z.array(z.boolean()).length(DIMENSIONS.length),
+    /** Of states that were kept before it was counted it is not known, until it is. */
+    calm: z
+      .array(z.boolean())
+      .length(DIMENSIONS.length)
+      .default(() => DIMENSIONS.map(() => false)),
     once: z.array(count).length(DIMENSIONS.length),
     minutes: count,
     changes: count,

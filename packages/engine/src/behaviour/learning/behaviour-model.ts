@@ -19,7 +19,7 @@ import { emptyModel, type Model } from './model.ts';
 import { minuteOf } from './moment.ts';
 import { packModel } from './pack-model.ts';
 import { noteReplica } from './releases.ts';
-import { isStarting, type Replica } from './replicas.ts';
+import { isStarting, type Replica, SUSPECT_MINUTES } from './replicas.ts';
 import { restoreModel } from './restore-model.ts';
 import { seed } from './seed.ts';
 import { settlednessOf } from './settled-now.ts';
@@ -36,8 +36,6 @@ export interface BehaviourModelOptions {
   peers?: Peers | undefined;
 }
 
-/** For how long what is new on a replica is not learned after something grave that is new on it. */
-const SUSPECT_MINUTES = 60;
 const MONTHLY: AlertBudget = { alerts: 1, hours: 720 };
 /** What a sensor tells of every time, so that where it tells nothing, nothing was done. */
 const TOLD_ALWAYS: readonly string[] = ['exec', 'open', 'connect', 'listen', 'privilege'];
@@ -104,10 +102,11 @@ export class BehaviourModel {
       }
       if (behaviour.dimension === 'exec' && behaviour.actor === '') this.#noteStart(replica, minute);
       const isStart = isStarting(replica, minute);
-      const sighting = { replica: replica.number, release, minute, isStart, isSuspect: minute < replica.suspect };
+      const [isSuspect, isTold] = [minute < replica.suspect, minute < replica.told];
+      const sighting = { replica: replica.number, release, minute, isStart, isSuspect, isTold };
       const isOfFew = entry === undefined || isAmongFew(entry, replica.number);
       const said = this.#judge.judge(entry, { key, behaviour }, sighting, isPrevented);
-      if (isOfFew && said.isGrave && said.verdict === 'deviation') this.#suspect(replica, minute);
+      if (isOfFew && said.isGrave && said.verdict === 'deviation') this.#tell(replica, minute);
       judged.push(said);
     }
     return judged;
@@ -167,7 +166,7 @@ export class BehaviourModel {
 
   /** How sure each dimension is, and what is missing. */
   settled(): DimensionState[] {
-    return settlednessOf(this.#model).map(({ isSteady: _, ...state }) => state);
+    return settlednessOf(this.#model).map(({ isSteady: _steady, isCalm: _calm, ...state }) => state);
   }
 
   /** What is known, as a set: what policies and guards are made of. `settledOnly` leaves dimensions out that are not. */
@@ -213,7 +212,12 @@ export class BehaviourModel {
     if (minute - replica.born <= 1) this.#start(replica);
   }
 
-  /** What many replicas do is grave, and no attack that is under way. */
+  /** Something grave that few do: what many replicas do is no attack that is under way. */
+  #tell(replica: Replica, minute: number): void {
+    this.#suspect(replica, minute);
+    replica.told = replica.suspect;
+  }
+
   #suspect(replica: Replica, minute: number): void {
     replica.suspect = minute + SUSPECT_MINUTES;
     quarantine(this.#model, replica.number, minute);

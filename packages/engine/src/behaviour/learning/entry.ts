@@ -83,6 +83,8 @@ export interface Sighting {
   isStart: boolean;
   /** Whether something grave and new was seen on it lately. */
   isSuspect: boolean;
+  /** Whether that is not what many replicas do, so that what is new beside it is to be told. */
+  isTold: boolean;
 }
 
 /** Whether a sighting says nothing more than one that was counted. */

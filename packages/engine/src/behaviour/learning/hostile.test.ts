@@ -157,6 +157,29 @@ describe('an attacker who is there from the first second', () => {
     expect(workload.verdict(72, 'e', 'exec /app /usr/bin/env')).toBe('known');
   });
 
+  it('is told of in all that is new beside something grave, where hardly anything new comes', () => {
+    const workload = new Workload();
+    for (const replica of ['a', 'b']) workload.runs(replica, 0, 100, SERVES);
+    expect(workload.isSettled('exec')).toBe(false);
+    expect(workload.verdict(100, 'a', 'exec /app /usr/bin/early')).toBe('learning');
+    workload.does(101, 'a', ['exec /app /tmp/x foreign']);
+    expect(workload.verdict(102, 'a', 'exec /app /usr/bin/id')).toBe('deviation');
+    expect(workload.restored().verdict(103, 'a', 'exec /app /usr/bin/ls')).toBe('deviation');
+    // For others it is as new as it was, and what they do is learned.
+    for (const verdict of ['learning', 'known'])
+      expect(workload.verdict(104, 'b', 'exec /app /usr/bin/id')).toBe(verdict);
+    expect(workload.verdict(162, 'a', 'exec /app /usr/bin/later')).toBe('learning');
+  });
+
+  it('is not told of by what many replicas do, nor by alerts of others: so little is known of those', () => {
+    const workload = new Workload();
+    for (const replica of ['a', 'b', 'c']) workload.runs(replica, 0, 100, SERVES);
+    for (const replica of ['a', 'b', 'c']) workload.does(100, replica, ['exec /app /tmp/x foreign']);
+    expect(workload.verdict(101, 'c', 'exec /app /usr/bin/id')).toBe('learning');
+    workload.model.suspect('c', timeAt(102));
+    expect(workload.verdict(103, 'c', 'exec /app /usr/bin/ls')).toBe('learning');
+  });
+
   it('is not learned for it on a replica that has just been started, or about which a rule raised an alert', () => {
     const workload = new Workload();
     workload.runs('a', 0, 60, SERVES);

@@ -66,9 +66,13 @@ export class Judge {
         return vouched === undefined ? entry.said : { ...entry.said, verdict: 'explained', reasons: [vouched] };
       }
     }
-    entry.said = this.#sayOf(entry, sighting, entry.isQuarantined ? 'learning' : 'deviation');
+    const isHidden = entry.isQuarantined && !this.#isTold(entry, sighting);
+    entry.said = this.#sayOf(entry, sighting, isHidden ? 'learning' : 'deviation');
     return entry.said;
   }
+
+  /** Whether what is new on a suspect replica is told with what made it suspect: it is hardly chance. */
+  #isTold = ({ dimension }: Entry, { isTold }: Sighting): boolean => isTold && this.#settled.isCalm(dimension);
 
   /** Of what is seen for the first time, or is to be judged as if it were. */
   #judgeNew(entry: Entry, sighting: Sighting, isPrevented: boolean, isKept: boolean): BehaviourJudgement {
@@ -89,7 +93,10 @@ export class Judge {
       incidents !== undefined ||
       (entry.incidences > 0 && !entry.isQuarantined) ||
       this.#isStrict(entry.dimension, sighting);
-    const verdict: Verdict = reasoned !== undefined ? 'explained' : isStrict ? 'deviation' : 'learning';
+    const isSpared = sighting.isStart && this.#model.starts < COMPARED_STARTS;
+    const isQuarantined = reasoned === undefined && !isStrict && sighting.isSuspect && !isSpared;
+    const isNews = isStrict || (isQuarantined && this.#isTold(entry, sighting));
+    const verdict: Verdict = reasoned !== undefined ? 'explained' : isNews ? 'deviation' : 'learning';
     if (isPrevented) {
       if (!isKept) this.#keepPrevented(entry, sighting);
       return this.#sayOf(entry, sighting, verdict, reasoned?.by);
@@ -98,9 +105,8 @@ export class Judge {
     const hasRoom = isKept || this.#keep(entry, reasoned, sighting.minute);
     if (!hasRoom) return said.reasons.length > 0 && verdict !== 'explained' ? withoutRoom(said) : said;
     count(entry, sighting);
-    const isSpared = sighting.isStart && this.#model.starts < COMPARED_STARTS;
-    entry.isQuarantined = verdict === 'learning' && sighting.isSuspect && !isSpared;
-    if (entry.isQuarantined) {
+    entry.isQuarantined = isQuarantined;
+    if (isQuarantined) {
       entry.said = said;
       return said;
     }

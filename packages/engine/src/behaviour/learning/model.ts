@@ -36,7 +36,7 @@ export interface Model {
   /** Minutes in which each day of watched hours was over: time as it was watched, whatever a clock does. */
   days: number[];
   /** What was settled when it was counted last. */
-  settled: { flags: boolean[]; steady: boolean[]; once: number[]; minutes: number; changes: number };
+  settled: { flags: boolean[]; steady: boolean[]; calm: boolean[]; once: number[]; minutes: number; changes: number };
 }
 
 export function emptyModel(subject: string, container: string | undefined, budget: AlertBudget): Model {
@@ -62,6 +62,7 @@ export function emptyModel(subject: string, container: string | undefined, budge
     settled: {
       flags: DIMENSIONS.map(() => false),
       steady: DIMENSIONS.map(() => false),
+      calm: DIMENSIONS.map(() => false),
       once: DIMENSIONS.map(() => 0),
       minutes: 0,
       changes: 0,

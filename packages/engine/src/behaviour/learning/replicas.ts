@@ -13,6 +13,8 @@ const WINDOW = 32;
 const SET_BACK = 1440;
 /** A replica's first minutes, in which it does what it does once. */
 export const START_MINUTES = 5;
+/** For how long what is new on a replica is not learned after something grave that is new on it. */
+export const SUSPECT_MINUTES = 60;
 /** Minutes after which a replica is a witness of what replicas do while they run. */
 const LONG = 10;
 
@@ -37,8 +39,10 @@ export interface Replica {
   /** The newest minute that it was heard of in. */
   used: number;
   above: Above;
-  /** Until when what is new on it is not learned: something grave was seen. */
+  /** Until when what is new on it is not learned: something grave was seen, or somebody raised an alert. */
   suspect: number;
+  /** Until when it is told, too: something grave was seen that hardly any replica does. */
+  told: number;
 }
 
 /** By how much whole and partial minutes grew. */
@@ -89,6 +93,7 @@ export class Replicas {
       used: minute,
       above: {},
       suspect: -1,
+      told: -1,
     };
     this.#byName.set(name, replica);
     return replica;

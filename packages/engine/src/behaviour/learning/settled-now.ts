@@ -17,6 +17,7 @@ export class SettledNow {
 
   isSettled = (dimension: number): boolean => this.#model.settled.flags[dimension]!;
   isSteady = (dimension: number): boolean => this.#model.settled.steady[dimension]!;
+  isCalm = (dimension: number): boolean => this.#model.settled.calm[dimension]!;
   once = (dimension: number): number => this.#model.settled.once[dimension]!;
 
   refresh(): void {
@@ -33,6 +34,7 @@ export class SettledNow {
     this.#model.settled = {
       flags,
       steady: states.map(({ isSteady }) => isSteady),
+      calm: states.map(({ isCalm }) => isCalm),
       once: states.map(({ once }) => once),
       minutes,
       changes,

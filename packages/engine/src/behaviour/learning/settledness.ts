@@ -2,6 +2,7 @@ import { type AlertBudget, DIMENSIONS, type DimensionState } from '@breakwater/m
 import type { Entry } from './entry.ts';
 import type { KnownIndex } from './known-index.ts';
 import { poissonUpper95 } from './poisson-bound.ts';
+import { SUSPECT_MINUTES } from './replicas.ts';
 
 /** Replicas from which on they are compared with one another. */
 const COMPARED_REPLICAS = 3;
@@ -33,6 +34,8 @@ export interface Watching {
 /** A dimension, and whether it is settled for what replicas do after their start. */
 export interface Settledness extends DimensionState {
   isSteady: boolean;
+  /** Whether at most one new thing is to be expected while a replica is suspect. */
+  isCalm: boolean;
 }
 
 /**
@@ -86,6 +89,7 @@ function stateOf(
   const period = budget.hours * 60;
   const expected = (seenOnce / Math.max(1, minutes)) * period;
   const atMost = (poissonUpper95(seenOnce) / Math.max(1, minutes)) * period;
+  const isCalm = dropped === 0 && poissonUpper95(seenOnce) * SUSPECT_MINUTES <= minutes;
   const isSeen = minutes > 0 || behaviours > 0;
   const missing = missingOf({ isSeen, minutes, hours, dropped, seenOnce, atMost, budget });
   const isSteady = missing === undefined;
@@ -106,6 +110,7 @@ function stateOf(
     atMost,
     isSettled,
     isSteady,
+    isCalm,
     note,
   };
 }
