@@ -210,6 +210,7 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
     (dimension === 'privilege' || (dimension === 'open' && behaviour.access === 'read'))
   )
     return "the container's runtime does so before a program of it runs";
+  if (isStartUnseen(behaviour, known)) return `${behaviour.object} is started here all the time, and only reads`;
   if (dimension === 'open' && behaviour.access === 'read' && PUBLIC.test(behaviour.object) && known.isRun(actor))
     return `${behaviour.object} is there for everybody to read`;
   if (isOfItsOwn(behaviour, known, isRightful)) return `${actor} makes such files`;
@@ -222,6 +223,21 @@ export function impliedBy(behaviour: Behaviour, known: KnownIndex): string | und
   return (
     more ??
     (known.isCommon(behaviour) && isHarmless(behaviour, known, isRightful) ? commonBy(behaviour, known) : undefined)
+  );
+}
+
+/**
+ * Whether a program that nobody is known to have started may be one that the container's own programs start all the time:
+ * who did is not told where he ended just then. Of whom people enter a container with this holds for none that does what it
+ * is told, or anything but to read, which is judged by itself.
+ */
+function isStartUnseen({ dimension, actor, object, applet }: Behaviour, known: KnownIndex): boolean {
+  return (
+    dimension === 'exec' &&
+    actor === '' &&
+    programClass(object, applet) === 'application' &&
+    known.isReader(object) &&
+    known.isStartedOften(object)
   );
 }
 

@@ -110,6 +110,20 @@ describe('a new behaviour', () => {
     expect(workload.verdict(701, 'a', 'open /bin/sh>/usr/bin/tool2 read /etc/t.conf')).toBe('deviation');
   });
 
+  it('is none where nobody saw who started what is started here all the time, and only reads', () => {
+    const workload = new Workload();
+    const often = ['sha256sum', 'gzip', 'pg_dump'].map((name) => `exec /app /usr/bin/${name}`);
+    const deeds = ['open /app>/usr/bin/sha256sum read /data/*', 'connect /app>/usr/bin/pg_dump db.local:5432/TCP'];
+    for (const replica of ['a', 'b']) workload.runs(replica, 0, 700, [...often, ...deeds]);
+    workload.does(600, 'a', ['exec /app /usr/bin/seldom']);
+    workload.runs('a', 700, 2000, [...often, ...deeds]);
+    expect(workload.isSettled('exec')).toBe(true);
+    const start = (name: string): string => workload.verdict(2000, 'a', `exec  /usr/bin/${name}`);
+    expect(start('sha256sum')).toBe('explained');
+    // It does what it is told; it does more than to read; it is no habit; nobody here starts it.
+    for (const name of ['gzip', 'pg_dump', 'seldom', 'cksum']) expect(start(name)).toBe('deviation');
+  });
+
   it('is none where many programs here do so, and a deviation where it is more than reading', () => {
     const workload = new Workload();
     const texts = ['x', 'y', 'z'].flatMap((name) => [

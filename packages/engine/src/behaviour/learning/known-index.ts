@@ -7,6 +7,8 @@ import { versionlessText, withoutVersions } from './versions.ts';
 
 /** Other programs that do the same, from which on it is what programs do here. */
 const COMMON = 3;
+/** Minutes of replicas in which others start a program, from which on it is what happens here all the time. */
+const OFTEN = 60;
 
 /** Ends of names that may be by chance: of those alike, `build-*`, most can be told by themselves, and some cannot. */
 const CHOSEN_END = /(?<=[._-])(?=[A-Za-z]*[A-Z0-9*])[A-Za-z0-9*]{5,12}(?=\/|$)/g;
@@ -18,6 +20,10 @@ export class KnownIndex {
   readonly #starts = new Set<string>();
   /** Programs that were seen, or declared, to be started, in whichever version. */
   readonly #programs = new Set<string>();
+  /** Starts by programs of the container, by what is started. */
+  readonly #startsOf = new Map<string, Entry[]>();
+  /** Programs that do more than read files. */
+  readonly #active = new Set<string>();
   /** Actors by what they do; whoever started them. Of those that are told what to do, those that a program started. */
   readonly #actors = new Map<string, Set<string>>();
   readonly #within = new Set<string>();
@@ -41,7 +47,9 @@ export class KnownIndex {
     if (dimension === 'exec') {
       this.#starts.add(`${actor}\0${object}`);
       this.#programs.add(withoutVersions(object));
+      if (actor !== '') this.#addStart(object, entry);
     }
+    if (!isReading(behaviour)) this.#active.add(actor);
     if (dimension === 'connect') this.#addHost(behaviour);
     const deed = deedOf(behaviour);
     const actors = this.#actors.get(deed);
@@ -54,6 +62,12 @@ export class KnownIndex {
     const other = this.#versions.get(text);
     // Which of several it is must not depend on their order.
     if (other === undefined || entry.key < other.key) this.#versions.set(text, entry);
+  }
+
+  #addStart(program: string, entry: Entry): void {
+    const starts = this.#startsOf.get(program);
+    if (starts === undefined) this.#startsOf.set(program, [entry]);
+    else starts.push(entry);
   }
 
   #addHost({ actor, object }: Behaviour): void {
@@ -84,6 +98,14 @@ export class KnownIndex {
 
   /** Whether a program was seen, or declared, to be started by anybody, in this version or another. */
   isRun = (program: string): boolean => this.#programs.has(withoutVersions(program));
+
+  /** Whether programs of the container, on more than one replica, start another all the time. */
+  isStartedOften = (program: string): boolean =>
+    this.#startsOf.get(program)?.some(({ incidences, replicas }) => incidences >= OFTEN && replicas.length > 1) ??
+    false;
+
+  /** Whether all that a program is known to do, whoever started it, is to read files. */
+  isReader = (program: string): boolean => !this.#active.has(program);
 
   /**
    * Whether the same program does the same under another parent. What people do with shells and tools in a container, which
@@ -125,6 +147,8 @@ export class KnownIndex {
   otherVersion = (behaviour: Behaviour): Entry | undefined => this.#versions.get(versionlessText(behaviour));
 }
 
+const isReading = ({ dimension, access, object }: Behaviour): boolean =>
+  (dimension === 'open' && access === 'read') || (dimension === 'privilege' && object.startsWith('uid '));
 const whoOf = ({ actor, applet = '', dimension }: Behaviour): string =>
   dimension === 'exec' ? actor : `${actor}\0${applet}`;
 const deedOf = ({ dimension, access, object }: Behaviour): string => `${dimension}\0${access ?? ''}\0${object}`;
