@@ -160,6 +160,8 @@ export const BehaviourJudgement = z.object({
   isSettled: z.boolean(),
   /** Whether it is of a kind that repetition never absorbs. */
   isGrave: z.boolean(),
+  /** When it was seen, where it is told late: something grave came after it. ISO 8601, to the minute. */
+  seen: z.string().optional(),
 });
 export type BehaviourJudgement = z.infer<typeof BehaviourJudgement>;
 

@@ -192,6 +192,27 @@ function promises(open: (tenant: string) => Promise<EstateStore>) {
     await end();
   });
 
+  it('is told what came just before something grave as it came, where hardly anything new is to be expected', async () => {
+    const { learner, deviations, send, end } = await serve();
+    await send(...Array.from({ length: 190 }, (_, minute) => starts(minute, '/bin/a')));
+    await learner.turn();
+    await send(starts(190, '/bin/early'), starts(191, '/bin/a'));
+    await learner.turn();
+    expect(deviations).toEqual([]);
+    await send(starts(192, '/tmp/x', 'cart', false));
+    await learner.turn();
+    const told = deviations.map((one) => [
+      'judgement' in one && one.judgement.behaviour.object,
+      one.event.process?.path,
+      one.event.time,
+    ]);
+    expect(told.sort()).toEqual([
+      ['/bin/early', '/bin/early', at(190)],
+      ['/tmp/x', '/tmp/x', at(192)],
+    ]);
+    await end();
+  });
+
   it('gives nothing up while nothing at all can be learned', async () => {
     const { store, learner, pass, waits, end } = await serve();
     await poison(store);

@@ -55,7 +55,8 @@ export function judgeTrace(trace: Trace, watchers: readonly Watcher[]): TraceVer
   for (const told of replay(trace)) {
     const { replica, time } = told;
     const runs = attacked.get(replica.id);
-    const isAttacked = time >= (since.get(replica.id) ?? Number.POSITIVE_INFINITY);
+    const isAttackedAt = (at: number): boolean => at >= (since.get(replica.id) ?? Number.POSITIVE_INFINITY);
+    const isAttacked = isAttackedAt(time);
     if (told.kind === 'begin') for (const watcher of watchers) watcher.begin(replica, time);
     if (told.kind === 'watched') {
       for (const watcher of watchers) watcher.watched(replica, time, told.partial);
@@ -65,16 +66,19 @@ export function judgeTrace(trace: Trace, watchers: readonly Watcher[]): TraceVer
     const { event } = told;
     const behaviours = behavioursOf(event).map((behaviour) => ({ key: keyOf(behaviour), behaviour }));
     const deed: Deed = { replica, event, time, behaviours };
-    const run = runs?.findLast(({ from, until }) => time >= from && time <= until);
+    const runAt = (at: number): KnownRun | undefined => runs?.findLast(({ from, until }) => at >= from && at <= until);
+    const run = runAt(time);
     if (run?.shows(event)) run.isShown = true;
     if (run !== undefined && event.type === 'exec') run.began = Math.min(run.began, time);
     if (!isAttacked) incidences += behaviours.length;
     for (const [index, { watcher, falseAlerts, falseBlocks }] of outcomes.entries()) {
       for (const alarm of watcher.take(deed)) {
-        if (run !== undefined && !run.detected.has(watcher.name))
-          run.detected.set(watcher.name, Math.max(0, time - run.began));
-        if (run !== undefined && alarm.isSure) run.stopped.add(watcher.name);
-        if (isAttacked) continue;
+        const about = alarm.seen === undefined ? run : runAt(alarm.seen);
+        if (about !== undefined && !about.detected.has(watcher.name))
+          about.detected.set(watcher.name, Math.max(0, time - about.began));
+        // What is told late is over.
+        if (about !== undefined && about === run && alarm.isSure) about.stopped.add(watcher.name);
+        if (isAttackedAt(alarm.seen ?? time)) continue;
         const name = `${replica.workload} ${alarm.about}`;
         if (!said[index]!.has(name)) falseAlerts.push({ ...alarm, replica, time });
         said[index]!.add(name);

@@ -28,6 +28,8 @@ export class Learned implements Watcher {
   /** Replicas whose beginning nobody saw. */
   readonly #late = new Set<number>();
   readonly #started: number;
+  /** When a replica did last what is new there and was not told: the model knows it to the minute. */
+  readonly #learning = new Map<string, number>();
   #looked = 0;
 
   constructor({ releases, started }: Trace, budget: AlertBudget, name = 'model of behaviour') {
@@ -70,13 +72,13 @@ export class Learned implements Watcher {
       event,
     });
     const alarms: Alarm[] = [];
-    for (const { verdict, key, behaviour, isSettled, isGrave, reasons } of judgements)
-      if (verdict === 'deviation')
-        alarms.push({
-          about: key,
-          isSure: isSettled,
-          text: `${isGrave ? 'grave: ' : ''}${textOf(behaviour)} (${reasons.join('; ')})`,
-        });
+    for (const { verdict, key, behaviour, isSettled, isGrave, reasons, seen } of judgements) {
+      if (verdict === 'learning') this.#learning.set(`${replica.id} ${key}`, time);
+      if (verdict !== 'deviation') continue;
+      const text = `${isGrave ? 'grave: ' : ''}${textOf(behaviour)} (${reasons.join('; ')})`;
+      const at = seen === undefined ? undefined : this.#learning.get(`${replica.id} ${key}`);
+      alarms.push({ about: key, isSure: isSettled, text, ...(at !== undefined && { seen: at }) });
+    }
     return alarms;
   }
 

@@ -9,6 +9,8 @@ export interface Alarm {
   isSure: boolean;
   /** In words. */
   text: string;
+  /** When that was seen which is told only now, in milliseconds since 1970. */
+  seen?: number;
 }
 
 /** What a replica did, as a replay tells it. */

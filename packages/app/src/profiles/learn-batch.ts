@@ -1,4 +1,4 @@
-import type { Behaviour, BehaviourJudgement } from '@breakwater/model';
+import type { Behaviour, BehaviourJudgement, RuntimeEvent } from '@breakwater/model';
 import type { ToldLoss, ToldReplica } from '../ingest/kept/index.ts';
 import type { Deviation } from './deviation.ts';
 import { eventLike, eventOfUse } from './event-like.ts';
@@ -49,6 +49,11 @@ async function learnReplica(
   const release =
     begin === undefined ? undefined : await models.release(held, { image, imageName, replica, settings }, begin);
   const found: Deviation[] = [];
+  const tell = async (judgement: BehaviourJudgement, event: RuntimeEvent | undefined, time: string): Promise<void> => {
+    const { key, behaviour } = judgement;
+    const shown = event ?? eventLike(await models.example(held, key), { told, behaviour, time });
+    found.push({ subject, ...(container !== '' && { container }), event: shown, judgement });
+  };
   const watched = new Set<string>();
   // An alert counts from its minute on: what was done in it was done beside what the alert is about.
   const alerted = [...(told.alerted ?? [])];
@@ -64,11 +69,14 @@ async function learnReplica(
       const one = behaviours[place];
       if (one === undefined) continue;
       const { key, behaviour, example: event } = one;
-      const [judgement] = model.take({ behaviours: [{ key, behaviour }], replica, release, time, event });
+      const [judgement, ...before] = model.take({ behaviours: [{ key, behaviour }], replica, release, time, event });
       noteKnown(held, key, judgement);
-      if (judgement?.verdict !== 'deviation') continue;
-      const shown = event ?? eventLike(await models.example(held, key), { told, behaviour, time });
-      found.push({ subject, ...(container !== '' && { container }), event: shown, judgement });
+      for (const early of before) {
+        noteKnown(held, early.key, early);
+        const example = behaviours.find((other) => other.key === early.key)?.example;
+        await tell(early, example?.container?.id === replica ? example : undefined, early.seen ?? time);
+      }
+      if (judgement?.verdict === 'deviation') await tell(judgement, event, time);
     }
   }
   suspectUntil(LAST);

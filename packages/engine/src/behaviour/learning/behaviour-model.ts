@@ -11,7 +11,7 @@ import {
   type ResourceJudgement,
 } from '@breakwater/model';
 import { describeModel, profileOfModel } from './describe.ts';
-import { isAmongFew, isCounted } from './entry.ts';
+import { type Entry, isAmongFew, isCounted } from './entry.ts';
 import { forgetAfterHour } from './forget.ts';
 import { Judge } from './judge.ts';
 import type { Peers, Prior } from './known-before.ts';
@@ -84,7 +84,8 @@ export class BehaviourModel {
 
   /**
    * Judges what a replica did, and learns from it; a judgement of each, in their order. Of what was stopped, or would have
-   * been, nothing is learned.
+   * been, nothing is learned. Where something grave is among them, judgements follow of what was new on the replica just
+   * before and is told with it.
    */
   take({ behaviours, replica: name, release: id, time, event }: Taken): BehaviourJudgement[] {
     const { table, replicas } = this.#model;
@@ -93,6 +94,7 @@ export class BehaviourModel {
     const release = this.#releaseOf(replica, id, minute);
     const isPrevented = event?.prevention !== undefined;
     const judged: BehaviourJudgement[] = [];
+    const before: BehaviourJudgement[] = [];
     for (const { key, behaviour } of behaviours) {
       const entry = table.get(key);
       const isSame = entry?.said !== undefined && isCounted(entry, replica.number, minute);
@@ -106,10 +108,14 @@ export class BehaviourModel {
       const sighting = { replica: replica.number, release, minute, isStart, isSuspect, isTold };
       const isOfFew = entry === undefined || isAmongFew(entry, replica.number);
       const said = this.#judge.judge(entry, { key, behaviour }, sighting, isPrevented);
-      if (isOfFew && said.isGrave && said.verdict === 'deviation') this.#tell(replica, minute);
+      if (isOfFew && said.isGrave && said.verdict === 'deviation') {
+        const taken = this.#suspect(replica, minute);
+        replica.told = replica.suspect;
+        before.push(...this.#judge.before(taken, { ...sighting, isSuspect: true, isTold: true }));
+      }
       judged.push(said);
     }
-    return judged;
+    return before.length === 0 ? judged : [...judged, ...before];
   }
 
   /** A replica was watched in this minute; with losses, what was not seen in it says nothing. */
@@ -212,15 +218,10 @@ export class BehaviourModel {
     if (minute - replica.born <= 1) this.#start(replica);
   }
 
-  /** Something grave that few do: what many replicas do is no attack that is under way. */
-  #tell(replica: Replica, minute: number): void {
-    this.#suspect(replica, minute);
-    replica.told = replica.suspect;
-  }
-
-  #suspect(replica: Replica, minute: number): void {
+  /** What was new on it just before is not known any more: that is given. */
+  #suspect(replica: Replica, minute: number): Entry[] {
     replica.suspect = minute + SUSPECT_MINUTES;
-    quarantine(this.#model, replica.number, minute);
+    return quarantine(this.#model, replica.number, minute);
   }
 
   #start(replica: Replica): void {

@@ -143,7 +143,8 @@ describe('an attacker who is there from the first second', () => {
     workload.runs('a', 0, 60, SERVES);
     const around = ['exec /app /usr/bin/whoami', 'exec /app /usr/bin/id', 'open /app read /etc/motd'];
     workload.does(58, 'a', around.slice(0, 2));
-    expect(workload.verdict(60, 'a', 'exec /app /tmp/x foreign')).toBe('deviation');
+    // So much is new in the first hour that it is not told either.
+    expect(workload.does(60, 'a', ['exec /app /tmp/x foreign']).map(({ verdict }) => verdict)).toEqual(['deviation']);
     expect(workload.verdict(61, 'a', around[2]!)).toBe('learning');
     for (const text of around) expect(workload.verdict(62, 'a', text)).toBe('learning');
     expect(workload.model.describe(timeAt(63)).pending).toHaveLength(4);
@@ -162,7 +163,12 @@ describe('an attacker who is there from the first second', () => {
     for (const replica of ['a', 'b']) workload.runs(replica, 0, 100, SERVES);
     expect(workload.isSettled('exec')).toBe(false);
     expect(workload.verdict(100, 'a', 'exec /app /usr/bin/early')).toBe('learning');
-    workload.does(101, 'a', ['exec /app /tmp/x foreign']);
+    const [grave, early, ...none] = workload.does(101, 'a', ['exec /app /tmp/x foreign']);
+    expect(grave).toMatchObject({ isGrave: true });
+    expect(grave!.seen).toBeUndefined();
+    // What came just before it is told late.
+    expect(early).toMatchObject({ verdict: 'deviation', isGrave: false, seen: timeAt(100) });
+    expect([early!.behaviour.object, none]).toEqual(['/usr/bin/early', []]);
     expect(workload.verdict(102, 'a', 'exec /app /usr/bin/id')).toBe('deviation');
     expect(workload.restored().verdict(103, 'a', 'exec /app /usr/bin/ls')).toBe('deviation');
     // For others it is as new as it was, and what they do is learned.

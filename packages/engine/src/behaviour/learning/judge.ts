@@ -6,6 +6,7 @@ import { gravity } from './gravity.ts';
 import { cutTo } from './json-bytes.ts';
 import type { Peers } from './known-before.ts';
 import type { Model } from './model.ts';
+import { timeOf } from './moment.ts';
 import { isYoung, noteExplained, noteUnexplained, type Release } from './releases.ts';
 import { SettledNow } from './settled-now.ts';
 import { surpriseOf } from './surprise.ts';
@@ -69,6 +70,14 @@ export class Judge {
     const isHidden = entry.isQuarantined && !this.#isTold(entry, sighting);
     entry.said = this.#sayOf(entry, sighting, isHidden ? 'learning' : 'deviation');
     return entry.said;
+  }
+
+  /** Of what is not known any more, as something grave came just after it: what is to be told of it. */
+  before(entries: readonly Entry[], sighting: Sighting): BehaviourJudgement[] {
+    this.#settled.refresh();
+    return entries
+      .filter((entry) => this.#isTold(entry, sighting))
+      .map((entry) => ({ ...this.#sayOf(entry, sighting, 'deviation'), seen: timeOf(entry.first) }));
   }
 
   /** Whether what is new on a suspect replica is told with what made it suspect: it is hardly chance. */

@@ -124,10 +124,10 @@ export function endAcceptance(model: Model, entry: Entry): void {
 
 /**
  * Something grave and new was seen on a replica: what was new on it just before is not known any more, until another replica
- * or another time shows it. What the first replica does at its start is spared: it does so once.
+ * or another time shows it. What the first replica does at its start is spared: it does so once. What was taken back.
  */
-export function quarantine(model: Model, replica: number, minute: number): void {
-  let isLess = false;
+export function quarantine(model: Model, replica: number, minute: number): Entry[] {
+  const taken: Entry[] = [];
   for (const entry of model.table.values()) {
     const isRecent = entry.origin === 'learned' && entry.reason === undefined && minute - entry.first <= JUST_BEFORE;
     const isSpared = entry.isStart && model.starts < COMPARED_STARTS;
@@ -135,9 +135,10 @@ export function quarantine(model: Model, replica: number, minute: number): void 
     entry.origin = undefined;
     entry.isQuarantined = true;
     entry.said = undefined;
-    isLess = true;
+    taken.push(entry);
   }
-  if (isLess) relearn(model);
+  if (taken.length > 0) relearn(model);
+  return taken;
 }
 
 /** Makes anew what follows from the table, of which something is not known any more. */
