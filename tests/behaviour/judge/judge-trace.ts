@@ -25,6 +25,8 @@ export interface AttackRun {
   detected: Map<string, number>;
   /** Names of the watchers that were sure, and would have stopped some of it. */
   stopped: Set<string>;
+  /** Names of those that told it only with what came after it. */
+  late: Set<string>;
 }
 
 export interface Outcome {
@@ -74,8 +76,10 @@ export function judgeTrace(trace: Trace, watchers: readonly Watcher[]): TraceVer
     for (const [index, { watcher, falseAlerts, falseBlocks }] of outcomes.entries()) {
       for (const alarm of watcher.take(deed)) {
         const about = alarm.seen === undefined ? run : runAt(alarm.seen);
-        if (about !== undefined && !about.detected.has(watcher.name))
+        if (about !== undefined && !about.detected.has(watcher.name)) {
           about.detected.set(watcher.name, Math.max(0, time - about.began));
+          if (about !== run) about.late.add(watcher.name);
+        }
         // What is told late is over.
         if (about !== undefined && about === run && alarm.isSure) about.stopped.add(watcher.name);
         if (isAttackedAt(alarm.seen ?? time)) continue;
@@ -115,6 +119,7 @@ function attacksOf({ attacks, replicas }: Trace): Map<number, KnownRun[]> {
       isShown: false,
       detected: new Map(),
       stopped: new Set(),
+      late: new Set(),
     };
     const runs = found.get(replica);
     if (runs === undefined) found.set(replica, [run]);

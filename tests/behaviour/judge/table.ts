@@ -28,6 +28,7 @@ export function tableOf(judged: Judged, budgetHours: number): string {
     ...alerts(judged),
     '',
     ...recall(judged),
+    ...late(judged),
     ...again(judged),
     '',
     ...byWorkload(judged),
@@ -127,6 +128,17 @@ function recall(judged: Judged): string[] {
     );
     return [`Missed by ${name}: ${told.join('; ')}.`];
   });
+}
+
+/** What was told of attacks only once something grave came after them, by the model. */
+function late({ verdict, learned: { name } }: Judged): string[] {
+  const runs = verdict.attacks.filter((run) => run.isShown && run.late.has(name));
+  if (runs.length === 0) return [];
+  const longest = Math.max(...runs.map(({ detected }) => detected.get(name)!)) / 1000;
+  const named = runs.map(({ action, workload }) => `${action.replace('syscall.', '')} (${workload})`);
+  return [
+    `Told by the ${name} only with something grave that came after, at most ${longest.toFixed(0)} s later: ${named.join('; ')}.`,
+  ];
 }
 
 /** Who attacks while everything is being learned, and again later: whether anybody gets used to him. */

@@ -104,7 +104,8 @@ export class BehaviourModel {
       }
       if (behaviour.dimension === 'exec' && behaviour.actor === '') this.#noteStart(replica, minute);
       const isStart = isStarting(replica, minute);
-      const [isSuspect, isTold] = [minute < replica.suspect, minute < replica.told];
+      const isSuspect = minute < replica.suspect;
+      const isTold = minute < replica.told;
       const sighting = { replica: replica.number, release, minute, isStart, isSuspect, isTold };
       const isOfFew = entry === undefined || isAmongFew(entry, replica.number);
       const said = this.#judge.judge(entry, { key, behaviour }, sighting, isPrevented);
