@@ -244,8 +244,8 @@ function isStartUnseen({ dimension, actor, object, applet }: Behaviour, known: K
 const commonBy = (behaviour: Behaviour, known: KnownIndex): string =>
   `${known.actorsOf(behaviour)} other programs here do so`;
 
-/** What packages bring for everybody to read. */
-const PUBLIC = /^\/usr\/share\/(?!.*(?:\/\.|\.(?:key|pem|p12|jks|keystore)$))/;
+/** What packages bring for everybody to read, and where links in it lead: names of languages and the time of a place. */
+const PUBLIC = /^\/usr\/share\/(?!.*(?:\/\.|\.(?:key|pem|p12|jks|keystore)$))|^\/etc\/(?:locale\.alias|localtime)$/;
 /** What the C library and the loader read for whatever program it is. */
 const OF_LIBRARIES =
   /^\/(?:usr|lib(?:64)?|proc|sys)\/|^\/dev\/(?:null|zero|u?random)$|^\/etc\/(?:ld\.so\.[^/]+|nsswitch\.conf|locale|localtime|selinux|hosts|host\.conf|resolv\.conf|gai\.conf|terminfo|inputrc)/;

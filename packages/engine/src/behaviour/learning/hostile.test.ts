@@ -171,7 +171,10 @@ describe('an attacker who is there from the first second', () => {
     expect([early!.behaviour.object, none]).toEqual(['/usr/bin/early', []]);
     expect(workload.verdict(102, 'a', 'exec /app /usr/bin/id')).toBe('deviation');
     expect(workload.restored().verdict(103, 'a', 'exec /app /usr/bin/ls')).toBe('deviation');
-    // For others it is as new as it was, and what they do is learned.
+    // What an incident was opened for is told of others too, while it is open.
+    workload.model.hold(early!.key, 'i1');
+    expect(workload.verdict(103, 'b', 'exec /app /usr/bin/early')).toBe('deviation');
+    // For others it is else as new as it was, and what they do is learned.
     for (const verdict of ['learning', 'known'])
       expect(workload.verdict(104, 'b', 'exec /app /usr/bin/id')).toBe(verdict);
     expect(workload.verdict(162, 'a', 'exec /app /usr/bin/later')).toBe('learning');

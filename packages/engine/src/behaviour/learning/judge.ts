@@ -67,7 +67,8 @@ export class Judge {
         return vouched === undefined ? entry.said : { ...entry.said, verdict: 'explained', reasons: [vouched] };
       }
     }
-    const isHidden = entry.isQuarantined && !this.#isTold(entry, sighting);
+    // What an incident holds was told, and is told of others too.
+    const isHidden = entry.isQuarantined && isOpen && !this.#isTold(entry, sighting);
     entry.said = this.#sayOf(entry, sighting, isHidden ? 'learning' : 'deviation');
     return entry.said;
   }

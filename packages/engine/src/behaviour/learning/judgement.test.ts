@@ -110,6 +110,15 @@ describe('a new behaviour', () => {
     expect(workload.verdict(701, 'a', 'open /bin/sh>/usr/bin/tool2 read /etc/t.conf')).toBe('deviation');
   });
 
+  it('is none where a program that runs here reads what packages bring for everybody', () => {
+    const workload = settledWorkload();
+    const reads = (path: string): string => workload.verdict(701, 'a', `open /app>/usr/bin/worker read ${path}`);
+    for (const path of ['/usr/share/zoneinfo/Etc/UTC', '/etc/locale.alias', '/etc/localtime'])
+      expect(reads(path)).toBe('explained');
+    for (const path of ['/usr/share/app/token.key', '/etc/locale.conf', '/etc/motd'])
+      expect(reads(path)).toBe('deviation');
+  });
+
   it('is none where nobody saw who started what is started here all the time, and only reads', () => {
     const workload = new Workload();
     const often = ['sha256sum', 'gzip', 'pg_dump'].map((name) => `exec /app /usr/bin/${name}`);
