@@ -79,7 +79,14 @@ export class Learned implements Watcher {
       const at = seen === undefined ? undefined : this.#learning.get(`${replica.id} ${key}`);
       alarms.push({ about: key, isSure: isSettled, text, ...(at !== undefined && { seen: at }) });
     }
+    if (alarms.length > 0) this.#hold(replica, alarms);
     return alarms;
+  }
+
+  /** What is told is in an incident, as the server opens them; nobody closes one while it is recorded. */
+  #hold(replica: TraceReplica, alarms: readonly Alarm[]): void {
+    const keys = alarms.map(({ about }) => about);
+    this.#modelOf(replica).hold(keys, `incident of ${replica.workload}`);
   }
 
   #hear({ workload, id }: TraceReplica, { dimensions, isWhole }: NonNullable<RuntimeEvent['watch']>): void {
