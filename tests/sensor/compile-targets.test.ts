@@ -11,7 +11,8 @@ import { inContainers, NO_SENSOR, SampleImage } from './sample-container.ts';
 /** What the application does all day: its own user, a file in its mount, a port and a program. */
 const WORK = [
   'cat /etc/passwd > /tmp/copy',
-  '(nc -l -p 7005 127.0.0.1 > /tmp/heard & sleep 0.3; echo hello | nc 127.0.0.1 7005; wait)',
+  // A listener whose input ends says so, and a caller who hears that first ends before it sends a word.
+  '(sleep 1 | nc -l -p 7005 127.0.0.1 > /tmp/heard & sleep 0.3; echo hello | nc 127.0.0.1 7005; wait)',
   'echo "worked: $(cat /tmp/heard)"',
 ].join('; ');
 const ATTACK =

@@ -63,7 +63,8 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('a sensor that guards'), () => {
   });
 
   const CALL = [
-    'for port in 7001 7002; do (nc -l -p $port 127.0.0.1 > /tmp/heard-$port) & done',
+    // A listener whose input ends says so, and a caller who hears that first ends before it sends a word.
+    'for port in 7001 7002; do (sleep 60 | nc -l -p $port 127.0.0.1 > /tmp/heard-$port) & done',
     'for port in 1B59 1B5A; do until /bin/busybox grep -q ":$port 00000000:0000" /proc/net/tcp; do sleep 0.1; done; done',
     'call() { echo hello | nc 127.0.0.1 $1 && until [ -s /tmp/heard-$1 ]; do sleep 0.1; done; }',
     'for port in 7001 7002; do call $port || echo "refused $port"; done',
