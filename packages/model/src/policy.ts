@@ -71,9 +71,13 @@ export type Operation = z.infer<typeof Operation>;
 
 /** A list that holds nothing would match nothing, and the policy would never say a word. */
 const NONE = 'it would match nothing: leave it out to match all';
+/** As definitions of resources may call one: in lower case it is a label of DNS (RFC 1035). */
 const kind = z
   .string()
-  .regex(/^[A-Z][A-Za-z0-9]*$/, 'name kinds as manifests do (Deployment), or leave it out to match all');
+  .regex(
+    /^[A-Za-z](?:[-A-Za-z0-9]*[A-Za-z0-9])?$/,
+    'name kinds as manifests do (Deployment), or leave it out to match all',
+  );
 
 /** What a policy is about; everything that is said must hold. */
 export const PolicyMatch = z.strictObject({
