@@ -108,7 +108,7 @@ describe.skipIf(NO_BROWSER !== '')(`behaviour and incidents${NO_BROWSER}`, () =>
     it('says what could be done about it before anything is, and why not', async () => {
       const { id } = await firstIncident();
       await open(session, `/incidents/${id}`);
-      await session.page.getByRole('button', { name: 'Contain' }).click();
+      await session.page.getByRole('button', { name: 'Contain', exact: true }).click();
       const dialog = session.page.getByRole('dialog', { name: 'Contain' });
       await dialog.getByText(/^quarantine shop\/cart-/).waitFor();
       expect(await dialog.getByRole('button', { name: 'Do it' }).isDisabled()).toBe(true);
