@@ -162,8 +162,12 @@ describe('the listener', () => {
   });
 
   it('answers in time and by choice where a review takes too long, and goes on', async () => {
-    const containers = Array.from({ length: 80_000 }, (_, index) => ({ name: `c${index}`, image: 'a' }));
-    const slow = review({ ...pod(true), spec: { containers } });
+    // Loops in loops, each of which goes on until it costs too much: together for longer than the review takes to come in.
+    const loop = 'object.spec.list.exists(a, object.spec.list.exists(b, a + b < 0))';
+    const slowly = POLICY.replace(/require: .*/, `forbid: [{ expr: "${loop}", message: "'m'" }]`);
+    const many = Array.from({ length: 10 }, (_, index) => slowly.replace('no-privileged', `slow-${index}`));
+    writeFileSync(policies, [POLICY, ...many].join('---\n'));
+    const slow = review(pod(true, { list: Array.from({ length: 4_000 }, (_, index) => index) }));
     await start({ limits: { deadline: 25 } }, { failure: 'fail' });
     await judges!.whole;
     // A machine under load may take that long for its first bytes: then there is no request yet that could be named.
