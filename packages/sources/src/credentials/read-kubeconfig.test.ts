@@ -108,6 +108,8 @@ describe('files of strangers', () => {
     );
     fc.assert(
       fc.property(user, (fields) => {
+        // Refused as a whole, as below: arbitrary objects have such a key now and then.
+        fc.pre(!JSON.stringify(fields).includes('"__proto__":'));
         const { credentials, unknowns } = read(fields);
         expect(credentials.length + unknowns.length).toBeGreaterThan(0);
       }),
