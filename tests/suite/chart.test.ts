@@ -1,30 +1,25 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { spawnSync } from 'node:child_process';
 import { DEFAULT_SETTINGS, openAdmissionFrom, webhookConfiguration } from '@breakwater/app/admission';
-import { evaluatePolicies, loadPolicies } from '@breakwater/engine/policy';
 import type { JsonObject } from '@breakwater/model';
-import { readManifestText } from '@breakwater/sources/manifests';
-import { builtInPolicies } from '@breakwater/sources/policies';
-import { Ajv } from 'ajv';
-import { load } from 'js-yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
-
-const CHART = fileURLToPath(new URL('../../deploy/helm/breakwater', import.meta.url));
-const read = (name: string): string => readFileSync(join(CHART, name), 'utf8');
-
-/** Helm itself: `HELM` names it, else it is looked for in the path. */
-const HELM = process.env['HELM'] || 'helm';
-const hasHelm = spawnSync(HELM, ['version']).status === 0;
+import {
+  CHART,
+  chartSchema,
+  chartValues,
+  failuresOf,
+  HELM,
+  hasHelm,
+  renderChart,
+  validateValues,
+  withHelm,
+} from './chart.ts';
 
 describe('the schema of the chart', () => {
-  const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(read('values.schema.json')) as object);
-  const values = load(read('values.yaml')) as JsonObject;
+  const values = chartValues();
 
   it('takes the values that the chart brings, and describes every one of them', () => {
-    expect(validate(values), JSON.stringify(validate.errors)).toBe(true);
-    const described = Object.keys(JSON.parse(read('values.schema.json')).properties);
+    expect(validateValues(values), JSON.stringify(validateValues.errors)).toBe(true);
+    const described = Object.keys(chartSchema.properties);
     expect(Object.keys(values).filter((name) => !described.includes(name))).toEqual([]);
   });
 
@@ -38,25 +33,18 @@ describe('the schema of the chart', () => {
     ['resources without limits', { resources: { requests: { cpu: '1' } } }],
     ['a digest that is none', { image: { repository: 'breakwater', digest: 'latest' } }],
   ])('refuses %s', (_, change) => {
-    expect(validate({ ...values, ...change })).toBe(false);
+    expect(validateValues({ ...values, ...change })).toBe(false);
   });
 });
 
-describe.skipIf(!hasHelm)(`the chart${hasHelm ? '' : ' (skipped: there is no helm here, HELM names none)'}`, () => {
-  const render = (...settings: string[]): JsonObject[] => {
-    const values = settings.flatMap((setting) => ['--set', setting]);
-    const text = execFileSync(HELM, ['template', 'breakwater', CHART, '--namespace', 'security', ...values], {
-      encoding: 'utf8',
-    });
-    return readManifestText({ source: 'chart.yaml', text, inChart: false }).objects.map(({ object }) => object);
-  };
+describe.skipIf(!hasHelm)(withHelm('the chart'), () => {
   let objects: JsonObject[];
   const find = (kind: string, name = 'breakwater') =>
     // biome-ignore lint/suspicious/noExplicitAny: it looks into objects of many kinds
     objects.find((object: any) => object.kind === kind && object.metadata.name === name) as any;
 
   beforeAll(() => {
-    objects = render();
+    objects = renderChart();
   });
 
   it('passes helm lint', () => {
@@ -65,17 +53,8 @@ describe.skipIf(!hasHelm)(`the chart${hasHelm ? '' : ' (skipped: there is no hel
   });
 
   it('passes our own policies, Pod Security restricted among them', () => {
-    const { policies } = loadPolicies(builtInPolicies().policies, { packs: ['pod-security-restricted'] });
-    const failing = objects.flatMap((object) =>
-      evaluatePolicies(
-        policies,
-        { id: String(object['kind']), object, namespace: 'security' },
-        'build',
-        [],
-        '2026-01-01T00:00:00Z',
-      )
-        .filter(({ verdict }) => verdict === 'fail')
-        .map(({ policy, subject, message }) => `${subject}: ${policy}: ${message}`),
+    const failing = failuresOf(objects).map(
+      ({ result: { policy, subject, message } }) => `${subject}: ${policy}: ${message}`,
     );
     // Who reads its own webhook needs its token, and images are named by digest by whoever installs it.
     expect(failing.filter((line) => !/no-default-token|pinned|digest|tag/.test(line))).toEqual([]);
@@ -121,7 +100,7 @@ describe.skipIf(!hasHelm)(`the chart${hasHelm ? '' : ' (skipped: there is no hel
   });
 
   it('serves with certificates of others, and what else is asked for', () => {
-    const given = render(
+    const given = renderChart(
       'certificates.secretName=tls',
       'clients.authorityConfigMap=clients',
       'snapshotVolume.configMap.name=snapshot',
