@@ -123,6 +123,8 @@ export const BehaviourModelState = z.object({
   }),
   /** Keys that incidents hold before they were seen, a pair for each. */
   held: z.array(z.tuple([z.string(), z.string()])),
+  /** What alerts were about, and numbers of the first replicas about which each was raised. */
+  alerts: z.array(z.tuple([z.string(), z.array(count)])).default([]),
   sketches: z.array(StateSketch),
   /** The same by number of a release, of the newest few. */
   releaseSketches: z.array(z.tuple([count, z.array(StateSketch)])).optional(),

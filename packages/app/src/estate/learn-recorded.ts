@@ -7,7 +7,7 @@ import {
   subjectOfWorkload,
   type Workload,
 } from '@breakwater/model';
-import { raisesSuspicion } from '../ingest/raises-suspicion.ts';
+import { raisesSuspicion, topicOf } from '../ingest/raises-suspicion.ts';
 
 /** Learns from recorded events what the containers of workloads do. */
 export interface RecordedLearning {
@@ -124,9 +124,10 @@ function take(recorded: Recorded, event: RuntimeEvent, reporter: string, keys: M
   } else if (time > replica.last) replica.last = time;
   else if (time < replica.first) replica.first = time;
   if (source !== 'sensor') recorded.isOwn = false;
-  if (raisesSuspicion(event)) model.suspect(name, time);
+  const keyed = (of: RuntimeEvent) => behavioursOf(of).map((behaviour) => ({ key: keyOf(behaviour, keys), behaviour }));
+  if (raisesSuspicion(event)) model.suspect(name, time, topicOf(event, keyed));
   if (event.watch !== undefined) promise(replicas.get(name)!, event.watch.dimensions);
-  const behaviours = behavioursOf(event).map((behaviour) => ({ key: keyOf(behaviour, keys), behaviour }));
+  const behaviours = keyed(event);
   for (const { behaviour } of behaviours) dimensions.add(behaviour.dimension);
   if (behaviours.length > 0)
     model.take({ behaviours, replica: name, time, event, ...(image !== '' && { release: factsOf(image).id }) });

@@ -64,6 +64,28 @@ describe('folding events', () => {
     );
   });
 
+  it('tells what alerts of a minute are about: rule and deed, and that nobody can say', () => {
+    const folder = new EventFolder(NOW, new BehaviourMemory());
+    const event: RuntimeEvent = {
+      ...{ source: 'sensor', type: 'alert', time: '2026-02-01T00:00:30.000Z', container: { image: 'a', id: 'c1' } },
+      ...{ process: { path: '/bin/sh', arguments: '-i' }, peer: { address: '192.0.2.1', port: 443, protocol: 'TCP' } },
+    };
+    const alert = { rule: 'reverse-shell', priority: 'Critical', message: '', tags: [] };
+    const raised = (change: object): void =>
+      void folder.add({ ...event, alert: { ...alert, about: 'connect', enforcement: 'warn', ...change } });
+    raised({});
+    raised({});
+    raised({ rule: 'other' });
+    raised({ rule: 'audited', enforcement: 'audit' });
+    raised({ about: undefined });
+    folder.add({ ...event, time: '2026-01-31T23:59:59.000Z', alert: { ...alert, about: 'exit' } });
+    const [key] = behavioursOf({ ...event, type: 'connect' }).map(behaviourKey);
+    expect(folder.end().delta.replicas[0]!.alerts).toEqual([
+      { minute: '2026-01-31T23:59', about: [''] },
+      { minute: '2026-02-01T00:00', about: [`reverse-shell ${key}`, `other ${key}`, ''] },
+    ]);
+  });
+
   it('tells programs of one file apart: what one does is not what another does', () => {
     const remembered = new BehaviourMemory();
     const told = ['cat', 'head', undefined].map((applet) => {

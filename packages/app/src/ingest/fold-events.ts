@@ -3,7 +3,7 @@ import type { Behaviour, RuntimeEvent } from '@breakwater/model';
 import { MinuteFolder, minuteOf, type OpenReplica } from './fold-minutes.ts';
 import type { BehaviourCount, IngestDelta } from './kept/index.ts';
 import { type BehaviourMemory, type KnownDeed, NO_DEED } from './known-deeds.ts';
-import { raisesSuspicion } from './raises-suspicion.ts';
+import { raisesSuspicion, topicOf } from './raises-suspicion.ts';
 import { containerNameOf, subjectOf } from './subject-of.ts';
 
 /** Alerts of one batch that are kept one by one: a rule that fires all day is counted, and the newest are shown. */
@@ -262,7 +262,8 @@ export class EventFolder {
     for (const done of this.#done) this.#finish(done);
     for (const alert of this.#suspicions) {
       const replica = this.#replicaAt(this.#placeOf(alert), alert);
-      if (replica !== undefined) this.#minutes.alerted(replica, alert.time);
+      const about = topicOf(alert, (event) => this.#remembered.behavioursOf(event));
+      if (replica !== undefined) this.#minutes.alerted(replica, alert.time, about);
     }
     const { replicas, losses, dropped } = this.#minutes.end();
     return {

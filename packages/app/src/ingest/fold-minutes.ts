@@ -6,6 +6,8 @@ const MOST_REPLICAS = 2_000;
 const MOST_MINUTES = 240;
 const MOST_USES = 120;
 const MOST_LOSSES = 1_000;
+/** What alerts of one minute were about: beyond, nobody can say. */
+const MOST_TOPICS = 64;
 /** Characters of a time that name its minute. */
 const MINUTE = '2026-11-20T10:31'.length;
 
@@ -15,7 +17,8 @@ export interface OpenReplica {
   minute: string;
   did: Set<number>;
   byMinute: Map<string, Set<number>>;
-  alerted: Set<string>;
+  /** What alerts were about, by minute. */
+  alerts: Map<string, Set<string>>;
 }
 
 /** Folds events into the minutes of replicas: what each did in each, however often. */
@@ -37,7 +40,7 @@ export class MinuteFolder {
     const image = event.container?.imageDigest ?? event.container?.image ?? '';
     const imageName = event.container?.image ?? '';
     const told = { subject, container, replica, image, imageName, reporter: reporterOf(event), minutes: [], uses: [] };
-    const open = { told, minute: '\0', did: new Set<number>(), byMinute: new Map(), alerted: new Set<string>() };
+    const open = { told, minute: '\0', did: new Set<number>(), byMinute: new Map(), alerts: new Map() };
     this.#replicas.set(name, open);
     return open;
   }
@@ -63,8 +66,11 @@ export class MinuteFolder {
   }
 
   /** An alert casts doubt on what is new in this minute and after it. */
-  alerted({ alerted }: OpenReplica, time: string): void {
-    if (alerted.size < MOST_MINUTES) alerted.add(minuteOf(time));
+  alerted({ alerts }: OpenReplica, time: string, about: string): void {
+    const minute = minuteOf(time);
+    const topics = alerts.get(minute) ?? new Set();
+    if (alerts.size < MOST_MINUTES) alerts.set(minute, topics);
+    topics.add(topics.size < MOST_TOPICS ? about : '');
   }
 
   /** Something was lost, of one container or of any. */
@@ -76,16 +82,18 @@ export class MinuteFolder {
   }
 
   end(): { replicas: ToldReplica[]; losses: ToldLoss[]; dropped: number } {
-    const replicas = Array.from(this.#replicas.values(), ({ told, byMinute, alerted }) => ({
+    const replicas = Array.from(this.#replicas.values(), ({ told, byMinute, alerts }) => ({
       ...told,
-      ...(alerted.size > 0 && { alerted: [...alerted].sort() }),
-      minutes: Array.from(byMinute, ([minute, did]): ToldMinute => ({ minute, did: [...did] })).sort((a, b) =>
-        a.minute < b.minute ? -1 : 1,
-      ),
+      ...(alerts.size > 0 && { alerts: inOrder(alerts, (minute, about) => ({ minute, about: [...about] })) }),
+      minutes: inOrder(byMinute, (minute, did): ToldMinute => ({ minute, did: [...did] })),
     }));
     return { replicas, losses: this.#losses, dropped: this.#dropped };
   }
 }
+
+/** What is told of each minute, the earliest first. */
+const inOrder = <Of, Told>(byMinute: ReadonlyMap<string, Of>, tell: (minute: string, of: Of) => Told): Told[] =>
+  [...byMinute].sort(([a], [b]) => (a < b ? -1 : 1)).map(([minute, of]) => tell(minute, of));
 
 function turn(open: OpenReplica, time: string): void {
   const minute = minuteOf(time);

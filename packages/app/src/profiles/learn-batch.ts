@@ -35,66 +35,105 @@ async function loseReplica(told: ToldReplica, models: HeldModels): Promise<void>
     held.model.watched(told.replica, time, { partial: true });
 }
 
+/** A replica of which a batch tells, and what it is learned with. */
+interface Learning {
+  told: ToldReplica;
+  behaviours: ToldBatch['behaviours'];
+  models: HeldModels;
+  held: HeldModel;
+  release: string | undefined;
+}
+
 async function learnReplica(
   told: ToldReplica,
   { behaviours, losses }: ToldBatch,
   models: HeldModels,
 ): Promise<Deviation[]> {
-  const { subject, container, replica, image, imageName, reporter, settings } = told;
+  const { subject, container, replica, reporter, minutes, uses } = told;
   const held = await models.get(subject, container);
   held.isChanged = true;
-  const { model } = held;
-  const first = told.minutes[0]?.minute;
-  const begin = first === undefined ? told.uses[0]?.time : timeOf(first);
-  const release =
-    begin === undefined ? undefined : await models.release(held, { image, imageName, replica, settings }, begin);
+  const release = await releaseOf(told, held, models);
+  const learning: Learning = { told, behaviours, models, held, release };
+  const found = [...(await learnMinutes(learning)), ...learnUses(learning)];
+  const promised = await models.promised(held, reporter, told.dimensions);
+  const dimensions = promised ?? (reporter.startsWith(OWN_SENSOR) ? undefined : dimensionsOf(told, behaviours));
+  const lost = losses.filter((loss) => loss.reporter === reporter && (loss.replica === '' || loss.replica === replica));
+  const used = uses.flatMap(({ since, time }) => minutesOf(since, time));
+  const watched = new Set([...minutes.map(({ minute }) => timeOf(minute)), ...used]);
+  for (const time of [...watched].sort())
+    held.model.watched(replica, time, { release, dimensions, ...(isLost(time, lost) && { partial: true }) });
+  return found;
+}
+
+/** The release that it runs, from the first that is told of it on. */
+async function releaseOf(told: ToldReplica, held: HeldModel, models: HeldModels): Promise<string | undefined> {
+  const first = told.minutes[0];
+  const begin = first === undefined ? told.uses[0]?.time : timeOf(first.minute);
+  return begin === undefined ? undefined : await models.release(held, told, begin);
+}
+
+/** Learns what it did, minute by minute, and what alerts were raised about it. */
+async function learnMinutes(learning: Learning): Promise<Deviation[]> {
+  const { told, behaviours, held, release } = learning;
   const found: Deviation[] = [];
-  const tell = async (judgement: BehaviourJudgement, event: RuntimeEvent | undefined, time: string): Promise<void> => {
-    const { key, behaviour } = judgement;
-    const shown = event ?? eventLike(await models.example(held, key), { told, behaviour, time });
-    found.push({ subject, ...(container !== '' && { container }), event: shown, judgement });
-  };
-  const watched = new Set<string>();
-  // An alert counts from its minute on: what was done in it was done beside what the alert is about.
-  const alerted = [...(told.alerted ?? [])];
-  const suspectUntil = (minute: string): void => {
-    for (; alerted[0] !== undefined && alerted[0] <= minute; alerted.shift())
-      model.suspect(replica, timeOf(alerted[0]));
-  };
+  const suspectUntil = doubts(held, told);
   for (const { minute, did } of told.minutes) {
-    const time = timeOf(minute);
     suspectUntil(minute);
-    watched.add(time);
+    const seen = { replica: told.replica, release, time: timeOf(minute) };
     for (const place of did) {
       const one = behaviours[place];
       if (one === undefined) continue;
       const { key, behaviour, example: event } = one;
-      const [judgement, ...before] = model.take({ behaviours: [{ key, behaviour }], replica, release, time, event });
+      const [judgement, ...before] = held.model.take({ ...seen, behaviours: [{ key, behaviour }], event });
       noteKnown(held, key, judgement);
       for (const early of before) {
         noteKnown(held, early.key, early);
         const example = behaviours.find((other) => other.key === early.key)?.example;
-        await tell(early, example?.container?.id === replica ? example : undefined, early.seen ?? time);
+        const own = example?.container?.id === told.replica ? example : undefined;
+        found.push(await deviationOf(learning, early, own, early.seen ?? seen.time));
       }
-      if (judgement?.verdict === 'deviation') await tell(judgement, event, time);
+      if (judgement?.verdict === 'deviation') found.push(await deviationOf(learning, judgement, event, seen.time));
     }
   }
   suspectUntil(LAST);
-  for (const { since, time, usage } of told.uses) {
-    for (const minute of minutesOf(since, time)) watched.add(minute);
-    for (const use of model.use({ replica, since, time, usage })) {
-      if (use.verdict !== 'deviation') continue;
-      found.push({ subject, ...(container !== '' && { container }), event: eventOfUse(told, time, usage), use });
-    }
-  }
-  const promised = await models.promised(held, reporter, told.dimensions);
-  const dimensions = promised ?? (reporter.startsWith(OWN_SENSOR) ? undefined : dimensionsOf(told, behaviours));
-  const lost = losses.filter((loss) => loss.reporter === reporter && (loss.replica === '' || loss.replica === replica));
-  for (const time of [...watched].sort()) {
-    model.watched(replica, time, { release, dimensions, ...(isLost(time, lost) && { partial: true }) });
-  }
   return found;
 }
+
+/** An alert counts from its minute on: what was done in it was done beside what the alert is about. */
+function doubts({ model }: HeldModel, { replica, alerts = [] }: ToldReplica): (minute: string) => void {
+  let next = 0;
+  return (until) => {
+    for (; next < alerts.length && alerts[next]!.minute <= until; next++)
+      for (const about of alerts[next]!.about) model.suspect(replica, timeOf(alerts[next]!.minute), about);
+  };
+}
+
+async function deviationOf(
+  { told, models, held }: Learning,
+  judgement: BehaviourJudgement,
+  event: RuntimeEvent | undefined,
+  time: string,
+): Promise<Deviation> {
+  const { key, behaviour } = judgement;
+  const shown = event ?? eventLike(await models.example(held, key), { told, behaviour, time });
+  return { ...placeOf(told), event: shown, judgement };
+}
+
+/** Learns what it used. */
+function learnUses({ told, held }: Learning): Deviation[] {
+  const { replica, uses } = told;
+  return uses.flatMap(({ since, time, usage }) =>
+    held.model
+      .use({ replica, since, time, usage })
+      .filter(({ verdict }) => verdict === 'deviation')
+      .map((use) => ({ ...placeOf(told), event: eventOfUse(told, time, usage), use })),
+  );
+}
+
+const placeOf = ({ subject, container }: ToldReplica): Pick<Deviation, 'subject' | 'container'> => ({
+  subject,
+  ...(container !== '' && { container }),
+});
 
 /** What is known is told without an example from now on. */
 function noteKnown({ known }: HeldModel, key: string, judgement: BehaviourJudgement | undefined): void {

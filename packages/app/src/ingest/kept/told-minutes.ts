@@ -8,6 +8,14 @@ export interface ToldMinute {
   did: number[];
 }
 
+/** Alerts about one replica in one minute. */
+export interface ToldAlerts {
+  /** As of `ToldMinute`. */
+  minute: string;
+  /** What they were about, each as one text; empty for what nobody can say of. */
+  about: string[];
+}
+
 /** What a container used between two moments. */
 export interface ToldUsage {
   /** ISO 8601, UTC. */
@@ -35,8 +43,8 @@ export interface ToldReplica {
   dimensions?: Behaviour['dimension'][];
   /** What its runtime started it with, where that is told here. */
   settings?: NonNullable<NonNullable<RuntimeEvent['watch']>['settings']>;
-  /** Minutes, in order, in which an alert was raised about it that casts doubt on what is new there. */
-  alerted?: string[];
+  /** Minutes, in order, in which alerts were raised about it that may cast doubt on what is new there. */
+  alerts?: ToldAlerts[];
 }
 
 /** Events that were lost, of one container or of any that the reporter tells of. */

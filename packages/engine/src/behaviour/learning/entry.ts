@@ -92,7 +92,7 @@ export const isCounted = (entry: Entry, replica: number, minute: number): boolea
   entry.minute === minute && (entry.mask & (1 << (replica & 31))) !== 0;
 
 /** Whether a replica would be one of the first few that do so. */
-export const isAmongFew = ({ replicas }: Entry, replica: number): boolean =>
+export const isAmongFew = ({ replicas }: Pick<Entry, 'replicas'>, replica: number): boolean =>
   replicas.length < FEW && !replicas.includes(replica);
 
 /**

@@ -203,6 +203,38 @@ describe('an attacker who is there from the first second', () => {
     expect(workload.model.settled()[0]!.once).toBe(0);
   });
 
+  it('is in doubt for an alert on the first few replicas about which it is raised: the rest is what they all do', () => {
+    const workload = new Workload();
+    for (const replica of ['a', 'b', 'c', 'd']) workload.runs(replica, 0, 10, SERVES);
+    const learns = (minute: number, replica: string, program: string): boolean => {
+      workload.does(minute, replica, [`exec /app ${program}`]);
+      return workload.model.profile().behaviours.some(({ object }) => object === program);
+    };
+    for (const [place, replica] of ['a', 'b', 'c', 'd'].entries()) {
+      workload.model.suspect(replica, timeAt(10), 'shell cron');
+      expect(learns(11, replica, `/usr/bin/${replica}`)).toBe(place >= 2);
+    }
+    // The same about the same replica says nothing new; another rule does, and so does what nobody can name.
+    workload.model.suspect('a', timeAt(80), 'shell cron');
+    expect(learns(81, 'a', '/usr/bin/later')).toBe(true);
+    workload.model.suspect('c', timeAt(82), 'miner cron');
+    expect(learns(83, 'c', '/usr/bin/xmrig')).toBe(false);
+    for (const minute of [84, 86]) {
+      workload.model.suspect('d', timeAt(minute));
+      expect(learns(minute + 1, 'd', `/usr/bin/at-${minute}`)).toBe(false);
+    }
+  });
+
+  it('is in doubt again where he has so many alerts raised that the first of them is forgotten', () => {
+    const workload = new Workload();
+    for (const replica of ['a', 'b']) workload.model.suspect(replica, timeAt(0), 'shell cron');
+    for (let rule = 0; rule < 2000; rule++) workload.model.suspect('a', timeAt(1), `rule ${rule}`);
+    expect(workload.model.state().alerts.length).toBeLessThanOrEqual(512);
+    workload.model.suspect('c', timeAt(2), 'shell cron');
+    workload.does(3, 'c', ['exec /app /usr/bin/id']);
+    expect(workload.model.profile().behaviours).toEqual([]);
+  });
+
   it('is quarantined by an open incident, with what he did before it was opened', () => {
     const workload = new Workload();
     const [said] = workload.does(5, 'a', ['exec /app /usr/bin/curl']);

@@ -4,6 +4,7 @@ import { Growth } from './growth.ts';
 import { HoursWatched } from './hours-watched.ts';
 import { KnownIndex } from './known-index.ts';
 import { PriorIndex } from './prior-index.ts';
+import { RaisedAlerts } from './raised-alerts.ts';
 import { Releases } from './releases.ts';
 import { Replicas } from './replicas.ts';
 import { Resources } from './resources.ts';
@@ -33,6 +34,7 @@ export interface Model {
   changes: number;
   /** Incidents by key of what they hold and nobody saw yet. */
   held: Map<string, string[]>;
+  alerts: RaisedAlerts;
   /** Minutes in which each day of watched hours was over: time as it was watched, whatever a clock does. */
   days: number[];
   /** What was settled when it was counted last. */
@@ -58,6 +60,7 @@ export function emptyModel(subject: string, container: string | undefined, budge
     latest: -1,
     changes: 0,
     held: new Map(),
+    alerts: new RaisedAlerts(),
     days: [],
     settled: {
       flags: DIMENSIONS.map(() => false),

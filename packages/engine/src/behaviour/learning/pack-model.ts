@@ -33,6 +33,7 @@ export function packModel(model: Model): BehaviourModelState {
     dropped: [table.droppedText(), table.dropped],
     settled: structuredClone(model.settled),
     held: [...model.held].flatMap(([key, incidents]) => incidents.map((incident): [string, string] => [key, incident])),
+    alerts: model.alerts.all(),
     days: [...model.days],
     searched: table.searched,
     letGo: table.letGo,

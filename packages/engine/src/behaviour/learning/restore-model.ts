@@ -14,6 +14,7 @@ import { KnownIndex } from './known-index.ts';
 import type { Model } from './model.ts';
 import { PriorIndex } from './prior-index.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
+import { RaisedAlerts } from './raised-alerts.ts';
 import { type FileChange, indexRelease } from './release-index.ts';
 import { type Release, Releases } from './releases.ts';
 import { Replicas } from './replicas.ts';
@@ -54,6 +55,7 @@ export function restoreModel(state: BehaviourModelState): Model {
     held: new Map(
       [...Map.groupBy(state.held, ([key]) => key)].map(([key, pairs]) => [key, pairs.map(([, incident]) => incident)]),
     ),
+    alerts: new RaisedAlerts(state.alerts),
     days: [...state.days],
     settled: structuredClone(state.settled),
   };

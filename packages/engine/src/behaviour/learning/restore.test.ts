@@ -29,6 +29,7 @@ const step = fc.oneof(
     text,
     origin: fc.constantFrom('declared' as const, 'recorded' as const),
   }),
+  fc.record({ do: fc.constant('suspect' as const), replica, about: fc.constantFrom('', 'r1', 'r2'), minutes }),
   fc.record({ do: fc.constant('use' as const), replica, cpu: fc.nat(1000), minutes }),
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -58,6 +59,8 @@ function walk(
       return model.hold([behaviourOf(given.text).key], given.incident);
     case 'letGo':
       return model.letGo(given.incident);
+    case 'suspect':
+      return model.suspect(given.replica, timeAt(now.minute), given.about);
     case 'accept': {
       const expires = timeAt(now.minute + given.minutes);
       return model.accept(behaviourOf(given.text).key, { owner: 'me', reason: 'so', expires }, timeAt(now.minute));
