@@ -20,12 +20,12 @@ const BUDGET = { alerts: 1, hours: BUDGET_HOURS };
 export async function judgeRecordings(recordings: readonly Trace[]): Promise<Judged> {
   const whole = joinTraces(recordings);
   const trace = withoutAttacked(whole, secondWave(whole));
-  const learned = new Learned(trace, BUDGET);
+  const learned = await Learned.open(trace, BUDGET);
   const rules = await Rules.open('rules only', ['Critical', 'Error', 'Warning', 'Notice']);
   const grave = await Rules.open('rules only, high and critical', ['Critical', 'Error']);
   const lists = [new AllowList(60, false), new AllowList(60, true), new AllowList(10, true)];
   const verdict = judgeTrace(trace, [learned, grave, rules, ...lists]);
-  const attacked = judgeTrace(whole, [new Learned(whole, BUDGET)]);
+  const attacked = judgeTrace(whole, [await Learned.open(whole, BUDGET)]);
   return { recordings: recordings.length, trace, learned, verdict: withBoth(verdict, learned, grave), attacked };
 }
 

@@ -1,3 +1,8 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type OpenDetection, openDetection } from '@breakwater/app/detection';
+import { BehaviourMemory, raisesSuspicion, topicOf } from '@breakwater/app/ingest';
 import { BehaviourModel, declaredPrior } from '@breakwater/engine/behaviour';
 import type { AlertBudget, DimensionState, ReleaseFacts, RuntimeEvent } from '@breakwater/model';
 import type { Trace, TraceReplica } from '../trace/read-trace.ts';
@@ -14,9 +19,9 @@ export interface Settling {
   state: DimensionState;
 }
 
-/** The model of behaviour: one of each workload, as the server keeps them. */
+/** The model of behaviour: one of each workload, as the server keeps them, and the alerts that cast doubt on what is new. */
 export class Learned implements Watcher {
-  readonly name: string;
+  readonly name = 'model of behaviour';
   readonly #budget: AlertBudget;
   readonly #facts = new Map<string, ReleaseFacts>();
   readonly #models = new Map<string, BehaviourModel>();
@@ -30,13 +35,20 @@ export class Learned implements Watcher {
   readonly #started: number;
   /** When a replica did last what is new there and was not told: the model knows it to the minute. */
   readonly #learning = new Map<string, number>();
+  readonly #detection: OpenDetection;
+  readonly #remembered = new BehaviourMemory();
   #looked = 0;
 
-  constructor({ releases, started }: Trace, budget: AlertBudget, name = 'model of behaviour') {
-    this.name = name;
+  private constructor({ releases, started }: Trace, budget: AlertBudget, detection: OpenDetection) {
     this.#budget = budget;
+    this.#detection = detection;
     this.#started = Date.parse(started);
     for (const { workload, tag, facts } of releases) this.#facts.set(`${workload} ${tag}`, facts);
+  }
+
+  static async open(trace: Trace, budget: AlertBudget): Promise<Learned> {
+    const state = mkdtempSync(join(tmpdir(), 'behaviour-learned-'));
+    return new Learned(trace, budget, await openDetection({ state, now: trace.started }));
   }
 
   #modelOf({ workload, kind, container }: TraceReplica): BehaviourModel {
@@ -63,10 +75,11 @@ export class Learned implements Watcher {
 
   take({ replica, event, time, behaviours }: Deed): readonly Alarm[] {
     if (event.watch !== undefined) this.#hear(replica, event.watch);
+    this.#suspect(replica, event, time);
     if (behaviours.length === 0) return NO_ALARM;
     const judgements = this.#modelOf(replica).take({
       behaviours,
-      replica: `${replica.pod}/${replica.id}`,
+      replica: nameOf(replica),
       release: this.#factsOf(replica)?.id,
       time: isoOf(time),
       event,
@@ -83,6 +96,15 @@ export class Learned implements Watcher {
     return alarms;
   }
 
+  /** What our policies say of it casts doubt, as it does in the server. */
+  #suspect(replica: TraceReplica, event: RuntimeEvent, time: number): void {
+    for (const alert of this.#detection.take(event)) {
+      if (!raisesSuspicion(alert)) continue;
+      const about = topicOf(alert, (of) => this.#remembered.behavioursOf(of));
+      this.#modelOf(replica).suspect(nameOf(replica), isoOf(time), about);
+    }
+  }
+
   /** What is told is in an incident, as the server opens them; nobody closes one while it is recorded. */
   #hold(replica: TraceReplica, alarms: readonly Alarm[]): void {
     const keys = alarms.map(({ about }) => about);
@@ -96,7 +118,7 @@ export class Learned implements Watcher {
 
   watched(replica: TraceReplica, time: number, partial: boolean): void {
     const release = this.#factsOf(replica)?.id;
-    this.#modelOf(replica).watched(`${replica.pod}/${replica.id}`, isoOf(time), {
+    this.#modelOf(replica).watched(nameOf(replica), isoOf(time), {
       partial,
       started: this.#late.has(replica.id) ? undefined : replica.time,
       dimensions: this.#promised.get(replica.workload),
@@ -131,3 +153,5 @@ export class Learned implements Watcher {
     return Math.max(0, ...[...this.#models.values()].map((model) => JSON.stringify(model.state()).length));
   }
 }
+
+const nameOf = ({ pod, id }: TraceReplica): string => `${pod}/${id}`;

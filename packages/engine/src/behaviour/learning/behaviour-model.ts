@@ -24,7 +24,7 @@ import { restoreModel } from './restore-model.ts';
 import { seed } from './seed.ts';
 import { settlednessOf } from './settled-now.ts';
 import type { Acceptance, ResourceSample, Taken, Watch } from './taken.ts';
-import { accept, hold, letGo, quarantine } from './witnesses.ts';
+import { accept, hold, letGo, quarantine, quarantinedBefore } from './witnesses.ts';
 
 /** Whose behaviour a model follows, and how many false alerts are borne. */
 export interface BehaviourModelOptions {
@@ -110,9 +110,10 @@ export class BehaviourModel {
       const isOfFew = entry === undefined || isAmongFew(entry, replica.number);
       const said = this.#judge.judge(entry, { key, behaviour }, sighting, isPrevented);
       if (isOfFew && said.isGrave && said.verdict === 'deviation') {
-        const taken = this.#suspect(replica, minute);
+        const doubted = isTold ? [] : quarantinedBefore(this.#model, replica.number, minute);
+        doubted.push(...this.#suspect(replica, minute));
         replica.told = replica.suspect;
-        before.push(...this.#judge.before(taken, { ...sighting, isSuspect: true, isTold: true }));
+        before.push(...this.#judge.before(doubted, { ...sighting, isSuspect: true, isTold: true }));
       }
       judged.push(said);
     }

@@ -180,6 +180,18 @@ describe('an attacker who is there from the first second', () => {
     expect(workload.verdict(162, 'a', 'exec /app /usr/bin/later')).toBe('learning');
   });
 
+  it('is told of beside something grave also where an alert kept it from being learned before', () => {
+    const workload = new Workload();
+    for (const replica of ['a', 'b']) workload.runs(replica, 0, 100, SERVES);
+    workload.model.suspect('a', timeAt(100));
+    expect(workload.verdict(100, 'a', 'exec /app /usr/bin/early')).toBe('learning');
+    const [, ...told] = workload.does(101, 'a', ['exec /app /tmp/x foreign']);
+    expect(told.map(({ behaviour, seen }) => [behaviour.object, seen])).toEqual([['/usr/bin/early', timeAt(100)]]);
+    // Once: what came after it was told by itself.
+    workload.does(102, 'a', ['exec /app /usr/bin/id']);
+    expect(workload.does(103, 'a', ['exec /app /tmp/y foreign'])).toHaveLength(1);
+  });
+
   it('is not told of by what many replicas do, nor by alerts of others: so little is known of those', () => {
     const workload = new Workload();
     for (const replica of ['a', 'b', 'c']) workload.runs(replica, 0, 100, SERVES);

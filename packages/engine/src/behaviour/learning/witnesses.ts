@@ -129,9 +129,9 @@ export function endAcceptance(model: Model, entry: Entry): void {
 export function quarantine(model: Model, replica: number, minute: number): Entry[] {
   const taken: Entry[] = [];
   for (const entry of model.table.values()) {
-    const isRecent = entry.origin === 'learned' && entry.reason === undefined && minute - entry.first <= JUST_BEFORE;
+    const isLearned = entry.origin === 'learned' && entry.reason === undefined;
     const isSpared = entry.isStart && model.starts < COMPARED_STARTS;
-    if (!isRecent || isSpared || entry.replicas.length !== 1 || entry.replicas[0] !== replica) continue;
+    if (!isLearned || isSpared || !isNewOn(entry, replica, minute)) continue;
     entry.origin = undefined;
     entry.isQuarantined = true;
     entry.said = undefined;
@@ -140,6 +140,15 @@ export function quarantine(model: Model, replica: number, minute: number): Entry
   if (taken.length > 0) relearn(model);
   return taken;
 }
+
+/** What an alert that told nothing else kept from being learned on a replica, just before something grave is seen there. */
+export const quarantinedBefore = ({ table }: Model, replica: number, minute: number): Entry[] =>
+  [...table.values()].filter(
+    (entry) => entry.isQuarantined && entry.origin === undefined && isNewOn(entry, replica, minute),
+  );
+
+const isNewOn = ({ replicas, first }: Entry, replica: number, minute: number): boolean =>
+  replicas.length === 1 && replicas[0] === replica && minute - first <= JUST_BEFORE;
 
 /** Makes anew what follows from the table, of which something is not known any more. */
 export function relearn(model: Model): void {
