@@ -91,11 +91,15 @@ export const ReleaseChange = z.object({
 });
 export type ReleaseChange = z.infer<typeof ReleaseChange>;
 
-/** What differs between two releases, in a stable order; `incomplete` says what could not be compared, a sentence each. */
+/**
+ * What differs between two releases, in a stable order; `incomplete` says what could not be compared, a sentence each, and
+ * `unlisted` how many changes were found that are not listed.
+ */
 export const ReleaseDifference = z.object({
   from: z.string(),
   to: z.string(),
   changes: z.array(ReleaseChange),
   incomplete: z.array(z.string()).default([]),
+  unlisted: z.number().int().positive().optional(),
 });
 export type ReleaseDifference = z.infer<typeof ReleaseDifference>;

@@ -153,6 +153,7 @@ function linesOfRelease({
 }: ProfileRelease): string[] {
   const name = plain(facts.image ?? facts.imageDigest ?? facts.id);
   const changes = difference?.changes ?? [];
+  const more = Math.max(0, changes.length - MOST_CHANGES) + (difference?.unlisted ?? 0);
   const told = changes.slice(0, MOST_CHANGES).map(({ kind, change, name: what, before, after }) => {
     const versions = before !== undefined && after !== undefined ? ` ${plain(before)} to ${plain(after)}` : '';
     return dim(`      ${kind} ${plain(what)} ${change}${versions}`);
@@ -160,7 +161,7 @@ function linesOfRelease({
   return [
     `  ${name} ${dim(`${facts.id.slice(0, 19)}  since ${minute(since)}, ${minutes} min, ${countOf(replicas, 'replica')}`)}`,
     ...told,
-    ...(changes.length > MOST_CHANGES ? [dim(`      and ${changes.length - MOST_CHANGES} more changes`)] : []),
+    ...(more > 0 ? [dim(`      and ${countOf(more, 'more change')}`)] : []),
     ...(difference?.incomplete ?? []).map((sentence) => yellow(`      ${plain(sentence)}`)),
     ...explained
       .slice(0, MOST_CHANGES)

@@ -27,19 +27,24 @@ const KIND_WORDS: Record<ReleaseChange['kind'], string> = {
 const CHANGE_SIGNS: Record<ReleaseChange['change'], string> = { added: '+', removed: '−', altered: '±' };
 
 /** What changed in what was built and declared, by kind. */
-export function ReleaseChanges({ difference: { changes, incomplete } }: { difference: ReleaseDifference }) {
+export function ReleaseChanges({
+  difference: { changes, incomplete, unlisted = 0 },
+}: {
+  difference: ReleaseDifference;
+}) {
   const groups = Map.groupBy(changes, ({ kind }) => kind);
   return (
     <section className="panel" aria-labelledby="changed">
       <header>
         <h2 id="changed">What changed in image and manifest</h2>
-        <span>{count(changes.length)}</span>
+        <span>{count(changes.length + unlisted)}</span>
       </header>
       {changes.length === 0 && <p className="inside soft">Nothing that behaviour depends on.</p>}
       {Object.entries(KIND_WORDS).map(([kind, words]) => {
         const own = groups.get(kind as ReleaseChange['kind']) ?? [];
         return own.length === 0 ? null : <KindGroup key={kind} words={words} changes={own} />;
       })}
+      {unlisted > 0 && <p className="inside soft">{count(unlisted)} more are not listed.</p>}
       {incomplete.length > 0 && (
         <div className="inside">
           <Notice>{incomplete.map((one) => `${asSentence(one)}. `)}</Notice>

@@ -1,4 +1,5 @@
 import type { ReleaseDifference, ReleaseFacts, ReleaseFile } from '@breakwater/model';
+import { withFirst } from './difference-of.ts';
 import { cutTo, jsonBytes } from './json-bytes.ts';
 
 /** Bytes of JSON for what there may be much of. */
@@ -28,16 +29,14 @@ export function boundedFacts(facts: ReleaseFacts): ReleaseFacts {
   };
 }
 
-/** A difference of which as much is kept as people read; `incomplete` says how much is not. */
+/** A difference of which as many changes are listed as people read. */
 export function boundedDifference(difference: ReleaseDifference): ReleaseDifference {
-  const changes = within(
+  const listed = within(
     difference.changes,
     MOST.changes,
     ({ name, before = '', after = '' }) => 70 + jsonBytes(name) + jsonBytes(before) + jsonBytes(after),
   );
-  const more = difference.changes.length - changes.length;
-  if (more === 0) return difference;
-  return { ...difference, changes, incomplete: [...difference.incomplete, `${more} more changes are not kept`] };
+  return withFirst(difference, listed.length);
 }
 
 function shortened({ path, digest, component, kind, links }: ReleaseFile): ReleaseFile {

@@ -1,7 +1,7 @@
 import type { ReleaseChange, ReleaseDifference, ReleaseFacts, ReleaseFile } from '@breakwater/model';
 
-/** Changes of one difference that are kept: more are no difference that anybody reads. */
-const MOST_CHANGES = 4000;
+/** Changes of one difference that are listed: more than there are between two releases of which a model keeps all files. */
+const MOST_CHANGES = 20_000;
 /** Of those that are too many, these are kept first. */
 const ORDER: readonly ReleaseChange['kind'][] = [
   'entrypoint',
@@ -40,11 +40,14 @@ export function differenceOf(before: ReleaseFacts, after: ReleaseFacts): Release
     ...fileChanges(before, after, incomplete),
   ];
   changes.sort(inOrder);
-  if (changes.length > MOST_CHANGES) {
-    incomplete.push(`${changes.length - MOST_CHANGES} more changes are not listed`);
-    changes.length = MOST_CHANGES;
-  }
-  return { from: before.id, to: after.id, changes, incomplete };
+  return withFirst({ from: before.id, to: after.id, changes, incomplete }, MOST_CHANGES);
+}
+
+/** A difference of which no more than the first changes are listed, and the others counted. */
+export function withFirst(difference: ReleaseDifference, most: number): ReleaseDifference {
+  const { changes, unlisted = 0 } = difference;
+  if (changes.length <= most) return difference;
+  return { ...difference, changes: changes.slice(0, most), unlisted: unlisted + changes.length - most };
 }
 
 function inOrder(a: ReleaseChange, b: ReleaseChange): number {

@@ -247,6 +247,18 @@ describe('a release', () => {
     ]);
   });
 
+  it('counts the changes that it has no room to list, and explains by them all the same', () => {
+    const pathsOf = (text: string) =>
+      Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`/usr/lib/lib${at}.so`, `${text}${at} lib${at}`]));
+    const workload = new Workload();
+    workload.model.begin(facts('old', { paths: { '/app': 'a1', ...pathsOf('a') } }), timeAt(0));
+    const difference = workload.model.begin(facts('new', { paths: { '/app': 'a2', ...pathsOf('b') } }), timeAt(1))!;
+    expect([difference.changes.length, difference.incomplete]).toEqual([901, []]);
+    const kept = workload.model.describe(timeAt(1)).releases[1]!.difference!;
+    expect([kept.changes.length + kept.unlisted!, kept.incomplete]).toEqual([901, []]);
+    expect(workload.restored().verdict(2, 'a', 'open /app read /usr/lib/lib899.so', 'new')).toBe('explained');
+  });
+
   it('runs beside the one before it: each replica is judged by its own', () => {
     const workload = upgraded();
     expect(workload.verdict(703, 'c', 'listen /app 9100/TCP', 'new')).toBe('explained');

@@ -1,6 +1,6 @@
 import type { ReleaseDifference, ReleaseFacts } from '@breakwater/model';
 import { boundedDifference, boundedFacts } from './bounded-release.ts';
-import { differenceOf } from './difference-of.ts';
+import { differenceOf, withFirst } from './difference-of.ts';
 import { MINUTES_PER_DAY } from './moment.ts';
 import { fileChangesOf, indexRelease, type ReleaseIndex } from './release-index.ts';
 
@@ -176,13 +176,6 @@ function thin(release: Release): void {
   release.facts = { ...facts, files: [], filesKnown: false, components: {}, environment: {}, peers: [], mounts: [] };
   release.explained.length = Math.min(release.explained.length, MOST_LISTED_OLD);
   release.unexplained.length = Math.min(release.unexplained.length, MOST_LISTED_OLD);
-  if (difference !== undefined && difference.changes.length > MOST_CHANGES_OLD) {
-    const more = difference.changes.length - MOST_CHANGES_OLD;
-    release.difference = {
-      ...difference,
-      changes: difference.changes.slice(0, MOST_CHANGES_OLD),
-      incomplete: [...difference.incomplete, `${more} changes are not kept any more`],
-    };
-  }
+  if (difference !== undefined) release.difference = withFirst(difference, MOST_CHANGES_OLD);
   release.index = indexRelease(release.facts, release.difference, { files: new Map(), folders: new Map() });
 }

@@ -2,12 +2,19 @@ import {
   type Behaviour,
   DIMENSIONS,
   type DimensionState,
+  isHeldByPerson,
   type LearnedProfile,
   type ProfileRelease,
 } from '@breakwater/model';
+import { poissonUpper95 } from '../../behaviour/index.ts';
 import { spellBehaviour } from './spell-behaviour.ts';
 
 export type Dimension = Behaviour['dimension'];
+
+/** Replicas or days that make a habit, and of how many minutes of replicas it is seen in one. */
+const HABIT_WITNESSES = 3;
+const HABIT_MINUTES = 20;
+const DAY = 86_400_000;
 
 /** Whether what a profile does not hold may be refused in one dimension, and what is missing where it may not. */
 export interface DimensionArming {
@@ -24,8 +31,9 @@ export interface Running {
 }
 
 /**
- * Decides in which dimensions a profile may block: those that are settled, while the release that runs is known and its
- * difference from the one before is explained. All seven are in the answer, in their order.
+ * Decides in which dimensions a profile may block: those that are settled, while the release that runs is known, its
+ * difference from the one before is explained, and no habit of the workload awaits somebody's word. All seven are in the
+ * answer, in their order.
  */
 export function armingOf(learned: LearnedProfile, running: Running = {}): DimensionArming[] {
   const states = new Map(learned.dimensions.map((state) => [state.dimension, state]));
@@ -33,7 +41,11 @@ export function armingOf(learned: LearnedProfile, running: Running = {}): Dimens
   return DIMENSIONS.map((dimension) => {
     const state = states.get(dimension);
     const isSeen = state?.isSeen === true;
-    const obstacle = settledObstacle(learned, state) ?? ofRelease ?? unexplainedObstacle(learned, dimension);
+    const obstacle =
+      settledObstacle(learned, state) ??
+      ofRelease ??
+      unexplainedObstacle(learned, dimension) ??
+      habitObstacle(learned, state!);
     return { dimension, isSeen, isArmed: obstacle === undefined, note: obstacle ?? settledNote(state!) };
   });
 }
@@ -55,15 +67,23 @@ export function newestRelease({ releases }: LearnedProfile): ProfileRelease | un
   return releases.toSorted((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0)).at(-1);
 }
 
+/**
+ * What cannot be compared with the release before explains nothing, and has to be watched for as long as if nothing had been
+ * known: until no more is to be expected than the budget bears, where nothing unexplained was seen.
+ */
 function releaseObstacle(learned: LearnedProfile, { imageDigest }: Running): string | undefined {
   const newest = newestRelease(learned);
   const known = learned.releases.flatMap(({ facts }) => facts.imageDigest ?? []);
   if (imageDigest !== undefined && known.length > 0 && !known.includes(imageDigest))
     return `a release runs that the profile has not seen (${short(imageDigest)}): its difference is to be explained first`;
   if (newest === undefined || learned.releases.length === 1) return undefined;
-  if (newest.difference === undefined) return `release ${nameOf(newest)} was not compared with the one before`;
+  const left = (poissonUpper95(0) * 60 * learned.budget.hours) / learned.budget.alerts - newest.minutes;
+  if (left <= 0) return undefined;
+  const until = `blocks after ${hours(Math.ceil(left))} of its replicas`;
+  if (newest.difference === undefined)
+    return `release ${nameOf(newest)} was not compared with the one before: ${until}`;
   const [missing] = newest.difference.incomplete;
-  return missing === undefined ? undefined : `release ${nameOf(newest)} could not be compared in full: ${missing}`;
+  return missing && `release ${nameOf(newest)} could not be compared in full: ${missing}; ${until}`;
 }
 
 /**
@@ -81,6 +101,26 @@ function unexplainedObstacle(learned: LearnedProfile, dimension: Dimension): str
   if (first === undefined) return undefined;
   const more = open.length > 1 ? ` and ${open.length - 1} more` : '';
   return `release ${nameOf(newest)} does what nothing explains yet: ${spellBehaviour(first.behaviour)}${more}`;
+}
+
+/**
+ * What replicas have done from the beginning and over and over, and is never absorbed: to refuse it would stop the workload.
+ * What came later takes no guard away, nor what somebody wants to be refused.
+ */
+function habitObstacle(
+  { pending, from = '' }: LearnedProfile,
+  { dimension, minutes }: DimensionState,
+): string | undefined {
+  const habit = pending.find(
+    ({ behaviour, reason, incidences, replicas, days, first }) =>
+      behaviour.dimension === dimension &&
+      !isHeldByPerson(reason) &&
+      Math.max(replicas, days) >= HABIT_WITNESSES &&
+      incidences * HABIT_MINUTES >= minutes &&
+      Date.parse(first) - Date.parse(from) < DAY,
+  );
+  if (habit === undefined) return undefined;
+  return `from the beginning and over and over ${spellBehaviour(habit.behaviour)}, and nobody has said that it may`;
 }
 
 const nameOf = ({ facts }: ProfileRelease): string => facts.image ?? short(facts.imageDigest ?? facts.id);

@@ -1,4 +1,11 @@
-import { type Behaviour, DIMENSIONS, type JsonObject, type LearnedProfile } from '@breakwater/model';
+import {
+  type Behaviour,
+  DIMENSIONS,
+  heldByPerson,
+  type JsonObject,
+  type LearnedProfile,
+  type PendingBehaviour,
+} from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { another } from '../profile/profile.fixture.ts';
@@ -95,13 +102,18 @@ describe('a release', () => {
     expect(issue(learnedWeb(), { running: { imageDigest: 'sha256:r1' } }).guards.step).toBe('block');
   });
 
-  it('whose difference could not be had in full disarms, with the reason', () => {
+  it('whose difference could not be had in full disarms until it was watched for as long as what is new to us', () => {
     const cut = { ...difference, incomplete: ['the files of r2 were not read'] };
-    const releases = [releaseOf('r1'), releaseOf('r2', { difference: cut })];
-    expect(issue(learnedWeb({ releases })).arming[0]).toMatchObject({
+    const armingOf = (changes: object, budget = { alerts: 1, hours: 6 }) =>
+      issue(learnedWeb({ releases: [releaseOf('r1'), releaseOf('r2', changes)], budget })).arming[0];
+    expect(armingOf({ difference: cut, minutes: 1000 })).toMatchObject({
       isArmed: false,
-      note: 'release shop/web:r2 could not be compared in full: the files of r2 were not read',
+      note: 'release shop/web:r2 could not be compared in full: the files of r2 were not read; blocks after 1 hour of its replicas',
     });
+    expect(armingOf({ difference: undefined, minutes: 0 })!.note).toContain('not compared with the one before');
+    for (const one of [cut, undefined]) expect(armingOf({ difference: one, minutes: 1080 })!.isArmed).toBe(true);
+    expect(armingOf({ difference: cut, minutes: 1080 }, { alerts: 1, hours: 7 })!.isArmed).toBe(false);
+    expect(armingOf({ difference: { ...difference, unlisted: 9 }, minutes: 0 })!.isArmed).toBe(true);
   });
 
   it('that does what nothing explains disarms that dimension, unless it is what an intruder would do', () => {
@@ -116,6 +128,21 @@ describe('a release', () => {
     expect(armed('witnesses')).toContain('exec');
     expect(armed('never')).toContain('connect');
     expect(armed('incident')).toContain('connect');
+  });
+
+  it('refuses no habit that awaits a word: from the beginning, over and over, by several; nor lets an intruder make one', () => {
+    const build: Behaviour = { dimension: 'exec', actor: '/usr/bin/make', parent: '', object: '/builds/*/prog' };
+    const habit = { ...pendingOf(build, 'incident'), first: '2026-11-10T08:00:00Z', replicas: 3, incidences: 300 };
+    const execOf = (changes: Partial<PendingBehaviour>) =>
+      issue(learnedWeb({ pending: [{ ...habit, ...changes }] })).arming.find(({ dimension }) => dimension === 'exec')!;
+    expect(execOf({})).toMatchObject({
+      isArmed: false,
+      note: 'from the beginning and over and over /usr/bin/make starts /builds/*/prog, and nobody has said that it may',
+    });
+    expect(execOf({ replicas: 1, days: 3 }).isArmed).toBe(false);
+    for (const other of [{ replicas: 2 }, { incidences: 299 }, { first: '2026-11-11T00:00:00Z' }])
+      expect(execOf(other).isArmed, JSON.stringify(other)).toBe(true);
+    expect(execOf({ held: 'never', reason: heldByPerson('ana', 'no builds here') }).isArmed).toBe(true);
   });
 });
 
