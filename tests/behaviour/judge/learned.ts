@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { type OpenDetection, openDetection } from '@breakwater/app/detection';
 import { BehaviourMemory, raisesSuspicion, topicOf } from '@breakwater/app/ingest';
 import { BehaviourModel, declaredPrior } from '@breakwater/engine/behaviour';
+import { armingOf } from '@breakwater/engine/compile/issue';
 import type { AlertBudget, DimensionState, ReleaseFacts, RuntimeEvent } from '@breakwater/model';
 import type { Trace, TraceReplica } from '../trace/read-trace.ts';
 import { type Alarm, type Deed, isoOf, NO_ALARM, textOf, type Watcher } from './watcher.ts';
 
-/** Minutes between two looks at what is settled: for the table only. */
+/** Minutes between two looks at what is settled, and in what a guard would be armed. */
 const LOOK = 1;
 
 /** The time, in milliseconds after the recording began, at which a dimension of a workload was settled first. */
@@ -28,6 +29,8 @@ export class Learned implements Watcher {
   /** Release that began last, of each workload. */
   readonly #running = new Map<string, string>();
   readonly #settled = new Map<string, number>();
+  /** Of each workload, in what a guard made of its profile would stop what is not in it. */
+  readonly #armed = new Map<string, ReadonlySet<string>>();
   /** What is told of each workload every time, as its source says when it begins. */
   readonly #promised = new Map<string, NonNullable<RuntimeEvent['watch']>['dimensions']>();
   /** Replicas whose beginning nobody saw. */
@@ -85,12 +88,13 @@ export class Learned implements Watcher {
       event,
     });
     const alarms: Alarm[] = [];
-    for (const { verdict, key, behaviour, isSettled, isGrave, reasons, seen } of judgements) {
+    for (const { verdict, key, behaviour, isGrave, reasons, seen } of judgements) {
       if (verdict === 'learning') this.#learning.set(`${replica.id} ${key}`, time);
       if (verdict !== 'deviation') continue;
       const text = `${isGrave ? 'grave: ' : ''}${textOf(behaviour)} (${reasons.join('; ')})`;
       const at = seen === undefined ? undefined : this.#learning.get(`${replica.id} ${key}`);
-      alarms.push({ about: key, isSure: isSettled, text, ...(at !== undefined && { seen: at }) });
+      const isSure = this.#armed.get(replica.workload)?.has(behaviour.dimension) === true;
+      alarms.push({ about: key, isSure, text, ...(at !== undefined && { seen: at }) });
     }
     if (alarms.length > 0) this.#hold(replica, alarms);
     return alarms;
@@ -126,11 +130,17 @@ export class Learned implements Watcher {
     });
     if (time - this.#looked < LOOK * 60_000) return;
     this.#looked = time;
-    for (const [workload, model] of this.#models)
-      for (const { dimension, isSettled } of model.settled()) {
-        const name = `${workload} ${dimension}`;
-        if (isSettled && !this.#settled.has(name)) this.#settled.set(name, time - this.#started);
-      }
+    for (const [workload, model] of this.#models) this.#look(workload, model, time);
+  }
+
+  #look(workload: string, model: BehaviourModel, time: number): void {
+    const profile = model.describe(isoOf(time));
+    const armed = armingOf(profile).filter(({ isArmed }) => isArmed);
+    this.#armed.set(workload, new Set(armed.map(({ dimension }) => dimension)));
+    for (const { dimension, isSettled } of profile.dimensions) {
+      const name = `${workload} ${dimension}`;
+      if (isSettled && !this.#settled.has(name)) this.#settled.set(name, time - this.#started);
+    }
   }
 
   /** Dimensions that were seen, and when they settled. */
