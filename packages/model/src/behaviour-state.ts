@@ -62,12 +62,15 @@ const StateReplica = z.object({
   told: minute.default(-1),
 });
 
+/** A file of a release as a row of names, and of places in `names`. */
+const StateFile = z.array(z.union([z.string(), z.number().int()]));
+export type StateFile = z.infer<typeof StateFile>;
+
 const StateRelease = z.object({
   number: count,
   /** Without its files. */
   facts: ReleaseFacts,
-  /** Kind, digest, component, change, what it was called before, path, links. */
-  files: z.array(z.array(z.string())),
+  files: z.array(StateFile),
   /** Folders that it calls otherwise, and how they were called. */
   folders: z.array(z.tuple([z.string(), z.string()])),
   since: minute,

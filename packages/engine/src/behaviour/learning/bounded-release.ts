@@ -3,13 +3,13 @@ import { withFirst } from './difference-of.ts';
 import { cutTo, jsonBytes } from './json-bytes.ts';
 
 /** Bytes of JSON for what there may be much of. */
-const MOST = { files: 220_000, components: 60_000, list: 8_000, changes: 40_000, text: 1_000 };
+const MOST = { files: 260_000, components: 60_000, list: 8_000, changes: 40_000, text: 1_000 };
 /** Of a digest enough to tell files apart. */
 const DIGEST = 'sha256:'.length + 16;
 
 /** Facts of bounded size. Of an image with more files than are kept, what is not among them is not known. */
 export function boundedFacts(facts: ReleaseFacts): ReleaseFacts {
-  const files = within(facts.files.map(shortened), MOST.files, bytesOfFile);
+  const files = within(facts.files.map(shortened), MOST.files, bytesOfFiles());
   return {
     ...facts,
     id: cutTo(facts.id, MOST.text),
@@ -49,10 +49,26 @@ function shortened({ path, digest, component, kind, links }: ReleaseFile): Relea
   };
 }
 
-function bytesOfFile({ path, digest = '', component = '', links = [] }: ReleaseFile): number {
-  let bytes = 40 + jsonBytes(path) + digest.length + jsonBytes(component);
-  for (const link of links) bytes += 3 + jsonBytes(link);
-  return bytes;
+/** Of a row for a file without its texts, and of one more path in it. */
+const ROW = 24;
+const PATH = 10;
+
+/** Bytes of files as they are kept (`packFile`): of folders and components the first time. */
+function bytesOfFiles(): (file: ReleaseFile) => number {
+  const named = new Set<string>();
+  const bytesOfName = (name: string): number => {
+    if (named.has(name)) return 0;
+    named.add(name);
+    return 3 + jsonBytes(name);
+  };
+  const bytesOfPath = (path: string): number => {
+    const end = path.lastIndexOf('/') + 1;
+    return PATH + jsonBytes(path.slice(end)) + bytesOfName(path.slice(0, end));
+  };
+  return ({ path, digest = '', component = '', links = [] }) => {
+    const paths = [path, ...links].reduce((bytes, one) => bytes + bytesOfPath(one), 0);
+    return ROW + paths + digest.length + bytesOfName(component);
+  };
 }
 
 /** As many of the first as fit. */

@@ -1,6 +1,7 @@
 import type { BehaviourModelState, StateEntry, StateRelease, StateSketch } from '@breakwater/model';
 import type { Entry } from './entry.ts';
 import type { Model } from './model.ts';
+import { packFile } from './pack-files.ts';
 import type { QuantileSketch } from './quantile-sketch.ts';
 import type { Release } from './releases.ts';
 
@@ -15,6 +16,7 @@ export function packModel(model: Model): BehaviourModelState {
   };
   const { subject, container, budget, table, replicas, releases, resources, growth, hours, starts } = model;
   const entries = [...table.values()].map((entry) => packEntry(entry, nameOf));
+  const packedReleases = releases.all().map((release) => packRelease(release, nameOf));
   return {
     version: 1,
     subject,
@@ -23,7 +25,7 @@ export function packModel(model: Model): BehaviourModelState {
     names: [...names.keys()],
     entries,
     replicas: replicas.all().map((replica) => ({ ...replica, above: structuredClone(replica.above) })),
-    releases: releases.all().map(packRelease),
+    releases: packedReleases,
     given: { replicas: replicas.given, releases: releases.given, longWatched: replicas.longWatched, starts },
     minutes: [...model.minutes],
     partialMinutes: [...model.partialMinutes],
@@ -74,15 +76,12 @@ function packEntry(entry: Entry, nameOf: (text: string) => number): StateEntry {
   };
 }
 
-function packRelease(release: Release): StateRelease {
+function packRelease(release: Release, nameOf: (text: string) => number): StateRelease {
   const { facts, index, difference, explained } = release;
   return {
     number: release.number,
     facts: { ...facts, files: [] },
-    files: facts.files.map(({ kind, digest = '', component = '', path, links = [] }) => {
-      const change = index.files.get(path);
-      return [kind, digest, component, change?.change ?? '', change?.was ?? '', path, ...links];
-    }),
+    files: facts.files.map((file) => packFile(file, index.files.get(file.path), nameOf)),
     folders: [...index.folders],
     since: release.since,
     last: release.last,

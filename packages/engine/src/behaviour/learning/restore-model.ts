@@ -12,6 +12,7 @@ import { Growth } from './growth.ts';
 import { HoursWatched } from './hours-watched.ts';
 import { KnownIndex } from './known-index.ts';
 import type { Model } from './model.ts';
+import { unpackFile } from './pack-files.ts';
 import { PriorIndex } from './prior-index.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
 import { RaisedAlerts } from './raised-alerts.ts';
@@ -40,7 +41,10 @@ export function restoreModel(state: BehaviourModelState): Model {
       given.replicas,
       given.longWatched,
     ),
-    releases: new Releases(state.releases.map(releaseOf), given.releases),
+    releases: new Releases(
+      state.releases.map((release) => releaseOf(release, names)),
+      given.releases,
+    ),
     resources: new Resources(
       sketchesOf(state.sketches),
       new Map((state.releaseSketches ?? []).map(([release, sketches]) => [release, sketchesOf(sketches)])),
@@ -106,18 +110,12 @@ function entryOf(packed: StateEntry, names: readonly string[]): Entry {
   };
 }
 
-function releaseOf(packed: StateRelease): Release {
+function releaseOf(packed: StateRelease, names: readonly string[]): Release {
   const changes = new Map<string, FileChange>();
-  const files = packed.files.map(([kind, digest, component, change, was, path = '', ...links]): ReleaseFile => {
-    const told = change === 'added' || change === 'altered' ? { change, ...(was ? { was } : {}) } : undefined;
-    if (told !== undefined) for (const name of [path, ...links]) changes.set(name, told as FileChange);
-    return {
-      path,
-      kind: kind === 'library' || kind === 'script' ? kind : 'executable',
-      ...(digest && { digest }),
-      ...(component && { component }),
-      ...(links.length > 0 && { links }),
-    };
+  const files = packed.files.map((row): ReleaseFile => {
+    const { file, change } = unpackFile(row, names);
+    if (change !== undefined) for (const name of [file.path, ...(file.links ?? [])]) changes.set(name, change);
+    return file;
   });
   const facts = { ...packed.facts, files };
   return {
