@@ -1,3 +1,4 @@
+import { ReleaseFacts } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { joinTraces } from './join-traces.ts';
 import { parseTrace, type Trace } from './read-trace.ts';
@@ -47,6 +48,20 @@ describe('joined recordings', () => {
     const expected = { ...toldOf(early), ...toldOf(late) };
     expect(toldOf(joinTraces([late, early]))).toEqual(expected);
     expect(expected['web-0']).toEqual({ programs: { '/bin/a': 5 }, watched: 5 });
+  });
+
+  it('tell an image that was built anew under the same tag from the one before', () => {
+    const of = (from: number, id: string): Trace => {
+      const trace = recorded(from, from + 2, '/bin/a');
+      return { ...trace, releases: [{ workload: 'web', tag: '1', facts: ReleaseFacts.parse({ id }) }] };
+    };
+    const { replicas, releases } = joinTraces([of(0, 'a'), of(10, 'a'), of(20, 'b'), of(30, 'c'), of(40, 'b')]);
+    expect(releases.map(({ tag, facts }) => [tag, facts.id])).toEqual([
+      ['1', 'a'],
+      ["1'", 'b'],
+      ["1''", 'c'],
+    ]);
+    expect(replicas.map((one) => one?.tag)).toEqual(['1', '1', "1'", "1''", "1'"]);
   });
 
   it('are the same as a single one that is alone', () => {

@@ -12,7 +12,8 @@ export function joinTraces(traces: readonly Trace[]): Trace {
   return others.reduce(joined, first);
 }
 
-function joined(before: Trace, after: Trace): Trace {
+function joined(before: Trace, recorded: Trace): Trace {
+  const after = withOwnTags(recorded, before);
   const replicas = nextOf(before.replicas.map(({ id }) => id));
   const events = before.events.length;
   const known = new Set(before.releases.map(({ workload, tag }) => `${workload} ${tag}`));
@@ -35,6 +36,22 @@ function joined(before: Trace, after: Trace): Trace {
     attacks: [...before.attacks, ...after.attacks.map(moved)],
     work: [...before.work, ...after.work],
   };
+}
+
+/** An image that was built anew under the tag of another is another release: its tag is marked. */
+function withOwnTags(trace: Trace, before: Trace): Trace {
+  const known = new Map(before.releases.map(({ workload, tag, facts }) => [`${workload} ${tag}`, facts.id]));
+  const renamed = new Map<string, string>();
+  for (const { workload, tag, facts } of trace.releases) {
+    let own = tag;
+    while ((known.get(`${workload} ${own}`) ?? facts.id) !== facts.id) own += "'";
+    renamed.set(`${workload} ${tag}`, own);
+  }
+  const rename = <T extends { workload: string; tag: string }>(one: T): T => ({
+    ...one,
+    tag: renamed.get(`${one.workload} ${one.tag}`) ?? one.tag,
+  });
+  return { ...trace, replicas: trace.replicas.map(rename), releases: trace.releases.map(rename) };
 }
 
 const nextOf = (ids: readonly number[]): number => ids.reduce((most, id) => Math.max(most, id), -1) + 1;
