@@ -31,12 +31,21 @@ async function recordHours(hours: number): Promise<void> {
   process.exit(0);
 }
 
-/** Puts a recording among those that are kept. */
+/** Puts a recording among those that are kept, with the facts of releases that none of them tells. */
 function pack(path: string): void {
   mkdirSync(RECORDINGS, { recursive: true });
   const to = join(RECORDINGS, `${basename(path, '.jsonl')}.br`);
-  packTrace(path, to, factsThatAreKept());
+  const told = new Set(keptRecordings().flatMap((kept) => readTrace(kept).releases.map(({ facts }) => facts.id)));
+  packTrace(
+    path,
+    to,
+    factsThatAreKept().filter(({ facts }) => !told.has(facts.id)),
+  );
   process.stdout.write(`${to}\n`);
+}
+
+function keptRecordings(): string[] {
+  return existsSync(RECORDINGS) ? readdirSync(RECORDINGS).map((name) => join(RECORDINGS, name)) : [];
 }
 
 /** Facts of releases that were read; without them nothing is explained by a release. */
@@ -56,8 +65,7 @@ async function judge(): Promise<void> {
     import('./judge/judge-recordings.ts'),
     import('./judge/table.ts'),
   ]);
-  const kept = existsSync(RECORDINGS) ? readdirSync(RECORDINGS).map((name) => join(RECORDINGS, name)) : [];
-  const paths = positionals.length > 0 ? positionals : kept;
+  const paths = positionals.length > 0 ? positionals : keptRecordings();
   const judged = await judgeRecordings(paths.map((path) => withFacts(readTrace(path))));
   process.stdout.write(`${tableOf(judged, BUDGET_HOURS)}\n`);
   if (!values.alerts) return;

@@ -16,7 +16,7 @@ export function packTrace(from: string, to: string, facts: Trace['releases']): v
   const lines = packedLines(readTrace(from), facts).map((line) => JSON.stringify(line));
   const bytes = Buffer.from(`${lines.join('\n')}\n`);
   const parameters = {
-    [constants.BROTLI_PARAM_QUALITY]: 10,
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
     [constants.BROTLI_PARAM_LGWIN]: 24,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
