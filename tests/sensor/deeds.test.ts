@@ -174,6 +174,12 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('what containers do, in a sensor'
     },
   );
 
+  it.skipIf(NO_COMPILER !== '')(`is told of each protocol, though the other is known${NO_COMPILER}`, async () => {
+    await seen('bw-protocols', '/app/deeds protocols');
+    const told = events.flatMap(({ type, peer }) => (type === 'connect' && peer?.port === 7040 ? [peer.protocol] : []));
+    expect(told).toEqual(['TCP', 'UDP']);
+  });
+
   it.skipIf(NO_COMPILER !== '')(
     `is told of listeners for datagrams, joined or seen from the start${NO_COMPILER}`,
     async () => {

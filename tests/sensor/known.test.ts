@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmdirSync, statSync } from 'node:fs';
+import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCgroupRoot } from '@breakwater/sensor/containers';
 import { type KernelRecord, KernelWatch } from '@breakwater/sensor/kernel';
@@ -7,15 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { inContainers, NO_SENSOR } from './sample-container.ts';
 
 async function withKernel(use: (kernel: KernelWatch) => void): Promise<void> {
-  const cgroupRoot = openSync(findCgroupRoot(), 'r');
-  try {
-    const options = { cgroupRoot, bufferSize: 65_536, newContainers: {}, tellsCalls: false };
-    const kernel = await KernelWatch.open(options);
-    use(kernel);
-    kernel.close();
-  } finally {
-    closeSync(cgroupRoot);
-  }
+  const options = { cgroupRoot: findCgroupRoot(), bufferSize: 65_536, newContainers: {}, tellsCalls: false };
+  const kernel = await KernelWatch.open(options);
+  use(kernel);
+  kernel.close();
 }
 
 /** Two words, as a key has them. */

@@ -9,7 +9,8 @@
 #define ID_BITS 53
 #define OF_PROGRAM 0x10000
 #define OF_PEER 0x10001
-#define OF_ADDRESS 0x10002
+/* In a byte that is zero in the first word of all others. */
+#define OF_ADDRESS (1ull << 56)
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10
@@ -75,12 +76,11 @@ APART int hash_text(struct hash *hash, __u32 at, __u32 length)
 	return 0;
 }
 
-static __always_inline void hash_begin_secret(struct hash *hash, __u64 salt)
+static __always_inline void hash_begin_secret(struct hash *hash)
 {
 	__u32 zero = 0;
 	struct permit_secret *secret = bpf_map_lookup_elem(&permit_secrets, &zero);
 	hash_begin(hash, secret ? secret->words[0] : 0, secret ? secret->words[1] : 0);
-	take_word(hash, salt);
 }
 
 static __always_inline struct known_key key_of_file(__u64 actor, struct inode *inode, __u64 mode)
@@ -97,25 +97,24 @@ struct peer_head {
 	__u32 words[7]; /* one more than any address has: it is read whole */
 };
 
+/* Each connection asks for it: as few words as hold it all, of which the first says how many follow. */
 static __always_inline void key_of_address(__u64 actor, const struct peer_head *head, __u32 protocol, __s32 failure,
 					   struct known_key *key)
 {
-	__u32 zero = 0;
-	struct permit_secret *secret = bpf_map_lookup_elem(&permit_secrets, &zero);
+	__u64 failed = (__u64)(__u32)failure << 32;
 	struct hash hash;
-	hash_begin(&hash, secret ? secret->words[0] : 0, secret ? secret->words[1] : 0);
-	hash_word(&hash, OF_ADDRESS);
-	hash_word(&hash, head->family | head->port << 16 | (__u64)protocol << 32);
-	hash_word(&hash, failure);
+	hash_begin_secret(&hash);
+	hash_word(&hash, OF_ADDRESS | head->family | (__u64)head->port << 16 | (__u64)protocol << 32);
 	/* In IPv6 the first word is a label of packets, and the address begins with the second. */
 	if (head->family == AF_INET) {
-		hash_word(&hash, head->words[0]);
+		hash_word(&hash, failed | head->words[0]);
 	} else {
+		hash_word(&hash, failed);
 		hash_word(&hash, head->words[1] | (__u64)head->words[2] << 32);
 		hash_word(&hash, head->words[3] | (__u64)head->words[4] << 32);
 	}
 	key->actor = actor;
-	key->object = hash_end(&hash);
+	key->object = hash_last(&hash);
 }
 
 /* Of an event with its texts: the peer of a connection, or the port of a listener and whoever calls it from nearby. */
@@ -124,7 +123,8 @@ APART int key_of_peer(__u64 actor, struct event *event, __u32 length)
 	struct hash hash;
 	if (!event)
 		return 0;
-	hash_begin_secret(&hash, OF_PEER);
+	hash_begin_secret(&hash);
+	take_word(&hash, OF_PEER);
 	take_word(&hash, event->kind);
 	take_word(&hash, event->values[0] | event->values[1] << 16 | event->values[2] << 32);
 	take_word(&hash, event->kind == KIND_ACCEPT ? event->values[3] : 0);
@@ -141,7 +141,8 @@ APART int key_of_program(struct event *event, __u32 generation, __u32 length)
 	struct hash hash;
 	if (!event)
 		return 0;
-	hash_begin_secret(&hash, OF_PROGRAM);
+	hash_begin_secret(&hash);
+	take_word(&hash, OF_PROGRAM);
 	take_word(&hash, event->cgroup);
 	take_word(&hash, event->inode);
 	take_word(&hash, event->device | (__u64)event->file_flags << 32);

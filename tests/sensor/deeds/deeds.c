@@ -138,8 +138,23 @@ static int ask_for_routes(void)
 	return 0;
 }
 
+/* The same address and port in one protocol, and once that is known in another. */
+static int speak_two_protocols(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(7040), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int listener = socket(AF_INET, SOCK_STREAM, 0), stream = socket(AF_INET, SOCK_STREAM, 0);
+	int done = bind(listener, (struct sockaddr *)&to, sizeof(to)) == 0 && listen(listener, 1) == 0;
+	done += connect(stream, (struct sockaddr *)&to, sizeof(to)) == 0;
+	usleep(500 * 1000);
+	done += connect(socket(AF_INET, SOCK_DGRAM, 0), (struct sockaddr *)&to, sizeof(to)) == 0;
+	printf("did %d\n", done);
+	return 0;
+}
+
 int main(int count, char **words)
 {
+	if (count == 2 && strcmp(words[1], "protocols") == 0)
+		return speak_two_protocols();
 	if (count == 2 && strcmp(words[1], "routes") == 0)
 		return ask_for_routes();
 	if (count == 3 && strcmp(words[1], "datagrams") == 0)

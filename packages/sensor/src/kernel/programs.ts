@@ -20,9 +20,9 @@ const TRACING_PROGRAMS: readonly string[] = [
 export const tracingPrograms = (tellsCalls: boolean): readonly string[] =>
   TRACING_PROGRAMS.map((name) => (tellsCalls && name === CALL_PROGRAM ? EVERY_CALL_PROGRAM : name));
 
-/** Programs that are attached to the root of the cgroups. */
-export const CGROUP_PROGRAMS: readonly string[] = [
-  'on_packet',
+/** Is attached to the root of the cgroups, as those are that guard connections. */
+export const PACKET_PROGRAM = 'on_packet';
+export const CONNECTION_GUARDS: readonly string[] = [
   'on_connect4',
   'on_send4',
   'on_connect6',
@@ -31,4 +31,4 @@ export const CGROUP_PROGRAMS: readonly string[] = [
 ];
 
 /** What every kernel that is supported takes. */
-export const BASIC_PROGRAMS: readonly string[] = [...TRACING_PROGRAMS, ...CGROUP_PROGRAMS];
+export const BASIC_PROGRAMS: readonly string[] = [...TRACING_PROGRAMS, PACKET_PROGRAM, ...CONNECTION_GUARDS];

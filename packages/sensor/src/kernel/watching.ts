@@ -1,27 +1,22 @@
+import { closeSync, openSync } from 'node:fs';
 import type { GuardName } from '@breakwater/model';
+import { ConnectionGuards } from './connection-guards.ts';
 import { type Guard, guardBits } from './guard.ts';
 import { GuardMaps } from './guard-maps.ts';
 import { KnownBehaviours } from './known-behaviours.ts';
 import { type Address, type Libbpf, loadLibbpf } from './libbpf.ts';
-import {
-  CAPABILITY_PROGRAM,
-  type LoadedObject,
-  loadObject,
-  RING_PROGRAM,
-  refused,
-  UNIX_PROGRAM,
-} from './load-object.ts';
+import { CAPABILITY_PROGRAM, type LoadedObject, loadObject, RING_PROGRAM, refused } from './load-object.ts';
 import { guardsHeldBy } from './lsm-programs.ts';
 import { sumOf, u16, u32, u64 } from './numbers.ts';
 import { probingCode } from './probing-code.ts';
-import { CGROUP_PROGRAMS, tracingPrograms } from './programs.ts';
+import { PACKET_PROGRAM, tracingPrograms } from './programs.ts';
 import { type KernelRecord, KINDS, type RecordKind, readRecord } from './record.ts';
 import { RingBuffer } from './ring-buffer.ts';
 
 /** What the kernel is asked to tell. */
 export interface WatchOptions {
-  /** Descriptor of the root of the unified cgroup hierarchy. */
-  cgroupRoot: number;
+  /** Folder of the unified cgroup hierarchy. */
+  cgroupRoot: string;
   /** Bytes of the ring buffer, a power of two. */
   bufferSize: number;
   /** What holds of containers that start, from their first moment. */
@@ -65,10 +60,10 @@ export class KernelWatch {
   readonly #maps: Readonly<Record<(typeof MAPS)[number], number>>;
   readonly #guards: GuardMaps;
   readonly #known: KnownBehaviours;
+  readonly #cgroupRoot: number;
+  #connections: ConnectionGuards | undefined;
   /** Guards that BPF-LSM holds: what they stop fails, and has no effect. */
   lsm: ReadonlySet<GuardName> = new Set();
-  /** Whether sockets that are files are guarded by the names that programs write. */
-  guardsUnixNames = false;
   /** Whether files and connections that are asked for through io_uring are seen. */
   seesRings = false;
   /** Whether it is seen which capabilities are needed. */
@@ -79,6 +74,7 @@ export class KernelWatch {
   private constructor(libbpf: Libbpf, object: Address, options: WatchOptions, processors: number) {
     this.#libbpf = libbpf;
     this.#object = object;
+    this.#cgroupRoot = openSync(options.cgroupRoot, 'r');
     this.#known = new KnownBehaviours(libbpf, object, processors);
     const map = (name: string): number => libbpf.descriptorOf(libbpf.findMap(object, name));
     this.#maps = Object.fromEntries(MAPS.map((name) => [name, map(name)])) as Record<(typeof MAPS)[number], number>;
@@ -96,8 +92,8 @@ export class KernelWatch {
     const loaded = loadObject(libbpf, { ...options, processors });
     const watch = new KernelWatch(libbpf, loaded.object, options, processors);
     try {
-      watch.#attach(options.cgroupRoot);
-      watch.#attachGuards(options.cgroupRoot, loaded);
+      watch.#attach();
+      watch.#attachGuards(loaded, options.newContainers);
     } catch (cause) {
       watch.close();
       throw cause;
@@ -105,29 +101,32 @@ export class KernelWatch {
     return watch;
   }
 
-  #attach(cgroupRoot: number): void {
+  /** Whether sockets that are files are guarded by the names that programs write. */
+  get guardsUnixNames(): boolean {
+    return this.#connections?.guardsUnixNames === true;
+  }
+
+  #attach(): void {
     const { findProgram, attach, attachToCgroup } = this.#libbpf;
     const keep = (name: string, link: Address): void => {
       if (BigInt(link) === 0n) throw refused(`attaching ${name}`);
       this.#links.push(link);
     };
     for (const name of tracingPrograms(this.tellsCalls)) keep(name, attach(findProgram(this.#object, name)));
-    for (const name of CGROUP_PROGRAMS) keep(name, attachToCgroup(findProgram(this.#object, name), cgroupRoot));
+    keep(PACKET_PROGRAM, attachToCgroup(findProgram(this.#object, PACKET_PROGRAM), this.#cgroupRoot));
   }
 
   /** What not every kernel has. Programs of BPF-LSM may be taken and never asked: then they are taken out again. */
-  #attachGuards(cgroupRoot: number, loaded: LoadedObject): void {
-    const { lsm, hasUnixProgram, hasRingProgram, hasCapabilityProgram } = loaded;
-    const { findProgram, attach, attachToCgroup, detach } = this.#libbpf;
+  #attachGuards({ lsm, hasUnixProgram, hasRingProgram, hasCapabilityProgram }: LoadedObject, guard: Guard): void {
+    const { findProgram, attach, detach } = this.#libbpf;
     const links = lsm.map(({ program, hook }) => ({ hook, link: attach(findProgram(this.#object, program)) }));
     const held = links.filter(({ link }) => BigInt(link) !== 0n);
     if (held.length > 0 && this.#guards.areHooksAsked()) {
       this.#links.push(...held.map(({ link }) => link));
       this.lsm = guardsHeldBy(new Set(held.map(({ hook }) => hook)));
     } else for (const { link } of held) detach(link);
-    const link = hasUnixProgram ? attachToCgroup(findProgram(this.#object, UNIX_PROGRAM), cgroupRoot) : 0n;
-    this.guardsUnixNames = BigInt(link) !== 0n;
-    if (this.guardsUnixNames) this.#links.push(link);
+    this.#connections = new ConnectionGuards(this.#libbpf, this.#object, this.#cgroupRoot, hasUnixProgram);
+    this.#connections.beginFor(guard);
     const ring = hasRingProgram ? attach(findProgram(this.#object, RING_PROGRAM)) : 0n;
     this.seesRings = BigInt(ring) !== 0n;
     if (this.seesRings) this.#links.push(ring);
@@ -148,6 +147,7 @@ export class KernelWatch {
   /** Watches and guards a cgroup from now on; where it was watched before, with this guard instead. */
   watch({ cgroup, container, runtime, guard }: WatchedCgroup): void {
     const { blocks, audits } = guardBits(guard);
+    this.#connections?.beginFor(guard);
     this.#guards.allow(container, guard);
     const value = Buffer.concat([u64(container), u32(runtime), u16(blocks), u16(audits)]);
     this.#libbpf.update(this.#maps.watched, u64(cgroup), value);
@@ -249,6 +249,8 @@ export class KernelWatch {
 
   close(): void {
     for (const link of this.#links.splice(0)) this.#libbpf.detach(link);
+    this.#connections?.close();
+    closeSync(this.#cgroupRoot);
     this.#ring.close();
     this.#libbpf.close(this.#object);
   }

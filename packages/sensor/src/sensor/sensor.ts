@@ -1,4 +1,3 @@
-import { closeSync, openSync } from 'node:fs';
 import {
   cgroupsFrom,
   containerIdOf,
@@ -92,23 +91,17 @@ export class Sensor {
   /** Loads the programs, finds the containers that run, and begins. @throws {UserError} where this host cannot be watched */
   static async open(options: SensorOptions): Promise<Sensor> {
     const root = findCgroupRoot();
-    const descriptor = openSync(root, 'r');
-    try {
-      const bufferSize = options.bufferSize ?? BUFFER;
-      const kernel = await KernelWatch.open({
-        cgroupRoot: descriptor,
-        bufferSize,
-        newContainers: options.fromStart ?? {},
-        tellsCalls: options.tellsCalls === true,
-      });
-      const sensor = new Sensor(options, root, kernel);
-      for (const { id, path, containerId } of await findContainerCgroups(root))
-        await sensor.#adopt(id, path, containerId);
-      sensor.#look();
-      return sensor;
-    } finally {
-      closeSync(descriptor);
-    }
+    const kernel = await KernelWatch.open({
+      cgroupRoot: root,
+      bufferSize: options.bufferSize ?? BUFFER,
+      newContainers: options.fromStart ?? {},
+      tellsCalls: options.tellsCalls === true,
+    });
+    const sensor = new Sensor(options, root, kernel);
+    for (const { id, path, containerId } of await findContainerCgroups(root))
+      await sensor.#adopt(id, path, containerId);
+    sensor.#look();
+    return sensor;
   }
 
   /** Watches a container that ran before, with the processes that it has. */
