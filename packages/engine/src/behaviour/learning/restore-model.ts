@@ -112,12 +112,14 @@ function entryOf(packed: StateEntry, names: readonly string[]): Entry {
 
 function releaseOf(packed: StateRelease, names: readonly string[]): Release {
   const changes = new Map<string, FileChange>();
-  const files = packed.files.map((row): ReleaseFile => {
+  // Rows of states that were kept before had texts in other places: of those releases the files are not known, until they are read.
+  const isReadable = packed.files.every(([kind]) => typeof kind === 'number');
+  const files = (isReadable ? packed.files : []).map((row): ReleaseFile => {
     const { file, change } = unpackFile(row, names);
     if (change !== undefined) for (const name of [file.path, ...(file.links ?? [])]) changes.set(name, change);
     return file;
   });
-  const facts = { ...packed.facts, files };
+  const facts = { ...packed.facts, files, filesKnown: packed.facts.filesKnown && isReadable };
   return {
     number: packed.number,
     facts,

@@ -1,6 +1,7 @@
 import { BehaviourModelState } from '@breakwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BehaviourModel } from './behaviour-model.ts';
 import { behaviourOf, facts, SERVES, timeAt, Workload } from './testing/workload.ts';
 
 const text = fc.constantFrom(
@@ -105,5 +106,18 @@ describe('a model that is kept and restored', () => {
     workload.model.begin(facts('two', { paths: LIBRARY['two']! }), timeAt(20));
     const state = JSON.parse(JSON.stringify(workload.model.state()));
     expect(BehaviourModelState.parse(state)).toEqual(state);
+  });
+
+  it('takes files that it cannot read for unknown, and explains nothing by them until they are read again', () => {
+    const workload = new Workload();
+    const one = facts('one', { paths: LIBRARY['one']! });
+    workload.model.begin(one, timeAt(0));
+    const state = workload.model.state();
+    state.releases[0]!.files = [['executable', 'sha256:a1', 'app', '', '', '/app']];
+    const [again, anew] = [0, 1].map(() => BehaviourModel.restore(structuredClone(state)));
+    const two = facts('two', { paths: LIBRARY['two']! });
+    expect(again!.begin(two, timeAt(1))!.incomplete[0]).toContain('the files of the release before are not known');
+    anew!.begin(one, timeAt(1));
+    expect(anew!.begin(two, timeAt(2))!.incomplete).toEqual([]);
   });
 });
