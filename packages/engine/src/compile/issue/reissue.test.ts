@@ -53,4 +53,10 @@ describe('issuing again', () => {
     expect(from).toBe('');
     expect(new Set(policies.map(({ change }) => change))).toEqual(new Set(['issued']));
   });
+
+  it('the first time says what does not block and why, of what is seen', () => {
+    const { arming } = reissue(undefined, issue(unsettled(learnedWeb(), 'connect')));
+    expect(arming).toContainEqual('connect only tells: not settled: settles after 31 more hours');
+    expect(arming.filter((sentence) => sentence.startsWith('syscall'))).toEqual([]);
+  });
 });

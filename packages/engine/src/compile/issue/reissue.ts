@@ -55,7 +55,12 @@ function changeOf(target: string, before: Told | undefined, after: Told | undefi
   return { target, change: is === undefined ? 'withdrawn' : 'altered', ...steps };
 }
 
-function armingChange(before: DimensionArming | undefined, { dimension, isArmed, note }: DimensionArming): string[] {
+/** What blocks no more, or not yet where it is issued for the first time, is told with what is missing. */
+function armingChange(
+  before: DimensionArming | undefined,
+  { dimension, isSeen, isArmed, note }: DimensionArming,
+): string[] {
+  if (before === undefined && isSeen && !isArmed) return [`${dimension} only tells: ${note}`];
   if ((before?.isArmed ?? false) === isArmed) return [];
   return [isArmed ? `${dimension} blocks now: ${note}` : `${dimension} falls back to telling: ${note}`];
 }
