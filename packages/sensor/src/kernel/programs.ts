@@ -20,8 +20,9 @@ const TRACING_PROGRAMS: readonly string[] = [
 export const tracingPrograms = (tellsCalls: boolean): readonly string[] =>
   TRACING_PROGRAMS.map((name) => (tellsCalls && name === CALL_PROGRAM ? EVERY_CALL_PROGRAM : name));
 
-/** Is attached to the root of the cgroups, as those are that guard connections. */
+/** Is attached where containers are. */
 export const PACKET_PROGRAM = 'on_packet';
+/** Are attached to the root of the cgroups. */
 export const CONNECTION_GUARDS: readonly string[] = [
   'on_connect4',
   'on_send4',

@@ -8,8 +8,9 @@ import { type Address, type Libbpf, loadLibbpf } from './libbpf.ts';
 import { CAPABILITY_PROGRAM, type LoadedObject, loadObject, RING_PROGRAM, refused } from './load-object.ts';
 import { guardsHeldBy } from './lsm-programs.ts';
 import { sumOf, u16, u32, u64 } from './numbers.ts';
+import { PacketPrograms } from './packet-programs.ts';
 import { probingCode } from './probing-code.ts';
-import { PACKET_PROGRAM, tracingPrograms } from './programs.ts';
+import { tracingPrograms } from './programs.ts';
 import { type KernelRecord, KINDS, type RecordKind, readRecord } from './record.ts';
 import { RingBuffer } from './ring-buffer.ts';
 
@@ -62,6 +63,7 @@ export class KernelWatch {
   readonly #known: KnownBehaviours;
   readonly #cgroupRoot: number;
   #connections: ConnectionGuards | undefined;
+  #packets: PacketPrograms | undefined;
   /** Guards that BPF-LSM holds: what they stop fails, and has no effect. */
   lsm: ReadonlySet<GuardName> = new Set();
   /** Whether files and connections that are asked for through io_uring are seen. */
@@ -93,6 +95,7 @@ export class KernelWatch {
     const watch = new KernelWatch(libbpf, loaded.object, options, processors);
     try {
       watch.#attach();
+      watch.#packets = new PacketPrograms(libbpf, loaded.object, options.cgroupRoot);
       watch.#attachGuards(loaded, options.newContainers);
     } catch (cause) {
       watch.close();
@@ -107,13 +110,12 @@ export class KernelWatch {
   }
 
   #attach(): void {
-    const { findProgram, attach, attachToCgroup } = this.#libbpf;
-    const keep = (name: string, link: Address): void => {
+    const { findProgram, attach } = this.#libbpf;
+    for (const name of tracingPrograms(this.tellsCalls)) {
+      const link = attach(findProgram(this.#object, name));
       if (BigInt(link) === 0n) throw refused(`attaching ${name}`);
       this.#links.push(link);
-    };
-    for (const name of tracingPrograms(this.tellsCalls)) keep(name, attach(findProgram(this.#object, name)));
-    keep(PACKET_PROGRAM, attachToCgroup(findProgram(this.#object, PACKET_PROGRAM), this.#cgroupRoot));
+    }
   }
 
   /** What not every kernel has. Programs of BPF-LSM may be taken and never asked: then they are taken out again. */
@@ -142,6 +144,11 @@ export class KernelWatch {
     const link = this.#libbpf.attach(this.#libbpf.findProgram(this.#object, CAPABILITY_PROGRAM));
     if (BigInt(link) !== 0n) this.#links.push(link);
     return BigInt(link) !== 0n;
+  }
+
+  /** There is a container at this path below the root of the cgroups: name servers' answers to it are looked for. */
+  hearNames(path: string): void {
+    this.#packets?.cover(path);
   }
 
   /** Watches and guards a cgroup from now on; where it was watched before, with this guard instead. */
@@ -190,6 +197,7 @@ export class KernelWatch {
 
   /** What a container that is no more was allowed is taken back, and what it was is no more known. */
   forget(container: number): void {
+    this.#packets?.tidy();
     this.#guards.forget(container);
     this.#libbpf.remove(this.#maps.origins, u64(container));
   }
@@ -250,6 +258,7 @@ export class KernelWatch {
   close(): void {
     for (const link of this.#links.splice(0)) this.#libbpf.detach(link);
     this.#connections?.close();
+    this.#packets?.close();
     closeSync(this.#cgroupRoot);
     this.#ring.close();
     this.#libbpf.close(this.#object);

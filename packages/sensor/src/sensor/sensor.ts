@@ -108,6 +108,7 @@ export class Sensor {
   async #adopt(cgroup: number, path: string, containerId: string): Promise<void> {
     const facts = await describeContainer(containerId);
     if (this.#options.chooses?.(facts) === false) return;
+    this.#kernel.hearNames(path);
     const container = this.#containers.add(cgroup, facts, `${this.#root}${path}`, Date.now());
     const guard = this.#options.guardOf?.(facts) ?? {};
     await this.#guards.put({ cgroup, path, runtime: hostMountNamespace(), facts, guard });
@@ -200,8 +201,10 @@ export class Sensor {
   /** A container that begins: its runtime writes down what it is before its first program runs. */
   #meet(record: KernelRecord): void {
     const { cgroup, texts } = record;
-    const containerId = containerIdOf(texts[0].toString('utf8'));
+    const path = texts[0].toString('utf8');
+    const containerId = containerIdOf(path);
     if (containerId === undefined || this.#waiting.has(cgroup)) return;
+    this.#kernel.hearNames(path);
     this.#waiting.set(cgroup, [record]);
     const lookup = this.#lookUp(record, containerId).finally(() => this.#lookups.delete(lookup));
     this.#lookups.add(lookup);
