@@ -63,9 +63,11 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('packets with names'), () => {
     expect(await heard()).toBeGreaterThan(0);
   });
 
-  it('are all looked at where the container is nowhere to be found', async () => {
-    kernel.hearNames('/nowhere/a-container');
+  it('are all looked at where nothing can be attached to where the container is, and not for one that is gone', async () => {
     mkdirSync(folder);
+    kernel.hearNames('/nowhere/a-container');
+    expect(await heard()).toBe(0);
+    kernel.hearNames('/cgroup.procs/a-container');
     expect(await heard()).toBeGreaterThan(0);
   });
 });

@@ -30,31 +30,40 @@ export class PacketPrograms {
     for (const name of USUAL) this.#attach(name);
   }
 
-  /** A container's cgroup, by its path below the root. Where that cannot be had, packets of all are looked at. */
+  /** A container's cgroup, by its path below the root. Where the program cannot be attached there, packets of all are looked at. */
   cover(path: string): void {
-    if (this.#attached.has(ROOT) || this.#attach(path.split('/')[1] ?? '')) return;
+    const name = path.split('/')[1] ?? '';
+    const isGone = (): boolean => this.#inodeOf(name) === undefined;
+    if (this.#attached.has(ROOT) || this.#attach(name) || isGone()) return;
     this.close();
     this.#attach(ROOT);
   }
 
+  #inodeOf = (name: string): number | undefined => statSync(join(this.#root, name), { throwIfNoEntry: false })?.ino;
+
   /** Whether it is attached to a folder, now or since before. */
   #attach(name: string): boolean {
-    let descriptor: number | undefined;
+    const inode = this.#inodeOf(name);
+    const before = this.#attached.get(name);
+    if (inode === undefined) return false;
+    if (before?.inode === inode) return true;
+    if (before !== undefined) this.#detach(name, before.link);
+    const link = this.#linkTo(name);
+    if (link === 0n) return false;
+    this.#attached.set(name, { inode, link });
+    return true;
+  }
+
+  /** 0 where the kernel does not take it, or the folder is gone by now. */
+  #linkTo(name: string): Address {
     try {
-      const folder = join(this.#root, name);
-      const inode = statSync(folder).ino;
-      const before = this.#attached.get(name);
-      if (before?.inode === inode) return true;
-      if (before !== undefined) this.#detach(name, before.link);
-      descriptor = openSync(folder, 'r');
-      const link = this.#libbpf.attachToCgroup(this.#libbpf.findProgram(this.#object, PACKET_PROGRAM), descriptor);
-      if (BigInt(link) === 0n) return false;
-      this.#attached.set(name, { inode, link });
-      return true;
+      const descriptor = openSync(join(this.#root, name), 'r');
+      const program = this.#libbpf.findProgram(this.#object, PACKET_PROGRAM);
+      const link = this.#libbpf.attachToCgroup(program, descriptor);
+      closeSync(descriptor);
+      return BigInt(link);
     } catch {
-      return false;
-    } finally {
-      if (descriptor !== undefined) closeSync(descriptor);
+      return 0n;
     }
   }
 
@@ -65,10 +74,7 @@ export class PacketPrograms {
 
   /** Of cgroups that are no more. */
   tidy(): void {
-    for (const [name, { inode, link }] of this.#attached) {
-      const now = statSync(join(this.#root, name), { throwIfNoEntry: false });
-      if (now?.ino !== inode) this.#detach(name, link);
-    }
+    for (const [name, { inode, link }] of this.#attached) if (this.#inodeOf(name) !== inode) this.#detach(name, link);
   }
 
   close(): void {
