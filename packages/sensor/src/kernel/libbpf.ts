@@ -29,6 +29,8 @@ export interface Libbpf {
   remove(map: number, key: Buffer): number;
   /** Fills `next` with the key behind one, or the first; 0 where there is one. */
   nextKey(map: number, key: Buffer | null, next: Buffer): number;
+  /** Bytes of a page, of which what is shared begins with one: kernels for arm64 have larger ones as well. */
+  readonly pageSize: number;
   /** A part of what a descriptor holds, as memory that is shared with the kernel. */
   share(descriptor: number, offset: number, size: number, access: 'read' | 'write'): SharedMemory;
   /** Gives memory that was freed back to the machine, where the C library can: it keeps it else. */
@@ -99,6 +101,7 @@ export async function loadLibbpf(): Promise<Libbpf> {
     lookUp: bpf.func('int bpf_map_lookup_elem(int map, const void *key, void *value)'),
     remove: bpf.func('int bpf_map_delete_elem(int map, const void *key)'),
     nextKey: bpf.func('int bpf_map_get_next_key(int map, const void *key, void *next)'),
+    pageSize: c.func('int getpagesize()')(),
     share(descriptor, offset, size, access) {
       const rights = access === 'read' ? PROT_READ : PROT_READ | PROT_WRITE;
       const map = (at: bigint, flags: number, from: number): bigint => {

@@ -4,7 +4,6 @@ import type { Libbpf, SharedMemory } from './libbpf.ts';
 const BUSY = 0x8000_0000;
 const DISCARDED = 0x4000_0000;
 const HEAD = 8;
-const PAGE = 4096;
 /** Bytes that are looked at at once, and those behind them that a record may reach into: none is longer (bpf/event.h). */
 const WINDOW = 256 * 1024;
 const LONGEST = 16 * 1024;
@@ -15,6 +14,7 @@ const LONGEST = 16 * 1024;
  * window that is moved along. The kernel shows the records twice in a row, so that none is cut where they begin again.
  */
 export class RingBuffer {
+  readonly #page: number;
   readonly #size: number;
   readonly #window: number;
   readonly #consumerMemory: SharedMemory;
@@ -29,12 +29,13 @@ export class RingBuffer {
 
   /** `size` is the number of bytes that the map was made with. */
   constructor(libbpf: Libbpf, map: number, size: number) {
+    this.#page = libbpf.pageSize;
     this.#size = size;
     this.#window = Math.min(size, WINDOW);
     const seen = this.#window + Math.min(size, LONGEST);
-    this.#consumerMemory = libbpf.share(map, 0, PAGE, 'write');
-    this.#producerMemory = libbpf.share(map, PAGE, PAGE, 'read');
-    this.#recordMemory = libbpf.share(map, 2 * PAGE, seen, 'read');
+    this.#consumerMemory = libbpf.share(map, 0, this.#page, 'write');
+    this.#producerMemory = libbpf.share(map, this.#page, this.#page, 'read');
+    this.#recordMemory = libbpf.share(map, 2 * this.#page, seen, 'read');
     this.#consumed = new BigUint64Array(this.#consumerMemory.bytes, 0, 1);
     this.#produced = new BigUint64Array(this.#producerMemory.bytes, 0, 1);
     this.#records = Buffer.from(this.#recordMemory.bytes);
@@ -65,7 +66,7 @@ export class RingBuffer {
   #moveTo(place: number): number {
     const start = place - (place % this.#window);
     if (start !== this.#start) {
-      this.#recordMemory.move(2 * PAGE + start);
+      this.#recordMemory.move(2 * this.#page + start);
       this.#start = start;
     }
     return place - start;
