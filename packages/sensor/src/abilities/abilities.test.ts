@@ -40,9 +40,14 @@ describe('what the sensor can do', () => {
     expect(missing).toEqual([expect.stringContaining(words)]);
   });
 
-  it('is said to be untried on arm64', () => {
-    const { missing, onlyTells } = findAbilities('linux arm64', hostWith({}));
-    expect([missing, onlyTells[0]]).toEqual([[], expect.stringContaining('never tried')]);
+  it.each([
+    ['6.1.0-56-arm64', true],
+    ['6.4.0-1-arm64', false],
+  ])('stops less on arm64 before Linux 6.4, whatever its modules are: %s', (release, isLess) => {
+    const files = { '/proc/sys/kernel/osrelease': release, '/sys/kernel/security/lsm': 'capability,bpf\n' };
+    const { missing, onlyTells } = findAbilities('linux arm64', hostWith(files));
+    expect([missing, onlyTells.length > 0]).toEqual([[], isLess]);
+    expect(findAbilities('linux x64', hostWith(files)).onlyTells).toEqual([]);
   });
 
   it('is nothing elsewhere', () => {

@@ -26,10 +26,11 @@ const LIBRARIES = [
   '/lib/x86_64-linux-gnu',
 ];
 const MACHINES = new Set(['linux x64', 'linux arm64']);
-const UNTRIED = 'anything with certainty: for arm64 the sensor is built, and was never tried';
 /** CAP_NET_ADMIN, CAP_PERFMON and CAP_BPF. */
 const CAPABILITIES = [12n, 38n, 39n];
 const OLDEST = [5, 17] as const;
+/** Before, programs for hooks are taken on arm64, and nothing leads to them. */
+const OLDEST_WITH_HOOKS_ON_ARM64 = [6, 4] as const;
 const SECURITY_MODULES = '/sys/kernel/security/lsm';
 
 /** Looks at what the sensor needs, before anything is loaded. `machine`: as Node names platform and processor. */
@@ -37,11 +38,11 @@ export function findAbilities(machine = `${process.platform} ${process.arch}`, h
   if (!MACHINES.has(machine)) {
     return { missing: [`This is ${machine}; the sensor is for Linux on x86-64 and arm64.`], stops: [], onlyTells: [] };
   }
-  const held = hasLsm(host) ? { stops: [...ALWAYS_STOPPED, ...BY_HOOKS], onlyTells: [] } : WITHOUT_HOOKS;
+  const hasHooks = hasLsm(host) && (machine !== 'linux arm64' || !isOlder(host, OLDEST_WITH_HOOKS_ON_ARM64));
+  const held = hasHooks ? { stops: [...ALWAYS_STOPPED, ...BY_HOOKS], onlyTells: [] } : WITHOUT_HOOKS;
   return {
     missing: [kernelLacks(host), capabilitiesLack(host), libraryLacks(host), cgroupsLack(host)].flat(),
-    stops: held.stops,
-    onlyTells: machine === 'linux arm64' ? [UNTRIED, ...held.onlyTells] : held.onlyTells,
+    ...held,
   };
 }
 
@@ -54,7 +55,7 @@ const BY_HOOKS = ['namespaces, mounts, ptrace, modules and eBPF calls', 'reading
 const WITHOUT_HOOKS = {
   stops: ALWAYS_STOPPED,
   onlyTells: [
-    'namespaces, mounts, ptrace, modules and eBPF calls: BPF-LSM is not on here, so their process is killed after the ' +
+    'namespaces, mounts, ptrace, modules and eBPF calls: no hooks of BPF-LSM are asked here, so their process is killed after the ' +
       'call, unless the container is started with a seccomp profile that refuses them (breakwater sensor --write-seccomp)',
     'reading credentials: killed after they are opened',
   ],
@@ -64,12 +65,18 @@ const WITHOUT_HOOKS = {
 const hasLsm = ({ exists, read }: HostFiles): boolean =>
   exists(SECURITY_MODULES) && read(SECURITY_MODULES).trim().split(',').includes('bpf');
 
-function kernelLacks({ exists, read }: HostFiles): string[] {
-  const release = read('/proc/sys/kernel/osrelease').trim();
-  const [major = 0, minor = 0] = release.split('.').map(Number);
-  const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
-  const lacks = isOld ? [`Linux ${release} is too old: ${OLDEST.join('.')} or later is needed.`] : [];
-  if (!exists('/sys/kernel/btf/vmlinux'))
+const releaseOf = ({ read }: HostFiles): string => read('/proc/sys/kernel/osrelease').trim();
+
+function isOlder(host: HostFiles, [oldestMajor, oldestMinor]: readonly [major: number, minor: number]): boolean {
+  const [major = 0, minor = 0] = releaseOf(host).split('.').map(Number);
+  return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
+}
+
+function kernelLacks(host: HostFiles): string[] {
+  const lacks = isOlder(host, OLDEST)
+    ? [`Linux ${releaseOf(host)} is too old: ${OLDEST.join('.')} or later is needed.`]
+    : [];
+  if (!host.exists('/sys/kernel/btf/vmlinux'))
     lacks.push('The kernel tells no types (no /sys/kernel/btf/vmlinux): take one that was built with BTF.');
   return lacks;
 }

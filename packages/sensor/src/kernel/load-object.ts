@@ -123,6 +123,6 @@ function mayHaveUnixHook(): boolean {
 export function refused(step: string): UserError {
   return new UserError(`The kernel refused the sensor: ${step} failed.`, {
     code: 'kernel-refused',
-    hint: 'It needs root (CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN), Linux 5.17 or later on x86-64, and /sys/kernel/btf/vmlinux.',
+    hint: 'It needs root (CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN), Linux 5.17 or later on x86-64 or arm64, and /sys/kernel/btf/vmlinux.',
   });
 }
