@@ -8,6 +8,7 @@ import { type Guard, parsePeer } from '@breakwater/sensor/guards';
 import { Sensor } from '@breakwater/sensor/sensor';
 
 const IMAGE = '/o/image';
+const LOADER = process.arch === 'arm64' ? '/lib/ld-linux-aarch64.so.1' : '/lib64/ld-linux-x86-64.so.2';
 const APPLETS = ['mv', 'ln', 'sh', 'cat', 'cp', 'ls', 'su', 'touch', 'nc', 'chmod', 'true', 'sleep', 'echo', 'mkdir'];
 const ALL = {
   programs: 'block',
@@ -22,7 +23,7 @@ const ALL = {
 } satisfies Guard;
 
 function makeImage(): void {
-  for (const folder of ['lib64', 'bin', 'etc', 'proc', 'mnt', 'app', 'run', 'root/.ssh'])
+  for (const folder of ['lib', 'lib64', 'bin', 'etc', 'proc', 'mnt', 'app', 'run', 'root/.ssh'])
     mkdirSync(`${IMAGE}/${folder}`, { recursive: true });
   for (const [folder, mode] of [
     ['tmp', 0o1777],
@@ -33,7 +34,7 @@ function makeImage(): void {
   }
   copyFileSync('/bin/busybox', `${IMAGE}/bin/busybox`);
   for (const applet of APPLETS) symlinkSync('busybox', `${IMAGE}/bin/${applet}`);
-  copyFileSync('/lib64/ld-linux-x86-64.so.2', `${IMAGE}/lib64/ld-linux-x86-64.so.2`);
+  copyFileSync(LOADER, `${IMAGE}${LOADER}`);
   copyFileSync('/app/attack', `${IMAGE}/app/attack`);
   copyFileSync('/app/attack', `${IMAGE}/app/attack-setuid`);
   chmodSync(`${IMAGE}/app/attack`, 0o755);
@@ -92,13 +93,15 @@ async function attempt(name: string, script: string, guard: Guard = ALL): Promis
     ...{ type, prevention, guards, failure, call, file: file?.path, program: process?.path },
   }));
   const used = [...new Set(events.flatMap(({ call, prevention }) => (prevention === undefined && call) || []))];
-  print({ name, made, output, told, types: [...new Set(events.map(({ type }) => type))], used });
+  const opened = events.flatMap(({ type, file }) => (type === 'open' && file?.path) || []);
+  print({ name, made, output, told, opened, types: [...new Set(events.map(({ type }) => type))], used });
 }
 
 const print = (result: unknown): void => console.log(`RESULT ${JSON.stringify(result)}`);
 
 makeImage();
 mkdirSync('/o/host');
+writeFileSync('/o/host/handled', '');
 let heard = 0;
 const listener = createServer((connection) => {
   heard++;
@@ -129,8 +132,10 @@ for (const name of [
   'bpf',
 ])
   await attempt(name, `/app/attack ${name} /tmp/proof`);
-await attempt('i386-namespaces', '/app/attack i386-namespaces /tmp/proof');
+// A processor of arm64 has no calls of i386.
+if (process.arch === 'x64') await attempt('i386-namespaces', '/app/attack i386-namespaces /tmp/proof');
 await attempt('use', 'touch /tmp/proof; /bin/busybox chown 7 /tmp/proof; umask 7', {});
+await attempt('handle', '/app/attack handle /tmp/proof /run/handled', {});
 await attempt('unguarded', '/app/attack namespaces /tmp/proof', {});
 await attempt('audited', '/app/attack namespaces /tmp/proof', { namespaces: 'audit' });
 await attempt('setuid-bit', 'su user -c "/app/attack-setuid gain /safe/proof"');
@@ -141,7 +146,7 @@ await attempt('credential', 'cat /root/.ssh/id_rsa > /tmp/copy && cp /tmp/copy /
 await attempt('credential-moved', 'mv /root/.ssh/id_rsa /tmp/key && cp /tmp/key /tmp/proof');
 await attempt('credential-linked', 'ln /root/.ssh/id_rsa /tmp/key && cp /tmp/key /tmp/proof');
 await attempt('credentials-moved', 'mv /root/.ssh /root/keys && cp /root/keys/id_rsa /tmp/proof');
-await attempt('loader', '/lib64/ld-linux-x86-64.so.2 --help && touch /tmp/proof');
+await attempt('loader', `${LOADER} --help && touch /tmp/proof`);
 await attempt('packet-socket', '/app/attack packet-socket /tmp/proof');
 await attempt('runtime-socket', '/app/attack socket /tmp/proof /run/docker.sock');
 print({ name: 'heard by the socket', heard });
