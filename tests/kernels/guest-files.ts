@@ -19,8 +19,8 @@ export function fillRoot(root: string, machine: Machine, kernelFiles: string, pr
   for (const name of ['zod', 'koffi']) copyPackage(name, root);
   cpSync(join(ROOT, 'tests/kernels', program), join(root, 'app', program));
   writeFileSync(join(root, 'app/package.json'), '{"type":"module"}');
-  const attack = join(ROOT, 'tests/sensor/attacks/attack.c');
-  execFileSync(machine.compiler, ['-O1', '-static', '-no-pie', '-o', join(root, 'app/attack'), attack]);
+  compileAttack(machine.compiler, join(root, 'app/attack'));
+  if (machine.compilerOf32Bits !== undefined) compileAttack(machine.compilerOf32Bits, join(root, 'app/attack32'));
   const start = [
     '#!/bin/sh',
     '/bin/busybox --install -s /bin',
@@ -32,6 +32,11 @@ export function fillRoot(root: string, machine: Machine, kernelFiles: string, pr
     'poweroff -f',
   ].join('\n');
   writeFileSync(join(root, 'init'), start, { mode: 0o755 });
+}
+
+function compileAttack(compiler: string, target: string): void {
+  const source = join(ROOT, 'tests/sensor/attacks/attack.c');
+  execFileSync(compiler, ['-O1', '-static', '-no-pie', '-o', target, source]);
 }
 
 function copyPackage(name: string, root: string): void {

@@ -37,6 +37,7 @@ function makeImage(): void {
   copyFileSync(LOADER, `${IMAGE}${LOADER}`);
   copyFileSync('/app/attack', `${IMAGE}/app/attack`);
   copyFileSync('/app/attack', `${IMAGE}/app/attack-setuid`);
+  if (existsSync('/app/attack32')) copyFileSync('/app/attack32', `${IMAGE}/app/attack32`);
   chmodSync(`${IMAGE}/app/attack`, 0o755);
   chmodSync(`${IMAGE}/app/attack-setuid`, 0o4755);
   writeFileSync(`${IMAGE}/etc/passwd`, 'root:x:0:0::/:/bin/sh\nuser:x:1000:1000::/:/bin/sh\n');
@@ -132,8 +133,12 @@ for (const name of [
   'bpf',
 ])
   await attempt(name, `/app/attack ${name} /tmp/proof`);
-// A processor of arm64 has no calls of i386.
+// Calls of 32 bits, which on x86-64 every program can make.
 if (process.arch === 'x64') await attempt('i386-namespaces', '/app/attack i386-namespaces /tmp/proof');
+if (existsSync('/app/attack32')) {
+  for (const name of ['arm-namespaces', 'arm-mount']) await attempt(name, `/app/attack32 ${name} /tmp/proof`);
+  await attempt('arm-nothing', '/app/attack32 prove /tmp/proof', {});
+}
 await attempt('use', 'touch /tmp/proof; /bin/busybox chown 7 /tmp/proof; umask 7', {});
 await attempt('handle', '/app/attack handle /tmp/proof /run/handled', {});
 await attempt('unguarded', '/app/attack namespaces /tmp/proof', {});

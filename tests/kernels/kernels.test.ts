@@ -31,6 +31,11 @@ describe.each(KERNELS.filter(hasHooks))('the same object under %s', (...kernel) 
     for (const name of ['CAP_SYS_ADMIN', 'CAP_MKNOD', 'mount']) expect(of('use').used).not.toContain(name);
   });
 
+  it.runIf(isMade('arm-nothing', kernel))('tells what programs of 32 bits do', () => {
+    expect(of('arm-nothing')).toMatchObject({ made: true, told: [] });
+    expect(of('arm-nothing').opened).toContain('/tmp/proof');
+  });
+
   it('tells of files that are opened by no path', () => {
     expect(of('handle')).toMatchObject({ made: true, output: 'handle succeeded\n' });
     expect(of('handle').opened).toContain('/run/handled');

@@ -57,11 +57,13 @@ export const POWERS = [
   ['module', 'kernel', 'init_module'],
   ['bpf', 'kernel', 'bpf'],
   ['i386-namespaces', 'namespaces', 'unshare'],
+  ['arm-namespaces', 'namespaces', 'unshare'],
+  ['arm-mount', 'mounts', 'mount'],
 ] as const;
 
-/** A processor of arm64 has no calls of i386. */
+/** Each processor has its own calls of 32 bits. */
 export const isMade = (name: string, [, { processor }]: Kernel): boolean =>
-  processor === 'x86-64' || !name.startsWith('i386-');
+  !name.startsWith(processor === 'x86-64' ? 'arm-' : 'i386-');
 
 /** Runs the guest's cases, all of them: what it printed of each, by its name. */
 export async function resultsUnder([, machine, path]: Kernel): Promise<(name: string) => Result> {

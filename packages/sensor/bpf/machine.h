@@ -29,29 +29,46 @@ static const __u16 numbers_of_arm64[CALLS] = {
 	[294] = 320, [241] = 298, [280] = 321, [282] = 323, [425] = 425, [221] = 59, [281] = 322, [198] = 41,
 };
 
-/* 0 for what is not looked at: calls of programs of 32 bits are not. */
+/* Of programs of 32 bits: whoever wants not to be seen may choose to be one. */
+static const __u16 numbers_of_arm32[CALLS] = {
+	[5] = 2, [8] = 85, [322] = 257, [437] = 437, [371] = 304, [38] = 82, [9] = 86, [83] = 88, [329] = 264,
+	[382] = 316, [330] = 265, [331] = 266, [92] = 76, [39] = 83, [40] = 84, [10] = 87, [15] = 90, [182] = 92,
+	[212] = 92, [16] = 94, [14] = 133, [323] = 258, [324] = 259, [325] = 260, [328] = 263, [333] = 268, [452] = 452,
+	[283] = 42, [290] = 44, [296] = 46, [374] = 307, [366] = 288, [284] = 50, [282] = 49, [63] = 33, [358] = 292,
+	[120] = 56, [435] = 435, [21] = 165, [52] = 166, [218] = 155, [61] = 161, [385] = 319, [429] = 429, [428] = 428,
+	[379] = 313, [430] = 430, [432] = 432, [442] = 442, [94] = 91, [95] = 93, [207] = 93, [26] = 101, [376] = 310,
+	[377] = 311, [438] = 438, [23] = 105, [213] = 105, [46] = 106, [214] = 106, [70] = 113, [203] = 113, [71] = 114,
+	[204] = 114, [164] = 117, [208] = 117, [170] = 119, [210] = 119, [138] = 122, [215] = 122, [185] = 126,
+	[337] = 272, [375] = 308, [128] = 175, [129] = 176, [347] = 246, [364] = 298, [386] = 321, [388] = 323,
+	[425] = 425, [11] = 59, [387] = 322, [281] = 41, [431] = 431, [433] = 433, [198] = 94, [285] = 43, [401] = 320,
+};
+
+/* 0 for what is not looked at. */
 static __always_inline __u32 call_number(struct task_struct *task, struct pt_regs *registers)
 {
 	__u32 number = registers->syscallno;
-	if (number >= CALLS || is_foreign_call(task))
+	if (number >= CALLS)
 		return 0;
-	return numbers_of_arm64[number & (CALLS - 1)];
+	return is_foreign_call(task) ? numbers_of_arm32[number & (CALLS - 1)] : numbers_of_arm64[number & (CALLS - 1)];
 }
 
+/* Whichever kind of program makes it. */
 static __always_inline int may_matter(struct pt_regs *registers)
 {
 	__u32 number = registers->syscallno;
-	return number < CALLS && numbers_of_arm64[number & (CALLS - 1)];
+	return number < CALLS && (numbers_of_arm64[number & (CALLS - 1)] || numbers_of_arm32[number & (CALLS - 1)]);
 }
 
+/* What is above 32 bits of a register is nothing to a program of 32 bits. */
 static __always_inline void read_arguments(__u64 *a, struct task_struct *task, struct pt_regs *registers)
 {
-	a[0] = registers->orig_x0;
-	a[1] = registers->regs[1];
-	a[2] = registers->regs[2];
-	a[3] = registers->regs[3];
-	a[4] = registers->regs[4];
-	a[5] = registers->regs[5];
+	__u64 bits = is_foreign_call(task) ? 0xffffffff : ~0ull;
+	a[0] = registers->orig_x0 & bits;
+	a[1] = registers->regs[1] & bits;
+	a[2] = registers->regs[2] & bits;
+	a[3] = registers->regs[3] & bits;
+	a[4] = registers->regs[4] & bits;
+	a[5] = registers->regs[5] & bits;
 }
 
 #else

@@ -6,6 +6,7 @@ import { filesOf, KERNELS, kernelsIn, lackOf, type Machine, ROOT } from './machi
 const FOLDER = join(KERNELS, 'arm64');
 const FILES = filesOf(FOLDER);
 const PACKAGES = kernelsIn(FOLDER);
+const COMPILERS = ['aarch64-linux-gnu-gcc', 'arm-linux-gnueabihf-gcc'] as const;
 const DEBIAN = ['busybox-static', 'libbpf1', 'libelf1', 'zlib1g', 'libc6', 'libstdc++6', 'libgcc-s1'];
 const KOFFI: { version: string } = JSON.parse(readFileSync(join(ROOT, 'node_modules/koffi/package.json'), 'utf8'));
 /** Of npm's packages, in the versions that are used here. */
@@ -21,7 +22,8 @@ export const ARM64: Machine = {
   processor: 'arm64',
   emulator: ['qemu-system-aarch64', '-M', 'virt', '-accel', 'tcg,thread=multi', '-cpu', PROCESSOR, '-m', '2048'],
   console: 'ttyAMA0',
-  compiler: 'aarch64-linux-gnu-gcc',
+  compiler: COMPILERS[0],
+  compilerOf32Bits: COMPILERS[1],
   kernels: PACKAGES,
   lacks: lacks(),
   fill(root) {
@@ -32,7 +34,7 @@ export const ARM64: Machine = {
 };
 
 function lacks(): string {
-  const missing = lackOf('qemu-system-aarch64', 'aarch64-linux-gnu-gcc');
+  const missing = lackOf('qemu-system-aarch64', ...COMPILERS);
   if (missing !== '') return missing;
   const packages = DEBIAN.filter((name) => fileOf(name) === undefined);
   if (PACKAGES.length === 0) packages.push('linux-image-...-cloud-arm64');

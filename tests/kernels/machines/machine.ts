@@ -12,6 +12,8 @@ export interface Machine {
   console: string;
   /** Makes programs for it. */
   compiler: string;
+  /** Makes programs of 32 bits for it, where one of 64 bits cannot make their calls. */
+  compilerOf32Bits?: string;
   /** Debian's packages of its kernels, `linux-image-*.deb`. */
   kernels: readonly string[];
   /** What this machine lacks for it; empty where it can run. */

@@ -229,6 +229,9 @@ static const struct {
 #if defined(__x86_64__)
 	{ "i386-namespaces", i386_namespaces },
 	{ "i386-mount", i386_mount },
+#elif defined(__arm__)
+	{ "arm-namespaces", make_namespaces },
+	{ "arm-mount", mount_folder },
 #endif
 };
 
