@@ -95,7 +95,10 @@ async function attempt(name: string, script: string, guard: Guard = ALL): Promis
   }));
   const used = [...new Set(events.flatMap(({ call, prevention }) => (prevention === undefined && call) || []))];
   const opened = events.flatMap(({ type, file }) => (type === 'open' && file?.path) || []);
-  print({ name, made, output, told, opened, types: [...new Set(events.map(({ type }) => type))], used });
+  const peers = events.flatMap(
+    ({ type, peer }) => (type === 'connect' && peer && `${peer.address}:${peer.port}`) || [],
+  );
+  print({ name, made, output, told, opened, peers, types: [...new Set(events.map(({ type }) => type))], used });
 }
 
 const print = (result: unknown): void => console.log(`RESULT ${JSON.stringify(result)}`);
@@ -157,6 +160,7 @@ await attempt('runtime-socket', '/app/attack socket /tmp/proof /run/docker.sock'
 print({ name: 'heard by the socket', heard });
 await attempt('connection', 'echo x | nc 127.0.0.1 4444 && touch /tmp/proof');
 print({ name: 'heard by the server', heard });
+await attempt('reached', 'echo x | nc 127.0.0.1 4444', {});
 await attempt('starts', '/app/attack prove /tmp/proof; true', {
   starts: 'block',
   permits: [{ guard: 'starts', object: '/bin/busybox' }],

@@ -23,6 +23,8 @@ describe.each(KERNELS.filter(hasHooks))('the same object under %s', (...kernel) 
   it('tells what a container does, and lets it', () => {
     expect(of('nothing')).toMatchObject({ made: true, told: [] });
     expect(of('nothing').types).toEqual(expect.arrayContaining(['exec', 'open', 'exit']));
+    expect(of('nothing').opened).toContain('/etc/passwd');
+    expect(of('reached')).toMatchObject({ told: [], peers: ['127.0.0.1:4444'] });
   });
 
   it('tells which capabilities a container needs, and which calls it makes', () => {

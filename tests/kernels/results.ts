@@ -22,6 +22,8 @@ export interface Result {
   told?: Told[];
   /** Files that were opened. */
   opened?: string[];
+  /** To where connections were made: `127.0.0.1:4444`. */
+  peers?: string[];
   types?: string[];
   heard?: number;
   lsm?: string[];

@@ -19,7 +19,10 @@ describe.each(KERNELS_WITHOUT)('the same object under %s, which asks no hooks of
   it('tells what a container does, and lets it', () => {
     expect(of('nothing')).toMatchObject({ made: true, told: [] });
     expect(of('nothing').types).toEqual(expect.arrayContaining(['exec', 'open', 'exit']));
+    expect(of('nothing').opened).toContain('/etc/passwd');
+    expect(of('reached')).toMatchObject({ told: [], peers: ['127.0.0.1:4444'] });
     expect(of('handle').opened).toContain('/run/handled');
+    expect(of('arm-nothing').opened).toContain('/tmp/proof');
     expect(of('permitted')).toMatchObject({ made: true, told: [], output: 'namespaces succeeded\nsecret\n' });
   });
 
