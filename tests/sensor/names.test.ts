@@ -70,4 +70,12 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('packets with names'), () => {
     kernel.hearNames('/cgroup.procs/a-container');
     expect(await heard()).toBeGreaterThan(0);
   });
+
+  it('are all looked at in a namespace of cgroups, where paths of the kernel lead nowhere', async () => {
+    kernel.close();
+    mkdirSync(folder);
+    kernel = await KernelWatch.open({ cgroupRoot: folder, bufferSize: 65_536, newContainers: {}, tellsCalls: false });
+    kernel.hearNames('/docker/a-node/a-container');
+    expect(await heard()).toBeGreaterThan(0);
+  });
 });

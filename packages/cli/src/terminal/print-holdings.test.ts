@@ -6,7 +6,10 @@ const GUARD: Guard = { programs: 'block', connections: 'block', mounts: 'block',
 
 describe('what the guards of a container are worth', () => {
   it('is said without calling prevention what is none', () => {
-    const lines = holdingLines('web', holdingsOf(GUARD, { lsm: new Set(), guardsUnixNames: false }));
+    const lines = holdingLines(
+      'web',
+      holdingsOf(GUARD, { lsm: new Set(), guardsConnections: true, guardsUnixNames: false }),
+    );
     expect(lines).toEqual([
       'web  prevented: programs (killed before the first instruction); connections (refused before the first packet)',
       'web  not prevented: mounts (killed after the call)',
@@ -17,7 +20,11 @@ describe('what the guards of a container are worth', () => {
   it('is prevention by the hooks that the kernel asks', () => {
     const lines = holdingLines(
       'web',
-      holdingsOf(GUARD, { lsm: new Set(['programs', 'mounts', 'tracing']), guardsUnixNames: false }),
+      holdingsOf(GUARD, {
+        lsm: new Set(['programs', 'mounts', 'tracing']),
+        guardsConnections: true,
+        guardsUnixNames: false,
+      }),
     );
     expect(lines[0]).toBe(
       'web  prevented: programs, mounts (BPF-LSM refuses it); connections (refused before the first packet)',

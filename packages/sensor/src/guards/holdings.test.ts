@@ -5,9 +5,10 @@ import { boundsOfStatus, type ContainerBounds, seccompOfBundle } from './bounds.
 import { holdingsOf, type KernelMeans } from './holdings.ts';
 
 const ALL = Object.fromEntries(GuardName.options.map((name) => [name, 'block' as const]));
-const PLAIN: KernelMeans = { lsm: new Set(), guardsUnixNames: true };
+const PLAIN: KernelMeans = { lsm: new Set(), guardsConnections: true, guardsUnixNames: true };
 const LSM: KernelMeans = {
   lsm: new Set(GuardName.options.filter((name) => name !== 'connections')),
+  guardsConnections: true,
   guardsUnixNames: false,
 };
 const UNBOUND: ContainerBounds = { noNewPrivileges: false, capabilities: 0xa80425fbn, seccomp: 'none' };
@@ -20,6 +21,12 @@ describe('what a guard is worth', () => {
     const holdings = holdingsOf(ALL, LSM, UNBOUND);
     expect(holdings.filter(({ prevents }) => !prevents)).toEqual([]);
     expect(new Set(holdings.map(({ mechanism }) => mechanism))).toEqual(new Set(['bpf-lsm', 'cgroup']));
+  });
+
+  it('is nothing where the kernel refuses what guards connections', () => {
+    const holdings = holdingsOf({ connections: 'block' }, { ...LSM, guardsConnections: false }, UNBOUND);
+    const note = expect.stringContaining('refuses them now');
+    expect(holdings).toEqual([expect.objectContaining({ mechanism: 'told', prevents: false, note })]);
   });
 
   it('is never called prevention where a process is killed after its call, and the note says how to come to it', () => {

@@ -27,11 +27,14 @@ export interface Holding {
 /** What this kernel does: see `KernelWatch`. */
 export interface KernelMeans {
   lsm: ReadonlySet<GuardName>;
+  guardsConnections: boolean;
   guardsUnixNames: boolean;
 }
 
 const PREVENTING: ReadonlySet<Mechanism> = new Set(['bpf-lsm', 'exec', 'cgroup', 'seccomp', 'no-new-privileges']);
 const OUTLIVING: ReadonlySet<Mechanism> = new Set(['seccomp', 'no-new-privileges']);
+const REFUSED =
+  'the kernel took its programs when the sensor began, and refuses them now: other programs may fill its cgroup';
 const START_BOUND = 'start it with the seccomp profile that `breakwater sensor --write-seccomp` makes';
 
 /** What each guard of a container is worth. Without `bounds` (nobody knows, or no container yet) only the kernel counts. */
@@ -47,14 +50,14 @@ export function holdingsOf(guard: Guard, means: KernelMeans, bounds?: ContainerB
 
 function holdingOf(
   name: GuardName,
-  { lsm, guardsUnixNames }: KernelMeans,
+  { lsm, guardsConnections, guardsUnixNames }: KernelMeans,
   bounds: ContainerBounds | undefined,
 ): { mechanism: Mechanism; note?: string } {
   const seccomp = bounds === undefined ? undefined : seccompHolding(name, bounds);
   if (seccomp !== undefined && seccomp.lets.length === 0) return { mechanism: 'seccomp' };
   if (name === 'gains' && bounds?.noNewPrivileges === true && !lsm.has(name))
     return { mechanism: 'no-new-privileges', note: 'setuid calls of who holds CAP_SETUID are only told' };
-  if (name === 'connections') return { mechanism: 'cgroup' };
+  if (name === 'connections') return guardsConnections ? { mechanism: 'cgroup' } : { mechanism: 'told', note: REFUSED };
   if (lsm.has(name)) return { mechanism: 'bpf-lsm' };
   switch (name) {
     case 'programs':

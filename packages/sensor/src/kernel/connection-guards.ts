@@ -13,34 +13,38 @@ export class ConnectionGuards {
   readonly #object: Address;
   readonly #cgroupRoot: number;
   readonly #links: Address[] = [];
-  /** Whether sockets that are files are guarded by the names that programs write. */
-  readonly guardsUnixNames: boolean;
+  readonly #programs: readonly string[];
+  #isRefused = false;
 
   /** @throws {UserError} `kernel-refused` where the kernel does not take one that all kernels have. */
   constructor(libbpf: Libbpf, object: Address, cgroupRoot: number, hasUnixProgram: boolean) {
     this.#libbpf = libbpf;
     this.#object = object;
     this.#cgroupRoot = cgroupRoot;
-    this.#attach(CONNECTION_GUARDS);
-    this.guardsUnixNames = hasUnixProgram && this.#attachOne(UNIX_PROGRAM);
+    for (const program of CONNECTION_GUARDS) if (!this.#attach(program)) throw refused(`attaching ${program}`);
+    const isTaken = hasUnixProgram && this.#attach(UNIX_PROGRAM);
+    this.#programs = isTaken ? [...CONNECTION_GUARDS, UNIX_PROGRAM] : CONNECTION_GUARDS;
     this.close();
   }
 
-  /** Before the first container is guarded that way, and nothing from then on. @throws {UserError} as above */
+  /** False where the kernel took the programs at the start, and refused them when somebody was to be guarded. */
+  get guardsConnections(): boolean {
+    return !this.#isRefused;
+  }
+
+  /** Whether sockets that are files are guarded by the names that programs write. */
+  get guardsUnixNames(): boolean {
+    return !this.#isRefused && this.#programs.includes(UNIX_PROGRAM);
+  }
+
+  /** Before the first container is guarded that way, and nothing from then on. What is refused is tried with the next. */
   beginFor({ connections, sockets }: Guard): void {
     if (this.#links.length > 0 || (connections === undefined && sockets === undefined)) return;
-    this.#attach(this.guardsUnixNames ? [...CONNECTION_GUARDS, UNIX_PROGRAM] : CONNECTION_GUARDS);
+    this.#isRefused = !this.#programs.every((program) => this.#attach(program));
+    if (this.#isRefused) this.close();
   }
 
-  #attach(programs: readonly string[]): void {
-    for (const program of programs) {
-      if (this.#attachOne(program)) continue;
-      this.close();
-      throw refused(`attaching ${program}`);
-    }
-  }
-
-  #attachOne(name: string): boolean {
+  #attach(name: string): boolean {
     const link = this.#libbpf.attachToCgroup(this.#libbpf.findProgram(this.#object, name), this.#cgroupRoot);
     if (BigInt(link) !== 0n) this.#links.push(link);
     return BigInt(link) !== 0n;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Address, Libbpf } from './libbpf.ts';
 import { refused } from './load-object.ts';
@@ -26,6 +26,8 @@ export class PacketPrograms {
     this.#object = object;
     this.#root = root;
     if (!this.#attach(ROOT)) throw refused(`attaching ${PACKET_PROGRAM}`);
+    // Only cgroups below the first have a type. In a namespace of cgroups the kernel's paths are none of this folder.
+    if (existsSync(join(root, 'cgroup.type'))) return;
     this.close();
     for (const name of USUAL) this.#attach(name);
   }
@@ -35,8 +37,7 @@ export class PacketPrograms {
     const name = path.split('/')[1] ?? '';
     const isGone = (): boolean => this.#inodeOf(name) === undefined;
     if (this.#attached.has(ROOT) || this.#attach(name) || isGone()) return;
-    this.close();
-    this.#attach(ROOT);
+    if (this.#attach(ROOT)) for (const [held, { link }] of this.#attached) if (held !== ROOT) this.#detach(held, link);
   }
 
   #inodeOf = (name: string): number | undefined => statSync(join(this.#root, name), { throwIfNoEntry: false })?.ino;
@@ -56,14 +57,17 @@ export class PacketPrograms {
 
   /** 0 where the kernel does not take it, or the folder is gone by now. */
   #linkTo(name: string): Address {
+    let descriptor: number;
     try {
-      const descriptor = openSync(join(this.#root, name), 'r');
-      const program = this.#libbpf.findProgram(this.#object, PACKET_PROGRAM);
-      const link = this.#libbpf.attachToCgroup(program, descriptor);
-      closeSync(descriptor);
-      return BigInt(link);
+      descriptor = openSync(join(this.#root, name), 'r');
     } catch {
       return 0n;
+    }
+    try {
+      const program = this.#libbpf.findProgram(this.#object, PACKET_PROGRAM);
+      return BigInt(this.#libbpf.attachToCgroup(program, descriptor));
+    } finally {
+      closeSync(descriptor);
     }
   }
 

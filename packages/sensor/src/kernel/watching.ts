@@ -104,6 +104,11 @@ export class KernelWatch {
     return watch;
   }
 
+  /** Whether the kernel still takes what guards connections. */
+  get guardsConnections(): boolean {
+    return this.#connections?.guardsConnections === true;
+  }
+
   /** Whether sockets that are files are guarded by the names that programs write. */
   get guardsUnixNames(): boolean {
     return this.#connections?.guardsUnixNames === true;

@@ -84,7 +84,7 @@ export class Sensor {
   }
 
   /** What this kernel holds by itself: guards by BPF-LSM, and whether sockets that are files are guarded by their names. */
-  get held(): Pick<KernelWatch, 'lsm' | 'guardsUnixNames' | 'seesRings' | 'seesCapabilities'> {
+  get held(): Pick<KernelWatch, 'lsm' | 'guardsConnections' | 'guardsUnixNames' | 'seesRings' | 'seesCapabilities'> {
     return this.#kernel;
   }
 
