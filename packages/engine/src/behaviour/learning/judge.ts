@@ -178,7 +178,7 @@ export class Judge {
   }
 
   #noteRelease(release: Release | undefined, entry: Entry, verdict: Verdict, by: string | undefined): void {
-    if (release === undefined || release.difference === undefined) return;
+    if (release === undefined || (release.difference === undefined && release.number === 0)) return;
     if (verdict === 'explained' && by !== undefined) noteExplained(release, entry.key, cutTo(by, LONGEST_REASON));
     else if (verdict === 'deviation') noteUnexplained(release, entry.key);
   }

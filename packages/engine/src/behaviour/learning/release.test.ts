@@ -55,18 +55,6 @@ function upgraded(): Workload {
 }
 
 describe('a release', () => {
-  it('to which somebody goes back after others explains what its image holds as before', () => {
-    const workload = new Workload();
-    for (const [index, id] of ['old', 'b', 'c', 'd'].entries()) {
-      workload.model.begin({ ...OLD, id }, timeAt(700 * index));
-      workload.runs('a', 700 * index, 700 * (index + 1), SERVES, id);
-    }
-    workload.model.begin(OLD, timeAt(2800));
-    workload.runs('a', 2800, 2810, SERVES, 'old');
-    const read = 'open /usr/bin/worker read /usr/lib/php/20190902/opcache.so';
-    expect(workload.verdict(2811, 'a', read, 'old')).toBe('explained');
-  });
-
   it('that ran before anybody read what is in it is the same once it is read, and explained then', () => {
     const workload = new Workload();
     workload.model.begin(OLD, timeAt(0));
@@ -265,14 +253,6 @@ describe('a release', () => {
     const other = upgraded();
     expect(other.verdict(703, 'a', 'listen /app 9100/TCP', 'old')).toBe('deviation');
     expect(other.verdict(704, 'c', 'listen /app 9100/TCP', 'new')).toBe('explained');
-  });
-
-  it('that somebody goes back to is no new one', () => {
-    const workload = upgraded();
-    expect(workload.model.begin(OLD, timeAt(710))).toBeUndefined();
-    for (const text of DOES) expect(workload.verdict(711, 'd', text, 'old')).toBe('known');
-    expect(workload.model.begin(NEW, timeAt(720))).toBeUndefined();
-    expect(workload.model.describe(timeAt(721)).releases).toHaveLength(2);
   });
 
   it('every ten minutes is explained by those before it, too, which had no time to show what they changed', () => {

@@ -17,6 +17,7 @@ const MOST_BEFORE = 4;
 /** Minutes for which a release explains what its changed programs do beyond what changed. */
 const YOUNG = 7 * MINUTES_PER_DAY;
 const MOST_WITNESSES = 64;
+const CUT = 'not all changes were kept while other releases ran: those that were not explain nothing';
 
 export interface Release {
   /** Given in the order in which they began. */
@@ -93,9 +94,11 @@ export class Releases {
 
   /** Somebody went back to a release of which only what people read was kept: what its image holds counts again. */
   #refill(release: Release, facts: ReleaseFacts): void {
-    const kept = boundedFacts(facts);
-    release.facts = kept;
-    release.index = indexRelease(kept, release.difference, { files: new Map(), folders: new Map() });
+    const before = this.#byId.get(release.difference?.from ?? '');
+    Object.assign(
+      release,
+      before?.facts.filesKnown === true ? compare(facts, before).compared : refilled(release, facts),
+    );
     this.#forget();
   }
 
@@ -149,6 +152,14 @@ function compare(
   const shown = difference === undefined ? undefined : boundedDifference(difference);
   const index = indexRelease(kept, shown, fileChangesOf(kept, difference));
   return { compared: { facts: kept, difference: shown, index }, difference };
+}
+
+/** The release before is cut as well: changes that are no more listed explain nothing, and that is said. */
+function refilled({ difference }: Release, facts: ReleaseFacts): Pick<Release, 'facts' | 'difference' | 'index'> {
+  const kept = boundedFacts(facts);
+  const index = indexRelease(kept, difference, fileChangesOf(kept, difference));
+  if (!difference?.unlisted || difference.incomplete.includes(CUT)) return { facts: kept, difference, index };
+  return { facts: kept, difference: { ...difference, incomplete: [...difference.incomplete, CUT] }, index };
 }
 
 export const isYoung = (release: Release, minute: number): boolean => minute - release.since < YOUNG;

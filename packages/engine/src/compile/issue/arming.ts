@@ -92,7 +92,7 @@ function releaseObstacle(learned: LearnedProfile, { imageDigest }: Running): str
  */
 function unexplainedObstacle(learned: LearnedProfile, dimension: Dimension): string | undefined {
   const newest = newestRelease(learned);
-  if (newest?.difference === undefined) return undefined;
+  if (newest === undefined) return undefined;
   const awaiting = new Set(learned.pending.filter(({ held }) => held === 'witnesses').map(({ key }) => key));
   const open = newest.unexplained.filter(
     ({ key, behaviour }) => behaviour.dimension === dimension && awaiting.has(key),
