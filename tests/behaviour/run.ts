@@ -6,6 +6,7 @@ import { APPLICATIONS } from './applications/applications.ts';
 import { KEPT, RECORDINGS } from './places.ts';
 import { packTrace } from './trace/pack-trace.ts';
 import { readTrace, type Trace } from './trace/read-trace.ts';
+import { releasesToTell, withToldBefore } from './trace/releases-told.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,12 +36,8 @@ async function recordHours(hours: number): Promise<void> {
 function pack(path: string): void {
   mkdirSync(RECORDINGS, { recursive: true });
   const to = join(RECORDINGS, `${basename(path, '.jsonl')}.br`);
-  const told = new Set(keptRecordings().flatMap((kept) => readTrace(kept).releases.map(({ facts }) => facts.id)));
-  packTrace(
-    path,
-    to,
-    factsThatAreKept().filter(({ facts }) => !told.has(facts.id)),
-  );
+  const others = keptRecordings().filter((kept) => kept !== to);
+  packTrace(path, to, releasesToTell(factsThatAreKept(), others.map(readTrace)));
   process.stdout.write(`${to}\n`);
 }
 
@@ -66,7 +63,7 @@ async function judge(): Promise<void> {
     import('./judge/table.ts'),
   ]);
   const paths = positionals.length > 0 ? positionals : keptRecordings();
-  const judged = await judgeRecordings(paths.map((path) => withFacts(readTrace(path))));
+  const judged = await judgeRecordings(paths.map(withFacts));
   process.stdout.write(`${tableOf(judged, BUDGET_HOURS)}\n`);
   if (!values.alerts) return;
   for (const { watcher, falseAlerts } of judged.verdict.outcomes.slice(0, 1))
@@ -76,7 +73,9 @@ async function judge(): Promise<void> {
       );
 }
 
-/** Of a recording that is not packed the facts lie beside it. */
-function withFacts(trace: Trace): Trace {
-  return trace.releases.length > 0 ? trace : { ...trace, releases: factsThatAreKept() };
+/** Of a recording that is not packed the facts lie beside it, and of one that is in those before it as well. */
+function withFacts(path: string): Trace {
+  const trace = readTrace(path);
+  if (path.endsWith('.br')) return withToldBefore(trace, keptRecordings().map(readTrace));
+  return { ...trace, releases: factsThatAreKept() };
 }

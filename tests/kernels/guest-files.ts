@@ -28,7 +28,7 @@ export function fillRoot(root: string, machine: Machine, kernelFiles: string, pr
     'mount -t tmpfs none /o; mount -t securityfs none /sys/kernel/security; mount -t cgroup2 none /sys/fs/cgroup',
     'for module in /modules/*; do insmod $module; done',
     'ulimit -l unlimited; ip link set lo up',
-    `node --disable-warning=ExperimentalWarning /app/${program} 2>&1`,
+    `node --no-memory-protection-keys --disable-warning=ExperimentalWarning /app/${program} 2>&1`,
     'poweroff -f',
   ].join('\n');
   writeFileSync(join(root, 'init'), start, { mode: 0o755 });

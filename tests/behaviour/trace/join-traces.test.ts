@@ -2,6 +2,7 @@ import { ReleaseFacts } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { joinTraces } from './join-traces.ts';
 import { parseTrace, type Trace } from './read-trace.ts';
+import { releasesToTell, withToldBefore } from './releases-told.ts';
 import { replay } from './replay.ts';
 
 const at = (minute: number): string => new Date(29_000_000 * 60_000 + minute * 60_000).toISOString();
@@ -29,6 +30,11 @@ function recorded(from: number, until: number, program: string, end?: number): T
   return parseTrace(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
 }
 
+function ofRelease(from: number, id: string): Trace {
+  const trace = recorded(from, from + 2, '/bin/a');
+  return { ...trace, releases: [{ workload: 'web', tag: '1', facts: ReleaseFacts.parse({ id }) }] };
+}
+
 /** What is told of each pod: its program, how often, and for how many minutes it was watched. */
 function toldOf(trace: Trace): Record<string, { programs: Record<string, number>; watched: number }> {
   const told: ReturnType<typeof toldOf> = {};
@@ -51,17 +57,31 @@ describe('joined recordings', () => {
   });
 
   it('tell an image that was built anew under the same tag from the one before', () => {
-    const of = (from: number, id: string): Trace => {
-      const trace = recorded(from, from + 2, '/bin/a');
-      return { ...trace, releases: [{ workload: 'web', tag: '1', facts: ReleaseFacts.parse({ id }) }] };
-    };
-    const { replicas, releases } = joinTraces([of(0, 'a'), of(10, 'a'), of(20, 'b'), of(30, 'c'), of(40, 'b')]);
+    const { replicas, releases } = joinTraces([
+      ofRelease(0, 'a'),
+      ofRelease(10, 'a'),
+      ofRelease(20, 'b'),
+      ofRelease(30, 'c'),
+      ofRelease(40, 'b'),
+    ]);
     expect(releases.map(({ tag, facts }) => [tag, facts.id])).toEqual([
       ['1', 'a'],
       ["1'", 'b'],
       ["1''", 'c'],
     ]);
     expect(replicas.map((one) => one?.tag)).toEqual(['1', '1', "1'", "1''", "1'"]);
+  });
+
+  it('have each the releases that they were recorded with, whoever tells of them', () => {
+    const kept: Trace[] = [];
+    for (const [place, id] of ['a', 'a', 'b', 'b', 'a'].entries()) {
+      const trace = ofRelease(10 * place, id);
+      kept.push({ ...trace, releases: releasesToTell(trace.releases, kept) });
+    }
+    expect(kept.map(({ releases }) => releases.length)).toEqual([1, 0, 1, 1, 0]);
+    expect(joinTraces(kept).replicas.map(({ tag }) => tag)).toEqual(['1', '1', "1'", "1'", '1']);
+    const alone = kept.map((trace) => withToldBefore(trace, kept).releases.map(({ facts }) => facts.id));
+    expect(alone).toEqual([['a'], ['a'], ['b'], ['b'], ['a']]);
   });
 
   it('are the same as a single one that is alone', () => {

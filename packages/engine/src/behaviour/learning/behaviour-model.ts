@@ -152,12 +152,12 @@ export class BehaviourModel {
    * An alert was raised about a replica: what was new on it just before, and what will be within an hour, is not learned
    * until another replica or another time shows it. What is grave does so by itself. `about` is the same text for alerts of
    * the same rule about the same thing: what is raised about one replica after another is what this workload does, and casts
-   * no doubt but on the first few. Without it, each alert does.
+   * no doubt but on the first few, once a day. Without it, each alert does.
    */
   suspect(name: string, time: string, about = ''): void {
     const minute = this.#minute(time);
     const replica = this.#model.replicas.of(name, minute);
-    if (about === '' || this.#model.alerts.note(about, replica.number)) this.#suspect(replica, minute);
+    if (about === '' || this.#model.alerts.note(about, replica.number, minute)) this.#suspect(replica, minute);
   }
 
   /** Keeps behaviours from being learned, seen or not, while an incident is open. */

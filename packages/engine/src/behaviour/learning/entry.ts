@@ -4,7 +4,7 @@ import { type Behaviour, type BehaviourJudgement, DIMENSIONS, type KnownOrigin }
 export const MOST_WITNESSES = 8;
 const MOST_RELEASES = 4;
 /** Replicas that do something grave before it is what this workload does. */
-const FEW = 2;
+export const FEW = 2;
 
 /** What is kept of one behaviour. */
 export interface Entry {

@@ -227,7 +227,7 @@ describe('an attacker who is there from the first second', () => {
       expect(learns(11, replica, `/usr/bin/${replica}`)).toBe(place >= 2);
     }
     // The same about the same replica says nothing new; another rule does, and so does what nobody can name.
-    workload.model.suspect('a', timeAt(80), 'shell cron');
+    for (const minute of [80, 150]) workload.model.suspect('a', timeAt(minute), 'shell cron');
     expect(learns(81, 'a', '/usr/bin/later')).toBe(true);
     workload.model.suspect('c', timeAt(82), 'miner cron');
     expect(learns(83, 'c', '/usr/bin/xmrig')).toBe(false);
@@ -235,6 +235,24 @@ describe('an attacker who is there from the first second', () => {
       workload.model.suspect('d', timeAt(minute));
       expect(learns(minute + 1, 'd', `/usr/bin/at-${minute}`)).toBe(false);
     }
+  });
+
+  it('is in doubt again where the same is raised on another day, and anew after a month without it', () => {
+    const workload = new Workload();
+    const day = 24 * 60;
+    const learns = (minute: number, replica: string): boolean => {
+      workload.does(minute, replica, [`exec /app /usr/bin/at-${minute}`]);
+      return workload.model.profile().behaviours.some(({ object }) => object === `/usr/bin/at-${minute}`);
+    };
+    for (const minute of [0, 60, day - 60, day, day + 90])
+      for (const replica of ['a', 'b', 'c']) workload.model.suspect(replica, timeAt(minute), 'shell cron');
+    expect([learns(day + 1, 'a'), learns(day + 1, 'c'), learns(day + 91, 'b')]).toEqual([false, true, true]);
+    const other = workload.restored();
+    other.model.suspect('a', timeAt(2 * day - 1), 'shell cron');
+    other.model.suspect('c', timeAt(32 * day), 'shell cron');
+    expect(other.model.state().alerts).toEqual([
+      { about: 'shell cron', raised: expect.any(Number), doubted: [[2, expect.any(Number)]] },
+    ]);
   });
 
   it('is in doubt again where he has so many alerts raised that the first of them is forgotten', () => {
