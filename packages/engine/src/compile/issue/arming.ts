@@ -120,7 +120,8 @@ function habitObstacle(
       Date.parse(first) - Date.parse(from) < DAY,
   );
   if (habit === undefined) return undefined;
-  return `from the beginning and over and over ${spellBehaviour(habit.behaviour)}, and nobody has said that it may`;
+  const where = habit.incident === undefined ? '' : ` in incident ${habit.incident}`;
+  return `from the beginning and over and over ${spellBehaviour(habit.behaviour)}, and nobody has said${where} that it may`;
 }
 
 const nameOf = ({ facts }: ProfileRelease): string => facts.image ?? short(facts.imageDigest ?? facts.id);

@@ -139,6 +139,7 @@ describe('a release', () => {
       isArmed: false,
       note: 'from the beginning and over and over /usr/bin/make starts /builds/*/prog, and nobody has said that it may',
     });
+    expect(execOf({ incident: 'i-7' }).note).toContain('nobody has said in incident i-7 that it may');
     expect(execOf({ replicas: 1, days: 3 }).isArmed).toBe(false);
     for (const other of [{ replicas: 2 }, { incidences: 299 }, { first: '2026-11-11T00:00:00Z' }])
       expect(execOf(other).isArmed, JSON.stringify(other)).toBe(true);
