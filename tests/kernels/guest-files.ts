@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { type Machine, ROOT } from './machines/machine.ts';
 
@@ -13,11 +24,12 @@ export function fillRoot(root: string, machine: Machine, kernelFiles: string, pr
   for (const name of ['model', 'engine', 'sensor']) {
     for (const part of ['package.json', 'src', 'bpf'])
       if (existsSync(join(ROOT, 'packages', name, part)))
-        cpSync(join(ROOT, 'packages', name, part), join(root, 'app/packages', name, part), { recursive: true });
+        copySources(join(ROOT, 'packages', name, part), join(root, 'app/packages', name, part));
     symlinkSync(`../../packages/${name}`, join(root, 'app/node_modules/@breakwater', name));
   }
   for (const name of ['zod', 'koffi']) copyPackage(name, root);
-  cpSync(join(ROOT, 'tests/kernels', program), join(root, 'app', program));
+  copySources(join(ROOT, 'tests/kernels', program), join(root, 'app', program));
+  writeFileSync(join(root, 'app/as-javascript.js'), AS_JAVASCRIPT);
   writeFileSync(join(root, 'app/package.json'), '{"type":"module"}');
   compileAttack(machine.compiler, join(root, 'app/attack'));
   if (machine.compilerOf32Bits !== undefined) compileAttack(machine.compilerOf32Bits, join(root, 'app/attack32'));
@@ -28,11 +40,30 @@ export function fillRoot(root: string, machine: Machine, kernelFiles: string, pr
     'mount -t tmpfs none /o; mount -t securityfs none /sys/kernel/security; mount -t cgroup2 none /sys/fs/cgroup',
     'for module in /modules/*; do insmod $module; done',
     'ulimit -l unlimited; ip link set lo up',
-    `node --no-memory-protection-keys --disable-warning=ExperimentalWarning /app/${program} 2>&1`,
+    `node --import /app/as-javascript.js /app/${program} 2>&1`,
     'poweroff -f',
   ].join('\n');
   writeFileSync(join(root, 'init'), start, { mode: 0o755 });
 }
+
+/** Types are left out here: what Node does that with ends it now and then where it is emulated with pages of 16 KiB. */
+function copySources(from: string, to: string): void {
+  cpSync(from, to, { recursive: true });
+  const paths = statSync(to).isFile() ? [to] : globSync('**/*.ts', { cwd: to }).map((name) => join(to, name));
+  for (const path of paths)
+    if (path.endsWith('.ts')) writeFileSync(path, stripTypeScriptTypes(readFileSync(path, 'utf8')));
+}
+
+const AS_JAVASCRIPT = `
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+registerHooks({
+  load: (url, context, next) =>
+    url.endsWith('.ts')
+      ? { format: 'module', shortCircuit: true, source: readFileSync(new URL(url), 'utf8') }
+      : next(url, context),
+});
+`;
 
 function compileAttack(compiler: string, target: string): void {
   const source = join(ROOT, 'tests/sensor/attacks/attack.c');
