@@ -213,7 +213,8 @@ describe.skipIf(NO_OWN_CLUSTER !== '')(onOwnCluster('an incident in a cluster'),
     api.close();
     await retryUntil('the pod is gone', async () => (await get(`${PODS}/batch-0`)).code === 404);
 
-    // One of its name comes later: nothing is done to it for what the other did.
+    // One of its name comes later, by the seconds that Kubernetes tells: nothing is done to it for what the other did.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
     await make(PODS, lone);
     const { options, unavailable } = await ask<Containment>(`/api/incidents/${id}/containment`);
     expect(options.map((one) => one.id)).not.toContain(option);

@@ -4,7 +4,8 @@ import type { PossibleResponse } from './responses-to.ts';
 
 /**
  * Why what is there now is not what the incident is about: pods of StatefulSets come back under their name, numbers of
- * processes are given again. Undefined where it may be the same.
+ * processes are given again. Undefined where it may be the same: also where it began in the second in which the incident was
+ * told of last, as Kubernetes tells no more than seconds.
  */
 export function whyAnother(
   { id, container }: PossibleResponse,
