@@ -49,22 +49,16 @@ static inline __attribute__((always_inline)) void hash_word(struct hash *hash, _
 	hash->words++;
 }
 
-/* Of words that tell themselves how many they are. */
-static inline __attribute__((always_inline)) __u64 hash_last(struct hash *hash)
+static inline __attribute__((always_inline)) __u64 hash_end(struct hash *hash)
 {
+	__u64 words = hash->words;
+	hash_word(hash, (words * 8) << 56);
 	hash->v2 ^= 0xff;
 	hash_turn(hash);
 	hash_turn(hash);
 	hash_turn(hash);
 	hash_turn(hash);
 	return hash->v0 ^ hash->v1 ^ hash->v2 ^ hash->v3;
-}
-
-static inline __attribute__((always_inline)) __u64 hash_end(struct hash *hash)
-{
-	__u64 words = hash->words;
-	hash_word(hash, (words * 8) << 56);
-	return hash_last(hash);
 }
 
 /* The word of a text at a byte, of which `left` are still its own. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT
- * What user space has taken note of. A file is known by its inode; what strangers choose (arguments, addresses, names of
- * sockets) by SipHash under the secret of this run: nothing that they write is taken for something else.
+ * What user space has taken note of, under secrets of this run: nothing that strangers choose (arguments, addresses, names of
+ * processes and sockets, inodes of file systems that they serve) is taken for something else. Texts are known by SipHash; what
+ * each opened file and each connection is asked by has few words, which cost less as a sum.
  */
 #pragma once
 
@@ -21,13 +22,40 @@ static __always_inline __u64 mix(__u64 hash, __u64 value)
 	return hash ^ hash >> 32;
 }
 
-/* Who acts: a program's file in a container, by the name that it was started by, as one file may be many programs. */
-static __always_inline __u64 actor_of(struct watch *watch, struct task_struct *task)
+/*
+ * Halves of words, each times a secret of its own: two that differ in any have the same sum under one of 2^33 secrets
+ * (multilinear hashing: Carter and Wegman, Universal classes of hash functions, 1979).
+ */
+static __always_inline __u64 term(const struct sum_keys *keys, __u32 at, __u64 word)
 {
+	return (__u32)word * keys->words[at] + (word >> 32) * keys->words[at + 1];
+}
+
+/* Low bits of a sum hold nothing of the high bits of its words. */
+static __always_inline __u64 fold(__u64 sum)
+{
+	return sum ^ sum >> 32;
+}
+
+static __always_inline const struct sum_keys *find_sum_keys(void)
+{
+	__u32 zero = 0;
+	return bpf_map_lookup_elem(&sum_keys, &zero);
+}
+
+/*
+ * Who acts: a program's file in a container, by the name that it was started by, as one file may be many programs. Apart, like
+ * `object_of`: all that is open at a time has 512 bytes of stack.
+ */
+static __noinline __u64 actor_of(struct watch *watch, struct task_struct *task)
+{
+	const struct sum_keys *keys = find_sum_keys();
 	struct inode *executable = task->mm->exe_file->f_inode;
 	const __u64 *name = (void *)task->group_leader->comm;
-	__u64 actor = mix(mix(watch->container, executable->i_ino), executable->i_sb->s_dev);
-	return mix(mix(actor, name[0]), name[1]);
+	if (!keys)
+		return 0;
+	return fold(term(keys, 0, watch->container) + term(keys, 2, executable->i_ino) +
+		    term(keys, 4, executable->i_sb->s_dev) + term(keys, 6, name[0]) + term(keys, 8, name[1]));
 }
 
 static __always_inline int is_known(const struct known_key *key)
@@ -83,12 +111,14 @@ static __always_inline void hash_begin_secret(struct hash *hash)
 	hash_begin(hash, secret ? secret->words[0] : 0, secret ? secret->words[1] : 0);
 }
 
-static __always_inline struct known_key key_of_file(__u64 actor, struct inode *inode, __u64 mode)
+/* A file, as it was opened. */
+static __noinline __u64 object_of(struct inode *inode, __u64 mode)
 {
-	struct known_key key = { .actor = actor };
-	key.object = mix(mode, FIELD(inode, i_ino));
-	key.object = mix(key.object, FIELD(inode, i_sb, s_dev) | (__u64)FIELD(inode, i_generation) << 32);
-	return key;
+	const struct sum_keys *keys = find_sum_keys();
+	if (!keys)
+		return 0;
+	return fold(term(keys, 0, mode) + term(keys, 2, FIELD(inode, i_ino)) +
+		    term(keys, 4, FIELD(inode, i_sb, s_dev) | (__u64)FIELD(inode, i_generation) << 32));
 }
 
 struct peer_head {
@@ -97,24 +127,23 @@ struct peer_head {
 	__u32 words[7]; /* one more than any address has: it is read whole */
 };
 
-/* Each connection asks for it: as few words as hold it all, of which the first says how many follow. */
+/* Each connection asks for it: as few words as hold it all, of which the first is no file's. */
 static __always_inline void key_of_address(__u64 actor, const struct peer_head *head, __u32 protocol, __s32 failure,
 					   struct known_key *key)
 {
+	const struct sum_keys *keys = find_sum_keys();
 	__u64 failed = (__u64)(__u32)failure << 32;
-	struct hash hash;
-	hash_begin_secret(&hash);
-	hash_word(&hash, OF_ADDRESS | head->family | (__u64)head->port << 16 | (__u64)protocol << 32);
+	if (!keys)
+		return;
+	__u64 sum = term(keys, 0, OF_ADDRESS | head->family | (__u64)head->port << 16 | (__u64)protocol << 32);
 	/* In IPv6 the first word is a label of packets, and the address begins with the second. */
-	if (head->family == AF_INET) {
-		hash_word(&hash, failed | head->words[0]);
-	} else {
-		hash_word(&hash, failed);
-		hash_word(&hash, head->words[1] | (__u64)head->words[2] << 32);
-		hash_word(&hash, head->words[3] | (__u64)head->words[4] << 32);
-	}
+	if (head->family == AF_INET)
+		sum += term(keys, 2, failed | head->words[0]);
+	else
+		sum += term(keys, 2, failed) + term(keys, 4, head->words[1] | (__u64)head->words[2] << 32) +
+		       term(keys, 6, head->words[3] | (__u64)head->words[4] << 32);
 	key->actor = actor;
-	key->object = hash_last(&hash);
+	key->object = fold(sum);
 }
 
 /* Of an event with its texts: the peer of a connection, or the port of a listener and whoever calls it from nearby. */

@@ -90,6 +90,20 @@ struct {
 	__type(value, __u64);
 } losses SEC(".maps");
 
+#define SUM_KEYS 10
+
+struct sum_keys {
+	__u64 words[SUM_KEYS];
+};
+
+/* Secrets of the sums by which what happens is known (known.h), chosen by chance at each start. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct sum_keys);
+} sum_keys SEC(".maps");
+
 /*
  * Behaviours that user space has taken note of: they are counted and cross no more. Each has a slot by its key, or, where that
  * is another's, is in `known`: a look there costs as much as all else that is asked of an opened file.

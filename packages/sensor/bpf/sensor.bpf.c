@@ -102,7 +102,7 @@ static __always_inline void on_open(struct watch *watch, const struct call *call
 		return;
 	struct inode *inode = FIELD(file, f_inode);
 	__u64 mode = FIELD(file, f_mode) & FILE_MODES;
-	struct known_key key = key_of_file(actor_of(watch, call->task), inode, mode);
+	struct known_key key = { .actor = actor_of(watch, call->task), .object = object_of(inode, mode) };
 	__u64 decision = guards(watch) & CREDENTIALS ? guard_open(file) : LET;
 	if (decision == LET && is_known(&key))
 		return;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Address, Libbpf } from './libbpf.ts';
 import { sumOf, u32 } from './numbers.ts';
 
@@ -5,6 +6,9 @@ import { sumOf, u32 } from './numbers.ts';
 const SLOTS = 8192;
 /** `struct slot`: key, count. */
 const SLOT = { size: 24, count: 16 } as const;
+
+/** `struct sum_keys`. */
+const SUM_KEYS = 10 * 8;
 
 /** Behaviours that the kernel counts and tells no more: each in a slot of its own or, where that is another's, in a map. */
 export class KnownBehaviours {
@@ -18,6 +22,8 @@ export class KnownBehaviours {
     this.#processors = processors;
     this.#slots = libbpf.descriptorOf(libbpf.findMap(object, 'slots'));
     this.#known = libbpf.descriptorOf(libbpf.findMap(object, 'known'));
+    const secrets = libbpf.descriptorOf(libbpf.findMap(object, 'sum_keys'));
+    libbpf.update(secrets, u32(0), randomBytes(SUM_KEYS));
   }
 
   /** Counts from zero. Who has a slot keeps it: a count would be lost while it is moved. */
