@@ -126,10 +126,8 @@ export const BehaviourModelState = z.object({
   }),
   /** Keys that incidents hold before they were seen, a pair for each. */
   held: z.array(z.tuple([z.string(), z.string()])),
-  /** What alerts were about, when each was raised last, and when it last cast doubt on which replicas, by their numbers. */
-  alerts: z
-    .array(z.object({ about: z.string(), raised: minute, doubted: z.array(z.tuple([count, minute])) }))
-    .default([]),
+  /** What alerts were about, and on which replicas, by their numbers, each cast doubt within a day, and when. */
+  alerts: z.array(z.object({ about: z.string(), doubted: z.array(z.tuple([count, minute])) })).default([]),
   sketches: z.array(StateSketch),
   /** The same by number of a release, of the newest few. */
   releaseSketches: z.array(z.tuple([count, z.array(StateSketch)])).optional(),

@@ -152,7 +152,7 @@ export class BehaviourModel {
    * An alert was raised about a replica: what was new on it just before, and what will be within an hour, is not learned
    * until another replica or another time shows it. What is grave does so by itself. `about` is the same text for alerts of
    * the same rule about the same thing: what is raised about one replica after another is what this workload does, and casts
-   * no doubt but on the first few, once a day. Without it, each alert does.
+   * no doubt but on the first few of a day. Without it, each alert does.
    */
   suspect(name: string, time: string, about = ''): void {
     const minute = this.#minute(time);

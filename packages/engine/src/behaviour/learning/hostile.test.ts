@@ -237,22 +237,26 @@ describe('an attacker who is there from the first second', () => {
     }
   });
 
-  it('is in doubt again where the same is raised on another day, and anew after a month without it', () => {
+  it('is in doubt again on another day, also on a replica that was not there before, and whatever a clock said', () => {
     const workload = new Workload();
     const day = 24 * 60;
     const learns = (minute: number, replica: string): boolean => {
-      workload.does(minute, replica, [`exec /app /usr/bin/at-${minute}`]);
-      return workload.model.profile().behaviours.some(({ object }) => object === `/usr/bin/at-${minute}`);
+      workload.does(minute, replica, [`exec /app /usr/bin/at-${minute}-${replica}`]);
+      return workload.model.profile().behaviours.some(({ object }) => object === `/usr/bin/at-${minute}-${replica}`);
     };
-    for (const minute of [0, 60, day - 60, day, day + 90])
-      for (const replica of ['a', 'b', 'c']) workload.model.suspect(replica, timeAt(minute), 'shell cron');
-    expect([learns(day + 1, 'a'), learns(day + 1, 'c'), learns(day + 91, 'b')]).toEqual([false, true, true]);
-    const other = workload.restored();
-    other.model.suspect('a', timeAt(2 * day - 1), 'shell cron');
-    other.model.suspect('c', timeAt(32 * day), 'shell cron');
-    expect(other.model.state().alerts).toEqual([
-      { about: 'shell cron', raised: expect.any(Number), doubted: [[2, expect.any(Number)]] },
-    ]);
+    const raise = (minute: number, ...replicas: string[]): void => {
+      for (const replica of replicas) workload.model.suspect(replica, timeAt(minute), 'shell cron');
+    };
+    for (const minute of [0, 60, day - 60]) raise(minute, 'a', 'b', 'c');
+    expect(learns(day - 59, 'a')).toBe(true);
+    raise(day + 60, 'a', 'z', 'c');
+    expect(['a', 'z', 'c'].map((replica) => learns(day + 61, replica))).toEqual([false, false, true]);
+    workload.model = workload.restored().model;
+    raise(day + 150, 'a', 'z', 'c');
+    expect(['a', 'z', 'c'].map((replica) => learns(day + 151, replica))).toEqual([true, true, true]);
+    raise(400 * day, 'x', 'y');
+    raise(3 * day, 'v');
+    expect(learns(3 * day + 1, 'v')).toBe(false);
   });
 
   it('is in doubt again where he has so many alerts raised that the first of them is forgotten', () => {

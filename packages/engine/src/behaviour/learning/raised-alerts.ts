@@ -3,54 +3,43 @@ import { FEW } from './entry.ts';
 import { cutTo } from './json-bytes.ts';
 import { MINUTES_PER_DAY } from './moment.ts';
 
-/** What alerts were about, told apart: beyond, the oldest is forgotten, and casts doubt again. */
+/** What alerts were about, told apart: beyond, the one that cast no doubt for longest is forgotten, and casts it again. */
 const MOST = 512;
 const LONGEST_TOPIC = 200;
-/** What was not raised for so long is as good as new. */
-const LONGEST_KNOWN = 30 * MINUTES_PER_DAY;
 
-interface Topic {
-  /** When it was raised last about any replica, in minutes. */
-  raised: number;
-  /** The first few replicas about which it was raised, by their numbers, and when it cast doubt on each last. */
-  doubted: Map<number, number>;
-}
-
-/** What alerts of a workload were about, and when. */
+/** What alerts of a workload were about, and on which replicas, by their numbers, each cast doubt within a day, and when. */
 export class RaisedAlerts {
-  readonly #topics: Map<string, Topic>;
+  readonly #topics: Map<string, Map<number, number>>;
 
   constructor(alerts: BehaviourModelState['alerts'] = []) {
-    this.#topics = new Map(alerts.map(({ about, raised, doubted }) => [about, { raised, doubted: new Map(doubted) }]));
+    this.#topics = new Map(alerts.map(({ about, doubted }) => [about, new Map(doubted)]));
   }
 
   /**
-   * Notes an alert; whether it casts doubt on its replica. It does on the first few about which it is raised, and on those
-   * again after a day: what somebody does there then is another matter, and what a workload does each minute costs it an
-   * hour of learning a day.
+   * Notes an alert; whether it casts doubt on its replica. It does on the first few about which it is raised in a day: what
+   * all of a workload do costs it an hour of learning a day on those, and what somebody does there another day is another
+   * matter.
    */
   note(about: string, replica: number, minute: number): boolean {
     const topic = cutTo(about, LONGEST_TOPIC);
-    const before = this.#topics.get(topic);
-    const known = before === undefined || minute - before.raised >= LONGEST_KNOWN ? this.#begin(topic) : before;
-    known.raised = Math.max(known.raised, minute);
-    const last = known.doubted.get(replica);
-    const castsDoubt = last === undefined ? known.doubted.size < FEW : minute - last >= MINUTES_PER_DAY;
-    if (castsDoubt) known.doubted.set(replica, minute);
-    return castsDoubt;
+    const doubted = this.#topics.get(topic) ?? new Map<number, number>();
+    // Also of a clock that was ahead: what is a day away, before or after, is not of this day.
+    for (const [other, at] of doubted) if (Math.abs(minute - at) >= MINUTES_PER_DAY) doubted.delete(other);
+    if (doubted.size >= FEW || doubted.has(replica)) return false;
+    doubted.set(replica, minute);
+    this.#keep(topic, doubted);
+    return true;
   }
 
-  #begin(name: string): Topic {
-    this.#topics.delete(name);
+  #keep(topic: string, doubted: Map<number, number>): void {
+    this.#topics.delete(topic);
     const [oldest] = this.#topics.keys();
     if (oldest !== undefined && this.#topics.size >= MOST) this.#topics.delete(oldest);
-    const topic = { raised: -1, doubted: new Map() };
-    this.#topics.set(name, topic);
-    return topic;
+    this.#topics.set(topic, doubted);
   }
 
   /** For keeping: the oldest first. */
   all(): BehaviourModelState['alerts'] {
-    return Array.from(this.#topics, ([about, { raised, doubted }]) => ({ about, raised, doubted: [...doubted] }));
+    return Array.from(this.#topics, ([about, doubted]) => ({ about, doubted: [...doubted] }));
   }
 }
