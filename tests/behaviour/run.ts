@@ -6,7 +6,7 @@ import { APPLICATIONS } from './applications/applications.ts';
 import { KEPT, RECORDINGS } from './places.ts';
 import { packTrace } from './trace/pack-trace.ts';
 import { readTrace, type Trace } from './trace/read-trace.ts';
-import { releasesToTell, withToldBefore } from './trace/releases-told.ts';
+import { releasesToTell, withAllReleases } from './trace/releases-told.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,7 +37,11 @@ function pack(path: string): void {
   mkdirSync(RECORDINGS, { recursive: true });
   const to = join(RECORDINGS, `${basename(path, '.jsonl')}.br`);
   const others = keptRecordings().filter((kept) => kept !== to);
-  packTrace(path, to, releasesToTell(factsThatAreKept(), others.map(readTrace)));
+  const traces = others.map(readTrace);
+  const { started } = readTrace(path);
+  // Of a tag without facts of its own, the first recording under it says what it was.
+  if (traces.some((other) => other.started > started)) throw new Error('a newer recording is kept already');
+  packTrace(path, to, releasesToTell(factsThatAreKept(), traces));
   process.stdout.write(`${to}\n`);
 }
 
@@ -63,7 +67,8 @@ async function judge(): Promise<void> {
     import('./judge/table.ts'),
   ]);
   const paths = positionals.length > 0 ? positionals : keptRecordings();
-  const judged = await judgeRecordings(paths.map(withFacts));
+  const kept = keptRecordings().map(readTrace);
+  const judged = await judgeRecordings(paths.map((path) => withFacts(path, kept)));
   process.stdout.write(`${tableOf(judged, BUDGET_HOURS)}\n`);
   if (!values.alerts) return;
   for (const { watcher, falseAlerts } of judged.verdict.outcomes.slice(0, 1))
@@ -74,8 +79,7 @@ async function judge(): Promise<void> {
 }
 
 /** Of a recording that is not packed the facts lie beside it, and of one that is in those before it as well. */
-function withFacts(path: string): Trace {
+function withFacts(path: string, kept: readonly Trace[]): Trace {
   const trace = readTrace(path);
-  if (path.endsWith('.br')) return withToldBefore(trace, keptRecordings().map(readTrace));
-  return { ...trace, releases: factsThatAreKept() };
+  return path.endsWith('.br') ? withAllReleases(trace, kept) : { ...trace, releases: factsThatAreKept() };
 }

@@ -98,8 +98,11 @@ async function inTurn<K extends string>(
     if (round % 2 === 1) await watched();
     rows.without.push(await measure());
     const end = attachEmptyProgram();
-    rows.empty.push(await measure());
-    end();
+    try {
+      rows.empty.push(await measure());
+    } finally {
+      end();
+    }
     if (round % 2 === 0) await watched();
   }
   return { without: medians(rows.without), empty: medians(rows.empty), within: medians(rows.within), told };

@@ -2,7 +2,7 @@ import { ReleaseFacts } from '@breakwater/model';
 import { describe, expect, it } from 'vitest';
 import { joinTraces } from './join-traces.ts';
 import { parseTrace, type Trace } from './read-trace.ts';
-import { releasesToTell, withToldBefore } from './releases-told.ts';
+import { releasesToTell, withAllReleases } from './releases-told.ts';
 import { replay } from './replay.ts';
 
 const at = (minute: number): string => new Date(29_000_000 * 60_000 + minute * 60_000).toISOString();
@@ -80,7 +80,7 @@ describe('joined recordings', () => {
     }
     expect(kept.map(({ releases }) => releases.length)).toEqual([1, 0, 1, 1, 0]);
     expect(joinTraces(kept).replicas.map(({ tag }) => tag)).toEqual(['1', '1', "1'", "1'", '1']);
-    const alone = kept.map((trace) => withToldBefore(trace, kept).releases.map(({ facts }) => facts.id));
+    const alone = kept.map((trace) => withAllReleases(trace, kept).releases.map(({ facts }) => facts.id));
     expect(alone).toEqual([['a'], ['a'], ['b'], ['b'], ['a']]);
   });
 

@@ -18,8 +18,8 @@ export function releasesToTell(releases: Releases, kept: readonly Trace[]): Rele
   return releases.filter((release) => meant.get(nameOf(release))?.facts.id !== release.facts.id);
 }
 
-/** A kept recording, with the releases that only others tell: it may be read without them then. */
-export function withToldBefore(trace: Trace, kept: readonly Trace[]): Trace {
+/** A kept recording, with the releases that only others of them tell: it may be read by itself then. */
+export function withAllReleases(trace: Trace, kept: readonly Trace[]): Trace {
   const own = new Set(trace.releases.map(nameOf));
   const used = new Set(trace.replicas.map(nameOf));
   const others = [...meantBy(kept)].filter(([name]) => used.has(name) && !own.has(name));

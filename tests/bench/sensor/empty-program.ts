@@ -18,9 +18,7 @@ export function attachEmptyProgram(): () => void {
   const open = libbpf.func('int bpf_raw_tracepoint_open(const char *name, int program)');
   const program: number = load(RAW_TRACEPOINT, 'nothing', 'GPL', NOTHING, NOTHING.length / 8, null);
   const link: number = program < 0 ? program : open('sys_exit', program);
+  if (program >= 0) closeSync(program);
   if (link < 0) throw new Error(`the kernel did not take an empty program: ${link}`);
-  return () => {
-    closeSync(link);
-    closeSync(program);
-  };
+  return () => closeSync(link);
 }
