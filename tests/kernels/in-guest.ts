@@ -161,6 +161,8 @@ print({ name: 'heard by the socket', heard });
 await attempt('connection', 'echo x | nc 127.0.0.1 4444 && touch /tmp/proof');
 print({ name: 'heard by the server', heard });
 await attempt('reached', 'echo x | nc 127.0.0.1 4444', {});
+if (process.arch === 'x64')
+  for (const name of ['i386-connect', 'i386-send']) await attempt(name, `/app/attack ${name} /tmp/proof`, {});
 await attempt('starts', '/app/attack prove /tmp/proof; true', {
   starts: 'block',
   permits: [{ guard: 'starts', object: '/bin/busybox' }],

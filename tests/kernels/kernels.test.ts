@@ -27,6 +27,14 @@ describe.each(KERNELS.filter(hasHooks))('the same object under %s', (...kernel) 
     expect(of('reached')).toMatchObject({ told: [], peers: ['127.0.0.1:4444'] });
   });
 
+  it.runIf(isMade('i386-connect', kernel))(
+    'tells whom programs of 32 bits speak to by the one call for sockets',
+    () => {
+      expect(of('i386-connect')).toMatchObject({ made: true, told: [], peers: ['127.0.0.1:4444'] });
+      expect(of('i386-send')).toMatchObject({ made: true, told: [], peers: ['127.0.0.1:4445', '127.0.0.1:4446'] });
+    },
+  );
+
   it('tells which capabilities a container needs, and which calls it makes', () => {
     expect(of('abilities').used).toEqual(['capabilities']);
     expect(of('use').used).toEqual(expect.arrayContaining(['CAP_CHOWN', 'umask', 'execve', 'wait4']));

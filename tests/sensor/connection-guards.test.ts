@@ -30,5 +30,6 @@ describe.skipIf(NO_SENSOR !== '')(inContainers('what guards connections'), () =>
     expect(kernel.guardsConnections).toBe(true);
     kernel.watch({ ...watched, guard: { connections: 'block', programs: 'block' } });
     expect([kernel.guardsConnections, kernel.guardsUnixNames]).toEqual([false, false]);
+    expect([kernel.guardAgain(), kernel.guardsConnections]).toEqual([false, false]);
   });
 });

@@ -24,9 +24,11 @@ enum operation {
 	TEXTS_CALL,  /* first and second are, mount's third too */
 	AT_CALL,     /* (descriptor, text) */
 	CALL,        /* numbers tell everything */
+	SOCKETS,     /* one of the calls of sockets: which one, and where its arguments are */
 };
 
 #define CALL_CONNECT 42
+#define CALL_SOCKETS 511 /* i386 alone has it, so that it has no number of x86-64 */
 
 /* A system call that has returned, and who made it: the running task. */
 struct call {
@@ -54,15 +56,25 @@ static const __u8 operations[CALLS] = {
 	[272] = CALL, [308] = CALL,
 	[175] = CALL, [176] = TEXT_CALL, [246] = CALL, [320] = CALL,
 	[298] = CALL, [321] = CALL, [323] = CALL, [425] = CALL, [172] = CALL, [173] = CALL,
+	[CALL_SOCKETS] = SOCKETS,
+};
+
+/* Of what `socketcall` makes, as its first argument says (linux/net.h): the call of x86-64, and how many arguments it has. */
+static const struct {
+	__u16 number;
+	__u8 arguments;
+} socket_calls[32] = {
+	[2] = { 49, 3 }, [3] = { 42, 3 }, [4] = { 50, 2 }, [5] = { 43, 3 }, [11] = { 44, 6 }, [16] = { 46, 3 },
+	[18] = { 288, 4 }, [20] = { 307, 4 },
 };
 
 /* Numbers of i386, told to user space as those of x86-64: one list of names is enough. */
 static const __u16 numbers_of_i386[CALLS] = {
 	[5] = 2, [8] = 85, [295] = 257, [437] = 437, [342] = 304,
 	[38] = 82, [9] = 86, [83] = 88, [302] = 264, [353] = 316, [303] = 265, [304] = 266,
-	[92] = 76, [39] = 83, [40] = 84, [10] = 87, [15] = 90, [182] = 92, [212] = 92, [16] = 94, [14] = 133,
+	[92] = 76, [193] = 76, [39] = 83, [40] = 84, [10] = 87, [15] = 90, [182] = 92, [212] = 92, [16] = 94, [198] = 94, [14] = 133,
 	[296] = 258, [297] = 259, [298] = 260, [301] = 263, [306] = 268, [452] = 452,
-	[362] = 42, [369] = 44, [370] = 46, [345] = 307, [364] = 288, [363] = 50, [361] = 49,
+	[102] = CALL_SOCKETS, [362] = 42, [369] = 44, [370] = 46, [345] = 307, [364] = 288, [363] = 50, [361] = 49,
 	[63] = 33, [330] = 292, [120] = 56, [435] = 435,
 	[21] = 165, [52] = 166, [217] = 155, [61] = 161, [356] = 319,
 	[429] = 429, [428] = 428, [350] = 313, [430] = 430, [432] = 432, [442] = 442,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT
- * What user space has taken note of, under secrets of this run: nothing that strangers choose (arguments, addresses, names of
- * processes and sockets, inodes of file systems that they serve) is taken for something else. Texts are known by SipHash; what
- * each opened file and each connection is asked by has few words, which cost less as a sum.
+ * What user space has taken note of, under secrets of this run: nobody can choose arguments, addresses or names so that they
+ * are taken for others. Texts are known by SipHash; what each opened file and each connection is asked by has few words, which
+ * cost less as a sum.
  */
 #pragma once
 
@@ -55,12 +55,15 @@ static __noinline __u64 actor_of(struct watch *watch, struct task_struct *task)
 	if (!keys)
 		return 0;
 	return fold(term(keys, 0, watch->container) + term(keys, 2, executable->i_ino) +
-		    term(keys, 4, executable->i_sb->s_dev) + term(keys, 6, name[0]) + term(keys, 8, name[1]));
+		    term(keys, 4, executable->i_sb->s_dev | (__u64)executable->i_generation << 32) + term(keys, 6, name[0]) + term(keys, 8, name[1]));
 }
 
 static __always_inline int is_known(const struct known_key *key)
 {
 	__u32 number = (key->actor ^ key->object) & (SLOTS - 1);
+	/* As a slot that is nobody's. */
+	if (!key->object)
+		return 0;
 	struct slot *slot = bpf_map_lookup_elem(&slots, &number);
 	if (slot && slot->key.actor == key->actor && slot->key.object == key->object) {
 		slot->count += 1;

@@ -32,7 +32,7 @@ static const __u16 numbers_of_arm64[CALLS] = {
 /* Of programs of 32 bits: whoever wants not to be seen may choose to be one. */
 static const __u16 numbers_of_arm32[CALLS] = {
 	[5] = 2, [8] = 85, [322] = 257, [437] = 437, [371] = 304, [38] = 82, [9] = 86, [83] = 88, [329] = 264,
-	[382] = 316, [330] = 265, [331] = 266, [92] = 76, [39] = 83, [40] = 84, [10] = 87, [15] = 90, [182] = 92,
+	[382] = 316, [330] = 265, [331] = 266, [92] = 76, [193] = 76, [39] = 83, [40] = 84, [10] = 87, [15] = 90, [182] = 92,
 	[212] = 92, [16] = 94, [14] = 133, [323] = 258, [324] = 259, [325] = 260, [328] = 263, [333] = 268, [452] = 452,
 	[283] = 42, [290] = 44, [296] = 46, [374] = 307, [366] = 288, [284] = 50, [282] = 49, [63] = 33, [358] = 292,
 	[120] = 56, [435] = 435, [21] = 165, [52] = 166, [218] = 155, [61] = 161, [385] = 319, [429] = 429, [428] = 428,
@@ -75,14 +75,9 @@ static __always_inline void read_arguments(__u64 *a, struct task_struct *task, s
 
 #define TS_COMPAT 0x0002
 
-static __always_inline int is_i386(struct task_struct *task)
-{
-	return task->thread_info.status & TS_COMPAT;
-}
-
 static __always_inline int is_foreign_call(struct task_struct *task)
 {
-	return is_i386(task) != 0;
+	return task->thread_info.status & TS_COMPAT;
 }
 
 static __always_inline __u64 own_number(struct pt_regs *registers)
@@ -95,7 +90,9 @@ static __always_inline __u32 call_number(struct task_struct *task, struct pt_reg
 	__u64 number = registers->orig_ax;
 	if (number >= CALLS)
 		return 0;
-	return is_i386(task) ? numbers_of_i386[number & (CALLS - 1)] : number;
+	if (is_foreign_call(task))
+		return numbers_of_i386[number & (CALLS - 1)];
+	return number == CALL_SOCKETS ? 0 : number;
 }
 
 /* Whichever way it was made: asked before anything else. */
@@ -108,7 +105,7 @@ static __always_inline int may_matter(struct pt_regs *registers)
 /* i386 passes arguments in other registers; whoever wants not to be seen may choose it. */
 static __always_inline void read_arguments(__u64 *a, struct task_struct *task, struct pt_regs *registers)
 {
-	if (is_i386(task)) {
+	if (is_foreign_call(task)) {
 		a[0] = (__u32)registers->bx;
 		a[1] = (__u32)registers->cx;
 		a[2] = (__u32)registers->dx;

@@ -30,6 +30,7 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /* `struct mmsghdr`, and how many of them are looked at in one call: the kernel takes no more. */
 #define MESSAGE_SIZE 64
+#define FOREIGN_MESSAGE_SIZE 32
 #define MOST_MESSAGES 1024
 #define NEW_NAMESPACES 0x7e020080
 #define AT_FDCWD -100
@@ -187,8 +188,14 @@ static __always_inline void on_message(struct watch *watch, const struct call *c
 		__u64 address;
 		__u32 size;
 	} head = {};
-	if (bpf_probe_read_user(&head, sizeof(head), (void *)message) == 0)
-		on_address(watch, call, head.address, head.size);
+	if (bpf_probe_read_user(&head, sizeof(head), (void *)message))
+		return;
+	/* Both in the first eight bytes. */
+	if (is_foreign_call(call->task)) {
+		head.size = head.address >> 32;
+		head.address = (__u32)head.address;
+	}
+	on_address(watch, call, head.address, head.size);
 }
 
 struct messages {
@@ -201,7 +208,8 @@ static long next_message(__u32 turn, struct messages *messages)
 	const struct call *call = messages->call;
 	if (turn >= call->result)
 		return 1;
-	on_message(messages->watch, call, call->arguments[1] + turn * MESSAGE_SIZE);
+	__u32 size = is_foreign_call(call->task) ? FOREIGN_MESSAGE_SIZE : MESSAGE_SIZE;
+	on_message(messages->watch, call, call->arguments[1] + turn * size);
 	return 0;
 }
 
@@ -346,6 +354,21 @@ static __always_inline void on_operation(struct watch *watch, enum operation ope
 	}
 }
 
+/* Makes of `socketcall` the call that it is. */
+static __noinline int unfold_sockets(struct call *call)
+{
+	__u32 which = call->arguments[0] & 31, words[8] = {};
+	if (call->arguments[0] > 31 || !socket_calls[which].number)
+		return 0;
+	__u32 size = socket_calls[which].arguments * sizeof(words[0]);
+	if (bpf_probe_read_user(words, size & (sizeof(words) - 1), (void *)call->arguments[1]))
+		return 0;
+	call->number = socket_calls[which].number;
+	for (int i = 0; i < 6; i++)
+		call->arguments[i] = words[i];
+	return 1;
+}
+
 static __always_inline int look_at_call(struct task_struct *task, struct pt_regs *registers, long result)
 {
 	__u32 number = call_number(task, registers);
@@ -357,7 +380,9 @@ static __always_inline int look_at_call(struct task_struct *task, struct pt_regs
 		return 0;
 	struct call call = { .task = task, .result = result, .number = number };
 	read_arguments(call.arguments, task, registers);
-	if (result == -EPERM && tell_refusal(number, call.arguments))
+	if (operation == SOCKETS && unfold_sockets(&call))
+		operation = operations[call.number & (CALLS - 1)];
+	if (result == -EPERM && tell_refusal(call.number, call.arguments))
 		return 0;
 	on_operation(watch, operation, &call);
 	return 0;

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { filesOf, KERNELS, kernelsIn, lackOf, type Machine, ROOT } from './machine.ts';
+import { FOLDER_OF_KERNELS, filesOf, kernelsIn, lackOf, type Machine, ROOT } from './machine.ts';
 
-const FOLDER = join(KERNELS, 'arm64');
+const FOLDER = join(FOLDER_OF_KERNELS, 'arm64');
 const FILES = filesOf(FOLDER);
 const PACKAGES = kernelsIn(FOLDER);
 const COMPILERS = ['aarch64-linux-gnu-gcc', 'arm-linux-gnueabihf-gcc'] as const;

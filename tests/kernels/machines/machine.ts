@@ -25,7 +25,7 @@ export interface Machine {
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Where kernels lie. */
-export const KERNELS =
+export const FOLDER_OF_KERNELS =
   process.env['BREAKWATER_KERNELS'] ??
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'breakwater-kernels');
 

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { KERNELS, kernelsIn, lackOf, type Machine, ROOT } from './machine.ts';
+import { FOLDER_OF_KERNELS, kernelsIn, lackOf, type Machine, ROOT } from './machine.ts';
 
 const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox'].find(existsSync) ?? '';
 const LIBRARIES = ['libbpf.so.1', 'libc.so.6'];
 const KOFFI = '@koromix/koffi-linux-x64';
-const PACKAGES = kernelsIn(KERNELS);
+const PACKAGES = kernelsIn(FOLDER_OF_KERNELS);
 
 /** Its guests have the programs of this machine. */
 export const X86_64: Machine = {
@@ -29,7 +29,7 @@ function lacks(): string {
   const missing = lackOf('qemu-system-x86_64', 'gcc');
   if (missing !== '') return missing;
   if (BUSYBOX === '') return 'no busybox (Debian: busybox-static)';
-  return PACKAGES.length > 0 ? '' : `no kernels in ${KERNELS}: apt-get download linux-image-...-cloud-amd64`;
+  return PACKAGES.length > 0 ? '' : `no kernels in ${FOLDER_OF_KERNELS}: apt-get download linux-image-...-cloud-amd64`;
 }
 
 function copyLibrary(name: string, root: string): void {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,6 +49,38 @@ static int i386_mount(void)
 	strcpy(text + 16, "/mnt");
 	strcpy(text + 32, "tmpfs");
 	return by_interrupt(21, (long)text, (long)text + 16, (long)text + 32, 0, 0) == 0;
+}
+
+/* By the one call for all of sockets, as programs of 32 bits make it that are linked with musl. */
+static int i386_connect(void)
+{
+	static struct sockaddr_in to = { .sin_family = AF_INET };
+	static int socket_words[3] = { AF_INET, SOCK_STREAM, 0 };
+	static unsigned connect_words[3];
+	to.sin_port = htons(4444);
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	connect_words[0] = by_interrupt(102, 1, (long)socket_words, 0, 0, 0);
+	connect_words[1] = (unsigned)(long)&to;
+	connect_words[2] = sizeof(to);
+	return by_interrupt(102, 3, (long)connect_words, 0, 0, 0) == 0;
+}
+
+/* Datagrams by `sendmmsg`, two of them, whose heads are of 32 bits. */
+static int i386_send(void)
+{
+	static struct sockaddr_in to[2];
+	static unsigned messages[2][8], words[4];
+	for (int turn = 0; turn < 2; turn++) {
+		to[turn].sin_family = AF_INET;
+		to[turn].sin_port = htons(4445 + turn);
+		to[turn].sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		messages[turn][0] = (unsigned)(long)&to[turn];
+		messages[turn][1] = sizeof(to[turn]);
+	}
+	words[0] = socket(AF_INET, SOCK_DGRAM, 0);
+	words[1] = (unsigned)(long)messages;
+	words[2] = 2;
+	return by_interrupt(102, 20, (long)words, 0, 0, 0) == 2;
 }
 
 #endif
@@ -229,6 +262,8 @@ static const struct {
 #if defined(__x86_64__)
 	{ "i386-namespaces", i386_namespaces },
 	{ "i386-mount", i386_mount },
+	{ "i386-connect", i386_connect },
+	{ "i386-send", i386_send },
 #elif defined(__arm__)
 	{ "arm-namespaces", make_namespaces },
 	{ "arm-mount", mount_folder },

@@ -21,7 +21,11 @@ export class ConnectionGuards {
     this.#libbpf = libbpf;
     this.#object = object;
     this.#cgroupRoot = cgroupRoot;
-    for (const program of CONNECTION_GUARDS) if (!this.#attach(program)) throw refused(`attaching ${program}`);
+    const missing = CONNECTION_GUARDS.find((program) => !this.#attach(program));
+    if (missing !== undefined) {
+      this.close();
+      throw refused(`attaching ${missing}`);
+    }
     const isTaken = hasUnixProgram && this.#attach(UNIX_PROGRAM);
     this.#programs = isTaken ? [...CONNECTION_GUARDS, UNIX_PROGRAM] : CONNECTION_GUARDS;
     this.close();
@@ -37,9 +41,19 @@ export class ConnectionGuards {
     return !this.#isRefused && this.#programs.includes(UNIX_PROGRAM);
   }
 
-  /** Before the first container is guarded that way, and nothing from then on. What is refused is tried with the next. */
+  /** Before the first container is guarded that way, and nothing from then on. */
   beginFor({ connections, sockets }: Guard): void {
-    if (this.#links.length > 0 || (connections === undefined && sockets === undefined)) return;
+    if (this.#links.length === 0 && (connections !== undefined || sockets !== undefined)) this.#begin();
+  }
+
+  /** Tries once more what was refused; whether it holds now, and did not before. */
+  tryAgain(): boolean {
+    if (!this.#isRefused) return false;
+    this.#begin();
+    return !this.#isRefused;
+  }
+
+  #begin(): void {
     this.#isRefused = !this.#programs.every((program) => this.#attach(program));
     if (this.#isRefused) this.close();
   }

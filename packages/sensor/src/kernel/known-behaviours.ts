@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Address, Libbpf } from './libbpf.ts';
+import { refused } from './load-object.ts';
 import { sumOf, u32 } from './numbers.ts';
 
 /** As many have a slot by their key (`slots` of bpf/maps.h). */
@@ -23,7 +24,7 @@ export class KnownBehaviours {
     this.#slots = libbpf.descriptorOf(libbpf.findMap(object, 'slots'));
     this.#known = libbpf.descriptorOf(libbpf.findMap(object, 'known'));
     const secrets = libbpf.descriptorOf(libbpf.findMap(object, 'sum_keys'));
-    libbpf.update(secrets, u32(0), randomBytes(SUM_KEYS));
+    if (libbpf.update(secrets, u32(0), randomBytes(SUM_KEYS)) !== 0) throw refused('setting its secrets');
   }
 
   /** Counts from zero. Who has a slot keeps it: a count would be lost while it is moved. */

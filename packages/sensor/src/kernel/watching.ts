@@ -156,6 +156,11 @@ export class KernelWatch {
     this.#packets?.cover(path);
   }
 
+  /** Tries once more to guard connections where the kernel refused it; whether that is news. */
+  guardAgain(): boolean {
+    return this.#connections?.tryAgain() === true;
+  }
+
   /** Watches and guards a cgroup from now on; where it was watched before, with this guard instead. */
   watch({ cgroup, container, runtime, guard }: WatchedCgroup): void {
     const { blocks, audits } = guardBits(guard);

@@ -151,6 +151,7 @@ export class Sensor {
       this.#lastTick = now;
       this.#followClock();
       this.#reports.tell(now);
+      if (this.#kernel.guardAgain()) for (const [, { facts }] of this.#containers) this.#options.guarded?.(facts);
       this.#memory?.settle(now);
       if (this.#kernel.tellsCalls && ++this.#ticks % CALLS_EVERY === 0) this.#tellWaitingCalls();
     }
